@@ -1,0 +1,43 @@
+# Few words: setup demo test check fix bench docs. What CI runs is what a person runs.
+.POSIX:
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+# A certificate store given to pip is meant for the installer too.
+export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
+
+.PHONY: setup demo test check fix bench lock clean
+
+setup: .venv/.stamp ## the environment, from the hashed lock
+
+.venv/.stamp: uv.lock pyproject.toml requirements/uv.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed, and this is %d.%d. Name another with: make PYTHON=python3.11" % v[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/uv sync --frozen --quiet --all-extras --all-groups
+	@touch $@
+
+demo: setup ## a simulated tenant, read and synced, in one command
+	@$(BIN)/mailroll demo
+
+check: setup ## lint, format, types, layers, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## everything that CI runs
+	$(BIN)/pytest -n auto
+
+fix: setup ## what a machine can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## time and memory, beside a floor measured in the same run
+	$(BIN)/python -m tests.bench
+
+lock: setup ## resolve the lock anew
+	$(BIN)/uv lock --upgrade
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo
