@@ -1,0 +1,5 @@
+"""Lets `python -m mailroll` be the `mailroll` command."""
+
+from mailroll.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Operators, and the audit trail of what people and commands did."""

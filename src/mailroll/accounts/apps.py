@@ -1,0 +1,8 @@
+"""Operators and the audit trail as a Django app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "mailroll.accounts"
+    label = "accounts"

@@ -1,0 +1,75 @@
+"""How a command answers: one JSON document or readable text on stdout, an error with a code, an exit code."""
+
+import functools
+import getpass
+import inspect
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, Any
+
+import typer
+from django.db import OperationalError
+
+from mailroll.cli import storage
+from mailroll.cli.complaints import complain
+from mailroll.embedded import EmbeddedError
+from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.sealing import SealingError
+from mailroll.sync.acting import Acting
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+class Exit(IntEnum):
+    """What the exit code says; 2 is for a misused command line, and comes from its parser."""
+
+    DONE = 0
+    FAILED = 1
+    HELD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`document` is what `--json` prints, `text` what a person reads."""
+
+    document: Any
+    text: str
+    exit: Exit = Exit.DONE
+
+
+def acting() -> Acting:
+    """The command line acts as whoever is logged in to the machine."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # no entry for this account, as in some containers
+        name = str(os.getuid())
+    return Acting(f"cli:{name}")
+
+
+def answers(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Make a function that returns an answer into a command with `--json` that prints it, once the database is up."""
+
+    @functools.wraps(command)
+    def run(*args: object, as_json: bool, **kwargs: object) -> None:
+        try:
+            storage.ready()
+            answer = command(*args, **kwargs)
+        except (MailrollError, EmbeddedError, SealingError) as error:
+            complain(error.code, error.message, error.help, as_json=as_json)
+            raise typer.Exit(Exit.HELD if isinstance(error, Refused) else Exit.FAILED) from error
+        except OperationalError as error:
+            message, way_out = "The database does not answer.", "Look whether it runs, and at DATABASE_URL."
+            complain("database_unreachable", message, way_out, as_json=as_json)
+            raise typer.Exit(Exit.FAILED) from error
+        print(json.dumps(answer.document, indent=2, ensure_ascii=False) if as_json else answer.text)
+        raise typer.Exit(answer.exit)
+
+    # What the parser of the command line reads.
+    given = inspect.signature(command)
+    extra = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+    run.__dict__["__signature__"] = given.replace(parameters=[*given.parameters.values(), extra])
+    run.__annotations__ = {**command.__annotations__, "as_json": AsJson}
+    return run

@@ -1,0 +1,27 @@
+"""The tree of commands."""
+
+import typer
+
+from mailroll.cli import people, runs, setup
+from mailroll.cli.database import app as database
+
+app = typer.Typer(
+    help="Keeps the list of people a mail gateway protects in step with Microsoft 365.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, and those can hold credentials
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(setup.organization, name="organization")
+app.add_typer(setup.domain, name="domain")
+app.add_typer(setup.connection, name="connection")
+app.add_typer(setup.source, name="source")
+app.add_typer(database, name="database")
+app.command("preview")(runs.preview)
+app.command("sync")(runs.sync)
+app.command("apply")(runs.apply)
+app.command("release")(runs.release)
+app.command("discard")(runs.discard)
+app.command("runs")(runs.history)
+app.command("users")(people.users)
+app.command("explain")(people.explain)

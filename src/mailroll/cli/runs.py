@@ -1,0 +1,104 @@
+"""Commands about runs: preview, sync, apply, release, discard, and their history."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from mailroll.cli import showing
+from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.directory import queries
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.sync import planning, reports, runs
+from mailroll.sync.acting import Acting
+from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.models import Run, RunState
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
+
+
+@answers
+def preview(domain: str) -> Answer:
+    """Read the sources of a domain and show what would change. Nothing is applied."""
+    return _of_domain(domain, runs.preview)
+
+
+@answers
+def sync(domain: str) -> Answer:
+    """Read, plan and apply. Removals beyond the limits wait for a person; the rest is applied."""
+    return _of_domain(domain, runs.run)
+
+
+@answers
+def apply(run: RunId) -> Answer:
+    """Apply exactly the plan that a preview showed, unless the list has moved on."""
+    return _of_run(run, runs.apply)
+
+
+@answers
+def release(
+    run: RunId,
+    reason: Annotated[str, typer.Option(help="Why it is right; kept in the audit trail.")],
+) -> Answer:
+    """Apply removals that wait for a person."""
+    return _of_run(run, lambda key, who: runs.release(key, reason, who))
+
+
+@answers
+def discard(run: RunId) -> Answer:
+    """Drop a plan that waits."""
+    return _of_run(run, runs.discard)
+
+
+@answers
+def history(domain: str) -> Answer:
+    """List the runs of a domain, the latest first."""
+    found = [reports.summary(run) for run in runs.of_domain(queries.domain(domain))]
+    return Answer(found, showing.history(found))
+
+
+def _of_domain(name: str, use: Callable[[Domain, Acting], Run]) -> Answer:
+    try:
+        run = use(queries.domain(name), acting())
+    except MailrollError as error:
+        return _refused(name, error)
+    return _answer(run)
+
+
+def _of_run(key: str, use: Callable[[UUID, Acting], Run]) -> Answer:
+    try:
+        found = UUID(key)
+    except ValueError:
+        problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
+        return _refused("", problem)
+    try:
+        return _answer(use(found, acting()))
+    except MailrollError as error:
+        run = runs.look_up(found)
+        return _refused("", error) if run is None else _answer(run, error)
+
+
+def _answer(run: Run, error: MailrollError | None = None) -> Answer:
+    report = reports.report(run)
+    if error is not None:
+        report["error"] = planning.failure(error)
+    return Answer(report, showing.report(report), _exit(report["state"], report["held_run"], error))
+
+
+def _refused(domain: str, error: MailrollError) -> Answer:
+    """Answer in the shape of a run where none was made; with the run under way where there is one."""
+    under_way = runs.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
+    if under_way is not None:
+        return _answer(under_way, error)
+    report = reports.failed(domain, RunState.FAILED, planning.failure(error))
+    return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error))
+
+
+def _exit(state: str, held_run: str | None, error: MailrollError | None) -> Exit:
+    if error is not None:
+        return Exit.HELD if isinstance(error, Refused) else Exit.FAILED
+    if state == RunState.FAILED:
+        return Exit.FAILED
+    return Exit.HELD if held_run is not None else Exit.DONE

@@ -1,0 +1,117 @@
+"""Commands that set things up: organizations, domains, connections, sources."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.tables import table
+from mailroll.directory import queries
+from mailroll.reconcile.errors import BadInput
+from mailroll.sync import reports, setup
+
+organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
+domain = typer.Typer(help="Mail domains.", no_args_is_help=True)
+connection = typer.Typer(help="Permission to read a tenant.", no_args_is_help=True)
+connection_add = typer.Typer(help="Add a connection.", no_args_is_help=True)
+connection.add_typer(connection_add, name="add")
+source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
+
+Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
+
+
+@organization.command("add")
+@answers
+def add_organization(name: str) -> Answer:
+    """Add a customer or a provider."""
+    made = setup.add_organization(name, acting())
+    return _added(made.id, f"Organization “{made.name}”")
+
+
+@domain.command("add")
+@answers
+def add_domain(name: str, organization: Organization) -> Answer:
+    """Add a mail domain to an organization."""
+    made = setup.add_domain(name, queries.organization(organization), acting())
+    return _added(made.id, f"Domain {made.name}")
+
+
+@connection_add.command("microsoft365")
+@answers
+def add_microsoft365(
+    organization: Organization,
+    tenant: Annotated[str, typer.Option(help="The directory (tenant) id.")],
+    client_id: Annotated[str, typer.Option("--client-id", help="The application (client) id.")],
+    secret_file: Annotated[Path | None, typer.Option("--secret-file", help="A file with the client secret.")] = None,
+    certificate_file: Annotated[Path | None, typer.Option("--certificate-file", help="A PEM certificate.")] = None,
+    key_file: Annotated[Path | None, typer.Option("--key-file", help="Its private key, PEM.")] = None,
+    cloud: Annotated[str, typer.Option(help="global, gcc-high, dod, china or custom.")] = "global",
+) -> Answer:
+    """Connect a Microsoft 365 tenant. Credentials are read from files, sealed, and the files forgotten."""
+    credential = setup.Credential(
+        secret=_text(secret_file), certificate=_text(certificate_file), certificate_key=_text(key_file)
+    )
+    made = setup.add_connection(
+        queries.organization(organization),
+        acting(),
+        kind="microsoft365",
+        tenant=tenant,
+        client=client_id,
+        credential=credential,
+        cloud=cloud,
+    )
+    return _added(made.id, f"Connection to tenant {made.tenant_id}")
+
+
+@connection.command("check")
+@answers
+def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Answer:
+    """Ask the tenant what it grants, and say what is missing."""
+    found = reports.health(setup.check(setup.find_connection(connection)))
+    lines = [
+        f"Tenant {found['tenant_name']} ({found['tenant']})",
+        f"Verified domains: {', '.join(found['domains']) or 'none'}",
+        "",
+        table(
+            ("Permission", "State", "Why, or what to do"),
+            [
+                (one["name"], one["state"], one["why"] if one["state"] == "granted" else one["fix"])
+                for one in found["permissions"]
+            ],
+        ),
+    ]
+    return Answer(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
+
+
+@source.command("add")
+@answers
+def add_source(
+    domain: str,
+    connection: Annotated[str, typer.Option("--connection", help="The id of a connection.")],
+    group: Annotated[str | None, typer.Option(help="Where its users go; Main unless given.")] = None,
+    precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
+) -> Answer:
+    """Say where the people of a domain come from."""
+    made = setup.add_source(
+        queries.domain(domain), setup.find_connection(connection), acting(), group=group, precedence=precedence
+    )
+    return _added(made.owner_id, f"Source of {domain}")
+
+
+def _added(key: object, what: str) -> Answer:
+    return Answer({"id": str(key)}, f"{what} added: {key}")
+
+
+def _text(file: Path | None) -> str:
+    """Read a file that was named on the command line; its content never appears in an error."""
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            "file_not_text", f"{file} holds more than plain ASCII text.", "Secrets and PEM files are plain text."
+        ) from error

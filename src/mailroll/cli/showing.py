@@ -1,0 +1,75 @@
+"""Runs as a person reads them in a terminal: what would go first, then the rest, each with its reason."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mailroll.cli.tables import table
+from mailroll.sync.reports import COUNTED, Report
+
+# Dangerous first.
+_ORDER = ("remove", "retire", "update", "restore", "adopt", "create")
+_SHOWN = 50
+"""Rows of one action; the rest is in --json."""
+
+_HEADS = {
+    "planned": "Preview: this would change",
+    "applied": "Applied",
+    "unchanged": "Everything is as it should be",
+    "held": "Held for a decision",
+    "failed": "Failed",
+    "discarded": "Discarded",
+    "lapsed": "Lapsed",
+    "superseded": "Superseded by a later run",
+}
+
+
+def report(run: Report) -> str:
+    lines = [f"{_HEADS.get(run['state'], run['state'])}: {run['domain']}".rstrip(": ")]
+    changes = sorted(run.get("changes", ()), key=lambda change: _ORDER.index(change["action"]))
+    if changes:
+        lines += ["", table(("", "Address", "Kind", "Group", "Why"), _rows(changes))]
+        lines += [f"... and {len(changes) - _SHOWN} more; see --json" for _ in [0] if len(changes) > _SHOWN]
+    counts = run["counts"]
+    told = [f"{counts[name]} {name}" for name in COUNTED if counts[name]]
+    if run["error"] is None or told:
+        lines += ["", ", ".join(told) or "No change."]
+    lines += [f"{_mark(finding['level'])} {finding['message']}" for finding in run["findings"]]
+    error = run["error"]
+    if error is not None:
+        lines += ["", f"{error['message']}", error["help"], f"({error['code']})"]
+    if run["run"] is not None:
+        lines += ["", f"run {run['run']}"]
+    if run["held_run"] is not None:
+        lines += [f"Removals wait in run {run['held_run']}: release it with a reason, or discard it."]
+    return "\n".join(lines)
+
+
+def history(runs: Sequence[Report]) -> str:
+    rows = [
+        (
+            str(run["started_at"])[:19].replace("T", " "),
+            str(run["trigger"]),
+            run["state"],
+            ", ".join(f"{run['counts'][name]} {name}" for name in _ORDER if run["counts"][name]),
+            str(run["run"]),
+        )
+        for run in runs
+    ]
+    return table(("Started (UTC)", "Trigger", "State", "Changes", "Run"), rows) if rows else "No run yet."
+
+
+def _rows(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    return [
+        (
+            change["action"],
+            change["address"] or "",
+            (change["after"] or change["before"])["kind"],
+            (change["after"] or change["before"])["group"],
+            " ".join(reason["message"] for reason in change["reasons"]),
+        )
+        for change in changes[:_SHOWN]
+    ]
+
+
+def _mark(level: str) -> str:
+    return {"note": "-", "warning": "!", "holds-removals": "HELD (removals):", "holds-plan": "HELD:"}[level]

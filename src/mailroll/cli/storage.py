@@ -1,0 +1,43 @@
+"""Makes the database ready for a command: running, and with the tables of this version."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from mailroll import embedded
+from mailroll.sync import installation
+
+# Any number that no other program takes: two commands that start at once must not both migrate.
+_MIGRATING = 0x6D61696C
+
+
+def ready() -> None:
+    """Start the embedded PostgreSQL where it is the one in use, and bring the tables up to date."""
+    own = installation.settings()
+    if own.database_url is None:
+        embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr))
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with _turn():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def stop() -> bool:
+    """Stop the embedded PostgreSQL; False where none ran or another database is in use."""
+    own = installation.settings()
+    return own.database_url is None and embedded.stop(own.data_dir)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])

@@ -1,0 +1,23 @@
+"""A libpq address as Django wants it."""
+
+from psycopg.conninfo import conninfo_to_dict
+
+MAX_AGE = 60
+"""Seconds a connection is kept: a burst of requests shares one, and an idle worker does not hold one for ever."""
+
+
+def database(dsn: str) -> dict[str, object]:
+    """Return Django's settings for a libpq URL or keyword string; what Django has no name for goes to OPTIONS."""
+    given: dict[str, object] = {key: value for key, value in conninfo_to_dict(dsn).items() if value is not None}
+    options = {"application_name": "mailroll", **given}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": options.pop("host", ""),
+        "PORT": str(options.pop("port", "")),
+        "NAME": options.pop("dbname", ""),
+        "USER": options.pop("user", ""),
+        "PASSWORD": options.pop("password", ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": MAX_AGE,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,5 @@
+"""The Console's addresses; none yet."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

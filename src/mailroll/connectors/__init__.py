@@ -1,0 +1,1 @@
+"""Readers of outside directories. Each turns one kind of directory into the core's records."""

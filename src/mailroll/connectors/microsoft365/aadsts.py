@@ -1,0 +1,192 @@
+"""Refusals of the sign-in service, sorted by what can be done about them.
+
+Numbers: Microsoft Entra "authentication and authorization error codes" (identity-platform/reference-error-codes).
+Microsoft may change numbers and texts: an unknown number falls back on the OAuth `error`, and that on the status.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mailroll.connectors.microsoft365.patience import LATER, Passing
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A kind of refusal: the error it becomes, and the AADSTS numbers and OAuth errors that mean it, with blanks."""
+
+    error: type[NeedsConsent | NotVerified | Broken | Retry]
+    code: str
+    message: str
+    help: str
+    numbers: str = ""
+    oauth: str = ""
+
+
+_CONSENT_AGAIN: Final = "Let an administrator of the tenant grant consent again, and wait a few minutes."
+_TENANT_ID: Final = "Check the tenant ID, and that the connection names the cloud the tenant lives in."
+_NEW_SECRET: Final = "Make a new client secret in the app registration and store it in the connection."  # noqa: S105
+
+REFUSALS: Final = (
+    Refusal(
+        Retry,
+        "login_unavailable",
+        "The sign-in service of Microsoft is busy or away.",
+        "This passes by itself.",
+        "90006 90024 90033 90055 90090",
+        oauth="temporarily_unavailable server_error",
+    ),
+    Refusal(
+        NeedsConsent,
+        "consent_missing",
+        "The tenant has not consented to this application, or withdrew it.",
+        _CONSENT_AGAIN,
+        "65001 65004 90094 90095 90099",
+        oauth="consent_required access_denied interaction_required invalid_grant",
+    ),
+    Refusal(
+        NeedsConsent,
+        "app_not_in_tenant",
+        "The application is not known in this tenant.",
+        f"Check the application ID and the tenant ID. {_CONSENT_AGAIN}",
+        "700016 7000229 700011 70001",
+        oauth="unauthorized_client",
+    ),
+    Refusal(
+        NeedsConsent,
+        "app_disabled",
+        "The application is disabled.",
+        "Enable it: in the tenant under enterprise applications, or where it is registered.",
+        "7000112",
+    ),
+    Refusal(
+        NeedsConsent,
+        "secret_wrong",
+        "The client secret is not the right one.",
+        f"Often the ID of the secret was copied and not its value. {_NEW_SECRET}",
+        "7000215",
+    ),
+    Refusal(
+        NeedsConsent,
+        "secret_expired",
+        "The client secret has expired.",
+        _NEW_SECRET,
+        "7000222",
+    ),
+    Refusal(
+        NeedsConsent,
+        "certificate_unknown",
+        "The certificate of this connection is not one the application knows.",
+        "Upload it in the app registration, and wait some minutes after an upload.",
+        "700027 50012 50048",
+    ),
+    Refusal(
+        NeedsConsent,
+        "clock_wrong",
+        "The signed request is outside its time range.",
+        "Set the clock of this machine.",
+        "700024",
+    ),
+    Refusal(
+        NeedsConsent,
+        "credential_refused",
+        "The application's credential was refused.",
+        "Check that the registration is a confidential client, and renew its secret or certificate.",
+        "7000218 700025",
+        oauth="invalid_client",
+    ),
+    Refusal(
+        NeedsConsent,
+        "app_not_assigned",
+        "The tenant demands an assignment, and the application has none.",
+        'Assign it, or switch "assignment required" off under enterprise applications.',
+        "50105",
+    ),
+    Refusal(
+        NeedsConsent,
+        "graph_not_in_tenant",
+        "Microsoft Graph is not available to this application in the tenant.",
+        "Add Microsoft Graph permissions to the registration and consent again.",
+        "500011 65005 650052 650056 650057",
+        oauth="invalid_resource",
+    ),
+    Refusal(
+        NeedsConsent,
+        "conditional_access",
+        "A Conditional Access policy of the tenant blocks this application.",
+        "Let an administrator of the tenant except this application, or its addresses, from the policy.",
+        "53000 53001 53002 53003 53004 530032 530034 530035 53010 53011 50072 50074 50076 50079 50158",
+    ),
+    Refusal(
+        NeedsConsent,
+        "tenant_restricted",
+        "Tenant restrictions or a cross-tenant policy block this application.",
+        "Let the administrators of the tenant and of this network allow it.",
+        "500021 500022 500212 500213",
+    ),
+    Refusal(
+        NotVerified,
+        "tenant_not_found",
+        "There is no such tenant in this cloud.",
+        _TENANT_ID,
+        "90002 50059 50128",
+    ),
+    Refusal(
+        NotVerified,
+        "wrong_cloud",
+        "The tenant lives in another cloud of Microsoft's.",
+        _TENANT_ID,
+        "900382 90038 900432 900433",
+    ),
+    Refusal(
+        Broken,
+        "login_refused",
+        "The sign-in service refused the request itself.",
+        "This is a fault of this program or of the cloud's hosts as configured: report it with the numbers.",
+        "70011 700022 700023 28002 1002012 900144 90014 9002313 9001023 50196",
+        oauth="invalid_request invalid_scope unsupported_grant_type",
+    ),
+)
+
+_BY_NUMBER: Final = {int(number): refusal for refusal in REFUSALS for number in refusal.numbers.split()}
+_BY_OAUTH: Final = {word: refusal for refusal in REFUSALS for word in refusal.oauth.split()}
+_BUSY, _REFUSED = REFUSALS[0], REFUSALS[-1]
+_TRACE: Final = re.compile(r"[0-9A-Fa-f-]{36}", re.ASCII)
+_NUMBER: Final = re.compile(r"AADSTS([0-9]{4,8})", re.ASCII)
+
+
+def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> MailrollError | Passing:
+    """Return the error for an answer other than 200. `body` is {} where it was no JSON object.
+
+    No word of the description is passed on: it holds line breaks, and may hold what was sent.
+    """
+    numbers = _numbers(body)
+    word = body.get("error")
+    if status == 429 or status >= 500:  # noqa: PLR2004 - RFC 6585 and RFC 9110
+        kind = _BUSY
+    else:
+        known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
+        kind = known[0] if known else _BY_OAUTH.get(word if isinstance(word, str) else "", _REFUSED)
+    message = f"{kind.message}{_trail(numbers, body.get('trace_id'))}"
+    if issubclass(kind.error, Retry):
+        error = Retry(kind.code, message, kind.help, after=LATER)
+        return Passing(error, asked=asked, throttled=status == 429)  # noqa: PLR2004
+    return kind.error(kind.code, message, kind.help)
+
+
+def _numbers(body: Mapping[str, Any]) -> tuple[int, ...]:
+    listed = body.get("error_codes")
+    found = [number for number in listed if isinstance(number, int)] if isinstance(listed, list) else []
+    text = body.get("error_description")
+    if isinstance(text, str):
+        found += [int(number) for number in _NUMBER.findall(text[:1000])]
+    return tuple(dict.fromkeys(found))
+
+
+def _trail(numbers: tuple[int, ...], trace: object) -> str:
+    parts = [f"AADSTS{number}" for number in numbers[:3]]
+    if isinstance(trace, str) and _TRACE.fullmatch(trace):
+        parts.append(f"trace {trace}")
+    return f" ({', '.join(parts)})" if parts else ""

@@ -1,0 +1,133 @@
+"""One question and its answer over HTTPS, whole or an error: limits, compression and the ways a connection fails."""
+
+import asyncio
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from mailroll.connectors.microsoft365.network import authorities
+from mailroll.connectors.microsoft365.patience import LATER, Passing
+from mailroll.reconcile.errors import Broken, Retry
+
+BODY_MAX: Final = 16 * 1024 * 1024
+"""Bytes of one answer, packed or unpacked. A page of 999 users with every property stays far below."""
+
+_IDENTIFIER: Final = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+_UNAVAILABLE: Final = 503
+_GZIP_WINDOW: Final = 31  # zlib: the largest window, with the header of gzip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def request_id(self) -> str:
+        """What Microsoft's support asks for; empty where it is missing or not an identifier."""
+        found = _IDENTIFIER.fullmatch(self.headers.get("request-id", ""))
+        return found.group() if found else ""
+
+    @property
+    def is_json(self) -> bool:
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower() == "application/json"
+
+    @property
+    def trail(self) -> str:
+        """The end of a message: where Microsoft keeps its own record of this answer."""
+        return f" (request {self.request_id})" if self.request_id else ""
+
+
+class Channel:
+    """Sends to whatever URL it is given: what may be sent where is decided by the transport and the login.
+
+    Raises `Passing` for what may pass, `Broken` for what will not.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, ca_file: str) -> None:
+        self._session = session
+        self._ca_file = ca_file
+        self._authorities = authorities(ca_file)
+
+    async def send(self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        try:
+            async with self._session.request(
+                method, url, headers=headers, data=body, allow_redirects=False, ssl=self._authorities
+            ) as response:
+                content = await _content(response)
+        except (TimeoutError, aiohttp.ClientError) as fault:
+            raise _failure(fault, url.host or "") from fault
+        if response.status == _UNAVAILABLE:
+            # A busy machine stays busy, so the next try shall meet another one: a new connection, which aiohttp makes
+            # for new terms of encryption.
+            self._authorities = authorities(self._ca_file)
+        return Answer(response.status, response.headers, content)
+
+
+async def _content(response: aiohttp.ClientResponse) -> bytes:
+    """Read the body piece by piece, so that a bomb is stopped at the limit and not after it."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip"}:
+        response.close()
+        raise Broken("answer_malformed", "The answer is packed in a way that was not asked for.", _INTERMEDIARY)
+    unpacker = zlib.decompressobj(_GZIP_WINDOW) if encoding == "gzip" else None
+    pieces, packed, size = [], 0, 0
+    async for piece in response.content.iter_any():
+        packed += len(piece)
+        try:
+            part = unpacker.decompress(piece, BODY_MAX - size + 1) if unpacker else piece
+        except zlib.error as fault:
+            response.close()
+            raise _cut_short() from fault
+        size += len(part)
+        if max(packed, size) > BODY_MAX:
+            response.close()
+            raise Broken("answer_too_large", f"An answer is larger than {BODY_MAX >> 20} MiB.", _INTERMEDIARY)
+        pieces.append(part)
+    if unpacker and packed and (not unpacker.eof or unpacker.unused_data):
+        raise _cut_short()
+    return b"".join(pieces)
+
+
+_INTERMEDIARY: Final = "If a proxy stands between this machine and Microsoft, let it pass these hosts untouched."
+_REACH: Final = "Check the network, the name servers and the firewall of this machine."
+
+
+def _cut_short() -> Passing:
+    return Passing(Broken("page_cut_short", "Answers end before they are whole, again and again.", _INTERMEDIARY))
+
+
+def _failure(fault: Exception, host: str) -> Passing | Broken:
+    """Sort by what can be done; the most particular classes come first."""
+    match fault:
+        case aiohttp.ClientConnectorDNSError():
+            return _passing("host_unknown", f"The name {host} could not be found.", _REACH)
+        case aiohttp.ClientSSLError() | aiohttp.ServerFingerprintMismatch():
+            return Broken(
+                "tls_refused",
+                f"The certificate or the encryption that {host} offers is not to be trusted.",
+                "If a proxy inspects traffic, give its certificate file; else check the clock of this machine.",
+            )
+        case aiohttp.ClientConnectorError(os_error=ConnectionResetError()):
+            return _passing("tls_broken_off", f"{host} broke off before the connection was encrypted.", _REACH)
+        case aiohttp.ConnectionTimeoutError() | aiohttp.ClientConnectorError():
+            return _passing("host_unreachable", f"No connection to {host} could be made.", _REACH)
+        case asyncio.TimeoutError():
+            return _passing("answer_too_slow", f"An answer of {host} did not come in time.", _REACH)
+        case aiohttp.ClientPayloadError():
+            return _cut_short()
+        case aiohttp.ClientConnectionError():
+            return _passing("connection_lost", f"The connection to {host} broke.", _REACH)
+        case _:
+            return Broken("answer_malformed", f"The answer of {host} is not HTTP as it should be.", _INTERMEDIARY)
+
+
+def _passing(code: str, message: str, fix: str) -> Passing:
+    return Passing(Retry(code, message, fix, after=LATER))

@@ -1,0 +1,81 @@
+"""Trying again: how often, how long apart, and never earlier than the other side asked."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Final, Protocol, TypeVar
+
+from mailroll.reconcile.errors import Broken, Retry
+
+TRIES: Final = 5
+WAIT_MAX: Final = 120.0
+"""Seconds that are waited here; a longer wait is the scheduler's."""
+TOTAL_MAX: Final = 300.0
+"""Seconds after which no further try begins."""
+LATER: Final = 300.0
+"""Seconds to leave the other side alone once every try failed."""
+_THROTTLED: Final = 60.0
+_BACKOFF_MAX: Final = 60.0
+
+_T = TypeVar("_T")
+
+
+class Clock(Protocol):
+    """Time, passed in so that a test need not wait. `time` is in seconds since 1970."""
+
+    def time(self) -> float: ...
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class SystemClock:
+    def time(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Passing(Exception):
+    """A failure that may pass. `error` is what it becomes once patience ends; `asked` the wait asked for, if any."""
+
+    def __init__(self, error: Retry | Broken, *, asked: float | None = None, throttled: bool = False) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.asked = asked
+        self.throttled = throttled
+
+
+class Patience:
+    """Five tries with full jitter (so that many workers do not knock at once), bounded in waits and in all."""
+
+    def __init__(self, clock: Clock, chance: Random) -> None:
+        self._clock = clock
+        self._chance = chance
+
+    async def insist(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        """Return what an attempt returns; raises what it raises, and `Passing` as its own error in the end."""
+        begun = self._clock.monotonic()
+        for tries in range(1, TRIES + 1):
+            try:
+                return await attempt()
+            except Passing as passing:
+                wait = self._wait(passing, tries)
+                late = self._clock.monotonic() - begun + wait > TOTAL_MAX
+                if tries == TRIES or wait > WAIT_MAX or late:
+                    if isinstance(passing.error, Retry):
+                        passing.error.after = max(wait, 0.0 if passing.asked else passing.error.after)
+                    raise passing.error from passing
+            await self._clock.sleep(wait)
+        raise AssertionError  # the last try returned or raised
+
+    def _wait(self, passing: Passing, tries: int) -> float:
+        if passing.asked:
+            return passing.asked
+        # Some resources send no Retry-After with 429, and knocking on prolongs it: then a minute, as msal waits.
+        floor = _THROTTLED if passing.throttled and passing.asked is None else 0.0
+        return floor + self._chance.uniform(0, min(_BACKOFF_MAX, 2.0**tries))

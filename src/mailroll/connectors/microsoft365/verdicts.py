@@ -1,0 +1,138 @@
+"""What an answer of Graph that is not 200 becomes, by status and outer code; its texts are ignored, they change.
+
+Codes: Microsoft Graph "error responses" (concepts/errors) and "throttling guidance" (concepts/throttling).
+"""
+
+import base64
+import binascii
+import json
+import re
+from typing import Final
+
+from mailroll.connectors.microsoft365.channel import Answer
+from mailroll.connectors.microsoft365.patience import LATER, Passing
+from mailroll.connectors.microsoft365.permissions import permission_for
+from mailroll.connectors.microsoft365.retry_after import date_of, retry_after
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
+
+_CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
+_CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
+_TRANSIENT: Final = frozenset({408, 500, 502, 503, 504, 509})
+_REPORT: Final = "If this comes again, report it with the request's id."
+
+
+class Expired(Retry):
+    """The link of the next page is too old: the reading has to begin again."""
+
+
+class Absent(Broken):
+    """The directory itself says that it has no such object."""
+
+
+def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing:
+    """Return the error for an answer. `path` below the version tells which permission a refusal is about."""
+    code = error_code(answer)
+    quoted = f" with {code}" if code else ""
+    match answer.status:
+        case 401:
+            return _token_refused(answer)
+        case 403:
+            return _forbidden(answer, path, code)
+        case 429:
+            return _throttled(answer, now)
+        case status if status in _TRANSIENT:
+            busy = Retry(
+                "graph_unavailable",
+                f"Microsoft Graph answers {status} again and again{answer.trail}.",
+                "This passes by itself.",
+                after=LATER,
+            )
+            return Passing(busy, asked=_asked(answer, now))
+        case 400 if code == "Directory_ExpiredPageToken":
+            return Expired("reading_expired", f"The reading took too long{answer.trail}.", "Begin again.", after=LATER)
+        case 404 if code == "Request_ResourceNotFound":
+            return Absent("object_absent", f"The directory has no such object{answer.trail}.")
+        case status if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 section 15.4
+            return Broken(
+                "redirect_refused",
+                "Microsoft Graph wanted to redirect, which it never does by itself.",
+                "Nothing was sent there. Look for a proxy or a sign-in page in between.",
+            )
+        case status:
+            return Broken("graph_refused", f"Microsoft Graph answered {status}{quoted}{answer.trail}.", _REPORT)
+
+
+def error_code(answer: Answer) -> str:
+    """Return the outer code of an error body, or "" where there is none: gateways send HTML or nothing."""
+    try:
+        error = json.loads(answer.body.decode())["error"]["code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return error if isinstance(error, str) and _CODE.fullmatch(error) else ""
+
+
+def challenge(answer: Answer) -> str | None:
+    """Return the claims that a new token must carry, where the answer demands some (claims challenge)."""
+    for value in answer.headers.getall("WWW-Authenticate", ()):
+        found = _CLAIMS.search(value)
+        if found is None:
+            continue
+        try:
+            padded = found.group(1) + "=" * (-len(found.group(1)) % 4)
+            claims = base64.b64decode(padded.replace("-", "+").replace("_", "/"), validate=True).decode()
+            if isinstance(json.loads(claims), dict):
+                return claims
+        except (binascii.Error, ValueError, RecursionError):
+            continue
+    return None
+
+
+def _token_refused(answer: Answer) -> NeedsConsent:
+    if challenge(answer) is not None:
+        return _conditional(answer)
+    return NeedsConsent(
+        "token_refused",
+        f"Microsoft Graph refuses this application's token, a fresh one too{answer.trail}.",
+        "Check that the application is enabled in the tenant, and consent again.",
+    )
+
+
+def _forbidden(answer: Answer, path: str, code: str) -> NeedsConsent:
+    if challenge(answer) is not None or "insufficient_claims" in answer.headers.get("WWW-Authenticate", ""):
+        return _conditional(answer)
+    if code == "Authorization_IdentityNotFound":
+        return NeedsConsent(
+            "consent_missing",
+            f"Microsoft Graph does not know this application in the tenant{answer.trail}.",
+            "If consent was just granted, wait some minutes; else let an administrator grant it.",
+        )
+    name = permission_for(path)
+    return NeedsConsent(
+        "permission_missing",
+        f"The permission {name} is missing{answer.trail}.",
+        f"Add the application permission {name} to the registration and let an administrator consent again.",
+    )
+
+
+def _conditional(answer: Answer) -> NeedsConsent:
+    return NeedsConsent(
+        "conditional_access",
+        f"A Conditional Access policy of the tenant blocks this application{answer.trail}.",
+        "Let an administrator of the tenant except this application, or its addresses, from the policy.",
+    )
+
+
+def _throttled(answer: Answer, now: float) -> Passing:
+    error = Retry(
+        "throttled",
+        f"Microsoft Graph asks for a pause{answer.trail}.",
+        "The reading goes on by itself once the pause is over.",
+        after=LATER,
+    )
+    return Passing(error, asked=_asked(answer, now), throttled=True)
+
+
+def _asked(answer: Answer, now: float) -> float | None:
+    """A date counts from the answer's own: then a wrong clock here shortens no wait."""
+    base = date_of(answer.headers.get("Date", ""))
+    return retry_after(answer.headers.getall("Retry-After", ()), now=now if base is None else base)

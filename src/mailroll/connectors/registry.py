@@ -1,0 +1,55 @@
+"""The kinds of directory that can be read: one line each."""
+
+from collections.abc import Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from mailroll.connectors.base import Attribute, Connector, Field
+from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.reconcile.errors import BadInput
+
+
+class Opening(Protocol):
+    """Opens a connector from the settings of its fields; leaving the context ends its connections."""
+
+    def __call__(
+        self, settings: Mapping[str, str], *, attributes: Collection[str] = ()
+    ) -> AbstractAsyncContextManager[Connector]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What forms and filters of a kind are built from, and how to open one."""
+
+    label: str
+    fields: tuple[Field, ...]
+    attributes: tuple[Attribute, ...]
+    open: Opening
+
+
+def _microsoft365(
+    settings: Mapping[str, str], *, attributes: Collection[str] = ()
+) -> AbstractAsyncContextManager[Connector]:
+    return Microsoft365.open(Settings.parse(settings), attributes=attributes)
+
+
+CONNECTORS: Final[Mapping[str, Kind]] = {
+    "microsoft365": Kind("Microsoft 365", Microsoft365.fields, Microsoft365.attributes, _microsoft365),
+}
+
+
+def kind(name: str) -> Kind:
+    if name not in CONNECTORS:
+        raise BadInput(
+            "connector_unknown", f"There is no connector named {name}.", f"Use one of {', '.join(CONNECTORS)}."
+        )
+    return CONNECTORS[name]
+
+
+def build(
+    name: str, settings: Mapping[str, str], *, attributes: Collection[str] = ()
+) -> AbstractAsyncContextManager[Connector]:
+    """Open a connector; raises `BadInput` for an unknown kind or for settings that are malformed."""
+    return kind(name).open(settings, attributes=attributes)

@@ -1,0 +1,117 @@
+"""Applies a plan to the roll: the one it was made for, as it still stands, whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from mailroll.directory import load, rows
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.plan import Action, Plan, fingerprint
+
+_SHOWN = 5
+"""Addresses named in a message; the run's own conflicts list the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did: changes by action, rows of addresses assigned and released, names of groups made."""
+
+    changes: Mapping[Action, int]
+    assigned: int
+    released: int
+    groups: tuple[str, ...]
+
+
+def apply(
+    plan: Plan, *, expected_fingerprint: str, now: datetime, fence: int, read_at: datetime | None = None
+) -> Applied:
+    """Carry out a plan inside the caller's transaction, or raise with nothing changed.
+
+    1. Lock the domain; refuse an older worker than the newest one, or settings changed since.
+    2. Lock what the plan touches; refuse where it moved.
+    3. Release addresses, then assign them; write rows that differ.
+    4. Note the reading on the domain.
+
+    `fence` is the worker's number from `edit.next_fence`; `read_at` is when the reading behind the plan began.
+    Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a plan is applied inside the caller's transaction")
+    _lock(plan, fence)
+    if fingerprint(plan, load.touched(plan)) != expected_fingerprint:
+        raise _moved_on()
+    decided = _decided(plan)
+    writes = [
+        rows.Write(change.user, change.before, change.after, decided.get(change.user, rows.UNDECIDED))
+        for change in plan.changes
+    ]
+    try:
+        with transaction.atomic():
+            written = rows.write(plan.domain, writes, now)
+    except rows.RowsMoved as moved:
+        raise _moved_on() from moved
+    except IntegrityError as clash:
+        taken = sorted(load.elsewhere(plan.domain, plan.touched_addresses))
+        if not taken:
+            raise
+        raise _taken(taken) from clash
+    with connection.cursor() as cursor:
+        # greatest() passes over nulls.
+        cursor.execute(
+            "UPDATE directory_domain SET fence = %s, read_at = greatest(read_at, %s::timestamptz) WHERE id = %s",
+            [fence, read_at, plan.domain],
+        )
+    return Applied(plan.counts, written.assigned, written.released, written.groups)
+
+
+def _lock(plan: Plan, fence: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision, fence FROM directory_domain WHERE id = %s FOR UPDATE", [plan.domain])
+        found = cursor.fetchone()
+    if found is None:
+        raise BadInput("domain_unknown", "The domain of this plan no longer exists.", "Nothing is left to apply.")
+    revision, newest = found
+    if newest > fence:
+        raise Refused(
+            "fenced_off",
+            "Another worker has taken this domain over, so what this one had in hand was not written.",
+            "Nothing is left to do: the other worker carries on.",
+        )
+    if revision != plan.revision:
+        raise Refused(
+            "plan_moved_on",
+            "The domain's sources or limits were changed since this plan was made, so it was not applied.",
+            "Run a new preview.",
+        )
+
+
+def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
+    """Return what people decided about the users of a plan; those without any decision are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, pinned, exempt, kind_by_hand FROM directory_user"
+            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE AND (pinned OR exempt OR kind_by_hand)",
+            [list(plan.touched_users), plan.domain],
+        )
+        return {user: rows.Decided(*marks) for user, *marks in cursor}
+
+
+def _moved_on() -> Refused:
+    return Refused(
+        "plan_moved_on",
+        "What this plan would change has changed in the meantime, so it was not applied.",
+        "Run a new preview.",
+    )
+
+
+def _taken(addresses: Sequence[Address]) -> Refused:
+    shown = ", ".join(addresses[:_SHOWN]) + (", ..." if len(addresses) > _SHOWN else "")
+    return Refused(
+        "address_taken",
+        f"In use in another domain since this plan was made, so it was not applied: {shown}.",
+        "Run a new preview: it shows these addresses as conflicts and applies the rest.",
+    )

@@ -1,0 +1,116 @@
+"""Reads the roll into values of the core, whole domains or just what a plan touches."""
+
+from collections.abc import Collection, Mapping
+from sys import intern
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import Current, ExternalId, Kind, State, User
+from mailroll.reconcile.plan import Plan, Touched
+
+BATCH = 5000
+"""Rows a round trip when a whole domain is read."""
+
+ELSEWHERE = "another domain"
+"""All that one customer may learn of who holds an address at another."""
+
+# One statement, so that users and addresses are of the same moment. Addresses are looked up user by user: joined to
+# an aggregate over all of them, a new domain that statistics know nothing of took minutes instead of seconds.
+_USERS = """
+    SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.billable, g.name,
+           u.former_addresses, u.retired_at IS NOT NULL, u.content_hash, u.pinned, u.exempt, u.kind_by_hand,
+           held.chief, held.aliases
+      FROM directory_user u
+      JOIN directory_group g ON g.id = u.group_id
+     CROSS JOIN LATERAL (
+           SELECT max(a.address) FILTER (WHERE a.is_primary) AS chief,
+                  array_agg(a.address ORDER BY a.address) FILTER (WHERE NOT a.is_primary) AS aliases
+             FROM directory_address a
+            WHERE a.domain_id = u.domain_id AND a.user_id = u.id) held
+     WHERE u.domain_id = %s {of_these}
+     ORDER BY u.id
+"""
+
+_Row = tuple[
+    UUID,
+    ExternalId | None,
+    UUID | None,
+    str,
+    str,
+    bool,
+    str,
+    list[Address],
+    bool,
+    str,
+    bool,
+    bool,
+    bool,
+    Address | None,
+    list[Address] | None,
+]
+
+
+def current(domain: UUID) -> Current:
+    """Return the whole roll of a domain in the order of ids, read at one moment; `elsewhere` is left empty."""
+    found: list[User] = []
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_USERS.format(of_these=""), [domain])
+        while rows := cursor.fetchmany(BATCH):
+            found.extend(map(_user, rows))
+    return Current(tuple(found))
+
+
+def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
+    """Return some users of a domain; those it does not have are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s)"), [domain, list(ids)])
+        return tuple(map(_user, cursor.fetchall()))
+
+
+def elsewhere(domain: UUID, addresses: Collection[Address]) -> Mapping[Address, str]:
+    """Tell which addresses users of other domains hold, and never which domains or users those are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT address FROM directory_address WHERE address = ANY(%s) AND domain_id <> %s ORDER BY address",
+            [list(addresses), domain],
+        )
+        return {Address(address): ELSEWHERE for (address,) in cursor}
+
+
+def touched(plan: Plan) -> Touched:
+    """Return what stands now of the rows and addresses of a plan, and lock it until the transaction ends."""
+    # IS TRUE, here and wherever keys are given: no index serves it. Where statistics know nothing of a new domain,
+    # PostgreSQL would rather walk through the whole of it than look the keys up.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, content_hash, owner_id FROM directory_user"
+            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE ORDER BY id FOR UPDATE",
+            [list(plan.touched_users), plan.domain],
+        )
+        rows = {user: (content, owner) for user, content, owner in cursor}
+        cursor.execute(
+            "SELECT address, user_id FROM directory_address"
+            " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE ORDER BY address FOR UPDATE",
+            [list(plan.touched_addresses), plan.domain],
+        )
+        return Touched(rows, dict(cursor))
+
+
+def _user(row: _Row) -> User:
+    (key, external_id, owner, name, kind, billable, group, former, retired, content, pinned, exempt, by_hand) = row[:13]
+    state = State(
+        external_id=external_id,
+        owner=owner,
+        display_name=name,
+        kind=Kind(kind),
+        billable=billable,
+        # Few names, many users: one text in memory for each.
+        group=intern(group),
+        primary=row[13],
+        aliases=tuple(row[14] or ()),
+        former=tuple(former),
+        retired=retired,
+    )
+    return User(key, state, content, pinned, exempt, by_hand)

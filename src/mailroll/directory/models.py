@@ -1,0 +1,166 @@
+"""The rows of the roll. What a domain's rows refer to lies in the same domain: migration 0002 has the keys."""
+
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+from django.db.models.lookups import LessThanOrEqual
+
+from mailroll.reconcile.addresses import ADDRESS_MAX, DOMAIN_MAX
+from mailroll.reconcile.model import Kind, ObjectType
+
+MAIN = "Main"
+"""The group that every domain has."""
+
+# Cheap mirrors of the canonical forms: one "@", nothing that folds, the domain in A-labels.
+_DOMAIN_FORM = r"^([a-z0-9-]+\.)+[a-z0-9-]+$"
+_ADDRESS_FORM = r"^[^@A-Z[:space:]]+@([a-z0-9-]+\.)+[a-z0-9-]+$"
+
+
+def _octets_at_most(field: str, most: int) -> LessThanOrEqual:
+    return LessThanOrEqual(Func(F(field), function="octet_length", output_field=models.IntegerField()), most)
+
+
+class Organization(models.Model):
+    """A customer, or the provider above it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.TextField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(name=""), name="organization_named"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organization_not_its_own_parent"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A mail domain: the unit of sync. Whoever writes its roll holds this row's lock.
+
+    `revision` counts changes of its sources and limits. `fence` is the newest worker's number: an older one may no
+    longer write. `read_at` is when the last reading that was applied or found nothing to do began.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="domains")
+    name = models.TextField(unique=True, db_collation="C")
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    fence = models.PositiveBigIntegerField(default=0, db_default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+    frozen = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(_octets_at_most("name", DOMAIN_MAX), name__regex=_DOMAIN_FORM), name="domain_canonical"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """A group of users inside a domain."""
+
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="groups", db_index=False)
+    name = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("domain", "name"), name="group_once_a_domain"),
+            # What the key of a user refers to, so that its group lies in its own domain.
+            models.UniqueConstraint(fields=("domain", "id"), name="group_of_domain"),
+            models.CheckConstraint(condition=~Q(name=""), name="group_named"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Owner(models.Model):
+    """What manages users of a domain: the roll's side of a source, which lives in a layer above."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="owners", db_index=False)
+    label = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "id"), name="owner_of_domain"),)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class User(models.Model):
+    """An entry of the roll. The id is given by whoever makes it; without an owner it is hand-made."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="users", db_index=False, db_constraint=False)
+    group = models.ForeignKey(Group, models.PROTECT, related_name="users", db_index=False, db_constraint=False)
+    owner = models.ForeignKey(
+        Owner, models.PROTECT, null=True, blank=True, related_name="users", db_index=False, db_constraint=False
+    )
+    # Null, not empty: what is unique must be absent where there is none.
+    external_id = models.TextField(null=True, blank=True, db_collation="C")  # noqa: DJ001
+    object_type = models.TextField(null=True, blank=True)  # noqa: DJ001
+    display_name = models.TextField(blank=True)
+    kind = models.TextField()
+    billable = models.BooleanField()
+    kind_by_hand = models.BooleanField(default=False, db_default=False)
+    pinned = models.BooleanField(default=False, db_default=False)
+    exempt = models.BooleanField(default=False, db_default=False)
+    former_addresses = ArrayField(models.TextField(), default=list, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    content_hash = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            # Also the index by domain, and what the key of an address refers to.
+            models.UniqueConstraint(fields=("domain", "id"), name="user_of_domain"),
+            models.UniqueConstraint(
+                fields=("domain", "external_id"), condition=Q(external_id__isnull=False), name="user_once_an_object"
+            ),
+            models.CheckConstraint(condition=~Q(external_id=""), name="user_external_id_absent_or_given"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="user_kind_known"),
+            models.CheckConstraint(
+                condition=Q(object_type__in=[one.value for one in ObjectType]), name="user_object_type_known"
+            ),
+            models.CheckConstraint(condition=Q(content_hash__regex="^[0-9a-f]{32}$"), name="user_content_hash_form"),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Address(models.Model):
+    """A canonical address, in the whole installation held by one user. `domain` is its user's, not its own."""
+
+    address = models.TextField(primary_key=True, db_collation="C")
+    user = models.ForeignKey(User, models.PROTECT, related_name="addresses", db_index=False, db_constraint=False)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    is_primary = models.BooleanField()
+
+    class Meta:
+        # Domain first: every query of addresses is scoped by it.
+        indexes = (models.Index(fields=("domain", "user"), name="address_by_user"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user",), condition=Q(is_primary=True), name="address_primary_once_a_user"),
+            models.CheckConstraint(
+                condition=Q(_octets_at_most("address", ADDRESS_MAX), address__regex=_ADDRESS_FORM),
+                name="address_canonical",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.address

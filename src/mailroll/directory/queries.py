@@ -1,0 +1,189 @@
+"""Looks things up in the roll for screens, commands and reports; changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, Q
+
+from mailroll.directory.models import Domain, Organization, User
+from mailroll.reconcile.addresses import Address, DomainFault, mail_domain
+from mailroll.reconcile.errors import BadInput
+
+BATCH = 2000
+"""Users a round trip."""
+
+_LISTED = """
+    SELECT u.id, held.chief, held.aliases, u.display_name, u.kind, u.billable, g.name, o.label, u.pinned, u.exempt,
+           u.retired_at, u.external_id
+      FROM directory_user u
+      JOIN directory_group g ON g.id = u.group_id
+      LEFT JOIN directory_owner o ON o.id = u.owner_id
+     CROSS JOIN LATERAL (
+           SELECT max(a.address) FILTER (WHERE a.is_primary) AS chief,
+                  array_agg(a.address ORDER BY a.address) FILTER (WHERE NOT a.is_primary) AS aliases
+             FROM directory_address a
+            WHERE a.domain_id = u.domain_id AND a.user_id = u.id) held
+     WHERE u.domain_id = %s
+     ORDER BY held.chief, u.display_name, u.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A user as lists show it. `address` is None where every address moved on; `managed_by` where it is hand-made."""
+
+    id: UUID
+    address: str | None
+    aliases: tuple[str, ...]
+    display_name: str
+    kind: str
+    billable: bool
+    group: str
+    managed_by: str | None
+    pinned: bool
+    exempt: bool
+    retired_at: datetime | None
+    external_id: str | None
+
+
+class UserJson(TypedDict):
+    """A user as the command line and the API write it; times in ISO 8601, UTC."""
+
+    address: str | None
+    aliases: list[str]
+    display_name: str
+    kind: str
+    billable: bool
+    group: str
+    managed_by: str | None
+    pinned: bool
+    retired_at: str | None
+    external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`users` are those in service; `billable` are among them."""
+
+    users: int
+    billable: int
+    retired: int
+
+
+def organization(key: str) -> Organization:
+    """Find an organization by its id, or by its name where that is unique."""
+    if (by_id := _as_id(key)) is not None:
+        found = list(Organization.objects.filter(id=by_id))
+    else:
+        found = list(Organization.objects.filter(name=key.strip())[:2])
+    match found:
+        case [one]:
+            return one
+        case []:
+            raise BadInput(
+                "organization_unknown",
+                f"There is no organization “{key}”.",
+                "Add it with: mailroll organization add NAME",
+            )
+        case _:
+            raise BadInput("organization_ambiguous", f"Several organizations are named “{key}”.", "Give the id.")
+
+
+def organizations() -> list[Organization]:
+    return list(Organization.objects.order_by("name", "id"))
+
+
+def domain(key: str) -> Domain:
+    """Find a domain by its id or its name, in whatever spelling."""
+    known = Domain.objects.select_related("organization")
+    if (by_id := _as_id(key)) is not None:
+        found = known.filter(id=by_id).first()
+    else:
+        name = mail_domain(key)
+        found = None if isinstance(name, DomainFault) else known.filter(name=name).first()
+    if found is None:
+        raise BadInput(
+            "domain_unknown", f"There is no domain “{key}”.", "Add it with: mailroll domain add NAME --organization ..."
+        )
+    return found
+
+
+def domains(of: Organization | None = None) -> list[Domain]:
+    """Return all domains, or those of one organization, by name."""
+    found = Domain.objects.select_related("organization").order_by("name")
+    return list(found if of is None else found.filter(organization=of))
+
+
+def users(of: Domain) -> Iterator[Listed]:
+    """Yield the users of a domain by address, retired ones too, as they were when the first one is taken."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_LISTED, [of.id])
+        while rows := cursor.fetchmany(BATCH):
+            for key, address, aliases, *rest in rows:
+                yield Listed(key, address, tuple(aliases or ()), *rest)
+
+
+def holder(address: Address) -> User | None:
+    """Return whose address it is, in whatever domain: the caller decides who may see that."""
+    return User.objects.select_related("domain", "group", "owner").filter(addresses__address=address).first()
+
+
+def counts(of: Domain) -> Counts:
+    serving = Q(retired_at__isnull=True)
+    found = User.objects.filter(domain=of).aggregate(
+        users=Count("id", filter=serving),
+        billable=Count("id", filter=serving & Q(billable=True)),
+        retired=Count("id", filter=~serving),
+    )
+    return Counts(**found)
+
+
+def primary_of(user: User) -> str:
+    """What to call a user by: its primary address, its name where every address moved on, its id at last."""
+    chief = user.addresses.filter(domain=user.domain_id, is_primary=True).first()
+    return chief.address if chief else user.display_name or str(user.id)
+
+
+def listed(user: User) -> Listed:
+    held = user.addresses.filter(domain=user.domain_id).order_by("address")
+    return Listed(
+        id=user.id,
+        address=next((one.address for one in held if one.is_primary), None),
+        aliases=tuple(one.address for one in held if not one.is_primary),
+        display_name=user.display_name,
+        kind=user.kind,
+        billable=user.billable,
+        group=user.group.name,
+        managed_by=None if user.owner is None else user.owner.label,
+        pinned=user.pinned,
+        exempt=user.exempt,
+        retired_at=user.retired_at,
+        external_id=user.external_id,
+    )
+
+
+def as_json(user: Listed | User) -> UserJson:
+    one = listed(user) if isinstance(user, User) else user
+    return {
+        "address": one.address,
+        "aliases": list(one.aliases),
+        "display_name": one.display_name,
+        "kind": one.kind,
+        "billable": one.billable,
+        "group": one.group,
+        "managed_by": one.managed_by,
+        "pinned": one.pinned,
+        "retired_at": None if one.retired_at is None else one.retired_at.isoformat(),
+        "external_id": one.external_id,
+    }
+
+
+def _as_id(key: str) -> UUID | None:
+    try:
+        return UUID(key.strip())
+    except ValueError:
+        return None

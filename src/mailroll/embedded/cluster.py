@@ -1,0 +1,94 @@
+"""A data directory of PostgreSQL: made whole or not at all, and only ever opened by its own version."""
+
+import os
+import shutil
+from enum import Enum
+from pathlib import Path
+
+from mailroll.embedded import folders
+from mailroll.embedded.account import Account
+from mailroll.embedded.binaries import MAJOR
+from mailroll.embedded.errors import NotReadyError, RefusedError
+from mailroll.embedded.places import Places
+
+SUPERUSER = "postgres"
+
+
+class Profile(Enum):
+    """What the data is worth."""
+
+    DURABLE = "durable"
+    """Survives a power cut."""
+    DISPOSABLE = "disposable"
+    """For tests: survives a killed server, not a power cut."""
+
+
+def make(places: Places, account: Account, programs: Path, profile: Profile) -> None:
+    """1. Run initdb beside the final place  2. rename: what has the name is complete."""
+    if places.unborn.exists():
+        shutil.rmtree(places.unborn)
+    folders.prepare_cluster(places.unborn, account)
+    made = account.run([str(programs / "initdb"), *_words(account, profile)], folder=places.unborn)
+    if made.returncode:
+        raise NotReadyError(
+            "embedded-initdb-failed",
+            f"PostgreSQL could not make its data directory: {_last_line(made.stdout)}",
+            "Mend that, or set DATABASE_URL.",
+        )
+    places.unborn.rename(places.cluster)
+    _sync(places.home)
+
+
+def _words(account: Account, profile: Profile) -> list[str]:
+    return [
+        f"--pgdata={account.here}",
+        f"--username={SUPERUSER}",
+        "--auth-local=trust",  # only the owner can enter the folder of the socket
+        "--auth-host=reject",
+        "--encoding=UTF8",
+        # Built in, so that an upgrade of the system's C library never breaks an index.
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+        "--set=timezone=UTC",
+        "--set=log_timezone=UTC",
+        "--set=shared_buffers=128MB",
+        "--set=max_connections=100",
+        # Errors come back to the caller; in the log their statements would spread people's addresses.
+        "--set=log_min_messages=log",
+        "--set=log_min_error_statement=panic",
+        "--set=log_checkpoints=off",
+        *(["--no-sync"] if profile is Profile.DISPOSABLE else []),
+    ]
+
+
+def check_version(places: Places) -> None:
+    """Refuse the data of another major version: PostgreSQL cannot read it."""
+    try:
+        found = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise RefusedError(
+            "embedded-no-cluster",
+            f"{places.cluster} exists but is no data directory of PostgreSQL.",
+            "Restore it from a backup, or move it away to begin with an empty database.",
+        ) from problem
+    if found != MAJOR:
+        raise RefusedError(
+            "embedded-other-major",
+            f"{places.cluster} was made by PostgreSQL {found}, and this installation has {MAJOR}.",
+            f"Dump it with the Mailroll that made it (pg_dump of PostgreSQL {found}), move the folder away, "
+            "and restore the dump into the new one; or run that PostgreSQL and set DATABASE_URL.",
+        )
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _last_line(output: str) -> str:
+    lines = output.strip().splitlines()
+    return lines[-1].removeprefix("initdb: ") if lines else "it gave no reason."

@@ -1,0 +1,171 @@
+"""Start, stop and look at the PostgreSQL of a data folder, from any number of processes at once."""
+
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from mailroll.embedded import cluster, folders, locks, postmaster
+from mailroll.embedded.account import account
+from mailroll.embedded.binaries import installed, programs
+from mailroll.embedded.cluster import SUPERUSER, Profile
+from mailroll.embedded.errors import NotReadyError
+from mailroll.embedded.places import DATABASE, PORT, ROLE, Address, Places, address, places
+
+PATIENCE = 300.0
+"""Seconds: after a power cut PostgreSQL replays its log, which takes minutes on a slow disk."""
+
+_PAUSE = 0.02
+_REPORT_EVERY = 5.0
+
+Tell = Callable[[str], None]
+
+
+class State(StrEnum):
+    """What is found in a data folder."""
+
+    ABSENT = "absent"
+    """No database was ever made."""
+    STOPPED = "stopped"
+    CHANGING = "changing"
+    """Starting, recovering or stopping."""
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A running server; `by_this_call` tells who is to stop it."""
+
+    address: Address
+    by_this_call: bool
+
+
+def _silent(_: str) -> None: ...
+
+
+def ensure(
+    data_dir: Path, profile: Profile = Profile.DURABLE, *, tell: Tell = _silent, patience: float = PATIENCE
+) -> Started:
+    """Have the server running with its database, whoever else asks for the same at this moment.
+
+    1. Make or check the data folder, and wait for our turn in it.
+    2. Make the cluster on the first call; refuse one of another version.
+    3. Start the server once nothing of an earlier one lives, and wait for it, recovery included.
+    4. Make the role and the database on the first call.
+
+    `tell` gets a sentence every few seconds while there is something to wait for. A server that runs already
+    keeps the profile it was started with. Raises `EmbeddedError`.
+    """
+    here = places(data_dir)
+    folders.prepare_home(here.home)
+    with locks.turn(here.turn, patience):
+        started = _bring_up(here, profile, tell, patience)
+        _prepare(here)
+    return Started(address(data_dir), by_this_call=started)
+
+
+def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
+    """End every connection, stop the server and wait until its last process is gone; False if none ran."""
+    here = places(data_dir)
+    if not folders.used(here.home) or not here.turn.exists():
+        return False
+    with locks.turn(here.turn, patience):
+        if locks.free(here.alive):
+            return False
+        deadline = time.monotonic() + patience
+        asked: int | None = None
+        while not locks.free(here.alive):
+            if asked is None and (asked := postmaster.find(here)):
+                os.kill(asked, signal.SIGINT)  # PostgreSQL's fast shutdown
+            if time.monotonic() > deadline:
+                raise NotReadyError(
+                    "embedded-still-stopping",
+                    f"PostgreSQL did not stop within {patience:.0f} seconds.",
+                    f"It may still be writing; wait, and look at its log: {here.log}",
+                )
+            time.sleep(_PAUSE)
+        return True
+
+
+def status(data_dir: Path) -> State:
+    """What is there now, without changing or waiting for anything."""
+    here = places(data_dir)
+    if not folders.used(here.home) or not here.turn.exists():
+        return State.ABSENT
+    with locks.opened(here.turn) as turn:
+        if not locks.take(turn, fcntl.LOCK_SH):
+            return State.CHANGING
+        if locks.free(here.alive):
+            return State.STOPPED if here.cluster.exists() else State.ABSENT
+        return State.RUNNING if postmaster.ready(here) else State.CHANGING
+
+
+def _bring_up(here: Places, profile: Profile, tell: Tell, patience: float) -> bool:
+    """Wait until the server answers; start it if it is gone, which may be so only after a moment.
+
+    The children of a killed server live on until they notice, and a new one must not meet them.
+    """
+    begun = told = time.monotonic()
+    started = False
+    while not _answers(here):
+        if locks.free(here.alive):
+            if started:
+                raise postmaster.failed(here)
+            _start(here, profile)
+            started = True
+        now = time.monotonic()
+        if now - begun > patience:
+            raise NotReadyError(
+                "embedded-still-starting",
+                f"PostgreSQL was not ready after {patience:.0f} seconds.",
+                f"It goes on starting by itself; look at its log and run the command again: {here.log}",
+            )
+        if now - told > _REPORT_EVERY:
+            tell(f"PostgreSQL is starting or recovering, {now - begun:.0f} seconds so far.")
+            told = now
+        time.sleep(_PAUSE)
+    return started
+
+
+def _start(here: Places, profile: Profile) -> None:
+    who = account(here.cluster)
+    tools = programs(who, original=installed())
+    if not here.cluster.exists():
+        cluster.make(here, who, tools, profile)
+    cluster.check_version(here)
+    folders.prepare_sockets(here, who)
+    postmaster.start(here, who, tools, profile)
+
+
+def _answers(here: Places) -> bool:
+    if not postmaster.ready(here):
+        return False
+    try:
+        _connect(here).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _connect(here: Places) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(
+        host=str(here.sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
+    )
+
+
+def _prepare(here: Places) -> None:
+    """The application is no superuser: an injected statement shall not read files or run programs."""
+    with _connect(here) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE))
+            )

@@ -1,0 +1,134 @@
+"""Mail addresses and mail domains in their one canonical form, and addresses as Exchange writes them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import NewType
+
+import idna
+
+Address = NewType("Address", str)
+DomainName = NewType("DomainName", str)
+
+# RFC 5321 section 4.5.3.1: local part, domain, and the path of 256 octets less its angle brackets.
+LOCAL_MAX, DOMAIN_MAX, ADDRESS_MAX = 64, 253, 254
+
+_ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_LDH_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# Every printable ASCII character that RFC 5322 does not reserve; dots anywhere, as Exchange is not strict on them.
+_ASCII_LOCAL = re.compile(r"[a-z0-9!#$%&'+/=?^_`{|}~.-]+")
+_RESERVED = frozenset('"(),:;<>@[\\]')
+
+
+class AddressFault(StrEnum):
+    """Why a text is not an address that the roll can hold."""
+
+    SYNTAX = "address_syntax"
+    TOO_LONG = "address_too_long"
+    WILDCARD = "address_wildcard"
+    DOMAIN = "address_domain"
+
+
+class DomainFault(StrEnum):
+    """Why a text is not a mail domain."""
+
+    SYNTAX = "domain_malformed"
+    WILDCARD = "domain_wildcard"
+    ONMICROSOFT = "domain_onmicrosoft"
+
+
+def canonical(text: str) -> Address | AddressFault:
+    """Return the canonical form of an address, or why there is none. Total: never raises.
+
+    Split at the last `@`; ASCII letters in lower case and no other folding (U+212A lowers to "k", U+017F raises
+    to "S": either would make two people one); domain as A-label; non-ASCII local parts verbatim (RFC 6531).
+    """
+    local, at, domain = text.rpartition("@")
+    if not at or not local:
+        return AddressFault.SYNTAX
+    local = local.translate(_ASCII_LOWER)
+    if "*" in local:
+        return AddressFault.WILDCARD
+    if not _ASCII_LOCAL.fullmatch(local) and not _international(local):
+        return AddressFault.SYNTAX
+    name = _domain(domain)
+    if isinstance(name, DomainFault):
+        return AddressFault.WILDCARD if name is DomainFault.WILDCARD else AddressFault.DOMAIN
+    octets = len(local.encode())
+    if octets > LOCAL_MAX or octets + 1 + len(name) > ADDRESS_MAX:
+        return AddressFault.TOO_LONG
+    return Address(f"{local}@{name}")
+
+
+def domain_of(address: Address) -> DomainName:
+    return DomainName(address.rpartition("@")[2])
+
+
+def mail_domain(text: str) -> DomainName | DomainFault:
+    """Return the canonical form of a domain that the Console may hold, or why it may not. Total."""
+    name = _domain(text.strip().removesuffix("."))
+    if not isinstance(name, DomainFault) and is_onmicrosoft(name):
+        return DomainFault.ONMICROSOFT
+    return name
+
+
+def is_onmicrosoft(name: str) -> bool:
+    """Tell Microsoft's own domains (initial, hybrid routing, and those of the national clouds) from a customer's."""
+    return ".onmicrosoft." in f".{name}." or name.endswith(".partner.onmschina.cn")
+
+
+def _international(local: str) -> bool:
+    """Tell whether a local part with non-ASCII letters is printable, without blanks and reserved characters."""
+    return not local.isascii() and local.isprintable() and " " not in local and _RESERVED.isdisjoint(local)
+
+
+@lru_cache(maxsize=4096)
+def _domain(text: str) -> DomainName | DomainFault:
+    if text.startswith("*"):
+        return DomainFault.WILDCARD
+    name = "".join(_lower(character) for character in text)
+    if name.isascii() and "xn--" not in name:
+        return DomainName(name) if _LDH_DOMAIN.fullmatch(name) and len(name) <= DOMAIN_MAX else DomainFault.SYNTAX
+    try:
+        # strict: only "." parts labels; U+3002 and its like would let two spellings share one name.
+        encoded = idna.encode(name, strict=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return DomainFault.SYNTAX
+    return DomainName(encoded) if _LDH_DOMAIN.fullmatch(encoded) and len(encoded) <= DOMAIN_MAX else DomainFault.SYNTAX
+
+
+def _lower(character: str) -> str:
+    """Lower one character, but never across the border of ASCII (U+212A KELVIN SIGN would become "k")."""
+    lowered = character.lower()
+    return lowered if len(lowered) == 1 and lowered.isascii() == character.isascii() else character
+
+
+class ProxyRole(StrEnum):
+    """What an entry of `proxyAddresses` stands for; only SMTP ones receive mail."""
+
+    PRIMARY = "primary"
+    ALIAS = "alias"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyAddress:
+    """One entry of `proxyAddresses`: `SMTP:` marks the primary, `smtp:` an alias, anything else is not mail."""
+
+    role: ProxyRole
+    text: str
+
+    @classmethod
+    def parse(cls, raw: str) -> "ProxyAddress":
+        """Read an entry as Exchange writes it; blanks after the colon occur in Microsoft's own samples."""
+        prefix, colon, rest = raw.partition(":")
+        if not colon or prefix.translate(_ASCII_LOWER) != "smtp":
+            return cls(ProxyRole.OTHER, raw)
+        return cls(ProxyRole.PRIMARY if prefix == "SMTP" else ProxyRole.ALIAS, rest.strip())
+
+
+def in_order(addresses: Iterable[Address]) -> tuple[Address, ...]:
+    """Return addresses without repetition in the one order that every listing and every hash uses."""
+    return tuple(sorted(set(addresses)))

@@ -1,0 +1,49 @@
+"""The family of errors, told apart by what the caller can do next."""
+
+
+class MailrollError(Exception):
+    """An error with a stable code, one sentence on what happened, and one on what to do.
+
+    The message and the help are read by people and may appear on a screen: they never hold a credential.
+    """
+
+    def __init__(self, code: str, message: str, help: str = "") -> None:  # noqa: A002 - the word of the contract
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.help}".rstrip()
+
+
+class Retry(MailrollError):
+    """The other side is busy or away: try again after `after` seconds."""
+
+    def __init__(self, code: str, message: str, help: str = "", *, after: float) -> None:  # noqa: A002
+        super().__init__(code, message, help)
+        self.after = after
+
+
+class NeedsConsent(MailrollError):
+    """Consent, a permission or the credential is missing or refused: a person has to act, retrying is useless."""
+
+
+class NotVerified(MailrollError):
+    """What was read cannot be tied to the tenant or the domain it should belong to."""
+
+
+class BadFilter(MailrollError):
+    """A filter names an unknown field or operator, or a value of the wrong type."""
+
+
+class Broken(MailrollError):
+    """The answer is not what the protocol promises: nothing of it may be used."""
+
+
+class BadInput(MailrollError):
+    """What the caller gave is malformed or names nothing that exists."""
+
+
+class Refused(MailrollError):
+    """A rule forbids it in the present state: the plan moved on, a run is under way, a hold is not for release."""

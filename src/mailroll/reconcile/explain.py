@@ -1,0 +1,77 @@
+"""Codes in plain words: what happened, what it means for mail, and what to do."""
+
+from mailroll.reconcile.guards import Finding, FindingCode
+from mailroll.reconcile.reasons import Reason, ReasonCode
+
+_REASONS = {
+    ReasonCode.NEW: "Microsoft 365 has this mailbox and the list does not.",
+    ReasonCode.ADOPTED: "Made by hand before, now kept by a source.",
+    ReasonCode.BACK: "The mailbox is back at Microsoft 365.",
+    ReasonCode.RENAMED: "The name changed from “{before}” to “{after}”.",
+    ReasonCode.PRIMARY_CHANGED: "The primary address changed from {before} to {after}.",
+    ReasonCode.ALIAS_ADDED: "{address} was added.",
+    ReasonCode.ALIAS_GONE: "{address} is no longer one of its addresses.",
+    ReasonCode.ALIAS_MOVED: "{address} belongs to {to} now.",
+    ReasonCode.KIND_CHANGED: "The kind changed from {before} to {after}.",
+    ReasonCode.BILLABLE_CHANGED: "It is {to} now.",
+    ReasonCode.GROUP_CHANGED: "It moves from the group “{before}” to “{after}”.",
+    ReasonCode.SOURCE_CHANGED: "Another source keeps it now.",
+    ReasonCode.GONE: "Microsoft 365 was asked for this object by its id and no longer has it.",
+    ReasonCode.NO_ADDRESS_LEFT: "The object is still there, but has no address left in this domain.",
+    ReasonCode.FILTERED_OUT: "No source's filter selects it any more.",
+    ReasonCode.IDENTITY_REUSED: "Its address {address} belongs to a new mailbox, {to}.",
+    ReasonCode.LICENSED: "A plan with a mailbox is assigned and active.",
+    ReasonCode.NO_PLAN: "No plan with a mailbox is assigned, so it is not billed.",
+    ReasonCode.KIND_KEPT: "The answer did not say which plans are assigned, so the kind stays as it was.",
+    ReasonCode.KIND_BY_HAND: "The kind was set by hand.",
+    ReasonCode.BILLED_ELSEWHERE: "The person is billed in the domain of the primary address.",
+    ReasonCode.OTHER_DOMAIN: "All of its addresses are in other domains.",
+    ReasonCode.NOT_READY: "It has no mail address yet: the mailbox is not ready.",
+    ReasonCode.GUEST: "It is a guest; its mailbox is in another organization.",
+    ReasonCode.UNDECIDED: "The answer lacked {field}, so the user stays as it was.",
+    ReasonCode.UNREADABLE: "Microsoft 365 sent this object in a form that cannot be read ({detail}); its user stays.",
+    ReasonCode.BAD_ADDRESS: "This is not an address mail can be sent to.",
+    ReasonCode.LONG_ADDRESS: "This address is longer than mail allows (64 characters before the @, 254 in all).",
+    ReasonCode.WILDCARD: "An address with * stands for every address, and is never taken over.",
+    ReasonCode.BAD_DOMAIN: "The part after the @ is not a mail domain.",
+    ReasonCode.CONFLICT: "{holder} has this address, and one address belongs to one user.",
+    ReasonCode.CONFLICT_ELSEWHERE: "This address is in use in another domain of this installation.",
+    ReasonCode.EXEMPT: "It is exempt: every sync leaves it alone.",
+    ReasonCode.PINNED: "It is pinned: a sync never removes it, although its mailbox is gone.",
+    ReasonCode.WAITS: "{address} follows when the removals that wait are released.",
+}
+
+_FINDINGS = {
+    FindingCode.EVERYONE_WOULD_GO: "Everyone would go: all {users} users of this domain. Nobody is removed until a"
+    " person has looked; mail for them is accepted as before.",
+    FindingCode.SOURCE_EMPTY: "Microsoft 365 answered without one mailbox in this domain. Nobody is removed; check"
+    " the tenant, then read again.",
+    FindingCode.NO_MAILBOX: "This tenant has no mailbox in this domain, so there is nothing to add. Check that the"
+    " connection leads to the right tenant.",
+    FindingCode.USER_LIMIT: "{users} of {total} users would be removed; {limit} may go in one run. The removals wait"
+    " for a person; mail for all of them is accepted as before.",
+    FindingCode.ADDRESS_LIMIT: "{addresses} of {total} addresses would stop being accepted; {limit} may in one run."
+    " They wait for a person; mail for them is accepted as before.",
+    FindingCode.SOURCE_UNREAD: "{sources} of the sources of this domain could not be read, so nobody is removed until"
+    " all of them answer.",
+    FindingCode.TENANT_CHANGED: "The directory that answered is not the tenant this connection is bound to. Nothing"
+    " of its answer was used; check the connection.",
+    FindingCode.DOMAIN_NOT_VERIFIED: "The tenant has not verified this domain, so nothing it says about the domain"
+    " counts. Verify the domain in Microsoft 365, or connect the tenant that owns it.",
+    FindingCode.LISTING_INCOMPLETE: "Microsoft 365 left {objects} objects out of its listing that answer when asked"
+    " for by id. Their users stay.",
+    FindingCode.OBJECT_UNREADABLE: "{objects} objects came in a form that cannot be read. Their users stay as they"
+    " were; everyone else was compared.",
+    FindingCode.PROPERTIES_MISSING: "The answer lacked the addresses of {objects} objects. Their users stay as they"
+    " were; everyone else was compared.",
+    FindingCode.CONFLICTS: "{addresses} addresses are claimed by more than one user. Each stays with the one who has"
+    " it; the run lists both sides.",
+}
+
+
+def sentence(reason: Reason) -> str:
+    return _REASONS[reason.code].format_map(reason.facts)
+
+
+def finding_sentence(finding: Finding) -> str:
+    return _FINDINGS[finding.code].format_map(dict(finding.facts))

@@ -1,0 +1,171 @@
+"""Several sources of a domain become one statement of what there should be."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.mapping import Entry, Left, Mapped, map_record
+from mailroll.reconcile.model import ExternalId, Reading, Record, Scope, Snapshot, Source
+from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the sources say there should be.
+
+    `entries`: who should be in the roll, and the source that took each. `kept`: objects that answered but could
+    not be judged: their users stay as they are. `absent`: objects known to have no place here, with the cause.
+    Whoever is in none of the three was neither listed nor asked for, and stays.
+    `read`: sources whose reading counts. `empty`: those among them that showed nobody with an address here.
+    `unread`: sources that could not be read. `other_tenant`, `unverified`: sources whose tenant or domain is in
+    doubt, so that nothing they said counts. `slipped`: objects that the listing left out although they answer by
+    id. `anonymous`: objects so broken that not even their id could be read.
+    """
+
+    entries: Mapping[ExternalId, tuple[Entry, Source]]
+    kept: Mapping[ExternalId, Reason]
+    absent: Mapping[ExternalId, Reason]
+    read: frozenset[UUID]
+    empty: frozenset[UUID]
+    unread: frozenset[UUID]
+    other_tenant: frozenset[UUID]
+    unverified: frozenset[UUID]
+    tenants: frozenset[str]
+    skips: tuple[Skip, ...]
+    slipped: int
+    anonymous: int
+
+
+def merge(readings: Iterable[Reading], scope: Scope) -> Desired:
+    """Try the sources from the lowest precedence up; the first that has an object takes it."""
+    draft = _Draft(scope)
+    for reading in sorted(readings, key=lambda reading: (reading.source.precedence, str(reading.source.id))):
+        draft.take(reading)
+    return draft.settled()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A statement in the making."""
+
+    scope: Scope
+    entries: dict[ExternalId, tuple[Entry, Source]] = field(default_factory=dict)
+    kept: dict[ExternalId, Reason] = field(default_factory=dict)
+    absent: dict[ExternalId, Reason] = field(default_factory=dict)
+    skips: dict[tuple[str, str], Skip] = field(default_factory=dict)
+    read: set[UUID] = field(default_factory=set)
+    empty: set[UUID] = field(default_factory=set)
+    unread: set[UUID] = field(default_factory=set)
+    other_tenant: set[UUID] = field(default_factory=set)
+    unverified: set[UUID] = field(default_factory=set)
+    slipped: set[ExternalId] = field(default_factory=set)
+    anonymous: dict[str, int] = field(default_factory=dict)
+
+    def take(self, reading: Reading) -> None:
+        """Add what one source says, unless it was not read or its identity is in doubt."""
+        source, snapshot = reading.source, reading.snapshot
+        if snapshot is None:
+            self.unread.add(source.id)
+        elif snapshot.tenant != snapshot.expected_tenant:
+            self.other_tenant.add(source.id)
+        elif self.scope.domain not in snapshot.verified:
+            self.unverified.add(source.id)
+        else:
+            self.read.add(source.id)
+            if not (self._records(source, snapshot) | self._others(snapshot)):
+                self.empty.add(source.id)
+
+    def _records(self, source: Source, snapshot: Snapshot) -> bool:
+        """Take in what could be read; tell whether anybody in it may have an address here."""
+        within = _within(self.scope, snapshot.verified)
+        somebody = False
+        for key, shown in versions(snapshot).items():
+            outcomes = [map_record(record, within) for record in shown]
+            if len(outcomes) > 1:
+                outcomes.sort(key=_weight)
+            for mapped in outcomes:
+                for skip in mapped.skips:
+                    self.skips.setdefault((key, skip.address or ""), skip)
+                outcome = mapped.outcome
+                if isinstance(outcome, Entry):
+                    self.entries.setdefault(key, (outcome, source))
+                elif outcome.decided:
+                    self.absent.setdefault(key, _cause(outcome))
+                    self.skips.setdefault((key, ""), Skip(key, None, outcome.reason))
+                    continue
+                else:
+                    self.kept.setdefault(key, outcome.reason)
+                somebody = True
+        return somebody
+
+    def _others(self, snapshot: Snapshot) -> bool:
+        """Take in objects that could not be read, and those that are gone, asked for by id; tell if any is broken."""
+        known = [broken for broken in snapshot.unreadable if broken.id is not None]
+        for broken in snapshot.unreadable:
+            if broken.id is not None:
+                self.kept.setdefault(broken.id, Reason.of(ReasonCode.UNREADABLE, detail=broken.code))
+        for key, answer in snapshot.asked.items():
+            if answer is not None:
+                self.slipped.add(key)
+            elif key.startswith(f"{snapshot.tenant}:"):
+                # A tenant that does not know an object of another one has said nothing about it.
+                self.absent.setdefault(key, Reason.of(ReasonCode.GONE))
+        # Two readings of one tenant show the same objects.
+        unnamed = len(snapshot.unreadable) - len(known)
+        self.anonymous[snapshot.tenant] = max(unnamed, self.anonymous.get(snapshot.tenant, 0))
+        return bool(known)
+
+    def settled(self) -> Desired:
+        """Knowing beats not knowing, and being there beats being gone."""
+        for key in self.entries:
+            self.kept.pop(key, None)
+            self.absent.pop(key, None)
+            self.skips.pop((key, ""), None)
+        for key, reason in self.kept.items():
+            self.absent.pop(key, None)
+            self.skips[key, ""] = Skip(key, None, reason)
+        return Desired(
+            entries=self.entries,
+            kept=self.kept,
+            absent=self.absent,
+            read=frozenset(self.read),
+            empty=frozenset(self.empty),
+            unread=frozenset(self.unread),
+            other_tenant=frozenset(self.other_tenant),
+            unverified=frozenset(self.unverified),
+            tenants=frozenset(self.anonymous),
+            skips=tuple(self.skips[key] for key in sorted(self.skips)),
+            slipped=len(self.slipped),
+            anonymous=sum(self.anonymous.values()),
+        )
+
+
+def versions(snapshot: Snapshot) -> Mapping[ExternalId, tuple[Record, ...]]:
+    """Return what is shown of each object. A listing may show one twice; an answer by id is the newer word.
+
+    Of differing versions none can be told to be newer, so none is thrown away here.
+    """
+    shown: dict[ExternalId, tuple[Record, ...]] = {}
+    for record in snapshot.records:
+        known = shown.get(record.id, ())
+        if record not in known:
+            shown[record.id] = (*known, record)
+    shown.update({key: (answer,) for key, answer in snapshot.asked.items() if answer is not None})
+    return shown
+
+
+def _weight(mapped: Mapped) -> tuple[int, str]:
+    """Put first the version with the most addresses, for in mail it is safe to accept; arrival never counts."""
+    outcome = mapped.outcome
+    return (-len(outcome.addresses) if isinstance(outcome, Entry) else 0), repr(mapped)
+
+
+def _within(scope: Scope, verified: frozenset[DomainName]) -> Scope:
+    """Narrow a scope to what the tenant has proved: an alias domain counts only where it is verified too."""
+    return Scope(scope.id, scope.domain, scope.accepts & verified, scope.siblings & verified)
+
+
+def _cause(left: Left) -> Reason:
+    """Say why a user whose object is still there has no place: every address here is gone, or it is a guest."""
+    return left.reason if left.reason.code is ReasonCode.GUEST else Reason.of(ReasonCode.NO_ADDRESS_LEFT)

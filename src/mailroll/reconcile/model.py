@@ -1,0 +1,178 @@
+"""The values of the core: what a source says (records, readings), and what the roll holds (users)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Final, Literal, NewType
+from uuid import UUID
+
+from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
+
+ExternalId = NewType("ExternalId", str)
+"""`tenant:object`, both as lower-case GUIDs: the only identity a person has across renames."""
+
+
+class _Unset(Enum):
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+UNSET: Final = _Unset.UNSET
+"""Not known. Different from None and from empty: what is not known changes nothing."""
+Unset = Literal[_Unset.UNSET]
+
+Value = str | bool | int | float | datetime | tuple[str, ...] | frozenset[str] | None
+
+
+class ObjectType(StrEnum):
+    """What an object of the outside directory is."""
+
+    USER = "user"
+    GROUP = "group"
+    CONTACT = "contact"
+
+
+class Kind(StrEnum):
+    """What an entry of the roll stands for. Words that operators see."""
+
+    USER = "user"
+    SHARED = "shared"
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+    LINKED = "linked"
+    OTHERS = "others"
+    SHARED_OR_RESOURCE = "shared-or-resource"
+    UNLICENSED = "unlicensed"
+    GROUP = "group"
+    CONTACT = "contact"
+    STATIC = "static"
+
+
+BILLABLE_KINDS: Final = frozenset({Kind.USER, Kind.LINKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One object as the outside directory has it. A field that the answer lacked is UNSET, never empty.
+
+    `proxies`: entries of `proxyAddresses` in the order given. `mailbox_plan`: whether a service plan with a
+    mailbox is assigned and active. `attributes`: what filters may name, by the connector's own names.
+    """
+
+    id: ExternalId
+    type: ObjectType
+    proxies: tuple[ProxyAddress, ...] | Unset = UNSET
+    mail: str | Unset | None = UNSET
+    display_name: str | Unset | None = UNSET
+    given_name: str | Unset | None = UNSET
+    surname: str | Unset | None = UNSET
+    mailbox_plan: bool | Unset = UNSET
+    guest: bool | Unset = UNSET
+    attributes: Mapping[str, Value | Unset] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An object of the answer that could not be read. Without an `id` the whole reading is in doubt."""
+
+    id: ExternalId | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All records of one reading of one tenant, whole, with the time it began (aware, UTC).
+
+    `tenant` is what the directory itself said it is, `expected_tenant` what the connection is bound to.
+    `verified` are the mail domains the tenant has proved. `asked` holds the objects that the listing lacked and
+    that were then asked for by id: the record if it answered after all, None if it is gone.
+    """
+
+    tenant: str
+    expected_tenant: str
+    verified: frozenset[DomainName]
+    records: tuple[Record, ...]
+    unreadable: tuple[Unreadable, ...]
+    read_at: datetime
+    asked: Mapping[ExternalId, Record | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A User Source on a domain, as the core sees it. A lower `precedence` is tried first."""
+
+    id: UUID
+    label: str
+    group: str
+    precedence: int
+    adopts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source and what was read for it; None where it could not be read in this run."""
+
+    source: Source
+    snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
+    Console that the same connections serve, so that a person with addresses in several is billed once.
+    """
+
+    id: UUID
+    domain: DomainName
+    accepts: frozenset[DomainName]
+    siblings: frozenset[DomainName] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the roll says of one user: everything a change can change, and nothing else.
+
+    `primary` is None only where every address moved on to another user; `former` keeps those it had.
+    """
+
+    external_id: ExternalId | None
+    owner: UUID | None
+    display_name: str
+    kind: Kind
+    billable: bool
+    group: str
+    primary: Address | None
+    aliases: tuple[Address, ...]
+    former: tuple[Address, ...] = ()
+    retired: bool = False
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        return (() if self.primary is None else (self.primary,)) + self.aliases
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user of the roll as loaded: its state, what people decided about it, and its row's content hash."""
+
+    id: UUID
+    state: State
+    hash: str
+    pinned: bool = False
+    exempt: bool = False
+    kind_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The roll of one domain as loaded. `elsewhere`: holders of wanted addresses outside this domain."""
+
+    users: tuple[User, ...]
+    elsewhere: Mapping[Address, str] = field(default_factory=dict)

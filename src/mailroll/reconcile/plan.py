@@ -1,0 +1,180 @@
+"""The plan: a frozen list of changes, its digest, and the fingerprint of what it touches."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from mailroll.reconcile import stored
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import Current, ExternalId, State, User
+from mailroll.reconcile.reasons import Reason
+
+DIGEST_VERSION = "mailroll-plan-1"
+FINGERPRINT_VERSION = "mailroll-fingerprint-1"
+
+
+class Action(StrEnum):
+    """What a change does. A sync never plans REMOVE: that is purging after the grace, or a person."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    RETIRE = "retire"
+    RESTORE = "restore"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One user before and after. `before` is None for a create, `after` for a remove."""
+
+    action: Action
+    user: UUID
+    before: State | None
+    after: State | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def external_id(self) -> ExternalId | None:
+        state = self.after or self.before
+        return state.external_id if state else None
+
+    @property
+    def address(self) -> Address | None:
+        """The address that people know the user by: the new primary, else the one it had."""
+        for state in (self.after, self.before):
+            if state is not None:
+                if state.primary is not None:
+                    return state.primary
+                if state.former:
+                    return state.former[0]
+        return None
+
+    @property
+    def held_before(self) -> frozenset[Address]:
+        return frozenset(self.before.addresses) if self.before else frozenset()
+
+    @property
+    def held_after(self) -> frozenset[Address]:
+        return frozenset(self.after.addresses) if self.after else frozenset()
+
+    @property
+    def gained(self) -> frozenset[Address]:
+        return self.held_after - self.held_before
+
+    @property
+    def lost(self) -> frozenset[Address]:
+        return self.held_before - self.held_after
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        return (self.action, self.external_id or "", self.address or "", str(self.user))
+
+
+# No slots: the digest is worked out once and kept.
+@dataclass(frozen=True)
+class Plan:
+    """Changes of one domain in their one order, with the version of the settings they were made under.
+
+    `revision` counts the changes of the domain's sources and limits; `tenants` are the directories read.
+    """
+
+    domain: UUID
+    revision: int
+    tenants: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, domain: UUID, revision: int, tenants: Iterable[str], changes: Iterable[Change]) -> "Plan":
+        return cls(domain, revision, tuple(sorted(set(tenants))), tuple(sorted(changes, key=lambda c: c.order)))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical form of every change, in order; equal plans have equal digests."""
+        head = {"version": DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
+        return stored.sha256(head, (as_json(change) for change in self.changes))
+
+    @property
+    def counts(self) -> Mapping[Action, int]:
+        found = Counter(change.action for change in self.changes)
+        return {action: found[action] for action in Action}
+
+    @property
+    def touched_users(self) -> frozenset[UUID]:
+        return frozenset(change.user for change in self.changes)
+
+    @property
+    def touched_addresses(self) -> frozenset[Address]:
+        return frozenset(address for change in self.changes for address in change.gained | change.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What stands in the roll at this moment of the rows and addresses a plan touches. Absent ones are left out."""
+
+    rows: Mapping[UUID, tuple[str, UUID | None]]
+    holders: Mapping[Address, UUID]
+
+    @classmethod
+    def within(cls, plan: Plan, current: Current) -> "Touched":
+        users, addresses = plan.touched_users, plan.touched_addresses
+        return cls(
+            {user.id: (user.hash, user.state.owner) for user in current.users if user.id in users},
+            {address: user.id for user in current.users for address in user.state.addresses if address in addresses},
+        )
+
+
+def fingerprint(plan: Plan, touched: Touched) -> str:
+    """Hash exactly what the plan touches, and the settings it was made under.
+
+    Not the whole domain: a held removal must outlive an addition that has nothing to do with it.
+    """
+    head = {
+        "version": FINGERPRINT_VERSION,
+        "domain": str(plan.domain),
+        "revision": plan.revision,
+        "tenants": list(plan.tenants),
+    }
+    rows = (
+        [str(user), *((row[0], str(row[1] or "")) if (row := touched.rows.get(user)) else ("", ""))]
+        for user in sorted(plan.touched_users)
+    )
+    holders = ([address, str(touched.holders.get(address, ""))] for address in sorted(plan.touched_addresses))
+    return stored.sha256(head, rows, holders)
+
+
+def as_json(change: Change) -> stored.Json:
+    """Write a change down; `from_json` reads it back equal."""
+    return {
+        "action": change.action.value,
+        "user": str(change.user),
+        "before": stored.state_to_json(change.before),
+        "after": stored.state_to_json(change.after),
+        "reasons": stored.reasons_to_json(change.reasons),
+    }
+
+
+def from_json(data: Mapping[str, stored.Json]) -> Change:
+    return Change(
+        Action(str(data["action"])),
+        UUID(str(data["user"])),
+        stored.state_from_json(data["before"]),
+        stored.state_from_json(data["after"]),
+        stored.reasons_from_json(data["reasons"]),
+    )
+
+
+def advance(current: Current, plan: Plan) -> Current:
+    """Return the roll as the plan leaves it: what applying does to rows, in memory."""
+    users = {user.id: user for user in current.users}
+    for change in plan.changes:
+        had = users.pop(change.user, None)
+        if change.after is None:
+            continue
+        pinned, exempt, by_hand = (had.pinned, had.exempt, had.kind_by_hand) if had else (False, False, False)
+        digest = stored.content_hash(change.after, pinned=pinned, exempt=exempt, kind_by_hand=by_hand)
+        users[change.user] = User(change.user, change.after, digest, pinned, exempt, by_hand)
+    return Current(tuple(users[key] for key in sorted(users)), current.elsewhere)

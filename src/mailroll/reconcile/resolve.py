@@ -1,0 +1,269 @@
+"""From what the sources want and what the roll has, one whole target state in which every address has one owner.
+
+Resolving first and comparing two states afterwards is the point: going record by record, a mailbox made again under
+its old address or two people swapping addresses would plan a creation and a removal of the same address.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
+
+from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.mapping import Entry
+from mailroll.reconcile.merge import Desired
+from mailroll.reconcile.model import UNSET, Current, ExternalId, Kind, Scope, Source, State, User
+from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one user will be, and why."""
+
+    user: UUID
+    before: State | None
+    after: State
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The whole state to reach. Users that are not in `outcomes` stay exactly as they are."""
+
+    outcomes: tuple[Outcome, ...]
+    skips: tuple[Skip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An entry that wants addresses for one user, known or to be made."""
+
+    user: UUID
+    known: User | None
+    entry: Entry
+    source: Source
+
+    @property
+    def rank(self) -> tuple[bool, int, str, ExternalId]:
+        """Who goes first where nobody has the address yet; order of arrival never counts."""
+        pinned = self.known is not None and self.known.pinned
+        return (not pinned, *_turn(self.entry, self.source))
+
+
+def _turn(entry: Entry, source: Source) -> tuple[int, str, ExternalId]:
+    return source.precedence, str(source.id), entry.id
+
+
+def user_id(scope: Scope, external_id: ExternalId) -> UUID:
+    """Name a user by the domain and the object: the same object in the same domain is always the same user."""
+    return uuid5(scope.id, external_id)
+
+
+def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
+    """Settle who has what.
+
+    1. Tie each entry to the user it is about: by object id, by adoption, or a new one.
+    2. Users of the read sources that are known to be gone retire, unless pinned.
+    3. Everyone else stays, with every address they have.
+    4. Give each wanted address to one: who has it now, else the first in rank.
+    """
+    by_object = {user.state.external_id: user for user in current.users if user.state.external_id is not None}
+    claims, skips = _claims(by_object, current, desired, scope)
+    claiming = {claim.known.id for claim in claims if claim.known is not None}
+    going = {
+        user.id: (user, reason) for user in current.users if (reason := _retires(user, desired, claiming)) is not None
+    }
+    retiring = {key: reason for key, (user, reason) in going.items() if not user.pinned}
+    skips += [
+        Skip(user.state.external_id, user.state.primary, Reason.of(ReasonCode.PINNED))
+        for user, _ in going.values()
+        if user.pinned
+    ]
+    holders = {address: user for user in current.users for address in user.state.addresses}
+    fixed = {
+        user.id
+        for user in current.users
+        if user.id not in claiming and user.id not in retiring and not _gives_way(user, desired)
+    }
+    won, lost = _settle(claims, holders, fixed, current.elsewhere)
+    skips += lost
+    takers = {address: claim for claim in claims for address in won[claim.user]}
+    outcomes = [outcome for claim in claims if (outcome := _granted(claim, won[claim.user], takers)) is not None]
+    for user in current.users:
+        if user.id in claiming or user.id in fixed:
+            continue
+        after = _leave(user.state, takers, retired=user.id in retiring or user.state.retired)
+        if after != user.state:
+            reasons = (retiring[user.id],) if user.id in retiring else ()
+            outcomes.append(Outcome(user.id, user.state, after, reasons + _moves(user.state, after, takers)))
+    return Target(tuple(outcomes), tuple(skips))
+
+
+def _claims(
+    by_object: Mapping[ExternalId, User], current: Current, desired: Desired, scope: Scope
+) -> tuple[list[Claim], list[Skip]]:
+    hand_made = {
+        user.state.primary: user
+        for user in current.users
+        if _hand_made(user) and user.state.external_id is None and not user.exempt
+    }
+    rows = {user.id: user for user in current.users}
+    claims: list[Claim] = []
+    skips: list[Skip] = []
+    for entry, source in sorted(desired.entries.values(), key=lambda wanted: _turn(*wanted)):
+        known = by_object.get(entry.id)
+        if known is not None and known.exempt:
+            skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
+            continue
+        if known is not None and known.state.owner is not None and known.state.owner not in desired.read:
+            # Another owner's user, or one whose own source was not read in this run: not ours to touch.
+            continue
+        if known is None and source.adopts:
+            known = hand_made.pop(entry.primary, None)
+        made = user_id(scope, entry.id)
+        row = known or rows.get(made)
+        if row is not None and (known is None or (_hand_made(row) and not source.adopts)):
+            # A person took this very user over from a source: it is hand-made now, whatever its ids tell.
+            skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.CONFLICT, holder=row.state.primary or "")))
+            continue
+        claims.append(Claim(row.id if row else made, row, entry, source))
+    return claims, skips
+
+
+def _hand_made(user: User) -> bool:
+    return user.state.owner is None and not user.state.retired
+
+
+def _retires(user: User, desired: Desired, claiming: set[UUID]) -> Reason | None:
+    """Tell why a user should retire; None where it stays. Only a known cause counts, never mere absence."""
+    state = user.state
+    if user.id in claiming or user.exempt or state.retired or state.external_id is None:
+        return None
+    if state.owner not in desired.read:
+        return None
+    return desired.absent.get(state.external_id)
+
+
+def _gives_way(user: User, desired: Desired) -> bool:
+    """A retired user keeps its addresses only until somebody real needs them."""
+    if not user.state.retired or user.exempt or user.pinned:
+        return False
+    return user.state.owner is None or user.state.owner in desired.read
+
+
+def _settle(
+    claims: Iterable[Claim], holders: Mapping[Address, User], fixed: set[UUID], elsewhere: Mapping[Address, str]
+) -> tuple[dict[UUID, set[Address]], list[Skip]]:
+    """Give every wanted address to one claim, and say who lost which to whom."""
+    wanted: dict[Address, list[Claim]] = {}
+    won: dict[UUID, set[Address]] = {}
+    for claim in claims:
+        won[claim.user] = set()
+        for address in claim.entry.addresses:
+            wanted.setdefault(address, []).append(claim)
+    lost: list[Skip] = []
+    for address in sorted(wanted):
+        rivals = wanted[address]
+        if address in elsewhere:
+            reason = Reason.of(ReasonCode.CONFLICT_ELSEWHERE)
+            lost.extend(Skip(rival.entry.id, address, reason) for rival in rivals)
+            continue
+        holder = holders.get(address)
+        winner: Claim | None = None
+        if holder is None or holder.id not in fixed:
+            keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
+            winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
+            won[winner.user].add(address)
+        beaten_by = _shown(winner, holder)
+        lost.extend(
+            Skip(rival.entry.id, address, Reason.of(ReasonCode.CONFLICT, holder=beaten_by))
+            for rival in rivals
+            if rival is not winner
+        )
+    return won, lost
+
+
+def _shown(winner: Claim | None, holder: User | None) -> str:
+    """Name the side that has the address, for the person who reads of the conflict."""
+    if winner is not None:
+        return winner.entry.primary
+    return (holder.state.primary or "") if holder is not None else ""
+
+
+def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -> Outcome | None:
+    """Work out what a claim makes of its user with the addresses it got.
+
+    None for a new one that got none; one that was retired stays so, for it would be active without an address.
+    """
+    entry, known = claim.entry, claim.known
+    before = known.state if known else None
+    held = set(won)
+    if not held and before is None:
+        return None
+    if not held and before is not None:
+        if before.retired:
+            after = _leave(before, takers, retired=True)
+            return Outcome(claim.user, before, after, _moves(before, after, takers))
+        # Nothing wanted was free: keep what nobody else took, rather than leave a person without an address.
+        held = {address for address in before.addresses if address not in takers}
+    primary = _primary(entry, before, held)
+    kind, why = _kind(entry, known)
+    name = entry.display_name if entry.display_name is not UNSET else (before.display_name if before else "")
+    after = State(
+        external_id=entry.id,
+        owner=claim.source.id,
+        display_name=name,
+        kind=kind,
+        billable=bool(held) and entry.billable(kind),
+        group=claim.source.group,
+        primary=primary,
+        aliases=in_order(address for address in held if address != primary),
+        former=() if held or before is None else in_order((*before.former, *before.addresses)),
+        retired=False,
+    )
+    moves = _moves(before, after, takers) if before else ()
+    return Outcome(claim.user, before, after, why + moves)
+
+
+def _primary(entry: Entry, before: State | None, held: set[Address]) -> Address | None:
+    had = before.primary if before else None
+    for address in (entry.primary, had):
+        if address is not None and address in held:
+            return address
+    return min(held, default=None)
+
+
+def _kind(entry: Entry, known: User | None) -> tuple[Kind, tuple[Reason, ...]]:
+    if known is not None and known.kind_by_hand:
+        return known.state.kind, (Reason.of(ReasonCode.KIND_BY_HAND),)
+    if entry.kind is UNSET:
+        # Unknown is not a bill: someone new whose plans were not read is marked, not charged.
+        return (known.state.kind if known else Kind.UNLICENSED), entry.reasons
+    return entry.kind, entry.reasons
+
+
+def _leave(state: State, takers: Mapping[Address, Claim], *, retired: bool) -> State:
+    """What a retiring or retired user keeps: every address that nobody took; the others become former ones."""
+    kept = [address for address in state.addresses if address not in takers]
+    moved = [address for address in state.addresses if address in takers]
+    primary = state.primary if state.primary in kept else min(kept, default=None)
+    return replace(
+        state,
+        retired=retired,
+        billable=False,
+        primary=primary,
+        aliases=in_order(address for address in kept if address != primary),
+        former=in_order((*state.former, *moved)),
+    )
+
+
+def _moves(before: State, after: State, takers: Mapping[Address, Claim]) -> tuple[Reason, ...]:
+    """Name who got an address that this user no longer has."""
+    gone = in_order(address for address in before.addresses if address not in after.addresses and address in takers)
+    return tuple(
+        Reason.of(
+            ReasonCode.IDENTITY_REUSED if after.retired else ReasonCode.ALIAS_MOVED,
+            address=address,
+            to=takers[address].entry.primary,
+        )
+        for address in gone
+    )

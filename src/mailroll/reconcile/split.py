@@ -1,0 +1,118 @@
+"""A plan parted in two: what may be applied at once, and the removals, which wait for a person.
+
+In mail the safe direction is to accept: new people get their mail while the removals wait. In the first part nobody
+retires and no address stops being accepted; applying both parts one after the other gives the whole plan.
+"""
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.diff import between
+from mailroll.reconcile.model import State
+from mailroll.reconcile.plan import Action, Change, Plan
+from mailroll.reconcile.reasons import STANDING, Reason, ReasonCode
+
+_REMOVALS = frozenset({Action.RETIRE, Action.REMOVE})
+_MOVES = frozenset({ReasonCode.ALIAS_MOVED, ReasonCode.IDENTITY_REUSED})
+
+
+def split(plan: Plan) -> tuple[Plan, Plan]:
+    """Return the part for now and the part that waits.
+
+    1. Retirements and removals wait, and with them every address they would pass on.
+    2. An address that nobody takes over stays where it is for now.
+    3. Who would be left without any address now waits whole; what that one would pass on waits too, and so on.
+    """
+    parting = _Parting(plan)
+    parting.settle()
+    now: list[Change] = []
+    later: list[Change] = []
+    for change in plan.changes:
+        middle = parting.middle(change)
+        if middle is not None and (first := _step(change, change.before, middle)) is not None:
+            now.append(first)
+        if middle != change.after:
+            rest = _rest(change, middle)
+            if rest is not None:
+                later.append(rest)
+    return (
+        Plan.of(plan.domain, plan.revision, plan.tenants, now),
+        Plan.of(plan.domain, plan.revision, plan.tenants, later),
+    )
+
+
+@dataclass(slots=True)
+class _Parting:
+    """Which users and which addresses wait. Grows until nothing more has to wait."""
+
+    plan: Plan
+    takers: dict[Address, Change] = field(default_factory=dict)
+    waiting: set[UUID] = field(default_factory=set)
+    blocked: set[Address] = field(default_factory=set)
+
+    def settle(self) -> None:
+        self.takers = {address: change for change in self.plan.changes for address in change.gained}
+        for change in self.plan.changes:
+            if change.action in _REMOVALS:
+                self._wait(change)
+        grown = True
+        while grown:
+            grown = False
+            for change in self.plan.changes:
+                if change.user not in self.waiting and self._must_wait(change):
+                    self._wait(change)
+                    grown = True
+
+    def _wait(self, change: Change) -> None:
+        self.waiting.add(change.user)
+        # What this one holds stays with it; what it would have gained stays with whoever holds it.
+        self.blocked |= change.lost | change.gained
+
+    def _must_wait(self, change: Change) -> bool:
+        """A mailbox made again waits for the old one to go; nobody is left without an address meanwhile."""
+        if change.before is None and change.address in self.blocked:
+            return True
+        return bool(change.held_after) and not self.held_now(change)
+
+    def held_now(self, change: Change) -> frozenset[Address]:
+        """The addresses a user has after the first part."""
+        stays = {address for address in change.lost if address not in self.takers or address in self.blocked}
+        return (change.held_after - (change.gained & self.blocked)) | stays
+
+    def middle(self, change: Change) -> State | None:
+        """The state of a user between the two parts."""
+        if change.user in self.waiting or change.after is None:
+            return change.before
+        held = self.held_now(change)
+        if held == change.held_after:
+            return change.after
+        had = change.before.primary if change.before else None
+        primary = next((one for one in (change.after.primary, had) if one in held), None) or min(held)
+        return replace(
+            change.after,
+            primary=primary,
+            aliases=in_order(held - {primary}),
+            former=change.before.former if change.before else (),
+        )
+
+
+def _step(change: Change, before: State | None, middle: State) -> Change | None:
+    """The first step of a change; where it is the whole of it, the change itself."""
+    if middle == change.after:
+        return change
+    waits = tuple(
+        Reason.of(ReasonCode.WAITS, address=address)
+        for address in sorted(change.held_after - frozenset(middle.addresses))
+    )
+    standing = tuple(one for one in change.reasons if one.code in STANDING)
+    return between(change.user, before, middle, standing + waits)
+
+
+def _rest(change: Change, middle: State | None) -> Change | None:
+    """What is left of a change once its first step is done."""
+    if middle == change.before or middle is None or change.after is None:
+        return change
+    # The same words as a later run finds for the same removals, so that it knows them again by their digest.
+    kept = tuple(one for one in change.reasons if one.code in STANDING | _MOVES)
+    return between(change.user, middle, change.after, kept)

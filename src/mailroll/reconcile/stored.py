@@ -1,0 +1,88 @@
+"""How values of the core are written down: canonical JSON, hashes, and the way back."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import cast
+from uuid import UUID
+
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import ExternalId, Kind, State
+from mailroll.reconcile.reasons import Reason, ReasonCode
+
+Json = str | int | float | bool | Mapping[str, "Json"] | list["Json"] | None
+
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def canonical_json(value: object) -> str:
+    """Keys sorted, no blanks, text as it is: equal values give equal bytes."""
+    return _encoder.encode(value)
+
+
+def sha256(*parts: object) -> str:
+    """Hash values in order; an iterable that is no list or mapping is hashed item by item, never held whole."""
+    digest = hashlib.sha256()
+    for part in parts:
+        items: Iterable[object] = (part,) if isinstance(part, (Mapping, list, str)) else cast("Iterable[object]", part)
+        for item in items:
+            digest.update(canonical_json(item).encode())
+            digest.update(b"\n")
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool) -> str:
+    """Hash a row's content (128 bits, hexadecimal): equal hashes need no writing, and a plan is bound to them.
+
+    What people decided about a row is part of it, so that a pin set meanwhile moves the fingerprint.
+    """
+    row = [state_to_json(state), pinned, exempt, kind_by_hand]
+    return hashlib.blake2b(canonical_json(row).encode(), digest_size=16).hexdigest()
+
+
+def state_to_json(state: State | None) -> Json:
+    if state is None:
+        return None
+    return {
+        "external_id": state.external_id,
+        "owner": None if state.owner is None else str(state.owner),
+        "display_name": state.display_name,
+        "kind": state.kind.value,
+        "billable": state.billable,
+        "group": state.group,
+        "primary": state.primary,
+        "aliases": list(state.aliases),
+        "former": list(state.former),
+        "retired": state.retired,
+    }
+
+
+def state_from_json(data: Json) -> State | None:
+    if data is None:
+        return None
+    row = cast("Mapping[str, object]", data)
+    return State(
+        external_id=cast("ExternalId | None", row["external_id"]),
+        owner=None if row["owner"] is None else UUID(str(row["owner"])),
+        display_name=str(row["display_name"]),
+        kind=Kind(str(row["kind"])),
+        billable=bool(row["billable"]),
+        group=str(row["group"]),
+        primary=cast("Address | None", row["primary"]),
+        aliases=tuple(cast("list[Address]", row["aliases"])),
+        former=tuple(cast("list[Address]", row["former"])),
+        retired=bool(row["retired"]),
+    )
+
+
+def reasons_to_json(reasons: tuple[Reason, ...]) -> list[Json]:
+    return [{"code": reason.code.value, **reason.facts} for reason in reasons]
+
+
+def reasons_from_json(data: Json) -> tuple[Reason, ...]:
+    rows = cast("list[Mapping[str, str]]", data)
+    return tuple(
+        Reason.of(ReasonCode(row["code"]), **{name: value for name, value in row.items() if name != "code"})
+        for row in rows
+    )

@@ -1,0 +1,24 @@
+"""Credentials at rest: sealed for one place, with keys that only this installation has."""
+
+from mailroll.sealing.errors import (
+    BadKeyError,
+    KeyMissingError,
+    MisplacedError,
+    SealingError,
+    UnsafeKeyError,
+    WrongKeyError,
+)
+from mailroll.sealing.keys import KEY_FILE, keys_from
+from mailroll.sealing.sealer import Sealer
+
+__all__ = [
+    "KEY_FILE",
+    "BadKeyError",
+    "KeyMissingError",
+    "MisplacedError",
+    "Sealer",
+    "SealingError",
+    "UnsafeKeyError",
+    "WrongKeyError",
+    "keys_from",
+]

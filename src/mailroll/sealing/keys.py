@@ -1,0 +1,117 @@
+"""Where the keys come from: given as text, in a file of the operator's, or in a file made by us."""
+
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from mailroll.sealing.errors import KeyMissingError, UnsafeKeyError
+from mailroll.sealing.sealer import MAKE_A_KEY
+
+KEY_FILE = "secret.key"
+
+_HEADER = (
+    "# Mailroll seals stored credentials with these keys: the first one seals, all of them open.\n"
+    "# Keep a copy apart from the database; without it the credentials have to be entered again.\n"
+)
+_OTHERS = 0o007
+_GROUP_AND_OTHERS = 0o077
+_WRITABLE_BY_OTHERS = 0o022
+
+
+def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[str, ...]:
+    """The keys given, else those of the file, else those of the data folder's own file, made when missing.
+
+    Raises `KeyMissingError` or `UnsafeKeyError`; what is a key is for `Sealer` to say.
+    """
+    if given:
+        return tuple(given)
+    if file is not None:
+        # A group may share it: orchestrators hand out secrets that way.
+        return _read(file, closed_to=_OTHERS, flags=0)
+    own = data_dir / KEY_FILE
+    if not own.exists():
+        _make(own)
+    return _read(own, closed_to=_GROUP_AND_OTHERS, flags=os.O_NOFOLLOW)
+
+
+def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
+    def opener(path: str, usual: int) -> int:
+        return os.open(path, usual | flags)
+
+    try:
+        with open(file, encoding="ascii", errors="replace", opener=opener) as opened:
+            # Asked of the open file, so that what was checked is what is read.
+            _check(file, os.fstat(opened.fileno()), closed_to)
+            lines = [line.strip() for line in opened]
+    except OSError as problem:
+        raise KeyMissingError(
+            "sealing-key-file-unreadable",
+            f"The key file {file} cannot be read ({problem.strerror}).",
+            "Bring it back, or name the right one in MAILROLL_SECRET_KEY_FILE.",
+        ) from problem
+    keys = tuple(line for line in lines if line and not line.startswith("#"))
+    if not keys:
+        raise KeyMissingError(
+            "sealing-key-file-empty", f"The key file {file} holds no key.", f"Write one into it: {MAKE_A_KEY}"
+        )
+    return keys
+
+
+def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyMissingError(
+            "sealing-key-file-unreadable",
+            f"The key file {file} is no file.",
+            "Name the right one in MAILROLL_SECRET_KEY_FILE.",
+        )
+    if found.st_mode & closed_to:
+        raise UnsafeKeyError(
+            "sealing-key-file-open",
+            f"Other users can read the key file {file} (mode {stat.S_IMODE(found.st_mode):04o}).",
+            f"Close it: chmod 600 {file}. If others may have read it, put a new key in front: {MAKE_A_KEY}",
+        )
+    if found.st_uid not in {0, os.geteuid()}:
+        raise UnsafeKeyError(
+            "sealing-key-file-not-ours",
+            f"The key file {file} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
+            "Run Mailroll as the file's owner, or name a file of your own in MAILROLL_SECRET_KEY_FILE.",
+        )
+
+
+def _make(file: Path) -> None:
+    """1. Write the whole file under another name  2. link it to its own: the first of several makers wins."""
+    _prepare(file.parent)
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+            opened.write(f"{_HEADER}{Fernet.generate_key().decode('ascii')}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, file)
+    finally:
+        fresh.unlink()
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise KeyMissingError(
+            "sealing-no-folder",
+            f"The data folder {folder} cannot be made or is no folder ({problem.strerror}).",
+            "Set MAILROLL_DATA_DIR to a folder that you can write to, or set MAILROLL_SECRET_KEY.",
+        ) from problem
+    found = folder.stat()
+    if found.st_uid != os.geteuid() or found.st_mode & _WRITABLE_BY_OTHERS:
+        raise UnsafeKeyError(
+            "sealing-folder-open",
+            f"The data folder {folder} is not yours alone, so others could replace the key in it.",
+            f"Close it (chmod 700 {folder}), set MAILROLL_DATA_DIR to another one, or set MAILROLL_SECRET_KEY.",
+        )

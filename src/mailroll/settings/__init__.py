@@ -1,0 +1,99 @@
+"""The settings of one process, read once from its environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from mailroll.settings.errors import BadSettingsError, Problem
+from mailroll.settings.reading import Reading
+from mailroll.settings.variables import VARIABLES, Variable
+
+__all__ = ["VARIABLES", "BadSettingsError", "LogFormat", "LogLevel", "Problem", "Settings", "Variable"]
+
+
+class LogLevel(StrEnum):
+    """The least important events that are logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How an event is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked for form; whether files exist is for those who open them."""
+
+    data_dir: Path
+    database_url: str | None = field(repr=False)
+    """None: the embedded PostgreSQL of the data folder."""
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """Empty: those of the key file."""
+    secret_key_file: Path | None
+    """None: the one in the data folder."""
+    custom_login_url: str | None
+    custom_graph_url: str | None
+    """Set exactly when `custom_login_url` is; neither ends in a slash."""
+    custom_ca_file: Path | None
+    log_level: LogLevel
+    log_format: LogFormat
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """Raises `BadSettingsError` with every problem of the environment, not the first."""
+        reading = Reading(environ)
+        settings = cls(
+            data_dir=_data_dir(reading),
+            database_url=reading.postgresql_url("DATABASE_URL"),
+            secret_keys=reading.keys("MAILROLL_SECRET_KEY"),
+            secret_key_file=reading.path("MAILROLL_SECRET_KEY_FILE"),
+            custom_login_url=reading.origin("MAILROLL_CUSTOM_LOGIN_URL"),
+            custom_graph_url=reading.origin("MAILROLL_CUSTOM_GRAPH_URL"),
+            custom_ca_file=reading.path("MAILROLL_CUSTOM_CA_FILE"),
+            log_level=reading.choice("MAILROLL_LOG_LEVEL", LogLevel.WARNING),
+            log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
+        )
+        _refuse_contradictions(reading)
+        if reading.problems:
+            raise BadSettingsError(tuple(reading.problems))
+        return settings
+
+
+def _data_dir(reading: Reading) -> Path:
+    if reading.text("MAILROLL_DATA_DIR"):
+        return reading.path("MAILROLL_DATA_DIR") or Path("/")
+    # The XDG base directory specification has a relative path ignored.
+    shared = Path(reading.text("XDG_DATA_HOME") or "")
+    if shared.is_absolute():
+        return shared / "mailroll"
+    home = Path(reading.text("HOME") or "")
+    if not home.is_absolute():
+        reading.refuse(
+            "MAILROLL_DATA_DIR",
+            "is not set, and there is no HOME to put a data folder in",
+            "Set it to an absolute path.",
+        )
+    return home / ".local" / "share" / "mailroll"
+
+
+def _refuse_contradictions(reading: Reading) -> None:
+    if reading.text("MAILROLL_SECRET_KEY") and reading.text("MAILROLL_SECRET_KEY_FILE"):
+        reading.refuse("MAILROLL_SECRET_KEY_FILE", "is set together with MAILROLL_SECRET_KEY", "Set one of them only.")
+    pair = ("MAILROLL_CUSTOM_LOGIN_URL", "MAILROLL_CUSTOM_GRAPH_URL")
+    given = [variable for variable in pair if reading.text(variable)]
+    if len(given) == 1:
+        missing = next(variable for variable in pair if variable not in given)
+        reading.refuse(missing, f"is not set, but {given[0]} is", "Set both, or neither.")
+    if not given and reading.text("MAILROLL_CUSTOM_CA_FILE"):
+        reading.refuse(
+            "MAILROLL_CUSTOM_CA_FILE", "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too."
+        )

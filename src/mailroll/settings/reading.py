@@ -1,0 +1,100 @@
+"""Single values out of an environment: each reader returns a value or notes a problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from mailroll.settings.errors import Problem
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An environment being read; an empty variable counts as unset, as compose files write it."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, variable: str, wrong: str, way_out: str) -> None:
+        self.problems.append(Problem(variable, wrong, way_out))
+
+    def text(self, variable: str) -> str | None:
+        return self.environ.get(variable, "").strip() or None
+
+    def path(self, variable: str) -> Path | None:
+        given = self.text(variable)
+        if given is None:
+            return None
+        if not Path(given).is_absolute() or "\0" in given:
+            self.refuse(variable, "is not an absolute path", "Write it from the root, beginning with /.")
+            return None
+        return Path(given)
+
+    def keys(self, variable: str) -> tuple[str, ...]:
+        given = self.text(variable)
+        if given is None:
+            return ()
+        keys = tuple(key.strip() for key in given.split(","))
+        if not all(keys):
+            self.refuse(variable, "holds an empty key", "Separate the keys by single commas.")
+            return ()
+        return keys
+
+    def choice(self, variable: str, default: _Choice) -> _Choice:
+        given = self.text(variable)
+        if given is None:
+            return default
+        kinds = type(default)
+        try:
+            return kinds(given.lower())
+        except ValueError:
+            self.refuse(variable, "is none of the known words", f"Use one of: {', '.join(kinds)}.")
+            return default
+
+    def postgresql_url(self, variable: str) -> str | None:
+        given = self.text(variable)
+        if given is None:
+            return None
+        parts = _split(given)
+        if parts is None or parts.scheme not in {"postgresql", "postgres"}:
+            self.refuse(variable, "is no PostgreSQL URL", "Write it as postgresql://user:password@host:5432/database.")
+            return None
+        if len(parts.path) <= 1:
+            self.refuse(variable, "names no database", "Add its name behind the host: postgresql://.../mailroll.")
+            return None
+        return given
+
+    def origin(self, variable: str) -> str | None:
+        """An https URL of a host and no more, as `https://host` or `https://host:port`."""
+        given = self.text(variable)
+        if given is None:
+            return None
+        parts = _split(given)
+        if parts is None or parts.scheme != "https" or not parts.hostname:
+            self.refuse(variable, "is no https URL", "Write it as https://host or https://host:port.")
+            return None
+        if parts.path not in {"", "/"} or "?" in given or "#" in given or "@" in parts.netloc:
+            self.refuse(
+                variable,
+                "holds more than a host",
+                "Leave out user, path, query and fragment: https://host or https://host:port.",
+            )
+            return None
+        return f"https://{parts.netloc.lower()}"
+
+
+def _split(url: str) -> SplitResult | None:
+    """None also for what urlsplit would repair in silence: blanks and control characters."""
+    if not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "https":
+            _ = parts.port  # raises where it is no number; a PostgreSQL URL may name several hosts
+    except ValueError:
+        return None
+    return parts

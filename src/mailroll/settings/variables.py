@@ -1,0 +1,82 @@
+"""Every environment variable that Mailroll reads: the table behind the reference page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting, as a person sets it."""
+
+    name: str
+    field: str
+    """Its name in `Settings`."""
+    kind: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "MAILROLL_DATA_DIR",
+        "data_dir",
+        "absolute path",
+        "`$XDG_DATA_HOME/mailroll`, else `~/.local/share/mailroll`",
+        "Folder for the embedded database and the key file.",
+    ),
+    Variable(
+        "DATABASE_URL",
+        "database_url",
+        "`postgresql://` URL",
+        "the embedded PostgreSQL",
+        "A PostgreSQL of your own, version 15 to 18.",
+    ),
+    Variable(
+        "MAILROLL_SECRET_KEY",
+        "secret_keys",
+        "Fernet keys, separated by commas",
+        "a key file made in the data folder",
+        "Keys that seal stored credentials: the first one seals, all of them open.",
+    ),
+    Variable(
+        "MAILROLL_SECRET_KEY_FILE",
+        "secret_key_file",
+        "absolute path",
+        "none",
+        "A file with those keys, one per line; instead of MAILROLL_SECRET_KEY.",
+    ),
+    Variable(
+        "MAILROLL_CUSTOM_LOGIN_URL",
+        "custom_login_url",
+        "`https://` URL without a path",
+        "none",
+        "Sign-in host of the custom cloud; together with MAILROLL_CUSTOM_GRAPH_URL.",
+    ),
+    Variable(
+        "MAILROLL_CUSTOM_GRAPH_URL",
+        "custom_graph_url",
+        "`https://` URL without a path",
+        "none",
+        "Microsoft Graph host of the custom cloud; together with MAILROLL_CUSTOM_LOGIN_URL.",
+    ),
+    Variable(
+        "MAILROLL_CUSTOM_CA_FILE",
+        "custom_ca_file",
+        "absolute path",
+        "the system's certificates",
+        "Certificates (PEM) that the custom cloud's hosts are verified with.",
+    ),
+    Variable(
+        "MAILROLL_LOG_LEVEL",
+        "log_level",
+        "`debug`, `info`, `warning` or `error`",
+        "`warning`",
+        "The least important events that are logged.",
+    ),
+    Variable(
+        "MAILROLL_LOG_FORMAT",
+        "log_format",
+        "`text` or `json`",
+        "`text`",
+        "One readable line, or one JSON object, for each event on standard error.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Simulated Microsoft Graph, version 1.0."""

@@ -1,0 +1,1 @@
+"""Simulated Entra ID: discovery, sign-in, consent and tokens."""

@@ -1,0 +1,60 @@
+"""One run at a time for a domain: a lock that the database drops with the connection of whoever held it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from mailroll.reconcile.errors import Refused
+from mailroll.sync.models import UNDER_WAY, Run, RunState
+
+
+class AlreadyRunning(Refused):
+    """A run of the domain is under way; an answer rather than a fault. `run` is its id where it is known."""
+
+    def __init__(self, run: UUID | None) -> None:
+        super().__init__(
+            "already_running",
+            "A run of this domain is under way.",
+            "Wait for it to end; what it does is what you asked for.",
+        )
+        self.run = run
+
+
+@contextmanager
+def alone(domain: UUID, now: datetime) -> Iterator[None]:
+    """Hold the domain's lock; raises `AlreadyRunning`. What a dead process left behind is settled first."""
+    key = f"mailroll:domain:{domain}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        (got,) = cursor.fetchone()
+    if not got:
+        under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
+        raise AlreadyRunning(under_way.id if under_way else None)
+    try:
+        settle(domain, now)
+        yield
+    finally:
+        # A broken connection has dropped the lock already, and must not be opened again just for this.
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def settle(domain: UUID, now: datetime) -> None:
+    """End the runs whose process died, and those whose time is over. Call with the lock held.
+
+    A run becomes `applied` in the same transaction as the roll: one that still says `applying` while nobody holds
+    the lock was rolled back, whole.
+    """
+    error = {
+        "code": "interrupted",
+        "message": "The process of this run ended before the run did. Nothing of it was applied.",
+        "help": "Start it again.",
+    }
+    Run.objects.filter(domain=domain, state__in=UNDER_WAY).update(state=RunState.FAILED, error=error, finished_at=now)
+    Run.objects.filter(domain=domain, state__in=(RunState.PLANNED, RunState.HELD), valid_until__lt=now).update(
+        state=RunState.LAPSED, finished_at=now
+    )

@@ -1,0 +1,168 @@
+"""The use cases of a run: preview, run, apply, release, discard."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.reconcile.guards import NOT_FOR_RELEASE, Level, level
+from mailroll.sync import deciding, planning, store
+from mailroll.sync.acting import Acting
+from mailroll.sync.locking import alone
+from mailroll.sync.models import Run, RunState, Trigger
+
+log = logging.getLogger(__name__)
+
+
+def preview(domain: Domain, acting: Acting) -> Run:
+    """Read and plan, and stop before anything is applied."""
+    return _pass(domain, Trigger.PREVIEW, acting)
+
+
+def run(domain: Domain, acting: Acting) -> Run:
+    """Read, plan and apply what the guards let through; removals that they hold wait for a person."""
+    return _pass(domain, Trigger.MANUAL, acting)
+
+
+def apply(run_id: UUID, acting: Acting) -> Run:
+    """Apply exactly the plan that a preview stored. Raises `Refused` where the roll has moved on since."""
+
+    def decide(run: Run) -> None:
+        _expect(run, RunState.PLANNED, "applied")
+        deciding.apply(run, acting)
+
+    return _decide(find(run_id), acting, decide)
+
+
+def release(run_id: UUID, reason: str, acting: Acting) -> Run:
+    """Apply a held plan by a person's decision, which is kept with its reason."""
+    if not reason.strip():
+        raise BadInput("reason_missing", "A release needs a reason.", "Say why with --reason.")
+
+    def decide(run: Run) -> None:
+        _expect(run, RunState.HELD, "released")
+        if NOT_FOR_RELEASE & {finding.code for finding in store.findings_from_json(run.findings)}:
+            raise Refused(
+                "hold_not_for_release",
+                "This run was held because its reading is in doubt, so there is no plan to release.",
+                "Mend what its findings name, then read again.",
+            )
+        run.decision_reason = reason
+        deciding.release(run, acting)
+
+    return _decide(_held_of(find(run_id)), acting, decide)
+
+
+def discard(run_id: UUID, acting: Acting) -> Run:
+    """Drop a plan that waits. A later sync may plan the same again."""
+
+    def decide(run: Run) -> None:
+        if run.state != RunState.PLANNED:
+            _expect(run, RunState.HELD, "discarded")
+        deciding.discard(run, acting)
+
+    return _decide(_held_of(find(run_id)), acting, decide)
+
+
+def look_up(run_id: UUID) -> Run | None:
+    return Run.objects.select_related("domain", "waits_in__domain").filter(id=run_id).first()
+
+
+def of_domain(domain: Domain) -> QuerySet[Run]:
+    """The runs of a domain, the latest first."""
+    return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-started_at", "-id")
+
+
+def find(run_id: UUID) -> Run:
+    found = look_up(run_id)
+    if found is None:
+        raise BadInput("run_unknown", f"There is no run {run_id}.", "List them with: mailroll runs DOMAIN")
+    return found
+
+
+def _pass(domain: Domain, trigger: Trigger, acting: Acting) -> Run:
+    """One run of one domain: an edge of the program, where every failure ends in the run's own row."""
+    with alone(domain.id, acting.now()):
+        run = _begin(domain, trigger, acting)
+        try:
+            _plan(run, acting)
+            if run.state == RunState.PLANNED and trigger is not Trigger.PREVIEW:
+                deciding.apply(run, acting)
+        except MailrollError as error:
+            deciding.fail(run, planning.failure(error), acting)
+        except Exception as error:
+            log.exception("run %s of %s failed", run.id, domain.name)
+            deciding.fail(run, planning.unexpected(error), acting)
+    return run
+
+
+def _begin(domain: Domain, trigger: Trigger, acting: Acting) -> Run:
+    with transaction.atomic():
+        # The domain's row is locked by this: no other run gets the same number.
+        fence = edit.next_fence(domain.id)
+        domain.refresh_from_db()
+        return Run.objects.create(
+            domain=domain,
+            trigger=trigger,
+            state=RunState.READING,
+            actor=acting.actor,
+            fence=fence,
+            revision=domain.revision,
+            started_at=acting.now(),
+        )
+
+
+def _plan(run: Run, acting: Acting) -> None:
+    """Make the plan and store it; it waits to be applied, is held whole, or has nothing to do."""
+    run.read_at = acting.now()
+    planned = planning.plan(run.domain, acting)
+    proposal = planned.proposal
+    run.tenants = list(proposal.plan.tenants)
+    run.revision = proposal.plan.revision
+    run.digest = proposal.plan.digest
+    run.fingerprint = planned.fingerprint
+    run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips)
+    run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
+    run.timings = planned.timings
+    with transaction.atomic():
+        store.write_plan(run.id, proposal.plan)
+        store.write_skips(run.id, proposal.skips)
+        if level(proposal.findings) is Level.HOLDS_PLAN:
+            deciding.wait(run, RunState.HELD, acting)
+        elif proposal.plan.changes:
+            deciding.wait(run, RunState.PLANNED, acting)
+        else:
+            deciding.unchanged(run, acting)
+
+
+def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
+    """Let a person's decision on a stored plan take effect; a plan that has moved on lapses."""
+    with alone(run.domain_id, acting.now()):
+        run.refresh_from_db()
+        try:
+            decide(run)
+        except MailrollError as error:
+            if Run.objects.filter(id=run.id, state=RunState.APPLYING).exists():
+                deciding.lapse(run, planning.failure(error), acting)
+            raise
+    return run
+
+
+def _expect(run: Run, state: RunState, done: str) -> None:
+    if run.state != state:
+        raise Refused(
+            f"run_not_{state.value}",
+            f"This run is {run.state}; only one that is {state.value} can be {done}.",
+            f"See where the runs of this domain stand with: mailroll runs {run.domain.name}",
+        )
+
+
+def _held_of(run: Run) -> Run:
+    """The run itself, or the part of it whose removals wait: people name either."""
+    waiting = run.waits_in
+    return waiting if waiting is not None and waiting.state == RunState.HELD else run

@@ -1,0 +1,116 @@
+"""Writes plans, findings and skips into the rows of a run, and reads them back."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import cast
+from uuid import UUID
+
+from django.db import connection
+
+from mailroll.reconcile import plan as core
+from mailroll.reconcile import stored
+from mailroll.reconcile.errors import Broken
+from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.plan import Action, Change, Plan
+from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.sync.models import Run, RunChange, RunSkip
+
+# A tenant with many domains leaves most of its people out of each; those are counted, not listed.
+_UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
+SKIPS_MAX = 10_000
+
+
+def write_plan(run: UUID, plan: Plan) -> None:
+    """Put a plan's changes in place of what the run has. A row each, so that people can ask about them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
+        with cursor.copy(
+            'COPY sync_runchange (run_id, position, action, "user", external_id, address, before, after, reasons)'
+            " FROM STDIN"
+        ) as copy:
+            for position, change in enumerate(plan.changes):
+                copy.write_row((run, position, *_columns(change)))
+
+
+def read_plan(run: Run) -> Plan:
+    """Read a run's plan back; raises `Broken` where its rows are not what the digest was made of."""
+    rows = (
+        RunChange.objects.filter(run=run)
+        .order_by("position")
+        .values_list("action", "user", "before", "after", "reasons")
+    )
+    changes = tuple(
+        Change(
+            Action(action),
+            user,
+            stored.state_from_json(before),
+            stored.state_from_json(after),
+            stored.reasons_from_json(reasons),
+        )
+        for action, user, before, after, reasons in rows.iterator(chunk_size=5000)
+    )
+    plan = Plan(run.domain_id, run.revision, tuple(run.tenants), changes)
+    if plan.digest != run.digest:
+        raise Broken(
+            "plan_damaged",
+            "The stored changes of this run are not those it was made with.",
+            "Nothing was applied. Make a new preview.",
+        )
+    return plan
+
+
+def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
+    listed = (skip for skip in skips if skip.reason.code not in _UNLISTED)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY sync_runskip (run_id, external_id, address, reason) FROM STDIN") as copy,
+    ):
+        for skip in islice(listed, SKIPS_MAX):
+            reason = stored.canonical_json(stored.reasons_to_json((skip.reason,))[0])
+            copy.write_row((run, skip.external_id or "", _storable(skip.address or ""), reason))
+
+
+def read_skips(run: Run, address: str) -> tuple[Skip, ...]:
+    rows = RunSkip.objects.filter(run=run, address=address)
+    return tuple(Skip(row.external_id or None, row.address, stored.reasons_from_json([row.reason])[0]) for row in rows)
+
+
+def findings_to_json(reading: Iterable[Finding], plan: Iterable[Finding]) -> list[Mapping[str, object]]:
+    """Write findings down with where they come from: those of a reading cannot be found again at apply."""
+    return [
+        {"code": finding.code.value, "level": finding.level.value, "facts": dict(finding.facts), "of": of}
+        for of, findings in (("reading", reading), ("plan", plan))
+        for finding in findings
+    ]
+
+
+def findings_from_json(rows: Iterable[Mapping[str, object]], of: str | None = None) -> tuple[Finding, ...]:
+    return tuple(
+        Finding.of(FindingCode(str(row["code"])), Level(str(row["level"])), **cast("Mapping[str, str]", row["facts"]))
+        for row in rows
+        if of is None or row["of"] == of
+    )
+
+
+def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip]) -> dict[str, int]:
+    """Count changes by action; `skipped` counts objects, however many of their addresses were left out."""
+    counts = {action.value: count for action, count in plan.counts.items()}
+    return {**counts, "unchanged": unchanged, "skipped": len({skip.external_id for skip in skips})}
+
+
+def _columns(change: Change) -> tuple[object, ...]:
+    row = cast("Mapping[str, stored.Json]", core.as_json(change))
+    return (
+        change.action.value,
+        change.user,
+        change.external_id or "",
+        change.address or "",
+        None if row["before"] is None else stored.canonical_json(row["before"]),
+        None if row["after"] is None else stored.canonical_json(row["after"]),
+        stored.canonical_json(row["reasons"]),
+    )
+
+
+def _storable(text: str) -> str:
+    """What was sent as an address may hold what PostgreSQL's text does not: NUL, or half of a surrogate pair."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

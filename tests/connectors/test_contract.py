@@ -1,0 +1,162 @@
+"""What every connector must do, whatever directory it reads: each kind brings a directory and passes this suite."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from tests.connectors.directories import Directory, Scripted
+from tests.connectors.hostile import Authority
+
+from mailroll.connectors import registry
+from mailroll.connectors.base import Connector, End, Page, PermissionState
+from mailroll.reconcile.addresses import ProxyRole
+from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
+from mailroll.reconcile.model import UNSET, ExternalId, Record
+
+
+@pytest.fixture(params=["scripted"])
+def directory(request: pytest.FixtureRequest, authority: Authority) -> Directory:
+    return Scripted(authority)
+
+
+async def everybody(connector: Connector) -> dict[ExternalId, Record]:
+    """Read to the end mark, which comes once and last; the last word on an id counts."""
+    found: dict[ExternalId, Record] = {}
+    parts = [part async for part in connector.read(None)]
+    assert [part for part in parts if isinstance(part, End)] == parts[-1:]
+    for part in parts:
+        if not isinstance(part, End):
+            assert not part.unreadable
+            found |= {each.id: each for each in part.records}
+    return found
+
+
+async def collected(connector: Connector, parts: list[Page | End]) -> None:
+    async for part in connector.read(None):
+        parts.append(part)  # noqa: PERF401 - what came before an error is wanted too
+
+
+def addresses(found: Mapping[ExternalId, Record]) -> dict[ExternalId, frozenset[str]]:
+    said = {}
+    for name, each in found.items():
+        assert each.proxies is not UNSET
+        said[name] = frozenset(entry.text for entry in each.proxies if entry.role is not ProxyRole.OTHER)
+    return said
+
+
+def test_a_reading_has_everybody_with_their_addresses(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open() as connector:
+            assert addresses(await everybody(connector)) == directory.people()
+
+    asyncio.run(go())
+
+
+def test_two_readings_of_the_same_directory_say_the_same(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open() as connector:
+            assert await everybody(connector) == await everybody(connector)
+
+    asyncio.run(go())
+
+
+def test_every_id_names_the_tenant_in_lower_case(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open() as connector:
+            for name in await everybody(connector):
+                assert name.startswith(f"{directory.tenant}:")
+                assert name == name.lower()
+
+    asyncio.run(go())
+
+
+def test_whoever_is_removed_is_missing_from_the_reading_and_gone_when_asked_for(directory: Directory) -> None:
+    first, second, *_ = directory.people()
+
+    async def go() -> None:
+        async with directory.open() as connector:
+            directory.remove(first)
+            assert first not in await everybody(connector)
+            found = await connector.find([first, second])
+            assert set(found) == {first, second}
+            assert found[first] is None
+            assert found[second] == (await everybody(connector))[second]
+
+    asyncio.run(go())
+
+
+def test_a_renamed_user_is_the_same_user(directory: Directory) -> None:
+    first, *_ = directory.people()
+    [domain, *_] = sorted(directory.domains)
+
+    async def go() -> None:
+        async with directory.open() as connector:
+            directory.rename(first, f"renamed@{domain}")
+            assert addresses(await everybody(connector))[first] == {f"renamed@{domain}"}
+
+    asyncio.run(go())
+
+
+def test_a_reading_that_breaks_off_never_comes_to_its_end(directory: Directory) -> None:
+    async def go() -> None:
+        directory.spoil_the_second_page()
+        async with directory.open() as connector:
+            parts: list[Page | End] = []
+            with pytest.raises(MailrollError):
+                await collected(connector, parts)
+            assert not [part for part in parts if isinstance(part, End)]
+
+    asyncio.run(go())
+
+
+def test_the_directory_says_which_tenant_it_is_and_which_domains_it_has(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open() as connector:
+            assert await connector.tenant() == directory.tenant
+            assert await connector.domains() == directory.domains
+
+    asyncio.run(go())
+
+
+def test_a_check_finds_everything_in_place(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open() as connector:
+            health = await connector.check()
+            assert (health.tenant, set(health.domains)) == (directory.tenant, set(directory.domains))
+            assert health.permissions
+            assert {each.state for each in health.permissions} == {PermissionState.GRANTED}
+
+    asyncio.run(go())
+
+
+def test_a_refused_credential_needs_a_person_and_is_not_shown(directory: Directory) -> None:
+    wrong = directory.wrong_credential()
+
+    async def go() -> None:
+        async with directory.open(**wrong) as connector:
+            for question in (connector.check, connector.tenant, connector.domains):
+                with pytest.raises(NeedsConsent) as caught:
+                    await question()
+                assert caught.value.code
+                assert caught.value.help
+                assert not [value for value in wrong.values() if value in str(caught.value)]
+
+    asyncio.run(go())
+
+
+def test_settings_without_anything_are_refused_with_every_problem(directory: Directory) -> None:
+    with pytest.raises(BadInput) as caught:
+        registry.build(directory.kind, {})
+    assert caught.value.message.count(".") > 1
+
+
+@pytest.mark.parametrize("name", registry.CONNECTORS)
+def test_fields_and_attributes_have_names_of_their_own_and_a_help(name: str) -> None:
+    kind = registry.kind(name)
+    fields = [field.name for field in kind.fields]
+    names = [spelling for each in kind.attributes for spelling in (each.name, *each.aliases)]
+    assert len(set(fields)) == len(fields)
+    assert len({spelling.lower() for spelling in names}) == len(names)
+    assert all(each.help for each in kind.fields)
+    assert all(each.help for each in kind.attributes)
+    assert any(field.secret for field in kind.fields)

@@ -1,0 +1,182 @@
+"""What is said about a user, and what is left unsaid."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.connectors.hostile import TENANT, guid, user
+
+from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
+from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
+from mailroll.connectors.microsoft365.records import record
+from mailroll.connectors.microsoft365.wire import User
+from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
+from mailroll.reconcile.model import UNSET, Record, Unreadable
+
+PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
+FOUNDATION = "113feb6c-3fe4-4440-bddc-54d774bf0318"
+
+
+def of(thing: dict[str, Any], *attributes: str) -> Record | Unreadable:
+    return record(TENANT, msgspec.json.decode(json.dumps(thing), type=User), chosen(attributes))
+
+
+def record_of(thing: dict[str, Any], *attributes: str) -> Record:
+    found = of(thing, *attributes)
+    assert isinstance(found, Record)
+    return found
+
+
+def without(name: str) -> dict[str, Any]:
+    return {key: value for key, value in user(1).items() if key != name}
+
+
+def plans(*states: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"servicePlanId": plan, "capabilityStatus": state, "service": "exchange"} for plan, state in states]
+
+
+def test_identity_is_tenant_and_object_in_lower_case() -> None:
+    assert record_of(user(1) | {"id": guid(0xABCDEF01).upper()}).id == f"{TENANT}:{guid(0xABCDEF01)}"
+
+
+@pytest.mark.parametrize("name", ["", "x", f"{guid(1)}x", f"{{{guid(1)}}}", guid(1).replace("-", ""), f" {guid(1)}"])
+def test_an_id_that_is_no_guid_is_no_id(name: str) -> None:
+    found = of(user(1) | {"id": name})
+    assert isinstance(found, Unreadable)
+    assert (found.id, found.code) == (None, "id_malformed")
+
+
+def test_addresses_keep_their_role_and_their_order() -> None:
+    entries = ["smtp:a@contoso.com", "SMTP: Bob@contoso.com", "X500:/o=x", "sip:a@contoso.com", "SPO:x", "no prefix"]
+    assert record_of(user(1, proxyAddresses=entries)).proxies == (
+        ProxyAddress(ProxyRole.ALIAS, "a@contoso.com"),
+        ProxyAddress(ProxyRole.PRIMARY, "Bob@contoso.com"),
+        ProxyAddress(ProxyRole.OTHER, "X500:/o=x"),
+        ProxyAddress(ProxyRole.OTHER, "sip:a@contoso.com"),
+        ProxyAddress(ProxyRole.OTHER, "SPO:x"),
+        ProxyAddress(ProxyRole.OTHER, "no prefix"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("property_", "field"),
+    [
+        ("proxyAddresses", "proxies"),
+        ("mail", "mail"),
+        ("displayName", "display_name"),
+        ("givenName", "given_name"),
+        ("surname", "surname"),
+        ("assignedPlans", "mailbox_plan"),
+        ("userType", "guest"),
+        ("userPrincipalName", "guest"),
+    ],
+)
+def test_what_is_absent_is_not_known(property_: str, field: str) -> None:
+    assert getattr(record_of(without(property_)), field) is UNSET
+
+
+def test_null_is_known_to_be_empty() -> None:
+    found = record_of(user(1, proxyAddresses=None, mail=None, displayName=None, assignedPlans=None, userType=None))
+    assert (found.proxies, found.mail, found.display_name, found.mailbox_plan) == ((), None, None, False)
+    assert found.guest is False
+
+
+def test_an_empty_list_is_empty() -> None:
+    assert record_of(user(1, proxyAddresses=[])).proxies == ()
+
+
+def test_nulls_for_want_of_rights_are_not_known() -> None:
+    found = record_of(dict.fromkeys(user(1)) | {"id": guid(1)}, "jobTitle")
+    assert (found.proxies, found.mail, found.mailbox_plan, found.guest) == (UNSET, UNSET, UNSET, UNSET)
+
+
+@pytest.mark.parametrize(
+    ("assigned", "has_mailbox"),
+    [
+        ([], False),
+        (plans((PLAN, "Enabled")), True),
+        (plans((PLAN, "Warning")), True),
+        (plans((PLAN, "Suspended")), False),
+        (plans((PLAN, "Deleted")), False),
+        (plans((PLAN, "LockedOut")), False),
+        (plans((FOUNDATION, "Enabled")), False),
+        (plans((FOUNDATION, "Enabled"), (PLAN, "Deleted"), (PLAN, "Enabled")), True),
+        ([{"servicePlanId": None, "capabilityStatus": None}, {}], False),
+    ],
+)
+def test_a_mailbox_comes_with_an_active_plan_that_has_one(assigned: object, *, has_mailbox: bool) -> None:
+    assert record_of(user(1, assignedPlans=assigned)).mailbox_plan is has_mailbox
+
+
+@pytest.mark.parametrize("plan", sorted(MAILBOX_PLANS))
+def test_every_listed_plan_counts(plan: str) -> None:
+    assert record_of(user(1, assignedPlans=plans((plan, "Enabled")))).mailbox_plan is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "guest"),
+    [
+        ({}, False),
+        ({"userType": "Guest"}, True),
+        ({"userType": None}, False),
+        ({"userPrincipalName": "bob_ext.com#EXT#@contoso.onmicrosoft.com"}, True),
+        ({"creationType": "Invitation"}, True),
+        ({"creationType": "EmailVerified"}, False),
+    ],
+)
+def test_guests_are_told_by_type_name_or_origin(changes: dict[str, Any], *, guest: bool) -> None:
+    assert record_of(user(1, **changes)).guest is guest
+
+
+def test_a_guest_is_known_as_one_even_where_other_properties_are_missing() -> None:
+    assert record_of({"id": guid(1), "userType": "Guest"}).guest is True
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"displayName": "x" * 1_000_000}, "name_too_long"),
+        ({"mail": "x" * 5_000}, "name_too_long"),
+        ({"proxyAddresses": ["smtp:a@contoso.com"] * 10_000}, "too_many_addresses"),
+        ({"proxyAddresses": ["smtp:" + "x" * 1_000_000]}, "entry_too_long"),
+    ],
+)
+def test_what_no_mailbox_can_be_like_is_reported_with_its_id(changes: dict[str, Any], code: str) -> None:
+    found = of(user(1, **changes))
+    assert isinstance(found, Unreadable)
+    assert (found.id, found.code) == (f"{TENANT}:{guid(1)}", code)
+
+
+def test_what_a_mailbox_can_be_like_is_read() -> None:
+    entries = [f"smtp:{'x' * 300}{number}@contoso.com" for number in range(333)]
+    proxies = record_of(user(1, proxyAddresses=entries)).proxies
+    assert proxies is not UNSET
+    assert len(proxies) == 333
+
+
+def test_attributes_are_those_that_were_asked_for() -> None:
+    assert record_of(user(1)).attributes == {}
+    thing = user(1, accountEnabled=False, assignedLicenses=[{"skuId": PLAN.upper(), "disabledPlans": []}])
+    names = ("id", "accountEnabled", "mailEnabled", "assignedLicenses", "proxyAddress", "companyName")
+    assert record_of(thing, *names).attributes == {
+        "id": guid(1),
+        "accountEnabled": False,
+        "mailEnabled": True,
+        "assignedLicenses": (PLAN,),
+        "proxyAddresses": ("SMTP:person1@contoso.com", "smtp:p1@contoso.com"),
+        "companyName": UNSET,
+    }
+
+
+@given(st.dictionaries(st.sampled_from([each.property for each in SELECTABLE if each.property != "id"]), st.none()))
+def test_every_attribute_takes_null_and_absence(changes: dict[str, None]) -> None:
+    names = [each.attribute.name for each in SELECTABLE]
+    thing = {"id": guid(1), "userPrincipalName": "a@contoso.com"} | {
+        name: value for name, value in changes.items() if name != "userPrincipalName"
+    }
+    for each in SELECTABLE:
+        value = record_of(thing, *names).attributes[each.attribute.name]
+        assert (value is UNSET) == (each.property not in thing)

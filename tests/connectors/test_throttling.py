@@ -1,0 +1,89 @@
+"""Pauses that are asked for, and servers in trouble."""
+
+from email.utils import formatdate
+
+import pytest
+from tests.connectors.hostile import (
+    START,
+    Authority,
+    Reply,
+    failed,
+    one_after_another,
+    reply,
+)
+from tests.connectors.readings import WHOLE, failing, reading
+
+from mailroll.connectors.microsoft365.patience import TRIES
+from mailroll.reconcile.errors import Retry
+
+THROTTLED: list[tuple[str | None, float, float]] = [
+    ("5", 5, 5),
+    ("1.5", 1.5, 1.5),
+    ("0", 0, 2),
+    ("-4", 0, 2),
+    ("5,7", 7, 7),
+    ("soon", 60, 62),
+    (None, 60, 62),
+    (formatdate(START + 30, usegmt=True), 30, 30),
+    (formatdate(START - 30, usegmt=True), 0, 2),
+]
+
+
+@pytest.mark.parametrize(("asked", "least", "most"), THROTTLED)
+def test_a_pause_is_as_long_as_was_asked(authority: Authority, asked: str | None, least: float, most: float) -> None:
+    headers = {} if asked is None else {"Retry-After": asked}
+    w = reading(authority, one_after_another(failed(429, "TooManyRequests", headers=headers), WHOLE))
+    [pause] = w.clock.slept
+    assert least <= pause <= most
+
+
+def test_a_date_counts_from_the_answers_own_date(authority: Authority) -> None:
+    headers = {"Retry-After": formatdate(START + 930, usegmt=True), "Date": formatdate(START + 900, usegmt=True)}
+    assert reading(authority, one_after_another(failed(429, "x", headers=headers), WHOLE)).clock.slept == [30]
+
+
+@pytest.mark.parametrize("asked", ["200", "1000000000"])
+def test_a_pause_too_long_to_sit_out_is_handed_over(authority: Authority, asked: str) -> None:
+    fault, w = failing(authority, one_after_another(failed(429, "TooManyRequests", headers={"Retry-After": asked})))
+    assert isinstance(fault, Retry)
+    assert (fault.code, fault.after, w.clock.slept) == ("throttled", float(asked), [])
+    assert len(w.server.asked) == 1
+
+
+def test_a_storm_of_refusals_ends_after_five(authority: Authority) -> None:
+    fault, w = failing(authority, one_after_another(failed(429, "TooManyRequests", headers={"Retry-After": "9"})))
+    assert isinstance(fault, Retry)
+    assert (fault.after, w.clock.slept, len(w.server.asked)) == (9.0, [9.0] * 4, TRIES)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 509])
+@pytest.mark.parametrize("times", [1, 4, 5])
+def test_a_server_in_trouble_gets_five_tries(authority: Authority, status: int, times: int) -> None:
+    replies = [reply(raw=b"<html>", status=status, headers={"Content-Type": "text/html"})] * times
+    if times < TRIES:
+        assert len(reading(authority, one_after_another(*replies, WHOLE)).clock.slept) == times
+        return
+    fault, w = failing(authority, one_after_another(*replies))
+    assert isinstance(fault, Retry)
+    assert (fault.code, len(w.server.asked)) == ("graph_unavailable", TRIES)
+    assert fault.after >= 300
+
+
+def test_a_busy_machine_is_left_for_another(authority: Authority) -> None:
+    w = reading(authority, one_after_another(failed(503, "serviceNotAvailable"), WHOLE))
+    first, second = w.server.asked
+    assert first.peer != second.peer
+
+
+def test_a_throttled_connection_is_kept(authority: Authority) -> None:
+    w = reading(authority, one_after_another(failed(429, "x", headers={"Retry-After": "1"}), WHOLE))
+    first, second = w.server.asked
+    assert first.peer == second.peer
+
+
+def test_a_reading_takes_no_more_than_its_requests(authority: Authority) -> None:
+    def script(_: object) -> Reply:
+        return failed(500, "x")
+
+    _, w = failing(authority, script)
+    assert len(w.server.requests) <= 5 * 1 + 20

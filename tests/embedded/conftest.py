@@ -1,0 +1,35 @@
+"""Data folders for real servers, which are gone when the test is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailroll import embedded
+from mailroll.embedded.places import places
+
+
+def _cleared(data_dir: Path) -> Iterator[Path]:
+    yield data_dir
+    embedded.stop(data_dir)
+    found = places(data_dir)
+    if found.sockets_apart and found.sockets.exists():
+        found.sockets.rmdir()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield from _cleared(tmp_path / "data")
+
+
+@pytest.fixture
+def deep_home(tmp_path: Path) -> Iterator[Path]:
+    yield from _cleared(tmp_path / ("deep" * 30) / "data")
+
+
+@pytest.fixture(scope="module")
+def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A running durable server for questions that change nothing."""
+    for data_dir in _cleared(tmp_path_factory.mktemp("durable") / "data"):
+        embedded.ensure(data_dir)
+        yield data_dir

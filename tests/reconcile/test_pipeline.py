@@ -1,0 +1,288 @@
+"""What must hold for every roll and every reading, and above all the three things that must never happen."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.reconcile.world import (
+    FIRST,
+    OUTSIDE,
+    SCOPE,
+    SECOND,
+    World,
+    ask,
+    owners,
+    readings_of,
+    record,
+    roll,
+    rolls,
+    snapshot,
+    trusted,
+    usable,
+    user,
+    versions,
+    worlds,
+)
+
+from mailroll.reconcile.addresses import AddressFault, canonical, mail_domain
+from mailroll.reconcile.guards import FindingCode, Level, level
+from mailroll.reconcile.merge import merge
+from mailroll.reconcile.model import UNSET, ExternalId, Reading, Record, Scope, Snapshot
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.plan import Action, Change, advance
+
+
+class Verdict(StrEnum):
+    """What a reading lets one conclude about one object, judged without the pipeline."""
+
+    HERE = "has an address here"
+    UNCLEAR = "answered, but cannot be judged"
+    NOTHING = "answered, and has no place here"
+    GONE = "said to be gone"
+
+
+def verdicts(key: ExternalId | None, readings: Iterable[Reading], scope: Scope = SCOPE) -> set[Verdict]:
+    """Collect what every trusted reading says of an object; empty where none mentions it."""
+    found: set[Verdict] = set()
+    for shot in trusted(readings, scope).values():
+        if any(broken.id == key for broken in shot.unreadable):
+            found.add(Verdict.UNCLEAR)
+        for one in versions(shot).get(key, []) if key else []:
+            found.add(_verdict(one, scope, shot))
+        if key is not None and key in shot.asked and shot.asked[key] is None:
+            found.add(Verdict.GONE)
+    return found
+
+
+def _verdict(one: Record, scope: Scope, shot: Snapshot) -> Verdict:
+    if one.proxies is UNSET:
+        return Verdict.UNCLEAR
+    if usable(one, scope, shot.verified):
+        return Verdict.NOTHING if one.guest else Verdict.HERE
+    garbled = (proxy.text for proxy in one.proxies if isinstance(canonical(proxy.text), AddressFault))
+    accepted = scope.accepts & shot.verified
+    if any(mail_domain(text.rpartition("@")[2]) in accepted for text in garbled):
+        return Verdict.UNCLEAR
+    return Verdict.NOTHING
+
+
+def active(change: Change) -> bool:
+    return change.before is not None and not change.before.retired
+
+
+# A person who exists is never removed.
+
+
+@given(worlds())
+def test_nobody_retires_without_a_known_cause(world: World) -> None:
+    for change in world.proposal().plan.changes:
+        if change.action is Action.RETIRE:
+            said = verdicts(change.external_id, world.readings)
+            assert said
+            assert said <= {Verdict.NOTHING, Verdict.GONE}
+
+
+@given(worlds())
+def test_a_sync_never_removes_a_row(world: World) -> None:
+    assert world.proposal().plan.counts[Action.REMOVE] == 0
+
+
+@given(worlds())
+def test_who_is_unclear_or_not_mentioned_stays_as_it_is(world: World) -> None:
+    for change in world.proposal().plan.changes:
+        if active(change) and change.before is not None and change.before.external_id is not None:
+            said = verdicts(change.external_id, world.readings)
+            assert said - {Verdict.UNCLEAR}
+            assert Verdict.UNCLEAR not in said or Verdict.HERE in said
+
+
+@given(worlds())
+def test_an_unread_or_doubted_source_changes_none_of_its_users(world: World) -> None:
+    heard = set(trusted(world.readings))
+    for change in world.proposal().plan.changes:
+        assert change.before is None or change.before.owner is None or change.before.owner in heard
+        assert change.after is not None
+        assert change.after.owner is None or change.after.owner in heard
+
+
+@given(worlds())
+def test_a_doubt_about_tenant_or_domain_holds_the_whole_plan(world: World) -> None:
+    heard = trusted(world.readings)
+    doubted = any(one.snapshot is not None and one.source.id not in heard for one in world.readings)
+    assert (level(world.proposal().findings) is Level.HOLDS_PLAN) == doubted
+
+
+@given(worlds())
+def test_an_unread_source_holds_every_removal(world: World) -> None:
+    if any(one.snapshot is None for one in world.readings):
+        assert FindingCode.SOURCE_UNREAD in {one.code for one in world.proposal().findings}
+        assert level(world.proposal().findings) in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
+
+
+@given(worlds())
+def test_an_active_user_loses_an_address_only_to_another_or_because_its_record_lacks_it(world: World) -> None:
+    plan = world.proposal().plan
+    gained = {held for change in plan.changes for held in change.gained}
+    for change in plan.changes:
+        if not active(change) or change.action is Action.RETIRE:
+            continue
+        assert change.external_id is not None
+        listed = {
+            held
+            for shot in trusted(world.readings).values()
+            for one in versions(shot).get(change.external_id, [])
+            for held in usable(one, SCOPE, shot.verified)
+        }
+        shown_alike = (
+            len(
+                {
+                    repr(one)
+                    for shot in trusted(world.readings).values()
+                    for one in versions(shot).get(change.external_id, [])
+                }
+            )
+            == 1
+        )
+        if shown_alike:
+            assert change.lost <= gained | {held for held in change.lost if held not in listed}
+
+
+# One address never has two owners.
+
+
+@given(worlds())
+def test_no_address_has_two_owners(world: World) -> None:
+    after = advance(world.current, world.proposal().plan)
+    assert all(len(having) == 1 for having in owners(after).values())
+    assert not owners(after).keys() & after.elsewhere.keys()
+
+
+@given(worlds())
+def test_every_state_that_is_planned_is_sound(world: World) -> None:
+    for change in world.proposal().plan.changes:
+        state = change.after
+        assert state is not None
+        assert state.primary is not None or not state.aliases
+        assert list(state.aliases) == sorted(set(state.aliases) - {state.primary})
+        assert not set(state.former) & set(state.addresses)
+        assert not state.billable or (state.primary is not None and not state.retired)
+        assert all(canonical(held) == held for held in state.addresses)
+        state.display_name.encode()
+        assert "\0" not in state.display_name
+
+
+@given(worlds())
+def test_nothing_outside_the_domain_and_its_verified_alias_domains_ever_enters(world: World) -> None:
+    for change in world.proposal().plan.changes:
+        for held in change.gained:
+            assert any(
+                held in usable(one, SCOPE, shot.verified)
+                for shot in trusted(world.readings).values()
+                for one in versions(shot).get(change.external_id or ExternalId(""), [])
+            )
+
+
+# Another owner's user is never touched.
+
+
+@given(worlds())
+def test_hand_made_exempt_and_pinned_users_are_left_to_people(world: World) -> None:
+    known = {one.id: one for one in world.current.users}
+    adopting = {one.source.id for one in world.readings if one.source.adopts}
+    for change in world.proposal().plan.changes:
+        had = known.get(change.user)
+        if had is None:
+            assert change.action is Action.CREATE
+            continue
+        assert not had.exempt
+        assert change.before == had.state
+        assert change.after is not None
+        assert not (had.pinned and change.action is Action.RETIRE)
+        if had.state.owner is None and not had.state.retired:
+            assert change.action is Action.ADOPT
+            assert change.after.owner in adopting
+
+
+@given(worlds(doubts=False))
+def test_a_hand_made_user_stays_with_all_its_addresses_unless_a_source_adopts(world: World) -> None:
+    readings = [replace(one, source=replace(one.source, adopts=False)) for one in world.readings]
+    hand_made = {one.id: one.state for one in world.current.users if one.state.owner is None and not one.state.retired}
+    after = {one.id: one.state for one in advance(world.current, ask(world.current, readings).plan).users}
+    assert hand_made.items() <= after.items()
+
+
+# The same question has the same answer.
+
+
+@given(worlds())
+def test_a_plan_applied_leaves_nothing_to_do(world: World) -> None:
+    first = world.proposal()
+    again = ask(advance(world.current, first.plan), world.readings)
+    assert again.plan.changes == ()
+
+
+@given(worlds())
+def test_applying_a_plan_twice_is_applying_it_once(world: World) -> None:
+    plan = world.proposal().plan
+    once = advance(world.current, plan)
+    assert advance(once, plan) == once
+
+
+def shuffled(shot: Snapshot, chance: random.Random) -> Snapshot:
+    """The same reading in another order: pages, entries of lists, attributes, duplicates."""
+    listed = [_shuffled(one, chance) for one in shot.records]
+    listed += [_shuffled(one, chance) for one in chance.sample(shot.records, chance.randint(0, len(shot.records)))]
+    chance.shuffle(listed)
+    unreadable = [*shot.unreadable]
+    chance.shuffle(unreadable)
+    asked = [*shot.asked.items()]
+    chance.shuffle(asked)
+    return replace(shot, records=tuple(listed), unreadable=tuple(unreadable), asked=dict(asked))
+
+
+def _shuffled(one: Record, chance: random.Random) -> Record:
+    attributes = [*one.attributes.items()]
+    chance.shuffle(attributes)
+    if one.proxies is UNSET:
+        return replace(one, attributes=dict(attributes))
+    entries = [*one.proxies]
+    chance.shuffle(entries)
+    return replace(one, proxies=tuple(entries), attributes=dict(attributes))
+
+
+def essence(proposal: Proposal) -> object:
+    return proposal.plan.digest, proposal.findings, proposal.skips, proposal.unchanged
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_no_order_changes_the_answer(world: World, chance: random.Random) -> None:
+    readings = [
+        one if one.snapshot is None else replace(one, snapshot=shuffled(one.snapshot, chance)) for one in world.readings
+    ]
+    chance.shuffle(readings)
+    users = [*world.current.users]
+    chance.shuffle(users)
+    current = replace(world.current, users=tuple(users))
+    assert essence(ask(current, readings)) == essence(world.proposal())
+
+
+@given(rolls(), readings_of(doubts=False), readings_of(doubts=False))
+def test_going_through_another_reading_first_breaks_nothing(
+    current: object, detour: tuple[Reading, ...], readings: tuple[Reading, ...]
+) -> None:
+    """Removals may be delayed by a detour, and the end is still a roll that the last reading agrees with."""
+    assert isinstance(current, type(roll()))
+    by_way = advance(current, ask(current, detour).plan)
+    end = advance(by_way, ask(by_way, readings).plan)
+    assert ask(end, readings).plan.changes == ()
+    assert all(len(having) == 1 for having in owners(end).values())
+
+
+def test_who_cannot_be_read_and_who_can_are_told_apart_by_the_counts() -> None:
+    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example", retired=True))
+    proposal = ask(current, [Reading(FIRST, snapshot(record("Ann", "SMTP:a@d.example")))])
+    assert proposal.unchanged == 1
+    assert merge([Reading(SECOND, None), Reading(OUTSIDE, None)], SCOPE).unread == {SECOND.id, OUTSIDE.id}

@@ -1,0 +1,203 @@
+"""Settings are read once, checked together, and never shown."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from mailroll.settings import VARIABLES, BadSettingsError, LogFormat, LogLevel, Settings, Variable
+
+HOME = {"HOME": "/home/ada"}
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
+
+
+def wrong(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(BadSettingsError) as caught:
+        Settings.read(HOME | environ)
+    return [problem.variable for problem in caught.value.problems]
+
+
+def row(variable: Variable) -> str:
+    return f"| `{variable.name}` | {variable.kind} | {variable.default} | {variable.meaning} |"
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert Settings.read(HOME) == Settings(
+        data_dir=Path("/home/ada/.local/share/mailroll"),
+        database_url=None,
+        secret_keys=(),
+        secret_key_file=None,
+        custom_login_url=None,
+        custom_graph_url=None,
+        custom_ca_file=None,
+        log_level=LogLevel.WARNING,
+        log_format=LogFormat.TEXT,
+    )
+
+
+def test_everything_can_be_set() -> None:
+    settings = Settings.read(
+        {
+            "MAILROLL_DATA_DIR": "/srv/mailroll",
+            "DATABASE_URL": "postgres://ada:pass@db1:5432,db2:5432/roll?sslmode=require",
+            "MAILROLL_SECRET_KEY": "one, two",
+            "MAILROLL_CUSTOM_LOGIN_URL": "https://Login.example:8443/",
+            "MAILROLL_CUSTOM_GRAPH_URL": "https://graph.example",
+            "MAILROLL_CUSTOM_CA_FILE": "/etc/ca.pem",
+            "MAILROLL_LOG_LEVEL": "DEBUG",
+            "MAILROLL_LOG_FORMAT": "json",
+        }
+    )
+    assert settings == Settings(
+        data_dir=Path("/srv/mailroll"),
+        database_url="postgres://ada:pass@db1:5432,db2:5432/roll?sslmode=require",
+        secret_keys=("one", "two"),
+        secret_key_file=None,
+        custom_login_url="https://login.example:8443",
+        custom_graph_url="https://graph.example",
+        custom_ca_file=Path("/etc/ca.pem"),
+        log_level=LogLevel.DEBUG,
+        log_format=LogFormat.JSON,
+    )
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert Settings.read(HOME | {variable.name: " " for variable in VARIABLES}) == Settings.read(HOME)
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({"XDG_DATA_HOME": "/data"}, "/data/mailroll"),
+        ({"XDG_DATA_HOME": "relative"}, "/home/ada/.local/share/mailroll"),
+        ({"XDG_DATA_HOME": "/data", "MAILROLL_DATA_DIR": "/mine"}, "/mine"),
+    ],
+)
+def test_the_data_folder_is_ours_then_the_desktops_then_the_home(environ: dict[str, str], folder: str) -> None:
+    assert Settings.read(HOME | environ).data_dir == Path(folder)
+
+
+def test_without_a_home_the_data_folder_has_to_be_named() -> None:
+    with pytest.raises(BadSettingsError) as caught:
+        Settings.read({})
+    assert [problem.variable for problem in caught.value.problems] == ["MAILROLL_DATA_DIR"]
+    assert Settings.read({"MAILROLL_DATA_DIR": "/data"}).data_dir == Path("/data")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MAILROLL_DATA_DIR", "data"),
+        ("MAILROLL_DATA_DIR", "~/data"),
+        ("DATABASE_URL", "mysql://host/roll"),
+        ("DATABASE_URL", "host=db dbname=roll"),
+        ("DATABASE_URL", "postgresql://host"),
+        ("DATABASE_URL", "postgresql://[host/roll"),
+        ("MAILROLL_SECRET_KEY", "one,,two"),
+        ("MAILROLL_SECRET_KEY_FILE", "key"),
+        ("MAILROLL_LOG_LEVEL", "loud"),
+        ("MAILROLL_LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_refused(variable: str, value: str) -> None:
+    assert wrong({variable: value}) == [variable]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.example",
+        "login.example",
+        "https://",
+        "https://login.example/path",
+        "https://login.example?",
+        "https://login.example?tenant=1",
+        "https://login.example/#",
+        "https://user@login.example",
+        "https://user:pass@login.example",
+        "https://@login.example",
+        "https://login.example:port",
+        "https://login.example:99999",
+        "https://[login.example",
+        "https://login .example",
+        "https://login.\texample",
+    ],
+)
+def test_a_custom_cloud_is_a_secure_host_and_nothing_else(url: str) -> None:
+    given = {"MAILROLL_CUSTOM_LOGIN_URL": url, "MAILROLL_CUSTOM_GRAPH_URL": "https://graph.example"}
+    assert wrong(given) == ["MAILROLL_CUSTOM_LOGIN_URL"]
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("MAILROLL_CUSTOM_LOGIN_URL", "MAILROLL_CUSTOM_GRAPH_URL"),
+        ("MAILROLL_CUSTOM_GRAPH_URL", "MAILROLL_CUSTOM_LOGIN_URL"),
+    ],
+)
+def test_half_a_custom_cloud_is_refused(given: str, missing: str) -> None:
+    assert wrong({given: "https://host.example"}) == [missing]
+
+
+def test_certificates_without_a_custom_cloud_are_refused() -> None:
+    assert wrong({"MAILROLL_CUSTOM_CA_FILE": "/ca.pem"}) == ["MAILROLL_CUSTOM_CA_FILE"]
+
+
+def test_files_are_not_looked_for_when_settings_are_read() -> None:
+    missing = Path("/nowhere/key")
+    assert Settings.read(HOME | {"MAILROLL_SECRET_KEY_FILE": str(missing)}).secret_key_file == missing
+
+
+def test_keys_come_from_one_place_only() -> None:
+    given = {"MAILROLL_SECRET_KEY": "one", "MAILROLL_SECRET_KEY_FILE": "/key"}
+    assert wrong(given) == ["MAILROLL_SECRET_KEY_FILE"]
+
+
+def test_all_problems_are_told_at_once_each_with_a_way_out() -> None:
+    with pytest.raises(BadSettingsError) as caught:
+        Settings.read({"DATABASE_URL": "x", "MAILROLL_LOG_LEVEL": "x", "MAILROLL_CUSTOM_GRAPH_URL": "x"})
+    error = caught.value
+    assert {problem.variable for problem in error.problems} == {
+        "MAILROLL_DATA_DIR",
+        "DATABASE_URL",
+        "MAILROLL_LOG_LEVEL",
+        "MAILROLL_CUSTOM_GRAPH_URL",
+        "MAILROLL_CUSTOM_LOGIN_URL",
+    }
+    assert error.code == "settings-bad"
+    assert error.message == "5 settings are wrong in the environment."
+    assert all(problem.wrong and problem.way_out and str(problem) in error.help for problem in error.problems)
+
+
+def test_secrets_are_not_shown() -> None:
+    given = {"DATABASE_URL": "postgresql://ada:hidden@db/roll", "MAILROLL_SECRET_KEY": "hidden"}
+    assert "hidden" not in repr(Settings.read(HOME | given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "mysql://ada:hidden@db/roll"},
+        {"MAILROLL_SECRET_KEY": "hidden,,hidden"},
+        {"MAILROLL_CUSTOM_LOGIN_URL": "https://ada:hidden@login.example"},
+    ],
+)
+def test_secrets_are_not_shown_when_they_are_wrong(given: dict[str, str]) -> None:
+    with pytest.raises(BadSettingsError) as caught:
+        Settings.read(HOME | given)
+    assert "hidden" not in f"{caught.value} {caught.value!r} {caught.value.problems!r}"
+
+
+def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
+    assert [variable.field for variable in VARIABLES] == [field.name for field in fields(Settings)]
+    assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
+
+
+@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
+def test_the_reference_page_says_what_the_table_says(variable: Variable) -> None:
+    assert row(variable) in PAGE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_reference_page_names_no_other_setting() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(("| `MAIL", "| `DATA"))]
+    assert rows == [row(variable) for variable in VARIABLES]
