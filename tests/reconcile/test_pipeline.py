@@ -7,6 +7,13 @@ from enum import StrEnum
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from mailroll.reconcile.addresses import AddressFault, ProxyRole, canonical, mail_domain
+from mailroll.reconcile.guards import FindingCode, Level, level
+from mailroll.reconcile.merge import merge
+from mailroll.reconcile.model import UNSET, ExternalId, Reading, Record, Scope, Snapshot
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.plan import Action, Change, advance
 from tests.reconcile.world import (
     FIRST,
     OUTSIDE,
@@ -26,13 +33,6 @@ from tests.reconcile.world import (
     versions,
     worlds,
 )
-
-from mailroll.reconcile.addresses import AddressFault, canonical, mail_domain
-from mailroll.reconcile.guards import FindingCode, Level, level
-from mailroll.reconcile.merge import merge
-from mailroll.reconcile.model import UNSET, ExternalId, Reading, Record, Scope, Snapshot
-from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.plan import Action, Change, advance
 
 
 class Verdict(StrEnum):
@@ -62,7 +62,8 @@ def _verdict(one: Record, scope: Scope, shot: Snapshot) -> Verdict:
         return Verdict.UNCLEAR
     if usable(one, scope, shot.verified):
         return Verdict.NOTHING if one.guest else Verdict.HERE
-    garbled = (proxy.text for proxy in one.proxies if isinstance(canonical(proxy.text), AddressFault))
+    mail = (proxy.text for proxy in one.proxies if proxy.role is not ProxyRole.OTHER)
+    garbled = (text for text in mail if isinstance(canonical(text), AddressFault))
     accepted = scope.accepts & shot.verified
     if any(mail_domain(text.rpartition("@")[2]) in accepted for text in garbled):
         return Verdict.UNCLEAR

@@ -1,11 +1,11 @@
 """A plan parted in two never takes anything from anybody in its first part, and ends where the whole plan does."""
 
 from hypothesis import given
-from tests.reconcile.world import LIMITS, World, ask, owners, worlds
 
 from mailroll.reconcile.guards import judge_plan
 from mailroll.reconcile.plan import Action, Plan, Touched, advance, fingerprint
 from mailroll.reconcile.split import split
+from tests.reconcile.world import LIMITS, World, ask, owners, worlds
 
 
 @given(worlds())

@@ -264,7 +264,7 @@ def _sights(chance: Random) -> tuple[Sight, ...]:
     return tuple(sorted(found, key=lambda sight: (list(Fate).index(sight.fate), len(repr(sight.one)))))
 
 
-_sight = st.sampled_from(_sights(Random(1)))  # noqa: S311 - the same choice in every session
+_sight = st.sampled_from(_sights(Random(1)))
 _ways = {tenant: st.tuples(*([_sight] * len(keys))) for tenant, keys in OBJECTS.items()}
 _one_in_16 = st.integers(0, 15)
 

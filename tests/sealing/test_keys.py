@@ -72,15 +72,17 @@ def test_our_own_key_file_is_refused_once_others_can_read_it(tmp_path: Path, giv
     (tmp_path / KEY_FILE).chmod(given)
     with pytest.raises(UnsafeKeyError) as caught:
         keys_from((), None, tmp_path)
-    assert caught.value.code == "sealing-key-file-open"
+    assert caught.value.code == "sealing_key_file_open"
     assert f"{given:04o}" in caught.value.message
     assert "chmod 600" in caught.value.help
 
 
 def test_a_named_key_file_may_be_shared_with_a_group_but_not_with_everybody(tmp_path: Path) -> None:
-    assert keys_from((), written(tmp_path, KEY, 0o440), tmp_path) == (KEY,)
+    file = written(tmp_path, KEY, 0o440)
+    assert keys_from((), file, tmp_path) == (KEY,)
+    file.chmod(0o444)
     with pytest.raises(UnsafeKeyError):
-        keys_from((), written(tmp_path, KEY, 0o444), tmp_path)
+        keys_from((), file, tmp_path)
 
 
 def test_our_own_key_file_is_never_a_link(tmp_path: Path) -> None:
@@ -102,7 +104,7 @@ def test_a_key_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
     os.chown(tmp_path / KEY_FILE, 12345, -1)
     with pytest.raises(UnsafeKeyError) as caught:
         keys_from((), None, tmp_path)
-    assert caught.value.code == "sealing-key-file-not-ours"
+    assert caught.value.code == "sealing_key_file_not_ours"
 
 
 def test_a_data_folder_that_others_can_write_to_gets_no_key(tmp_path: Path) -> None:

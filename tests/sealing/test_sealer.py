@@ -51,7 +51,7 @@ def test_the_same_secret_is_sealed_differently_each_time() -> None:
 def test_another_installation_cannot_open_it() -> None:
     with pytest.raises(WrongKeyError) as caught:
         Sealer([OTHER]).open(Sealer([KEY]).seal("secret", PLACE), PLACE)
-    assert caught.value.code == "sealing-wrong-key"
+    assert caught.value.code == "sealing_wrong_key"
     assert "a key this installation does not have" in caught.value.message
     assert "MAILROLL_SECRET_KEY" in caught.value.help
 

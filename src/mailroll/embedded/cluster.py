@@ -31,9 +31,9 @@ def make(places: Places, account: Account, programs: Path, profile: Profile) -> 
     made = account.run([str(programs / "initdb"), *_words(account, profile)], folder=places.unborn)
     if made.returncode:
         raise NotReadyError(
-            "embedded-initdb-failed",
-            f"PostgreSQL could not make its data directory: {_last_line(made.stdout)}",
-            "Mend that, or set DATABASE_URL.",
+            "embedded_initdb_failed",
+            f"PostgreSQL could not make its data directory: {_last_line(made.stdout)}.",
+            "Put that right, or set DATABASE_URL.",
         )
     places.unborn.rename(places.cluster)
     _sync(places.home)
@@ -68,13 +68,13 @@ def check_version(places: Places) -> None:
         found = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as problem:
         raise RefusedError(
-            "embedded-no-cluster",
+            "embedded_no_cluster",
             f"{places.cluster} exists but is no data directory of PostgreSQL.",
             "Restore it from a backup, or move it away to begin with an empty database.",
         ) from problem
     if found != MAJOR:
         raise RefusedError(
-            "embedded-other-major",
+            "embedded_other_major",
             f"{places.cluster} was made by PostgreSQL {found}, and this installation has {MAJOR}.",
             f"Dump it with the Mailroll that made it (pg_dump of PostgreSQL {found}), move the folder away, "
             "and restore the dump into the new one; or run that PostgreSQL and set DATABASE_URL.",
@@ -91,4 +91,4 @@ def _sync(folder: Path) -> None:
 
 def _last_line(output: str) -> str:
     lines = output.strip().splitlines()
-    return lines[-1].removeprefix("initdb: ") if lines else "it gave no reason."
+    return lines[-1].removeprefix("initdb: ").removeprefix("error: ").rstrip(".") if lines else "it gave no reason"

@@ -33,13 +33,13 @@ def used(home: Path) -> bool:
         raise _unusable(home, problem) from problem
     if found.st_uid != os.geteuid():
         raise RefusedError(
-            "embedded-folder-not-ours",
+            "embedded_folder_not_ours",
             f"The data folder {home} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the folder's owner, or set MAILROLL_DATA_DIR to a folder of your own.",
         )
     if found.st_mode & _WRITABLE_BY_OTHERS:
         raise RefusedError(
-            "embedded-folder-open",
+            "embedded_folder_open",
             f"Other users can write to the data folder {home}, so they could replace the database.",
             f"Close it: chmod 700 {home}",
         )
@@ -48,7 +48,7 @@ def used(home: Path) -> bool:
 
 def _unusable(home: Path, problem: OSError) -> RefusedError:
     return RefusedError(
-        "embedded-folder-unusable",
+        "embedded_folder_unusable",
         f"The data folder {home} cannot be used ({problem.strerror}).",
         "Set MAILROLL_DATA_DIR to a folder that you can write to.",
     )
@@ -72,7 +72,7 @@ def prepare_sockets(places: Places, account: Account) -> None:
         or found.st_mode & _OPEN_TO_OTHERS
     ):
         raise RefusedError(
-            "embedded-socket-folder-not-ours",
+            "embedded_socket_folder_not_ours",
             f"{places.sockets} is not a folder that only user {account.uid} can enter.",
             "Have it removed by its owner, or set MAILROLL_DATA_DIR to a shorter path.",
         )

@@ -39,7 +39,7 @@ def turn(path: Path, patience: float) -> Iterator[None]:
         while not take(descriptor, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
                 raise NotReadyError(
-                    "embedded-busy",
+                    "embedded_busy",
                     f"Another command has been starting or stopping PostgreSQL for {patience:.0f} seconds.",
                     "Wait for it, or end it, and run this command again.",
                 )

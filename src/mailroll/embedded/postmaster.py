@@ -25,7 +25,7 @@ def start(places: Places, account: Account, programs: Path, profile: Profile) ->
     with locks.opened(places.alive) as alive:
         if not locks.take(alive, fcntl.LOCK_EX):
             raise NotReadyError(
-                "embedded-not-gone",
+                "embedded_not_gone",
                 "Processes of a PostgreSQL that was stopped are still ending.",
                 "Run the command again in a moment.",
             )
@@ -101,7 +101,7 @@ def failed(places: Places) -> NotReadyError:
     words = _lines(places.log)
     reason = next((line.partition("FATAL:")[2].strip() for line in words if "FATAL:" in line), None)
     return NotReadyError(
-        "embedded-start-failed",
+        "embedded_start_failed",
         f"PostgreSQL ended while starting{f': {reason}' if reason else ''}.",
         f"Its log says more: {places.log}",
     )

@@ -86,7 +86,7 @@ def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
                 os.kill(asked, signal.SIGINT)  # PostgreSQL's fast shutdown
             if time.monotonic() > deadline:
                 raise NotReadyError(
-                    "embedded-still-stopping",
+                    "embedded_still_stopping",
                     f"PostgreSQL did not stop within {patience:.0f} seconds.",
                     f"It may still be writing; wait, and look at its log: {here.log}",
                 )
@@ -123,7 +123,7 @@ def _bring_up(here: Places, profile: Profile, tell: Tell, patience: float) -> bo
         now = time.monotonic()
         if now - begun > patience:
             raise NotReadyError(
-                "embedded-still-starting",
+                "embedded_still_starting",
                 f"PostgreSQL was not ready after {patience:.0f} seconds.",
                 f"It goes on starting by itself; look at its log and run the command again: {here.log}",
             )

@@ -105,14 +105,22 @@ def _step(change: Change, before: State | None, middle: State) -> Change | None:
         Reason.of(ReasonCode.WAITS, address=address)
         for address in sorted(change.held_after - frozenset(middle.addresses))
     )
-    standing = tuple(one for one in change.reasons if one.code in STANDING)
-    return between(change.user, before, middle, standing + waits)
+    return between(change.user, before, middle, _reasons(change, before, middle) + waits)
 
 
 def _rest(change: Change, middle: State | None) -> Change | None:
     """What is left of a change once its first step is done."""
     if middle == change.before or middle is None or change.after is None:
         return change
-    # The same words as a later run finds for the same removals, so that it knows them again by their digest.
-    kept = tuple(one for one in change.reasons if one.code in STANDING | _MOVES)
-    return between(change.user, middle, change.after, kept)
+    return between(change.user, middle, change.after, _reasons(change, middle, change.after))
+
+
+def _reasons(change: Change, before: State | None, after: State) -> tuple[Reason, ...]:
+    """Pick the reasons that belong to one step: each address is said to move in the step in which it does.
+
+    The same words as a later run finds for the same removals, so that it knows them again by their digest.
+    """
+    moved = frozenset(before.addresses if before else ()) - frozenset(after.addresses)
+    return tuple(
+        one for one in change.reasons if one.code in STANDING or (one.code in _MOVES and one.facts["address"] in moved)
+    )

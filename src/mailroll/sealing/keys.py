@@ -50,14 +50,14 @@ def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
             lines = [line.strip() for line in opened]
     except OSError as problem:
         raise KeyMissingError(
-            "sealing-key-file-unreadable",
+            "sealing_key_file_unreadable",
             f"The key file {file} cannot be read ({problem.strerror}).",
             "Bring it back, or name the right one in MAILROLL_SECRET_KEY_FILE.",
         ) from problem
     keys = tuple(line for line in lines if line and not line.startswith("#"))
     if not keys:
         raise KeyMissingError(
-            "sealing-key-file-empty", f"The key file {file} holds no key.", f"Write one into it: {MAKE_A_KEY}"
+            "sealing_key_file_empty", f"The key file {file} holds no key.", f"Write one into it: {MAKE_A_KEY}"
         )
     return keys
 
@@ -65,19 +65,19 @@ def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
 def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise KeyMissingError(
-            "sealing-key-file-unreadable",
+            "sealing_key_file_unreadable",
             f"The key file {file} is no file.",
             "Name the right one in MAILROLL_SECRET_KEY_FILE.",
         )
     if found.st_mode & closed_to:
         raise UnsafeKeyError(
-            "sealing-key-file-open",
+            "sealing_key_file_open",
             f"Other users can read the key file {file} (mode {stat.S_IMODE(found.st_mode):04o}).",
             f"Close it: chmod 600 {file}. If others may have read it, put a new key in front: {MAKE_A_KEY}",
         )
     if found.st_uid not in {0, os.geteuid()}:
         raise UnsafeKeyError(
-            "sealing-key-file-not-ours",
+            "sealing_key_file_not_ours",
             f"The key file {file} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the file's owner, or name a file of your own in MAILROLL_SECRET_KEY_FILE.",
         )
@@ -104,14 +104,14 @@ def _prepare(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise KeyMissingError(
-            "sealing-no-folder",
+            "sealing_no_folder",
             f"The data folder {folder} cannot be made or is no folder ({problem.strerror}).",
             "Set MAILROLL_DATA_DIR to a folder that you can write to, or set MAILROLL_SECRET_KEY.",
         ) from problem
     found = folder.stat()
     if found.st_uid != os.geteuid() or found.st_mode & _WRITABLE_BY_OTHERS:
         raise UnsafeKeyError(
-            "sealing-folder-open",
+            "sealing_folder_open",
             f"The data folder {folder} is not yours alone, so others could replace the key in it.",
             f"Close it (chmod 700 {folder}), set MAILROLL_DATA_DIR to another one, or set MAILROLL_SECRET_KEY.",
         )

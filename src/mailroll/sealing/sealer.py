@@ -25,7 +25,7 @@ class Sealer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
-            raise KeyMissingError("sealing-no-key", "No key was given to seal with.", f"Make one: {MAKE_A_KEY}")
+            raise KeyMissingError("sealing_no_key", "No key was given to seal with.", f"Make one: {MAKE_A_KEY}")
         self._number = len(keys)
         self._fernet = MultiFernet([_fernet(key, which) for which, key in enumerate(keys, start=1)])
 
@@ -47,7 +47,7 @@ class Sealer:
         # The length lies in the compared part, so an equal start is an equal context.
         if not hmac.compare_digest(opened[: len(expected)], expected):
             raise MisplacedError(
-                "sealing-misplaced",
+                "sealing_misplaced",
                 "A stored secret was sealed for another place, so it was moved or copied there.",
                 "Enter that secret again, and find out who changed the database.",
             )
@@ -68,7 +68,7 @@ def _fernet(key: str, which: int) -> Fernet:
         return Fernet(key)
     except ValueError as problem:
         raise BadKeyError(
-            "sealing-bad-key",
+            "sealing_bad_key",
             f"Secret key number {which} is no Fernet key (32 bytes in URL-safe base64).",
             f"Make one: {MAKE_A_KEY}",
         ) from problem
@@ -76,7 +76,7 @@ def _fernet(key: str, which: int) -> Fernet:
 
 def _wrong_key() -> WrongKeyError:
     return WrongKeyError(
-        "sealing-wrong-key",
+        "sealing_wrong_key",
         "A stored secret was sealed with a key this installation does not have, or it was damaged.",
         "Give back the earlier key, behind the present one in MAILROLL_SECRET_KEY or in the key file, "
         "or enter that secret again.",

@@ -18,7 +18,7 @@ class Problem:
 class BadSettingsError(Exception):
     """The environment asks for something impossible; `problems` names every variable concerned."""
 
-    code = "settings-bad"
+    code = "settings_bad"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         number = len(problems)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mailroll.connectors.microsoft365.channel import THROTTLED, TROUBLE
 from mailroll.connectors.microsoft365.patience import LATER, Passing
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 
@@ -164,7 +165,7 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     """
     numbers = _numbers(body)
     word = body.get("error")
-    if status == 429 or status >= 500:  # noqa: PLR2004 - RFC 6585 and RFC 9110
+    if status == THROTTLED or status in TROUBLE:
         kind = _BUSY
     else:
         known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
@@ -172,7 +173,7 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     message = f"{kind.message}{_trail(numbers, body.get('trace_id'))}"
     if issubclass(kind.error, Retry):
         error = Retry(kind.code, message, kind.help, after=LATER)
-        return Passing(error, asked=asked, throttled=status == 429)  # noqa: PLR2004
+        return Passing(error, asked=asked, throttled=status == THROTTLED)
     return kind.error(kind.code, message, kind.help)
 
 

@@ -19,6 +19,10 @@ BODY_MAX: Final = 16 * 1024 * 1024
 """Bytes of one answer, packed or unpacked. A page of 999 users with every property stays far below."""
 
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+OK: Final = 200
+REDIRECTS: Final = range(300, 400)  # RFC 9110 section 15.4
+THROTTLED: Final = 429  # RFC 6585 section 4
+TROUBLE: Final = range(500, 600)
 _UNAVAILABLE: Final = 503
 _GZIP_WINDOW: Final = 31  # zlib: the largest window, with the header of gzip
 

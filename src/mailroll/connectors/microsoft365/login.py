@@ -13,7 +13,7 @@ import msal
 from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
-from mailroll.connectors.microsoft365.channel import Answer, Channel
+from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.retry_after import retry_after
 from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
@@ -90,10 +90,10 @@ class Login:
                 "No credential was sent there. Check the sign-in URL of the connection.",
             )
         answer = await self._channel.send(method, target, headers=headers, body=body)
-        if 300 <= answer.status < 400:  # noqa: PLR2004 - RFC 9110 section 15.4
+        if answer.status in REDIRECTS:
             raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
         content = _json_object(answer)
-        if answer.status != 200:  # noqa: PLR2004
+        if answer.status != OK:
             asked = retry_after(answer.headers.getall("Retry-After", ()), now=self._clock.time())
             raise refused(answer.status, content, asked=asked)
         if not content or "error" in content:

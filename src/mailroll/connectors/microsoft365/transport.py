@@ -6,14 +6,13 @@ from typing import Final
 
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import Answer, Channel
+from mailroll.connectors.microsoft365.channel import OK, Answer, Channel
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.pin import Pin
 from mailroll.connectors.microsoft365.verdicts import challenge, verdict
 from mailroll.reconcile.errors import Broken
 
-_OK: Final = 200
 _UNAUTHORIZED: Final = 401
 _VERSION: Final = "/v1.0/"
 
@@ -55,7 +54,7 @@ class Transport:
                 renewed = True
                 token = await self._login.renew(challenge(answer))
                 answer = await self._send(method, url, token, body)
-            if answer.status != _OK:
+            if answer.status != OK:
                 raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time())
             if not answer.is_json:
                 raise Broken(

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Final
 
-from mailroll.connectors.microsoft365.channel import Answer
+from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
 from mailroll.connectors.microsoft365.patience import LATER, Passing
 from mailroll.connectors.microsoft365.permissions import permission_for
 from mailroll.connectors.microsoft365.retry_after import date_of, retry_after
@@ -52,7 +52,7 @@ def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing
             return Expired("reading_expired", f"The reading took too long{answer.trail}.", "Begin again.", after=LATER)
         case 404 if code == "Request_ResourceNotFound":
             return Absent("object_absent", f"The directory has no such object{answer.trail}.")
-        case status if 300 <= status < 400:  # noqa: PLR2004 - RFC 9110 section 15.4
+        case status if status in REDIRECTS:
             return Broken(
                 "redirect_refused",
                 "Microsoft Graph wanted to redirect, which it never does by itself.",

@@ -1,5 +1,6 @@
 """Faults in a whole answer: refusals, throttling, broken bodies and broken connections."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -170,13 +171,15 @@ def _reset(_: Active, response: GraphResponse) -> None:
     response.travel = Travel(reset=True)
 
 
-def _answer(name: str, text: str, effect: object, path: str = "*", **options: Json) -> Fault:
-    assert callable(effect)  # noqa: S101 - narrows the type for the table below
+def _answer(
+    name: str, text: str, effect: Callable[[Active, GraphRequest], None], path: str = "*", **options: Json
+) -> Fault:
     return Fault(name, text, Stage.ANSWER, effect, path, options)
 
 
-def _body(name: str, text: str, effect: object, **options: Json) -> Fault:
-    assert callable(effect)  # noqa: S101 - narrows the type for the table below
+def _body(
+    name: str, text: str, effect: Callable[[Active, GraphResponse], None], **options: Json
+) -> Fault:
     return Fault(name, text, Stage.BODY, effect, "/users", options)
 
 

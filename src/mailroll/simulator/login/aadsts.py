@@ -94,7 +94,7 @@ _UNAUTHORIZED_CLIENT = {
     70001: "The application was not found in the directory.",
 }
 _INVALID_SCOPE = {
-    1002012: "The scope is not valid: client credential flows must have a scope with /.default suffixed to the resource.",
+    1002012: "The scope is not valid: client credential flows need a scope with /.default suffixed to the resource.",
     28002: "The scope is not valid for the resource.",
     70011: "The provided value for the input parameter 'scope' is not valid.",
     700022: "The scope names more than one resource.",

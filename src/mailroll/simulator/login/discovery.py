@@ -9,10 +9,13 @@ from mailroll.simulator.values import Json
 from mailroll.simulator.world import World
 
 _FOR_A_DAY = "max-age=86400, private"
+# fmt: off
 _CLAIMS = (
-    "sub iss cloud_instance_name cloud_instance_host_name cloud_graph_host_name msgraph_host aud exp iat auth_time acr "
-    "nonce preferred_username name tid ver at_hash c_hash email"
-).split()
+    "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name", "msgraph_host",
+    "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name", "tid", "ver", "at_hash",
+    "c_hash", "email",
+)
+# fmt: on
 _ALIASES = ("login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net")
 
 
@@ -62,10 +65,11 @@ def keys(world: World, name: str) -> LoginResponse:
 def instance(world: World, request: LoginRequest) -> LoginResponse:
     """Tell that the host asked about is a known one, and where its configuration is."""
     asked = request.asked.require("authorization_endpoint")
-    name = urlsplit(asked).path.strip("/").partition("/")[0]
-    if not asked.startswith("https://") or not name:
+    parts, here = urlsplit(asked), urlsplit(world.login_url)
+    name = parts.path.strip("/").partition("/")[0]
+    # MSAL leaves the port out when it asks.
+    if parts.scheme != "https" or not name or parts.hostname not in {*_ALIASES, here.hostname}:
         raise LoginError(50049, "Unknown or invalid instance.", word="invalid_instance")
-    here = urlsplit(world.login_url)
     metadata: list[Json] = [
         {
             "preferred_network": "login.microsoftonline.com",

@@ -12,7 +12,10 @@ from urllib.parse import parse_qsl, unquote_plus
 from uuid import UUID
 
 from mailroll.simulator.login.aadsts import LoginError
+from mailroll.simulator.login.store import Store
+from mailroll.simulator.tenant import Tenant
 from mailroll.simulator.values import Json, guid
+from mailroll.simulator.world import World
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -82,6 +85,19 @@ class LoginRequest:
     def cookie(self, name: str) -> str | None:
         pairs = (part.strip().partition("=") for part in self.headers.get("cookie", "").split(";"))
         return next((value for key, _, value in pairs if key == name), None)
+
+
+@dataclass(slots=True)
+class Ask:
+    """A token request on its way: what it says, which tenant its path names, which client it is from."""
+
+    world: World
+    store: Store
+    request: LoginRequest
+    fields: Fields
+    name: str
+    tenant: Tenant | None
+    client_id: str = ""
 
 
 @dataclass(slots=True)

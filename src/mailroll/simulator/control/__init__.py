@@ -1,0 +1,1 @@
+"""The control surface: JSON over HTTP on the loopback, for another program to drive every scenario."""

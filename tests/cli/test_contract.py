@@ -1,0 +1,167 @@
+"""The command line as other programs rely on it: documents, exit codes, errors."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import mailroll
+from tests.sync.world import DOMAIN, Customer
+
+REPORT = {"run", "domain", "state", "counts", "findings", "changes", "error", "held_run"}
+COUNTS = {"create", "adopt", "update", "retire", "restore", "remove", "unchanged", "skipped"}
+USER = {
+    *("address", "aliases", "display_name", "kind", "billable", "group"),
+    *("managed_by", "pinned", "retired_at", "external_id"),
+}
+
+
+def test_everything_is_set_up_from_the_command_line(
+    transactional_db: None, simulator: object, customer: Customer, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(customer.secret + "\n")
+    organization = mailroll("organization", "add", "Coldharbour", "--json").document
+    assert set(organization) == {"id"}
+    domain = mailroll("domain", "add", "coldharbour.example", "--organization", "Coldharbour", "--json")
+    assert (domain.exit_code, set(domain.document)) == (0, {"id"})
+    connection = mailroll(
+        *("connection", "add", "microsoft365", "--organization", organization["id"], "--cloud", "custom", "--json"),
+        *("--tenant", customer.tenant.id, "--client-id", customer.connection.client_id, "--secret-file", str(secret)),
+    )
+    assert set(connection.document) == {"id"}
+    check = mailroll("connection", "check", connection.document["id"], "--json").document
+    assert {"state", "tenant", "domains", "permissions", "error"} <= set(check)
+    assert (check["state"], check["tenant"], check["error"]) == ("ok", customer.tenant.id, None)
+    assert all(set(one) == {"name", "state", "why", "fix"} for one in check["permissions"])
+    source = mailroll("source", "add", "coldharbour.example", "--connection", connection.document["id"], "--json")
+    assert set(source.document) == {"id"}
+
+
+def test_a_run_s_document_has_its_shape(customer: Customer) -> None:
+    preview = mailroll("preview", DOMAIN, "--json")
+    report = preview.document
+    assert preview.exit_code == 0
+    assert set(report) >= REPORT
+    assert (report["domain"], report["state"], report["error"], report["held_run"]) == (DOMAIN, "planned", None, None)
+    assert set(report["counts"]) == COUNTS
+    assert all(
+        set(change) == {"action", "address", "before", "after", "reasons"} and change["reasons"]
+        for change in report["changes"]
+    )
+    applied = mailroll("apply", report["run"], "--json")
+    assert (applied.exit_code, applied.document["state"], applied.document["run"]) == (0, "applied", report["run"])
+    again = mailroll("sync", DOMAIN, "--json")
+    assert (again.exit_code, again.document["state"], again.document["changes"]) == (0, "unchanged", [])
+
+
+def test_users_are_listed_with_retired_ones(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    mailroll("sync", DOMAIN)
+    users = mailroll("users", DOMAIN, "--json").document
+    assert len(users) == 12
+    assert all(set(user) == USER for user in users)
+    retired = {user["address"]: user["retired_at"] for user in users if user["retired_at"]}
+    assert set(retired) == {f"p1@{DOMAIN}"}
+
+
+def test_explain_says_whether_and_why(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    why = mailroll("explain", f"P2@{DOMAIN}", "--json").document
+    assert set(why) == {"address", "accepted", "user", "reasons"}
+    assert (why["address"], why["accepted"], set(why["user"])) == (f"p2@{DOMAIN}", True, USER)
+    assert why["reasons"]
+    assert mailroll("explain", f"nobody@{DOMAIN}", "--json").document["accepted"] is False
+
+
+def test_held_removals_end_with_three_and_can_be_released(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    for number in range(6):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.tenant.add_user("New Joiner", local="joiner")
+    sync = mailroll("sync", DOMAIN, "--json")
+    assert (sync.exit_code, sync.document["state"]) == (3, "applied")
+    held = sync.document["held_run"]
+    assert held is not None
+    assert {finding["level"] for finding in sync.document["findings"]} == {"holds-removals"}
+    released = mailroll("release", held, "--reason", "Checked", "--json")
+    assert (released.exit_code, released.document["state"], released.document["held_run"]) == (0, "applied", None)
+    assert released.document["counts"]["retire"] == 6
+
+
+def test_a_release_without_a_reason_is_a_misused_command_line(customer: Customer) -> None:
+    assert mailroll("release", str(customer.domain.id)).exit_code == 2
+
+
+def test_a_discarded_run_says_so(customer: Customer) -> None:
+    preview = mailroll("preview", DOMAIN, "--json").document
+    discarded = mailroll("discard", preview["run"], "--json")
+    assert (discarded.exit_code, discarded.document["state"]) == (0, "discarded")
+    refused = mailroll("apply", preview["run"], "--json")
+    assert (refused.exit_code, refused.document["error"]["code"]) == (3, "run_not_planned")
+
+
+def test_runs_are_listed_latest_first_without_changes(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    mailroll("preview", DOMAIN)
+    runs = mailroll("runs", DOMAIN, "--json").document
+    assert [run["state"] for run in runs] == ["unchanged", "applied"]
+    assert all("changes" not in run and set(run["counts"]) == COUNTS for run in runs)
+
+
+def test_a_failed_reading_is_told_with_code_message_and_help(customer: Customer) -> None:
+    customer.simulator.faults.on("inactive_secret")
+    sync = mailroll("sync", DOMAIN, "--json")
+    assert (sync.exit_code, sync.document["state"]) == (1, "failed")
+    assert sync.document["error"]["code"] == "secret_expired"
+    assert sync.document["error"]["message"]
+    assert sync.document["error"]["help"]
+    check = mailroll("connection", "check", str(customer.connection.id), "--json")
+    assert (check.exit_code, check.document["error"]["code"]) == (1, "secret_expired")
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "code"),
+    [
+        (("domain", "add", "x y", "--organization", "Brightwater Joinery"), 1, "domain_malformed"),
+        (("domain", "add", "*.example.com", "--organization", "Brightwater Joinery"), 1, "domain_wildcard"),
+        (("domain", "add", "a.onmicrosoft.com", "--organization", "Brightwater Joinery"), 1, "domain_onmicrosoft"),
+        (("domain", "add", DOMAIN, "--organization", "Brightwater Joinery"), 3, "domain_exists"),
+        (("domain", "add", "new.example", "--organization", "Nobody"), 1, "organization_unknown"),
+        (("organization", "add", "  "), 1, "organization_unnamed"),
+        (("connection", "check", "nonsense"), 1, "connection_unknown"),
+        (("source", "add", DOMAIN, "--connection", "nonsense"), 1, "connection_unknown"),
+        (("preview", "nobody.example"), 1, "domain_unknown"),
+        (("sync", "not a domain"), 1, "domain_unknown"),
+        (("users", "nobody.example"), 1, "domain_unknown"),
+        (("runs", "nobody.example"), 1, "domain_unknown"),
+        (("apply", "nonsense"), 1, "run_unknown"),
+        (("discard", "11111111-1111-4111-8111-111111111111"), 1, "run_unknown"),
+    ],
+)
+def test_bad_input_has_a_code_a_message_and_a_way_out(
+    customer: Customer, words: tuple[str, ...], exit_code: int, code: str
+) -> None:
+    answer = mailroll(*words, "--json")
+    error = answer.document["error"]
+    assert (answer.exit_code, error["code"]) == (exit_code, code)
+    assert error["message"]
+    assert error["help"]
+    assert answer.err == ""
+
+
+def test_a_secret_file_that_is_not_there_is_told(customer: Customer, tmp_path: Path) -> None:
+    missing = mailroll(
+        *("connection", "add", "microsoft365", "--organization", "Brightwater Joinery", "--json"),
+        *("--tenant", customer.tenant.id, "--client-id", customer.connection.client_id),
+        *("--secret-file", str(tmp_path / "nothing")),
+    )
+    assert (missing.exit_code, missing.document["error"]["code"]) == (1, "file_unreadable")
+
+
+def test_a_person_reads_a_table(customer: Customer) -> None:
+    preview = mailroll("preview", DOMAIN)
+    assert "Preview: this would change" in preview.out
+    assert f"p3@{DOMAIN}" in preview.out
+    assert "12 create" in preview.out
+    assert "Microsoft 365 has this mailbox and the list does not." in preview.out

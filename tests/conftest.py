@@ -1,0 +1,91 @@
+"""What every test gets: a closed network, and a database for those that ask for one.
+
+The database is the PostgreSQL of DATABASE_URL, else the embedded one, started by the first test that needs it and
+stopped with the session. Each parallel worker has a database of its own in it.
+"""
+
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+from mailroll import embedded
+from mailroll.config.database import database
+
+_FOLDER = "MAILROLL_TEST_FOLDER"
+"""Where the session's server lives; parallel workers inherit it from the process that starts and stops."""
+
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, print_blob=True)
+
+
+class NetworkClosedError(RuntimeError):
+    """A test reached for the network. No OSError, so that no code under test takes it for a bad line."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
+    if not _is_worker(config):
+        os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
+    sys.addaudithook(_only_loopback)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        folder = Path(os.environ.pop(_FOLDER))
+        embedded.stop(folder)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the server where the environment names none. Django asks for this before it makes a test database."""
+    if not os.environ.get("DATABASE_URL"):
+        started = embedded.ensure(Path(os.environ[_FOLDER]), embedded.Profile.DISPOSABLE)
+        django_settings.DATABASES["default"].update(database(started.address.dsn))
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The address of this test's database, for processes that a test starts."""
+    given = connection.settings_dict
+    who = quote(given["USER"], safe="")
+    if given["PASSWORD"]:
+        who += ":" + quote(given["PASSWORD"], safe="")
+    where = {name: value for name, value in (("host", given["HOST"]), ("port", given["PORT"])) if value}
+    return f"postgresql://{who}@/{quote(given['NAME'], safe='')}?{urlencode(where)}"
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _only_loopback(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.connect":
+        address = args[1]
+        if isinstance(address, tuple) and not _is_loopback(address[0]):
+            raise NetworkClosedError(f"a test connects to {address[0]}")
+    elif event == "socket.getaddrinfo" and args[0] and not _is_number(args[0]) and args[0] != "localhost":
+        # What a machine without a network says.
+        raise socket.gaierror(socket.EAI_NONAME, f"a test asks for the address of {args[0]!r}")
+
+
+def _is_loopback(host: object) -> bool:
+    return host == "localhost" or (_is_number(host) and ipaddress.ip_address(str(host)).is_loopback)
+
+
+def _is_number(host: object) -> bool:
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""Two customers with a domain each, and a recorder."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from mailroll.directory import edit
+from mailroll.directory.models import Owner
+from tests.directory.rolls import Recorded, Roll
+
+
+@pytest.fixture
+def record() -> Recorded:
+    return Recorded()
+
+
+def _rolls(names: Iterable[str]) -> Iterable[Roll]:
+    for name in names:
+        organization = edit.add_organization(f"Customer of {name}", Recorded())
+        domain = edit.add_domain(name, organization, Recorded())
+        yield Roll(domain, Owner.objects.create(domain=domain, label="Microsoft 365"))
+
+
+@pytest.fixture
+def rolls(db: None) -> tuple[Roll, Roll]:
+    """Two customers."""
+    mine, theirs = _rolls(["brightwater.example", "coldharbour.example"])
+    return mine, theirs
+
+
+@pytest.fixture
+def roll(rolls: tuple[Roll, Roll]) -> Roll:
+    return rolls[0]
+
+
+@pytest.fixture
+def other(rolls: tuple[Roll, Roll]) -> Roll:
+    return rolls[1]

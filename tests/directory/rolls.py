@@ -1,0 +1,83 @@
+"""Short words for states, changes and plans of a domain under test."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from mailroll.directory import edit, load
+from mailroll.directory.apply import Applied, apply
+from mailroll.directory.models import Domain, Owner
+from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.model import Current, ExternalId, Kind, State
+from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TENANT = "11111111-1111-1111-1111-111111111111"
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The roll of one domain under test."""
+
+    domain: Domain
+    owner: Owner
+
+    def key(self, name: str) -> UUID:
+        return uuid5(self.domain.id, name)
+
+    def address(self, local: str) -> Address:
+        return Address(f"{local}@{self.domain.name}")
+
+    def state(self, name: str, primary: str | None, *aliases: str, **other: Any) -> State:
+        state = State(
+            external_id=ExternalId(f"{TENANT}:{name}"),
+            owner=self.owner.id,
+            display_name=name.title(),
+            kind=Kind.USER,
+            billable=True,
+            group="Main",
+            primary=None if primary is None else self.address(primary),
+            aliases=in_order(map(self.address, aliases)),
+        )
+        return replace(state, **other)
+
+    def change(self, name: str, before: State | None, after: State | None) -> Change:
+        action = Action.CREATE if before is None else Action.REMOVE if after is None else Action.UPDATE
+        return Change(action, self.key(name), before, after, ())
+
+    def plan(self, *changes: Change) -> Plan:
+        return Plan.of(self.domain.id, self.domain.revision, (TENANT,), changes)
+
+    def current(self) -> Current:
+        return load.current(self.domain.id)
+
+    def apply(self, plan: Plan, at: Current | None = None, **other: Any) -> Applied:
+        """Apply a plan made for the roll as it is now, or as it was at another time."""
+        expected = fingerprint(plan, Touched.within(plan, self.current() if at is None else at))
+        with transaction.atomic():
+            return apply(plan, expected_fingerprint=expected, **{"now": NOON, "fence": 0, **other})
+
+    def has(self, *people: tuple[str, State]) -> None:
+        """Add people to the roll."""
+        self.apply(self.plan(*(self.change(name, None, state) for name, state in people)))
+
+    def becomes(self, *people: tuple[str, State | None, State | None]) -> Applied:
+        """Carry people over from one state to another."""
+        return self.apply(self.plan(*(self.change(*person) for person in people)))
+
+    def states(self) -> dict[UUID, State]:
+        return {user.id: user.state for user in self.current().users}
+
+    def expect(self, *people: tuple[str, State]) -> None:
+        """Hold that the roll has these people and nobody else."""
+        assert self.states() == {self.key(name): state for name, state in people}
+
+
+class Recorded(list[tuple[str, str]]):
+    """A recorder that keeps action and subject in memory."""
+
+    def __call__(self, action: str, /, *, organization: UUID | None, subject: str, **details: edit.Detail) -> None:
+        self.append((action, subject))

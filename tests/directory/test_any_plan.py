@@ -1,0 +1,107 @@
+"""Any roll, any plan: applying rows does what the core says it does."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailroll.directory import edit
+from mailroll.directory.models import Address, User
+from mailroll.reconcile import stored
+from mailroll.reconcile.addresses import in_order
+from mailroll.reconcile.model import ExternalId, Kind, State
+from mailroll.reconcile.plan import advance
+from tests.directory.rolls import NOON, TENANT, Recorded, Roll
+
+PEOPLE = tuple(f"p{i}" for i in range(6))
+LOCALS = tuple(f"a{i}" for i in range(9))
+
+Stage = dict[str, State]
+"""Everybody in the roll at one moment; addresses are local parts, and the domain is put behind them later."""
+
+_marks = st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(("pin", "unpin", "exempt", "unexempt"))))
+
+
+@st.composite
+def _stages(draw: st.DrawFn) -> Stage:
+    """Draw some of the people, and give each address to one of them or to nobody."""
+    present = draw(st.lists(st.sampled_from(PEOPLE), unique=True))
+    held: dict[str, list[str]] = {name: [] for name in present}
+    for local in LOCALS:
+        holder = draw(st.sampled_from((None, *present)))
+        if holder is not None:
+            held[holder].append(local)
+    return {name: draw(_states(name, tuple(locals_))) for name, locals_ in held.items()}
+
+
+def _states(name: str, held: tuple[str, ...]) -> st.SearchStrategy[State]:
+    return st.builds(
+        lambda order, **fields: State(primary=order[0] if order else None, aliases=tuple(order[1:]), **fields),
+        order=st.permutations(held),
+        external_id=st.sampled_from((None, ExternalId(f"{TENANT}:{name}"))),
+        owner=st.none(),
+        display_name=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
+        kind=st.sampled_from(Kind),
+        billable=st.booleans(),
+        group=st.sampled_from(("Main", "Sales", "Gruppe Ä")),
+        former=st.lists(st.sampled_from(LOCALS), unique=True).map(tuple),
+        retired=st.booleans(),
+    )
+
+
+def _in(roll: Roll, stage: Stage, *, owned: bool) -> Stage:
+    return {
+        name: replace(
+            state,
+            owner=roll.owner.id if owned and state.external_id else None,
+            primary=None if state.primary is None else roll.address(state.primary),
+            aliases=in_order(map(roll.address, state.aliases)),
+            former=tuple(map(roll.address, state.former)),
+        )
+        for name, state in stage.items()
+    }
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(stages=st.lists(_stages(), min_size=1, max_size=4), marks=_marks, owned=st.booleans())
+def test_the_roll_after_a_plan_is_what_the_core_says(
+    roll: Roll, record: Recorded, stages: list[Stage], marks: list[tuple[str, str]], owned: bool
+) -> None:
+    with transaction.atomic():
+        here: Stage = {}
+        for stage in stages:
+            there = _in(roll, stage, owned=owned)
+            current = roll.current()
+            plan = roll.plan(
+                *(
+                    roll.change(name, here.get(name), there.get(name))
+                    for name in sorted({*here, *there})
+                    if here.get(name) != there.get(name)
+                )
+            )
+            roll.apply(plan, current)
+            here = there
+            _holds(roll, advance(current, plan).users)
+            _decide(roll, here, marks, record)
+        transaction.set_rollback(True)
+
+
+def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
+    loaded = roll.current().users
+    assert loaded == expected
+    for user in loaded:
+        assert user.hash == stored.content_hash(
+            user.state, pinned=user.pinned, exempt=user.exempt, kind_by_hand=user.kind_by_hand
+        )
+    assert Address.objects.count() == sum(len(user.state.addresses) for user in loaded)
+    assert User.objects.filter(retired_at__isnull=False).count() == sum(user.state.retired for user in loaded)
+
+
+def _decide(roll: Roll, here: Stage, marks: list[tuple[str, str]], record: Recorded) -> None:
+    deeds = {"pin": edit.pin, "unpin": edit.unpin, "exempt": edit.exempt, "unexempt": edit.unexempt}
+    for name, deed in marks:
+        if name in here:
+            deeds[deed](roll.key(name), roll.domain, record, now=NOON)

@@ -1,0 +1,55 @@
+"""What is read for a plan, and what one customer may learn of another."""
+
+import pytest
+
+from mailroll.directory import load
+from mailroll.reconcile.plan import Touched
+from tests.directory.rolls import Roll
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_domain_has_an_empty_roll(roll: Roll) -> None:
+    assert load.current(roll.domain.id).users == ()
+
+
+def test_the_roll_of_a_domain_has_nobody_of_another(roll: Roll, other: Roll) -> None:
+    ann, bob = roll.state("ann", "ann"), other.state("bob", "bob")
+    roll.has(("ann", ann))
+    other.has(("bob", bob))
+    roll.expect(("ann", ann))
+    other.expect(("bob", bob))
+    assert load.users(roll.domain.id, [roll.key("ann"), other.key("bob")]) == roll.current().users
+
+
+def test_a_roll_larger_than_a_round_trip_is_read_whole_and_in_order(
+    roll: Roll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "BATCH", 3)
+    people = [(f"p{i}", roll.state(f"p{i}", f"p{i}", f"z{i}", f"a{i}")) for i in range(10)]
+    roll.has(*people)
+    roll.expect(*people)
+    ids = [user.id for user in roll.current().users]
+    assert ids == sorted(ids)
+
+
+def test_of_addresses_held_elsewhere_one_learns_only_that(roll: Roll, other: Roll) -> None:
+    roll.has(("ann", roll.state("ann", "ann")))
+    other.has(("bob", other.state("bob", "bob")))
+    wanted = [roll.address("ann"), other.address("bob"), roll.address("free")]
+    assert load.elsewhere(roll.domain.id, wanted) == {other.address("bob"): "another domain"}
+
+
+def test_what_a_plan_touches_is_read_from_rows_as_it_would_be_from_memory(roll: Roll, other: Roll) -> None:
+    ann, bob, carl = roll.state("ann", "ann", "info"), roll.state("bob", "bob"), roll.state("carl", "carl")
+    roll.has(("ann", ann), ("bob", bob), ("carl", carl))
+    other.has(("dan", other.state("dan", "dan")))
+    plan = roll.plan(
+        roll.change("ann", ann, roll.state("ann", "ann")),
+        roll.change("bob", bob, roll.state("bob", "bob", "info", "new")),
+        roll.change("eve", None, roll.state("eve", "eve")),
+    )
+    touched = load.touched(plan)
+    assert touched == Touched.within(plan, roll.current())
+    assert set(touched.rows) == {roll.key("ann"), roll.key("bob")}
+    assert touched.holders == {roll.address("info"): roll.key("ann")}

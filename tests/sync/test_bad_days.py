@@ -1,0 +1,144 @@
+"""What Microsoft's API may answer on a bad day: a clear code, and the roll as it was."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from pytest_django import Settings
+
+from mailroll.directory import queries
+from mailroll.sync import reports
+from mailroll.sync.models import RunState
+from tests.sync.world import DOMAIN, Customer, failure
+
+
+@pytest.fixture
+def synced(customer: Customer) -> Customer:
+    customer.sync()
+    return customer
+
+
+def _states(customer: Customer) -> list[queries.Listed]:
+    return customer.everyone()
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "code"),
+    [
+        ("malformed_json", {}, "answer_malformed"),
+        ("html_page", {}, "answer_malformed"),
+        ("error_in_200", {}, "error_in_answer"),
+        ("next_link_other_host", {}, "link_to_other_host"),
+        ("redirect", {}, "redirect_refused"),
+        ("forbidden", {}, "permission_missing"),
+        ("unauthorized_always", {}, "token_refused"),
+        ("inactive_secret", {}, "secret_expired"),
+        ("token_error", {"code": 7000215}, "secret_wrong"),
+        ("token_error", {"code": 700016}, "app_not_in_tenant"),
+        ("token_error", {"code": 65001}, "consent_missing"),
+        ("token_error", {"code": 90002}, "tenant_not_found"),
+        ("token_error", {"code": 53003}, "conditional_access"),
+    ],
+)
+def test_a_failed_reading_has_a_code_and_leaves_the_roll_as_it_was(
+    synced: Customer, fault: str, options: Mapping[str, object], code: str
+) -> None:
+    before = _states(synced)
+    synced.tenant.delete_user(f"p1@{DOMAIN}")
+    synced.simulator.faults.on(fault, **options)  # type: ignore[arg-type]
+    run = synced.sync()
+    assert (run.state, failure(run)["code"]) == (RunState.FAILED, code)
+    assert failure(run)["message"]
+    assert failure(run)["help"]
+    assert synced.secret not in str(failure(run))
+    assert _states(synced) == before
+    synced.simulator.faults.clear()
+    assert synced.sync().counts["retire"] == 1
+
+
+def test_an_empty_listing_removes_nobody_since_everyone_answers_by_id(synced: Customer) -> None:
+    before = _states(synced)
+    synced.simulator.faults.on("source_empty")
+    run = synced.sync()
+    assert run.counts["retire"] == 0
+    assert "listing_incomplete" in {finding["code"] for finding in run.findings}
+    assert _states(synced) == before
+
+
+def test_a_listing_that_leaves_one_out_removes_nobody(synced: Customer) -> None:
+    before = _states(synced)
+    synced.simulator.faults.on("skipped_user")
+    run = synced.sync()
+    assert run.counts["retire"] == 0
+    assert _states(synced) == before
+
+
+def test_addresses_that_were_not_sent_are_not_addresses_that_are_gone(synced: Customer) -> None:
+    before = _states(synced)
+    synced.simulator.faults.on("missing_property")
+    run = synced.sync()
+    assert run.state == RunState.UNCHANGED
+    assert "properties_missing" in {finding["code"] for finding in run.findings}
+    assert _states(synced) == before
+
+
+@pytest.mark.parametrize("fault", ["lone_surrogate", "nul_in_name", "wrong_type"])
+def test_one_object_that_cannot_be_read_stops_nobody_else(synced: Customer, fault: str) -> None:
+    synced.tenant.add_user("New Joiner", local="joiner")
+    synced.simulator.faults.on(fault, user=f"p3@{DOMAIN}")
+    run = synced.sync()
+    assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
+    assert "object_unreadable" in {finding["code"] for finding in run.findings}
+    assert synced.roll()[f"p3@{DOMAIN}"].display_name == "Person 3"
+
+
+def test_another_tenant_s_answer_is_not_used_and_not_for_release(synced: Customer) -> None:
+    before = _states(synced)
+    synced.simulator.faults.on("other_organization")
+    run = synced.sync()
+    assert run.state == RunState.HELD
+    assert [finding["code"] for finding in run.findings] == ["tenant_changed"]
+    assert reports.report(run)["changes"] == []
+    assert _states(synced) == before
+
+
+def test_a_domain_the_tenant_has_not_verified_is_held(synced: Customer) -> None:
+    before = _states(synced)
+    synced.tenant.unverify_domain(DOMAIN)
+    synced.tenant.add_user("New Joiner", local="joiner", domain=DOMAIN)
+    run = synced.sync()
+    assert run.state == RunState.HELD
+    assert [finding["code"] for finding in run.findings] == ["domain_not_verified"]
+    assert _states(synced) == before
+
+
+def test_addresses_that_no_gateway_may_take_are_left_out_one_by_one(customer: Customer) -> None:
+    customer.tenant.change_user(
+        f"p0@{DOMAIN}",
+        proxyAddresses=[
+            f"SMTP:p0@{DOMAIN}",
+            f"smtp:*@{DOMAIN}",
+            f"smtp:{'l' * 70}@{DOMAIN}",
+            "smtp:p0@brightwater.onmicrosoft.com",
+            "smtp:p0@another.example",
+            "SIP:p0@brightwater.example",
+            f"smtp: spaced@{DOMAIN}",
+        ],
+    )
+    customer.sync()
+    assert customer.roll()[f"p0@{DOMAIN}"].aliases == (f"spaced@{DOMAIN}",)
+
+
+def test_two_objects_with_one_address_are_a_conflict_and_not_a_failure(customer: Customer) -> None:
+    customer.tenant.change_user(f"p1@{DOMAIN}", proxyAddresses=[f"SMTP:p1@{DOMAIN}", f"smtp:p0@{DOMAIN}"])
+    run = customer.sync()
+    assert (run.state, len(customer.roll())) == (RunState.APPLIED, 12)
+    assert "conflicts" in {finding["code"] for finding in run.findings}
+
+
+def test_a_changed_environment_sends_no_secret_elsewhere(synced: Customer, settings: Settings) -> None:
+    seen = len(synced.simulator.requests)
+    settings.MAILROLL = replace(settings.MAILROLL, custom_graph_url="https://localhost:1")
+    run = synced.sync()
+    assert (run.state, failure(run)["code"]) == (RunState.FAILED, "custom_cloud_changed")
+    assert len(synced.simulator.requests) == seen

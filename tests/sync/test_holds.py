@@ -1,0 +1,166 @@
+"""Removals that are held: everything else is applied, and a person decides about the rest."""
+
+import pytest
+
+from mailroll.accounts.models import AuditEntry
+from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.sync import reports, runs
+from mailroll.sync.models import RunState, Trigger
+from tests.sync.world import DOMAIN, Customer
+
+
+@pytest.fixture
+def thinned(customer: Customer) -> Customer:
+    """Five of twelve leave, which is too many; one joins."""
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.tenant.add_user("New Joiner", local="joiner")
+    return customer
+
+
+def test_the_rest_is_applied_and_the_removals_wait(thinned: Customer) -> None:
+    run = thinned.sync()
+    assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
+    assert f"joiner@{DOMAIN}" in thinned.roll()
+    assert len(thinned.roll()) == 13
+    held = reports.held_run(run)
+    assert held is not None
+    assert (held.state, held.trigger, held.counts["retire"]) == (RunState.HELD, Trigger.HELD, 5)
+    assert "removal_limit" in {finding["code"] for finding in held.findings}
+    assert reports.report(run)["held_run"] == str(held.id)
+
+
+def test_a_released_hold_is_applied_with_its_reason(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    done = runs.release(held.id, "They were made redundant", thinned.acting)
+    assert done.state == RunState.APPLIED
+    assert len(thinned.roll()) == 8
+    entry = AuditEntry.objects.get(action="run.released")
+    assert entry.details["reason"] == "They were made redundant"
+    assert thinned.sync().state == RunState.UNCHANGED
+
+
+def test_a_hold_may_be_named_by_the_run_it_came_from(thinned: Customer) -> None:
+    run = thinned.sync()
+    assert runs.release(run.id, "Known", thinned.acting).counts["retire"] == 5
+
+
+def test_a_release_needs_a_reason(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    with pytest.raises(BadInput) as missing:
+        runs.release(held.id, "  ", thinned.acting)
+    assert missing.value.code == "reason_missing"
+    assert len(thinned.roll()) == 13
+
+
+def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    assert runs.discard(held.id, thinned.acting).state == RunState.DISCARDED
+    assert len(thinned.roll()) == 13
+    with pytest.raises(Refused):
+        runs.release(held.id, "Too late", thinned.acting)
+
+
+def test_the_same_removals_keep_waiting_where_they_are(thinned: Customer) -> None:
+    first = reports.held_run(thinned.sync())
+    again = thinned.sync()
+    assert again.state == RunState.UNCHANGED
+    assert reports.held_run(again) == first
+    thinned.tenant.add_user("Another Joiner", local="another")
+    third = thinned.sync()
+    assert (third.state, third.counts["create"]) == (RunState.APPLIED, 1)
+    assert reports.held_run(third) == first
+
+
+def test_other_removals_take_the_place_of_those_that_waited(thinned: Customer) -> None:
+    first = reports.held_run(thinned.sync())
+    thinned.tenant.delete_user(f"p6@{DOMAIN}")
+    second = reports.held_run(thinned.sync())
+    assert first is not None
+    assert second is not None
+    first.refresh_from_db()
+    assert (first.state, second.counts["retire"]) == (RunState.SUPERSEDED, 6)
+
+
+def test_a_hold_ends_when_everybody_is_back(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    for user in list(thinned.tenant.deleted):
+        thinned.tenant.restore_user(user)
+    assert thinned.sync().state == RunState.UNCHANGED
+    held.refresh_from_db()
+    assert held.state == RunState.SUPERSEDED
+
+
+def test_a_hold_lapses_after_a_day(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    thinned.time.pass_(hours=25)
+    with pytest.raises(Refused):
+        runs.release(held.id, "Too late", thinned.acting)
+    assert len(thinned.roll()) == 13
+
+
+def test_a_plan_of_nothing_but_removals_is_held_itself(customer: Customer) -> None:
+    customer.sync()
+    for number in range(12):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    run = customer.sync()
+    assert (run.state, run.counts["retire"]) == (RunState.HELD, 12)
+    codes = {finding["code"] for finding in run.findings}
+    assert {"everyone_would_go", "source_empty", "removal_limit"} <= codes
+    assert len(customer.roll()) == 12
+    assert reports.report(run)["held_run"] == str(run.id)
+
+
+def test_a_preview_over_the_limit_is_parted_when_it_is_applied(thinned: Customer) -> None:
+    preview = thinned.preview()
+    assert (preview.state, preview.counts["retire"], preview.counts["create"]) == (RunState.PLANNED, 5, 1)
+    done = runs.apply(preview.id, thinned.acting)
+    assert (done.state, done.counts["retire"], done.counts["create"]) == (RunState.APPLIED, 0, 1)
+    assert reports.held_run(done) is not None
+    assert len(thinned.roll()) == 13
+
+
+def test_a_domain_of_three_is_guarded_as_well(customer: Customer) -> None:
+    for number in range(3, 12):
+        customer.tenant.purge_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    for number in range(2):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    assert len(customer.roll()) == 3
+
+
+def test_a_mailbox_made_again_waits_with_the_removal_it_needs(customer: Customer) -> None:
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.tenant.add_user("Person Zero Again", local="p0")
+    run = customer.sync()
+    assert len(customer.roll()) == 12
+    held = reports.held_run(run)
+    assert held is not None
+    assert (held.counts["retire"], held.counts["create"]) == (5, 1)
+    runs.release(held.id, "Checked", customer.acting)
+    assert customer.roll()[f"p0@{DOMAIN}"].display_name == "Person Zero Again"
+    assert len(customer.roll()) == 8
+
+
+def test_lost_aliases_are_counted_too(customer: Customer) -> None:
+    people = [customer.tenant.user(f"p{number}@{DOMAIN}") for number in range(12)]
+    for number, person in enumerate(people):
+        aliases = [f"smtp:p{number}.{letter}@{DOMAIN}" for letter in "abc"]
+        customer.tenant.change_user(person, proxyAddresses=[f"SMTP:p{number}@{DOMAIN}", *aliases])
+    customer.sync()
+    for number, person in enumerate(people):
+        customer.tenant.change_user(person, proxyAddresses=[f"SMTP:p{number}@{DOMAIN}"], displayName="Renamed")
+    run = customer.sync()
+    assert "address_limit" in {finding["code"] for finding in run.findings}
+    roll = customer.roll()
+    assert all(len(user.aliases) == 3 for user in roll.values())
+    assert {user.display_name for user in roll.values()} == {"Renamed"}

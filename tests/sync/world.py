@@ -1,0 +1,107 @@
+"""A customer with one domain, connected to a simulated tenant: what every test of a run starts from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from mailroll.directory import queries
+from mailroll.directory.models import Domain, User
+from mailroll.simulator import Simulator, Tenant
+from mailroll.sync import runs, setup
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Connection, Run, Source
+
+DOMAIN = "brightwater.example"
+PERMISSIONS = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
+TENANT_ID = "11111111-2222-4333-8444-555555555555"
+
+
+@dataclass
+class Time:
+    """A clock that stands still until a test moves it."""
+
+    at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Customer:
+    """One customer: its tenant, its domain in the Console, and the person who acts."""
+
+    simulator: Simulator
+    tenant: Tenant
+    domain: Domain
+    connection: Connection
+    source: Source
+    secret: str
+    time: Time = field(default_factory=Time)
+
+    @property
+    def acting(self) -> Acting:
+        return Acting("test:priya", self.time)
+
+    def preview(self) -> Run:
+        return runs.preview(self.domain, self.acting)
+
+    def sync(self) -> Run:
+        return runs.run(self.domain, self.acting)
+
+    def roll(self) -> dict[str, queries.Listed]:
+        """The users in service by address."""
+        return {user.address: user for user in self.everyone() if user.address and user.retired_at is None}
+
+    def everyone(self) -> list[queries.Listed]:
+        return list(queries.users(self.domain))
+
+    def user(self, address: str) -> User:
+        return User.objects.get(addresses__address=address, domain=self.domain)
+
+
+def failure(run: Run) -> dict[str, str]:
+    """What went wrong with a run that failed."""
+    assert run.error is not None
+    error: dict[str, str] = run.error
+    return error
+
+
+def tenant(people: int = 12) -> Tenant:
+    """A small tenant with licensed people p0, p1 and so on."""
+    made = Tenant("Brightwater Joinery", "brightwater.onmicrosoft.com", TENANT_ID, Random(7))
+    made.add_domain(DOMAIN, default=True)
+    for number in range(people):
+        made.add_user(f"Person {number}", local=f"p{number}")
+    return made
+
+
+@contextmanager
+def simulated(*tenants: Tenant) -> Iterator[Simulator]:
+    with Simulator(tenants=list(tenants), seed=1).in_thread() as simulator:
+        yield simulator
+
+
+def connect(simulator: Simulator, of: Tenant, name: str = DOMAIN) -> Customer:
+    """Set a customer up as an operator would."""
+    app = simulator.register_app(display_name="Mailroll", permissions=PERMISSIONS, redirect_uris=())
+    simulator.consent(app, of)
+    acting = Acting("test:priya")
+    organization = setup.add_organization("Brightwater Joinery", acting)
+    domain = setup.add_domain(name, organization, acting)
+    secret = app.add_secret()
+    connection = setup.add_connection(
+        organization,
+        acting,
+        kind="microsoft365",
+        tenant=of.id,
+        client=app.client_id,
+        credential=setup.Credential(secret=secret),
+        cloud="custom",
+    )
+    source = setup.add_source(domain, connection, acting)
+    return Customer(simulator, of, domain, connection, source, secret)
