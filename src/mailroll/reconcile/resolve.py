@@ -169,24 +169,19 @@ def _settle(
             continue
         holder = holders.get(address)
         winner: Claim | None = None
-        if holder is None or holder.id not in fixed:
+        if holder is not None and holder.id in fixed:
+            beaten_by = holder.state.primary or address
+        else:
             keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
             winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
             won[winner.user].add(address)
-        beaten_by = _shown(winner, holder)
+            beaten_by = winner.entry.primary
         lost.extend(
             Skip(rival.entry.id, address, Reason.of(ReasonCode.CONFLICT, holder=beaten_by))
             for rival in rivals
             if rival is not winner
         )
     return won, lost
-
-
-def _shown(winner: Claim | None, holder: User | None) -> str:
-    """Name the side that has the address, for the person who reads of the conflict."""
-    if winner is not None:
-        return winner.entry.primary
-    return (holder.state.primary or "") if holder is not None else ""
 
 
 def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -> Outcome | None:

@@ -29,13 +29,18 @@ def split(plan: Plan) -> tuple[Plan, Plan]:
     now: list[Change] = []
     later: list[Change] = []
     for change in plan.changes:
-        middle = parting.middle(change)
-        if middle is not None and (first := _step(change, change.before, middle)) is not None:
-            now.append(first)
-        if middle != change.after:
-            rest = _rest(change, middle)
-            if rest is not None:
-                later.append(rest)
+        after = change.after
+        if after is None or change.user in parting.waiting:
+            later.append(change)
+            continue
+        middle = parting.middle(change, after)
+        if middle == after:
+            now.append(change)
+            continue
+        for part, start, end in ((now, change.before, middle), (later, middle, after)):
+            step = between(change.user, start, end, _reasons(change, start, end))
+            if step is not None:
+                part.append(step)
     return (
         Plan.of(plan.domain, plan.revision, plan.tenants, now),
         Plan.of(plan.domain, plan.revision, plan.tenants, later),
@@ -80,39 +85,19 @@ class _Parting:
         stays = {address for address in change.lost if address not in self.takers or address in self.blocked}
         return (change.held_after - (change.gained & self.blocked)) | stays
 
-    def middle(self, change: Change) -> State | None:
-        """The state of a user between the two parts."""
-        if change.user in self.waiting or change.after is None:
-            return change.before
+    def middle(self, change: Change, after: State) -> State:
+        """The state between the two parts of a user that does not wait."""
         held = self.held_now(change)
         if held == change.held_after:
-            return change.after
+            return after
         had = change.before.primary if change.before else None
-        primary = next((one for one in (change.after.primary, had) if one in held), None) or min(held)
+        primary = next((one for one in (after.primary, had) if one in held), None) or min(held)
         return replace(
-            change.after,
+            after,
             primary=primary,
             aliases=in_order(held - {primary}),
             former=change.before.former if change.before else (),
         )
-
-
-def _step(change: Change, before: State | None, middle: State) -> Change | None:
-    """The first step of a change; where it is the whole of it, the change itself."""
-    if middle == change.after:
-        return change
-    waits = tuple(
-        Reason.of(ReasonCode.WAITS, address=address)
-        for address in sorted(change.held_after - frozenset(middle.addresses))
-    )
-    return between(change.user, before, middle, _reasons(change, before, middle) + waits)
-
-
-def _rest(change: Change, middle: State | None) -> Change | None:
-    """What is left of a change once its first step is done."""
-    if middle == change.before or middle is None or change.after is None:
-        return change
-    return between(change.user, middle, change.after, _reasons(change, middle, change.after))
 
 
 def _reasons(change: Change, before: State | None, after: State) -> tuple[Reason, ...]:
@@ -121,6 +106,8 @@ def _reasons(change: Change, before: State | None, after: State) -> tuple[Reason
     The same words as a later run finds for the same removals, so that it knows them again by their digest.
     """
     moved = frozenset(before.addresses if before else ()) - frozenset(after.addresses)
-    return tuple(
+    said = tuple(
         one for one in change.reasons if one.code in STANDING or (one.code in _MOVES and one.facts["address"] in moved)
     )
+    later = sorted(change.held_after - frozenset(after.addresses))
+    return said + tuple(Reason.of(ReasonCode.WAITS, address=address) for address in later)

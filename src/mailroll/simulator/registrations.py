@@ -1,6 +1,7 @@
 """App registrations with their credentials, and their service principals in tenants."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -14,6 +15,7 @@ from mailroll.simulator.values import guid
 # What the registration rules of redirect URIs forbid.
 _FORBIDDEN = frozenset("!$'(),;")
 _LONGEST = 256
+_LOCALHOST = re.compile(r"\A(http://localhost)(?::[0-9]{1,5})?([/?].*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ class App:
 
     def accepts(self, redirect_uri: str) -> bool:
         """Whether the URI is registered: equal to the letter, but for the port of http://localhost."""
-        return any(_portless(uri) == _portless(redirect_uri) for uri in self.redirect_uris)
+        # What is not printable would be dropped when the URI is taken apart, and sent when it is not.
+        return redirect_uri.isprintable() and any(
+            _portless(uri) == _portless(redirect_uri) for uri in self.redirect_uris
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -98,10 +103,7 @@ def register(
 
 
 def _portless(uri: str) -> str:
-    parts = urlsplit(uri)
-    if parts.scheme == "http" and parts.hostname == "localhost":
-        return parts._replace(netloc="localhost").geturl()
-    return uri
+    return _LOCALHOST.sub(r"\1\2", uri)
 
 
 def _check(uri: str) -> None:

@@ -15,17 +15,7 @@ from mailroll.simulator.control.desk import control_handler, reset
 from mailroll.simulator.faults.catalogue import CATALOGUE
 from mailroll.simulator.faults.switchboard import Switchboard
 
-try:
-    from mailroll.simulator.graph.service import GraphService
-except ImportError:
-    from mailroll.simulator.graph.wire import GraphResponse as _R
-
-    class GraphService:
-        def __init__(self, world): ...
-        def answer(self, request, authorization):
-            return _R.of({"value": [], "path": request.path})
-
-
+from mailroll.simulator.graph.service import GraphService
 from mailroll.simulator.keys import KeyRing
 from mailroll.simulator.login.consents import grant, withdraw
 from mailroll.simulator.login.service import LoginService

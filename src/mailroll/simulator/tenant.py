@@ -308,9 +308,12 @@ class Tenant:
 
     def purge_user(self, user: User | str) -> None:
         """Delete for good, from wherever the user is."""
-        if _id(user) not in self.deleted:
-            self.delete_user(user)
-        self.purge(_id(user))
+        if _id(user) in self.deleted:
+            self.purge(_id(user))
+            return
+        found = self.user(user)
+        self.delete_user(found)
+        self.purge(found.id)
 
     def purge(self, identifier: str) -> None:
         with self.lock:

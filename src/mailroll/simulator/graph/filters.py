@@ -159,9 +159,7 @@ class _Parser:
     def _any(self) -> Test:
         path = self._next().removesuffix(_ANY)
         if path not in self._kind.properties:
-            raise unsupported_query(
-                "The specified filter to the reference property query is currently not supported."
-            )
+            raise unsupported_query("The specified filter to the reference property query is currently not supported.")
         if self._collection or path not in self._rules.collections | self._rules.collections_advanced:
             raise self._unsupported(path)
         if path in self._rules.collections_advanced:

@@ -28,7 +28,9 @@ def check(request: GraphRequest, known: frozenset[str]) -> None:
         raise bad_request(f"The query parameter '{name}' is not supported.")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise bad_request(f"Query option '{twice}' was specified more than once, but it must be specified at most once.")
+        raise bad_request(
+            f"Query option '{twice}' was specified more than once, but it must be specified at most once."
+        )
 
 
 def top(request: GraphRequest) -> int:
@@ -59,9 +61,7 @@ def selected(request: GraphRequest, kind: ObjectType) -> tuple[str, ...] | None:
 def of_a_list(names: tuple[str, ...] | None, kind: ObjectType) -> None:
     """Refuse properties that only the answer about one object can hold."""
     if names is not None and not kind.single.isdisjoint(names):
-        raise GraphError(
-            HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", "This operation target is not yet supported."
-        )
+        raise GraphError(HTTPStatus.NOT_IMPLEMENTED, "NotImplemented", "This operation target is not yet supported.")
 
 
 def counted(request: GraphRequest) -> bool:

@@ -30,7 +30,5 @@ BY_KIND: Mapping[str, frozenset[str]] = {
     "directoryRole": ROLES,
 }
 # All that User.ReadBasic.All shows of a user.
-BASIC_USER = frozenset(
-    "id displayName givenName surname mail userPrincipalName userType mailNickname".split()
-)
+BASIC_USER = frozenset("id displayName givenName surname mail userPrincipalName userType mailNickname".split())
 BASIC_ORGANIZATION = frozenset("id displayName verifiedDomains".split())

@@ -44,7 +44,7 @@ def projected(collection: str, names: tuple[str, ...] | None) -> str:
 def ordered(call: Call, source: Source, kind: ObjectType, writer: Writer, context: str) -> Page:
     test = where(call, kind)
     order, descending = _order(call, kind)
-    if order is not None and test is not None and not _advanced(call):
+    if order is not None and test is not None and not advanced(call):
         raise _header_missing("$orderby together with $filter")
     return paging.listing(call, source, writer, context=context, test=test, order=order, descending=descending)
 
@@ -55,12 +55,12 @@ def where(call: Call, kind: ObjectType) -> Callable[[DirectoryObject], bool] | N
     if text is None:
         return None
     found = filters.parse(text, kind)
-    if found.advanced is not None and not _advanced(call):
+    if found.advanced is not None and not advanced(call):
         raise _header_missing(f"'{found.advanced}' in $filter")
     return found.test
 
 
-def _advanced(call: Call) -> bool:
+def advanced(call: Call) -> bool:
     return call.request.advanced and (call.request.option("$count") == "true" or call.request.path.endswith("/$count"))
 
 

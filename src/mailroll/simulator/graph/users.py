@@ -1,18 +1,16 @@
 """The routes below /users."""
 
-from collections import deque
 from http import HTTPStatus
 
 from mailroll.simulator import errors
 from mailroll.simulator.errors import GraphError
-from mailroll.simulator.graph import options, paging, permissions, queries, singles
+from mailroll.simulator.graph import members, options, paging, permissions, queries, singles
 from mailroll.simulator.graph.call import Call
-from mailroll.simulator.graph.members import members_page
 from mailroll.simulator.graph.wire import GraphResponse, Page
-from mailroll.simulator.objects import DirectoryObject, Role, User
+from mailroll.simulator.objects import User
 from mailroll.simulator.graph.shapes import Shape
 from mailroll.simulator.schema import object_type
-from mailroll.simulator.values import Json, named_guid
+from mailroll.simulator.values import Json
 
 
 def users(call: Call) -> Page:
@@ -66,19 +64,13 @@ def mailbox_setting(call: Call) -> GraphResponse:
 
 
 def member_of(call: Call) -> Page:
-    return _memberships(call, _direct(call, found_user(call)))
+    call.need(permissions.MEMBERSHIPS)
+    return members.mixed(call, members.groups_and_roles(call, found_user(call)))
 
 
 def transitive_member_of(call: Call) -> Page:
-    start = found_user(call)
-    seen: dict[str, DirectoryObject] = {}
-    waiting = deque([start.id])
-    while waiting:
-        for group in call.tenant.groups_of(waiting.popleft()):
-            if group.id not in seen:
-                seen[group.id] = group
-                waiting.append(group.id)
-    return _memberships(call, [*seen.values(), *_roles(call, start)])
+    call.need(permissions.MEMBERSHIPS)
+    return members.mixed(call, members.transitive_groups_and_roles(call, found_user(call)))
 
 
 def found_user(call: Call) -> User:
@@ -117,40 +109,8 @@ def _mailbox_owner(call: Call) -> User:
     try:
         return found_user(call)
     except GraphError as error:
-        raise GraphError(
-            HTTPStatus.NOT_FOUND, "ErrorInvalidUser", f"The requested user '{key}' is invalid."
-        ) from error
+        raise GraphError(HTTPStatus.NOT_FOUND, "ErrorInvalidUser", f"The requested user '{key}' is invalid.") from error
 
 
 def _path(call: Call) -> str:
     return f"users('{call.arguments['id']}')"
-
-
-def _memberships(call: Call, found: list[DirectoryObject]) -> Page:
-    call.need(permissions.MEMBERSHIPS)
-    return members_page(call, found, "directoryObjects")
-
-
-def _direct(call: Call, member: User) -> list[DirectoryObject]:
-    return [*call.tenant.groups_of(member.id), *_roles(call, member)]
-
-
-def _roles(call: Call, member: User) -> list[DirectoryObject]:
-    return [DirectoryRole.of(role, call.tenant.id) for role in member.roles]
-
-
-class DirectoryRole(DirectoryObject):
-    """An activated directory role, as memberships show it."""
-
-    @classmethod
-    def of(cls, role: Role, tenant_id: str) -> "DirectoryRole":
-        properties: dict[str, Json] = {
-            "description": f"Holders of the role {role.label}.",
-            "displayName": role.label,
-            "roleTemplateId": role.value,
-        }
-        return cls(named_guid(f"{tenant_id}/{role.value}"), properties)
-
-    @property
-    def type_name(self) -> str:
-        return "directoryRole"

@@ -14,6 +14,8 @@ _INVALID_CLIENT = {
     700025: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
     700011: "The application was not found in the directory.",
     50048: "Subject must match the issuer claim in the client assertion.",
+    65005: "The resource is not listed in the application's registration.",
+    650056: "The application is misconfigured: it asks for nothing of the resource.",
     50012: "Authentication failed: the certificate is not usable.",
     50027: "The JWT of the client assertion is invalid or malformed.",
     650052: "The organization lacks a service principal for the resource.",
@@ -41,6 +43,7 @@ _INVALID_GRANT = {
     70043: "The refresh token is expired due to a sign-in frequency check.",
 }
 _INVALID_REQUEST = {
+    90023: "The authentication request property is not supported.",
     50011: "The redirect URI in the request does not match the ones configured for the application.",
     50059: "No tenant-identifying information found in the request.",
     50128: "Invalid domain name: no tenant-identifying information found.",

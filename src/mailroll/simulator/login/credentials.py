@@ -131,7 +131,7 @@ def _claims(assertion: str, certificate: Certificate, algorithm: str) -> dict[st
     if not isinstance(key, RSAPublicKey):
         raise LoginError(50012)
     try:
-        signed = jwt.api_jws.PyJWS().decode(assertion, key, [algorithm])
+        signed = jwt.PyJWS().decode(assertion, key, [algorithm])
         claims = json.loads(signed)
     except jwt.InvalidSignatureError as error:
         raise LoginError(700027, "Client assertion failed signature validation.") from error

@@ -5,7 +5,11 @@ from urllib.parse import urlencode
 
 from mailroll.simulator.login import discovery
 from mailroll.simulator.login.aadsts import LoginError
+from mailroll.simulator.login.accounts import SESSION_COOKIE, no_session_cookie
+from mailroll.simulator.login.adminconsent import AdminConsent
 from mailroll.simulator.login.answers import refusal
+from mailroll.simulator.login.authorize import authorize
+from mailroll.simulator.login.html import STYLE_PATH, refusal_page, signed_out_page, style
 from mailroll.simulator.login.store import Store
 from mailroll.simulator.login.tokens import token
 from mailroll.simulator.login.wire import LoginRequest, LoginResponse, Trace
@@ -31,8 +35,38 @@ class LoginService:
         self._note(request, response)
         return response
 
+    def _page(self, request: LoginRequest, name: str, rest: str, trace: Trace) -> LoginResponse | None:
+        """Give a page for a browser; None where the path is none of theirs."""
+        world, store = self.world, self.store
+        try:
+            match rest:
+                case "oauth2/v2.0/authorize":
+                    return authorize(world, store, request, name, trace)
+                case "v2.0/adminconsent":
+                    return AdminConsent(world, store, delay=self.consent_delay).answer(request, name, trace)
+                case "adminconsent":
+                    consent = AdminConsent(world, store, delay=self.consent_delay, older=True)
+                    return consent.answer(request, name, trace)
+                case "oauth2/v2.0/logout":
+                    return self._sign_out(request)
+        except LoginError as error:
+            return refusal_page(error, trace)
+        return style() if request.path == STYLE_PATH else None
+
+    def _sign_out(self, request: LoginRequest) -> LoginResponse:
+        self.store.sessions.pop(request.cookie(SESSION_COOKIE) or "", None)
+        back = request.asked.get("post_logout_redirect_uri")
+        known = back is not None and any(app.accepts(back) for app in self.world.apps.values())
+        response = LoginResponse.to(back) if back is not None and known else signed_out_page()
+        response.headers["Set-Cookie"] = no_session_cookie()
+        return response
+
     def _route(self, request: LoginRequest, trace: Trace) -> LoginResponse:
         name, _, rest = request.path.lstrip("/").partition("/")
+        if request.method in {HTTPMethod.GET, HTTPMethod.POST}:
+            page = self._page(request, name, rest, trace)
+            if page is not None:
+                return page
         if not request.front:
             if rest == "oauth2/v2.0/token":
                 return token(self.world, self.store, request, name, trace)

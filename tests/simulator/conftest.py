@@ -1,0 +1,22 @@
+"""A simulator to sign in to, and the keys that take time to make."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.simulator.entrance import BACK, ROLES, Client, Entrance, KeyPair, firm, other
+
+from mailroll.simulator import Simulator
+
+
+@pytest.fixture
+def entrance() -> Iterator[Entrance]:
+    """A simulator in which the first of two firms has consented, and nobody is signed in."""
+    with Simulator([firm(), other()], seed=1, consent_delay=0.0).in_thread() as sim:
+        app = sim.register_app(display_name="Roll <Console>", permissions=ROLES, redirect_uris=(BACK,))
+        sim.consent(app, sim.tenants[0])
+        yield Entrance(sim, app, app.add_secret(), Client(sim.ca_file))
+
+
+@pytest.fixture(scope="session")
+def key_pair() -> KeyPair:
+    return KeyPair.make()

@@ -1,0 +1,105 @@
+"""A process that dies half way, and two that start at once."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from mailroll.directory.models import Domain
+from mailroll.sync.locking import AlreadyRunning, alone
+from mailroll.sync.models import Run, RunState
+from tests.sync.world import DOMAIN, Customer, failure
+
+
+@contextmanager
+def blocked(customer: Customer) -> Iterator[None]:
+    """Hold the row that an apply needs, from another connection, so that it gets so far and no further."""
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        from django.db import transaction  # noqa: PLC0415 - a thread has its own connection
+
+        with transaction.atomic():
+            Domain.objects.select_for_update().get(id=customer.domain.id)
+            locked.set()
+            done.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    locked.wait(60)
+    try:
+        yield
+    finally:
+        done.set()
+        holder.join()
+
+
+def start_sync(customer: Customer, database_url: str) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "MAILROLL_SECRET_KEY": "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=",
+        "MAILROLL_CUSTOM_LOGIN_URL": customer.simulator.login_url,
+        "MAILROLL_CUSTOM_GRAPH_URL": customer.simulator.graph_url,
+        "MAILROLL_CUSTOM_CA_FILE": str(customer.simulator.ca_file),
+    }
+    words = [sys.executable, "-m", "mailroll", "sync", DOMAIN]
+    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
+
+
+def wait_until_applying(process: subprocess.Popen[bytes]) -> None:
+    """Wait in the database until a session waits for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(600):
+            cursor.execute(
+                "SELECT pg_sleep(0.1), count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[1]:
+                return
+            if process.poll() is not None:
+                out, err = process.communicate()
+                pytest.fail(f"the sync ended by itself: {out.decode()} {err.decode()}")
+    pytest.fail("the sync never came to apply")
+
+
+def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Customer, database_url: str) -> None:
+    with blocked(customer):
+        process = start_sync(customer, database_url)
+        wait_until_applying(process)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert customer.everyone() == []
+    again = customer.sync()
+    assert (again.state, len(customer.roll())) == (RunState.APPLIED, 12)
+    killed = Run.objects.order_by("started_at").exclude(id=again.id).get()
+    assert (killed.state, failure(killed)["code"]) == (RunState.FAILED, "interrupted")
+
+
+def test_a_second_run_of_a_domain_is_told_of_the_first(customer: Customer) -> None:
+    taken, done = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with alone(customer.domain.id, customer.time()):
+            taken.set()
+            done.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=first)
+    holder.start()
+    taken.wait(60)
+    try:
+        with pytest.raises(AlreadyRunning) as running:
+            customer.sync()
+        assert running.value.code == "already_running"
+    finally:
+        done.set()
+        holder.join()
+    assert customer.sync().state == RunState.APPLIED
