@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench import floors
-
 from mailroll import embedded
+from tests.bench import floors
 
 USERS = 100_000
 
@@ -92,7 +91,7 @@ def measured(environment: Mapping[str, str], *words: str) -> Measured:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
-        answer = json.load(output)
+        answer: Mapping[str, Any] = json.load(output)
     if process.returncode:
         sys.exit(f"mailroll {' '.join(words)}: exit code {process.returncode}\n{json.dumps(answer)[:2000]}")
     return Measured(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, answer)

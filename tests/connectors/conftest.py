@@ -1,6 +1,7 @@
 """One certificate authority for all hostile servers of a session."""
 
 import pytest
+
 from tests.connectors.hostile import Authority
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from mailroll.connectors import registry
+from mailroll.connectors.base import Connector
+from mailroll.reconcile.model import ExternalId
 from tests.connectors.hostile import (
     CANARY,
     CLIENT,
@@ -21,10 +24,6 @@ from tests.connectors.hostile import (
     reply,
     user,
 )
-
-from mailroll.connectors import registry
-from mailroll.connectors.base import Connector
-from mailroll.reconcile.model import ExternalId
 
 
 class Directory(Protocol):

@@ -321,7 +321,7 @@ async def world(
         opening = Microsoft365.open(
             settings_for(server.url, authority.ca_file, credential),
             clock=clock,
-            chance=Random(1),  # noqa: S311 - jitter that a test can repeat
+            chance=Random(1),
             timeouts=timeouts or Timeouts(5, 5, 10),
             attributes=attributes,
         )

@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+
+from mailroll.connectors.microsoft365.network import Timeouts
+from mailroll.reconcile.errors import MailrollError
 from tests.connectors.hostile import (
     CANARY,
     Authority,
@@ -14,9 +17,6 @@ from tests.connectors.hostile import (
     user,
     world,
 )
-
-from mailroll.connectors.microsoft365.network import Timeouts
-from mailroll.reconcile.errors import MailrollError
 
 WHOLE = reply(page(user(1)))
 HASTY = Timeouts(connect=0.3, idle=0.3, total=0.6)

@@ -4,6 +4,8 @@ import asyncio
 import json
 
 import pytest
+
+from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import (
     CANARY,
     Authority,
@@ -16,8 +18,6 @@ from tests.connectors.hostile import (
     world,
 )
 from tests.connectors.readings import failing
-
-from mailroll.reconcile.errors import Broken
 
 NONSENSE = {
     "html": (reply(raw=b"<html>login</html>", headers={"Content-Type": "text/html"}), "answer_malformed"),

@@ -9,6 +9,13 @@ from threading import Thread
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel
+from mailroll.connectors.microsoft365.clouds import CLOUDS
+from mailroll.connectors.microsoft365.network import session_for
+from mailroll.connectors.microsoft365.patience import TRIES, Passing
+from mailroll.reconcile.errors import Broken, MailrollError, Retry
 from tests.connectors.hostile import (
     Authority,
     Reply,
@@ -20,13 +27,6 @@ from tests.connectors.hostile import (
     world,
 )
 from tests.connectors.readings import HASTY, WHOLE, failing, reading
-from yarl import URL
-
-from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel
-from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.network import session_for
-from mailroll.connectors.microsoft365.patience import TRIES, Passing
-from mailroll.reconcile.errors import Broken, MailrollError, Retry
 
 CUTS = [0, 1, 12, 40, len(WHOLE.data) // 2, len(WHOLE.data) - 1]
 

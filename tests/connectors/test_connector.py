@@ -5,6 +5,11 @@ import json
 from typing import Any
 
 import pytest
+
+from mailroll.connectors.base import PermissionState
+from mailroll.connectors.microsoft365.wire import BASE_SELECT
+from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified
+from mailroll.reconcile.model import UNSET, ExternalId, ObjectType, Record
 from tests.connectors.hostile import (
     TENANT,
     Authority,
@@ -18,11 +23,6 @@ from tests.connectors.hostile import (
     user,
     world,
 )
-
-from mailroll.connectors.base import PermissionState
-from mailroll.connectors.microsoft365.wire import BASE_SELECT
-from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified
-from mailroll.reconcile.model import UNSET, ExternalId, ObjectType, Record
 
 
 def xid(number: int) -> ExternalId:

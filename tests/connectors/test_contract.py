@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
-from tests.connectors.directories import Directory, Scripted
-from tests.connectors.hostile import Authority
 
 from mailroll.connectors import registry
 from mailroll.connectors.base import Connector, End, Page, PermissionState
 from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.model import UNSET, ExternalId, Record
+from tests.connectors.directories import Directory, Scripted
+from tests.connectors.hostile import Authority
 
 
 @pytest.fixture(params=["scripted"])

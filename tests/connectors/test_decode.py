@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.connectors.hostile import guid, page, user
 
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.wire import Envelope, User
 from mailroll.reconcile.errors import Broken
+from tests.connectors.hostile import guid, page, user
 
 USERS = PageDecoder(User, Envelope[User])
 UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff", "\ud800\ud800"]

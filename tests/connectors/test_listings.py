@@ -3,6 +3,10 @@
 import asyncio
 
 import pytest
+
+from mailroll.connectors.microsoft365.pager import PAGES_MAX
+from mailroll.reconcile.errors import Broken, Retry
+from mailroll.reconcile.model import UNSET
 from tests.connectors.hostile import (
     Authority,
     Reply,
@@ -15,10 +19,6 @@ from tests.connectors.hostile import (
     world,
 )
 from tests.connectors.readings import failing
-
-from mailroll.connectors.microsoft365.pager import PAGES_MAX
-from mailroll.reconcile.errors import Broken, Retry
-from mailroll.reconcile.model import UNSET
 
 
 def test_an_empty_tenant_reads_as_whole_and_empty(authority: Authority) -> None:

@@ -10,6 +10,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from mailroll.connectors.microsoft365.aadsts import REFUSALS
+from mailroll.connectors.microsoft365.settings import Certificate
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from tests.connectors.hostile import (
     CANARY,
     CLIENT,
@@ -26,10 +30,6 @@ from tests.connectors.hostile import (
     user,
     world,
 )
-
-from mailroll.connectors.microsoft365.aadsts import REFUSALS
-from mailroll.connectors.microsoft365.settings import Certificate
-from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 
 TRACE = "3f0bd8e5-1234-4321-9876-0123456789ab"
 

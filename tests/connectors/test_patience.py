@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.connectors.hostile import FakeClock
 
 from mailroll.connectors.microsoft365.patience import LATER, TOTAL_MAX, TRIES, WAIT_MAX, Passing, Patience, SystemClock
 from mailroll.reconcile.errors import Broken, Retry
+from tests.connectors.hostile import FakeClock
 
 
 def busy(asked: float | None = None, *, throttled: bool = False) -> Passing:
@@ -27,7 +27,7 @@ def insisted(failures: list[Passing], seed: int = 1) -> tuple[FakeClock, list[st
             raise left.pop(0)
         return "done"
 
-    happened.append(asyncio.run(Patience(clock, Random(seed)).insist(attempt)))  # noqa: S311
+    happened.append(asyncio.run(Patience(clock, Random(seed)).insist(attempt)))
     return clock, happened
 
 

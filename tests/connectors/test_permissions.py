@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 
 import pytest
+
+from mailroll.reconcile.errors import NeedsConsent
 from tests.connectors.hostile import (
     CANARY,
     Authority,
@@ -12,8 +14,6 @@ from tests.connectors.hostile import (
     reply,
 )
 from tests.connectors.readings import WHOLE, failing, reading
-
-from mailroll.reconcile.errors import NeedsConsent
 
 CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1800000000"}}}'
 

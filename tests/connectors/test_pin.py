@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.connectors.hostile import Authority, one_after_another, page, reply, user, world
 
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.pin import LINK_MAX, Pin
 from mailroll.reconcile.errors import Broken
+from tests.connectors.hostile import Authority, one_after_another, page, reply, user, world
 
 GRAPH = "https://graph.microsoft.com"
 PIN = Pin(GRAPH)

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.connectors.hostile import TENANT, guid, user
 
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
@@ -15,6 +14,7 @@ from mailroll.connectors.microsoft365.records import record
 from mailroll.connectors.microsoft365.wire import User
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.model import UNSET, Record, Unreadable
+from tests.connectors.hostile import TENANT, guid, user
 
 PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
 FOUNDATION = "113feb6c-3fe4-4440-bddc-54d774bf0318"

@@ -8,12 +8,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from tests.connectors.hostile import CANARY, CLIENT, TENANT
 
 from mailroll.connectors import registry
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.settings import FIELDS, PERSONAL_ACCOUNTS, Certificate, Secret, Settings
 from mailroll.reconcile.errors import BadInput
+from tests.connectors.hostile import CANARY, CLIENT, TENANT
 
 GOOD = {"tenant_id": TENANT, "client_id": CLIENT, "secret": CANARY}
 

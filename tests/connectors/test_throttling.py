@@ -3,6 +3,9 @@
 from email.utils import formatdate
 
 import pytest
+
+from mailroll.connectors.microsoft365.patience import TRIES
+from mailroll.reconcile.errors import Retry
 from tests.connectors.hostile import (
     START,
     Authority,
@@ -12,9 +15,6 @@ from tests.connectors.hostile import (
     reply,
 )
 from tests.connectors.readings import WHOLE, failing, reading
-
-from mailroll.connectors.microsoft365.patience import TRIES
-from mailroll.reconcile.errors import Retry
 
 THROTTLED: list[tuple[str | None, float, float]] = [
     ("5", 5, 5),

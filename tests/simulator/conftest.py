@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.simulator.entrance import BACK, ROLES, Client, Entrance, KeyPair, firm, other
 
 from mailroll.simulator import Simulator
+from tests.simulator.entrance import BACK, ROLES, Client, Entrance, KeyPair, firm, other
 
 
 @pytest.fixture

@@ -104,9 +104,9 @@ class Client:
             ProxyHandler({}), HTTPSHandler(context=context), HTTPCookieProcessor(self.jar), _Stay()
         )
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **query: str) -> Answer:
+    def get(self, url: str, query: Mapping[str, str] | None = None) -> Answer:
         asked = f"{url}?{urlencode(query)}" if query else url
-        return self.send(Request(asked, headers=dict(headers or {})))  # noqa: S310 - to the simulator
+        return self.send(Request(asked))  # noqa: S310 - to the simulator  # noqa: S310 - to the simulator
 
     def post(self, url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
         return self.send(Request(url, urlencode(fields).encode(), dict(headers or {}), method="POST"))  # noqa: S310
@@ -186,7 +186,7 @@ class Entrance:
     def token_url(self, name: str = FIRM) -> str:
         return f"{self.sim.login_url}/{name}/oauth2/v2.0/token"
 
-    def token(self, name: str = FIRM, **fields: str | None) -> Answer:
+    def token(self, name: str = FIRM, /, **fields: str | None) -> Answer:
         """Ask for an app token; a field of None is left out."""
         whole = {
             "grant_type": "client_credentials",
@@ -194,19 +194,17 @@ class Entrance:
             "client_secret": self.secret,
             "scope": GRAPH_SCOPE,
         } | fields
-        return self.client.post(
-            self.token_url(name), {key: value for key, value in whole.items() if value is not None}
-        )
+        return self.client.post(self.token_url(name), {key: value for key, value in whole.items() if value is not None})
 
-    def refused(self, name: str = FIRM, **fields: str | None) -> tuple[int, str, int]:
+    def refused(self, name: str = FIRM, /, **fields: str | None) -> tuple[int, str, int]:
         """Ask for an app token, and give status, OAuth word and AADSTS number of the refusal."""
         return told(self.token(name, **fields))
 
-    def redeem(self, code: str, name: str = FIRM, **fields: str | None) -> Answer:
+    def redeem(self, code: str, name: str = FIRM, /, **fields: str | None) -> Answer:
         whole = {"grant_type": "authorization_code", "scope": None, "code": code, "redirect_uri": BACK}
         return self.token(name, **(whole | fields))
 
-    def authorize(self, name: str = FIRM, *, front: bool = True, **fields: str | None) -> Answer:
+    def authorize(self, name: str = FIRM, /, *, host: str = "", **fields: str | None) -> Answer:
         """Open the sign-in page."""
         whole = {
             "client_id": self.app.client_id,
@@ -216,9 +214,9 @@ class Entrance:
             "state": "state-1",
             "nonce": "nonce-1",
         } | fields
-        host = self.sim.front_url if front else self.sim.login_url
         return self.client.get(
-            f"{host}/{name}/oauth2/v2.0/authorize", **{key: value for key, value in whole.items() if value is not None}
+            f"{host or self.sim.front_url}/{name}/oauth2/v2.0/authorize",
+            {key: value for key, value in whole.items() if value is not None},
         )
 
     def code(self, name: str = FIRM, *, account: str = ADMIN, **fields: str | None) -> str:
@@ -232,7 +230,7 @@ class Entrance:
             whole["scope"] = GRAPH_SCOPE
         path = "v2.0/adminconsent" if version == 2 else "adminconsent"
         asked = {key: value for key, value in (whole | fields).items() if value is not None}
-        return self.client.get(f"{self.sim.front_url}/{name}/{path}", **asked)
+        return self.client.get(f"{self.sim.front_url}/{name}/{path}", asked)
 
     def accept(self, page: Answer, *, account: str = ADMIN) -> Answer:
         return self.client.press(page, "Accept", other_account=account, password=PASSWORD)

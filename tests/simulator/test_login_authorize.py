@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+
 from tests.simulator.entrance import (
     ADMIN,
     BACK,
@@ -24,7 +25,7 @@ def test_signing_in_sends_a_code_and_the_state_back(entrance: Entrance) -> None:
 
 
 def test_both_hosts_show_the_same_page(entrance: Entrance) -> None:
-    assert entrance.authorize(front=True).body == entrance.authorize(front=False).body
+    assert entrance.authorize().body == entrance.authorize(host=entrance.sim.login_url).body
 
 
 def test_the_page_says_that_it_is_not_microsofts(entrance: Entrance) -> None:
@@ -147,8 +148,8 @@ def test_signing_out_ends_the_session(entrance: Entrance) -> None:
 
 def test_signing_out_only_leads_to_registered_addresses(entrance: Entrance) -> None:
     url = f"{entrance.sim.front_url}/{FIRM}/oauth2/v2.0/logout"
-    assert entrance.client.get(url, post_logout_redirect_uri=BACK).location == BACK
-    assert entrance.client.get(url, post_logout_redirect_uri="https://attacker.example/").status == 200
+    assert entrance.client.get(url, {"post_logout_redirect_uri": BACK}).location == BACK
+    assert entrance.client.get(url, {"post_logout_redirect_uri": "https://attacker.example/"}).status == 200
 
 
 @pytest.mark.parametrize(

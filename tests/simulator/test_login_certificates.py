@@ -8,9 +8,9 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives import hashes
-from tests.simulator.entrance import FIRM, OTHER, Answer, Entrance, KeyPair, told
 
 from mailroll.simulator.values import base64url
+from tests.simulator.entrance import FIRM, OTHER, Answer, Entrance, KeyPair, told
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 REFUSED = (401, "invalid_client", 700027)
@@ -108,7 +108,7 @@ def test_an_ended_certificate_is_refused(entrance: Entrance) -> None:
     ],
 )
 def test_a_wrong_claim_is_refused(
-    known: Entrance, key_pair: KeyPair, changes: dict[str, object], expected: tuple[int, str, int]
+    known: Entrance, key_pair: KeyPair, changes: dict[str, Any], expected: tuple[int, str, int]
 ) -> None:
     assert told(ask(known, assertion(known, key_pair, **changes))) == expected
 

@@ -6,10 +6,10 @@ from typing import Any
 import jwt
 import pytest
 from jwt import PyJWK
-from tests.simulator.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER, Answer, Entrance, told
 
 from mailroll.simulator import Role
 from mailroll.simulator.values import base64url
+from tests.simulator.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER, Answer, Entrance, told
 
 VERIFIER = "v" * 43
 CHALLENGE = base64url(hashlib.sha256(VERIFIER.encode()).digest())

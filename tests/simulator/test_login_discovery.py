@@ -1,6 +1,7 @@
 """Metadata of the sign-in service."""
 
 import pytest
+
 from tests.simulator.entrance import FIRM, Entrance
 
 CONFIGURATION = "v2.0/.well-known/openid-configuration"
@@ -52,14 +53,14 @@ def test_a_rotated_key_is_published_before_the_old_one(entrance: Entrance) -> No
 def test_instance_discovery_leads_to_the_tenant_though_msal_leaves_the_port_out(entrance: Entrance) -> None:
     url = entrance.sim.login_url
     asked = f"https://localhost/{FIRM}/oauth2/v2.0/authorize"
-    answer = entrance.client.get(f"{url}/common/discovery/instance", authorization_endpoint=asked)
+    answer = entrance.client.get(f"{url}/common/discovery/instance", {"authorization_endpoint": asked})
     assert answer.json["tenant_discovery_endpoint"] == f"{url}/{FIRM}/{CONFIGURATION}"
 
 
 def test_instance_discovery_knows_no_strange_host(entrance: Entrance) -> None:
     asked = f"https://login.attacker.example/{FIRM}/oauth2/v2.0/authorize"
     answer = entrance.client.get(
-        f"{entrance.sim.login_url}/common/discovery/instance", authorization_endpoint=asked
+        f"{entrance.sim.login_url}/common/discovery/instance", {"authorization_endpoint": asked}
     )
     assert (answer.status, answer.json["error"]) == (400, "invalid_instance")
 

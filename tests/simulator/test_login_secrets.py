@@ -7,6 +7,7 @@ from urllib.request import Request
 
 import jwt
 import pytest
+
 from tests.simulator.entrance import FIRM, GRAPH_SCOPE, OTHER, ROLES, Answer, Entrance, basic, told
 
 
@@ -85,9 +86,7 @@ def test_a_wrong_request_is_refused_in_entras_words(
         (OTHER, (400, "unauthorized_client", 700016)),
     ],
 )
-def test_a_token_needs_a_tenant_that_consented(
-    entrance: Entrance, name: str, expected: tuple[int, str, int]
-) -> None:
+def test_a_token_needs_a_tenant_that_consented(entrance: Entrance, name: str, expected: tuple[int, str, int]) -> None:
     assert entrance.refused(name) == expected
 
 

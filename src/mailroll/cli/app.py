@@ -4,6 +4,7 @@ import typer
 
 from mailroll.cli import people, runs, setup
 from mailroll.cli.database import app as database
+from mailroll.cli.demo import demo
 
 app = typer.Typer(
     help="Keeps the list of people a mail gateway protects in step with Microsoft 365.",
@@ -25,3 +26,4 @@ app.command("discard")(runs.discard)
 app.command("runs")(runs.history)
 app.command("users")(people.users)
 app.command("explain")(people.explain)
+app.command("demo")(demo)

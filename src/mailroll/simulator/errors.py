@@ -54,8 +54,7 @@ def not_found(identifier: str) -> GraphError:
     return GraphError(
         HTTPStatus.NOT_FOUND,
         "Request_ResourceNotFound",
-        f"Resource '{identifier}' does not exist or one of its queried reference-property objects "
-        "are not present.",
+        f"Resource '{identifier}' does not exist or one of its queried reference-property objects are not present.",
     )
 
 

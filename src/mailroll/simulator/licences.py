@@ -56,9 +56,7 @@ LICENCES: Mapping[str, Licence] = {
             (_STANDARD, _TEAMS, _SHAREPOINT),
         ),
         Licence("SPB", "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46", (_STANDARD, _TEAMS, _SHAREPOINT)),
-        Licence(
-            "ENTERPRISEPACK", "6fd2c87f-b296-42f0-b197-1e91e994b900", (_ENTERPRISE, _TEAMS, _SHAREPOINT)
-        ),
+        Licence("ENTERPRISEPACK", "6fd2c87f-b296-42f0-b197-1e91e994b900", (_ENTERPRISE, _TEAMS, _SHAREPOINT)),
         Licence("SPE_E3", "05e9a617-0261-4cee-bb44-138d3ef5d965", (_ENTERPRISE, _TEAMS, _SHAREPOINT)),
         Licence("EXCHANGESTANDARD", "4b9405b0-7788-4568-add1-99614e613b69", (_STANDARD,)),
         Licence("EXCHANGEENTERPRISE", "19ec0d23-8335-4cbd-94ac-6050e30712fa", (_ENTERPRISE,)),

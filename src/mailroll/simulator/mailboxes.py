@@ -30,9 +30,7 @@ def local_part(display_name: str) -> str:
     return ".".join(word for word in words if word) or "user"
 
 
-def person_properties(
-    home: Home, display_name: str, *, local: str | None, domain: str | None
-) -> dict[str, Json]:
+def person_properties(home: Home, display_name: str, *, local: str | None, domain: str | None) -> dict[str, Json]:
     """Give what a person has before any licence: a sign-in name, and no mail."""
     given, _, surname = display_name.partition(" ")
     name = local or local_part(display_name)

@@ -65,9 +65,7 @@ class App:
         der = loaded.public_bytes(serialization.Encoding.DER)
         sha1 = hashlib.sha1(der, usedforsecurity=False).digest()
         sha256 = hashlib.sha256(der).digest()
-        self.certificates.append(
-            Certificate(loaded.public_key(), sha1, sha256, loaded.not_valid_after_utc)
-        )
+        self.certificates.append(Certificate(loaded.public_key(), sha1, sha256, loaded.not_valid_after_utc))
 
     def accepts(self, redirect_uri: str) -> bool:
         """Whether the URI is registered: equal to the letter, but for the port of http://localhost."""
@@ -93,9 +91,7 @@ class ServicePrincipal:
     enabled: bool = True
 
 
-def register(
-    chance: Random, *, display_name: str, permissions: tuple[str, ...], redirect_uris: tuple[str, ...]
-) -> App:
+def register(chance: Random, *, display_name: str, permissions: tuple[str, ...], redirect_uris: tuple[str, ...]) -> App:
     """Make a registration; a ValueError where a redirect URI could not be registered."""
     for uri in redirect_uris:
         _check(uri)

@@ -69,6 +69,7 @@ def object_type(name: str) -> ObjectType:
     declared: dict[str, list[str]] = _declared()[name]
     properties = {key: _property(key, *facts) for key, facts in declared.items()}
     single = {"user": _USER_SINGLE, "group": _GROUP_SINGLE}.get(name, frozenset[str]())
+    default: tuple[str, ...]
     if name == "user":
         default = _USER_DEFAULT
     elif name == "group":
@@ -89,7 +90,5 @@ def _property(name: str, kind: str, nullable: object) -> Property:
     if kind.startswith("Collection("):
         return Property(kind, nullable=bool(nullable), unset=())
     if name == "onPremisesExtensionAttributes":  # comes as an object of fifteen nulls, never as null
-        return Property(
-            kind, nullable=False, unset={f"extensionAttribute{number}": None for number in range(1, 16)}
-        )
+        return Property(kind, nullable=False, unset={f"extensionAttribute{number}": None for number in range(1, 16)})
     return Property(kind, nullable=bool(nullable), unset=None)

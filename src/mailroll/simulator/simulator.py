@@ -14,7 +14,6 @@ from mailroll.simulator.clock import Clock
 from mailroll.simulator.control.desk import control_handler, reset
 from mailroll.simulator.faults.catalogue import CATALOGUE
 from mailroll.simulator.faults.switchboard import Switchboard
-
 from mailroll.simulator.graph.service import GraphService
 from mailroll.simulator.keys import KeyRing
 from mailroll.simulator.login.consents import grant, withdraw

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TypeAlias, TypeVar
 
-from mailroll.simulator.clock import Clock
 from mailroll.simulator.changes import Change, ChangeLog
+from mailroll.simulator.clock import Clock
 from mailroll.simulator.domains import Domain
 from mailroll.simulator.licences import LICENCES
 from mailroll.simulator.mailboxes import (
@@ -129,7 +129,9 @@ class Tenant:
         aliases: Iterable[str] = (),
         **properties: Json,
     ) -> User:
-        return self._add_mailbox("shared", display_name, local, domain, enabled, aliases, properties)
+        return self._add_mailbox(
+            "shared", display_name, properties, local=local, domain=domain, enabled=enabled, aliases=aliases
+        )
 
     def add_equipment(
         self,
@@ -140,7 +142,7 @@ class Tenant:
         enabled: bool = False,
         **properties: Json,
     ) -> User:
-        return self._add_mailbox("equipment", display_name, local, domain, enabled, (), properties)
+        return self._add_mailbox("equipment", display_name, properties, local=local, domain=domain, enabled=enabled)
 
     def add_room(
         self,
@@ -154,7 +156,7 @@ class Tenant:
         **properties: Json,
     ) -> User:
         """Add a room mailbox and the place that goes with it, under another id."""
-        user = self._add_mailbox("room", display_name, local, domain, enabled, (), properties)
+        user = self._add_mailbox("room", display_name, properties, local=local, domain=domain, enabled=enabled)
         with self.lock:
             self.rooms[user.mail] = {
                 "id": guid(self.chance),
@@ -174,11 +176,12 @@ class Tenant:
         self,
         purpose: str,
         display_name: str,
+        properties: dict[str, Json],
+        *,
         local: str,
         domain: str | None,
-        enabled: bool,  # noqa: FBT001 - private, always named by the callers above
-        aliases: Iterable[str],
-        properties: dict[str, Json],
+        enabled: bool,
+        aliases: Iterable[str] = (),
     ) -> User:
         with self.lock:
             worked_out = mailbox_properties(self, display_name, local=local, domain=domain, enabled=enabled)
@@ -300,7 +303,7 @@ class Tenant:
         with self.lock:
             item = self.deleted.pop(_id(user)).item
             if not isinstance(item, User):
-                raise LookupError(f"no deleted user {item.id}")
+                raise LookupError(f"no deleted user {item.id}")  # noqa: TRY004 - looked for and not found
             item.properties.pop("deletedDateTime", None)
             prefix = item.id.replace("-", "")
             item.properties["userPrincipalName"] = item.upn.removeprefix(prefix)

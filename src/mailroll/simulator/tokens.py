@@ -144,9 +144,7 @@ class Tokens:
 
     def sign(self, payload: Mapping[str, Json], key: SigningKey | None = None) -> str:
         signer = key or self.keys.current
-        return jwt.encode(
-            dict(payload), signer.private, "RS256", headers={"kid": signer.kid, "x5t": signer.kid}
-        )
+        return jwt.encode(dict(payload), signer.private, "RS256", headers={"kid": signer.kid, "x5t": signer.kid})
 
     def bearer(self, authorization: str | None) -> Bearer:
         """Read the Authorization header as Graph does; a 401 GraphError where it does not hold."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def instant(at: datetime) -> str:

@@ -32,6 +32,10 @@ class World:
         if found is not None:
             return found
         return next(
-            (tenant for tenant in self.tenants.values() if (domain := tenant.domains.get(name.lower())) and domain.verified),
+            (
+                tenant
+                for tenant in self.tenants.values()
+                if (domain := tenant.domains.get(name.lower())) and domain.verified
+            ),
             None,
         )

@@ -20,7 +20,7 @@ _CODES = {
 }
 
 
-class Instead(Exception):  # noqa: N818 - not an error: the way a fault hands its answer over
+class Instead(Exception):
     """An answer to give instead of the right one."""
 
     def __init__(self, response: GraphResponse) -> None:
@@ -177,9 +177,7 @@ def _answer(
     return Fault(name, text, Stage.ANSWER, effect, path, options)
 
 
-def _body(
-    name: str, text: str, effect: Callable[[Active, GraphResponse], None], **options: Json
-) -> Fault:
+def _body(name: str, text: str, effect: Callable[[Active, GraphResponse], None], **options: Json) -> Fault:
     return Fault(name, text, Stage.BODY, effect, "/users", options)
 
 
@@ -193,9 +191,7 @@ ANSWER_FAULTS = (
         retry_after=None,
         body="json",
     ),
-    Fault(
-        "unauthorized_once", "One 401, as if the token had just expired.", Stage.ANSWER, _unauthorized, "*", times=1
-    ),
+    Fault("unauthorized_once", "One 401, as if the token had just expired.", Stage.ANSWER, _unauthorized, "*", times=1),
     _answer("unauthorized_always", "401 whatever the token.", _unauthorized),
     _answer("claims_challenge", "401 with a claims challenge, until a token answers it.", _challenge),
     _answer("forbidden", "403, as when a permission was taken away.", _forbidden, code="Authorization_RequestDenied"),

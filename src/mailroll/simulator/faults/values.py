@@ -31,9 +31,7 @@ def _one(change: _Change) -> Callable[[Active, Page], None]:
 
     def strike(active: Active, page: Page) -> None:
         wanted = active["user"]
-        places = [
-            place for place, item in enumerate(page.items) if wanted is None or str(wanted).encode() in item
-        ]
+        places = [place for place, item in enumerate(page.items) if wanted is None or str(wanted).encode() in item]
         if places:
             place = active.chance.choice(places)
             page.items[place] = _with(active, page.items[place], change)

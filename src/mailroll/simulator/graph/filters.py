@@ -116,20 +116,20 @@ class _Parser:
         return left
 
     def _unary(self) -> Test:
-        token = self._peek()
-        if token == "not":
+        word = self._peek()
+        if word == "not":
             self._next()
             self._needs_advanced("not")
             inner = self._unary()
             return lambda look: not inner(look)
-        if token == "(":
+        if word == "(":
             self._next()
             inner = self._or()
             self._expect(")")
             return inner
-        if self._peek(1) == "(" and not token.endswith(_ANY):
+        if self._peek(1) == "(" and not word.endswith(_ANY):
             return self._function()
-        if token.endswith(_ANY):
+        if word.endswith(_ANY):
             return self._any()
         return self._comparison()
 

@@ -1,6 +1,6 @@
 """Listings in pages: where a page starts and ends, and the links that lead on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -108,7 +108,7 @@ def limited(call: Call, size: int) -> int:
 
 
 def count(source: Source, test: Test | None) -> int:
-    if test is None and hasattr(source, "__len__"):
+    if test is None and isinstance(source, Sized):
         return len(source)
     return sum(1 for item in _live(source) if test is None or test(item))
 

@@ -6,9 +6,9 @@ from mailroll.simulator import errors
 from mailroll.simulator.errors import GraphError
 from mailroll.simulator.graph import members, options, paging, permissions, queries, singles
 from mailroll.simulator.graph.call import Call
+from mailroll.simulator.graph.shapes import Shape
 from mailroll.simulator.graph.wire import GraphResponse, Page
 from mailroll.simulator.objects import User
-from mailroll.simulator.graph.shapes import Shape
 from mailroll.simulator.schema import object_type
 from mailroll.simulator.values import Json
 
