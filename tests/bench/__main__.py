@@ -81,7 +81,7 @@ def connect(environment: Mapping[str, str], tenant: Mapping[str, Any], folder: P
         *("--secret-file", str(secret)),
     )
     measured(environment, "source", "add", domain, "--connection", made.answer["id"], "--json")
-    return domain
+    return str(domain)
 
 
 def measured(environment: Mapping[str, str], *words: str) -> Measured:

@@ -204,7 +204,7 @@ class Entrance:
         whole = {"grant_type": "authorization_code", "scope": None, "code": code, "redirect_uri": BACK}
         return self.token(name, **(whole | fields))
 
-    def authorize(self, name: str = FIRM, /, *, host: str = "", **fields: str | None) -> Answer:
+    def authorize(self, name: str = FIRM, /, *, host: str = "", **fields: Any) -> Answer:
         """Open the sign-in page."""
         whole = {
             "client_id": self.app.client_id,
@@ -219,7 +219,7 @@ class Entrance:
             {key: value for key, value in whole.items() if value is not None},
         )
 
-    def code(self, name: str = FIRM, *, account: str = ADMIN, **fields: str | None) -> str:
+    def code(self, name: str = FIRM, *, account: str = ADMIN, **fields: Any) -> str:
         """Sign in as a person would, and give the code that the app gets."""
         page = self.authorize(name, prompt="select_account", **fields)
         return self.client.press(page, "Sign in", other_account=account, password=PASSWORD).told["code"]

@@ -1,5 +1,6 @@
 """The sign-in page and what it sends back."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -166,7 +167,7 @@ def test_signing_out_only_leads_to_registered_addresses(entrance: Entrance) -> N
     ],
 )
 def test_a_request_of_nobody_known_gets_a_page_and_no_redirect(
-    entrance: Entrance, name: str, fields: dict[str, str | None], number: int
+    entrance: Entrance, name: str, fields: dict[str, Any], number: int
 ) -> None:
     page = entrance.authorize(name, **fields)
     assert page.status == 400
@@ -186,7 +187,7 @@ def test_a_request_of_nobody_known_gets_a_page_and_no_redirect(
     ],
 )
 def test_what_else_is_wrong_is_told_to_the_app(
-    entrance: Entrance, fields: dict[str, str | None], word: str, number: int
+    entrance: Entrance, fields: dict[str, Any], word: str, number: int
 ) -> None:
     told = entrance.authorize(**fields).told
     assert (told["error"], told["state"]) == (word, "state-1")

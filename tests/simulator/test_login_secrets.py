@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote_plus
 from urllib.request import Request
 
@@ -71,7 +72,7 @@ def test_a_parameter_given_twice_is_refused(entrance: Entrance) -> None:
     ],
 )
 def test_a_wrong_request_is_refused_in_entras_words(
-    entrance: Entrance, fields: dict[str, str | None], expected: tuple[int, str, int]
+    entrance: Entrance, fields: dict[str, Any], expected: tuple[int, str, int]
 ) -> None:
     assert entrance.refused(**fields) == expected
 
