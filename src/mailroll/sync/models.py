@@ -65,11 +65,15 @@ class Connection(models.Model):
 
 
 class Source(models.Model):
-    """A User Source on a domain. It shares its id with the owner that the roll knows."""
+    """A User Source on a domain. It shares its id with the owner that the roll knows.
+
+    A source without a connection is one whose kind was chosen and that waits to be connected; it is off.
+    """
 
     owner = models.OneToOneField(Owner, models.PROTECT, primary_key=True, related_name="source")
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="sources")
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="sources")
+    kind = models.TextField(default="microsoft365", db_default="microsoft365")
+    connection = models.ForeignKey(Connection, models.PROTECT, null=True, blank=True, related_name="sources")
     group = models.TextField()
     precedence = models.PositiveIntegerField()
     enabled = models.BooleanField(default=True, db_default=True)
@@ -79,6 +83,9 @@ class Source(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("domain", "precedence"), name="source_precedence_once_a_domain"),
+            models.CheckConstraint(
+                condition=Q(enabled=False) | Q(connection__isnull=False), name="source_connected_where_enabled"
+            ),
         )
 
     def __str__(self) -> str:
@@ -90,7 +97,7 @@ class Run(models.Model):
 
     `digest` names the plan, `fingerprint` what it touches; both are checked when it is applied. `parent` is set on
     the part of a plan that waits, and `waits_in` on every run whose removals wait in another. `fence` grows with
-    every run of the domain: an older one may no longer write.
+    every run of the domain: an older one may no longer write. `opened_at` is when a person first looked at its plan.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -113,6 +120,7 @@ class Run(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.TextField(blank=True)
     decision_reason = models.TextField(blank=True)
 

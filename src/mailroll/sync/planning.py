@@ -57,7 +57,9 @@ def plan(domain: Domain, acting: Acting) -> Planned:
 
 def _sources(domain: Domain) -> list[tuple[core.Source, reading.Access]]:
     rows = (
-        Source.objects.filter(domain=domain, enabled=True).select_related("owner", "connection").order_by("precedence")
+        Source.objects.filter(domain=domain, enabled=True, connection__isnull=False)
+        .select_related("owner", "connection")
+        .order_by("precedence")
     )
     sources = [
         (
@@ -65,6 +67,7 @@ def _sources(domain: Domain) -> list[tuple[core.Source, reading.Access]]:
             credentials.access(row.connection),
         )
         for row in rows
+        if row.connection is not None
     ]
     if not sources:
         raise BadInput(

@@ -144,7 +144,12 @@ def add_source(
             )
         owner = Owner.objects.create(domain=domain, label=f"{connection.kind} {connection.tenant_id}")
         source = Source.objects.create(
-            owner=owner, domain=domain, connection=connection, group=group or MAIN, precedence=precedence
+            owner=owner,
+            domain=domain,
+            kind=connection.kind,
+            connection=connection,
+            group=group or MAIN,
+            precedence=precedence,
         )
         edit.bump_revision(domain.id)
         audit.record(
