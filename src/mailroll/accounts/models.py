@@ -1,5 +1,6 @@
-"""The rows of operators and of the audit trail."""
+"""The rows of operators, of what they may do where, and of the audit trail."""
 
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -8,8 +9,43 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
+from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import ADDRESS_MAX, AddressFault, canonical
 from mailroll.reconcile.errors import BadInput
+
+
+class Role(StrEnum):
+    """What an operator may do in an organization and in all below it, the weakest first."""
+
+    VIEWER = "viewer"
+    TECHNICIAN = "technician"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def strength(self) -> int:
+        return tuple(Role).index(self)
+
+    @property
+    def includes(self) -> tuple["Role", ...]:
+        """Every role whose rights this one has, itself too."""
+        return tuple(Role)[: self.strength + 1]
+
+    @property
+    def included_in(self) -> tuple["Role", ...]:
+        """Every role that has this one's rights, itself too."""
+        return tuple(Role)[self.strength :]
+
+
+class Theme(StrEnum):
+    """How the Console looks to an operator."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def _one_of(kind: type[StrEnum], column: str) -> Q:
+    return Q(**{f"{column}__in": [one.value for one in kind]})
 
 
 class OperatorManager(BaseUserManager["Operator"]):
@@ -45,6 +81,8 @@ class Operator(AbstractBaseUser):
     email = models.EmailField(max_length=ADDRESS_MAX, unique=True, db_collation="C")
     name = models.TextField(blank=True)
     is_active = models.BooleanField(default=True, db_default=True)
+    time_zone = models.TextField(default="UTC", db_default="UTC")
+    theme = models.TextField(default=Theme.SYSTEM.value, db_default=Theme.SYSTEM.value)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = OperatorManager()
@@ -57,6 +95,7 @@ class Operator(AbstractBaseUser):
         constraints = (
             # The column's collation is "C", so only ASCII is lowered: the canonical form.
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="operator_email_canonical"),
+            models.CheckConstraint(condition=_one_of(Theme, "theme"), name="operator_theme_known"),
         )
 
     def __str__(self) -> str:
@@ -64,6 +103,55 @@ class Operator(AbstractBaseUser):
 
     def clean(self) -> None:
         self.email = OperatorManager.normalize_email(self.email)
+
+
+class Membership(models.Model):
+    """The role of an operator in an organization and in all below it."""
+
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="memberships", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
+    role = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("operator", "organization"), name="membership_once"),
+            models.CheckConstraint(condition=_one_of(Role, "role"), name="membership_role_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.role} {self.organization_id}"
+
+
+class SignInPolicy(models.Model):
+    """What an organization asks of those who sign in with a membership in it or below it."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="sign_in_policy")
+    second_factor = models.BooleanField(default=False, db_default=False)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} second factor: {self.second_factor}"
+
+
+class Invitation(models.Model):
+    """A role offered to an address. Only the hash of its link's token is kept; it works once, until `expires_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(max_length=ADDRESS_MAX, db_collation="C")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    role = models.TextField()
+    token_hash = models.TextField(unique=True, db_collation="C")
+    invited_by = models.ForeignKey(Operator, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=_one_of(Role, "role"), name="invitation_role_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.role} {self.organization_id}"
 
 
 class AuditEntry(models.Model):

@@ -1,0 +1,95 @@
+"""Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from mailroll.accounts.models import Operator, Role
+from mailroll.directory.models import Domain, Organization
+
+# UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
+_BELOW = """
+    WITH RECURSIVE reach (id) AS (
+        SELECT held.organization_id
+        FROM accounts_membership held JOIN accounts_operator who ON who.id = held.operator_id
+        WHERE who.id = %s AND who.is_active AND held.role = ANY (%s)
+        UNION
+        SELECT child.id FROM directory_organization child JOIN reach ON child.parent_id = reach.id
+    ) SELECT id FROM reach
+"""
+_ABOVE = """
+    WITH RECURSIVE above (id, parent_id) AS (
+        SELECT id, parent_id FROM directory_organization WHERE id = %s
+        UNION
+        SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
+    )
+    SELECT held.role
+    FROM accounts_membership held JOIN above ON above.id = held.organization_id
+    JOIN accounts_operator who ON who.id = held.operator_id
+    WHERE who.id = %s AND who.is_active
+"""
+
+
+def organizations(operator: Operator) -> QuerySet[Organization]:
+    """Every organization that an operator sees: those of the memberships, and all below."""
+    return organizations_as(operator, Role.VIEWER)
+
+
+def organizations_as(operator: Operator, role: Role) -> QuerySet[Organization]:
+    """Every organization in which an operator has at least this role."""
+    enough = [one.value for one in role.included_in]
+    return Organization.objects.filter(id__in=RawSQL(_BELOW, (operator.id, enough)))  # noqa: S611 - no text of others
+
+
+def domains(operator: Operator) -> QuerySet[Domain]:
+    return Domain.objects.filter(organization__in=organizations(operator))
+
+
+def role_in(operator: Operator, organization: Organization) -> Role | None:
+    """Return the strongest of an operator's own and inherited roles."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [organization.id, operator.id])
+        held = [Role(role) for (role,) in cursor.fetchall()]
+    return max(held, key=lambda role: role.strength, default=None)
+
+
+def may_view(operator: Operator, organization: Organization) -> bool:
+    return _has(operator, organization, Role.VIEWER)
+
+
+def may_run(operator: Operator, organization: Organization) -> bool:
+    """Preview, sync, apply, discard and cancel; the automatic sync and its interval."""
+    return _has(operator, organization, Role.TECHNICIAN)
+
+
+def may_edit(operator: Operator, organization: Organization) -> bool:
+    """Users, groups, pins and exemptions; where a source's users go, and the order of sources."""
+    return _has(operator, organization, Role.TECHNICIAN)
+
+
+def may_release(operator: Operator, organization: Organization) -> bool:
+    return _has(operator, organization, Role.TECHNICIAN)
+
+
+def may_connect(operator: Operator, organization: Organization) -> bool:
+    """Connect and disconnect; add and remove sources and domains."""
+    return _has(operator, organization, Role.ADMINISTRATOR)
+
+
+def may_invite(operator: Operator, organization: Organization) -> bool:
+    """Invite people, change their roles, take them away."""
+    return _has(operator, organization, Role.ADMINISTRATOR)
+
+
+def may_settle(operator: Operator, organization: Organization) -> bool:
+    """Change the settings of the organization."""
+    return _has(operator, organization, Role.ADMINISTRATOR)
+
+
+def may_audit(operator: Operator, organization: Organization) -> bool:
+    return _has(operator, organization, Role.ADMINISTRATOR)
+
+
+def _has(operator: Operator, organization: Organization, needed: Role) -> bool:
+    role = role_in(operator, organization)
+    return role is not None and role.strength >= needed.strength
