@@ -27,7 +27,9 @@ check: setup ## lint, format, types, layers, migrations
 	$(BIN)/lint-imports
 
 test: check ## everything that CI runs
-	$(BIN)/pytest -n auto
+	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
+	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
+	$(BIN)/pytest -n auto --ignore=tests/reconcile
 
 fix: setup ## what a machine can mend
 	$(BIN)/ruff check --fix .

@@ -45,6 +45,8 @@ def test_a_failed_reading_has_a_code_and_leaves_the_roll_as_it_was(
 ) -> None:
     before = _states(synced)
     synced.tenant.delete_user(f"p1@{DOMAIN}")
+    # A second page, so that there is a link to follow.
+    synced.simulator.faults.on("empty_last_page")
     synced.simulator.faults.on(fault, **options)  # type: ignore[arg-type]
     run = synced.sync()
     assert (run.state, failure(run)["code"]) == (RunState.FAILED, code)

@@ -9,24 +9,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from mailroll.directory.models import Domain
 from mailroll.sync.locking import AlreadyRunning, alone
 from mailroll.sync.models import Run, RunState
 from tests.sync.world import DOMAIN, Customer, failure
 
 
 @contextmanager
-def blocked(customer: Customer) -> Iterator[None]:
-    """Hold the row that an apply needs, from another connection, so that it gets so far and no further."""
+def blocked() -> Iterator[None]:
+    """Keep the addresses from being written, from another connection: an apply gets half way and no further."""
     locked, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        from django.db import transaction  # noqa: PLC0415 - a thread has its own connection
-
         with transaction.atomic():
-            Domain.objects.select_for_update().get(id=customer.domain.id)
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE directory_address IN SHARE MODE")
             locked.set()
             done.wait(60)
         connection.close()
@@ -71,7 +69,7 @@ def wait_until_applying(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Customer, database_url: str) -> None:
-    with blocked(customer):
+    with blocked():
         process = start_sync(customer, database_url)
         wait_until_applying(process)
         process.send_signal(signal.SIGKILL)

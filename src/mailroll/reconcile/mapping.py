@@ -77,7 +77,10 @@ def map_record(record: Record, scope: Scope) -> Mapped:
         # An address here that cannot be used is not known to be none.
         return Mapped(Left(record.id, _why_none(record, skips, elsewhere), decided=not skips), skips)
     if record.guest:
-        return Mapped(Left(record.id, Reason.of(ReasonCode.GUEST), decided=True), skips)
+        why = Reason.of(ReasonCode.GUEST)
+        return Mapped(
+            Left(record.id, why, decided=True), (*skips, *(Skip(record.id, address, why) for address in in_order(here)))
+        )
     primary = _primary(here, marked, record)
     home = _home(marked, elsewhere | {domain_of(address) for address in here}, scope)
     kind, why = _kind(record)

@@ -122,6 +122,12 @@ class _Draft:
             self.kept.pop(key, None)
             self.absent.pop(key, None)
             self.skips.pop((key, ""), None)
+        # Who is a guest in one version and a member in another is a member, with every address.
+        self.skips = {
+            (key, address): skip
+            for (key, address), skip in self.skips.items()
+            if skip.reason.code is not ReasonCode.GUEST or key not in self.entries
+        }
         for key, reason in self.kept.items():
             self.absent.pop(key, None)
             self.skips[key, ""] = Skip(key, None, reason)
