@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.settings import VARIABLES, BadSettingsError, LogFormat, LogLevel, Settings, Variable
+from mailroll.settings import VARIABLES, BadSettingsError, CloudName, LogFormat, LogLevel, Settings, Variable
 
 HOME = {"HOME": "/home/ada"}
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
@@ -30,6 +30,13 @@ def test_nothing_needs_to_be_set() -> None:
         custom_login_url=None,
         custom_graph_url=None,
         custom_ca_file=None,
+        custom_pages_url=None,
+        url=None,
+        m365_client_id=None,
+        m365_secret_file=None,
+        m365_certificate_file=None,
+        m365_key_file=None,
+        m365_cloud=CloudName.GLOBAL,
         log_level=LogLevel.WARNING,
         log_format=LogFormat.TEXT,
     )
@@ -44,6 +51,12 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_CUSTOM_LOGIN_URL": "https://Login.example:8443/",
             "MAILROLL_CUSTOM_GRAPH_URL": "https://graph.example",
             "MAILROLL_CUSTOM_CA_FILE": "/etc/ca.pem",
+            "MAILROLL_CUSTOM_PAGES_URL": "http://localhost:8080",
+            "MAILROLL_URL": "https://Console.example/",
+            "MAILROLL_M365_CLIENT_ID": "AAAAAAAA-1111-4111-8111-111111111111",
+            "MAILROLL_M365_CERTIFICATE_FILE": "/etc/mailroll/certificate.pem",
+            "MAILROLL_M365_KEY_FILE": "/etc/mailroll/key.pem",
+            "MAILROLL_M365_CLOUD": "custom",
             "MAILROLL_LOG_LEVEL": "DEBUG",
             "MAILROLL_LOG_FORMAT": "json",
         }
@@ -56,6 +69,13 @@ def test_everything_can_be_set() -> None:
         custom_login_url="https://login.example:8443",
         custom_graph_url="https://graph.example",
         custom_ca_file=Path("/etc/ca.pem"),
+        custom_pages_url="http://localhost:8080",
+        url="https://console.example",
+        m365_client_id="aaaaaaaa-1111-4111-8111-111111111111",
+        m365_secret_file=None,
+        m365_certificate_file=Path("/etc/mailroll/certificate.pem"),
+        m365_key_file=Path("/etc/mailroll/key.pem"),
+        m365_cloud=CloudName.CUSTOM,
         log_level=LogLevel.DEBUG,
         log_format=LogFormat.JSON,
     )
@@ -201,3 +221,41 @@ def test_the_reference_page_says_what_the_table_says(variable: Variable) -> None
 def test_the_reference_page_names_no_other_setting() -> None:
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(("| `MAIL", "| `DATA"))]
     assert rows == [row(variable) for variable in VARIABLES]
+
+
+CLIENT = {"MAILROLL_M365_CLIENT_ID": "aaaaaaaa-1111-4111-8111-111111111111", "MAILROLL_URL": "https://console.example"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "variables"),
+    [
+        (CLIENT, ["MAILROLL_M365_CLIENT_ID"]),
+        (CLIENT | {"MAILROLL_M365_KEY_FILE": "/k"}, ["MAILROLL_M365_CERTIFICATE_FILE"]),
+        (CLIENT | {"MAILROLL_M365_CERTIFICATE_FILE": "/c"}, ["MAILROLL_M365_KEY_FILE"]),
+        (
+            CLIENT
+            | {
+                "MAILROLL_M365_CERTIFICATE_FILE": "/c",
+                "MAILROLL_M365_KEY_FILE": "/k",
+                "MAILROLL_M365_SECRET_FILE": "/s",
+            },
+            ["MAILROLL_M365_SECRET_FILE"],
+        ),
+        (CLIENT | {"MAILROLL_M365_SECRET_FILE": "/s", "MAILROLL_M365_CLOUD": "custom"}, ["MAILROLL_M365_CLOUD"]),
+        (CLIENT | {"MAILROLL_M365_SECRET_FILE": "/s", "MAILROLL_URL": ""}, ["MAILROLL_URL"]),
+        ({"MAILROLL_M365_SECRET_FILE": "/s"}, ["MAILROLL_M365_SECRET_FILE"]),
+    ],
+)
+def test_half_a_registration_is_refused(environ: dict[str, str], variables: list[str]) -> None:
+    assert wrong(environ) == variables
+
+
+@pytest.mark.parametrize(
+    "address", ["http://console.example", "console.example", "https://console.example/mail", "http://localhost:x"]
+)
+def test_the_consoles_own_address_is_an_origin_that_is_safe_to_open(address: str) -> None:
+    assert wrong({"MAILROLL_URL": address}) == ["MAILROLL_URL"]
+
+
+def test_a_client_id_is_a_guid() -> None:
+    assert "MAILROLL_M365_CLIENT_ID" in wrong({"MAILROLL_M365_CLIENT_ID": "my app"})

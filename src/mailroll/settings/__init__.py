@@ -10,7 +10,7 @@ from mailroll.settings.errors import BadSettingsError, Problem
 from mailroll.settings.reading import Reading
 from mailroll.settings.variables import VARIABLES, Variable
 
-__all__ = ["VARIABLES", "BadSettingsError", "LogFormat", "LogLevel", "Problem", "Settings", "Variable"]
+__all__ = ["VARIABLES", "BadSettingsError", "CloudName", "LogFormat", "LogLevel", "Problem", "Settings", "Variable"]
 
 
 class LogLevel(StrEnum):
@@ -29,6 +29,16 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class CloudName(StrEnum):
+    """The cloud that the installation's own app registration lives in; GCC is in the global one."""
+
+    GLOBAL = "global"
+    GCC_HIGH = "gcc-high"
+    DOD = "dod"
+    CHINA = "china"
+    CUSTOM = "custom"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, checked for form; whether files exist is for those who open them."""
@@ -44,6 +54,17 @@ class Settings:
     custom_graph_url: str | None
     """Set exactly when `custom_login_url` is; neither ends in a slash."""
     custom_ca_file: Path | None
+    custom_pages_url: str | None
+    """None: the sign-in pages are on `custom_login_url`."""
+    url: str | None
+    """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
+    m365_client_id: str | None
+    """None: customers can only be connected by registrations of their own."""
+    m365_secret_file: Path | None
+    m365_certificate_file: Path | None
+    m365_key_file: Path | None
+    """Set exactly when `m365_certificate_file` is; and then there is no secret."""
+    m365_cloud: CloudName
     log_level: LogLevel
     log_format: LogFormat
 
@@ -59,6 +80,13 @@ class Settings:
             custom_login_url=reading.origin("MAILROLL_CUSTOM_LOGIN_URL"),
             custom_graph_url=reading.origin("MAILROLL_CUSTOM_GRAPH_URL"),
             custom_ca_file=reading.path("MAILROLL_CUSTOM_CA_FILE"),
+            custom_pages_url=reading.page_origin("MAILROLL_CUSTOM_PAGES_URL"),
+            url=reading.page_origin("MAILROLL_URL"),
+            m365_client_id=reading.guid("MAILROLL_M365_CLIENT_ID"),
+            m365_secret_file=reading.path("MAILROLL_M365_SECRET_FILE"),
+            m365_certificate_file=reading.path("MAILROLL_M365_CERTIFICATE_FILE"),
+            m365_key_file=reading.path("MAILROLL_M365_KEY_FILE"),
+            m365_cloud=reading.choice("MAILROLL_M365_CLOUD", CloudName.GLOBAL),
             log_level=reading.choice("MAILROLL_LOG_LEVEL", LogLevel.WARNING),
             log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
         )
@@ -93,7 +121,38 @@ def _refuse_contradictions(reading: Reading) -> None:
     if len(given) == 1:
         missing = next(variable for variable in pair if variable not in given)
         reading.refuse(missing, f"is not set, but {given[0]} is", "Set both, or neither.")
-    if not given and reading.text("MAILROLL_CUSTOM_CA_FILE"):
+    for variable in ("MAILROLL_CUSTOM_CA_FILE", "MAILROLL_CUSTOM_PAGES_URL"):
+        if not given and reading.text(variable):
+            reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
+    _refuse_half_a_registration(reading)
+
+
+def _refuse_half_a_registration(reading: Reading) -> None:
+    """The installation's own app registration is a client, one credential and an address to come back to; or none."""
+    client, secret = "MAILROLL_M365_CLIENT_ID", "MAILROLL_M365_SECRET_FILE"
+    certificate, key = "MAILROLL_M365_CERTIFICATE_FILE", "MAILROLL_M365_KEY_FILE"
+    pair = [variable for variable in (certificate, key) if reading.text(variable)]
+    credentials = [*pair, *([secret] if reading.text(secret) else [])]
+    if len(pair) == 1:
+        missing = key if pair == [certificate] else certificate
+        reading.refuse(missing, f"is not set, but {pair[0]} is", "Set both, or neither.")
+    elif pair and reading.text(secret):
+        reading.refuse(secret, f"is set together with {certificate}", "Set a certificate or a secret, not both.")
+    if reading.text(client) is None:
+        for variable in credentials:
+            reading.refuse(variable, f"is set, but {client} is not", f"Set {client} too, or neither.")
+        return
+    if not credentials:
+        reading.refuse(client, "has no credential", f"Set {certificate} and {key}, or {secret}.")
+    if reading.text("MAILROLL_URL") is None:
         reading.refuse(
-            "MAILROLL_CUSTOM_CA_FILE", "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too."
+            "MAILROLL_URL",
+            f"is not set, but {client} is: Microsoft sends people back only to the registered address",
+            "Set it to the Console's own address, like https://console.example.com.",
+        )
+    if reading.text("MAILROLL_M365_CLOUD") == "custom" and reading.text("MAILROLL_CUSTOM_LOGIN_URL") is None:
+        reading.refuse(
+            "MAILROLL_M365_CLOUD",
+            "is custom, but there is no custom cloud",
+            "Set MAILROLL_CUSTOM_LOGIN_URL and MAILROLL_CUSTOM_GRAPH_URL.",
         )

@@ -1,5 +1,6 @@
 """Single values out of an environment: each reader returns a value or notes a problem."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from mailroll.settings.errors import Problem
 
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -77,6 +79,30 @@ class Reading:
         if parts is None or parts.scheme != "https" or not parts.hostname:
             self.refuse(variable, "is no https URL", "Write it as https://host or https://host:port.")
             return None
+        return self._bare(variable, given, parts)
+
+    def page_origin(self, variable: str) -> str | None:
+        """An origin that a browser opens: https, or http on localhost, the only host where plain http is safe."""
+        given = self.text(variable)
+        if given is None:
+            return None
+        parts = _split(given)
+        plain = parts is not None and parts.scheme == "http" and parts.hostname == "localhost"
+        if parts is None or not parts.hostname or (parts.scheme != "https" and not plain):
+            self.refuse(variable, "is no https URL", "Write it as https://host, or http://localhost:port to try.")
+            return None
+        return self._bare(variable, given, parts)
+
+    def guid(self, variable: str) -> str | None:
+        given = self.text(variable)
+        if given is None:
+            return None
+        if not _GUID.fullmatch(given.lower()):
+            self.refuse(variable, "is no GUID", "Copy it from the overview page of the app registration.")
+            return None
+        return given.lower()
+
+    def _bare(self, variable: str, given: str, parts: SplitResult) -> str | None:
         if parts.path not in {"", "/"} or "?" in given or "#" in given or "@" in parts.netloc:
             self.refuse(
                 variable,
@@ -84,7 +110,7 @@ class Reading:
                 "Leave out user, path, query and fragment: https://host or https://host:port.",
             )
             return None
-        return f"https://{parts.netloc.lower()}"
+        return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _split(url: str) -> SplitResult | None:
@@ -93,7 +119,7 @@ def _split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
-        if parts.scheme == "https":
+        if parts.scheme in {"https", "http"}:
             _ = parts.port  # raises where it is no number; a PostgreSQL URL may name several hosts
     except ValueError:
         return None
