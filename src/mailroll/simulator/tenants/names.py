@@ -1,8 +1,5 @@
 """Invented names to make people of."""
 
-from collections.abc import Iterator
-from random import Random
-
 GIVEN = (
     "Amelia Bram Carys Dilan Elodie Farid Greta Hamish Imogen Jonas Kavya Leander Maren Niall Odette Piotr Quinn Rhona "
     "Sunniva Tobias Una Viktor Wanda Xenia Yusuf Zoë Anneke Basil Chiara Dermot Esme Fergus Gwen Hugo Ines Jasper "
@@ -19,12 +16,3 @@ SURNAMES = (
     "Nightjar Osierbank Petrelson Quarryman Rushbrook Stonechat Teasel Undermill Viburnum Wagtail Yaffle Müllerton "
     "Ødegård Lindqvist-Hale Szczepanik O'Rafferty"
 ).split()
-DEPARTMENTS = ("Sales", "Workshop", "Design", "Finance", "Purchasing", "Delivery", "Service", "Research")
-TITLES = ("Adviser", "Engineer", "Coordinator", "Analyst", "Team Leader", "Specialist", "Assistant")
-
-
-def people(chance: Random) -> Iterator[str]:
-    """Give full names in an order by chance, none twice."""
-    pairs = [f"{given} {surname}" for given in GIVEN for surname in SURNAMES]
-    chance.shuffle(pairs)
-    return iter(pairs)
