@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.settings import VARIABLES, BadSettingsError, CloudName, LogFormat, LogLevel, Settings, Variable
+from mailroll.settings import VARIABLES, BadSettingsError, CloudName, LogFormat, LogLevel, Mail, Settings, Variable
+from mailroll.settings.mail import Transport
 
 HOME = {"HOME": "/home/ada"}
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
@@ -39,6 +40,10 @@ def test_nothing_needs_to_be_set() -> None:
         m365_cloud=CloudName.GLOBAL,
         log_level=LogLevel.WARNING,
         log_format=LogFormat.TEXT,
+        mail=None,
+        mail_from="mailroll@localhost",
+        admin_email=None,
+        admin_password_file=None,
     )
 
 
@@ -59,6 +64,10 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_M365_CLOUD": "custom",
             "MAILROLL_LOG_LEVEL": "DEBUG",
             "MAILROLL_LOG_FORMAT": "json",
+            "MAILROLL_SMTP_URL": "smtps://ada:pass@mx.example",
+            "MAILROLL_MAIL_FROM": "roll@example.com",
+            "MAILROLL_ADMIN_EMAIL": "ada@example.com",
+            "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
         }
     )
     assert settings == Settings(
@@ -78,6 +87,10 @@ def test_everything_can_be_set() -> None:
         m365_cloud=CloudName.CUSTOM,
         log_level=LogLevel.DEBUG,
         log_format=LogFormat.JSON,
+        mail=Mail(Transport.TLS, "mx.example", 465, "ada", "pass"),
+        mail_from="roll@example.com",
+        admin_email="ada@example.com",
+        admin_password_file=Path("/run/secrets/admin"),
     )
 
 

@@ -5,8 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.accounts.models import AuditEntry
-
-Detail = str | int | float | bool | list[str] | None
+from mailroll.directory.edit import Detail, Recorder
 
 
 def record(actor: str, action: str, *, organization: UUID | None, subject: str, **details: Detail) -> None:
@@ -14,3 +13,12 @@ def record(actor: str, action: str, *, organization: UUID | None, subject: str, 
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit entry belongs to the transaction of what it tells of")
     AuditEntry.objects.create(actor=actor, action=action, organization=organization, subject=subject, details=details)
+
+
+def recorder(actor: str) -> Recorder:
+    """Return what an edit of the roll notes itself through."""
+
+    def note(action: str, /, *, organization: UUID | None, subject: str, **details: Detail) -> None:
+        record(actor, action, organization=organization, subject=subject, **details)
+
+    return note

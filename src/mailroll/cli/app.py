@@ -2,7 +2,7 @@
 
 import typer
 
-from mailroll.cli import people, runs, setup
+from mailroll.cli import operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
 
@@ -17,6 +17,8 @@ app.add_typer(setup.organization, name="organization")
 app.add_typer(setup.domain, name="domain")
 app.add_typer(setup.connection, name="connection")
 app.add_typer(setup.source, name="source")
+app.add_typer(operators.operator, name="operator")
+app.add_typer(operators.membership, name="membership")
 app.add_typer(database, name="database")
 app.command("preview")(runs.preview)
 app.command("sync")(runs.sync)

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.directory import queries
-from mailroll.reconcile.errors import BadInput
 from mailroll.sync import reports, setup
 
 organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
@@ -23,9 +23,12 @@ Organization = Annotated[str, typer.Option("--organization", help="Its id, or it
 
 @organization.command("add")
 @answers
-def add_organization(name: str) -> Answer:
+def add_organization(
+    name: str,
+    parent: Annotated[str | None, typer.Option(help="The organization above it: id, or name where unique.")] = None,
+) -> Answer:
     """Add a customer or a provider."""
-    made = setup.add_organization(name, acting())
+    made = setup.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
     return _added(made.id, f"Organization “{made.name}”")
 
 
@@ -50,7 +53,7 @@ def add_microsoft365(
 ) -> Answer:
     """Connect a Microsoft 365 tenant. Credentials are read from files, sealed, and the files forgotten."""
     credential = setup.Credential(
-        secret=_text(secret_file), certificate=_text(certificate_file), certificate_key=_text(key_file)
+        secret=text(secret_file), certificate=text(certificate_file), certificate_key=text(key_file)
     )
     made = setup.add_connection(
         queries.organization(organization),
@@ -101,17 +104,3 @@ def add_source(
 
 def _added(key: object, what: str) -> Answer:
     return Answer({"id": str(key)}, f"{what} added: {key}")
-
-
-def _text(file: Path | None) -> str:
-    """Read a file that was named on the command line; its content never appears in an error."""
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            "file_not_text", f"{file} holds more than plain ASCII text.", "Secrets and PEM files are plain text."
-        ) from error

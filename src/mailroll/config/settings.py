@@ -26,6 +26,17 @@ ROOT_URLCONF = "mailroll.config.urls"
 
 AUTH_USER_MODEL = "accounts.Operator"
 
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_JUDGES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_JUDGES}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_JUDGES}.CommonPasswordValidator"},
+    {"NAME": f"{_JUDGES}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+]
+
 DATABASES = {"default": database(MAILROLL.database_url or embedded.dsn(MAILROLL.data_dir))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

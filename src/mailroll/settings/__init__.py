@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Self
 
 from mailroll.settings.errors import BadSettingsError, Problem
+from mailroll.settings.mail import Mail, read_mail
 from mailroll.settings.reading import Reading
 from mailroll.settings.variables import VARIABLES, Variable
 
-__all__ = ["VARIABLES", "BadSettingsError", "CloudName", "LogFormat", "LogLevel", "Problem", "Settings", "Variable"]
+__all__ = [
+    "VARIABLES",
+    "BadSettingsError",
+    "CloudName",
+    "LogFormat",
+    "LogLevel",
+    "Mail",
+    "Problem",
+    "Settings",
+    "Variable",
+]
 
 
 class LogLevel(StrEnum):
@@ -67,6 +78,12 @@ class Settings:
     m365_cloud: CloudName
     log_level: LogLevel
     log_format: LogFormat
+    mail: Mail | None = field(repr=False)
+    """None: no message can be sent."""
+    mail_from: str
+    admin_email: str | None
+    admin_password_file: Path | None
+    """Set exactly when `admin_email` is."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -89,6 +106,10 @@ class Settings:
             m365_cloud=reading.choice("MAILROLL_M365_CLOUD", CloudName.GLOBAL),
             log_level=reading.choice("MAILROLL_LOG_LEVEL", LogLevel.WARNING),
             log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
+            mail=read_mail(reading, "MAILROLL_SMTP_URL"),
+            mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
+            admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
+            admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )
         _refuse_contradictions(reading)
         if reading.problems:
@@ -117,14 +138,19 @@ def _refuse_contradictions(reading: Reading) -> None:
     if reading.text("MAILROLL_SECRET_KEY") and reading.text("MAILROLL_SECRET_KEY_FILE"):
         reading.refuse("MAILROLL_SECRET_KEY_FILE", "is set together with MAILROLL_SECRET_KEY", "Set one of them only.")
     pair = ("MAILROLL_CUSTOM_LOGIN_URL", "MAILROLL_CUSTOM_GRAPH_URL")
+    _refuse_half(reading, pair)
+    _refuse_half(reading, ("MAILROLL_ADMIN_EMAIL", "MAILROLL_ADMIN_PASSWORD_FILE"))
+    for variable in ("MAILROLL_CUSTOM_CA_FILE", "MAILROLL_CUSTOM_PAGES_URL"):
+        if not any(reading.text(one) for one in pair) and reading.text(variable):
+            reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
+    _refuse_half_a_registration(reading)
+
+
+def _refuse_half(reading: Reading, pair: tuple[str, str]) -> None:
     given = [variable for variable in pair if reading.text(variable)]
     if len(given) == 1:
         missing = next(variable for variable in pair if variable not in given)
         reading.refuse(missing, f"is not set, but {given[0]} is", "Set both, or neither.")
-    for variable in ("MAILROLL_CUSTOM_CA_FILE", "MAILROLL_CUSTOM_PAGES_URL"):
-        if not given and reading.text(variable):
-            reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
-    _refuse_half_a_registration(reading)
 
 
 def _refuse_half_a_registration(reading: Reading) -> None:

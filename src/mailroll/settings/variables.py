@@ -128,4 +128,32 @@ VARIABLES = (
         "`text`",
         "One readable line, or one JSON object, for each event on standard error.",
     ),
+    Variable(
+        "MAILROLL_SMTP_URL",
+        "mail",
+        "`smtp://` or `smtps://` URL, or `stderr:`",
+        "none: no message can be sent",
+        "Mail server for password resets and invitations. `smtp` demands STARTTLS but on this machine itself.",
+    ),
+    Variable(
+        "MAILROLL_MAIL_FROM",
+        "mail_from",
+        "address",
+        "`mailroll@localhost`",
+        "The sender of these messages.",
+    ),
+    Variable(
+        "MAILROLL_ADMIN_EMAIL",
+        "admin_email",
+        "address",
+        "none",
+        "The first administrator, made when the Console starts and there is no operator.",
+    ),
+    Variable(
+        "MAILROLL_ADMIN_PASSWORD_FILE",
+        "admin_password_file",
+        "absolute path",
+        "none",
+        "A file with that administrator's password.",
+    ),
 )

@@ -1,18 +1,5 @@
-"""What the installation itself provides: its settings, and the sealer of its credentials."""
+"""What the installation itself provides, as the layer below has it."""
 
-from functools import cache
+from mailroll.accounts.installation import sealer, settings
 
-from django.conf import settings as django_settings
-
-from mailroll import sealing
-from mailroll.settings import Settings
-
-
-def settings() -> Settings:
-    return django_settings.MAILROLL
-
-
-@cache
-def sealer() -> sealing.Sealer:
-    own = settings()
-    return sealing.Sealer(sealing.keys_from(own.secret_keys, own.secret_key_file, own.data_dir))
+__all__ = ["sealer", "settings"]

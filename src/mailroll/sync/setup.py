@@ -39,8 +39,8 @@ class Credential:
         return {name: value for name, value in given.items() if value}
 
 
-def add_organization(name: str, acting: Acting) -> Organization:
-    return edit.add_organization(name, record=_recorder(acting))
+def add_organization(name: str, acting: Acting, *, parent: Organization | None = None) -> Organization:
+    return edit.add_organization(name, record=_recorder(acting), parent=parent)
 
 
 def add_domain(name: str, organization: Organization, acting: Acting) -> Domain:
@@ -166,7 +166,4 @@ def add_source(
 
 
 def _recorder(acting: Acting) -> edit.Recorder:
-    def record(action: str, /, *, organization: UUID | None, subject: str, **details: edit.Detail) -> None:
-        audit.record(acting.actor, action, organization=organization, subject=subject, **details)
-
-    return record
+    return audit.recorder(acting.actor)

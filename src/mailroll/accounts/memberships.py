@@ -1,0 +1,55 @@
+"""The use cases about roles, as the installation's own command line has them: whoever may run it may grant any."""
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import BadInput
+
+
+def grant(operator: Operator, organization: Organization, role: Role, *, actor: str) -> Membership:
+    """Give an operator a role in an organization and all below it; a role held there before is replaced."""
+    with transaction.atomic():
+        # Two who grant at once: the second waits here and then tells the truth about what was before.
+        Organization.objects.select_for_update().get(id=organization.id)
+        had = Membership.objects.filter(operator=operator, organization=organization).first()
+        if had is None:
+            made = Membership.objects.create(operator=operator, organization=organization, role=role.value)
+            action, before = "membership.added", None
+        elif had.role == role:
+            return had
+        else:
+            before, had.role = had.role, role.value
+            had.save(update_fields=["role"])
+            made, action = had, "membership.changed"
+        audit.record(
+            actor, action, organization=organization.id, subject=operator.email, before=before, after=role.value
+        )
+    return made
+
+
+def find(operator: Operator, organization: Organization) -> Membership:
+    found = Membership.objects.filter(operator=operator, organization=organization).first()
+    if found is None:
+        raise BadInput(
+            "membership_unknown",
+            f"{operator.email} has no role of their own in “{organization.name}”.",
+            "It may be inherited: list the operators to see where it comes from.",
+        )
+    return found
+
+
+def revoke(membership: Membership, *, actor: str) -> None:
+    """Take a role away; what the operator inherits from above stays."""
+    with transaction.atomic():
+        gone, _ = Membership.objects.filter(id=membership.id).delete()
+        if gone:
+            audit.record(
+                actor,
+                "membership.removed",
+                organization=membership.organization_id,
+                subject=membership.operator.email,
+                before=membership.role,
+                after=None,
+            )

@@ -1,0 +1,132 @@
+"""The use cases about operators themselves: added, found, their password, switched off and on, removed."""
+
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from mailroll.accounts import audit, memberships
+from mailroll.accounts.models import Operator, OperatorManager, Role, Theme
+from mailroll.directory import edit
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import BadInput, Refused
+
+# Any number that no other program takes: two processes that start at once must not both make the first.
+_FIRST = 0x6D61646D
+
+
+def find(email: str) -> Operator:
+    try:
+        return Operator.objects.get_by_natural_key(email)
+    except Operator.DoesNotExist as unknown:
+        raise BadInput(
+            "operator_unknown", f"There is no operator {email}.", "List them with: mailroll operator list"
+        ) from unknown
+
+
+def add(email: str, password: str, *, name: str = "", actor: str) -> Operator:
+    """Add an operator, who sees nothing before there is a membership. Raises `BadInput` and `Refused`."""
+    name = named(name)
+    judge(password, Operator(email=OperatorManager.normalize_email(email), name=name))
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                made = Operator.objects.create_user(email, password, name=name)
+        except IntegrityError as clash:
+            raise Refused(
+                "operator_exists",
+                f"There is an operator {OperatorManager.normalize_email(email)} already.",
+                "Give that operator a membership instead.",
+            ) from clash
+        audit.record(actor, "operator.added", organization=None, subject=made.email, name=name)
+    return made
+
+
+def first_administrator(email: str, password: str, *, actor: str) -> Operator | None:
+    """Make the operator that a new installation begins with, administrator of every topmost organization.
+
+    None, and nothing done, where there is an operator already. Without an organization one is made, named for the
+    domain of the address.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
+        if Operator.objects.exists():
+            return None
+        made = add(email, password, actor=actor)
+        tops = list(Organization.objects.filter(parent=None))
+        if not tops:
+            tops = [edit.add_organization(made.email.rpartition("@")[2], audit.recorder(actor))]
+        for top in tops:
+            memberships.grant(made, top, Role.ADMINISTRATOR, actor=actor)
+    return made
+
+
+def set_password(operator: Operator, password: str, *, actor: str) -> None:
+    """Change a password; every session of the operator ends with it, since sessions carry a hash of it."""
+    judge(password, operator)
+    with transaction.atomic():
+        operator.set_password(password)
+        operator.save(update_fields=["password"])
+        audit.record(actor, "operator.password_changed", organization=None, subject=operator.email)
+
+
+def settle(operator: Operator, *, name: str, time_zone: str, theme: Theme, actor: str) -> None:
+    """Change what an operator sets for themselves."""
+    if time_zone not in available_timezones():
+        raise BadInput("time_zone_unknown", f"There is no time zone “{time_zone}”.", "Give one like Europe/Berlin.")
+    before = {"name": operator.name, "time_zone": operator.time_zone, "theme": operator.theme}
+    after = {"name": named(name), "time_zone": time_zone, "theme": theme.value}
+    changed = [key for key, value in after.items() if before[key] != value]
+    if not changed:
+        return
+    with transaction.atomic():
+        for key in changed:
+            setattr(operator, key, after[key])
+        operator.save(update_fields=changed)
+        told: dict[str, edit.Detail] = {f"{key}_before": before[key] for key in changed}
+        told |= {f"{key}_after": after[key] for key in changed}
+        audit.record(actor, "operator.profile_changed", organization=None, subject=operator.email, **told)
+
+
+def deactivate(operator: Operator, *, actor: str) -> None:
+    """Switch an operator off: no signing in, and every session ends with the next click."""
+    _switch(operator, "operator.deactivated", actor, active=False)
+
+
+def activate(operator: Operator, *, actor: str) -> None:
+    _switch(operator, "operator.activated", actor, active=True)
+
+
+def remove(operator: Operator, *, actor: str) -> None:
+    """Delete an operator with all memberships; what was done stays in the audit trail."""
+    with transaction.atomic():
+        for membership in operator.memberships.select_related("organization"):
+            memberships.revoke(membership, actor=actor)
+        email = operator.email
+        operator.delete()
+        audit.record(actor, "operator.removed", organization=None, subject=email)
+
+
+def named(name: str) -> str:
+    name = name.strip()
+    if not name.isprintable():
+        raise BadInput("name_unprintable", "The name holds characters that cannot be shown.", "Leave them out.")
+    return name
+
+
+def judge(password: str, operator: Operator) -> None:
+    """Refuse a password that is easily guessed, with every reason; the password itself is in none of them."""
+    try:
+        validate_password(password, operator)
+    except ValidationError as weak:
+        why = " ".join(weak.messages)
+        raise BadInput("password_weak", why, "Choose another; a few unrelated words do well.") from None
+
+
+def _switch(operator: Operator, action: str, actor: str, *, active: bool) -> None:
+    with transaction.atomic():
+        if Operator.objects.filter(id=operator.id).exclude(is_active=active).update(is_active=active):
+            audit.record(actor, action, organization=None, subject=operator.email)
+        operator.is_active = active

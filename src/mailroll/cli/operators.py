@@ -1,0 +1,150 @@
+"""Commands about those who sign in to the Console: operators and their roles."""
+
+from pathlib import Path
+from typing import Annotated, TypedDict
+
+import typer
+
+from mailroll.accounts import memberships, operators
+from mailroll.accounts.models import Operator, Role
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.files import text
+from mailroll.cli.tables import table
+from mailroll.directory import queries
+from mailroll.reconcile.errors import BadInput
+
+operator = typer.Typer(help="Those who sign in to the Console.", no_args_is_help=True)
+membership = typer.Typer(help="Roles of operators in organizations.", no_args_is_help=True)
+
+
+class _Held(TypedDict):
+    organization: str
+    organization_id: str
+    role: str
+
+
+class _Listed(TypedDict):
+    id: str
+    email: str
+    name: str
+    active: bool
+    memberships: list[_Held]
+
+
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="A file with the password; asked for where none is given.")
+]
+InOrganization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
+
+
+@operator.command("add")
+@answers
+def add(
+    email: str,
+    name: Annotated[str, typer.Option(help="How people call them.")] = "",
+    organization: Annotated[str | None, typer.Option(help="Where they get a role; together with --role.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What they may do there.")] = None,
+    password_file: PasswordFile = None,
+) -> Answer:
+    """Add an operator."""
+    if (organization is None) != (role is None):
+        raise BadInput("membership_half", "A role and an organization belong together.", "Give both, or neither.")
+    place = queries.organization(organization) if organization else None
+    made = operators.add(email, _password(password_file), name=name, actor=acting().actor)
+    if place is not None and role is not None:
+        memberships.grant(made, place, role, actor=acting().actor)
+    return Answer({"id": str(made.id)}, f"Operator {made.email} added: {made.id}")
+
+
+@operator.command("list")
+@answers
+def everybody() -> Answer:
+    """List the operators and their roles."""
+    found = [_document(one) for one in Operator.objects.prefetch_related("memberships__organization").order_by("email")]
+    rows = [
+        (
+            one["email"],
+            one["name"],
+            ", ".join(f"{held['role']} in {held['organization']}" for held in one["memberships"]) or "no role",
+            "" if one["active"] else "switched off",
+        )
+        for one in found
+    ]
+    return Answer(found, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
+
+
+@operator.command("password")
+@answers
+def password(email: str, password_file: PasswordFile = None) -> Answer:
+    """Give an operator another password; it ends every session of theirs."""
+    found = operators.find(email)
+    operators.set_password(found, _password(password_file), actor=acting().actor)
+    return _done(found, "has another password")
+
+
+@operator.command("deactivate")
+@answers
+def deactivate(email: str) -> Answer:
+    """Switch an operator off; it ends every session of theirs."""
+    found = operators.find(email)
+    operators.deactivate(found, actor=acting().actor)
+    return _done(found, "is switched off")
+
+
+@operator.command("activate")
+@answers
+def activate(email: str) -> Answer:
+    """Switch an operator on again."""
+    found = operators.find(email)
+    operators.activate(found, actor=acting().actor)
+    return _done(found, "is switched on")
+
+
+@operator.command("remove")
+@answers
+def remove(email: str) -> Answer:
+    """Delete an operator and all their roles."""
+    found = operators.find(email)
+    document = {"id": str(found.id), "email": found.email}
+    operators.remove(found, actor=acting().actor)
+    return Answer(document, f"Operator {document['email']} is removed.")
+
+
+@membership.command("add")
+@answers
+def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Answer:
+    """Give an operator a role in an organization and all below it; one held there is replaced."""
+    found, place = operators.find(email), queries.organization(organization)
+    memberships.grant(found, place, role, actor=acting().actor)
+    return _done(found, f"is {role} in “{place.name}”")
+
+
+@membership.command("remove")
+@answers
+def revoke(email: str, organization: InOrganization) -> Answer:
+    """Take a role away."""
+    found, place = operators.find(email), queries.organization(organization)
+    memberships.revoke(memberships.find(found, place), actor=acting().actor)
+    return _done(found, f"has no role of their own in “{place.name}”")
+
+
+def _password(file: Path | None) -> str:
+    return text(file) if file else typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+
+
+def _done(found: Operator, what: str) -> Answer:
+    return Answer(_document(found), f"Operator {found.email} {what}.")
+
+
+def _document(found: Operator) -> _Listed:
+    held = found.memberships.select_related("organization")
+    return {
+        "id": str(found.id),
+        "email": found.email,
+        "name": found.name,
+        "active": found.is_active,
+        "memberships": [
+            {"organization": one.organization.name, "organization_id": str(one.organization_id), "role": one.role}
+            for one in sorted(held, key=lambda one: one.organization.name)
+        ],
+    }

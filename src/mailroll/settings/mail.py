@@ -1,0 +1,62 @@
+"""Where messages go: a mail server, or standard error to try things out."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from mailroll.settings.reading import Reading
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class Transport(StrEnum):
+    """How a message leaves."""
+
+    PLAIN = "plain"
+    """Without TLS: only to this machine itself."""
+    STARTTLS = "starttls"
+    TLS = "tls"
+    STDERR = "stderr"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A way to send. The password is in no text of it."""
+
+    transport: Transport
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def read_mail(reading: Reading, variable: str) -> Mail | None:
+    given = reading.text(variable)
+    if given is None:
+        return None
+    if given == "stderr:":
+        return Mail(Transport.STDERR)
+    try:
+        parts = urlsplit(given)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+        reading.refuse(
+            variable,
+            "is no SMTP URL",
+            "Write it as smtp://user:password@host:587 or smtps://user:password@host:465.",
+        )
+        return None
+    if parts.scheme == "smtps":
+        transport = Transport.TLS
+    else:
+        transport = Transport.PLAIN if parts.hostname in _LOOPBACK else Transport.STARTTLS
+    return Mail(
+        transport,
+        parts.hostname,
+        port or _PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )

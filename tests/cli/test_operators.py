@@ -1,0 +1,87 @@
+"""Operators, roles and the tree of organizations on the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from mailroll.accounts.models import AuditEntry
+from tests.cli.commands import mailroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def password(tmp_path: Path) -> str:
+    file = tmp_path / "password"
+    file.write_text("plain words, four, fünf\n", encoding="utf-8")
+    return str(file)
+
+
+def test_a_provider_with_a_customer_and_an_administrator(password: str) -> None:
+    top = mailroll("organization", "add", "Northgate", "--json").document["id"]
+    below = mailroll("organization", "add", "Brightwater", "--parent", "Northgate", "--json").document["id"]
+    made = mailroll(
+        *("operator", "add", "jo@example.com", "--name", "Jo", "--password-file", password),
+        *("--organization", "Northgate", "--role", "administrator", "--json"),
+    )
+    assert made.exit_code == 0
+    assert mailroll("membership", "add", "jo@example.com", "--organization", below, "--role", "viewer").exit_code == 0
+    assert mailroll("operator", "list", "--json").document == [
+        {
+            "id": made.document["id"],
+            "email": "jo@example.com",
+            "name": "Jo",
+            "active": True,
+            "memberships": [
+                {"organization": "Brightwater", "organization_id": below, "role": "viewer"},
+                {"organization": "Northgate", "organization_id": top, "role": "administrator"},
+            ],
+        }
+    ]
+    assert "administrator in Northgate" in mailroll("operator", "list").out
+    taken = mailroll("membership", "remove", "jo@example.com", "--organization", "Brightwater", "--json")
+    assert [one["organization"] for one in taken.document["memberships"]] == ["Northgate"]
+
+
+def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:
+    answers = [
+        mailroll("operator", "add", "jo@example.com", "--password-file", password),
+        mailroll("operator", "password", "jo@example.com", "--password-file", password),
+        mailroll("operator", "deactivate", "jo@example.com"),
+        mailroll("operator", "activate", "jo@example.com"),
+        mailroll("operator", "remove", "jo@example.com"),
+    ]
+    assert [answer.exit_code for answer in answers] == [0] * 5
+    told = list(AuditEntry.objects.order_by("id"))
+    assert [entry.action for entry in told] == [
+        "operator.added",
+        "operator.password_changed",
+        "operator.deactivated",
+        "operator.activated",
+        "operator.removed",
+    ]
+    assert not any("plain words" in text for answer in answers for text in (answer.out, answer.err))
+    assert not any("plain words" in str(entry.details) for entry in told)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("operator", "password", "no@example.com"), "operator_unknown"),
+        (("operator", "add", "jo@example.com", "--role", "viewer"), "membership_half"),
+        (("operator", "add", "jo@example.com", "--role", "viewer", "--organization", "X"), "organization_unknown"),
+        (("organization", "add", "A", "--parent", "X"), "organization_unknown"),
+    ],
+)
+def test_what_does_not_exist_is_said(words: tuple[str, ...], code: str) -> None:
+    answer = mailroll(*words, "--json")
+    assert answer.exit_code == 1
+    assert answer.document["error"]["code"] == code
+
+
+def test_a_weak_password_adds_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("password")
+    answer = mailroll("operator", "add", "jo@example.com", "--password-file", str(file), "--json")
+    assert answer.document["error"]["code"] == "password_weak"
+    assert mailroll("operator", "list").out.strip() == "No operator yet."
