@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
 from mailroll.reconcile.model import (
@@ -29,6 +30,7 @@ from mailroll.reconcile.model import (
     Kind,
     Reading,
     Record,
+    Scope,
     Snapshot,
     Source,
     State,
@@ -40,6 +42,7 @@ from mailroll.reconcile.reasons import Skip
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
     OTHER_TENANT,
+    SCOPE,
     TENANT,
     VERIFIED,
     WRONG_TENANT,
@@ -71,6 +74,11 @@ class Case:
     readings: list[Reading] = field(default_factory=list)
     expected: dict[str, list[Row]] = field(default_factory=dict)
     objects: dict[str, ExternalId] = field(default_factory=dict)
+    removed: set[UUID] = field(default_factory=set)
+
+    @property
+    def scope(self) -> Scope:
+        return replace(SCOPE, removed=frozenset(self.removed))
 
     @property
     def current(self) -> Current:
@@ -176,6 +184,9 @@ def _reading(case: Case, heading: str, of: Source, rows: list[Row], asked: list[
     tenant = OTHER_TENANT if of.label == "outside" else TENANT
     for row in (*rows, *asked):
         case.objects[row[0]] = oid(row[0], tenant)
+    if "removed" in words:
+        case.removed.add(of.id)
+        return
     if "not read" in words:
         case.readings.append(Reading(of, None))
         return

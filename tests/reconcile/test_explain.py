@@ -38,7 +38,7 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
     findings: set[FindingCode] = set()
     for path in CASES:
         case = read(path)
-        proposal = ask(case.current, case.readings)
+        proposal = ask(case.current, case.readings, case.scope)
         plans = (proposal.plan, *split(proposal.plan))
         shown = [reason for plan in plans for change in plan.changes for reason in change.reasons]
         shown += [skip.reason for skip in proposal.skips]

@@ -20,6 +20,7 @@ _REASONS = {
     ReasonCode.NO_ADDRESS_LEFT: "The object is still there, but has no address left in this domain.",
     ReasonCode.FILTERED_OUT: "No source's filter selects it any more.",
     ReasonCode.IDENTITY_REUSED: "Its address {address} belongs to a new mailbox, {to}.",
+    ReasonCode.SOURCE_REMOVED: "The source that kept it was removed, and no other source has it.",
     ReasonCode.LICENSED: "A plan with a mailbox is assigned and active.",
     ReasonCode.NO_PLAN: "No plan with a mailbox is assigned, so it is not billed.",
     ReasonCode.KIND_KEPT: "The answer did not say which plans are assigned, so the kind stays as it was.",

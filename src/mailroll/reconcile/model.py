@@ -126,13 +126,15 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
-    Console that the same connections serve, so that a person with addresses in several is billed once.
+    Console that the same connections serve, so that a person with addresses in several is billed once. `removed`:
+    owners whose source a person took away and whose users are to follow.
     """
 
     id: UUID
     domain: DomainName
     accepts: frozenset[DomainName]
     siblings: frozenset[DomainName] = frozenset()
+    removed: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

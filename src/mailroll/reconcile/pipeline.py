@@ -6,7 +6,7 @@ from mailroll.reconcile.diff import diff
 from mailroll.reconcile.guards import Finding, FindingCode, Level, Limits, judge_plan, judge_reading
 from mailroll.reconcile.merge import Desired
 from mailroll.reconcile.model import Current, Scope
-from mailroll.reconcile.plan import Plan
+from mailroll.reconcile.plan import Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.resolve import resolve
 
@@ -22,6 +22,7 @@ class Proposal:
     plan_findings: tuple[Finding, ...]
     skips: tuple[Skip, ...]
     unchanged: int
+    before: Tally
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -39,4 +40,5 @@ def propose(current: Current, desired: Desired, scope: Scope, revision: int, lim
         reading += (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=len(contested)),)
     touched = plan.touched_users
     unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
-    return Proposal(plan, reading, judge_plan(plan, current, limits), skips, unchanged)
+    before = Tally.of(user.state for user in current.users)
+    return Proposal(plan, reading, judge_plan(plan, current, limits), skips, unchanged, before)

@@ -127,6 +127,25 @@ class Touched:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many users are in service, and how many of them are billed."""
+
+    users: int
+    billable: int
+
+    @classmethod
+    def of(cls, states: Iterable[State | None]) -> "Tally":
+        serving = [state for state in states if state is not None and not state.retired]
+        return cls(len(serving), sum(state.billable for state in serving))
+
+    def after(self, plan: Plan) -> "Tally":
+        """Count anew as if a plan were carried out, by its changes alone."""
+        had = Tally.of(change.before for change in plan.changes)
+        has = Tally.of(change.after for change in plan.changes)
+        return Tally(self.users - had.users + has.users, self.billable - had.billable + has.billable)
+
+
 def fingerprint(plan: Plan, touched: Touched) -> str:
     """Hash exactly what the plan touches, and the settings it was made under.
 

@@ -25,6 +25,7 @@ class ReasonCode(StrEnum):
     NO_ADDRESS_LEFT = "no_address_left"
     FILTERED_OUT = "filtered_out"
     IDENTITY_REUSED = "address_has_new_mailbox"
+    SOURCE_REMOVED = "source_removed"
     # what kind it is, and why
     LICENSED = "licensed_mailbox"
     NO_PLAN = "no_mailbox_plan"

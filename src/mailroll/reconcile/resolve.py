@@ -70,7 +70,9 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     claims, skips = _claims(by_object, current, desired, scope)
     claiming = {claim.known.id for claim in claims if claim.known is not None}
     going = {
-        user.id: (user, reason) for user in current.users if (reason := _retires(user, desired, claiming)) is not None
+        user.id: (user, reason)
+        for user in current.users
+        if (reason := _retires(user, desired, scope, claiming)) is not None
     }
     retiring = {key: reason for key, (user, reason) in going.items() if not user.pinned}
     skips += [
@@ -82,7 +84,7 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     fixed = {
         user.id
         for user in current.users
-        if user.id not in claiming and user.id not in retiring and not _gives_way(user, desired)
+        if user.id not in claiming and user.id not in retiring and not _gives_way(user, desired, scope)
     }
     won, lost = _settle(claims, holders, fixed, current.elsewhere)
     skips += lost
@@ -114,7 +116,8 @@ def _claims(
         if known is not None and known.exempt:
             skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
             continue
-        if known is not None and known.state.owner is not None and known.state.owner not in desired.read:
+        owner = known.state.owner if known else None
+        if owner is not None and owner not in desired.read | scope.removed:
             # Another owner's user, or one whose own source was not read in this run: not ours to touch.
             continue
         if known is None and source.adopts:
@@ -133,21 +136,23 @@ def _hand_made(user: User) -> bool:
     return user.state.owner is None and not user.state.retired
 
 
-def _retires(user: User, desired: Desired, claiming: set[UUID]) -> Reason | None:
+def _retires(user: User, desired: Desired, scope: Scope, claiming: set[UUID]) -> Reason | None:
     """Tell why a user should retire; None where it stays. Only a known cause counts, never mere absence."""
     state = user.state
     if user.id in claiming or user.exempt or state.retired or state.external_id is None:
         return None
+    if state.owner in scope.removed and state.external_id not in desired.kept:
+        return Reason.of(ReasonCode.SOURCE_REMOVED)
     if state.owner not in desired.read:
         return None
     return desired.absent.get(state.external_id)
 
 
-def _gives_way(user: User, desired: Desired) -> bool:
+def _gives_way(user: User, desired: Desired, scope: Scope) -> bool:
     """A retired user keeps its addresses only until somebody real needs them."""
     if not user.state.retired or user.exempt or user.pinned:
         return False
-    return user.state.owner is None or user.state.owner in desired.read
+    return user.state.owner is None or user.state.owner in desired.read | scope.removed
 
 
 def _settle(

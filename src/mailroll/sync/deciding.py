@@ -44,11 +44,13 @@ def apply(run: Run, acting: Acting) -> None:
         if parts is None:
             _to_roll(run, plan, touched, acting)
             _supersede_held(run, acting)
+            _supersede_planned(run, acting)
             end(run, RunState.APPLIED, acting)
         elif parts.now.changes:
             _to_roll(run, parts.now, touched, acting)
             _replace_plan(run, parts.now)
             _hold_beside(run, parts.waiting, acting)
+            _supersede_planned(run, acting)
             end(run, RunState.APPLIED, acting)
         else:
             _hold_whole(run, parts, touched, acting)
@@ -60,6 +62,7 @@ def release(run: Run, acting: Acting) -> None:
     plan = store.read_plan(run)
     with _applying(run, plan) as touched:
         _to_roll(run, plan, touched, acting)
+        _supersede_planned(run, acting)
         run.decided_by = acting.actor
         end(run, RunState.APPLIED, acting)
         _record(run, "run.released", acting, reason=run.decision_reason)
@@ -91,6 +94,7 @@ def unchanged(run: Run, acting: Acting) -> None:
     """Everything is as it should be: news of its own, which also ends removals that waited."""
     if run.trigger != Trigger.PREVIEW:
         _supersede_held(run, acting)
+        _supersede_planned(run, acting)
         _confirm_reading(run, acting)
     end(run, RunState.UNCHANGED, acting)
 
@@ -175,7 +179,7 @@ def _hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
         tenants=run.tenants,
         digest=waiting.digest,
         fingerprint=fingerprint(waiting, load.touched(waiting)),
-        counts=store.counts_to_json(waiting, 0, ()),
+        counts=store.counts_to_json(waiting, 0, (), store.tally_after(run.counts)),
         findings=run.findings,
         started_at=acting.now(),
         read_at=run.read_at,
@@ -201,7 +205,7 @@ def _replace_plan(run: Run, plan: Plan) -> None:
     """Keep as the run's plan what it really applies."""
     store.write_plan(run.id, plan)
     run.digest = plan.digest
-    run.counts = {**run.counts, **{action.value: count for action, count in plan.counts.items()}}
+    run.counts = {**run.counts, **store.changes_to_json(plan, store.tally_before(run.counts))}
 
 
 def _same_held(run: Run, waiting: Plan) -> Run | None:
@@ -214,6 +218,12 @@ def _supersede_held(run: Run, acting: Acting) -> None:
     Run.objects.filter(domain=run.domain_id, state=RunState.HELD).exclude(id=run.id).update(
         state=RunState.SUPERSEDED, finished_at=acting.now()
     )
+
+
+def _supersede_planned(run: Run, acting: Acting) -> None:
+    """What an older reading planned is stale once a newer one has had its effect."""
+    older = Run.objects.filter(domain=run.domain_id, state=RunState.PLANNED, read_at__lte=run.read_at)
+    older.exclude(id=run.id).update(state=RunState.SUPERSEDED, finished_at=acting.now())
 
 
 def _record(run: Run, action: str, acting: Acting, **details: str) -> None:

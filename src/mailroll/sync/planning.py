@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from time import perf_counter
+from uuid import UUID
 
 from mailroll.directory import load
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -69,7 +70,7 @@ def _sources(domain: Domain) -> list[tuple[core.Source, reading.Access]]:
         for row in rows
         if row.connection is not None
     ]
-    if not sources:
+    if not sources and not _removed(domain):
         raise BadInput(
             "no_source",
             f"{domain.name} has no source that is switched on, so there is nothing to read.",
@@ -94,7 +95,13 @@ def _scope(domain: Domain, sources: Iterable[tuple[core.Source, reading.Access]]
         .values_list("domain__name", flat=True)
     )
     name = DomainName(domain.name)
-    return Scope(domain.id, name, frozenset({name}), frozenset(map(DomainName, names)))
+    return Scope(domain.id, name, frozenset({name}), frozenset(map(DomainName, names)), _removed(domain))
+
+
+def _removed(domain: Domain) -> frozenset[UUID]:
+    """The owners whose source was removed, as long as they have users in service."""
+    left = Owner.objects.filter(domain=domain, source__isnull=True, users__retired_at__isnull=True)
+    return frozenset(left.filter(users__isnull=False).values_list("id", flat=True))
 
 
 def _new_addresses(desired: Desired, current: core.Current) -> frozenset[Address]:

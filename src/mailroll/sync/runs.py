@@ -126,7 +126,7 @@ def _plan(run: Run, acting: Acting) -> None:
     run.revision = proposal.plan.revision
     run.digest = proposal.plan.digest
     run.fingerprint = planned.fingerprint
-    run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips)
+    run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
     with transaction.atomic():

@@ -11,7 +11,7 @@ from mailroll.reconcile import plan as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.guards import Finding, FindingCode, Level
-from mailroll.reconcile.plan import Action, Change, Plan
+from mailroll.reconcile.plan import Action, Change, Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.sync.models import Run, RunChange, RunSkip
 
@@ -92,10 +92,33 @@ def findings_from_json(rows: Iterable[Mapping[str, object]], of: str | None = No
     )
 
 
-def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip]) -> dict[str, int]:
-    """Count changes by action; `skipped` counts objects, however many of their addresses were left out."""
+def counts_to_json(plan: Plan, unchanged: int, skips: Iterable[Skip], before: Tally) -> dict[str, int]:
+    """Count changes by action, and users before and after.
+
+    `skipped` counts objects, however many of their addresses were left out.
+    """
+    return {
+        **changes_to_json(plan, before),
+        "unchanged": unchanged,
+        "skipped": len({skip.external_id for skip in skips}),
+        "users": before.users,
+        "billable": before.billable,
+    }
+
+
+def changes_to_json(plan: Plan, before: Tally) -> dict[str, int]:
+    """Count what a plan changes, and what there is after it."""
+    after = before.after(plan)
     counts = {action.value: count for action, count in plan.counts.items()}
-    return {**counts, "unchanged": unchanged, "skipped": len({skip.external_id for skip in skips})}
+    return {**counts, "users_after": after.users, "billable_after": after.billable}
+
+
+def tally_before(counts: Mapping[str, int]) -> Tally:
+    return Tally(counts.get("users", 0), counts.get("billable", 0))
+
+
+def tally_after(counts: Mapping[str, int]) -> Tally:
+    return Tally(counts.get("users_after", 0), counts.get("billable_after", 0))
 
 
 def _columns(change: Change) -> tuple[object, ...]:

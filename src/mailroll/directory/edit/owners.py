@@ -1,0 +1,40 @@
+"""Owners: what manages users gives them up to people."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from mailroll.directory import load, rows
+from mailroll.directory.edit.domains import lock
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.models import Owner
+
+
+def give_up_users(owner: Owner, record: Recorder, *, now: datetime) -> int:
+    """Make every user of an owner hand-made; nothing else about them changes. Return how many there were.
+
+    They keep no outside id: a sync knows them by their address from then on, and takes none of them over unasked.
+    """
+    domain = owner.domain
+    with transaction.atomic():
+        lock(domain)
+        users = load.users(domain.id, list(owner.users.values_list("id", flat=True)))
+        writes = [
+            rows.Write(
+                user.id,
+                user.state,
+                replace(user.state, owner=None, external_id=None),
+                rows.Decided(user.pinned, user.exempt, user.kind_by_hand),
+            )
+            for user in users
+        ]
+        rows.write(domain.id, writes, now)
+        record(
+            "users.made_by_hand",
+            organization=domain.organization_id,
+            subject=domain.name,
+            source=owner.label,
+            users=len(users),
+        )
+    return len(users)
