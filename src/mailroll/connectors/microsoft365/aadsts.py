@@ -163,7 +163,7 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
 
     No word of the description is passed on: it holds line breaks, and may hold what was sent.
     """
-    numbers = _numbers(body)
+    numbers = numbers_in(body)
     word = body.get("error")
     if status == THROTTLED or status in TROUBLE:
         kind = _BUSY
@@ -177,7 +177,8 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     return kind.error(kind.code, message, kind.help)
 
 
-def _numbers(body: Mapping[str, Any]) -> tuple[int, ...]:
+def numbers_in(body: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the AADSTS numbers of an answer: those listed, then those in its text."""
     listed = body.get("error_codes")
     found = [number for number in listed if isinstance(number, int)] if isinstance(listed, list) else []
     text = body.get("error_description")

@@ -12,13 +12,21 @@ from urllib.parse import SplitResult, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """`login` and `graph` are origins (`https://host[:port]`); `ca_file` replaces the system's authorities."""
+    """`login` and `graph` are origins (`https://host[:port]`); `ca_file` replaces the system's authorities.
+
+    `pages` is where browsers find the sign-in pages, where that is not the sign-in host itself.
+    """
 
     name: str
     login: str
     graph: str
     portal: str
     ca_file: str = ""
+    pages: str = ""
+
+    @property
+    def front(self) -> str:
+        return self.pages or self.login
 
     @property
     def scope(self) -> str:

@@ -38,6 +38,9 @@ _R = TypeVar("_R")
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User])
 _DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
 _ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
+_MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
+_COUNTED: Final = msgspec.json.Decoder(wire.Counted)
+_ROLE: Final = "#microsoft.graph.directoryRole"
 
 
 class Microsoft365:
@@ -105,6 +108,30 @@ class Microsoft365:
         found = await self._whole("domains?$select=id,isVerified", _DOMAIN)
         names = {mail_domain(domain.id) for domain in found if domain.is_verified}
         return frozenset(name for name in names if not isinstance(name, DomainFault))
+
+    async def people(self, domain: DomainName) -> int:
+        """Count the users whose own address lies in a domain, without reading them."""
+        only = f"$filter=endsWith(mail,'@{domain}')&$count=true&$select=id&$top=1"
+        try:
+            return _COUNTED.decode((await self._transport.count(f"users?{only}")).body).count
+        except msgspec.DecodeError as fault:
+            raise Broken("answer_malformed", "The directory did not count its users.", "Try again later.") from fault
+
+    async def roles(self, identity: str) -> frozenset[str] | None:
+        """Return the templates of the directory roles a user holds; None where this application may not see them."""
+        try:
+            first = await self._transport.get(f"users/{identity}/transitiveMemberOf")
+        except (NeedsConsent, Absent):
+            return None
+        found: set[str] = set()
+        async for page in pages(self._transport, first, _MEMBERSHIP):
+            for each in page.objects:
+                if each.type != _ROLE:
+                    continue
+                if not isinstance(each.role_template_id, str):
+                    return None
+                found.add(each.role_template_id.lower())
+        return frozenset(found)
 
     async def read(self, since: Cursor | None) -> AsyncIterator[Page | End]:  # noqa: ARG002 - no cursors are made yet
         """Yield every user, some of them more than once: the last word on an id is the one that counts.

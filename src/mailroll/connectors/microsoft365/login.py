@@ -1,23 +1,16 @@
 """Signing in as the application: Microsoft's own library makes the requests, our channel carries them."""
 
 import asyncio
-import json
 import re
-from collections.abc import Coroutine, Mapping
-from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import msal
-from yarl import URL
 
-from mailroll.connectors.microsoft365.aadsts import refused
-from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel
+from mailroll.connectors.microsoft365.carrier import Carrier, credential_for, malformed, sent
+from mailroll.connectors.microsoft365.channel import Answer, Channel
 from mailroll.connectors.microsoft365.patience import Clock, Patience
-from mailroll.connectors.microsoft365.retry_after import retry_after
-from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
-from mailroll.reconcile.errors import Broken
+from mailroll.connectors.microsoft365.settings import Settings
 
 _MARGIN: Final = 300.0
 """Seconds before its end at which a token is no longer used: a page may take that long, tries included."""
@@ -52,24 +45,24 @@ class Login:
 
     async def _fetch(self, claims: str | None) -> None:
         self._token = ""
-        carrier = _Carrier(self)
+        carrier = Carrier(self.carry)
         try:
             given = await asyncio.to_thread(self._ask, carrier, claims)
             token, lifetime = given["access_token"], float(given["expires_in"])
         except (ValueError, KeyError, TypeError) as fault:  # how msal meets an answer that is none
-            raise _malformed() from fault
+            raise malformed() from fault
         if not isinstance(token, str) or not _TOKEN.fullmatch(token) or lifetime <= 0:
-            raise _malformed()
+            raise malformed()
         self._token = token
         self._good_until = self._clock.monotonic() + max(lifetime - _MARGIN, lifetime / 2)
 
-    def _ask(self, carrier: "_Carrier", claims: str | None) -> Mapping[str, Any]:
+    def _ask(self, carrier: Carrier, claims: str | None) -> Mapping[str, Any]:
         """Run in a thread: msal is synchronous. Failures are raised by the carrier, so msal never stores one."""
         cloud = self._settings.cloud
         if self._app is None:
             self._app = msal.ConfidentialClientApplication(
                 self._settings.client,
-                client_credential=_credential(self._settings.credential),
+                client_credential=credential_for(self._settings.credential),
                 authority=f"{cloud.login}/{self._settings.tenant}",
                 instance_discovery=False,  # else it asks a host of the global cloud about every other one
                 azure_region=False,  # else an environment variable chooses the host
@@ -81,82 +74,5 @@ class Login:
 
     async def carry(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Send what msal wants sent, but to the sign-in host and the tenant of this connection only."""
-        target = URL(url)
-        cloud, tenant = self._settings.cloud, self._settings.tenant
-        if target.origin() != URL(cloud.login).origin() or not target.path.lower().startswith(f"/{tenant}/"):
-            raise Broken(
-                "link_to_other_host",
-                "The sign-in service named an address that is not on the sign-in host of this connection.",
-                "No credential was sent there. Check the sign-in URL of the connection.",
-            )
-        answer = await self._channel.send(method, target, headers=headers, body=body)
-        if answer.status in REDIRECTS:
-            raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
-        content = _json_object(answer)
-        if answer.status != OK:
-            asked = retry_after(answer.headers.getall("Retry-After", ()), now=self._clock.time())
-            raise refused(answer.status, content, asked=asked)
-        if not content or "error" in content:
-            raise _malformed()
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """An answer in the shape that msal reads."""
-
-    status_code: int
-    text: str
-    headers: Mapping[str, str]
-
-    def raise_for_status(self) -> None:
-        """Do nothing: whatever is not 200 was raised before."""
-
-
-class _Carrier:
-    """An HTTP client as msal wants it, for use in a thread: the loop that waits for the thread does the sending."""
-
-    def __init__(self, login: Login) -> None:
-        self._login = login
-        self._loop = asyncio.get_running_loop()
-
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: object) -> _Reply:
-        return self._run(self._login.carry("GET", url, headers or {}, None))
-
-    def post(
-        self, url: str, *, headers: Mapping[str, str] | None = None, data: Mapping[str, str], **_: object
-    ) -> _Reply:
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._run(self._login.carry("POST", url, {**(headers or {}), **form}, urlencode(data).encode()))
-
-    def close(self) -> None:
-        """Do nothing: the session belongs to the connector."""
-
-    def _run(self, sending: Coroutine[Any, Any, Answer]) -> _Reply:
-        try:
-            answer = asyncio.run_coroutine_threadsafe(sending, self._loop).result()
-        except CancelledError as fault:
-            raise _malformed() from fault
-        return _Reply(answer.status, answer.body.decode(), {})
-
-
-def _credential(credential: Credential) -> str | dict[str, str]:
-    if isinstance(credential, Secret):
-        return credential.value
-    return {"private_key": credential.key, "public_certificate": credential.certificate}
-
-
-def _json_object(answer: Answer) -> dict[str, Any]:
-    try:
-        content = json.loads(answer.body.decode()) if answer.is_json else {}
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _malformed() -> Broken:
-    return Broken(
-        "answer_malformed",
-        "The sign-in service did not answer as the protocol promises.",
-        "If a proxy stands between this machine and Microsoft, let it pass the sign-in host untouched.",
-    )
+        cloud, home = self._settings.cloud, f"/{self._settings.tenant}/"
+        return await sent(self._channel, cloud.login, home, self._clock, method, url, headers, body)

@@ -1,6 +1,7 @@
 """Asks Graph, and can do nothing but ask: GET, and the one POST that reads objects by id."""
 
 import uuid
+from collections.abc import Mapping
 from random import Random
 from typing import Final
 
@@ -15,6 +16,8 @@ from mailroll.reconcile.errors import Broken
 
 _UNAUTHORIZED: Final = 401
 _VERSION: Final = "/v1.0/"
+_NOTHING: Final[Mapping[str, str]] = {}
+_COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
 
 
 class Transport:
@@ -34,6 +37,10 @@ class Transport:
         """Ask for a path of ours below the version."""
         return await self._ask("GET", self._pin.own(path))
 
+    async def count(self, path: str) -> Answer:
+        """Ask with the header that Graph wants before it counts."""
+        return await self._ask("GET", self._pin.own(path), more=_COUNTING)
+
     async def follow(self, link: str) -> Answer:
         """Ask for a link that Graph gave, whole and unchanged; raises before sending where it leads elsewhere."""
         return await self._ask("GET", self._pin.checked(link))
@@ -42,18 +49,20 @@ class Transport:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
         return await self._ask("POST", self._pin.own(f"directoryObjects/getByIds?{query}"), body)
 
-    async def _ask(self, method: str, url: URL, body: bytes | None = None) -> Answer:
+    async def _ask(
+        self, method: str, url: URL, body: bytes | None = None, *, more: Mapping[str, str] = _NOTHING
+    ) -> Answer:
         """Ask until there is an answer. A refused token is renewed once, whatever the number of tries."""
         token = await self._login.token()
         renewed = False
 
         async def attempt() -> Answer:
             nonlocal token, renewed
-            answer = await self._send(method, url, token, body)
+            answer = await self._send(method, url, token, body, more)
             if answer.status == _UNAUTHORIZED and not renewed:
                 renewed = True
                 token = await self._login.renew(challenge(answer))
-                answer = await self._send(method, url, token, body)
+                answer = await self._send(method, url, token, body, more)
             if answer.status != OK:
                 raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time())
             if not answer.is_json:
@@ -66,8 +75,9 @@ class Transport:
 
         return await self._patience.insist(attempt)
 
-    async def _send(self, method: str, url: URL, token: str, body: bytes | None) -> Answer:
+    async def _send(self, method: str, url: URL, token: str, body: bytes | None, more: Mapping[str, str]) -> Answer:
         headers = {
+            **more,
             "Authorization": f"Bearer {token}",
             "Accept": "application/json",
             "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),

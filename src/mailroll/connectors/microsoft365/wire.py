@@ -68,3 +68,17 @@ BASE_SELECT: Final = (
     "creationType",
 )
 """What is asked of every user; a filter's attributes come on top."""
+
+
+class Counted(Struct, gc=False):
+    """A page of which only the count matters."""
+
+    count: int = msgspec.field(name="@odata.count")
+
+
+class Membership(Struct, gc=False, rename="camel"):
+    """What somebody is a member of; a role that may not be read shows its id alone."""
+
+    id: str
+    type: str | UnsetType = msgspec.field(default=UNSET, name="@odata.type")
+    role_template_id: str | UnsetType | None = UNSET
