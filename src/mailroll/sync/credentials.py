@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import installation
-from mailroll.sync.models import Connection
+from mailroll.sync.models import Connection, CredentialKind
 from mailroll.sync.reading import Access
 
 
@@ -17,7 +17,10 @@ def seal(connection: UUID, secrets: Mapping[str, str]) -> str:
 def access(connection: Connection) -> Access:
     """Open a connection for reading. Raises `Refused` where the environment names other hosts than were pinned."""
     _refuse_other_hosts(connection)
-    secrets = json.loads(installation.sealer().open(connection.sealed_credential, _context(connection.id)))
+    if connection.credential_kind == CredentialKind.INSTALLATION:
+        secrets = dict(installation.registration_of(connection.client_id).secrets)
+    else:
+        secrets = json.loads(installation.sealer().open(connection.sealed_credential, _context(connection.id)))
     values = {
         "tenant_id": connection.tenant_id,
         "client_id": connection.client_id,
@@ -28,6 +31,13 @@ def access(connection: Connection) -> Access:
         **secrets,
     }
     return Access(connection.id, connection.kind, connection.tenant_id, values)
+
+
+def rotate(connection: Connection) -> None:
+    """Seal with the newest key what may be sealed with an older one."""
+    if connection.sealed_credential:
+        sealed = installation.sealer().rotate(connection.sealed_credential, _context(connection.id))
+        Connection.objects.filter(id=connection.id).update(sealed_credential=sealed)
 
 
 def _context(connection: UUID) -> str:

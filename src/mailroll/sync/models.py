@@ -10,6 +10,22 @@ from django.db.models.functions import Now
 
 from mailroll.directory.models import Domain, Organization, Owner
 from mailroll.reconcile.plan import Action
+from mailroll.sync.consent.rows import CertificateDraft, ConsentAttempt, ConsentLink
+
+__all__ = [
+    "UNDER_WAY",
+    "CertificateDraft",
+    "Connection",
+    "ConsentAttempt",
+    "ConsentLink",
+    "CredentialKind",
+    "Run",
+    "RunChange",
+    "RunSkip",
+    "RunState",
+    "Source",
+    "Trigger",
+]
 
 
 class Trigger(StrEnum):
@@ -44,8 +60,19 @@ def _among(field: str, values: type[StrEnum]) -> Q:
     return Q(**{f"{field}__in": [value.value for value in values]})
 
 
+class CredentialKind(StrEnum):
+    """What a connection proves itself with. INSTALLATION: the registration of this installation, sealed nowhere."""
+
+    SECRET = "secret"  # noqa: S105 - the kind, not one of them
+    CERTIFICATE = "certificate"
+    INSTALLATION = "installation"
+
+
 class Connection(models.Model):
-    """Stored permission to read one tenant. The hosts are pinned here when it is added, for good."""
+    """Stored permission to read one tenant. The hosts are pinned here when it is added, for good.
+
+    `health` is what the last check found, `consent` who accepted it: both empty until they are known.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="connections")
@@ -57,8 +84,20 @@ class Connection(models.Model):
     tenant_id = models.TextField()
     client_id = models.TextField()
     credential_kind = models.TextField()
-    sealed_credential = models.TextField()
+    sealed_credential = models.TextField(blank=True)
+    credential_ends_at = models.DateTimeField(null=True, blank=True)
+    consent = models.JSONField(default=dict)
+    health = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=_among("credential_kind", CredentialKind), name="connection_credential"),
+            models.CheckConstraint(
+                condition=~Q(sealed_credential="") | Q(credential_kind=CredentialKind.INSTALLATION.value),
+                name="connection_credential_sealed",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tenant_id}"
@@ -68,12 +107,14 @@ class Source(models.Model):
     """A User Source on a domain. It shares its id with the owner that the roll knows.
 
     A source without a connection is one whose kind was chosen and that waits to be connected; it is off.
+    `tenant` is the one it was bound to, kept when it is disconnected: it never silently turns to another.
     """
 
     owner = models.OneToOneField(Owner, models.PROTECT, primary_key=True, related_name="source")
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="sources")
     kind = models.TextField(default="microsoft365", db_default="microsoft365")
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, blank=True, related_name="sources")
+    tenant = models.TextField(blank=True, default="", db_default="")
     group = models.TextField()
     precedence = models.PositiveIntegerField()
     enabled = models.BooleanField(default=True, db_default=True)

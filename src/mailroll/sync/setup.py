@@ -16,7 +16,7 @@ from mailroll.directory.models import MAIN, Domain, Organization, Owner
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import credentials, installation
 from mailroll.sync.acting import Acting
-from mailroll.sync.models import Connection, Source
+from mailroll.sync.models import Connection, CredentialKind, Source
 
 _SECRETS = ("secret", "certificate", "certificate_key")
 _CUSTOM = "custom"
@@ -65,7 +65,7 @@ def add_connection(
         cloud=cloud,
         tenant_id=tenant.strip().lower(),
         client_id=client.strip().lower(),
-        credential_kind="secret" if credential.secret else "certificate",
+        credential_kind=CredentialKind.SECRET if credential.secret else CredentialKind.CERTIFICATE,
     )
     if cloud == _CUSTOM:
         own = installation.settings()
@@ -148,6 +148,7 @@ def add_source(
             domain=domain,
             kind=connection.kind,
             connection=connection,
+            tenant=connection.tenant_id,
             group=group or MAIN,
             precedence=precedence,
         )
