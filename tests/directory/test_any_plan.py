@@ -94,7 +94,11 @@ def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
     assert loaded == expected
     for user in loaded:
         assert user.hash == stored.content_hash(
-            user.state, pinned=user.pinned, exempt=user.exempt, kind_by_hand=user.kind_by_hand
+            user.state,
+            pinned=user.pinned,
+            exempt=user.exempt,
+            kind_by_hand=user.kind_by_hand,
+            group_by_hand=user.group_by_hand,
         )
     assert Address.objects.count() == sum(len(user.state.addresses) for user in loaded)
     assert User.objects.filter(retired_at__isnull=False).count() == sum(user.state.retired for user in loaded)

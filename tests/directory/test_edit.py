@@ -133,7 +133,7 @@ def test_a_taken_address_is_refused_and_another_customer_is_not_named(
 
 
 def test_a_removed_user_is_gone_with_its_addresses(roll: Roll, record: Recorded) -> None:
-    roll.has(("ann", roll.state("ann", "ann", "info")))
+    roll.has(("ann", roll.state("ann", "ann", "info", owner=None)))
     edit.remove_user(roll.key("ann"), roll.domain, record, now=NOON)
     assert roll.current().users == ()
     assert not Address.objects.exists()
@@ -167,7 +167,16 @@ def test_a_kind_set_by_hand_decides_what_is_billed(roll: Roll, record: Recorded)
 
 def test_a_user_of_another_domain_is_unknown(roll: Roll, other: Roll, record: Recorded) -> None:
     other.has(("bob", other.state("bob", "bob")))
-    for deed in (edit.pin, edit.unpin, edit.exempt, edit.unexempt, edit.unset_kind, edit.remove_user):
+    for deed in (
+        edit.pin,
+        edit.unpin,
+        edit.exempt,
+        edit.unexempt,
+        edit.unset_kind,
+        edit.leave_group_to_sync,
+        edit.restore,
+        edit.remove_user,
+    ):
         with pytest.raises(BadInput) as problem:
             deed(other.key("bob"), roll.domain, record, now=NOON)
         assert problem.value.code == "user_unknown"

@@ -161,6 +161,7 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
         kind=kind,
         billable=owner is not None and kind in BILLABLE_KINDS and not {"retired", "not billed"} & set(words),
         display_name=next((word.removeprefix("called ") for word in words if word.startswith("called ")), name),
+        group=next((word.removeprefix("in ") for word in words if word.startswith("in ")), made.state.group),
         former=tuple(sorted(address(word.split()[1]) for word in words if word.startswith("formerly "))),
     )
     case.users.append(
@@ -171,6 +172,7 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
                 pinned="pinned" in words,
                 exempt="exempt" in words,
                 kind_by_hand="kind by hand" in words,
+                group_by_hand="group by hand" in words,
             )
         )
     )

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mailroll.reconcile import stored
-from mailroll.reconcile.model import Kind, Reading, State
+from mailroll.reconcile.model import Kind, Reading, State, User
 from mailroll.reconcile.plan import Action, Change, Plan, Touched, advance, as_json, fingerprint, from_json
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.world import (
@@ -157,9 +157,12 @@ def test_a_plan_applied_is_what_its_changes_say(world: World) -> None:
         assert after[key] == before[key]
     for key, one in after.items():
         had = before.get(key)
-        people = (one.pinned, one.exempt, one.kind_by_hand)
-        assert people == ((had.pinned, had.exempt, had.kind_by_hand) if had else (False, False, False))
+        assert _marks(one) == (_marks(had) if had else (False, False, False, False))
         assert one == hashed(one)
+
+
+def _marks(one: User) -> tuple[bool, ...]:
+    return one.pinned, one.exempt, one.kind_by_hand, one.group_by_hand
 
 
 def test_a_removal_takes_the_row_away() -> None:
@@ -199,7 +202,7 @@ def test_counts_name_every_action() -> None:
 
 @given(worlds())
 def test_equal_states_have_equal_hashes_and_no_others_do(world: World) -> None:
-    rows = {(one.state, one.pinned, one.exempt, one.kind_by_hand): one.hash for one in world.current.users}
+    rows = {(one.state, *_marks(one)): one.hash for one in world.current.users}
     assert len(set(rows.values())) == len(rows)
     assert all(hashed(replace(one, hash="")).hash == one.hash for one in world.current.users)
 

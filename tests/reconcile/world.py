@@ -134,7 +134,13 @@ def user(name: str, *texts: str, owner: Source | None = FIRST, tenant: str = TEN
 
 def hashed(row: User) -> User:
     """Give a user the content hash that its row would have."""
-    content = stored.content_hash(row.state, pinned=row.pinned, exempt=row.exempt, kind_by_hand=row.kind_by_hand)
+    content = stored.content_hash(
+        row.state,
+        pinned=row.pinned,
+        exempt=row.exempt,
+        kind_by_hand=row.kind_by_hand,
+        group_by_hand=row.group_by_hand,
+    )
     return replace(row, hash=content)
 
 
@@ -333,6 +339,7 @@ class Decision(StrEnum):
     PIN = "pin"
     EXEMPT = "exempt"
     FIX_KIND = "fix the kind"
+    MOVE = "move to another group"
     RETIRE = "retire"
     REMOVE = "remove"
 
@@ -350,6 +357,8 @@ def decide(current: Current, number: int, decision: Decision) -> Current:
             rest.append(hashed(replace(chosen, exempt=True)))
         case Decision.FIX_KIND:
             rest.append(hashed(replace(chosen, kind_by_hand=True, state=replace(chosen.state, kind=Kind.SHARED))))
+        case Decision.MOVE:
+            rest.append(hashed(replace(chosen, group_by_hand=True, state=replace(chosen.state, group="Elsewhere"))))
         case Decision.RETIRE:
             rest.append(hashed(replace(chosen, state=replace(chosen.state, retired=True, billable=False))))
         case Decision.REMOVE:

@@ -93,8 +93,9 @@ def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
     """Return what people decided about the users of a plan; those without any decision are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, pinned, exempt, kind_by_hand FROM directory_user"
-            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE AND (pinned OR exempt OR kind_by_hand)",
+            "SELECT id, pinned, exempt, kind_by_hand, group_by_hand FROM directory_user"
+            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE"
+            " AND (pinned OR exempt OR kind_by_hand OR group_by_hand)",
             [list(plan.touched_users), plan.domain],
         )
         return {user: rows.Decided(*marks) for user, *marks in cursor}

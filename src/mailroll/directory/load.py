@@ -21,6 +21,7 @@ ELSEWHERE = "another domain"
 _USERS = """
     SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.billable, g.name,
            u.former_addresses, u.retired_at IS NOT NULL, u.content_hash, u.pinned, u.exempt, u.kind_by_hand,
+           u.group_by_hand,
            held.chief, held.aliases
       FROM directory_user u
       JOIN directory_group g ON g.id = u.group_id
@@ -44,6 +45,7 @@ _Row = tuple[
     list[Address],
     bool,
     str,
+    bool,
     bool,
     bool,
     bool,
@@ -99,7 +101,7 @@ def touched(plan: Plan) -> Touched:
 
 
 def _user(row: _Row) -> User:
-    (key, external_id, owner, name, kind, billable, group, former, retired, content, pinned, exempt, by_hand) = row[:13]
+    (key, external_id, owner, name, kind, billable, group, former, retired, content, *marks, chief, aliases) = row
     state = State(
         external_id=external_id,
         owner=owner,
@@ -108,9 +110,9 @@ def _user(row: _Row) -> User:
         billable=billable,
         # Few names, many users: one text in memory for each.
         group=intern(group),
-        primary=row[13],
-        aliases=tuple(row[14] or ()),
+        primary=chief,
+        aliases=tuple(aliases or ()),
         former=tuple(former),
         retired=retired,
     )
-    return User(key, state, content, pinned, exempt, by_hand)
+    return User(key, state, content, *marks)

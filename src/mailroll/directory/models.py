@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.db.models.lookups import LessThanOrEqual
 
 from mailroll.reconcile.addresses import ADDRESS_MAX, DOMAIN_MAX
@@ -116,6 +116,7 @@ class User(models.Model):
     kind = models.TextField()
     billable = models.BooleanField()
     kind_by_hand = models.BooleanField(default=False, db_default=False)
+    group_by_hand = models.BooleanField(default=False, db_default=False)
     pinned = models.BooleanField(default=False, db_default=False)
     exempt = models.BooleanField(default=False, db_default=False)
     former_addresses = ArrayField(models.TextField(), default=list, blank=True)
@@ -125,6 +126,8 @@ class User(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        # What a list is read by, page by page, in the order that people see.
+        indexes = (models.Index("domain", Lower("display_name"), "id", name="user_by_name"),)
         constraints = (
             # Also the index by domain, and what the key of an address refers to.
             models.UniqueConstraint(fields=("domain", "id"), name="user_of_domain"),

@@ -5,7 +5,7 @@ statements row by row for a single change, and no temporary table is made (each 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ class Decided:
     pinned: bool = False
     exempt: bool = False
     kind_by_hand: bool = False
+    group_by_hand: bool = False
 
 
 UNDECIDED = Decided()
@@ -65,6 +66,7 @@ _COLUMNS = {
     "pinned": "boolean",
     "exempt": "boolean",
     "kind_by_hand": "boolean",
+    "group_by_hand": "boolean",
 }
 """Columns that are written as they are, with their types."""
 
@@ -204,7 +206,7 @@ def _assign(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
 
 def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`, in its order."""
-    pinned, exempt, by_hand = decided.pinned, decided.exempt, decided.kind_by_hand
+    marks = asdict(decided)
     return (
         user,
         groups[state.group],
@@ -214,10 +216,8 @@ def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tupl
         state.display_name,
         state.kind.value,
         state.billable,
-        stored.content_hash(state, pinned=pinned, exempt=exempt, kind_by_hand=by_hand),
-        pinned,
-        exempt,
-        by_hand,
+        stored.content_hash(state, **marks),
+        *marks.values(),
     )
 
 

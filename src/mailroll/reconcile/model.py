@@ -170,6 +170,7 @@ class User:
     pinned: bool = False
     exempt: bool = False
     kind_by_hand: bool = False
+    group_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -193,7 +193,13 @@ def advance(current: Current, plan: Plan) -> Current:
         had = users.pop(change.user, None)
         if change.after is None:
             continue
-        pinned, exempt, by_hand = (had.pinned, had.exempt, had.kind_by_hand) if had else (False, False, False)
-        digest = stored.content_hash(change.after, pinned=pinned, exempt=exempt, kind_by_hand=by_hand)
-        users[change.user] = User(change.user, change.after, digest, pinned, exempt, by_hand)
+        row = had or User(change.user, change.after, "")
+        digest = stored.content_hash(
+            change.after,
+            pinned=row.pinned,
+            exempt=row.exempt,
+            kind_by_hand=row.kind_by_hand,
+            group_by_hand=row.group_by_hand,
+        )
+        users[change.user] = replace(row, state=change.after, hash=digest)
     return Current(tuple(users[key] for key in sorted(users)), current.elsewhere)

@@ -214,7 +214,7 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         display_name=name,
         kind=kind,
         billable=bool(held) and entry.billable(kind),
-        group=claim.source.group,
+        group=known.state.group if known is not None and known.group_by_hand else claim.source.group,
         primary=primary,
         aliases=in_order(address for address in held if address != primary),
         former=() if held or before is None else in_order((*before.former, *before.addresses)),

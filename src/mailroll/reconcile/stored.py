@@ -32,12 +32,15 @@ def sha256(*parts: object) -> str:
     return digest.hexdigest()
 
 
-def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool) -> str:
+def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool, group_by_hand: bool = False) -> str:
     """Hash a row's content (128 bits, hexadecimal): equal hashes need no writing, and a plan is bound to them.
 
     What people decided about a row is part of it, so that a pin set meanwhile moves the fingerprint.
     """
     row = [state_to_json(state), pinned, exempt, kind_by_hand]
+    if group_by_hand:
+        # Only where it is set: rows from before there was such a mark keep their hash.
+        row.append("group_by_hand")
     return hashlib.blake2b(canonical_json(row).encode(), digest_size=16).hexdigest()
 
 

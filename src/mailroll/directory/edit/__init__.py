@@ -1,22 +1,39 @@
 """What people change in the roll. Each edit notes itself through the caller's recorder, in its own transaction."""
 
-from mailroll.directory.edit.domains import add_domain, add_group, add_organization, bump_revision, next_fence
-from mailroll.directory.edit.owners import give_up_users
-from mailroll.directory.edit.recording import Detail, Recorder
-from mailroll.directory.edit.users import (
-    add_user,
+from mailroll.directory.edit.decisions import (
     exempt,
+    leave_group_to_sync,
+    move_user,
     pin,
-    remove_user,
+    restore,
     set_kind,
     unexempt,
     unpin,
     unset_kind,
 )
+from mailroll.directory.edit.domains import (
+    add_domain,
+    add_organization,
+    bump_revision,
+    next_fence,
+    remove_domain,
+    remove_organization,
+    rename_organization,
+)
+from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
+from mailroll.directory.edit.owners import give_up_users
+from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.recording import Detail, Recorder
+from mailroll.directory.edit.users import add_alias, add_user, remove_alias, remove_user, rename_user
 
 __all__ = [
     "Detail",
+    "Malformed",
+    "Moved",
+    "Problem",
     "Recorder",
+    "Taken",
+    "add_alias",
     "add_domain",
     "add_group",
     "add_organization",
@@ -24,9 +41,19 @@ __all__ = [
     "bump_revision",
     "exempt",
     "give_up_users",
+    "leave_group_to_sync",
+    "move_user",
     "next_fence",
     "pin",
+    "remove_alias",
+    "remove_domain",
+    "remove_group",
+    "remove_organization",
     "remove_user",
+    "rename_group",
+    "rename_organization",
+    "rename_user",
+    "restore",
     "set_kind",
     "unexempt",
     "unpin",

@@ -1,13 +1,17 @@
-"""Organizations, domains and groups: how they are added, and the two counters of a domain."""
+"""Organizations and domains: how they come and go, and the two counters of a domain."""
 
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from mailroll.directory.edit.problems import Malformed, Problem
 from mailroll.directory.edit.recording import Recorder
-from mailroll.directory.models import MAIN, Domain, Group, Organization
+from mailroll.directory.models import MAIN, Domain, Group, Organization, User
 from mailroll.reconcile.addresses import DomainFault, mail_domain
 from mailroll.reconcile.errors import BadInput, Refused
+
+NAME_MAX = 200
+"""Characters of an organization's name: it has to fit a screen."""
 
 _FAULTS = {
     DomainFault.SYNTAX: ("“{}” is not a mail domain.", "Give a name like example.com, without “@” or “https://”."),
@@ -21,13 +25,37 @@ _FAULTS = {
 
 def add_organization(name: str, record: Recorder, *, parent: Organization | None = None) -> Organization:
     """Add a customer, or a provider. Names may repeat: the id tells them apart."""
-    name = name.strip()
-    if not name or not name.isprintable():
-        raise BadInput("organization_unnamed", "An organization needs a name.", "Give one that people know it by.")
+    name = _good(name)
     with transaction.atomic():
         made = Organization.objects.create(name=name, parent=parent)
         record("organization.added", organization=made.id, subject=name, parent=str(parent.id) if parent else None)
     return made
+
+
+def rename_organization(organization: Organization, name: str, record: Recorder) -> None:
+    name = _good(name)
+    with transaction.atomic():
+        before = Organization.objects.select_for_update().get(id=organization.id).name
+        if before == name:
+            return
+        organization.name = name
+        organization.save(update_fields=("name",))
+        record("organization.renamed", organization=organization.id, subject=name, before=before)
+
+
+def remove_organization(organization: Organization, record: Recorder) -> None:
+    """Remove an organization that has neither domains nor customers below it."""
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(id=organization.id)
+        if organization.domains.exists() or organization.children.exists():
+            raise Refused(
+                "organization_not_empty",
+                f"{organization.name} still has domains, or customers below it.",
+                "Remove those first.",
+            )
+        above = organization.parent_id
+        record("organization.removed", organization=above, subject=organization.name, was=str(organization.id))
+        organization.delete()
 
 
 def add_domain(name: str, organization: Organization, record: Recorder) -> Domain:
@@ -52,17 +80,26 @@ def add_domain(name: str, organization: Organization, record: Recorder) -> Domai
     return made
 
 
-def add_group(name: str, domain: Domain, record: Recorder) -> Group:
-    name = name.strip()
-    if not name or not name.isprintable():
-        raise BadInput("group_unnamed", "A group needs a name.", "Give one that people know it by.")
+def remove_domain(domain: Domain, record: Recorder) -> None:
+    """Take a domain away with its whole roll. What layers above keep of it has to be gone before."""
     with transaction.atomic():
         lock(domain)
-        made, new = Group.objects.get_or_create(domain=domain, name=name)
-        if not new:
-            raise Refused("group_exists", f"{domain.name} has a group “{name}” already.", "Use it, or another name.")
-        record("group.added", organization=domain.organization_id, subject=domain.name, group=name)
-    return made
+        users = User.objects.filter(domain=domain).count()
+        # Row by row through Django, a large roll would be read into memory first.
+        with connection.cursor() as cursor:
+            for table in ("address", "user", "owner", "group"):
+                cursor.execute(f"DELETE FROM directory_{table} WHERE domain_id = %s", [domain.id])  # noqa: S608
+        Domain.objects.filter(id=domain.id).delete()
+        record("domain.removed", organization=domain.organization_id, subject=domain.name, users=users)
+
+
+def _good(name: str) -> str:
+    name = name.strip()
+    if not name or not name.isprintable():
+        raise Malformed.of("organization_unnamed", [Problem("name", "An organization needs a name.")])
+    if len(name) > NAME_MAX:
+        raise Malformed.of("organization_unnamed", [Problem("name", f"The name is longer than {NAME_MAX} characters.")])
+    return name
 
 
 def lock(domain: Domain) -> None:

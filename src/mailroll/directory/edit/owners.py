@@ -8,6 +8,7 @@ from django.db import transaction
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock
 from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.edit.single import decided
 from mailroll.directory.models import Owner
 
 
@@ -25,7 +26,7 @@ def give_up_users(owner: Owner, record: Recorder, *, now: datetime) -> int:
                 user.id,
                 user.state,
                 replace(user.state, owner=None, external_id=None),
-                rows.Decided(user.pinned, user.exempt, user.kind_by_hand),
+                decided(user),
             )
             for user in users
         ]

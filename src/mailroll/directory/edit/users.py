@@ -1,19 +1,23 @@
-"""Single users, by hand: added, removed, and what people decide about them."""
+"""Hand-made users: added, changed and removed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from mailroll.directory import load, rows
+from mailroll.directory import rows
+from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.recording import Detail, Recorder
-from mailroll.directory.models import MAIN, Address, Domain, Group
-from mailroll.reconcile import addresses, model
-from mailroll.reconcile.addresses import AddressFault
-from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.models import MAIN, Domain, Group
+from mailroll.reconcile import model
+from mailroll.reconcile.addresses import in_order
+from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.mapping import DISPLAY_NAME_MAX
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind, State
 
 
@@ -28,17 +32,14 @@ def add_user(
     kind: Kind = Kind.USER,
     now: datetime,
 ) -> UUID:
-    """Add a hand-made user. Raises `BadInput` with every problem of what was given, and `Refused` for taken ones."""
-    wanted = (address, *aliases)
-    held = [addresses.canonical(text.strip()) for text in wanted]
-    problems = [problem for text, one in zip(wanted, held, strict=True) if (problem := _fault(text, one, domain))]
-    if not display_name.isprintable():
-        problems.append("The name holds characters that cannot be shown.")
+    """Add a hand-made user. Raises `Malformed` with every problem of what was given, and `Taken`."""
+    wanted: list[claims.Wanted] = [("address", address), *(("aliases", text) for text in aliases)]
+    problems = [*claims.faults(wanted, domain), *_of_name(display_name)]
     if not Group.objects.filter(domain=domain, name=group).exists():
-        problems.append(f"{domain.name} has no group “{group}”.")
+        problems.append(Problem("group", f"{domain.name} has no group “{group}”."))
     if problems:
-        raise BadInput("user_malformed", " ".join(problems), "Mend that and try again.")
-    good = [one for one in held if not isinstance(one, AddressFault)]
+        raise Malformed.of("user_malformed", (*problems, *claims.taken(wanted, domain)))
+    held = claims.good(wanted)
     state = State(
         external_id=None,
         owner=None,
@@ -46,115 +47,103 @@ def add_user(
         kind=kind,
         billable=kind in BILLABLE_KINDS,
         group=group,
-        primary=good[0],
-        aliases=addresses.in_order(one for one in good[1:] if one != good[0]),
+        primary=held[0],
+        aliases=in_order(one for one in held[1:] if one != held[0]),
     )
     user = uuid4()
     with transaction.atomic():
         lock(domain)
-        if taken := _taken(good, domain):
-            raise taken
-        try:
-            with transaction.atomic():
-                rows.write(domain.id, [rows.Write(user, None, state)], now)
-        except IntegrityError as clash:
-            raise (_taken(good, domain) or clash) from clash
-        _note(record, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=group)
+        _write(rows.Write(user, None, state), wanted, domain, now)
+        note(record, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=group)
     return user
 
 
-def remove_user(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    """Delete a user and free its addresses at once, without the grace that a sync would give."""
+def rename_user(user: UUID, display_name: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Call a hand-made user by another name."""
+    if problems := _of_name(display_name):
+        raise Malformed.of("user_malformed", problems)
     with transaction.atomic():
-        had = _locked(user, domain)
-        rows.write(domain.id, [rows.Write(user, had.state, None)], now)
-        _note(record, "user.removed", domain, user, had.state, addresses=list(had.state.addresses))
-
-
-def pin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    """Never let a sync remove this user."""
-    _decide(user, domain, "user.pinned", now, record, pinned=True)
-
-
-def unpin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    _decide(user, domain, "user.unpinned", now, record, pinned=False)
-
-
-def exempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    """Have every sync ignore this user."""
-    _decide(user, domain, "user.exempted", now, record, exempt=True)
-
-
-def unexempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    _decide(user, domain, "user.unexempted", now, record, exempt=False)
-
-
-def set_kind(user: UUID, kind: Kind, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    """Fix the kind by hand; what is billed follows, and a sync keeps it."""
-    with transaction.atomic():
-        had = _locked(user, domain)
-        after = replace(had.state, kind=kind, billable=kind in BILLABLE_KINDS and not had.state.retired)
-        decided = replace(_decided(had), kind_by_hand=True)
-        rows.write(domain.id, [rows.Write(user, had.state, after, decided)], now)
-        _note(record, "user.kind_set", domain, user, had.state, before=had.state.kind.value, after=kind.value)
-
-
-def unset_kind(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    """Leave the kind to the next sync again; until then it stays."""
-    _decide(user, domain, "user.kind_unset", now, record, kind_by_hand=False)
-
-
-def _decide(user: UUID, domain: Domain, action: str, now: datetime, record: Recorder, **marks: bool) -> None:
-    with transaction.atomic():
-        had = _locked(user, domain)
-        decided = replace(_decided(had), **marks)
-        if decided == _decided(had):
+        had = _hand_made(user, domain)
+        after = replace(had.state, display_name=display_name.strip())
+        if after == had.state:
             return
-        rows.write(domain.id, [rows.Write(user, had.state, had.state, decided)], now)
-        _note(record, action, domain, user, had.state)
+        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], now)
+        before = had.state.display_name
+        note(record, "user.renamed", domain, user, after, before=before, after=after.display_name)
 
 
-def _locked(user: UUID, domain: Domain) -> model.User:
-    lock(domain)
-    for found in load.users(domain.id, [user]):
-        return found
-    raise BadInput("user_unknown", f"{domain.name} has no user {user}.", "List the users of the domain.")
+def add_alias(user: UUID, address: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Give a hand-made user one more address. Raises `Malformed` and `Taken`."""
+    wanted: list[claims.Wanted] = [("address", address)]
+    if problems := list(claims.faults(wanted, domain)):
+        raise Malformed.of("alias_malformed", problems)
+    (new,) = claims.good(wanted)
+    with transaction.atomic():
+        had = _hand_made(user, domain)
+        if new in had.state.addresses:
+            raise Malformed.of("alias_held", [Problem("address", f"{new} is one of its addresses already.")])
+        after = replace(had.state, aliases=in_order((*had.state.aliases, new)))
+        _write(rows.Write(user, had.state, after, decided(had)), wanted, domain, now)
+        note(record, "user.alias_added", domain, user, after, alias=new)
 
 
-def _decided(user: model.User) -> rows.Decided:
-    return rows.Decided(user.pinned, user.exempt, user.kind_by_hand)
+def remove_alias(user: UUID, address: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Take an alias from a hand-made user: mail for it stops being accepted at once."""
+    with transaction.atomic():
+        had = _hand_made(user, domain)
+        after = replace(had.state, aliases=in_order(one for one in had.state.aliases if one != address))
+        if after == had.state:
+            return
+        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], now)
+        note(record, "user.alias_removed", domain, user, after, alias=address)
 
 
-def _fault(text: str, address: addresses.Address | AddressFault, domain: Domain) -> str | None:
-    match address:
-        case AddressFault.WILDCARD:
-            return f"“{text}” stands for many addresses."
-        case AddressFault.TOO_LONG:
-            return f"“{text}” is longer than an address may be."
-        case AddressFault():
-            return f"“{text}” is not an address."
-        case _ if addresses.domain_of(address) != domain.name:
-            return f"{address} is not in {domain.name}."
-        case _:
-            return None
+def remove_user(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Delete a hand-made or a retired user, and free its addresses at once.
+
+    Whoever a source keeps goes when it goes there: removed here, the next sync would only bring it back.
+    """
+    with transaction.atomic():
+        had = locked(user, domain)
+        if had.state.owner is not None and not had.state.retired:
+            raise _managed("removed")
+        rows.write(domain.id, [rows.Write(user, had.state, None)], now)
+        note(record, "user.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
-def _taken(wanted: Sequence[addresses.Address], domain: Domain) -> MailrollError | None:
-    """Say which addresses are taken; of another domain's nothing but that."""
-    here = Address.objects.filter(address__in=wanted, domain=domain).order_by("address")
-    said = [
-        f"{address} belongs to another user of {domain.name}." for address in here.values_list("address", flat=True)
-    ]
-    said += [f"{address} is in use in another domain." for address in load.elsewhere(domain.id, wanted)]
-    return Refused("address_taken", " ".join(said), "Leave it out, or free it there first.") if said else None
+def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: datetime) -> None:
+    """Write a user with new addresses, or say who has them."""
+    if problems := claims.taken(wanted, domain):
+        raise Taken.of(problems)
+    try:
+        with transaction.atomic():
+            rows.write(domain.id, [write], now)
+    except IntegrityError as clash:
+        # Only this domain is locked: another one may have taken the address at this moment.
+        problems = claims.taken(wanted, domain)
+        raise (Taken.of(problems) if problems else clash) from clash
 
 
-def _note(record: Recorder, action: str, domain: Domain, user: UUID, state: State, /, **details: Detail) -> None:
-    record(
-        action,
-        organization=domain.organization_id,
-        subject=state.primary or state.display_name or str(user),
-        domain=domain.name,
-        user=str(user),
-        **details,
+def _hand_made(user: UUID, domain: Domain) -> model.User:
+    found = locked(user, domain)
+    if found.state.owner is not None:
+        raise _managed("changed")
+    if found.state.retired:
+        raise BadInput("user_retired", "This user is retired.", "Restore it first.")
+    return found
+
+
+def _managed(done: str) -> Refused:
+    return Refused(
+        "user_managed",
+        f"A source keeps this user, so it cannot be {done} here: the next sync would undo it.",
+        "Change it where the source reads it.",
     )
+
+
+def _of_name(display_name: str) -> list[Problem]:
+    if not display_name.isprintable():
+        return [Problem("display_name", "The name holds characters that cannot be shown.")]
+    if len(display_name.strip()) > DISPLAY_NAME_MAX:
+        return [Problem("display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")]
+    return []

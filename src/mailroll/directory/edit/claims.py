@@ -1,0 +1,58 @@
+"""Addresses that a person wants for a user: whether they can be had, and all that speaks against it."""
+
+from collections.abc import Iterator, Sequence
+
+from mailroll.directory import load
+from mailroll.directory.edit.problems import Problem
+from mailroll.directory.models import Address, Domain
+from mailroll.reconcile import addresses
+from mailroll.reconcile.addresses import AddressFault
+
+Wanted = tuple[str, str]
+"""The field that an address was given in, and what was given."""
+
+
+def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
+    """Return the canonical form of those that have one, in the order given."""
+    read = (addresses.canonical(text.strip()) for _, text in wanted)
+    return [one for one in read if not isinstance(one, AddressFault)]
+
+
+def faults(wanted: Sequence[Wanted], domain: Domain) -> Iterator[Problem]:
+    """Tell which texts are no addresses of this domain, and why."""
+    for field, text in wanted:
+        said = _fault(text.strip(), domain)
+        if said is not None:
+            yield Problem(field, said)
+
+
+def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
+    """Say which addresses somebody has already; of another domain's nothing but that."""
+    here = Address.objects.filter(address__in=good(wanted), domain=domain)
+    mine = set(here.values_list("address", flat=True))
+    theirs = load.elsewhere(domain.id, good(wanted))
+    said: list[Problem] = []
+    for field, text in wanted:
+        address = addresses.canonical(text.strip())
+        if isinstance(address, AddressFault):
+            continue
+        if address in mine:
+            said.append(Problem(field, f"{address} belongs to another user of {domain.name}."))
+        elif address in theirs:
+            said.append(Problem(field, f"{address} is in use in another domain."))
+    return said
+
+
+def _fault(text: str, domain: Domain) -> str | None:
+    address = addresses.canonical(text)
+    match address:
+        case AddressFault.WILDCARD:
+            return f"“{text}” stands for many addresses."
+        case AddressFault.TOO_LONG:
+            return f"“{text}” is longer than an address may be."
+        case AddressFault():
+            return f"“{text}” is not an address. Write it whole, like bob@{domain.name}."
+        case _ if addresses.domain_of(address) != domain.name:
+            return f"{address} is not in {domain.name}."
+        case _:
+            return None

@@ -1,0 +1,113 @@
+"""What people decide about a user, hand-made or not; a sync keeps to it."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from mailroll.directory import rows
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.models import Address, Domain, Group
+from mailroll.reconcile import addresses
+from mailroll.reconcile.addresses import in_order
+from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.model import BILLABLE_KINDS, Kind
+
+
+def pin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Never let a sync remove this user."""
+    _decide(user, domain, "user.pinned", now, record, pinned=True)
+
+
+def unpin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    _decide(user, domain, "user.unpinned", now, record, pinned=False)
+
+
+def exempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Have every sync ignore this user."""
+    _decide(user, domain, "user.exempted", now, record, exempt=True)
+
+
+def unexempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    _decide(user, domain, "user.unexempted", now, record, exempt=False)
+
+
+def set_kind(user: UUID, kind: Kind, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Fix the kind by hand; what is billed follows, and a sync keeps it."""
+    with transaction.atomic():
+        had = locked(user, domain)
+        after = replace(had.state, kind=kind, billable=kind in BILLABLE_KINDS and not had.state.retired)
+        rows.write(domain.id, [rows.Write(user, had.state, after, replace(decided(had), kind_by_hand=True))], now)
+        note(record, "user.kind_set", domain, user, had.state, before=had.state.kind.value, after=kind.value)
+
+
+def unset_kind(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Leave the kind to the next sync again; until then it stays."""
+    _decide(user, domain, "user.kind_unset", now, record, kind_by_hand=False)
+
+
+def move_user(user: UUID, group: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Put a user into another group of its domain, where a sync leaves it."""
+    with transaction.atomic():
+        had = locked(user, domain)
+        if not Group.objects.filter(domain=domain, name=group).exists():
+            raise BadInput("group_unknown", f"{domain.name} has no group “{group}”.", "Choose one that it has.")
+        if group == had.state.group:
+            return
+        after = replace(had.state, group=group)
+        rows.write(domain.id, [rows.Write(user, had.state, after, replace(decided(had), group_by_hand=True))], now)
+        note(record, "user.moved", domain, user, had.state, before=had.state.group, after=group)
+
+
+def leave_group_to_sync(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Let the next sync put the user where its source leads; until then it stays."""
+    _decide(user, domain, "user.group_unset", now, record, group_by_hand=False)
+
+
+def restore(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Take a retired user back with all that it still has, and pin it where a source keeps it.
+
+    Without the pin the next sync would find it gone at the source as before, and retire it again. What moved on to
+    another user stays there; where everything did, the former addresses that are free come back.
+    """
+    with transaction.atomic():
+        had = locked(user, domain)
+        if not had.state.retired:
+            return
+        held = had.state.addresses or _free(had.state.former)
+        if not held:
+            raise Refused(
+                "address_taken",
+                "Every address of this user belongs to somebody else by now.",
+                "Free one of them first.",
+            )
+        primary = had.state.primary or held[0]
+        after = replace(
+            had.state,
+            retired=False,
+            billable=had.state.kind in BILLABLE_KINDS,
+            primary=primary,
+            aliases=in_order(one for one in held if one != primary),
+            former=(),
+        )
+        keeps = decided(had)
+        marks = keeps if had.state.owner is None else replace(keeps, pinned=True)
+        rows.write(domain.id, [rows.Write(user, had.state, after, marks)], now)
+        note(record, "user.restored", domain, user, after, pinned=marks.pinned)
+
+
+def _free(wanted: tuple[addresses.Address, ...]) -> tuple[addresses.Address, ...]:
+    held = set(Address.objects.filter(address__in=wanted).values_list("address", flat=True))
+    return tuple(one for one in wanted if one not in held)
+
+
+def _decide(user: UUID, domain: Domain, action: str, now: datetime, record: Recorder, **marks: bool) -> None:
+    with transaction.atomic():
+        had = locked(user, domain)
+        after = replace(decided(had), **marks)
+        if after == decided(had):
+            return
+        rows.write(domain.id, [rows.Write(user, had.state, had.state, after)], now)
+        note(record, action, domain, user, had.state)

@@ -1,0 +1,141 @@
+"""The groups of a domain: added, renamed, removed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from mailroll.directory import load, rows
+from mailroll.directory.edit.domains import bump_revision, lock
+from mailroll.directory.edit.problems import Malformed, Problem
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.edit.single import decided
+from mailroll.directory.models import MAIN, Domain, Group, User
+from mailroll.reconcile.errors import BadInput, Refused
+
+NAME_MAX = 100
+"""Characters of a group's name: it has to fit a screen."""
+
+_BATCH = 5000
+"""Users written at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group that is called otherwise from now on, or is no more: where it was, where its users are."""
+
+    before: str
+    after: str
+    users: int
+
+
+def add_group(name: str, domain: Domain, record: Recorder) -> Group:
+    name = _good(name)
+    with transaction.atomic():
+        lock(domain)
+        made, new = Group.objects.get_or_create(domain=domain, name=name)
+        if not new:
+            raise _exists(name, domain)
+        record("group.added", organization=domain.organization_id, subject=domain.name, group=name)
+    return made
+
+
+def rename_group(group: int, name: str, domain: Domain, record: Recorder, *, now: datetime) -> Moved:
+    """Call a group otherwise. Plans made before name the old one, so none of them can be applied any more."""
+    name = _good(name)
+    with transaction.atomic():
+        found = _locked(group, domain)
+        before = found.name
+        if before == MAIN:
+            raise _main("renamed")
+        if before == name:
+            return Moved(before, name, 0)
+        users = _users(found)
+        found.name = name
+        try:
+            with transaction.atomic():
+                found.save(update_fields=("name",))
+        except IntegrityError as clash:
+            raise _exists(name, domain) from clash
+        _carry(users, name, domain, now)
+        bump_revision(domain.id)
+        record("group.renamed", organization=domain.organization_id, subject=domain.name, before=before, after=name)
+    return Moved(before, name, len(users))
+
+
+def remove_group(group: int, domain: Domain, record: Recorder, *, now: datetime) -> Moved:
+    """Remove a group; its users go to Main at once, and mail for them is accepted as before."""
+    with transaction.atomic():
+        found = _locked(group, domain)
+        if found.name == MAIN:
+            raise _main("removed")
+        users = _users(found)
+        _carry(users, MAIN, domain, now)
+        found.delete()
+        bump_revision(domain.id)
+        record(
+            "group.removed",
+            organization=domain.organization_id,
+            subject=domain.name,
+            group=found.name,
+            users=len(users),
+        )
+    return Moved(found.name, MAIN, len(users))
+
+
+def _carry(users: list[UUID], group: str, domain: Domain, now: datetime) -> None:
+    """Write users with the name of their group, which is part of what their hash says.
+
+    Whoever was moved into a group that is no more was not moved into Main: the next sync may place them again.
+    """
+    waiting = iter(users)
+    while some := list(islice(waiting, _BATCH)):
+        rows.write(
+            domain.id,
+            [
+                rows.Write(
+                    one.id,
+                    one.state,
+                    replace(one.state, group=group),
+                    replace(decided(one), group_by_hand=one.group_by_hand and group != MAIN),
+                )
+                for one in load.users(domain.id, some)
+            ],
+            now,
+        )
+
+
+def _users(group: Group) -> list[UUID]:
+    return list(User.objects.filter(domain=group.domain_id, group=group).order_by("id").values_list("id", flat=True))
+
+
+def _locked(group: int, domain: Domain) -> Group:
+    lock(domain)
+    found = Group.objects.filter(domain=domain, id=group).first()
+    if found is None:
+        raise BadInput("group_unknown", f"{domain.name} no longer has this group.", "See which groups it has.")
+    return found
+
+
+def _good(name: str) -> str:
+    name = name.strip()
+    problem: str | None = None
+    if not name or not name.isprintable():
+        problem = "A group needs a name that people know it by."
+    elif len(name) > NAME_MAX:
+        problem = f"The name is longer than {NAME_MAX} characters."
+    if problem is not None:
+        raise Malformed.of("group_unnamed", [Problem("name", problem)])
+    return name
+
+
+def _exists(name: str, domain: Domain) -> Refused:
+    return Refused("group_exists", f"{domain.name} has a group “{name}” already.", "Use it, or another name.")
+
+
+def _main(done: str) -> Refused:
+    return Refused(
+        "group_is_main", f"Main cannot be {done}: it takes everyone no other source places.", "Choose another group."
+    )

@@ -1,0 +1,45 @@
+"""Everything that is wrong with what a person gave, field by field, so that a form can say it beside each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from mailroll.reconcile.errors import BadInput, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`field` is the name of the argument that the sentence is about."""
+
+    field: str
+    message: str
+
+
+class Malformed(BadInput):
+    """Some of what was given cannot be taken; `problems` has all of it."""
+
+    problems: Sequence[Problem] = ()
+
+    @classmethod
+    def of(cls, code: str, problems: Iterable[Problem]) -> Self:
+        found = tuple(problems)
+        made = cls(code, " ".join(problem.message for problem in found), "Mend that and try again.")
+        made.problems = found
+        return made
+
+
+class Taken(Refused):
+    """Addresses that somebody else has; `problems` has all of them."""
+
+    problems: Sequence[Problem] = ()
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        found = tuple(problems)
+        made = cls(
+            "address_taken",
+            " ".join(problem.message for problem in found),
+            "Leave it out, or free it there first.",
+        )
+        made.problems = found
+        return made

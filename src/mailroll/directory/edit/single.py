@@ -1,0 +1,34 @@
+"""What every edit of a single user needs: the user as it stands, locked, and the note of what was done."""
+
+from uuid import UUID
+
+from mailroll.directory import load, rows
+from mailroll.directory.edit.domains import lock
+from mailroll.directory.edit.recording import Detail, Recorder
+from mailroll.directory.models import Domain
+from mailroll.reconcile import model
+from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.model import State
+
+
+def locked(user: UUID, domain: Domain) -> model.User:
+    """Return a user of the domain, and keep others from writing the domain's roll until the transaction ends."""
+    lock(domain)
+    for found in load.users(domain.id, [user]):
+        return found
+    raise BadInput("user_unknown", f"{domain.name} has no user {user}.", "List the users of the domain.")
+
+
+def decided(user: model.User) -> rows.Decided:
+    return rows.Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
+
+
+def note(record: Recorder, action: str, domain: Domain, user: UUID, state: State, /, **details: Detail) -> None:
+    record(
+        action,
+        organization=domain.organization_id,
+        subject=state.primary or state.display_name or str(user),
+        domain=domain.name,
+        user=str(user),
+        **details,
+    )

@@ -1,0 +1,244 @@
+"""The list of a domain's users as a person looks through it: searched, narrowed, sorted, page by page, with counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import connection
+
+from mailroll.directory.models import Domain, Group
+from mailroll.directory.queries import Listed
+from mailroll.reconcile.model import Kind
+
+PAGE = 50
+"""Users on one page."""
+
+SEARCH_MAX = 320
+"""Characters of a search that are looked at: room for any address."""
+
+
+class Standing(StrEnum):
+    """What a list is narrowed to by what became of users, or what people decided about them."""
+
+    LISTED = "list"
+    RETIRED = "retired"
+    PINNED = "pinned"
+    EXEMPT = "exempt"
+    BY_HAND = "by-hand"
+
+
+class Sort(StrEnum):
+    """What a list can be sorted by."""
+
+    NAME = "name"
+    KIND = "kind"
+    BILLABLE = "billable"
+    GROUP = "group"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to see; `page` counts from 1."""
+
+    text: str = ""
+    standing: Standing = Standing.LISTED
+    kind: Kind | None = None
+    group: int | None = None
+    billable: bool = False
+    sort: Sort = Sort.NAME
+    descending: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A group to narrow a list to."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many users each choice would show, with the search and every other choice as they are."""
+
+    standings: Mapping[Standing, int]
+    kinds: Mapping[Kind, int]
+    groups: Mapping[Choice, int]
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of users. `number` is the page that was found: the last one where there are fewer than asked for."""
+
+    users: tuple[Listed, ...]
+    counted: Counted
+    number: int
+    pages: int
+
+
+# Where somebody searches, the users found are few or the walk was long: either way they are kept for both uses. Where
+# nobody does, each use has an index of its own.
+_FOUND = """
+    WITH found AS {kept} MATERIALIZED (
+         SELECT u.id, u.kind, u.billable, u.group_id, u.owner_id, u.pinned, u.exempt, u.retired_at,
+                lower(u.display_name) AS name
+           FROM directory_user u
+          WHERE u.domain_id = %(domain)s {hits})
+"""
+
+_HITS = """
+    AND (lower(u.display_name) LIKE lower(%(like)s)
+         OR u.id IN (SELECT a.user_id FROM directory_address a
+                      WHERE a.domain_id = %(domain)s AND a.address LIKE lower(%(like)s COLLATE "C")))
+"""
+
+_STANDING = {
+    Standing.LISTED: "u.retired_at IS NULL",
+    Standing.RETIRED: "u.retired_at IS NOT NULL",
+    Standing.PINNED: "u.pinned",
+    Standing.EXEMPT: "u.exempt",
+    Standing.BY_HAND: "u.owner_id IS NULL AND u.retired_at IS NULL",
+}
+
+_SORT = {
+    Sort.NAME: "u.name",
+    Sort.KIND: "u.kind",
+    Sort.BILLABLE: "u.billable",
+    Sort.GROUP: "(SELECT name FROM directory_group WHERE id = u.group_id)",
+    Sort.SOURCE: "(SELECT label FROM directory_owner WHERE id = u.owner_id)",
+}
+
+_LOOK = f"""
+    {_FOUND}
+    SELECT (SELECT json_agg(c)
+              FROM (SELECT u.kind, u.group_id, u.billable, {", ".join(_STANDING.values())}, count(*)
+                      FROM found u GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) c
+           (kind, "group", billable, {", ".join(f"s{place}" for place in range(len(_STANDING)))}, many)),
+           (SELECT array_agg(u.id)
+              FROM (SELECT u.id FROM found u WHERE {{where}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(first)s) u)
+"""  # noqa: S608 - the conditions stand above
+
+_LISTED = """
+    SELECT u.id, held.chief, held.aliases, u.display_name, u.kind, u.billable, g.name, o.label, u.pinned, u.exempt,
+           u.retired_at, u.external_id
+      FROM unnest(%s::uuid[]) WITH ORDINALITY wanted(id, place)
+      JOIN directory_user u ON u.id = wanted.id
+      JOIN directory_group g ON g.id = u.group_id
+      LEFT JOIN directory_owner o ON o.id = u.owner_id
+     CROSS JOIN LATERAL (
+           SELECT max(a.address) FILTER (WHERE a.is_primary) AS chief,
+                  array_agg(a.address ORDER BY a.address) FILTER (WHERE NOT a.is_primary) AS aliases
+             FROM directory_address a
+            WHERE a.domain_id = u.domain_id AND a.user_id = u.id) held
+     WHERE u.domain_id = %s
+     ORDER BY wanted.place
+"""
+
+
+def look(of: Domain, wanted: Wanted) -> Page:
+    """Return the page of users that somebody wants to see, and what the other choices would show."""
+    rows, ids = _look(of, wanted)
+    counted = _counted(rows, wanted, _groups(of))
+    pages = max(1, -(-counted.shown // PAGE))
+    if wanted.page > pages:
+        return look(of, replace(wanted, page=pages))
+    return Page(_users(of, ids), counted, wanted.page, pages)
+
+
+def retired(of: Domain, text: str, most: int) -> tuple[Listed, ...]:
+    """Return the first few retired users that a search finds."""
+    _, ids = _look(of, Wanted(text=text, standing=Standing.RETIRED))
+    return _users(of, ids[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """How many users are alike in all that a list can be narrowed by."""
+
+    kind: Kind
+    group: int
+    billable: bool
+    standings: frozenset[Standing]
+    many: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        held = frozenset(one for place, one in enumerate(Standing) if row[f"s{place}"])
+        return cls(Kind(row["kind"]), row["group"], row["billable"], held, row["many"])
+
+
+def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID]]:
+    where = [_STANDING[wanted.standing]]
+    if wanted.kind is not None:
+        where.append("u.kind = %(kind)s")
+    if wanted.group is not None:
+        where.append("u.group_id = %(group)s")
+    if wanted.billable:
+        where.append("u.billable")
+    searched = wanted.text.strip()[:SEARCH_MAX].replace("\0", "")
+    query = _LOOK.format(
+        kept="" if searched else "NOT",
+        hits=_HITS if searched else "",
+        where=" AND ".join(where),
+        order=_order(wanted),
+    )
+    facts: dict[str, str | int | UUID | None] = {
+        "domain": of.id,
+        "like": _like(searched),
+        "kind": None if wanted.kind is None else wanted.kind.value,
+        "group": wanted.group,
+        "first": (wanted.page - 1) * PAGE,
+        "most": PAGE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, facts)
+        rows, ids = cursor.fetchone()
+    return [_Row.of(row) for row in rows or ()], ids or []
+
+
+def _like(text: str) -> str:
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, f"\\{sign}")
+    return f"%{text}%"
+
+
+def _order(wanted: Wanted) -> str:
+    """Sort by what is wanted, then by name; the id at last, so that no user is on two pages."""
+    way = "DESC" if wanted.descending else "ASC"
+    if wanted.sort is Sort.NAME:
+        return f"u.name {way}, u.id {way}"
+    return f"{_SORT[wanted.sort]} {way}, u.name, u.id"
+
+
+def _groups(of: Domain) -> Mapping[int, str]:
+    return dict(Group.objects.filter(domain=of).order_by("name").values_list("id", "name"))
+
+
+def _counted(rows: Sequence[_Row], wanted: Wanted, groups: Mapping[int, str]) -> Counted:
+    def count(standing: Standing, kind: Kind | None, group: int | None) -> int:
+        return sum(
+            row.many
+            for row in rows
+            if standing in row.standings
+            and kind in {None, row.kind}
+            and group in {None, row.group}
+            and (row.billable or not wanted.billable)
+        )
+
+    return Counted(
+        standings={one: count(one, wanted.kind, wanted.group) for one in Standing},
+        kinds={one: count(wanted.standing, one, wanted.group) for one in Kind},
+        groups={Choice(key, name): count(wanted.standing, wanted.kind, key) for key, name in groups.items()},
+        shown=count(wanted.standing, wanted.kind, wanted.group),
+    )
+
+
+def _users(of: Domain, ids: Sequence[UUID]) -> tuple[Listed, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, [list(ids), of.id])
+        return tuple(Listed(key, address, tuple(aliases or ()), *rest) for key, address, aliases, *rest in cursor)
