@@ -106,6 +106,12 @@ def fail(run: Run, error: Mapping[str, str], acting: Acting) -> None:
     end(run, RunState.FAILED, acting)
 
 
+def cancel(run: Run, acting: Acting) -> None:
+    """End a run that a person cancelled. Who did, the audit trail knows already."""
+    run.refresh_from_db()
+    end(run, RunState.CANCELLED, acting)
+
+
 def lapse(run: Run, error: Mapping[str, str], acting: Acting) -> None:
     run.refresh_from_db()
     run.error = error

@@ -26,7 +26,7 @@ class AlreadyRunning(Refused):
 @contextmanager
 def alone(domain: UUID, now: datetime) -> Iterator[None]:
     """Hold the domain's lock; raises `AlreadyRunning`. What a dead process left behind is settled first."""
-    key = f"mailroll:domain:{domain}"
+    key = _key(domain)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
         (got,) = cursor.fetchone()
@@ -41,6 +41,19 @@ def alone(domain: UUID, now: datetime) -> Iterator[None]:
         if connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def taken(domain: UUID) -> bool:
+    """Whether anybody holds the domain's lock: only then is a run that says so really under way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks, hashtextextended(%s, 0) AS key WHERE locktype = 'advisory'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid::bigint = (key >> 32) & 4294967295 AND objid::bigint = key & 4294967295 AND objsubid = 1)",
+            [_key(domain)],
+        )
+        (held,) = cursor.fetchone()
+    return bool(held)
 
 
 def settle(domain: UUID, now: datetime) -> None:
@@ -58,3 +71,7 @@ def settle(domain: UUID, now: datetime) -> None:
     Run.objects.filter(domain=domain, state__in=(RunState.PLANNED, RunState.HELD), valid_until__lt=now).update(
         state=RunState.LAPSED, finished_at=now
     )
+
+
+def _key(domain: UUID) -> str:
+    return f"mailroll:domain:{domain}"

@@ -53,6 +53,27 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Outcome(StrEnum):
+    """What became of a request for a run."""
+
+    DONE = "done"
+    JOINED = "joined"
+    """A run that was under way, or had begun since, does what was asked for."""
+    CANCELLED = "cancelled"
+    """Before it began."""
+
+
+class Step(StrEnum):
+    """The steps of a run, in their order."""
+
+    CONNECT = "connect"
+    READ = "read"
+    MATCH = "match"
+    COMPARE = "compare"
+    CHECK = "check"
+    APPLY = "apply"
+
+
 UNDER_WAY = (RunState.READING, RunState.APPLYING)
 
 
@@ -180,6 +201,97 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trigger} {self.state}"
+
+
+class Schedule(models.Model):
+    """When a domain is synced by itself, or why it is not. A domain without a row was never switched on.
+
+    `jitter` is the domain's own place within an interval, from 0 to below 1, so that thousands of domains do not run
+    at once. `previewed_revision` is the revision of the settings under which a person last looked at a preview.
+    `failures` counts the runs that failed in a row; `paused` is the error that only a person can mend.
+    """
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="schedule")
+    automatic = models.BooleanField(default=False, db_default=False)
+    interval = models.PositiveIntegerField(default=60, db_default=60)
+    jitter = models.FloatField()
+    next_run_at = models.DateTimeField(null=True, blank=True)
+    previewed_revision = models.PositiveIntegerField(null=True, blank=True)
+    switched_by = models.TextField(blank=True)
+    switched_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    paused = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("next_run_at",), condition=Q(automatic=True, paused__isnull=True), name="schedule_due"
+            ),
+        )
+        constraints = (
+            # Five minutes to seven days.
+            models.CheckConstraint(condition=Q(interval__gte=5, interval__lte=10_080), name="schedule_interval_sane"),
+            models.CheckConstraint(condition=Q(jitter__gte=0, jitter__lt=1), name="schedule_jitter_below_one"),
+            models.CheckConstraint(
+                condition=Q(automatic=False) | Q(next_run_at__isnull=False), name="schedule_has_a_next_run_where_on"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} every {self.interval} minutes, {'on' if self.automatic else 'off'}"
+
+
+class RunRequest(models.Model):
+    """A run that was asked for. Its id is that of the run to come, so that there is a page for it at once.
+
+    `run` is the run that answers it: its own, the one under way that it joined, or the one that was begun again after
+    a worker died. `outcome` is empty until it is settled.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="requests")
+    trigger = models.TextField()
+    actor = models.TextField()
+    asked_at = models.DateTimeField()
+    # No foreign key: it is named before the run exists.
+    run = models.UUIDField(null=True, blank=True)
+    outcome = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=_among("trigger", Trigger), name="request_trigger_known"),
+            models.CheckConstraint(condition=Q(outcome="") | _among("outcome", Outcome), name="request_outcome_known"),
+            # A double click, and a tick beside a person, ask for one run.
+            models.UniqueConstraint(
+                fields=("domain", "trigger"), condition=Q(outcome=""), name="request_one_waiting_a_trigger"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.trigger} {self.domain_id} {self.outcome or 'waiting'}"
+
+
+class RunProgress(models.Model):
+    """How far a run has come. Written beside the run's own transactions, so that readers see it at once.
+
+    `began` has the time at which each step began; `objects_read` counts what was read in all.
+    """
+
+    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="progress")
+    step = models.TextField()
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    objects_read = models.PositiveIntegerField(default=0, db_default=0)
+    began = models.JSONField(default=dict)
+    cancelled_by = models.TextField(blank=True, db_default="")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=_among("step", Step), name="progress_step_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.done}"
 
 
 class RunChange(models.Model):

@@ -18,7 +18,8 @@ from mailroll.reconcile.pipeline import Proposal, propose
 from mailroll.reconcile.plan import Touched, fingerprint
 from mailroll.sync import credentials, reading
 from mailroll.sync.acting import Acting
-from mailroll.sync.models import Source
+from mailroll.sync.models import Source, Step
+from mailroll.sync.progress import Progress
 
 LIMITS = Limits()
 
@@ -32,7 +33,7 @@ class Planned:
     timings: dict[str, float]
 
 
-def plan(domain: Domain, acting: Acting) -> Planned:
+def plan(domain: Domain, acting: Acting, progress: Progress) -> Planned:
     """Read the sources of a domain and compare.
 
     1. Gather the enabled sources and open their connections.
@@ -42,12 +43,14 @@ def plan(domain: Domain, acting: Acting) -> Planned:
     started = perf_counter()
     sources = _sources(domain)
     revision = domain.revision
-    outcome = asyncio.run(reading.read(sources, _known(domain, sources), acting.now()))
+    outcome = asyncio.run(progress.watch(reading.read(sources, _known(domain, sources), acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
     read = perf_counter()
+    progress.enter(Step.MATCH, total=len(sources))
     scope = _scope(domain, sources)
     desired = merge(outcome.readings, scope)
+    progress.enter(Step.COMPARE, total=len(desired.entries))
     current = load.current(domain.id)
     current = core.Current(current.users, load.elsewhere(domain.id, _new_addresses(desired, current)))
     proposal = propose(current, desired, scope, revision, LIMITS)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from mailroll.connectors import registry
@@ -29,7 +30,15 @@ class Outcome:
     failures: tuple[MailrollError, ...]
 
 
-async def read(sources: Sequence[tuple[Source, Access]], known: Collection[ExternalId], read_at: datetime) -> Outcome:
+class Counting(Protocol):
+    """Is told how many objects have come, page by page."""
+
+    def count(self, objects: int) -> None: ...
+
+
+async def read(
+    sources: Sequence[tuple[Source, Access]], known: Collection[ExternalId], read_at: datetime, counting: Counting
+) -> Outcome:
     """Read each connection once, however many sources use it. `known`: the objects the roll has users of."""
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -37,14 +46,14 @@ async def read(sources: Sequence[tuple[Source, Access]], known: Collection[Exter
         if access.connection in snapshots:
             continue
         try:
-            snapshots[access.connection] = await _snapshot(access, known, read_at)
+            snapshots[access.connection] = await _snapshot(access, known, read_at, counting)
         except MailrollError as error:
             snapshots[access.connection] = None
             failures.append(error)
     return Outcome(tuple(Reading(source, snapshots[access.connection]) for source, access in sources), tuple(failures))
 
 
-async def _snapshot(access: Access, known: Collection[ExternalId], read_at: datetime) -> Snapshot:
+async def _snapshot(access: Access, known: Collection[ExternalId], read_at: datetime, counting: Counting) -> Snapshot:
     """Read one connection.
 
     1. Ask who the tenant is and which domains it has proved.
@@ -57,7 +66,8 @@ async def _snapshot(access: Access, known: Collection[ExternalId], read_at: date
             # Somebody else's directory answered: not one object of it is read.
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
-        listing = await _list(connector)
+        counting.count(0)
+        listing = await _list(connector, counting)
         mine = {key for key in known if key.startswith(f"{access.tenant}:")}
         missing = mine - listing.records.keys() - {broken.id for broken in listing.unreadable}
         asked = await connector.find(sorted(missing | listing.doubtful))
@@ -87,7 +97,7 @@ class _Listing:
     doubtful: set[ExternalId] = field(default_factory=set)
 
 
-async def _list(connector: Connector) -> _Listing:
+async def _list(connector: Connector, counting: Counting) -> _Listing:
     listing, whole = _Listing(), False
     async for part in connector.read(None):
         if isinstance(part, End):
@@ -97,6 +107,7 @@ async def _list(connector: Connector) -> _Listing:
             if listing.records.setdefault(record.id, record) != record:
                 listing.doubtful.add(record.id)
         listing.unreadable.extend(part.unreadable)
+        counting.count(len(part.records) + len(part.unreadable))
     if not whole:
         raise Broken(
             "reading_not_whole",

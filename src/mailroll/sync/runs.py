@@ -1,32 +1,82 @@
-"""The use cases of a run: preview, run, apply, release, discard."""
+"""The use cases of a run: preview, run, cancel, apply, release, discard."""
 
 import logging
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from mailroll.accounts import audit
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.guards import NOT_FOR_RELEASE, Level, level
-from mailroll.sync import deciding, planning, store
+from mailroll.reconcile.plan import Action
+from mailroll.sync import deciding, planning, progress, schedule, store
 from mailroll.sync.acting import Acting
 from mailroll.sync.locking import alone
-from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.models import Run, RunProgress, RunState, Step, Trigger
+from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
 
 log = logging.getLogger(__name__)
 
 
 def preview(domain: Domain, acting: Acting) -> Run:
     """Read and plan, and stop before anything is applied."""
-    return _pass(domain, Trigger.PREVIEW, acting)
+    return carry_out(domain, Trigger.PREVIEW, uuid4(), acting)
 
 
 def run(domain: Domain, acting: Acting) -> Run:
     """Read, plan and apply what the guards let through; removals that they hold wait for a person."""
-    return _pass(domain, Trigger.MANUAL, acting)
+    return carry_out(domain, Trigger.MANUAL, uuid4(), acting)
+
+
+def carry_out(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never) -> Run:
+    """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
+
+    Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
+    """
+    with alone(domain.id, acting.now()):
+        run = _begin(domain, trigger, key, acting)
+        try:
+            with progress.of(run, acting, stop) as along:
+                _pass(run, along, acting)
+        except Cancelled:
+            deciding.cancel(run, acting)
+        except Stopped as error:
+            deciding.fail(run, planning.failure(error), acting)
+            raise
+        except MailrollError as error:
+            deciding.fail(run, planning.failure(error), acting)
+            schedule.failed(run, error, acting.now())
+        except Exception as error:
+            log.exception("run %s of %s failed", run.id, domain.name)
+            deciding.fail(run, planning.unexpected(error), acting)
+            schedule.failed(run, None, acting.now())
+        else:
+            schedule.succeeded(run, acting.now())
+    return run
+
+
+def cancel(run_id: UUID, acting: Acting) -> None:
+    """End a run before it applies anything; it notices within a second. Raises `Refused` where it is too late."""
+    run = find(run_id)
+    with transaction.atomic():
+        waiting = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=Step.APPLY)
+        if not waiting.update(cancelled_by=acting.actor):
+            raise Refused(
+                "too_late_to_cancel",
+                "This run applies its changes at this moment, or has ended.",
+                "See what it did on its page.",
+            )
+        audit.record(
+            acting.actor,
+            "run.cancelled",
+            organization=run.domain.organization_id,
+            subject=run.domain.name,
+            run=str(run.id),
+        )
 
 
 def apply(run_id: UUID, acting: Acting) -> Run:
@@ -85,28 +135,20 @@ def find(run_id: UUID) -> Run:
     return found
 
 
-def _pass(domain: Domain, trigger: Trigger, acting: Acting) -> Run:
-    """One run of one domain: an edge of the program, where every failure ends in the run's own row."""
-    with alone(domain.id, acting.now()):
-        run = _begin(domain, trigger, acting)
-        try:
-            _plan(run, acting)
-            if run.state == RunState.PLANNED and trigger is not Trigger.PREVIEW:
-                deciding.apply(run, acting)
-        except MailrollError as error:
-            deciding.fail(run, planning.failure(error), acting)
-        except Exception as error:
-            log.exception("run %s of %s failed", run.id, domain.name)
-            deciding.fail(run, planning.unexpected(error), acting)
-    return run
+def _pass(run: Run, along: Progress, acting: Acting) -> None:
+    _plan(run, along, acting)
+    if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
+        along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
+        deciding.apply(run, acting)
 
 
-def _begin(domain: Domain, trigger: Trigger, acting: Acting) -> Run:
+def _begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
     with transaction.atomic():
         # The domain's row is locked by this: no other run gets the same number.
         fence = edit.next_fence(domain.id)
         domain.refresh_from_db()
-        return Run.objects.create(
+        run = Run.objects.create(
+            id=key,
             domain=domain,
             trigger=trigger,
             state=RunState.READING,
@@ -115,12 +157,14 @@ def _begin(domain: Domain, trigger: Trigger, acting: Acting) -> Run:
             revision=domain.revision,
             started_at=acting.now(),
         )
+        progress.begin(run, acting)
+    return run
 
 
-def _plan(run: Run, acting: Acting) -> None:
+def _plan(run: Run, along: Progress, acting: Acting) -> None:
     """Make the plan and store it; it waits to be applied, is held whole, or has nothing to do."""
     run.read_at = acting.now()
-    planned = planning.plan(run.domain, acting)
+    planned = planning.plan(run.domain, acting, along)
     proposal = planned.proposal
     run.tenants = list(proposal.plan.tenants)
     run.revision = proposal.plan.revision
@@ -129,7 +173,9 @@ def _plan(run: Run, acting: Acting) -> None:
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
+    along.enter(Step.CHECK)
     with transaction.atomic():
+        _expect_newest(run)
         store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips)
         if level(proposal.findings) is Level.HOLDS_PLAN:
@@ -138,6 +184,14 @@ def _plan(run: Run, acting: Acting) -> None:
             deciding.wait(run, RunState.PLANNED, acting)
         else:
             deciding.unchanged(run, acting)
+
+
+def _expect_newest(run: Run) -> None:
+    """Refuse a process that slept while another took its domain over: it must not write its plan down."""
+    if Domain.objects.select_for_update().get(id=run.domain_id).fence != run.fence:
+        raise Refused(
+            "run_superseded", "A newer run of this domain has begun, so this one was dropped.", "See the newer one."
+        )
 
 
 def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:

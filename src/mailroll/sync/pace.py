@@ -1,0 +1,39 @@
+"""When a domain runs next: a place of its own within every interval, and patience after a failure."""
+
+from datetime import UTC, datetime, timedelta
+
+SHORTEST = timedelta(minutes=5)
+LONGEST = timedelta(days=7)
+USUAL = timedelta(minutes=60)
+FIRST_PATIENCE = timedelta(minutes=1)
+"""How long after a first failure the next attempt is; it doubles with each one that follows."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def next_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:
+    """Return the first time after `now` that is the domain's own: `jitter` (0 to below 1) is its place in an interval.
+
+    It depends on nothing that happened before: runs do not drift, and a long outage does not pile domains up.
+    """
+    place = _EPOCH + timedelta(seconds=int(interval.total_seconds() * jitter))
+    intervals: int = (now - place) // interval
+    return place + interval * (intervals + 1)
+
+
+def first_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:
+    """Return when a domain that was just switched on runs: within the hour, however long its interval."""
+    return next_slot(now, min(interval, USUAL), jitter)
+
+
+def next_attempt(
+    now: datetime, interval: timedelta, jitter: float, failures: int, asked: timedelta = timedelta()
+) -> datetime:
+    """Return when to try again after so many failures in a row: never before the other side `asked` for it.
+
+    Without such a wish the patience doubles from a minute up to the interval. The jitter makes it up to a fifth
+    longer, so that the domains that failed together do not come back together.
+    """
+    patience = min(FIRST_PATIENCE * (1 << min(failures - 1, 20)), interval)
+    wait = max(patience, asked)
+    return now + wait * (1 + jitter / 5)

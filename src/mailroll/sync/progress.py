@@ -1,0 +1,121 @@
+"""How far a run has come, told to whoever watches it, and the two ways to end it early."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from mailroll.reconcile.errors import Refused
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Run, RunProgress, Step
+
+BEAT = 0.5
+"""Seconds between two looks at whether a reading shall end early; what is counted is written at the same time."""
+
+Result = TypeVar("Result")
+Stop = Callable[[], bool]
+"""Whether the process that runs it has to end soon."""
+
+_WRITE = """
+    UPDATE sync_runprogress SET step = %s, done = %s, total = %s, objects_read = %s, updated_at = %s,
+        began = began || jsonb_build_object(%s::text, coalesce(began -> %s::text, to_jsonb(%s::timestamptz)))
+    WHERE run_id = %s AND cancelled_by = ''
+"""
+
+
+class Cancelled(Exception):
+    """A person ended the run before anything was applied."""
+
+
+class Stopped(Refused):
+    """The process that made the run has to end; another one makes it again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "worker_stopped",
+            "The program was stopped while this run was under way. Nothing of it was applied.",
+            "It is made again by itself when the program runs.",
+        )
+
+
+def never() -> bool:
+    """Answer for a process that nobody will ask to end."""
+    return False
+
+
+@dataclass(slots=True)
+class Progress:
+    """The progress of one run, kept in memory and written to its row on a connection of its own.
+
+    Only `write` and `enter` touch the database. They raise `Cancelled`, or `Stopped` where the process has to end.
+    """
+
+    run: Run
+    own: BaseDatabaseWrapper
+    stop: Stop
+    now: Callable[[], datetime]
+    expected: int | None
+    """How many objects the domain's last run read: what a reading is measured against."""
+    step: Step = Step.CONNECT
+    done: int = 0
+    total: int | None = None
+    read: int = 0
+
+    def enter(self, step: Step, total: int | None = None) -> None:
+        """Begin a step, and let everybody see it. Once APPLY is entered, nothing ends the run early."""
+        self.step, self.done, self.total = step, 0, total
+        self.write()
+
+    def count(self, objects: int) -> None:
+        """Note that so many more objects were read; written with the next beat."""
+        if self.step is not Step.READ:
+            self.step, self.total = Step.READ, self.expected
+        self.read += objects
+        self.done = self.read
+
+    def write(self) -> None:
+        if self.stop():
+            raise Stopped
+        now, step = self.now(), self.step.value
+        values = (step, self.done, self.total, self.read, now, step, step, now, self.run.id)
+        with self.own.cursor() as cursor:
+            cursor.execute(_WRITE, values)
+            if cursor.rowcount != 1:
+                raise Cancelled
+
+    async def watch(self, reading: Coroutine[Any, Any, Result]) -> Result:
+        """Await a reading, and write beside it; it ends with the reading, or as soon as that shall end early."""
+        task = asyncio.ensure_future(reading)
+        try:
+            while not (await asyncio.wait({task}, timeout=BEAT))[0]:
+                await asyncio.to_thread(self.write)
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def begin(run: Run, acting: Acting) -> None:
+    """Make the row of a run that begins, in the transaction that makes the run."""
+    RunProgress.objects.create(run=run, step=Step.CONNECT, updated_at=acting.now())
+
+
+@contextmanager
+def of(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
+    """Open the progress of a run that has begun."""
+    before = RunProgress.objects.filter(run__domain=run.domain_id, objects_read__gt=0).order_by("-run__started_at")
+    expected = before.values_list("objects_read", flat=True).first()
+    own = connection.copy()
+    # A reading is watched from threads of the event loop, one after the other.
+    own.inc_thread_sharing()
+    try:
+        progress = Progress(run, own, stop, acting.now, expected)
+        progress.enter(Step.CONNECT)
+        yield progress
+    finally:
+        own.close()

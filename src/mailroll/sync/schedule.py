@@ -1,0 +1,210 @@
+"""The automatic sync of a domain: the switch, the interval, and what every run means for the next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
+from mailroll.sync import pace
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Source, Trigger
+
+LATE = timedelta(minutes=5)
+"""How long after its time a run that has not begun is called late."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page says of the automatic sync of a domain.
+
+    `previewed`: a preview under the present settings was looked at, so that it may be switched on. `paused` is the
+    error (code, message, help) that stops automatic attempts until a person acts. `under_way` is the id of the run,
+    or of the one asked for, that has not ended. `last` is the last run that was more than a preview.
+    """
+
+    automatic: bool
+    interval: int
+    next_run_at: datetime | None
+    late: bool
+    previewed: bool
+    switched_by: str
+    switched_at: datetime | None
+    failures: int
+    paused: dict[str, str] | None
+    under_way: UUID | None
+    last: Run | None
+
+
+def view(domain: Domain, now: datetime) -> View:
+    kept = Schedule.objects.filter(domain=domain).first() or _unkept(domain)
+    active = kept.automatic and kept.paused is None
+    readable = Source.objects.filter(domain=domain, enabled=True).exists()
+    begun = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True)
+    asked = RunRequest.objects.filter(domain=domain, outcome="").order_by("asked_at").values_list("id", flat=True)
+    under_way = begun.first() or asked.first()
+    last = Run.objects.filter(domain=domain, trigger__in=(Trigger.MANUAL, Trigger.AUTOMATIC)).exclude(
+        state__in=UNDER_WAY
+    )
+    overdue = active and readable and kept.next_run_at is not None and kept.next_run_at < now - LATE
+    return View(
+        automatic=kept.automatic,
+        interval=kept.interval,
+        next_run_at=kept.next_run_at if active else None,
+        late=overdue and under_way is None,
+        previewed=kept.previewed_revision == domain.revision,
+        switched_by=kept.switched_by,
+        switched_at=kept.switched_at,
+        failures=kept.failures,
+        paused=kept.paused,
+        under_way=under_way,
+        last=last.order_by("-started_at").first(),
+    )
+
+
+def switch_on(domain: Domain, acting: Acting) -> None:
+    """Begin to sync by itself. Raises `Refused` before a preview under the present settings was looked at."""
+    with transaction.atomic():
+        kept = _kept(domain)
+        if kept.previewed_revision != _revision(domain):
+            raise Refused(
+                "preview_first",
+                f"No preview of {domain.name} has been looked at since its settings last changed.",
+                "Make a preview and open it: it shows what the first run would do.",
+            )
+        _switch_on(domain, kept, acting, previewed=True)
+
+
+def switch_on_unseen(domain: Domain, acting: Acting) -> None:
+    """Begin to sync by itself although nobody looked at a preview; the audit trail says so."""
+    with transaction.atomic():
+        kept = _kept(domain)
+        _switch_on(domain, kept, acting, previewed=kept.previewed_revision == _revision(domain))
+
+
+def switch_off(domain: Domain, acting: Acting) -> None:
+    """Sync no more by itself. Automatic runs that wait are dropped; one under way goes on."""
+    with transaction.atomic():
+        kept = _kept(domain)
+        if not kept.automatic:
+            return
+        kept.automatic = False
+        kept.next_run_at = kept.paused = None
+        kept.failures = 0
+        _switched(kept, acting)
+        _record(domain, "automatic.off", acting)
+
+
+def set_interval(domain: Domain, minutes: int, acting: Acting) -> None:
+    """Run every so many minutes; the next run moves with it. Raises `BadInput` outside 5 minutes to 7 days."""
+    interval = timedelta(minutes=min(max(minutes, 0), 1_000_000))
+    if not pace.SHORTEST <= interval <= pace.LONGEST:
+        raise BadInput(
+            "interval_out_of_bounds",
+            "A domain can run every 5 minutes at the most, and every 7 days (10,080 minutes) at the least.",
+            "Give a number of minutes from 5 to 10080.",
+        )
+    with transaction.atomic():
+        kept = _kept(domain)
+        before = kept.interval
+        if before == minutes:
+            return
+        kept.interval = minutes
+        if kept.automatic:
+            kept.next_run_at = pace.next_slot(acting.now(), interval, kept.jitter)
+        kept.save()
+        _record(domain, "interval.changed", acting, before=before, after=minutes)
+
+
+def opened(run: Run, acting: Acting) -> None:
+    """Note that a person looked at the plan of a run: a preview under the present settings unlocks the switch."""
+    if run.opened_at is not None or run.state in (*UNDER_WAY, RunState.FAILED, RunState.CANCELLED):
+        return
+    with transaction.atomic():
+        run.opened_at = acting.now()
+        Run.objects.filter(id=run.id, opened_at__isnull=True).update(opened_at=run.opened_at)
+        if run.trigger == Trigger.PREVIEW:
+            kept = _kept(run.domain)
+            kept.previewed_revision = max(run.revision, kept.previewed_revision or 0)
+            kept.save()
+
+
+def resume(domain: Domain, acting: Acting) -> None:
+    """Try again by itself: a person has mended what only a person can mend. Does nothing where nothing was paused."""
+    with transaction.atomic():
+        kept = _kept(domain)
+        if kept.paused is None:
+            return
+        kept.paused = None
+        kept.failures = 0
+        if kept.automatic:
+            kept.next_run_at = acting.now()
+        kept.save()
+        _record(domain, "automatic.resumed", acting)
+
+
+def succeeded(run: Run, now: datetime) -> None:
+    """The domain was read: whatever failed before is over, and the next run comes at its own time."""
+    with transaction.atomic():
+        kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        if kept is None:
+            return
+        kept.failures = 0
+        kept.paused = None
+        if kept.automatic:
+            kept.next_run_at = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
+        kept.save()
+
+
+def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
+    """Decide when to try again, or that it is useless until a person acts. Nobody is removed either way."""
+    with transaction.atomic():
+        kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
+        if kept is None or not kept.automatic:
+            return
+        kept.failures += 1
+        if isinstance(error, NeedsConsent):
+            kept.paused = {"code": error.code, "message": error.message, "help": error.help}
+        asked = timedelta(seconds=error.after) if isinstance(error, Retry) else timedelta()
+        interval = timedelta(minutes=kept.interval)
+        kept.next_run_at = pace.next_attempt(now, interval, kept.jitter, kept.failures, asked)
+        kept.save()
+
+
+def _switch_on(domain: Domain, kept: Schedule, acting: Acting, *, previewed: bool) -> None:
+    if kept.automatic:
+        return
+    kept.automatic = True
+    kept.failures = 0
+    kept.paused = None
+    kept.next_run_at = pace.first_slot(acting.now(), timedelta(minutes=kept.interval), kept.jitter)
+    _switched(kept, acting)
+    _record(domain, "automatic.on", acting, previewed=previewed, interval=kept.interval)
+
+
+def _switched(kept: Schedule, acting: Acting) -> None:
+    kept.switched_by, kept.switched_at = acting.actor, acting.now()
+    kept.save()
+
+
+def _kept(domain: Domain) -> Schedule:
+    """The domain's row, locked; made where there is none yet."""
+    Schedule.objects.bulk_create([_unkept(domain)], ignore_conflicts=True)
+    return Schedule.objects.select_for_update().get(domain=domain)
+
+
+def _unkept(domain: Domain) -> Schedule:
+    # Ids are made at random, so their first bits spread domains evenly.
+    return Schedule(domain=domain, jitter=(domain.id.int >> 96) / 2**32)
+
+
+def _revision(domain: Domain) -> int:
+    return Domain.objects.values_list("revision", flat=True).get(id=domain.id)
+
+
+def _record(domain: Domain, action: str, acting: Acting, **details: edit.Detail) -> None:
+    audit.record(acting.actor, action, organization=domain.organization_id, subject=domain.name, **details)

@@ -1,0 +1,46 @@
+"""When a domain runs next: pure functions of the time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from mailroll.sync import pace
+
+NOW = datetime(2026, 11, 23, 9, 14, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+intervals = some.integers(5, 10_080).map(lambda minutes: timedelta(minutes=minutes))
+jitters = some.floats(0, 1, exclude_max=True)
+times = some.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
+
+
+@given(times, intervals, jitters)
+def test_the_next_slot_comes_within_one_interval_and_the_one_after_it_exactly_one_later(
+    now: datetime, interval: timedelta, jitter: float
+) -> None:
+    first = pace.next_slot(now, interval, jitter)
+    assert now < first <= now + interval
+    assert pace.next_slot(first, interval, jitter) == first + interval
+
+
+def test_the_jitter_is_the_place_within_the_interval() -> None:
+    assert pace.next_slot(NOW, HOUR, 0.0) == datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    assert pace.next_slot(NOW, HOUR, 0.25) == datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+    assert pace.next_slot(NOW, HOUR, 0.2) == datetime(2026, 11, 23, 10, 12, tzinfo=UTC)
+
+
+def test_a_domain_with_a_weekly_interval_first_runs_within_the_hour() -> None:
+    assert NOW < pace.first_slot(NOW, timedelta(days=7), 0.9) <= NOW + HOUR
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (5_000, 60)])
+def test_patience_doubles_up_to_the_interval(failures: int, minutes: int) -> None:
+    assert pace.next_attempt(NOW, HOUR, 0.0, failures) == NOW + timedelta(minutes=minutes)
+
+
+@given(some.integers(1, 100), jitters, some.floats(0, 100_000))
+def test_no_attempt_comes_before_the_other_side_asked_for_it(failures: int, jitter: float, after: float) -> None:
+    asked = timedelta(seconds=after)
+    assert pace.next_attempt(NOW, HOUR, jitter, failures, asked) >= NOW + asked
