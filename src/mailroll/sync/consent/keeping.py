@@ -1,0 +1,75 @@
+"""A connection once it is there: checked again, and given up."""
+
+import asyncio
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.signin_proof import Proof, prove
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import MailrollError, NotVerified, Refused
+from mailroll.sync import credentials
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import binding
+from mailroll.sync.models import Connection, Source
+from mailroll.sync.planning import failure
+
+
+def check(connection: Connection, domain: Domain, acting: Acting) -> None:
+    """Ask the tenant what it grants now, and keep the answer; a refusal is kept, too, and changes nothing else."""
+    try:
+        proof = _proof(connection, domain)
+    except MailrollError as error:
+        found = {**connection.health, "error": failure(error), "checked_at": acting.now().isoformat()}
+        _keep(connection, found, error.code, acting)
+        return
+    _keep(connection, binding.health(proof, domain, acting.now(), connection.health), "ok", acting)
+
+
+def disconnect(source: Source, acting: Acting) -> None:
+    """Let go of a tenant. Its users stay as they are; the credential goes with the last source that used it."""
+    with transaction.atomic():
+        Domain.objects.select_for_update().get(id=source.domain_id)
+        held = Source.objects.select_for_update(of=("self",)).select_related("connection").get(owner=source.owner_id)
+        left = held.connection
+        if left is None:
+            raise Refused("source_not_connected", "This source is not connected.", "Nothing was changed.")
+        held.connection, held.enabled = None, False
+        held.save(update_fields=["connection", "enabled"])
+        edit.bump_revision(source.domain_id)
+        audit.record(
+            acting.actor,
+            "source.disconnected",
+            organization=source.domain.organization_id,
+            subject=source.domain.name,
+            source=str(source.owner_id),
+            connection=str(left.id),
+            tenant=left.tenant_id,
+        )
+        binding.forget_unused(left)
+
+
+def _proof(connection: Connection, domain: Domain) -> Proof:
+    settings = Settings.parse(credentials.access(connection).values)
+    proof = asyncio.run(prove(settings, DomainName(domain.name)))
+    if proof.health.tenant and proof.health.tenant != connection.tenant_id:
+        raise NotVerified(
+            "other_directory", "Another directory answered than the one that was connected.", "Nothing is read of it."
+        )
+    return proof
+
+
+def _keep(connection: Connection, found: dict[str, object], result: str, acting: Acting) -> None:
+    with transaction.atomic():
+        connection.health = found
+        connection.save(update_fields=["health"])
+        audit.record(
+            acting.actor,
+            "connection.checked",
+            organization=connection.organization_id,
+            subject=str(connection.id),
+            result=result,
+        )

@@ -1,0 +1,64 @@
+"""Ends an attempt that may not go on: nothing is bound, and what happened is kept for the page and the audit trail."""
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import letters
+from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
+from mailroll.sync.planning import failure
+
+ENDED = (Step.DONE.value, Step.REFUSED.value)
+
+
+def actor(attempt: ConsentAttempt) -> str:
+    """Whoever clicked: an operator, or somebody who had a link."""
+    if attempt.operator is not None:
+        return f"operator:{attempt.operator.email}"
+    return f"consent-link:{attempt.link_id}"
+
+
+def refuse(attempt: ConsentAttempt, error: MailrollError, acting: Acting) -> ConsentAttempt:
+    """Spend the attempt. A link stays usable: the next try may be with the right account."""
+    with transaction.atomic():
+        row = ConsentAttempt.objects.select_for_update().get(id=attempt.id)
+        if row.step in ENDED:
+            return row
+        row.step, row.refusal, row.finished_at = Step.REFUSED, failure(error), acting.now()
+        row.sealed = ""
+        row.save(update_fields=["step", "refusal", "finished_at", "sealed"])
+        if row.link_id is not None:
+            ConsentLink.objects.filter(id=row.link_id).update(refused=row.refusal)
+        note(row, "connect.refused", code=error.code)
+        letters.refused(row)
+    return row
+
+
+def note(attempt: ConsentAttempt, action: str, **details: str | int | None) -> None:
+    """Write the audit entry of a step, in the transaction of that step."""
+    known = {"tenant": attempt.tenant_id, "account": attempt.account}
+    audit.record(
+        actor(attempt),
+        action,
+        organization=attempt.domain.organization_id,
+        subject=attempt.domain.name,
+        source=str(attempt.source_id),
+        attempt=str(attempt.id),
+        **{name: value for name, value in known.items() if value},
+        **details,
+    )
+
+
+def note_stray(code: str, acting: Acting) -> None:
+    """Write that somebody came back with a state that is nobody's."""
+    with transaction.atomic():
+        audit.record(acting.actor, "connect.refused", organization=None, subject="connect", code=code)
+
+
+def spent() -> Refused:
+    return Refused(
+        "state_spent",
+        "This link was used already, is too old, or was opened in another browser.",
+        "Start again from the source.",
+    )

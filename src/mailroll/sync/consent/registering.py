@@ -1,0 +1,110 @@
+"""The other door: the customer's own app registration. Its proof is a credential that works in that tenant, and the
+domain verified there; nobody signs in at Microsoft.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+from uuid import uuid4
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.accounts.models import Operator
+from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.signin_proof import prove
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
+from mailroll.sync import credentials, installation
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import binding, certificates
+from mailroll.sync.consent.rows import CertificateDraft
+from mailroll.sync.models import Connection, CredentialKind, Source
+from mailroll.sync.setup import Credential
+
+_CUSTOM: Final = "custom"
+
+
+def connect(  # noqa: PLR0917 - what a person enters on one form
+    source: Source, operator: Operator, tenant: str, client: str, cloud: str, credential: Credential, acting: Acting
+) -> Connection:
+    """Prove a registration of the customer's own, and bind the source to its tenant.
+
+    A refusal is raised and audited; nothing is stored of what was entered.
+    """
+    try:
+        return _connected(source, operator, tenant, client, cloud, credential, acting)
+    except MailrollError as error:
+        with transaction.atomic():
+            audit.record(
+                acting.actor,
+                "connect.refused",
+                organization=source.domain.organization_id,
+                subject=source.domain.name,
+                source=str(source.owner_id),
+                code=error.code,
+            )
+        raise
+
+
+def drafted(source: Source) -> Credential:
+    """Return the credential whose certificate was made here."""
+    made = certificates.draft(source)
+    if made is None:
+        raise BadInput(
+            "certificate_not_made", "There is no certificate yet.", "Make one, upload it in Entra, then connect."
+        )
+    return Credential(certificate=made.certificate, certificate_key=certificates.key(made))
+
+
+def _connected(  # noqa: PLR0917 - what a person enters on one form
+    source: Source, operator: Operator, tenant: str, client: str, cloud: str, credential: Credential, acting: Acting
+) -> Connection:
+    made = _row(source, tenant, client, cloud)
+    secrets = credential.values
+    settings = Settings.parse(_values(made, secrets))
+    binding.refuse_other_tenant(source, made.tenant_id)
+    found = binding.known(made)
+    made.id = uuid4() if found is None else found.id
+    made.credential_kind = CredentialKind.SECRET if credential.secret else CredentialKind.CERTIFICATE
+    made.sealed_credential = credentials.seal(made.id, secrets)
+    made.credential_ends_at = certificates.ends_at(credential.certificate) if credential.certificate else None
+    made.consent = {"by": operator.email, "role": "", "at": acting.now().isoformat(), "door": "registration"}
+    proof = asyncio.run(prove(settings, DomainName(source.domain.name)))
+    if proof.missing:
+        raise NeedsConsent(
+            "permissions_missing",
+            f"The registration works, but {', '.join(proof.missing)} is missing.",
+            "Add these as application permissions, let an administrator consent to them, and check again.",
+        )
+    with transaction.atomic():
+        bound = binding.bind(source, made, proof, operator, acting.actor, acting.now())
+        CertificateDraft.objects.filter(source=source).delete()
+    return bound
+
+
+def _row(source: Source, tenant: str, client: str, cloud: str) -> Connection:
+    made = Connection(
+        organization=source.domain.organization,
+        kind=source.kind,
+        cloud=cloud,
+        tenant_id=tenant.strip().lower(),
+        client_id=client.strip().lower(),
+    )
+    own = installation.settings()
+    if cloud == _CUSTOM and own.custom_login_url and own.custom_graph_url:
+        made.login_url, made.graph_url = own.custom_login_url, own.custom_graph_url
+        made.ca_file = str(own.custom_ca_file or "")
+    return made
+
+
+def _values(made: Connection, secrets: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        "tenant_id": made.tenant_id,
+        "client_id": made.client_id,
+        "cloud": made.cloud,
+        "login_url": made.login_url,
+        "graph_url": made.graph_url,
+        "ca_file": made.ca_file,
+        **secrets,
+    }
