@@ -65,6 +65,13 @@ def database_url(transactional_db: None) -> str:
     return f"postgresql://{who}@/{quote(given['NAME'], safe='')}?{urlencode(where)}"
 
 
+@pytest.fixture
+def empty_queue(transactional_db: None) -> None:
+    """Jobs lie in tables that are not Django's own, which a test's database does not empty by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 

@@ -5,7 +5,8 @@ import getpass
 import inspect
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Any
@@ -49,21 +50,28 @@ def acting() -> Acting:
     return Acting(f"cli:{name}")
 
 
+@contextmanager
+def complaining(*, as_json: bool) -> Iterator[None]:
+    """Tell what went wrong in a way that a person or a program can act on, and end the command."""
+    try:
+        yield
+    except (MailrollError, EmbeddedError, SealingError) as error:
+        complain(error.code, error.message, error.help, as_json=as_json)
+        raise typer.Exit(Exit.HELD if isinstance(error, Refused) else Exit.FAILED) from error
+    except OperationalError as error:
+        message, way_out = "The database does not answer.", "Look whether it runs, and at DATABASE_URL."
+        complain("database_unreachable", message, way_out, as_json=as_json)
+        raise typer.Exit(Exit.FAILED) from error
+
+
 def answers(command: Callable[..., Answer]) -> Callable[..., None]:
     """Make a function that returns an answer into a command with `--json` that prints it, once the database is up."""
 
     @functools.wraps(command)
     def run(*args: object, as_json: bool, **kwargs: object) -> None:
-        try:
+        with complaining(as_json=as_json):
             storage.ready()
             answer = command(*args, **kwargs)
-        except (MailrollError, EmbeddedError, SealingError) as error:
-            complain(error.code, error.message, error.help, as_json=as_json)
-            raise typer.Exit(Exit.HELD if isinstance(error, Refused) else Exit.FAILED) from error
-        except OperationalError as error:
-            message, way_out = "The database does not answer.", "Look whether it runs, and at DATABASE_URL."
-            complain("database_unreachable", message, way_out, as_json=as_json)
-            raise typer.Exit(Exit.FAILED) from error
         print(json.dumps(answer.document, indent=2, ensure_ascii=False) if as_json else answer.text)
         raise typer.Exit(answer.exit)
 

@@ -2,9 +2,10 @@
 
 import typer
 
-from mailroll.cli import operators, people, runs, setup
+from mailroll.cli import automatic, operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
+from mailroll.cli.worker import worker
 
 app = typer.Typer(
     help="Keeps the list of people a mail gateway protects in step with Microsoft 365.",
@@ -14,6 +15,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(setup.organization, name="organization")
+setup.domain.command("automatic")(automatic.automatic)
+setup.domain.command("interval")(automatic.interval)
 app.add_typer(setup.domain, name="domain")
 app.add_typer(setup.connection, name="connection")
 app.add_typer(setup.source, name="source")
@@ -28,4 +31,5 @@ app.command("discard")(runs.discard)
 app.command("runs")(runs.history)
 app.command("users")(people.users)
 app.command("explain")(people.explain)
+app.command("worker")(worker)
 app.command("demo")(demo)

@@ -70,7 +70,8 @@ def apply(
 
 def _lock(plan: Plan, fence: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT revision, fence FROM directory_domain WHERE id = %s FOR UPDATE", [plan.domain])
+        # No key: rows that only refer to the domain, such as the next request for a run, need not wait for an apply.
+        cursor.execute("SELECT revision, fence FROM directory_domain WHERE id = %s FOR NO KEY UPDATE", [plan.domain])
         found = cursor.fetchone()
     if found is None:
         raise BadInput("domain_unknown", "The domain of this plan no longer exists.", "Nothing is left to apply.")

@@ -126,7 +126,7 @@ def _applying(run: Run, plan: Plan) -> Iterator[Touched]:
         run.fence = edit.next_fence(run.domain_id)
         Run.objects.filter(id=run.id).update(state=RunState.APPLYING, fence=run.fence)
     with transaction.atomic():
-        Domain.objects.select_for_update().get(id=run.domain_id)
+        Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
         touched = load.touched(plan)
         if fingerprint(plan, touched) != run.fingerprint:
             raise Refused(

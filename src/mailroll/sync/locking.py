@@ -10,6 +10,11 @@ from django.db import connection
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import UNDER_WAY, Run, RunState
 
+_NOTICE_THE_DEAD = (
+    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
+    " set_config('tcp_keepalives_count', '3', false)"
+)
+
 
 class AlreadyRunning(Refused):
     """A run of the domain is under way; an answer rather than a fault. `run` is its id where it is known."""
@@ -28,6 +33,8 @@ def alone(domain: UUID, now: datetime) -> Iterator[None]:
     """Hold the domain's lock; raises `AlreadyRunning`. What a dead process left behind is settled first."""
     key = _key(domain)
     with connection.cursor() as cursor:
+        # The lock of a machine that went away without a word shall not live for the two hours that are usual.
+        cursor.execute(_NOTICE_THE_DEAD)
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
         (got,) = cursor.fetchone()
     if not got:

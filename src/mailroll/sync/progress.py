@@ -1,9 +1,10 @@
 """How far a run has come, told to whoever watches it, and the two ways to end it early."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,8 +23,7 @@ Stop = Callable[[], bool]
 """Whether the process that runs it has to end soon."""
 
 _WRITE = """
-    UPDATE sync_runprogress SET step = %s, done = %s, total = %s, objects_read = %s, updated_at = %s,
-        began = began || jsonb_build_object(%s::text, coalesce(began -> %s::text, to_jsonb(%s::timestamptz)))
+    UPDATE sync_runprogress SET step = %s, done = %s, total = %s, objects_read = %s, updated_at = %s, began = %s
     WHERE run_id = %s AND cancelled_by = ''
 """
 
@@ -65,24 +65,25 @@ class Progress:
     done: int = 0
     total: int | None = None
     read: int = 0
+    began: dict[str, str] = field(default_factory=dict)
 
     def enter(self, step: Step, total: int | None = None) -> None:
         """Begin a step, and let everybody see it. Once APPLY is entered, nothing ends the run early."""
-        self.step, self.done, self.total = step, 0, total
+        self._begin(step, total)
         self.write()
 
     def count(self, objects: int) -> None:
         """Note that so many more objects were read; written with the next beat."""
         if self.step is not Step.READ:
-            self.step, self.total = Step.READ, self.expected
+            self._begin(Step.READ, self.expected)
         self.read += objects
         self.done = self.read
 
     def write(self) -> None:
         if self.stop():
             raise Stopped
-        now, step = self.now(), self.step.value
-        values = (step, self.done, self.total, self.read, now, step, step, now, self.run.id)
+        began = json.dumps(self.began)
+        values = (self.step.value, self.done, self.total, self.read, self.now(), began, self.run.id)
         with self.own.cursor() as cursor:
             cursor.execute(_WRITE, values)
             if cursor.rowcount != 1:
@@ -98,6 +99,10 @@ class Progress:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    def _begin(self, step: Step, total: int | None) -> None:
+        self.step, self.done, self.total = step, 0, total
+        self.began[step.value] = self.now().isoformat()
 
 
 def begin(run: Run, acting: Acting) -> None:

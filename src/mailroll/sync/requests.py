@@ -30,18 +30,17 @@ class Followed:
 
 def ask(domain: Domain, trigger: Trigger, acting: Acting) -> UUID:
     """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits."""
+    under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True).first()
+    if under_way is not None and taken(domain.id):
+        return under_way
+    request = RunRequest(id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now())
     with transaction.atomic():
-        # Two clicks at once come here one after the other.
-        Domain.objects.select_for_update().get(id=domain.id)
-        under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True).first()
-        if under_way is not None and taken(domain.id):
-            return under_way
+        # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
+        RunRequest.objects.bulk_create([request], ignore_conflicts=True)
         waiting = RunRequest.objects.filter(domain=domain, trigger=trigger, outcome="").first()
-        if waiting is not None:
-            return waiting.id
-        request = RunRequest.objects.create(
-            id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now()
-        )
+        if waiting is None or waiting.id != request.id:
+            # Without one, the other was answered in this very moment.
+            return waiting.id if waiting is not None else ask(domain, trigger, acting)
         tasks.enqueue([request])
         audit.record(
             acting.actor,

@@ -188,7 +188,7 @@ def _plan(run: Run, along: Progress, acting: Acting) -> None:
 
 def _expect_newest(run: Run) -> None:
     """Refuse a process that slept while another took its domain over: it must not write its plan down."""
-    if Domain.objects.select_for_update().get(id=run.domain_id).fence != run.fence:
+    if Domain.objects.select_for_update(no_key=True).get(id=run.domain_id).fence != run.fence:
         raise Refused(
             "run_superseded", "A newer run of this domain has begun, so this one was dropped.", "See the newer one."
         )

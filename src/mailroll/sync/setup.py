@@ -132,7 +132,7 @@ def add_source(
         )
     with transaction.atomic():
         # Whoever adds another at this moment waits here for its place in the order.
-        Domain.objects.select_for_update().get(id=domain.id)
+        Domain.objects.select_for_update(no_key=True).get(id=domain.id)
         taken = Source.objects.filter(domain=domain)
         if precedence is None:
             precedence = (taken.aggregate(last=Max("precedence"))["last"] or 0) + 1

@@ -177,7 +177,7 @@ def _free_name(domain: Domain, name: str) -> str:
 
 def _lock(domain: Domain) -> None:
     """Let one change of a domain's sources wait for another, and for whoever writes its roll."""
-    Domain.objects.select_for_update().get(id=domain.id)
+    Domain.objects.select_for_update(no_key=True).get(id=domain.id)
 
 
 def _note(source: Source, action: str, acting: Acting, **details: edit.Detail) -> None:

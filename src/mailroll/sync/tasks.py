@@ -1,7 +1,6 @@
 """The one kind of job: answer a request for a run. Its row is the truth; a lost job is only queued again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -21,21 +20,32 @@ _MANY = 200
 _PERSON, _CLOCK = 10, 0
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """The requests that have a job which waits or is at work."""
+def queued() -> frozenset[UUID]:
+    """Return the requests whose job waits or is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args ->> 'request' FROM procrastinate_jobs WHERE queue_name = %s AND status IN ('todo', 'doing')",
+            [QUEUE],
+        )
+        return frozenset(UUID(request) for (request,) in cursor.fetchall())
 
-    requests: frozenset[UUID]
 
-    @classmethod
-    def now(cls) -> "Queued":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT args ->> 'request' FROM procrastinate_jobs"
-                " WHERE queue_name = %s AND status IN ('todo', 'doing')",
-                [QUEUE],
-            )
-            return cls(frozenset(UUID(request) for (request,) in cursor.fetchall()))
+def waiting() -> int:
+    """Count the jobs that no worker has taken yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'", [QUEUE])
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def staffed() -> bool:
+    """Whether a worker has shown within the last minute that it lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - '1 minute'::interval)"
+        )
+        (alive,) = cursor.fetchone()
+    return bool(alive)
 
 
 @app.task(queue=QUEUE, pass_context=True)

@@ -104,7 +104,7 @@ def _good(name: str) -> str:
 
 def lock(domain: Domain) -> None:
     """Wait for whoever writes the domain's roll, and keep others out until the transaction ends."""
-    if not Domain.objects.select_for_update().filter(id=domain.id).exists():
+    if not Domain.objects.select_for_update(no_key=True).filter(id=domain.id).exists():
         raise BadInput("domain_unknown", f"{domain.name} no longer exists.", "List the domains to see which do.")
 
 

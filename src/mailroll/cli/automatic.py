@@ -1,0 +1,65 @@
+"""Commands about the automatic sync of a domain: its switch and its interval."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.directory import queries
+from mailroll.directory.models import Domain
+from mailroll.sync import schedule
+
+
+class Switch(StrEnum):
+    """Where the switch stands."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@answers
+def automatic(
+    domain: str,
+    switch: Switch,
+    without_preview: Annotated[
+        bool,
+        typer.Option("--without-preview", help="Although nobody looked at a preview; the audit trail says so."),
+    ] = False,
+) -> Answer:
+    """Sync a domain by itself, or no longer."""
+    found, who = queries.domain(domain), acting()
+    if switch is Switch.OFF:
+        schedule.switch_off(found, who)
+    elif without_preview:
+        schedule.switch_on_unseen(found, who)
+    else:
+        schedule.switch_on(found, who)
+    return _standing(found)
+
+
+@answers
+def interval(
+    domain: str, minutes: Annotated[int, typer.Argument(help="From 5 to 10080, which is seven days.")]
+) -> Answer:
+    """Say how often a domain is synced by itself."""
+    found = queries.domain(domain)
+    schedule.set_interval(found, minutes, acting())
+    return _standing(found)
+
+
+def _standing(domain: Domain) -> Answer:
+    seen = schedule.view(domain, acting().now())
+    document = {
+        "domain": domain.name,
+        "automatic": seen.automatic,
+        "interval": seen.interval,
+        "next_run_at": seen.next_run_at.isoformat() if seen.next_run_at else None,
+        "paused": seen.paused,
+    }
+    if not seen.automatic:
+        return Answer(document, f"Off. {domain.name} is synced only when somebody asks for it.")
+    if seen.next_run_at is None:
+        paused = seen.paused or {}
+        return Answer(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
+    return Answer(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")

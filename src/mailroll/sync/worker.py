@@ -1,0 +1,175 @@
+"""The worker: makes the runs that are asked for, asks for those that are due, and takes over from dead workers."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django import connector_params
+from procrastinate.exceptions import ConnectorException
+
+from mailroll.sync import tasks
+from mailroll.sync.tick import tick
+
+log = logging.getLogger(__name__)
+
+PER_SLOT = 10
+"""Runs that wait in the queue for each that is made at the same time: most take less than a tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a worker does what it does besides its runs; seconds.
+
+    `tick`: looks for what is due. `heartbeat`: shows that it lives. `stalled`: a worker silent for so long is dead.
+    `fetch`: looks for jobs that nobody announced. `again`: tries again once the database was away.
+    `grace`: runs under way may end by themselves for so long once it is asked to stop; then those that only read are
+    ended. `bound`: so long after that nothing is waited for.
+    """
+
+    tick: float = 3.0
+    heartbeat: float = 5.0
+    stalled: float = 20.0
+    grace: float = 3.0
+    bound: float = 30.0
+    fetch: float = 2.0
+    again: float = 2.0
+
+
+def work(concurrency: int, pace: Pace = Pace()) -> None:
+    """Work until SIGTERM or SIGINT; a second one ends runs that only read at once."""
+    asyncio.run(_Worker(concurrency, pace).work())
+
+
+class _Worker:
+    def __init__(self, concurrency: int, pace: Pace) -> None:
+        self._concurrency = concurrency
+        self._pace = pace
+        self._asked = asyncio.Event()
+        self._ending = threading.Event()
+
+    async def work(self) -> None:
+        """Make runs, and begin anew when the database was away."""
+        loop = asyncio.get_running_loop()
+        # A thread for every run; what a run itself needs beside it has its own.
+        loop.set_default_executor(ThreadPoolExecutor(self._concurrency + 2, "run"))
+        with _signals(loop, self._stop), ThreadPoolExecutor(1, "tick") as clock:
+            while not self._asked.is_set():
+                try:
+                    await self._session(clock)
+                except (ConnectorException, psycopg.Error, DatabaseError) as error:
+                    # Its text may hold the address of the database.
+                    log.warning("the database does not answer (%s); trying again", type(error).__name__)
+                if not self._asked.is_set():
+                    await self._pause(self._pace.again)
+            await loop.run_in_executor(clock, _close)
+
+    async def _session(self, clock: ThreadPoolExecutor) -> None:
+        connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10)
+        app = django_app.with_connector(connector)
+        async with app.open_async():
+            runs = asyncio.create_task(self._runs(app))
+            beside = [asyncio.create_task(self._ticks(clock)), asyncio.create_task(self._rescues(app))]
+            asked = asyncio.create_task(self._asked.wait())
+            try:
+                await asyncio.wait({runs, asked, *beside}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (asked, *beside):
+                    task.cancel()
+                await asyncio.gather(asked, *beside, return_exceptions=True)
+                await self._wind_up(runs)
+        for task in (runs, *beside):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    async def _runs(self, app: App) -> None:
+        await app.run_worker_async(
+            queues=[tasks.QUEUE],
+            concurrency=self._concurrency,
+            install_signal_handlers=False,
+            # A job that waits for another of its domain is announced by nobody.
+            fetch_job_polling_interval=self._pace.fetch,
+            # What became of a request stands in its own row.
+            delete_jobs="always",
+            update_heartbeat_interval=self._pace.heartbeat,
+            stalled_worker_timeout=self._pace.stalled,
+            additional_context={tasks.STOP: self._ending.is_set},
+        )
+
+    async def _ticks(self, clock: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await loop.run_in_executor(clock, partial(_tick, self._concurrency * PER_SLOT))
+            await asyncio.sleep(self._pace.tick)
+
+    async def _rescues(self, app: App) -> None:
+        """Put the jobs of dead workers back. Not a job itself, so that no run ever keeps it waiting."""
+        while True:
+            stalled = await app.job_manager.get_stalled_jobs(
+                queue=tasks.QUEUE, seconds_since_heartbeat=self._pace.stalled
+            )
+            for job in stalled:
+                log.warning("job %s of a worker that died is taken over", job.id)
+                # Another worker may have been faster.
+                with contextlib.suppress(ConnectorException):
+                    await app.job_manager.retry_job(job)
+            await asyncio.sleep(self._pace.heartbeat)
+
+    async def _wind_up(self, runs: "asyncio.Task[None]") -> None:
+        """Take no new job, let runs end; then end those that only read. One that applies is never cut."""
+        runs.cancel()
+        if self._asked.is_set():
+            await asyncio.wait({runs}, timeout=self._pace.grace)
+        self._ending.set()
+        await asyncio.wait({runs}, timeout=self._pace.bound)
+        if not runs.done():
+            log.error("a run did not end in time and is cut off; nothing of it is applied")
+            # Its thread cannot be stopped, and would keep the process for as long as it likes.
+            os._exit(1)
+        if not self._asked.is_set():
+            self._ending.clear()
+
+    def _stop(self) -> None:
+        if self._asked.is_set():
+            self._ending.set()
+        self._asked.set()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), seconds)
+
+
+def _tick(capacity: int) -> None:
+    close_old_connections()
+    try:
+        tick(datetime.now(UTC), capacity)
+    finally:
+        close_old_connections()
+
+
+def _close() -> None:
+    """Close the connection of the thread that runs this."""
+    connection.close()
+
+
+@contextlib.contextmanager
+def _signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> Iterator[None]:
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop)
+    try:
+        yield
+    finally:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(one)

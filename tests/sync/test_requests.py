@@ -1,0 +1,199 @@
+"""Asking for a run, following it, joining it and cancelling it."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from mailroll.accounts.models import AuditEntry
+from mailroll.directory import edit
+from mailroll.reconcile.errors import Refused
+from mailroll.sync import answering, requests, runs, schedule, tasks
+from mailroll.sync.models import Outcome, Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.progress import Stopped, never
+from tests.sync.test_crash import blocked
+from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
+from tests.sync.world import Customer, failure
+
+
+def followed(run: UUID) -> requests.Followed:
+    found = requests.follow(run)
+    assert found is not None
+    return found
+
+
+def answer(run: UUID) -> None:
+    answering.answer(run, never)
+
+
+def test_a_run_that_was_asked_for_has_a_page_before_it_begins(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    waiting = followed(run)
+    assert (waiting.run, waiting.progress, waiting.leads_to) == (None, None, None)
+    assert waiting.request is not None
+    assert (waiting.request.outcome, waiting.request.actor) == ("", "test:priya")
+    assert AuditEntry.objects.filter(action="run.asked", details__run=str(run)).exists()
+
+
+def test_the_run_comes_under_the_id_that_was_given(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    answer(run)
+    done = followed(run)
+    assert done.run is not None
+    assert done.request is not None
+    assert (done.run.state, done.request.outcome, done.leads_to) == (RunState.APPLIED, Outcome.DONE, None)
+    assert len(customer.roll()) == 12
+
+
+def test_a_preview_that_was_asked_for_changes_nothing(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    answer(run)
+    assert Run.objects.get(id=run).state == RunState.PLANNED
+    assert customer.everyone() == []
+
+
+def test_a_double_click_asks_for_one_run(customer: Customer) -> None:
+    first = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    second = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    assert first == second
+    assert tasks.waiting() == 1
+    assert AuditEntry.objects.filter(action="run.asked").count() == 1
+
+
+def test_a_run_under_way_is_joined(customer: Customer) -> None:
+    first = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    with blocked():
+        run = beside(lambda: answer(first))
+        until(somebody_waits_for_a_lock, "the run applies", run.is_alive)
+        assert requests.ask(customer.domain, Trigger.PREVIEW, customer.acting) == first
+        assert schedule.view(customer.domain, customer.time()).under_way == first
+        later = RunRequest.objects.create(
+            domain=customer.domain, trigger=Trigger.PREVIEW, actor="test:sam", asked_at=customer.time()
+        )
+        answer(later.id)
+        assert followed(later.id).leads_to == first
+    run.join()
+    assert Run.objects.count() == 1
+
+
+def test_a_run_that_only_seems_under_way_is_not_joined(customer: Customer) -> None:
+    dead = customer.preview()
+    Run.objects.update(state=RunState.READING)
+    again = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    assert again != dead.id
+    answer(again)
+    assert {run.state for run in Run.objects.all()} == {RunState.FAILED, RunState.PLANNED}
+
+
+def test_a_run_whose_worker_died_is_made_again_and_its_page_leads_there(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    customer.preview()
+    Run.objects.create(
+        id=run,
+        domain=customer.domain,
+        trigger=Trigger.MANUAL,
+        state=RunState.READING,
+        actor="test:priya",
+        fence=1,
+        revision=1,
+        started_at=customer.time(),
+    )
+    answer(run)
+    done = followed(run)
+    assert done.run is not None
+    assert done.run.state == RunState.FAILED
+    assert done.leads_to is not None
+    assert Run.objects.get(id=done.leads_to).state == RunState.APPLIED
+
+
+def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    requests.cancel(run, customer.acting)
+    answer(run)
+    dropped = followed(run)
+    assert dropped.run is None
+    assert dropped.request is not None
+    assert dropped.request.outcome == Outcome.CANCELLED
+    assert AuditEntry.objects.filter(action="run.cancelled", details__run=str(run)).exists()
+
+
+def test_a_run_that_reads_can_be_cancelled_and_changes_nothing(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    customer.simulator.faults.on("slow_page", wait=60.0)
+    making = beside(lambda: answer(run))
+    until(lambda: Run.objects.filter(id=run).exists(), "the run begins", making.is_alive)
+    requests.cancel(run, customer.acting)
+    making.join()
+    assert Run.objects.get(id=run).state == RunState.CANCELLED
+    assert customer.everyone() == []
+    assert RunRequest.objects.get(id=run).outcome == Outcome.DONE
+
+
+def test_a_run_that_applies_cannot_be_cancelled(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    with blocked():
+        making = beside(lambda: answer(run))
+        until(somebody_waits_for_a_lock, "the run applies", making.is_alive)
+        with pytest.raises(Refused) as refused:
+            requests.cancel(run, customer.acting)
+    making.join()
+    assert refused.value.code == "too_late_to_cancel"
+    assert Run.objects.get(id=run).state == RunState.APPLIED
+
+
+def test_a_run_that_ended_cannot_be_cancelled(customer: Customer) -> None:
+    with pytest.raises(Refused):
+        requests.cancel(customer.sync().id, customer.acting)
+
+
+def test_a_run_says_how_far_it_came(customer: Customer) -> None:
+    first = customer.sync()
+    progress = RunProgress.objects.get(run=first)
+    assert (progress.step, progress.objects_read) == (Step.APPLY, 12)
+    assert set(progress.began) == {step.value for step in Step}
+
+
+def test_a_stopped_worker_leaves_its_run_for_the_next(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    with pytest.raises(Stopped):
+        runs.carry_out(customer.domain, Trigger.MANUAL, run, customer.acting, lambda: True)
+    assert RunRequest.objects.get(id=run).outcome == ""
+    answer(run)
+    leads_to = followed(run).leads_to
+    assert leads_to is not None
+    assert Run.objects.get(id=leads_to).state == RunState.APPLIED
+
+
+def test_an_automatic_run_is_dropped_once_the_switch_is_off(customer: Customer) -> None:
+    asked = RunRequest.objects.create(
+        domain=customer.domain, trigger=Trigger.AUTOMATIC, actor="schedule", asked_at=customer.time()
+    )
+    answer(asked.id)
+    asked.refresh_from_db()
+    assert asked.outcome == Outcome.CANCELLED
+    assert not Run.objects.exists()
+
+
+def test_an_automatic_run_is_not_made_when_a_person_has_just_synced(customer: Customer) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    asked = RunRequest.objects.create(
+        domain=customer.domain, trigger=Trigger.AUTOMATIC, actor="schedule", asked_at=customer.time()
+    )
+    customer.time.pass_(seconds=1)
+    synced = customer.sync()
+    answer(asked.id)
+    assert followed(asked.id).leads_to == synced.id
+
+
+def test_nobody_follows_a_run_that_never_was(customer: Customer) -> None:
+    assert requests.follow(uuid4()) is None
+
+
+def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    customer.simulator.faults.on("slow_page", wait=1.0)
+    making = beside(lambda: answer(run))
+    until(lambda: Run.objects.filter(id=run).exists(), "the run begins", making.is_alive)
+    edit.next_fence(customer.domain.id)
+    making.join()
+    assert failure(Run.objects.get(id=run))["code"] == "run_superseded"
+    assert customer.everyone() == []

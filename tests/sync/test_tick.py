@@ -1,0 +1,131 @@
+"""What is due is queued once, by however many workers."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.sync import requests, schedule, setup, tasks
+from mailroll.sync.models import Outcome, RunRequest, Schedule, Source, Trigger
+from mailroll.sync.tick import tick
+from tests.sync.waiting import beside
+from tests.sync.world import Customer
+
+MUCH = 10_000
+
+
+@pytest.fixture
+def due(customer: Customer) -> Customer:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    customer.time.pass_(hours=1)
+    return customer
+
+
+def domains(customer: Customer, number: int) -> list[Domain]:
+    """Many domains of the customer, all of them due."""
+    made = [setup.add_domain(f"d{n}.example", customer.domain.organization, customer.acting) for n in range(number)]
+    for domain in made:
+        setup.add_source(domain, customer.connection, customer.acting)
+        schedule.switch_on_unseen(domain, customer.acting)
+    customer.time.pass_(hours=1)
+    return made
+
+
+def automatic() -> list[UUID]:
+    return list(RunRequest.objects.filter(trigger=Trigger.AUTOMATIC).values_list("domain", flat=True))
+
+
+def test_a_domain_that_is_due_is_queued_and_gets_its_next_time(due: Customer) -> None:
+    assert tick(due.time(), MUCH) == 1
+    assert automatic() == [due.domain.id]
+    assert tasks.waiting() == 1
+    at = schedule.view(due.domain, due.time()).next_run_at
+    assert at is not None
+    assert due.time() < at <= due.time() + timedelta(hours=1)
+
+
+def test_nothing_is_queued_before_its_time(customer: Customer) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    at = schedule.view(customer.domain, customer.time()).next_run_at
+    assert at is not None
+    assert tick(at - timedelta(seconds=1), MUCH) == 0
+    assert tick(at, MUCH) == 1
+
+
+def test_what_waits_already_is_not_queued_again(due: Customer) -> None:
+    tick(due.time(), MUCH)
+    due.time.pass_(hours=5)
+    assert tick(due.time(), MUCH) == 0
+    assert tasks.waiting() == 1
+
+
+def test_a_domain_for_which_a_person_waits_is_left_out(due: Customer) -> None:
+    requests.ask(due.domain, Trigger.PREVIEW, due.acting)
+    assert tick(due.time(), MUCH) == 0
+
+
+def test_a_domain_without_a_source_to_read_is_left_out(due: Customer) -> None:
+    Source.objects.update(enabled=False)
+    assert tick(due.time(), MUCH) == 0
+
+
+def test_a_paused_domain_is_left_out(due: Customer) -> None:
+    Schedule.objects.update(paused={"code": "x", "message": "y", "help": "z"})
+    assert tick(due.time(), MUCH) == 0
+
+
+def test_no_more_is_queued_than_there_is_capacity_for_and_the_longest_due_come_first(due: Customer) -> None:
+    made = domains(due, 6)
+    late = [due.domain, *made[:2]]
+    Schedule.objects.filter(domain__in=late).update(next_run_at=due.time() - timedelta(days=1))
+    assert tick(due.time(), 3) == 3
+    assert set(automatic()) == {domain.id for domain in late}
+    assert tick(due.time(), 3) == 0
+    assert tick(due.time(), 5) == 2
+
+
+def test_many_workers_at_once_queue_every_domain_once(due: Customer) -> None:
+    made = domains(due, 60)
+    workers = [beside(lambda: tick(due.time(), MUCH)) for _ in range(4)]
+    for worker in workers:
+        worker.join()
+    tick(due.time(), MUCH)
+    assert sorted(automatic()) == sorted([due.domain.id, *(domain.id for domain in made)])
+    assert tasks.waiting() == 61
+
+
+def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(due: Customer) -> None:
+    domains(due, 210)
+    tick(due.time(), MUCH)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'procrastinate_jobs'")
+        assert cursor.fetchone() == (211,)
+
+
+def test_a_person_comes_before_the_clock(due: Customer) -> None:
+    other = domains(due, 1)[0]
+    tick(due.time(), MUCH)
+    RunRequest.objects.filter(domain=other).update(outcome=Outcome.CANCELLED)
+    asked = requests.ask(other, Trigger.MANUAL, due.acting)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args ->> 'request' FROM procrastinate_jobs ORDER BY priority DESC, id LIMIT 1")
+        assert cursor.fetchone() == (str(asked),)
+
+
+def test_a_request_whose_job_was_lost_is_queued_again(customer: Customer) -> None:
+    asked = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    tick(customer.time(), MUCH)
+    assert tasks.queued() == {asked}
+
+
+def test_the_places_of_domains_are_spread_over_the_interval(customer: Customer) -> None:
+    for domain in domains(customer, 40):
+        edit.bump_revision(domain.id)
+    jitters = sorted(Schedule.objects.values_list("jitter", flat=True))
+    quarters = [sum(low <= jitter < low + 0.25 for jitter in jitters) for low in (0.0, 0.25, 0.5, 0.75)]
+    assert all(quarters)

@@ -1,0 +1,194 @@
+"""Real workers as processes of their own: they make what is due, share it, and take over from the dead."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mailroll.sync import requests, schedule, setup, tasks
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Schedule, Trigger
+from tests.sync.waiting import drop_connections_of_others, until
+from tests.sync.world import Customer, failure
+
+WORKER = """
+import django, sys
+django.setup()
+from mailroll.sync.worker import Pace, work
+work(int(sys.argv[1]), Pace(tick=0.2, heartbeat=0.3, stalled=1.5, fetch=0.3, grace=0.2, again=0.2))
+"""
+PRIYA = Acting("test:priya")
+
+
+@dataclass
+class Workers:
+    """Starts workers, and ends those that a test left."""
+
+    environment: dict[str, str]
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, concurrency: int = 2) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-W", "error", "-c", WORKER, str(concurrency)]
+        worker = subprocess.Popen(words, env=self.environment, stderr=subprocess.PIPE)  # noqa: S603
+        self.running.append(worker)
+        return worker
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        until(condition, what, lambda: any(worker.poll() is None for worker in self.running))
+
+    def stop(self) -> None:
+        for worker in self.running:
+            worker.kill()
+            worker.communicate()
+
+
+@pytest.fixture
+def workers(customer: Customer, database_url: str) -> Iterator[Workers]:
+    started = Workers(
+        {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "mailroll.config.settings",
+            "DATABASE_URL": database_url,
+            "MAILROLL_SECRET_KEY": "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=",
+            "MAILROLL_CUSTOM_LOGIN_URL": customer.simulator.login_url,
+            "MAILROLL_CUSTOM_GRAPH_URL": customer.simulator.graph_url,
+            "MAILROLL_CUSTOM_CA_FILE": str(customer.simulator.ca_file),
+        }
+    )
+    yield started
+    started.stop()
+
+
+def due() -> None:
+    """Let every domain that is switched on be due now."""
+    Schedule.objects.filter(automatic=True).update(next_run_at=datetime.now(UTC))
+
+
+def switch_on(customer: Customer) -> None:
+    schedule.switch_on_unseen(customer.domain, PRIYA)
+    due()
+
+
+def settled(number: int = 1) -> Callable[[], bool]:
+    return lambda: RunRequest.objects.exclude(outcome="").count() == number
+
+
+def reading() -> bool:
+    return Run.objects.filter(state=RunState.READING).exists()
+
+
+def test_a_domain_that_is_switched_on_is_synced_by_itself(customer: Customer, workers: Workers) -> None:
+    switch_on(customer)
+    workers.start()
+    workers.until(settled(), "the domain that is due is synced")
+    run = Run.objects.get()
+    assert (run.state, run.trigger, run.actor) == (RunState.APPLIED, Trigger.AUTOMATIC, "schedule")
+    assert len(customer.roll()) == 12
+    customer.tenant.add_user("Late Comer", local="late")
+    due()
+    workers.until(settled(2), "the next run")
+    assert len(customer.roll()) == 13
+
+
+def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Workers) -> None:
+    workers.start()
+    workers.until(tasks.staffed, "the worker lives")
+    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    workers.until(settled(), "the run that was asked for")
+    assert Run.objects.get().id == asked
+    assert len(customer.roll()) == 12
+
+
+def test_a_worker_obeys_when_microsoft_asks_to_wait(customer: Customer, workers: Workers) -> None:
+    switch_on(customer)
+    customer.simulator.faults.on("throttle", retry_after=7200)
+    workers.start()
+    workers.until(settled(), "the run that fails")
+    assert Run.objects.get().state == RunState.FAILED
+    at = schedule.view(customer.domain, datetime.now(UTC)).next_run_at
+    assert at is not None
+    assert at > datetime.now(UTC) + timedelta(minutes=119)
+
+
+def test_withdrawn_consent_stops_the_attempts_and_removes_nobody(customer: Customer, workers: Workers) -> None:
+    customer.sync()
+    switch_on(customer)
+    customer.simulator.faults.on("forbidden")
+    workers.start()
+    workers.until(settled(), "the run that fails")
+    due()
+    customer.simulator.faults.off("forbidden")
+    asked = requests.ask(customer.domain, Trigger.PREVIEW, PRIYA)
+    paused = schedule.view(customer.domain, datetime.now(UTC)).paused
+    assert paused is not None
+    assert len(customer.roll()) == 12
+    workers.until(lambda: RunRequest.objects.get(id=asked).outcome != "", "what a person asks for is made")
+    assert schedule.view(customer.domain, datetime.now(UTC)).paused is None
+    assert Run.objects.filter(trigger=Trigger.AUTOMATIC).count() == 1
+
+
+def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, workers: Workers) -> None:
+    switch_on(customer)
+    customer.simulator.faults.on("slow_page", wait=300.0)
+    first = workers.start()
+    workers.until(reading, "the run reads")
+    first.kill()
+    customer.simulator.faults.off("slow_page")
+    workers.start()
+    workers.until(settled(), "the run is taken over")
+    assert len(customer.roll()) == 12
+    request = RunRequest.objects.get()
+    assert request.run is not None
+    killed, again = Run.objects.get(id=request.id), Run.objects.get(id=request.run)
+    assert (killed.state, failure(killed)["code"]) == (RunState.FAILED, "interrupted")
+    assert (again.state, request.outcome) == (RunState.APPLIED, Outcome.DONE)
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(customer: Customer, workers: Workers) -> None:
+    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    customer.simulator.faults.on("slow_page", wait=300.0)
+    first = workers.start()
+    workers.until(reading, "the run reads")
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(20) == 0
+    assert failure(Run.objects.get(id=asked))["code"] == "worker_stopped"
+    customer.simulator.faults.off("slow_page")
+    workers.start()
+    workers.until(settled(), "the run is made by the next worker")
+    assert len(customer.roll()) == 12
+
+
+def test_an_idle_worker_stops_at_once_and_says_nothing(customer: Customer, workers: Workers) -> None:
+    worker = workers.start()
+    workers.until(tasks.staffed, "the worker lives")
+    worker.send_signal(signal.SIGINT)
+    _, err = worker.communicate(timeout=20)
+    assert (worker.returncode, err) == (0, b"")
+
+
+def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Customer, workers: Workers) -> None:
+    workers.start()
+    workers.until(tasks.staffed, "the worker lives")
+    drop_connections_of_others()
+    requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    workers.until(settled(), "the run that was asked for")
+    assert len(customer.roll()) == 12
+
+
+@pytest.mark.slow
+def test_two_workers_make_two_hundred_due_runs_once_each(customer: Customer, workers: Workers) -> None:
+    domains = [setup.add_domain(f"d{n}.example", customer.domain.organization, PRIYA) for n in range(199)]
+    for domain in domains:
+        setup.add_source(domain, customer.connection, PRIYA)
+        schedule.switch_on_unseen(domain, PRIYA)
+    switch_on(customer)
+    workers.start(4)
+    workers.start(4)
+    workers.until(settled(200), "two hundred runs")
+    assert Run.objects.count() == 200
+    assert Run.objects.values("domain").distinct().count() == 200
