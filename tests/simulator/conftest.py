@@ -1,4 +1,4 @@
-"""A simulator to sign in to, and the keys that take time to make."""
+"""A simulator to sign in to, one to read, and the keys that take time to make."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from mailroll.simulator import Simulator
 from tests.simulator.entrance import BACK, ROLES, Client, Entrance, KeyPair, firm, other
+from tests.simulator.office import EVERYTHING, Graph, crowd, office
 
 
 @pytest.fixture
@@ -15,6 +16,20 @@ def entrance() -> Iterator[Entrance]:
         app = sim.register_app(display_name="Roll <Console>", permissions=ROLES, redirect_uris=(BACK,))
         sim.consent(app, sim.tenants[0])
         yield Entrance(sim, app, app.add_secret(), Client(sim.ca_file))
+
+
+@pytest.fixture
+def graph() -> Iterator[Graph]:
+    """A program that may read everything of an office with one of everything."""
+    with Simulator([office(), other()], seed=1).in_thread() as sim:
+        yield Graph.connected(sim, sim.tenants[0], *EVERYTHING)
+
+
+@pytest.fixture
+def crowded() -> Iterator[Graph]:
+    """A program that may read everything of 25 people."""
+    with Simulator([crowd(25)], seed=1).in_thread() as sim:
+        yield Graph.connected(sim, sim.tenants[0], *EVERYTHING)
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ class Client:
 
     def get(self, url: str, query: Mapping[str, str] | None = None) -> Answer:
         asked = f"{url}?{urlencode(query)}" if query else url
-        return self.send(Request(asked))  # noqa: S310 - to the simulator  # noqa: S310 - to the simulator
+        return self.send(Request(asked))  # noqa: S310 - to the simulator
 
     def post(self, url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
         return self.send(Request(url, urlencode(fields).encode(), dict(headers or {}), method="POST"))  # noqa: S310

@@ -123,7 +123,10 @@ def licensed(properties: Mapping[str, Json], part: str, initial_domain: str, sin
         "assignedPlans": assigned_plans((part,), since),
         "provisionedPlans": provisioned_plans((part,)),
     }
-    if LICENCES[part].mailbox and not properties.get("mail"):
+    mail = properties.get("mail")
+    # Whoever lost the mailbox was left with the initial domain's address, and gets the own one back.
+    without = not isinstance(mail, str) or mail.endswith(f"@{initial_domain}")
+    if LICENCES[part].mailbox and without:
         upn, nickname = properties["userPrincipalName"], properties["mailNickname"]
         found["mail"] = upn
         found["proxyAddresses"] = [f"SMTP:{upn}", f"smtp:{nickname}@{initial_domain}"]

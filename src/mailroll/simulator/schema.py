@@ -36,7 +36,7 @@ _GROUP_SINGLE = frozenset(
 _GROUP_ON_REQUEST = _GROUP_SINGLE | frozenset(
     (
         "assignedLabels assignedLicenses hasMembersWithLicenseErrors infoCatalogs isManagementRestricted "
-        "licenseProcessingState welcomeMessageEnabled"
+        "licenseProcessingState organizationId welcomeMessageEnabled"
     ).split()
 )
 

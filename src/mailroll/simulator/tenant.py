@@ -246,6 +246,7 @@ class Tenant:
         with self.lock:
             worked_out = group_properties(self, display_name, kind, local, domain)
             group = Group(id or guid(self.chance), worked_out | properties)
+            _forget_unset(group)
             self.groups.add(group)
             self.changes.add(Change("group", group.id, fresh=True))
             for member in members:
@@ -279,6 +280,7 @@ class Tenant:
     def add_contact(self, display_name: str, *, mail: str, **properties: Json) -> Contact:
         with self.lock:
             contact = Contact(guid(self.chance), contact_properties(display_name, mail) | properties)
+            _forget_unset(contact)
             self.contacts.add(contact)
             self.changes.add(Change("orgContact", contact.id, fresh=True))
             return contact
@@ -354,6 +356,7 @@ class Tenant:
     # -- how changes are noted
 
     def _added(self, user: User) -> User:
+        _forget_unset(user)
         self.users.add(user)
         self.changes.add(Change("user", user.id, fresh=True))
         return user
@@ -382,6 +385,12 @@ class Tenant:
 
 def _id(item: DirectoryObject | str) -> str:
     return item if isinstance(item, str) else item.id
+
+
+def _forget_unset(item: DirectoryObject) -> None:
+    """Drop what a new object was given no value for: a first delta round leaves out what was never set."""
+    for name in [name for name, value in item.properties.items() if value is None]:
+        del item.properties[name]
 
 
 def _texts(value: Json) -> list[str]:

@@ -79,10 +79,14 @@ class Round:
     # -- entries
 
     def _everything(self, source: Source) -> Iterator[Entry]:
-        for position in range(source.size):
-            item = source.at(position)
-            if item is not None and self._wanted(item.id):
-                yield from self._split(Entry(item.id, item), self._all_members(item))
+        for item in self._items(source):
+            yield from self._split(Entry(item.id, item), self._all_members(item))
+
+    def _items(self, source: Source) -> Iterator[DirectoryObject]:
+        if self.asked.ids is not None:
+            found = (self.call.tenant.find(identifier) for identifier in sorted(self.asked.ids))
+            return (item for item in found if item is not None and item.type_name == self.kind.name)
+        return (item for position in range(source.size) if (item := source.at(position)) is not None)
 
     def _news(self) -> Iterator[Entry]:
         log = ChangeLog(self.call.tenant.changes.entries[: self.mark.until])
@@ -144,8 +148,9 @@ class Round:
 
     def _shape(self) -> Shape:
         names = self.asked.select
-        known = None if names is None else tuple(name for name in names if name in self.kind.properties)
-        return Shape(self.kind, known, sparse=True)
+        if names is None:
+            names = queries.shape(self.call, self.kind, None).names
+        return Shape(self.kind, tuple(name for name in names if name in self.kind.properties), sparse=True)
 
     def _written(self, shape: Shape, entry: Entry) -> bytes:
         if entry.item is None:

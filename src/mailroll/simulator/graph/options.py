@@ -11,7 +11,7 @@ LARGEST_PAGE = 999
 _SAFE = "$,:/()'@*!"
 _DEFAULT_PAGE = 100
 
-LIST = frozenset(("$select", "$filter", "$top", "$orderby", "$count", "$skiptoken"))
+LIST = frozenset(("$select", "$filter", "$search", "$top", "$orderby", "$count", "$skiptoken"))
 PLAIN_LIST = frozenset(("$select", "$top", "$skiptoken"))
 ONE = frozenset(("$select",))
 NONE = frozenset[str]()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from mailroll.simulator.errors import bad_request, expired_page_token
+from mailroll.simulator.errors import bad_request, expired_page_token, unsupported_query
 from mailroll.simulator.faults.pages import Limit
 from mailroll.simulator.faults.switchboard import Stage
 from mailroll.simulator.graph import marks, options
@@ -17,6 +17,8 @@ from mailroll.simulator.objects import DirectoryObject
 _PAGE_TOKEN_LIFE = 3600
 # Objects that one page looks at before it goes out short: a rare match in a large tenant must not take for ever.
 _LOOKED_AT = 20_000
+# Objects that are sorted for every page anew; of more, the machine would hear nothing else.
+_MOST_SORTED = 50_000
 
 Test = Callable[[DirectoryObject], bool]
 
@@ -143,6 +145,8 @@ def _next(source: Source, position: int, test: Test | None) -> int | None:
 
 
 def _ordered(source: Source, key: Callable[[DirectoryObject], str], *, descending: bool) -> Listed:
+    if source.size > _MOST_SORTED:
+        raise unsupported_query(f"The simulator sorts {_MOST_SORTED} objects at most.")
     return Listed(sorted(_live(source), key=key, reverse=descending))
 
 

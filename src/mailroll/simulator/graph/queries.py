@@ -1,9 +1,9 @@
-"""Listings of directory objects with $select, $filter, $orderby and $count."""
+"""Listings of directory objects with $select, $filter, $search, $orderby and $count."""
 
 from collections.abc import Callable
 
 from mailroll.simulator.errors import GraphError, bad_request, denied, unsupported_query
-from mailroll.simulator.graph import filters, options, paging
+from mailroll.simulator.graph import filters, options, paging, search
 from mailroll.simulator.graph.call import Call
 from mailroll.simulator.graph.filter_rules import ORDERS
 from mailroll.simulator.graph.paging import Source
@@ -21,7 +21,14 @@ def objects(call: Call, source: Source, kind: ObjectType, collection: str) -> Pa
     options.check(call.request, options.LIST)
     names = selected(call, kind)
     options.of_a_list(names, kind)
-    return ordered(call, source, kind, Shape(kind, names), projected(collection, names))
+    return ordered(call, source, kind, shape(call, kind, names), projected(collection, names))
+
+
+def shape(call: Call, kind: ObjectType, names: tuple[str, ...] | None) -> Shape:
+    """Give how objects are written; by default, users show no more than the app's permissions open."""
+    if names is None and kind.name == "user" and not call.may(USERS):
+        return Shape(kind, tuple(name for name in kind.default if name in BASIC_USER))
+    return Shape(kind, names)
 
 
 def selected(call: Call, kind: ObjectType) -> tuple[str, ...] | None:
@@ -50,14 +57,26 @@ def ordered(call: Call, source: Source, kind: ObjectType, writer: Writer, contex
 
 
 def where(call: Call, kind: ObjectType) -> Callable[[DirectoryObject], bool] | None:
-    """Read $filter; refuse what only the advanced engine answers where that was not asked for."""
+    """Read $filter and $search; refuse what only the advanced engine answers where that was not asked for."""
     text = call.request.option("$filter")
+    searched = _searched(call, kind)
     if text is None:
-        return None
+        return searched
     found = filters.parse(text, kind)
     if found.advanced is not None and not advanced(call):
         raise _header_missing(f"'{found.advanced}' in $filter")
-    return found.test
+    if searched is None:
+        return found.test
+    return lambda item: searched(item) and found.test(item)
+
+
+def _searched(call: Call, kind: ObjectType) -> Callable[[DirectoryObject], bool] | None:
+    text = call.request.option("$search")
+    if text is None:
+        return None
+    if not call.request.advanced:
+        raise unsupported_query("$search is supported only with the header 'ConsistencyLevel: eventual'.")
+    return search.parse(text, kind)
 
 
 def advanced(call: Call) -> bool:

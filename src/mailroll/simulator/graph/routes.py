@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from mailroll.simulator.errors import GraphError, bad_request, unknown_segment
-from mailroll.simulator.graph import batch, by_ids, company, deleted, delta, groups, users
+from mailroll.simulator.graph import batch, by_ids, company, deleted, delta, groups, member_groups, users
 from mailroll.simulator.graph.call import Call
 from mailroll.simulator.graph.wire import GraphResponse, Page
 
@@ -14,6 +14,7 @@ Handler = Callable[[Call], Page | GraphResponse]
 
 # The form in which a key can hold anything: /users('name@domain').
 _KEYED = re.compile(r"(?P<collection>\w+)\('(?P<key>(?:[^']|'')*)'\)")
+_DOLLARED = frozenset(("$batch", "$count"))
 _SAME = {"microsoft.graph.delta()": "delta", "microsoft.graph.delta": "delta", "delta()": "delta"}
 
 
@@ -59,6 +60,8 @@ ROUTES = (
     Route("GET", "/users/{id}/mailboxSettings/{property}", users.mailbox_setting),
     Route("GET", "/users/{id}/memberOf", users.member_of, 2),
     Route("GET", "/users/{id}/transitiveMemberOf", users.transitive_member_of, 2),
+    Route("POST", "/users/{id}/checkMemberGroups", member_groups.check, 4),
+    Route("POST", "/users/{id}/getMemberGroups", member_groups.every, 2),
     Route("GET", "/groups", groups.groups),
     Route("GET", "/groups/$count", groups.count),
     Route("GET", "/groups/delta", delta.groups),
@@ -85,6 +88,9 @@ def plain(path: str) -> str:
         keyed = _KEYED.fullmatch(segment)
         if keyed:
             segments += [keyed["collection"], keyed["key"].replace("''", "'")]
+        elif segment.startswith("$") and segment not in _DOLLARED:
+            # A name that starts so is a key only in the other form.
+            raise unknown_segment(segment)
         else:
             segments.append(_SAME.get(segment, segment))
     return "/".join(segments)

@@ -37,7 +37,7 @@ class GraphService:
         """Answer one request; every refusal is an answer too."""
         asked = GraphRequest(
             request.method,
-            routes.plain(request.path),
+            request.path,
             request.query,
             {name: value for name, value in request.headers.items() if not name.startswith("x-simulated-")},
             request.body,
@@ -79,6 +79,7 @@ class GraphService:
         tenant = self._world.tenants.get(bearer.tenant_id.lower())
         if tenant is None:
             raise identity_not_found()
+        request.path = routes.plain(request.path)
         if bearer.claims_answered:
             request.headers = {**request.headers, "x-simulated-claims": "answered"}
         call = Call(

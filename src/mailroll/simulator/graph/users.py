@@ -6,7 +6,6 @@ from mailroll.simulator import errors
 from mailroll.simulator.errors import GraphError
 from mailroll.simulator.graph import members, options, paging, permissions, queries, singles
 from mailroll.simulator.graph.call import Call
-from mailroll.simulator.graph.shapes import Shape
 from mailroll.simulator.graph.wire import GraphResponse, Page
 from mailroll.simulator.objects import User
 from mailroll.simulator.schema import object_type
@@ -36,7 +35,7 @@ def user(call: Call) -> GraphResponse:
     kind = object_type("user")
     names = queries.selected(call, kind)
     found = found_user(call)
-    values = Shape(kind, names).values(found)
+    values = queries.shape(call, kind, names).values(found)
     if names is not None and "mailboxSettings" in names:
         call.need(permissions.MAILBOX_SETTINGS)
         values["mailboxSettings"] = settings_of(found)

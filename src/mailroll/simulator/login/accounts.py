@@ -14,7 +14,7 @@ from mailroll.simulator.world import World
 SESSION_COOKIE = "simulated_entra_session"
 # Only they may consent to application permissions of Graph.
 CONSENTING = frozenset((Role.GLOBAL_ADMINISTRATOR, Role.PRIVILEGED_ROLE_ADMINISTRATOR))
-_LOOKED_AT, _OFFERED = 500, 8
+_LOOKED_AT, _OFFERED, _GUESTS = 500, 8, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class Account:
 
 
 def offered(world: World, tenant: Tenant | None) -> Iterator[Account]:
-    """Give some accounts of the tenant, or of all: those with roles first."""
+    """Give some accounts of the tenant, or of all: those with roles first, a guest last."""
     for home in (tenant,) if tenant else tuple(world.tenants.values()):
         able = [user for user in islice(home.users, _LOOKED_AT) if _enabled(user) and _signs_in(user, tenant)]
         able.sort(key=lambda user: (not user.roles, user.purpose != "user"))
-        yield from (Account(home, user) for user in able[:_OFFERED])
+        guests = [user for user in able if user.home_tenant][:_GUESTS]
+        others = [user for user in able if not user.home_tenant][: _OFFERED - len(guests)]
+        yield from (Account(home, user) for user in (*others, *guests))
 
 
 def sign_in(world: World, tenant: Tenant | None, form: Fields) -> Account:
