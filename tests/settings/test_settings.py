@@ -33,6 +33,7 @@ def test_nothing_needs_to_be_set() -> None:
         custom_ca_file=None,
         custom_pages_url=None,
         url=None,
+        hosts=(),
         m365_client_id=None,
         m365_secret_file=None,
         m365_certificate_file=None,
@@ -80,6 +81,7 @@ def test_everything_can_be_set() -> None:
         custom_ca_file=Path("/etc/ca.pem"),
         custom_pages_url="http://localhost:8080",
         url="https://console.example",
+        hosts=(),
         m365_client_id="aaaaaaaa-1111-4111-8111-111111111111",
         m365_secret_file=None,
         m365_certificate_file=Path("/etc/mailroll/certificate.pem"),
@@ -272,3 +274,17 @@ def test_the_consoles_own_address_is_an_origin_that_is_safe_to_open(address: str
 
 def test_a_client_id_is_a_guid() -> None:
     assert "MAILROLL_M365_CLIENT_ID" in wrong({"MAILROLL_M365_CLIENT_ID": "my app"})
+
+
+def test_the_console_is_on_this_machine_until_it_is_told_its_address() -> None:
+    assert Settings.read(HOME).console_url == "http://localhost:8000"
+    assert Settings.read(HOME | {"MAILROLL_URL": "https://desk.example"}).console_url == "https://desk.example"
+
+
+def test_the_console_may_answer_under_further_names() -> None:
+    settings = Settings.read(HOME | {"MAILROLL_HOSTS": "desk.example, Help.Example"})
+    assert settings.hosts == ("desk.example", "help.example")
+
+
+def test_a_further_host_is_a_name_alone() -> None:
+    assert wrong({"MAILROLL_HOSTS": "desk.example:8000"}) == ["MAILROLL_HOSTS"]

@@ -5,6 +5,7 @@ import typer
 from mailroll.cli import automatic, operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
+from mailroll.cli.web import web
 from mailroll.cli.worker import worker
 
 app = typer.Typer(
@@ -32,4 +33,5 @@ app.command("runs")(runs.history)
 app.command("users")(people.users)
 app.command("explain")(people.explain)
 app.command("worker")(worker)
+app.command("web")(web)
 app.command("demo")(demo)

@@ -1,31 +1,85 @@
 """Django's settings, from the environment. Importing them computes where the database is; it starts none."""
 
 import os
-import secrets
 
 from mailroll import embedded
+from mailroll.config import web
 from mailroll.config.database import database
 from mailroll.settings import Settings
 
 MAILROLL = Settings.read(os.environ)
 
-# Nothing is signed yet, so nothing has to outlive the process; the Console will need one that all processes share.
-SECRET_KEY = secrets.token_urlsafe(48)
+SECRET_KEY = web.signing_key(MAILROLL)
 DEBUG = False
-ALLOWED_HOSTS: list[str] = []
+ALLOWED_HOSTS = web.hosts(MAILROLL)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "procrastinate.contrib.django",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
     "mailroll.accounts",
     "mailroll.directory",
     "mailroll.sync",
+    "mailroll.console",
 ]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = [
+    "mailroll.console.middleware.headers.security_headers",
+    "mailroll.console.middleware.hosts.known_host",
+    "mailroll.console.middleware.files.OwnFiles",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "mailroll.console.middleware.zones.local_time",
+]
 ROOT_URLCONF = "mailroll.config.urls"
+ASGI_APPLICATION = "mailroll.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "mailroll.console.shell.shell",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "mailroll.console.templatetags.domain",
+                "mailroll.console.templatetags.marks",
+                "mailroll.console.templatetags.words",
+            ],
+        },
+    }
+]
 
 AUTH_USER_MODEL = "accounts.Operator"
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/"
+
+STATIC_URL = "/static/"
+# Served from the package itself: an installation has no step that collects files.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+SECURE = MAILROLL.console_url.startswith("https:")
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = web.cookie("session", MAILROLL)
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+CSRF_COOKIE_NAME = web.cookie("csrf", MAILROLL)
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = web.origins(MAILROLL)
+CSRF_FAILURE_VIEW = "mailroll.console.errors.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -48,3 +102,6 @@ LANGUAGE_CODE = "en-us"
 
 # Logging is set up by the commands, in one place.
 LOGGING_CONFIG = None
+
+# For work on the look of the Console: a page that shows every component in every state.
+COMPONENTS = bool(os.environ.get("MAILROLL_COMPONENTS"))

@@ -69,6 +69,7 @@ class Settings:
     """None: the sign-in pages are on `custom_login_url`."""
     url: str | None
     """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
+    hosts: tuple[str, ...]
     m365_client_id: str | None
     """None: customers can only be connected by registrations of their own."""
     m365_secret_file: Path | None
@@ -85,6 +86,11 @@ class Settings:
     admin_password_file: Path | None
     """Set exactly when `admin_email` is."""
 
+    @property
+    def console_url(self) -> str:
+        """Where people find the Console: its own address, or this machine while none is set."""
+        return self.url or "http://localhost:8000"
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Raises `BadSettingsError` with every problem of the environment, not the first."""
@@ -99,6 +105,7 @@ class Settings:
             custom_ca_file=reading.path("MAILROLL_CUSTOM_CA_FILE"),
             custom_pages_url=reading.page_origin("MAILROLL_CUSTOM_PAGES_URL"),
             url=reading.page_origin("MAILROLL_URL"),
+            hosts=reading.hosts("MAILROLL_HOSTS"),
             m365_client_id=reading.guid("MAILROLL_M365_CLIENT_ID"),
             m365_secret_file=reading.path("MAILROLL_M365_SECRET_FILE"),
             m365_certificate_file=reading.path("MAILROLL_M365_CERTIFICATE_FILE"),

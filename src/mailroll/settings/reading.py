@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from mailroll.settings.errors import Problem
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -101,6 +102,17 @@ class Reading:
             self.refuse(variable, "is no GUID", "Copy it from the overview page of the app registration.")
             return None
         return given.lower()
+
+    def hosts(self, variable: str) -> tuple[str, ...]:
+        """Host names, separated by commas, without ports."""
+        given = self.text(variable)
+        if given is None:
+            return ()
+        names = tuple(name.strip().lower() for name in given.split(","))
+        if not all(_HOST.fullmatch(name) for name in names):
+            self.refuse(variable, "holds what is no host name", "Write names only: one.example, two.example.")
+            return ()
+        return names
 
     def _bare(self, variable: str, given: str, parts: SplitResult) -> str | None:
         if parts.path not in {"", "/"} or "?" in given or "#" in given or "@" in parts.netloc:

@@ -80,6 +80,13 @@ VARIABLES = (
         "The Console's own address. Its `/connect/callback/` is the redirect URI to register with Microsoft.",
     ),
     Variable(
+        "MAILROLL_HOSTS",
+        "hosts",
+        "host names, separated by commas",
+        "none",
+        "Further names under which the Console answers.",
+    ),
+    Variable(
         "MAILROLL_M365_CLIENT_ID",
         "m365_client_id",
         "GUID",

@@ -1,0 +1,45 @@
+"""What Django wants to know about the web, worked out from the typed settings."""
+
+import hmac
+from urllib.parse import urlsplit
+
+from django.utils.functional import SimpleLazyObject
+
+from mailroll import sealing
+from mailroll.settings import Settings
+
+_PURPOSE = b"mailroll: Django signs with this"
+
+
+def signing_key(settings: Settings) -> "SimpleLazyObject[str]":
+    """Derive Django's secret from the first sealing key, so that all processes share it.
+
+    Lazy, because asking for the keys may make the key file, and importing settings must write nothing.
+    """
+
+    def derive() -> str:
+        first = sealing.keys_from(settings.secret_keys, settings.secret_key_file, settings.data_dir)[0]
+        return hmac.digest(first.encode(), _PURPOSE, "sha256").hex()
+
+    return SimpleLazyObject(derive)
+
+
+def hosts(settings: Settings) -> list[str]:
+    own = urlsplit(settings.console_url).hostname or ""
+    return [own, *(name for name in settings.hosts if name != own)]
+
+
+def origins(settings: Settings) -> list[str]:
+    """Every origin that a form of ours may come from; a proxy may hide from us that the person's line was TLS."""
+    parts = urlsplit(settings.console_url)
+    port = f":{parts.port}" if parts.port else ""
+    return [f"{parts.scheme}://{name}{port}" for name in hosts(settings)]
+
+
+def cookie(name: str, settings: Settings) -> str:
+    """Name a cookie as ours: cookies ignore ports, and other programs may live on this host too.
+
+    The prefix has the browser refuse a cookie of this name that another host of the same domain sets.
+    """
+    prefix = "__Host-" if settings.console_url.startswith("https:") else ""
+    return f"{prefix}mailroll_{name}"

@@ -1,0 +1,22 @@
+"""Shows times in the zone of the person who reads them."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+COOKIE = "mailroll_zone"
+"""Set by a script of ours from the browser's own zone; without script times are in UTC."""
+
+_KNOWN = frozenset(available_timezones())
+
+
+def local_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def respond(request: HttpRequest) -> HttpResponse:
+        name = request.COOKIES.get(COOKIE, "")
+        zone = ZoneInfo(name if name in _KNOWN else "UTC")
+        with timezone.override(zone):
+            return get_response(request)
+
+    return respond

@@ -1,0 +1,114 @@
+"""Who asks, and what of it they may see: the door that every view stands behind."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator
+from mailroll.directory.models import Domain, Organization
+from mailroll.sync.acting import Acting
+
+_More = ParamSpec("_More")
+Question = Callable[[Operator, Organization], bool]
+"""One of `accounts.access`: may this operator do that in this organization?"""
+View = Callable[Concatenate[HttpRequest, _More], HttpResponseBase]
+
+DOORS = "console_door"
+"""The attribute under which a view says which door it stands behind; a view without one fails a test."""
+
+
+def operator(request: HttpRequest) -> Operator:
+    if not isinstance(request.user, Operator):
+        raise PermissionDenied
+    return request.user
+
+
+def acting(request: HttpRequest) -> Acting:
+    """Name the actor of a use case: audit entries and runs say it."""
+    return Acting(f"operator:{operator(request).email}")
+
+
+def public(view: View[_More]) -> View[_More]:
+    """Mark a page that anybody may see."""
+    view.__dict__[DOORS] = "public"
+    return view
+
+
+def signed_in(view: View[_More]) -> View[_More]:
+    """Ask those who are nobody yet to sign in."""
+
+    @wraps(view)
+    def behind(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    behind.__dict__[DOORS] = "signed in"
+    return behind
+
+
+def on_domain(
+    question: Question,
+) -> Callable[[Callable[Concatenate[HttpRequest, Domain, _More], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Turn the URL's `domain`, a name, into the domain: 404 for who may not see it, 403 for who may not do this."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Domain, _More], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def behind(request: HttpRequest, /, domain: str, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            who = operator(request)
+            found = access.domains(who).select_related("organization").filter(name=domain).first()
+            if found is None:
+                raise Http404
+            if not question(who, found.organization):
+                raise PermissionDenied
+            return view(request, found, *args, **kwargs)
+
+        behind.__dict__[DOORS] = "domain"
+        return behind
+
+    return decorate
+
+
+def on_organization(
+    question: Question,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Organization, _More], HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
+    """Turn the URL's `organization`, an id, into the organization, under the same rule as `on_domain`."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Organization, _More], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def behind(
+            request: HttpRequest, /, organization: UUID, *args: _More.args, **kwargs: _More.kwargs
+        ) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            who = operator(request)
+            found = access.organizations(who).filter(id=organization).first()
+            if found is None:
+                raise Http404
+            if not question(who, found):
+                raise PermissionDenied
+            return view(request, found, *args, **kwargs)
+
+        behind.__dict__[DOORS] = "organization"
+        return behind
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    # What a form sent is gone after the sign-in, so there is nothing to come back to but the start.
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

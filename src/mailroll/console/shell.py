@@ -1,0 +1,65 @@
+"""What every page of the Console has around it: navigation, the person, the theme."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from mailroll.accounts.models import Operator
+from mailroll.sync import installation
+
+THEME_COOKIE = "mailroll_theme"
+THEMES = ("light", "dark")
+
+# Only what is built is shown: a name without a route is left out.
+_ENTRIES = (
+    ("Domains", "console:home"),
+    ("Connections", "console:connections"),
+    ("Audit log", "console:audit"),
+    ("Settings", "console:settings"),
+)
+_PERSON = (("Your account", "console:account"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word of the navigation."""
+
+    words: str
+    url: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context of every template."""
+    who = getattr(request, "user", None)
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "navigation": entries(request),
+        "person": who if isinstance(who, Operator) else None,
+        "person_menu": _built(_PERSON),
+        "sign_out": next((url for _, url in _built((("Sign out", "account_logout"),))), None),
+        "theme": chosen if chosen in THEMES else "",
+        "console_host": urlsplit(installation.settings().console_url).netloc,
+    }
+
+
+def entries(request: HttpRequest) -> list[Entry]:
+    """The words of the bar; domains are found from home, so their pages belong to it."""
+    here = request.path
+    shown: list[Entry] = []
+    for words, url in _built(_ENTRIES):
+        inside = here.startswith("/domains/" if url == "/" else url)
+        shown.append(Entry(words, url, current=here == url or inside))
+    return shown
+
+
+def _built(wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for words, name in wanted:
+        try:
+            found.append((words, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return found

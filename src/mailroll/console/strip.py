@@ -1,0 +1,131 @@
+"""The run strip: one bar a run, readable at a glance and without colour. The stylesheet has the colours."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+
+from mailroll.reconcile.plan import Action
+from mailroll.sync.models import Run, RunState
+
+HEIGHT = 22
+_PITCH = 6
+_WIDTH = 5
+_FLAT = 5
+
+
+class Look(StrEnum):
+    """How a bar looks. The heights of changes are steps, so that one user and a thousand both can be seen."""
+
+    NONE = "none"
+    SAME = "same"
+    FEW = "few"
+    SOME = "some"
+    MANY = "many"
+    HELD = "held"
+    FAILED = "failed"
+
+
+_HEIGHTS = {Look.NONE: _FLAT, Look.SAME: _FLAT, Look.FEW: 9, Look.SOME: 13, Look.MANY: 17, Look.FAILED: 15}
+_FEW, _SOME = 2, 9
+_NO_RUN = {RunState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One run, or the place where there was none."""
+
+    look: Look
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One rectangle or, with `points`, one polygon of the drawing."""
+
+    look: Look
+    title: str
+    x: int = 0
+    y: int = 0
+    width: int = _WIDTH
+    height: int = _FLAT
+    points: str = ""
+
+
+def bar(run: Run) -> Bar:
+    """Judge a run by its state, then by how much it changed."""
+    changes = changed(run.counts)
+    when = _time(run.started_at)
+    if run.state == RunState.FAILED:
+        return Bar(Look.FAILED, f"{when}: failed")
+    if run.state == RunState.HELD or run.waits_in_id is not None:
+        return Bar(Look.HELD, f"{when}: held")
+    if not changes or run.state not in {RunState.APPLIED, RunState.APPLYING}:
+        return Bar(Look.SAME, f"{when}: no change")
+    look = Look.FEW if changes <= _FEW else Look.SOME if changes <= _SOME else Look.MANY
+    return Bar(look, f"{when}: {changes:,} {'change' if changes == 1 else 'changes'}")
+
+
+def changed(counts: Mapping[str, int]) -> int:
+    return sum(int(counts.get(action.value, 0)) for action in Action)
+
+
+def bars(runs: Iterable[Run], *, places: int) -> list[Bar]:
+    """The newest runs at the right, hollow places before them where there were fewer."""
+    found = [bar(run) for run in sorted(runs, key=lambda run: run.started_at) if run.state not in _NO_RUN][-places:]
+    return [Bar(Look.NONE)] * (places - len(found)) + found
+
+
+def width(drawn: Sequence[Bar]) -> int:
+    return max(1, len(drawn) * _PITCH - (_PITCH - _WIDTH))
+
+
+def draw(strip: Sequence[Bar]) -> list[Shape]:
+    return [shape for place, one in enumerate(strip) for shape in _shapes(one, place * _PITCH)]
+
+
+def _shapes(one: Bar, x: int) -> list[Shape]:
+    if one.look is Look.HELD:
+        return [
+            Shape(one.look, one.title, x, HEIGHT - 9, height=9),
+            Shape(one.look, one.title, x, HEIGHT - 19, height=8),
+        ]
+    height = _HEIGHTS[one.look]
+    shapes = [Shape(one.look, one.title, x, HEIGHT - height, height=height)]
+    if one.look is Look.FAILED:
+        shapes.append(Shape(one.look, one.title, points=f"{x},1 {x + _WIDTH},1 {x + _WIDTH / 2},5"))
+    return shapes
+
+
+_COUNTED = (
+    (frozenset({Look.FAILED}), "failed"),
+    (frozenset({Look.HELD}), "held"),
+    (frozenset({Look.FEW, Look.SOME, Look.MANY}), "with changes"),
+    (frozenset({Look.SAME}), "without a change"),
+)
+
+
+def say(strip: Sequence[Bar], of: str) -> str:
+    """Say the strip in a sentence, like: Runs of kestrel.example: 4 failed, 3 with changes, 17 without a change."""
+    found = Counter(one.look for one in strip)
+    parts = [f"{number} {words}" for looks, words in _COUNTED if (number := sum(found[look] for look in looks))]
+    return f"Runs{' of ' + of if of else ''}: {', '.join(parts) or 'none yet'}."
+
+
+LEGEND = tuple(
+    (draw([Bar(look)]), words)
+    for look, words in (
+        (Look.SAME, "No change"),
+        (Look.SOME, "Changed"),
+        (Look.HELD, "Held"),
+        (Look.FAILED, "Failed"),
+        (Look.NONE, "No run"),
+    )
+)
+
+
+def _time(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%-d %b %H:%M")

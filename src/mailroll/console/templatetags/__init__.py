@@ -1,0 +1,1 @@
+"""Template tags: the marks and words that every page shares."""

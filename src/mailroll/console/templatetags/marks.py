@@ -1,0 +1,151 @@
+"""Marks: a shape and a word, always both, so that no state is told by colour alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.template import Library
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mailroll.console import strip
+from mailroll.reconcile.model import Kind
+from mailroll.reconcile.plan import Action
+
+register = Library()
+
+_STATUSES = {
+    "ok": "Healthy",
+    "running": "Running",
+    "held": "Held",
+    "attention": "Attention",
+    "late": "Late",
+    "failed": "Failed",
+    "off": "Automatic off",
+    "begin": "No preview yet",
+    "info": "Note",
+}
+_SIGNS = {
+    "add": "Add",
+    "change": "Change",
+    "remove": "Remove",
+    "restore": "Restore",
+    "skip": "Skip",
+    "same": "No change",
+}
+_OF_ACTION = {
+    Action.CREATE: "add",
+    Action.ADOPT: "add",
+    Action.UPDATE: "change",
+    Action.RETIRE: "remove",
+    Action.RESTORE: "restore",
+    Action.REMOVE: "remove",
+}
+_DONE = {"add": "added", "change": "changed", "remove": "removed", "restore": "restored", "skip": "skipped"}
+_KINDS: Mapping[str, tuple[str, str]] = {
+    Kind.USER: ("user", "User"),
+    Kind.SHARED: ("shared", "Shared"),
+    Kind.ROOM: ("room", "Room"),
+    Kind.EQUIPMENT: ("equipment", "Equipment"),
+    Kind.LINKED: ("user", "Linked"),
+    Kind.OTHERS: ("user", "Other"),
+    Kind.SHARED_OR_RESOURCE: ("shared", "Shared or resource"),
+    Kind.UNLICENSED: ("unlicensed", "Unlicensed"),
+    Kind.GROUP: ("group", "Group"),
+    Kind.CONTACT: ("contact", "Contact"),
+    Kind.STATIC: ("static", "Static"),
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A mark without a word; the word stands beside it, or names the button it is in."""
+    return format_html(
+        '<svg class="icon icon-{}" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<use href="/static/console/icons.svg#{}"></use></svg>',
+        name,
+        name,
+    )
+
+
+@register.simple_tag
+def status(state: str, words: str = "") -> SafeString:
+    """Say how something stands: ok, running, held, attention, late, failed, off or begin."""
+    return format_html(
+        '<span class="status is-{}">{}<span>{}</span></span>', state, icon(state), words or _STATUSES[state]
+    )
+
+
+@register.simple_tag
+def pill(state: str, words: str = "") -> SafeString:
+    """Say the same beside an h1."""
+    return format_html(
+        '<span class="pill is-{}">{}<span>{}</span></span>', state, icon(state), words or _STATUSES[state]
+    )
+
+
+@register.simple_tag
+def sign(change: str) -> SafeString:
+    """Name what a run does to a user; takes an action of a plan or a sign's own name."""
+    name = sign_of(change)
+    return format_html('<span class="sign sign-{}">{}<span>{}</span></span>', name, icon(name), _SIGNS[name])
+
+
+@register.simple_tag
+def counted(change: str, number: int) -> SafeString:
+    """Count what a run did to users: “2 added”. A zero is grey."""
+    name = sign_of(change)
+    return format_html(
+        '<span class="sign sign-{}{}">{}<span>{} {}</span></span>',
+        name,
+        "" if number else " zero",
+        icon(name),
+        f"{number:,}",
+        _DONE[name],
+    )
+
+
+def sign_of(change: str) -> str:
+    return change if change in _SIGNS else _OF_ACTION[Action(change)]
+
+
+@register.simple_tag
+def kind(value: str) -> SafeString:
+    name, words = kind_of(value)
+    return format_html('<span class="kind">{}<span>{}</span></span>', icon(name), words)
+
+
+@register.filter
+def kind_word(value: str) -> str:
+    return kind_of(value)[1]
+
+
+def kind_of(value: str) -> tuple[str, str]:
+    return _KINDS[value]
+
+
+@register.inclusion_tag("console/marks/strip.html")
+def runstrip(bars: Sequence[strip.Bar], of: str = "") -> dict[str, Any]:
+    """Draw one bar a run, with a sentence for those who do not see them."""
+    return {
+        "drawn": strip.draw(bars),
+        "width": strip.width(bars),
+        "height": strip.HEIGHT,
+        "sentence": strip.say(bars, of),
+    }
+
+
+@register.inclusion_tag("console/marks/strip_legend.html")
+def runstrip_legend() -> dict[str, Any]:
+    return {"entries": strip.LEGEND}
+
+
+@register.simple_tag
+def before_after(before: object, after: object) -> SafeString:
+    """Show a change: what it was, struck, and what it is."""
+    return format_html(
+        '<span class="change"><span class="unseen">from </span><del>{}</del> {} '
+        '<span class="unseen">to </span><ins>{}</ins></span>',
+        before,
+        icon("right"),
+        after,
+    )

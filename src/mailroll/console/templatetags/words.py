@@ -1,0 +1,132 @@
+"""Words: times in the reader's zone, numbers, and the sentences of reasons and findings."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.template import Library
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mailroll.accounts.models import Operator
+from mailroll.reconcile import explain, stored
+from mailroll.reconcile.guards import Finding
+from mailroll.reconcile.reasons import Reason
+
+register = Library()
+
+MINUS = "\N{MINUS SIGN}"
+_HOUR = 60
+_DAY = 24 * _HOUR
+_HOURS_WITH_DAYS = 2 * _DAY
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """“today 09:02”, “yesterday 17:40”, “20 Nov 09:02”; the year only if it is another."""
+    if moment is None:
+        return "Never"
+    return _time(moment, f"{day_of(moment)} {timezone.localtime(moment):%H:%M}")
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """The shorter form for tables: today's by its time, others by their day."""
+    if at is None:
+        return "Never"
+    day = day_of(at)
+    return _time(at, f"{timezone.localtime(at):%H:%M}" if day == "today" else day)
+
+
+@register.filter
+def day(at: datetime | None) -> SafeString | str:
+    return "Never" if at is None else _time(at, day_of(at))
+
+
+@register.filter
+def age(at: datetime | None) -> SafeString | str:
+    """How long ago: “12 min”, “6 h 12 min”, “11 days”."""
+    return "None" if at is None else _time(at, span(timezone.now() - at))
+
+
+@register.filter
+def ahead(at: datetime | None) -> SafeString | str:
+    """How long until then: “in 48 min”; “now” where it is due."""
+    if at is None:
+        return ""
+    left = at - timezone.now()
+    return _time(at, "now" if left <= timedelta(0) else f"in {span(left)}")
+
+
+def day_of(at: datetime) -> str:
+    local, today = timezone.localtime(at).date(), timezone.localdate()
+    match (today - local).days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case -1:
+            return "tomorrow"
+        case _:
+            return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
+
+
+def span(length: timedelta) -> str:
+    """A length of time in the two largest units that matter; seconds only below a minute."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return f"{max(0, int(length.total_seconds()))} s"
+    if minutes < _HOUR:
+        return f"{minutes} min"
+    if minutes < _HOURS_WITH_DAYS:
+        hours, rest = divmod(minutes, _HOUR)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{minutes // _DAY} days"
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    iso = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso, iso, words)
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """1204 as “1,204”."""
+    return "" if number is None else f"{number:,}".replace("-", MINUS)
+
+
+@register.filter
+def signed(number: int) -> str:
+    """A difference: +7, or 1 with a true minus, and nothing for none."""
+    return f"{number:+,}".replace("-", MINUS) if number else ""
+
+
+@register.filter
+def reason(why: Reason | Mapping[str, stored.Json]) -> str:
+    """Say a reason of a plan, whether as a value or as the row keeps it."""
+    one = why if isinstance(why, Reason) else stored.reasons_from_json([why])[0]
+    return explain.sentence(one)
+
+
+@register.filter
+def reasons(why: stored.Json) -> list[str]:
+    """Say all reasons of a change, as the row keeps them."""
+    return [explain.sentence(one) for one in stored.reasons_from_json(why)]
+
+
+@register.filter
+def finding(found: Finding) -> str:
+    return explain.finding_sentence(found)
+
+
+@register.filter
+def fingers(digest: str) -> str:
+    """The first eight places of a plan's digest, in two groups that a person can compare."""
+    return f"{digest[:4]} {digest[4:8]}"
+
+
+@register.filter
+def initials(person: Operator) -> str:
+    """Up to two letters for the disc beside the name."""
+    words = person.name.split() or [person.email]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()

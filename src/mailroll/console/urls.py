@@ -1,0 +1,11 @@
+"""The Console's addresses: each subject keeps its own, this page only joins them."""
+
+from django.urls import URLPattern, URLResolver
+
+from mailroll.console.home.urls import urlpatterns as home
+
+app_name = "console"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *home,
+]
