@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mailroll.simulator import tenants
+from mailroll.simulator.login.accounts import offered
 from mailroll.simulator.simulator import CONSENT_DELAY, Simulator
 from mailroll.simulator.tenant import Tenant
 from mailroll.simulator.values import Json
@@ -23,7 +24,18 @@ PERMISSIONS = (
     "Place.Read.All",
     "LicenseAssignment.Read.All",
 )
-KINDS = ("small-firm", "school", "mess", "huge")
+_MOST_USERS = 1_000_000
+_DESCRIPTION = """\
+Run a simulated Microsoft 365 on this machine: sign-in, Microsoft Graph and a control surface,
+each on a free port of the loopback. It prints one line of JSON (the addresses, the authority to
+trust, an app with its secret, accounts to sign in with) and runs until Ctrl-C."""
+_EPILOG = """
+control:
+  GET on the control_url of the printed line lists all levers: change a tenant, move the clock,
+  switch faults on by name, see the requests that came.
+
+example:
+  python -m mailroll.simulator --tenant small-firm --tenant haulier --port-file where.json"""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -39,7 +51,7 @@ async def _serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with simulator.running():
-        line = json.dumps(_announcement(simulator, made, options.redirect_uri))
+        line = json.dumps(_announcement(simulator, made, options))
         port_file: Path | None = options.port_file
         if port_file is not None:
             _write(port_file, line)
@@ -49,21 +61,16 @@ async def _serve(options: argparse.Namespace) -> None:
 
 
 def _tenant(kind: str, users: int) -> Tenant:
-    match kind:
-        case "school":
-            return tenants.school()
-        case "mess":
-            return tenants.mess()
-        case "huge":
-            return tenants.huge(users)
-        case _:
-            return tenants.small_firm()
+    return tenants.huge(users) if kind == "huge" else tenants.NAMED[kind].make()
 
 
-def _announcement(simulator: Simulator, made: Mapping[str, Tenant], redirect_uris: Sequence[str]) -> dict[str, Json]:
-    app = simulator.register_app(display_name="Simulated console", permissions=PERMISSIONS, redirect_uris=redirect_uris)
-    for tenant in made.values():
-        simulator.consent(app, tenant)
+def _announcement(simulator: Simulator, made: Mapping[str, Tenant], options: argparse.Namespace) -> dict[str, Json]:
+    app = simulator.register_app(
+        display_name="Simulated console", permissions=PERMISSIONS, redirect_uris=options.redirect_uri
+    )
+    if options.consent:
+        for tenant in made.values():
+            simulator.consent(app, tenant)
     return {
         "login_url": simulator.login_url,
         "graph_url": simulator.graph_url,
@@ -76,6 +83,10 @@ def _announcement(simulator: Simulator, made: Mapping[str, Tenant], redirect_uri
                 "name": kind,
                 "display_name": tenant.display_name,
                 "domains": list(tenant.domains),
+                "accounts": [
+                    {"name": account.user.upn, "password": account.user.password, "is": account.standing}
+                    for account in offered(simulator.world, tenant)
+                ],
             }
             for kind, tenant in made.items()
         ],
@@ -92,22 +103,57 @@ def _write(port_file: Path, line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m mailroll.simulator", description=__doc__)
-    parser.add_argument("--tenant", action="append", choices=KINDS, help="which tenant; may be given several times")
-    parser.add_argument("--users", type=int, default=10_000, metavar="N", help="how many users the huge tenant has")
-    parser.add_argument("--seed", type=int, default=1, help="what all chance follows from")
-    parser.add_argument("--port-file", type=Path, metavar="F", help="where to write the line that is printed, too")
+    parser = argparse.ArgumentParser(
+        prog="python -m mailroll.simulator",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_DESCRIPTION,
+        epilog=_tenants_told() + _EPILOG,
+    )
     parser.add_argument(
-        "--redirect-uri", action="append", default=[], metavar="URI", help="register it for the app; several times"
+        "--tenant",
+        action="append",
+        choices=tuple(tenants.NAMED),
+        metavar="NAME",
+        help="a tenant of those below; may be given several times (default: small-firm)",
+    )
+    parser.add_argument(
+        "--users", type=_count, default=10_000, metavar="N", help="people in the huge tenant (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="what all chance follows from (default: %(default)s)"
+    )
+    parser.add_argument("--port-file", type=Path, metavar="FILE", help="where to write the printed line, too")
+    parser.add_argument(
+        "--redirect-uri",
+        action="append",
+        default=[],
+        metavar="URI",
+        help="where the app may be called back, as in http://localhost:8000/callback; may be given several times",
+    )
+    parser.add_argument(
+        "--no-consent", dest="consent", action="store_false", help="register the app, but let no tenant consent to it"
     )
     parser.add_argument(
         "--consent-delay",
         type=float,
         default=CONSENT_DELAY,
         metavar="SECONDS",
-        help="how long a consent given on the page takes to spread",
+        help="how long a consent given on the page takes to spread (default: %(default)s)",
     )
     return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= _MOST_USERS:
+        raise argparse.ArgumentTypeError(f"0 to {_MOST_USERS}")
+    return count
+
+
+def _tenants_told() -> str:
+    longest = max(map(len, tenants.NAMED))
+    told = "\n".join(f"  {name:{longest}}  {named.text}" for name, named in tenants.NAMED.items())
+    return f"tenants:\n{told}\n"
 
 
 if __name__ == "__main__":
