@@ -25,7 +25,9 @@ _HEADS = {
 
 def report(run: Report) -> str:
     lines = [f"{_HEADS.get(run['state'], run['state'])}: {run['domain']}".rstrip(": ")]
-    changes = sorted(run.get("changes", ()), key=lambda change: _ORDER.index(change["action"]))
+    changes = sorted(
+        run.get("changes", ()), key=lambda change: (_ORDER.index(change["action"]), change["address"] or "")
+    )
     if changes:
         lines += ["", table(("", "Address", "Kind", "Group", "Why"), _rows(changes))]
         lines += [f"... and {len(changes) - _SHOWN} more; see --json" for _ in [0] if len(changes) > _SHOWN]

@@ -1,0 +1,61 @@
+"""The `demo` command: one parent that starts everything, waits, and stops it in order."""
+
+import shutil
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailroll import embedded
+from mailroll.cli.answering import Exit
+from mailroll.cli.demo import console, tour
+from mailroll.cli.demo.scene import Scene, environment, say
+
+FOLDER = Path(".demo")
+_MARK = ".made-by-mailroll-demo"
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where its database lives; emptied at the start.")] = FOLDER,
+    port: Annotated[int, typer.Option(help="Where the Console listens; 0 takes any free port.", min=0)] = 0,
+    only_tour: Annotated[bool, typer.Option("--tour", help="Stop after the tour of the command line.")] = False,
+    browse: Annotated[bool, typer.Option(help="Open the Console in a browser.")] = False,
+) -> None:
+    """Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it."""
+    # Here, and nowhere else outside the tests: an installation without the simulator's extra still has every command.
+    from mailroll.simulator import Simulator, tenants  # noqa: PLC0415
+
+    data = _fresh(folder.absolute())
+    firm, clinic = tenants.small_firm(), tenants.clinic()
+    try:
+        with Simulator(tenants=[firm, clinic], seed=1).in_thread() as simulator:
+            scene = Scene(environment(data, simulator))
+            tour.run(scene, simulator, firm, data)
+            if only_tour:
+                return
+            place = console.prepare(scene, simulator, clinic, data, console.free_port(port))
+            password = console.add_operator(scene, data)
+            with console.served(scene, place):
+                say("The Console is open.")
+                print(console.welcome(place, password, clinic))
+                if browse:
+                    webbrowser.open(place.url)
+                console.wait()
+    finally:
+        embedded.stop(data)
+        print(f"\nThe demo is over, and nothing of it is left running. Its data: {folder}")
+
+
+def _fresh(folder: Path) -> Path:
+    """Empty a folder that an earlier demo made; refuse one that anybody else made."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).exists():
+            print(f"mailroll: {folder} is not empty, and no demo made it. Name another with --folder.", file=sys.stderr)
+            raise typer.Exit(Exit.FAILED)
+        embedded.stop(folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+    return folder

@@ -1,0 +1,168 @@
+"""The Console of the demo: prepared, served until somebody ends it, and said how to use."""
+
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from mailroll.cli.answering import Exit
+from mailroll.cli.demo.scene import Scene, command, say, secret_file
+from mailroll.cli.demo.tour import PROVIDER
+
+if TYPE_CHECKING:
+    from mailroll.simulator import Simulator, Tenant
+
+OPERATOR = "priya@northgate.example"
+ORGANIZATION = "Coldharbour Clinic"
+DOMAIN = "coldharbour.example"
+_LOOPBACK = "127.0.0.1"
+_STARTS_WITHIN, _ENDS_WITHIN = 60.0, 30.0
+# What the Console needs of Graph, and what makes it know more: all of it to read, nothing to write.
+PERMISSIONS = (
+    "User.Read.All",
+    "GroupMember.Read.All",
+    "Domain.Read.All",
+    "Organization.Read.All",
+    "OrgContact.Read.All",
+    "MailboxSettings.Read",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the Console is."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        # This very name: Microsoft takes plain http from no other host.
+        return f"http://localhost:{self.port}"
+
+
+def free_port(wanted: int) -> int:
+    """Return the port that was asked for, or any that is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_LOOPBACK, wanted))
+        except OSError as error:
+            print(f"mailroll: port {wanted} is taken ({error.strerror}). Name another with --port.", file=sys.stderr)
+            raise typer.Exit(Exit.FAILED) from error
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, port: int) -> Place:
+    """Register the Console's own app at the simulated Microsoft, and add a domain that waits to be connected."""
+    place = Place(port)
+    app = simulator.register_app(
+        display_name="Mailroll Console",
+        permissions=PERMISSIONS,
+        redirect_uris=[f"{place.url}/connect/callback/"],
+    )
+    scene.environment |= {
+        "MAILROLL_URL": place.url,
+        "MAILROLL_HOSTS": f"{_LOOPBACK}:{port}",
+        "MAILROLL_M365_CLOUD": "custom",
+        "MAILROLL_M365_CLIENT_ID": app.client_id,
+        "MAILROLL_M365_SECRET_FILE": str(secret_file(data / "console-secret.txt", app.add_secret())),
+    }
+    say(f"The Console: an operator, and a second customer whose tenant ({tenant.display_name}) is not connected yet.")
+    scene.ask("organization", "add", ORGANIZATION, "--parent", PROVIDER)
+    scene.ask("domain", "add", DOMAIN, "--organization", ORGANIZATION)
+    return place
+
+
+def add_operator(scene: Scene, data: Path) -> str:
+    """Add somebody who may do everything; return the password, which is printed and kept nowhere else."""
+    password = secrets.token_urlsafe(9)
+    file = secret_file(data / "operator-password.txt", password)
+    scene.ask(
+        *("operator", "add", OPERATOR, "--name", "Priya Raman", "--organization", PROVIDER),
+        *("--role", "administrator", "--password-file", str(file)),
+    )
+    file.unlink()
+    return password
+
+
+@contextmanager
+def served(scene: Scene, place: Place) -> Iterator[None]:
+    """Run web and worker in a process group of their own, so that Ctrl-C ends them in order, not all at once."""
+    server = subprocess.Popen(  # noqa: S603 - our own command
+        command("serve", "--host", _LOOPBACK, "--port", str(place.port)), env=scene.environment, process_group=0
+    )
+    try:
+        _answers(place, server)
+        yield
+    finally:
+        server.terminate()
+        try:
+            server.wait(_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _answers(place: Place, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the Console answers."""
+    until = time.monotonic() + _STARTS_WITHIN
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with opener.open(f"{place.url}/account/login/", timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            threading.Event().wait(0.2)
+    print("mailroll: the Console did not start; what it said is above.", file=sys.stderr)
+    raise typer.Exit(Exit.FAILED)
+
+
+def wait() -> None:
+    """Wait for Ctrl-C, or for whoever runs this to end it."""
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    ended.wait()
+    print("\nStopping.", flush=True)
+
+
+def welcome(place: Place, password: str, tenant: "Tenant") -> str:
+    """Everything a newcomer needs, steps and all."""
+    account = next(user for user in tenant.users if user.roles)
+    return f"""
+  The Console      {place.url}/
+  Sign in as       {OPERATOR}
+  Password         {password}
+
+  Microsoft 365    {account.upn}   (the simulated administrator of {tenant.display_name})
+  Its password     {account.password}
+
+  1. Sign in.  2. Open {DOMAIN}.  3. Choose the tab User Sync.  4. Under User Sources choose Add.
+  5. Choose Office 365.  6. Connect Office 365, and sign in as the administrator above.  7. Accept.
+  8. You are back: Connected to Office 365.  9. The blue arrow, then Preview.
+  10. Enable Automatic User Sync.  11. Sync & Save, if you would rather not wait.
+
+  {PROVIDER}'s other customer, brightwater.example, is connected already: it is the one of the tour above.
+
+  Ctrl-C ends all of it.
+"""

@@ -1,0 +1,74 @@
+"""Runs commands as a person would, each shown before its answer."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mailroll.cli.answering import Exit
+
+if TYPE_CHECKING:
+    from mailroll.simulator import Simulator
+
+
+@dataclass(slots=True)
+class Scene:
+    """The environment that every command of the demo runs in."""
+
+    environment: dict[str, str]
+
+    def run(self, *words: str) -> None:
+        """Run a command and let it print; the demo ends where it fails."""
+        print(f"\n$ mailroll {shlex.join(words)}", flush=True)
+        done = subprocess.run(command(*words), env=self.environment, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            raise typer.Exit(done.returncode)
+
+    def ask(self, *words: str) -> Mapping[str, Any]:
+        """Run a command for the id in its answer."""
+        print(f"\n$ mailroll {shlex.join(words)}", flush=True)
+        done = subprocess.run(  # noqa: S603 - our own command
+            command(*words, "--json"), env=self.environment, stdout=subprocess.PIPE, check=False
+        )
+        if done.returncode:
+            print(done.stdout.decode(errors="replace"), file=sys.stderr)
+            raise typer.Exit(Exit.FAILED)
+        answer: Mapping[str, Any] = json.loads(done.stdout)
+        print(answer["id"], flush=True)
+        return answer
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "mailroll", *words]
+
+
+def environment(data: Path, simulator: "Simulator") -> dict[str, str]:
+    """Nothing of Mailroll's own that the caller has set: the demo must not touch a real installation."""
+    return {
+        **{
+            key: value for key, value in os.environ.items() if key != "DATABASE_URL" and not key.startswith("MAILROLL_")
+        },
+        "MAILROLL_DATA_DIR": str(data),
+        "MAILROLL_CUSTOM_LOGIN_URL": simulator.login_url,
+        "MAILROLL_CUSTOM_GRAPH_URL": simulator.graph_url,
+        "MAILROLL_CUSTOM_PAGES_URL": simulator.front_url,
+        "MAILROLL_CUSTOM_CA_FILE": str(simulator.ca_file),
+    }
+
+
+def secret_file(path: Path, secret: str) -> Path:
+    """Write a secret where only its owner reads it."""
+    path.touch(mode=0o600)
+    path.write_text(secret, encoding="ascii")
+    return path
+
+
+def say(words: str) -> None:
+    print(f"\n--- {words}", flush=True)
