@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 
 from mailroll.accounts import access, memberships, operators
-from mailroll.accounts.models import AuditEntry, Operator, Role, Theme
+from mailroll.accounts.models import AuditEntry, Operator, Role
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -116,19 +116,19 @@ def test_a_removed_operator_leaves_the_trail_behind() -> None:
 
 def test_a_profile_changes_with_before_and_after() -> None:
     jo = _jo()
-    operators.settle(jo, name="Jo B", time_zone="Europe/Berlin", theme=Theme.SYSTEM, actor="operator:jo@example.com")
+    operators.settle(jo, name="Jo B", time_zone="Europe/Berlin", actor="operator:jo@example.com")
     jo.refresh_from_db()
-    assert (jo.name, jo.time_zone, jo.theme) == ("Jo B", "Europe/Berlin", "system")
+    assert (jo.name, jo.time_zone) == ("Jo B", "Europe/Berlin")
     assert AuditEntry.objects.latest("id").details == {
         "name_before": "Jo",
         "name_after": "Jo B",
-        "time_zone_before": "UTC",
+        "time_zone_before": "",
         "time_zone_after": "Europe/Berlin",
     }
-    operators.settle(jo, name="Jo B", time_zone="Europe/Berlin", theme=Theme.SYSTEM, actor="operator:jo@example.com")
+    operators.settle(jo, name="Jo B", time_zone="Europe/Berlin", actor="operator:jo@example.com")
     assert len(_told()) == 2
 
 
 def test_a_time_zone_that_does_not_exist_is_refused() -> None:
     with pytest.raises(BadInput):
-        operators.settle(_jo(), name="", time_zone="Mars/Olympus", theme=Theme.DARK, actor="operator:jo@example.com")
+        operators.settle(_jo(), name="", time_zone="Mars/Olympus", actor="operator:jo@example.com")

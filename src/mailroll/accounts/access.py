@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from mailroll.accounts.models import Operator, Role
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory.models import Domain, Organization
 
 # UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
@@ -17,17 +17,24 @@ _BELOW = """
         SELECT child.id FROM directory_organization child JOIN reach ON child.parent_id = reach.id
     ) SELECT id FROM reach
 """
-_ABOVE = """
+_LINE = """
     WITH RECURSIVE above (id, parent_id) AS (
         SELECT id, parent_id FROM directory_organization WHERE id = %s
         UNION
         SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
     )
+"""
+_ADMINISTRATORS = f"""{_LINE}
+    SELECT held.operator_id
+    FROM accounts_membership held JOIN above ON above.id = held.organization_id
+    WHERE held.role = 'administrator' AND held.id IS DISTINCT FROM %s
+"""  # noqa: S608 - of our own pieces
+_ABOVE = f"""{_LINE}
     SELECT held.role
     FROM accounts_membership held JOIN above ON above.id = held.organization_id
     JOIN accounts_operator who ON who.id = held.operator_id
     WHERE who.id = %s AND who.is_active
-"""
+"""  # noqa: S608
 
 
 def organizations(operator: Operator) -> QuerySet[Organization]:
@@ -51,6 +58,12 @@ def role_in(operator: Operator, organization: Organization) -> Role | None:
         cursor.execute(_ABOVE, [organization.id, operator.id])
         held = [Role(role) for (role,) in cursor.fetchall()]
     return max(held, key=lambda role: role.strength, default=None)
+
+
+def administrators(organization: Organization, *, without: Membership | None = None) -> QuerySet[Operator]:
+    """Everybody who administers an organization by a role in it or above it; as if `without` did not exist."""
+    held = RawSQL(_ADMINISTRATORS, (organization.id, without.id if without else None))  # noqa: S611
+    return Operator.objects.filter(id__in=held, is_active=True)
 
 
 def may_view(operator: Operator, organization: Organization) -> bool:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.accounts.models import AuditEntry, Operator
 from mailroll.directory.edit import Detail, Recorder
 
 
@@ -22,3 +22,8 @@ def recorder(actor: str) -> Recorder:
         record(actor, action, organization=organization, subject=subject, **details)
 
     return note
+
+
+def operator(who: Operator) -> str:
+    """Name an operator as an actor."""
+    return f"operator:{who.email}"

@@ -36,14 +36,6 @@ class Role(StrEnum):
         return tuple(Role)[self.strength :]
 
 
-class Theme(StrEnum):
-    """How the Console looks to an operator."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
-
-
 def _one_of(kind: type[StrEnum], column: str) -> Q:
     return Q(**{f"{column}__in": [one.value for one in kind]})
 
@@ -75,14 +67,16 @@ class OperatorManager(BaseUserManager["Operator"]):
 
 
 class Operator(AbstractBaseUser):
-    """A person who signs in to the Console. No Django permissions: who may do what follows from memberships."""
+    """A person who signs in to the Console. No Django permissions: who may do what follows from memberships.
+
+    Without a `time_zone` times are shown in that of the browser.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(max_length=ADDRESS_MAX, unique=True, db_collation="C")
     name = models.TextField(blank=True)
     is_active = models.BooleanField(default=True, db_default=True)
-    time_zone = models.TextField(default="UTC", db_default="UTC")
-    theme = models.TextField(default=Theme.SYSTEM.value, db_default=Theme.SYSTEM.value)
+    time_zone = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = OperatorManager()
@@ -95,7 +89,6 @@ class Operator(AbstractBaseUser):
         constraints = (
             # The column's collation is "C", so only ASCII is lowered: the canonical form.
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="operator_email_canonical"),
-            models.CheckConstraint(condition=_one_of(Theme, "theme"), name="operator_theme_known"),
         )
 
     def __str__(self) -> str:

@@ -7,10 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from mailroll.accounts import audit, memberships
-from mailroll.accounts.models import Operator, OperatorManager, Role, Theme
+from mailroll.accounts.models import Operator, OperatorManager, Role
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
+
+WEAK = "password_weak"
+"""The code of the refusal of a password."""
 
 # Any number that no other program takes: two processes that start at once must not both make the first.
 _FIRST = 0x6D61646D
@@ -72,12 +75,12 @@ def set_password(operator: Operator, password: str, *, actor: str) -> None:
         audit.record(actor, "operator.password_changed", organization=None, subject=operator.email)
 
 
-def settle(operator: Operator, *, name: str, time_zone: str, theme: Theme, actor: str) -> None:
-    """Change what an operator sets for themselves."""
-    if time_zone not in available_timezones():
+def settle(operator: Operator, *, name: str, time_zone: str, actor: str) -> None:
+    """Change what an operator sets for themselves; an empty time zone is that of the browser."""
+    if time_zone and time_zone not in available_timezones():
         raise BadInput("time_zone_unknown", f"There is no time zone “{time_zone}”.", "Give one like Europe/Berlin.")
-    before = {"name": operator.name, "time_zone": operator.time_zone, "theme": operator.theme}
-    after = {"name": named(name), "time_zone": time_zone, "theme": theme.value}
+    before = {"name": operator.name, "time_zone": operator.time_zone}
+    after = {"name": named(name), "time_zone": time_zone}
     changed = [key for key, value in after.items() if before[key] != value]
     if not changed:
         return
@@ -122,7 +125,7 @@ def judge(password: str, operator: Operator) -> None:
         validate_password(password, operator)
     except ValidationError as weak:
         why = " ".join(weak.messages)
-        raise BadInput("password_weak", why, "Choose another; a few unrelated words do well.") from None
+        raise BadInput(WEAK, why, "Choose another; a few unrelated words do well.") from None
 
 
 def _switch(operator: Operator, action: str, actor: str, *, active: bool) -> None:

@@ -1,0 +1,124 @@
+"""Where django-allauth asks us: who may sign up (nobody), what a password is, what is told, how secrets are kept."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from mailroll.accounts import audit, installation, mail, operators, second_factor
+from mailroll.accounts.models import Operator, OperatorManager
+
+_CONTEXT = "second factor"
+"""What a secret of the second factor is sealed for; the library names neither row nor operator."""
+
+
+_CHANGES = {
+    "password_changed": "your password was changed.",
+    "password_reset": "your password was replaced by way of a link in a message.",
+    "totp_activated": "an app for sign-in codes was set up for you.",
+    "totp_deactivated": "the app for your sign-in codes was removed.",
+    "webauthn_added": "a passkey was added for you.",
+    "webauthn_removed": "a passkey of yours was removed.",
+    "recovery_codes_generated": "new recovery codes were made for you.",
+}
+"""What is told by mail, by the library's name for it."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in, password and messages."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        # One sentence whoever it is: the page does not tell who has an account.
+        "email_password_mismatch": "E-mail or password is not right.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
+        "incorrect_password": "This password is not right.",
+        "incorrect_code": "This code is not right, or it was used already.",
+        "enter_current_password": "This password is not right.",
+        "rate_limited": "Too many attempts. Wait five minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves: people are invited."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Operator | None:
+        if "email" in credentials:
+            # The throttle counts by what was typed, so every spelling of one address has to be one.
+            credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
+        return super().authenticate(request, **credentials)
+
+    def reauthenticate(self, user: Operator, password: str) -> bool:
+        """Ask for the password of who is signed in; it is throttled as a sign-in is."""
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def clean_email(self, email: str) -> str:
+        return OperatorManager.normalize_email(email)
+
+    def set_password(self, user: Operator, password: str) -> None:
+        operators.set_password(user, password, actor=audit.operator(user))
+
+    def post_login(self, request: HttpRequest, user: Operator, **hints: Any) -> HttpResponse:
+        methods = [str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)]
+        with transaction.atomic():
+            audit.record(
+                audit.operator(user), "operator.signed_in", organization=None, subject=user.email, methods=methods
+            )
+            return super().post_login(request, user, **hints)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message: EmailMessage = self.render_mail(template_prefix, email, {"email": email, **context})
+        mail.send(message)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Operator,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell operators by mail that their password or second factor changed: if it was not them, they learn it."""
+        what = _CHANGES.get(template_prefix.rpartition("/")[2])
+        if what and mail.is_set_up():
+            self.send_mail("account/email/changed", user.email, {"what": what})
+
+    def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
+        """A passkey of an operator who is switched off is as unknown as any other."""
+        messages.error(request, self.error_messages["email_password_mismatch"])
+        return redirect("account_login")
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Mailroll: {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to the configured address, whatever host name the request came with."""
+        path = super().get_reset_password_from_key_url(key).partition("://")[2].partition("/")[2]
+        return f"{installation.settings().console_url}/{path}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """TOTP and passkeys."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "An organization of yours asks for a second factor, and this is your last one.",
+        "incorrect_code": "This code is not right, or it was used already.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return installation.sealer().seal(text, _CONTEXT)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return installation.sealer().open(encrypted_text, _CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not (second_factor.is_last(authenticator) and second_factor.demanded(authenticator.user))
+
+    def get_totp_issuer(self) -> str:
+        return "Mailroll"

@@ -1,0 +1,147 @@
+"""The use cases about invitations: a link that works once, for a week, and gives one role."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailroll.accounts import access, audit, memberships, operators, people
+from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
+from mailroll.directory.models import Organization
+from mailroll.reconcile.addresses import AddressFault, canonical
+from mailroll.reconcile.errors import BadInput, Refused
+
+VALID = timedelta(days=7)
+
+
+def invite(
+    email: str, organization: Organization, role: Role, *, by: Operator, now: datetime
+) -> tuple[Invitation, str]:
+    """Offer a role to an address. Returns the row and the link's token, which is kept nowhere.
+
+    An earlier offer to the same address for the same organization ends.
+    """
+    people.check_grant(organization, role, by=by)
+    address = canonical(email.strip())
+    if isinstance(address, AddressFault):
+        raise BadInput("email_malformed", f"“{email.strip()}” is not an e-mail address.", "Give one like jo@example.com.")
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(id=organization.id)
+        for earlier in _open(now).filter(email=address, organization=organization):
+            _end(earlier, now)
+        made = Invitation.objects.create(
+            email=address,
+            organization=organization,
+            role=role.value,
+            token_hash=_hash(token),
+            invited_by=by,
+            created_at=now,
+            expires_at=now + VALID,
+        )
+        audit.record(
+            audit.operator(by), "invitation.sent", organization=organization.id, subject=address, role=role.value
+        )
+    return made, token
+
+
+def waiting(by: Operator, now: datetime) -> QuerySet[Invitation]:
+    """Return the open offers of the organizations that an operator administers."""
+    places = access.organizations_as(by, Role.ADMINISTRATOR)
+    return _open(now).filter(organization__in=places).select_related("organization", "invited_by").order_by("email")
+
+
+def withdraw(invitation: Invitation, *, by: Operator, now: datetime) -> None:
+    if not access.may_invite(by, invitation.organization):
+        raise BadInput("invitation_unknown", "There is no such invitation.", "Look at the list of people again.")
+    with transaction.atomic():
+        held = _open(now).select_for_update().filter(id=invitation.id).first()
+        if held is None:
+            return
+        _end(held, now)
+        audit.record(
+            audit.operator(by), "invitation.withdrawn", organization=held.organization_id, subject=held.email, role=held.role
+        )
+
+
+def find(token: str, now: datetime) -> Invitation:
+    """Return the offer behind a link. Raises `Refused`, in the same words whatever ended it."""
+    return _found(_open(now), token)
+
+
+def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Operator:
+    """Make the operator who was invited. The link is what proves the address."""
+    with transaction.atomic():
+        offer = _taken(token, now)
+        made = operators.add(offer.email, password, name=name, actor=f"operator:{offer.email}")
+        _give(offer, made, now)
+    return made
+
+
+def accept(token: str, operator: Operator, *, now: datetime) -> None:
+    """Give the role to an operator who is there already and signed in."""
+    with transaction.atomic():
+        offer = _taken(token, now)
+        if offer.email != operator.email:
+            raise Refused(
+                "invitation_of_another",
+                f"This invitation is for {offer.email}, and you are signed in as {operator.email}.",
+                f"Sign in as {offer.email}, or ask for an invitation of your own.",
+            )
+        _give(offer, operator, now)
+
+
+def is_operator(offer: Invitation) -> bool:
+    """True where the invited address signs in already: then the link makes nobody new."""
+    return Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).exists()
+
+
+def _open(now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+def _taken(token: str, now: datetime) -> Invitation:
+    """Lock the offer, and look again whether who made it may still do so."""
+    offer = _found(_open(now).select_for_update(of=("self",)), token)
+    try:
+        people.check_grant(offer.organization, Role(offer.role), by=offer.invited_by)
+    except (BadInput, Refused) as lost:
+        raise _ended() from lost
+    return offer
+
+
+def _found(offers: QuerySet[Invitation], token: str) -> Invitation:
+    found = offers.select_related("organization", "invited_by").filter(token_hash=_hash(token)).first()
+    if found is None:
+        raise _ended()
+    return found
+
+
+def _give(offer: Invitation, operator: Operator, now: datetime) -> None:
+    """Never weaken: whoever holds a stronger role there already keeps it."""
+    offer.accepted_at = now
+    offer.save(update_fields=["accepted_at"])
+    actor, role = audit.operator(operator), Role(offer.role)
+    audit.record(
+        actor, "invitation.accepted", organization=offer.organization_id, subject=operator.email, role=role.value
+    )
+    had = operator.memberships.filter(organization=offer.organization).first()
+    if had is None or Role(had.role).strength < role.strength:
+        memberships.grant(operator, offer.organization, role, actor=actor)
+
+
+def _end(offer: Invitation, now: datetime) -> None:
+    offer.withdrawn_at = now
+    offer.save(update_fields=["withdrawn_at"])
+
+
+def _ended() -> Refused:
+    return Refused(
+        "invitation_ended", "This invitation no longer works.", "Ask whoever sent it for a new one."
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,36 @@
+"""How messages leave this installation, and what is said where they cannot."""
+
+import smtplib
+import sys
+from typing import Any
+
+import structlog
+from django.core.mail import EmailMessage
+from django.core.mail.backends.console import EmailBackend
+
+from mailroll.accounts import installation
+
+_log = structlog.get_logger()
+
+
+class OnStderr(EmailBackend):
+    """Prints messages instead of sending them: to try things out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "stream": sys.stderr})
+
+
+def is_set_up() -> bool:
+    return installation.settings().mail is not None
+
+
+def send(message: EmailMessage) -> bool:
+    """Send, or say in the log that it failed and why; never whom it was for, and never what it held."""
+    if not is_set_up():
+        return False
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException) as problem:
+        _log.error("mail_not_sent", problem=type(problem).__name__)
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""The use cases about roles that one operator gives to others: nobody reaches further than their own."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailroll.accounts import access, audit, memberships
+from mailroll.accounts.models import Membership, Operator, Role, SignInPolicy
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import BadInput, Refused
+
+
+def managed(by: Operator) -> QuerySet[Membership]:
+    """Every role in the organizations that an operator administers."""
+    return (
+        Membership.objects.filter(organization__in=access.organizations_as(by, Role.ADMINISTRATOR))
+        .select_related("operator", "organization")
+        .order_by("organization__name", "organization_id", "operator__email")
+    )
+
+
+def change_role(membership: Membership, role: Role, *, by: Operator) -> None:
+    with transaction.atomic():
+        held = _locked(membership, by)
+        check_grant(held.organization, role, by=by)
+        if role is not Role.ADMINISTRATOR:
+            _keep_an_administrator(held)
+        memberships.grant(held.operator, held.organization, role, actor=audit.operator(by))
+
+
+def remove(membership: Membership, *, by: Operator) -> None:
+    """Take a role away; the next click of who had it is refused."""
+    with transaction.atomic():
+        held = _locked(membership, by)
+        _keep_an_administrator(held)
+        memberships.revoke(held, actor=audit.operator(by))
+
+
+def check_grant(organization: Organization, role: Role, *, by: Operator) -> None:
+    """Refuse to give a role in an organization that is not administered, or one above the giver's own."""
+    own = access.role_in(by, organization)
+    if own is None:
+        raise _nothing_here()
+    if not access.may_invite(by, organization) or role.strength > own.strength:
+        raise Refused(
+            "role_not_yours_to_give",
+            f"You are {own} in “{organization.name}”, so you cannot make anybody {role} there.",
+            "Ask an administrator of that organization.",
+        )
+
+
+def demand_second_factor(organization: Organization, *, by: Operator) -> None:
+    """Have everybody with a role in an organization, or below it, sign in with a second factor."""
+    _settle(organization, by, second_factor=True)
+
+
+def stop_demanding_second_factor(organization: Organization, *, by: Operator) -> None:
+    _settle(organization, by, second_factor=False)
+
+
+def _settle(organization: Organization, by: Operator, *, second_factor: bool) -> None:
+    if not access.may_settle(by, organization):
+        raise _nothing_here()
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(id=organization.id)
+        policy, _ = SignInPolicy.objects.get_or_create(organization=organization)
+        if policy.second_factor == second_factor:
+            return
+        before, policy.second_factor = policy.second_factor, second_factor
+        policy.save(update_fields=["second_factor"])
+        audit.record(
+            audit.operator(by),
+            "organization.second_factor_demand",
+            organization=organization.id,
+            subject=organization.name,
+            before=before,
+            after=second_factor,
+        )
+
+
+def _locked(membership: Membership, by: Operator) -> Membership:
+    """Take the row as it is now; two administrators who remove each other wait here for one another."""
+    if not access.may_invite(by, membership.organization):
+        raise _nothing_here()
+    Organization.objects.select_for_update().get(id=membership.organization_id)
+    held = Membership.objects.select_related("operator", "organization").filter(id=membership.id).first()
+    if held is None or not access.may_invite(by, held.organization):
+        raise _nothing_here()
+    return held
+
+
+def _keep_an_administrator(leaving: Membership) -> None:
+    """Refuse to leave an organization, and with it everything below, to nobody."""
+    if leaving.role != Role.ADMINISTRATOR:
+        return
+    if access.administrators(leaving.organization, without=leaving).exists():
+        return
+    raise Refused(
+        "administrator_is_the_last",
+        f"{leaving.operator.email} is the last administrator of “{leaving.organization.name}”.",
+        "Make somebody else administrator first.",
+    )
+
+
+def _nothing_here() -> BadInput:
+    # The words of what does not exist: whose it is, is nobody else's business.
+    return BadInput("membership_unknown", "There is no such role.", "Look at the list of people again.")

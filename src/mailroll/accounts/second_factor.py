@@ -1,0 +1,45 @@
+"""Whether an operator has to sign in with more than a password, and whether they can."""
+
+from allauth.mfa.models import Authenticator
+from django.db import connection
+
+from mailroll.accounts.models import Operator
+
+_KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+# The organizations of the operator's roles and all above them: what is demanded there reaches down to here.
+_DEMANDED = """
+    WITH RECURSIVE above (id, parent_id) AS (
+        SELECT own.id, own.parent_id
+        FROM directory_organization own JOIN accounts_membership held ON held.organization_id = own.id
+        WHERE held.operator_id = %s
+        UNION
+        SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
+    )
+    SELECT EXISTS (
+        SELECT FROM accounts_signinpolicy policy JOIN above ON above.id = policy.organization_id
+        WHERE policy.second_factor)
+"""
+
+
+def demanded(operator: Operator) -> bool:
+    """True where an organization of the operator's, or one above it, asks for a second factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEMANDED, [operator.id])
+        ((answer,),) = cursor.fetchall()
+    return bool(answer)
+
+
+def present(operator: Operator) -> bool:
+    return Authenticator.objects.filter(user=operator, type__in=_KINDS).exists()
+
+
+def missing(operator: Operator) -> bool:
+    """True where one is demanded and not set up: nothing else may be done before it is."""
+    return demanded(operator) and not present(operator)
+
+
+def is_last(authenticator: Authenticator) -> bool:
+    """True where without this one the operator would have none."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_KINDS).exclude(pk=authenticator.pk)
+    return not others.exists()

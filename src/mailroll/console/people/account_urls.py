@@ -1,0 +1,43 @@
+"""Addresses of the way in, under the names that django-allauth looks them up by; no sign-up is among them."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import URLPattern, path, re_path
+
+from mailroll.console.people import told
+from mailroll.console.people.account import reset, totp_picture
+from mailroll.console.scope import public, signed_in
+
+urlpatterns: list[URLPattern] = [
+    path("login/", public(account.login), name="account_login"),
+    path("logout/", public(account.logout), name="account_logout"),
+    path("password/", signed_in(account.password_change), name="account_change_password"),
+    path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("reset/", reset, name="account_reset_password"),
+    path("reset/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        public(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reset/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"
+    ),
+    path("second/", signed_in(second.index), name="mfa_index"),
+    path("second/enter/", public(second.authenticate), name="mfa_authenticate"),
+    path("second/confirm/", signed_in(second.reauthenticate), name="mfa_reauthenticate"),
+    path("second/app/", signed_in(told.ActivateTotp.as_view()), name="mfa_activate_totp"),
+    path("second/app/picture.svg", totp_picture, name="totp_picture"),
+    path("second/app/remove/", signed_in(told.DeactivateTotp.as_view()), name="mfa_deactivate_totp"),
+    path("second/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("second/codes/new/", signed_in(told.GenerateCodes.as_view()), name="mfa_generate_recovery_codes"),
+    path("second/codes/download/", signed_in(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("second/passkeys/", signed_in(passkeys.list_webauthn), name="mfa_list_webauthn"),
+    path("second/passkeys/add/", signed_in(told.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path("second/passkeys/enter/", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("second/passkeys/confirm/", signed_in(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("second/passkeys/<int:pk>/remove/", signed_in(told.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
+    path("second/passkeys/<int:pk>/rename/", signed_in(told.RenamePasskey.as_view()), name="mfa_edit_webauthn"),
+]

@@ -1,0 +1,94 @@
+"""The words of the audit log."""
+
+from collections.abc import Mapping
+
+_DEEDS = {
+    "automatic.off": "Automatic sync switched off",
+    "automatic.on": "Automatic sync switched on",
+    "automatic.resumed": "Automatic sync goes on",
+    "connect.accepted": "Consent accepted",
+    "connect.refused": "Consent refused",
+    "connect.signed_in": "Signed in at Microsoft",
+    "connect.started": "Connecting begun",
+    "connection.added": "Connection added",
+    "domain.added": "Domain added",
+    "group.added": "Group added",
+    "interval.changed": "Interval changed",
+    "invitation.accepted": "Invitation accepted",
+    "invitation.sent": "Invited",
+    "invitation.withdrawn": "Invitation withdrawn",
+    "membership.added": "Role given",
+    "membership.changed": "Role changed",
+    "membership.removed": "Role taken away",
+    "operator.activated": "Operator switched on",
+    "operator.added": "Operator added",
+    "operator.deactivated": "Operator switched off",
+    "operator.password_changed": "Password changed",
+    "operator.profile_changed": "Profile changed",
+    "operator.removed": "Operator removed",
+    "operator.signed_in": "Signed in",
+    "organization.added": "Organization added",
+    "organization.second_factor_demand": "Demand for a second factor",
+    "run.asked": "Run asked for",
+    "run.cancelled": "Run cancelled",
+    "run.discarded": "Plan discarded",
+    "run.released": "Held plan released",
+    "second_factor.app_added": "App for codes set up",
+    "second_factor.app_removed": "App for codes removed",
+    "second_factor.codes_made": "Recovery codes made",
+    "second_factor.passkey_added": "Passkey added",
+    "second_factor.passkey_removed": "Passkey removed",
+    "second_factor.passkey_renamed": "Passkey renamed",
+    "source.added": "Source added",
+    "source.connected": "Source connected",
+    "source.destination_set": "Destination set",
+    "source.disabled": "Source switched off",
+    "source.enabled": "Source switched on",
+    "source.moved": "Source moved",
+    "source.removed": "Source removed",
+    "source.renamed": "Source renamed",
+    "user.added": "User added by hand",
+    "user.exempted": "User exempted",
+    "user.kind_set": "Kind set by hand",
+    "user.kind_unset": "Kind left to the sync",
+    "user.pinned": "User pinned",
+    "user.removed": "User removed by hand",
+    "user.unexempted": "User no longer exempt",
+    "user.unpinned": "User no longer pinned",
+}
+
+
+def deed(action: str) -> str:
+    """Say an action in words; one without words of its own says its code."""
+    return _DEEDS.get(action) or action.replace(".", ": ", 1).replace("_", " ").capitalize()
+
+
+def told(details: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+    """Lay details out as (name, before, after); where there is no before, the value stands in after."""
+    rows: list[tuple[str, str, str]] = []
+    for key, value in details.items():
+        stem, _, end = key.rpartition("_")
+        if key == "before" or end == "before":
+            continue
+        if key == "after" or end == "after":
+            before = details.get("before" if key == "after" else f"{stem}_before")
+            rows.append((_word(stem), _said(before), _said(value)))
+        elif value not in (None, "", []):
+            rows.append((_word(key), "", _said(value)))
+    return tuple(rows)
+
+
+def _word(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _said(value: object) -> str:
+    match value:
+        case None | "" | []:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(str(one) for one in value)
+        case _:
+            return str(value)

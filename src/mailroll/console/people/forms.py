@@ -1,0 +1,63 @@
+"""What people type about people: read for form; what it means is for the use cases."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator, Role
+from mailroll.directory.models import Organization
+
+_ROLES = {
+    Role.VIEWER: "Viewer: looks at everything, changes nothing",
+    Role.TECHNICIAN: "Technician: previews, syncs, edits users",
+    Role.ADMINISTRATOR: "Administrator: also connects, invites, settles",
+}
+
+
+class _PlaceField(forms.ModelChoiceField[Organization]):
+    def label_from_instance(self, obj: Organization) -> str:
+        return f"{obj.name} (below {obj.parent.name})" if obj.parent else obj.name
+
+
+class InviteForm(forms.Form):
+    """An offer of a role."""
+
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    organization = _PlaceField(queryset=Organization.objects.none(), label="Organization", empty_label=None)
+    role = forms.ChoiceField(label="Role", choices=[(role.value, words) for role, words in _ROLES.items()])
+
+    def __init__(self, by: Operator, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = access.organizations_as(by, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
+        self.fields["organization"].queryset = places  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody who has one."""
+
+    role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in Role])
+
+
+class ProfileForm(forms.Form):
+    """What operators set for themselves."""
+
+    name = forms.CharField(label="Name", max_length=200, required=False)
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        required=False,
+        choices=[("", "As this browser says"), *((zone, zone) for zone in sorted(available_timezones()))],
+    )
+
+
+class WelcomeForm(forms.Form):
+    """What somebody who was invited gives."""
+
+    name = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Ten characters or more; a few unrelated words do well.",
+    )

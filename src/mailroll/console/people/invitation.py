@@ -1,0 +1,71 @@
+"""What somebody who was invited sees: the link, and how to take the role up."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mailroll.accounts import invitations, operators
+from mailroll.accounts.models import Invitation, Operator
+from mailroll.console import scope
+from mailroll.console.people.forms import WelcomeForm
+from mailroll.reconcile.errors import MailrollError, Refused
+
+_TOKEN = "invitation"  # noqa: S105 - the session's key for it
+_PAGE = "console/people/welcome.html"
+
+
+@scope.public
+@require_GET
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep the token in the session and go on without it: an address may be seen by others."""
+    request.session[_TOKEN] = token
+    return redirect("console:invitation")
+
+
+@scope.public
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    token = str(request.session.get(_TOKEN, ""))
+    try:
+        offer = invitations.find(token, _now())
+    except Refused as ended:
+        return render(request, _PAGE, {"ended": ended}, status=410)
+    who = request.user
+    if isinstance(who, Operator):
+        return _of_operator(request, offer, token, who)
+    if invitations.is_operator(offer):
+        return render(request, _PAGE, {"offer": offer, "known": True})
+    return _of_newcomer(request, offer, token)
+
+
+def _of_operator(request: HttpRequest, offer: Invitation, token: str, who: Operator) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            invitations.accept(token, who, now=_now())
+        except Refused as refused:
+            return render(request, _PAGE, {"offer": offer, "refused": refused, "who": who}, status=409)
+        request.session.pop(_TOKEN, None)
+        messages.success(request, f"You are {offer.role} of {offer.organization.name} now.")
+        return redirect("console:home")
+    return render(request, _PAGE, {"offer": offer, "who": who})
+
+
+def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
+    form = WelcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitations.accept_as_new(token, form.cleaned_data["name"], form.cleaned_data["password"], now=_now())
+        except MailrollError as problem:
+            form.add_error("password" if problem.code == operators.WEAK else None, str(problem))
+        else:
+            request.session.pop(_TOKEN, None)
+            messages.success(request, "Your account is ready. Sign in with your address and the password.")
+            return redirect("account_login")
+    return render(request, _PAGE, {"offer": offer, "form": form}, status=422 if form.errors else 200)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

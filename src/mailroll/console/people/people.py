@@ -1,0 +1,145 @@
+"""People and roles: who may do what in the organizations that one administers."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access, installation, invitations, mail, people
+from mailroll.accounts.models import Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.console import scope
+from mailroll.console.people.forms import InviteForm, RoleForm
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import MailrollError
+
+_LIST = "console:people"
+
+
+@scope.signed_in
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    who = _administrator(request)
+    demanding = set(SignInPolicy.objects.filter(second_factor=True).values_list("organization_id", flat=True))
+    held: dict[UUID, list[Membership]] = {}
+    for membership in people.managed(who):
+        held.setdefault(membership.organization_id, []).append(membership)
+    places = access.organizations_as(who, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
+    context = {
+        "places": [(place, held.get(place.id, []), place.id in demanding) for place in places],
+        "invitations": invitations.waiting(who, _now()),
+        "roles": list(Role),
+    }
+    return render(request, "console/people/people.html", context)
+
+
+@scope.signed_in
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    who = _administrator(request)
+    form = InviteForm(who, request.POST or None, initial={"organization": request.GET.get("organization")})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            offer, token = invitations.invite(
+                given["email"], given["organization"], Role(given["role"]), by=who, now=_now()
+            )
+        except MailrollError as problem:
+            form.add_error(None, str(problem))
+        else:
+            return _sent(request, offer, token)
+    status = 422 if form.errors else 200
+    return render(request, "console/people/invite.html", {"form": form, "mail": mail.is_set_up()}, status=status)
+
+
+@scope.signed_in
+@require_POST
+def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    who = _administrator(request)
+    found = invitations.waiting(who, _now()).filter(id=invitation).first()
+    if found is None:
+        raise Http404
+    invitations.withdraw(found, by=who, now=_now())
+    messages.success(request, f"The invitation of {found.email} no longer works.")
+    return redirect(_LIST)
+
+
+@scope.signed_in
+@require_POST
+def role(request: HttpRequest, membership: int) -> HttpResponse:
+    who = _administrator(request)
+    found, form = _membership(who, membership), RoleForm(request.POST)
+    if form.is_valid():
+        try:
+            people.change_role(found, Role(form.cleaned_data["role"]), by=who)
+            messages.success(request, f"{found.operator.email} is {form.cleaned_data['role']} now.")
+        except MailrollError as problem:
+            messages.error(request, str(problem))
+    return redirect(_LIST)
+
+
+@scope.signed_in
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, membership: int) -> HttpResponse:
+    who = _administrator(request)
+    found = _membership(who, membership)
+    if request.method == "GET":
+        return render(request, "console/people/remove.html", {"membership": found})
+    try:
+        people.remove(found, by=who)
+        messages.success(request, f"{found.operator.email} has no role in {found.organization.name} now.")
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+    return redirect(_LIST)
+
+
+@scope.on_organization(access.may_settle)
+@require_POST
+def second_factor(request: HttpRequest, organization: Organization) -> HttpResponse:
+    who = scope.operator(request)
+    if request.POST.get("demanded"):
+        people.demand_second_factor(organization, by=who)
+        messages.success(request, f"Everybody in {organization.name} and below signs in with a second factor now.")
+    else:
+        people.stop_demanding_second_factor(organization, by=who)
+        messages.success(request, f"{organization.name} no longer asks for a second factor.")
+    return redirect(_LIST)
+
+
+def _administrator(request: HttpRequest) -> Operator:
+    """Nothing for those without any role, and no more than that they may not for those without this one."""
+    who = scope.operator(request)
+    if not access.organizations(who).exists():
+        raise Http404
+    if not access.organizations_as(who, Role.ADMINISTRATOR).exists():
+        raise PermissionDenied
+    return who
+
+
+def _membership(who: Operator, key: int) -> Membership:
+    found = people.managed(who).filter(id=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
+    """Send the link; where that is not possible, show it once to who made it."""
+    link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
+    words = {"offer": offer, "link": link, "console_host": request.get_host()}
+    body = render_to_string("console/people/invitation.txt", words)
+    subject = f"Mailroll: you are invited to {offer.organization.name}"
+    if mail.send(EmailMessage(subject, body, to=[offer.email])):
+        messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for 7 days.")
+        return redirect(_LIST)
+    return render(request, "console/people/invited.html", {"offer": offer, "link": link})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

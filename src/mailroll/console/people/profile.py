@@ -1,0 +1,34 @@
+"""An operator's own account: name, time zone, and the ways to what keeps it safe."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mailroll.accounts import audit, operators, second_factor
+from mailroll.console import scope
+from mailroll.console.people.forms import ProfileForm
+from mailroll.reconcile.errors import BadInput
+
+
+@scope.signed_in
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    who = scope.operator(request)
+    form = ProfileForm(request.POST or None, initial={"name": who.name, "time_zone": who.time_zone})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            operators.settle(who, name=given["name"], time_zone=given["time_zone"], actor=audit.operator(who))
+        except BadInput as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("console:profile")
+    context = {
+        "form": form,
+        "who": who,
+        "memberships": who.memberships.select_related("organization").order_by("organization__name"),
+        "second_factor": second_factor.present(who),
+    }
+    return render(request, "console/people/profile.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,19 @@
+"""Addresses of people and roles, of one's own account, and of the audit log."""
+
+from django.urls import URLPattern, path
+
+from mailroll.console.people import invitation, people, profile, trail
+
+urlpatterns: list[URLPattern] = [
+    path("settings/people/", people.listed, name="people"),
+    path("settings/people/invite/", people.invite, name="person-invite"),
+    path("settings/people/<int:membership>/role/", people.role, name="person-role"),
+    path("settings/people/<int:membership>/remove/", people.remove, name="person-remove"),
+    path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation-withdraw"),
+    path("settings/people/<uuid:organization>/second-factor/", people.second_factor, name="second-factor-demand"),
+    path("settings/profile/", profile.profile, name="profile"),
+    path("account/invitation/", invitation.welcome, name="invitation"),
+    path("account/invitation/<str:token>/", invitation.link, name="invitation-link"),
+    path("audit/", trail.log, name="audit"),
+    path("audit/export/", trail.export, name="audit-export"),
+]

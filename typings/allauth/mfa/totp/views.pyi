@@ -1,0 +1,6 @@
+from typing import Any
+
+from django.views.generic.edit import FormView
+
+class ActivateTOTPView(FormView[Any]): ...
+class DeactivateTOTPView(FormView[Any]): ...
