@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "Too many attempts. Wait five minutes, then try again.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook's shape
         """Nobody makes an account for themselves: people are invited."""
         return False
 
@@ -52,7 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if "email" in credentials:
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
-        return super().authenticate(request, **credentials)
+        found: Operator | None = super().authenticate(request, **credentials)
+        return found
 
     def reauthenticate(self, user: Operator, password: str) -> bool:
         """Ask for the password of who is signed in; it is throttled as a sign-in is."""
@@ -81,15 +82,15 @@ class AccountAdapter(DefaultAccountAdapter):
         self,
         template_prefix: str,
         user: Operator,
-        context: dict[str, Any] | None = None,
-        email: str | None = None,
+        context: dict[str, Any] | None = None,  # noqa: ARG002 - the hook's shape
+        email: str | None = None,  # noqa: ARG002
     ) -> None:
         """Tell operators by mail that their password or second factor changed: if it was not them, they learn it."""
         what = _CHANGES.get(template_prefix.rpartition("/")[2])
         if what and mail.is_set_up():
             self.send_mail("account/email/changed", user.email, {"what": what})
 
-    def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:  # noqa: ARG002 - the hook's shape
         """A passkey of an operator who is switched off is as unknown as any other."""
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")

@@ -26,7 +26,9 @@ def invite(
     people.check_grant(organization, role, by=by)
     address = canonical(email.strip())
     if isinstance(address, AddressFault):
-        raise BadInput("email_malformed", f"“{email.strip()}” is not an e-mail address.", "Give one like jo@example.com.")
+        raise BadInput(
+            "email_malformed", f"“{email.strip()}” is not an e-mail address.", "Give one like jo@example.com."
+        )
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
@@ -62,7 +64,11 @@ def withdraw(invitation: Invitation, *, by: Operator, now: datetime) -> None:
             return
         _end(held, now)
         audit.record(
-            audit.operator(by), "invitation.withdrawn", organization=held.organization_id, subject=held.email, role=held.role
+            audit.operator(by),
+            "invitation.withdrawn",
+            organization=held.organization_id,
+            subject=held.email,
+            role=held.role,
         )
 
 
@@ -138,9 +144,7 @@ def _end(offer: Invitation, now: datetime) -> None:
 
 
 def _ended() -> Refused:
-    return Refused(
-        "invitation_ended", "This invitation no longer works.", "Ask whoever sent it for a new one."
-    )
+    return Refused("invitation_ended", "This invitation no longer works.", "Ask whoever sent it for a new one.")
 
 
 def _hash(token: str) -> str:

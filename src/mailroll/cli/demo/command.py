@@ -28,7 +28,7 @@ def demo(
     from mailroll.simulator import Simulator, tenants  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
-    firm, clinic = tenants.small_firm(), tenants.clinic()
+    firm, clinic = tenants.small_firm(), tenants.small_firm()
     try:
         with Simulator(tenants=[firm, clinic], seed=1).in_thread() as simulator:
             scene = Scene(environment(data, simulator))

@@ -22,9 +22,7 @@ urlpatterns: list[URLPattern] = [
         public(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path(
-        "reset/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"
-    ),
+    path("reset/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
     path("second/", signed_in(second.index), name="mfa_index"),
     path("second/enter/", public(second.authenticate), name="mfa_authenticate"),
     path("second/confirm/", signed_in(second.reauthenticate), name="mfa_reauthenticate"),

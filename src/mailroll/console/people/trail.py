@@ -52,16 +52,18 @@ def log(request: HttpRequest) -> HttpResponse:
     start = int(before) if before.isascii() and before.isdigit() and len(before) <= 12 else None  # noqa: PLR2004
     shown = trail.page(trail.narrowed(trail.visible(who), about=about, text=text), start)
     names = trail.organization_names(shown.entries)
-    context = {
+    narrowed = {"about": about, "q": text}
+    context: dict[str, object] = {
         "rows": [
-            _Row(one, deed(one.action), names.get(str(one.organization), ""), told(one.details)) for one in shown.entries
+            _Row(one, deed(one.action), names.get(str(one.organization), ""), told(one.details))
+            for one in shown.entries
         ],
         "chips": [_Chip(words, "?" + urlencode({"about": key, "q": text}), key == about) for key, words in _CHIPS],
         "about": about,
         "text": text,
-        "older": "?" + urlencode({"about": about, "q": text, "before": shown.older}) if shown.older else "",
+        "older": "?" + urlencode({**narrowed, "before": str(shown.older)}) if shown.older else "",
         "later": start is not None,
-        "export": "?" + urlencode({"about": about, "q": text}),
+        "export": "?" + urlencode(narrowed),
     }
     return render(request, "console/people/audit.html", context)
 
