@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from mailroll.settings import CloudName
 from mailroll.simulator import Simulator, Tenant
-from tests.simulator.entrance import firm, other
 from tests.sync import world
-from tests.sync.consents import BACK, HOME, Scene
+from tests.sync.consents import Scene, scened
 
 
 @pytest.fixture
@@ -42,21 +40,5 @@ def customer(empty_queue: None, simulator: Simulator, tenant: Tenant) -> world.C
 @pytest.fixture
 def scene(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[Scene]:
     """A Console with an app registration of its own, and two firms that may consent to it."""
-    with Simulator([firm(), other()], seed=1, consent_delay=0.0).in_thread() as running:
-        app = running.register_app(display_name="Mailroll", permissions=world.PERMISSIONS, redirect_uris=(BACK,))
-        secret = app.add_secret()
-        file = tmp_path / "secret"
-        file.write_text(secret)
-        settings.MAILROLL = replace(
-            settings.MAILROLL,
-            secret_keys=("s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=",),
-            custom_login_url=running.login_url,
-            custom_graph_url=running.graph_url,
-            custom_pages_url=running.front_url,
-            custom_ca_file=running.ca_file,
-            url=HOME,
-            m365_client_id=app.client_id,
-            m365_secret_file=file,
-            m365_cloud=CloudName.CUSTOM,
-        )
-        yield Scene(running, app, secret)
+    with scened(settings, tmp_path) as made:
+        yield made

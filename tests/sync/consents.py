@@ -1,13 +1,18 @@
 """An operator who connects a source, a browser that goes to Microsoft for it, and the tenants it may find there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
+
+from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import AuditEntry, Operator, Role
 from mailroll.directory.models import Domain, Organization
+from mailroll.settings import CloudName
 from mailroll.simulator import App, Simulator, Tenant
 from mailroll.sync import setup, sources
 from mailroll.sync.acting import Acting
@@ -15,8 +20,8 @@ from mailroll.sync.consent import going, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 from mailroll.sync.models import Connection, Source
-from tests.simulator.entrance import ADMIN, PASSWORD, Answer, Client, Form
-from tests.sync.world import Time
+from tests.simulator.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
+from tests.sync.world import PERMISSIONS, Time
 
 HOME = "http://localhost:18365"
 BACK = f"{HOME}/connect/callback/"
@@ -135,3 +140,26 @@ class Scene:
 
     def domain_of(self, organization: Organization, name: str) -> Domain:
         return setup.add_domain(name, organization, self.acting)
+
+
+@contextmanager
+def scened(settings: Settings, folder: Path) -> Iterator[Scene]:
+    """Set up a Console with an app registration of its own, and two firms that may consent to it."""
+    with Simulator([firm(), other()], seed=1, consent_delay=0.0).in_thread() as running:
+        app = running.register_app(display_name="Mailroll", permissions=PERMISSIONS, redirect_uris=(BACK,))
+        secret = app.add_secret()
+        file = folder / "secret"
+        file.write_text(secret)
+        settings.MAILROLL = replace(
+            settings.MAILROLL,
+            secret_keys=("s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=",),
+            custom_login_url=running.login_url,
+            custom_graph_url=running.graph_url,
+            custom_pages_url=running.front_url,
+            custom_ca_file=running.ca_file,
+            url=HOME,
+            m365_client_id=app.client_id,
+            m365_secret_file=file,
+            m365_cloud=CloudName.CUSTOM,
+        )
+        yield Scene(running, app, secret)

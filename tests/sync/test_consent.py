@@ -241,7 +241,7 @@ def test_a_registration_that_declares_too_little_is_told_by_name(scene: Scene) -
     attempt = proving.advance(attempt, scene.acting)
     scene.refused(attempt, "permissions_missing")
     assert attempt.refusal is not None
-    assert "User.Read.All is missing" in attempt.refusal["message"]
+    assert "Missing: User.Read.All" in attempt.refusal["message"]
 
 
 def test_another_directory_than_the_one_signed_in_to_is_refused(scene: Scene) -> None:

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
+from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.home.urls import urlpatterns as home
 
 app_name = "console"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *connect,
     *home,
 ]

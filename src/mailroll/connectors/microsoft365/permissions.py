@@ -10,25 +10,28 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A permission, and the requests below `resource` that demand it."""
+    """A permission, the requests below `resource` that demand it, and what there is not without it."""
 
     name: str
     resource: str
     why: str
+    without: str
 
     @property
     def fix(self) -> str:
         return f"Add the application permission {self.name} to the registration and let an administrator consent again."
 
 
-USERS: Final = Need("User.Read.All", "users", "Reads users with their addresses and licences.")
-DOMAINS: Final = Need("Domain.Read.All", "domains", "Reads which mail domains the tenant has verified.")
-ORGANIZATION: Final = Need("Organization.Read.All", "organization", "Reads which tenant it is that answers.")
+USERS: Final = Need("User.Read.All", "users", "Reads users with their addresses and licences.", "No sync")
+DOMAINS: Final = Need("Domain.Read.All", "domains", "Reads which mail domains the tenant has verified.", "No sync")
+ORGANIZATION: Final = Need(
+    "Organization.Read.All", "organization", "Reads which tenant it is that answers.", "No connection"
+)
 
 NEEDS: Final = (USERS, DOMAINS, ORGANIZATION)
 
 # Documented as demanding all of the directory; in practice User.Read.All answers for users. See Microsoft365.find.
-_BY_IDS: Final = Need("Directory.Read.All", "directoryObjects", "Asks for many objects by id.")
+_BY_IDS: Final = Need("Directory.Read.All", "directoryObjects", "Asks for many objects by id.", "Fewer at a time")
 
 
 def permission_for(path: str) -> str:

@@ -24,6 +24,8 @@ PAGE_LIFE: Final = timedelta(hours=1)
 """How long the link on a page that lies open can be clicked."""
 STATE_LIFE: Final = timedelta(minutes=10)
 HAND_OVER_LIFE: Final = timedelta(minutes=2)
+ARRIVAL: Final = timedelta(seconds=10)
+"""How long a browser may take from one address of the Console to the other."""
 
 _CONTEXT: Final = "consent:start"
 
@@ -96,6 +98,16 @@ def hand_over(token: str, acting: Acting) -> Going:
             raise spent()
         row.hand_over_hash = None
         return _to_microsoft(row, acting)
+
+
+def lost(source: Source, operator: Operator, acting: Acting) -> ConsentAttempt | None:
+    """Return an attempt that set off for the registered address and did not arrive there."""
+    rows = ConsentAttempt.objects.filter(source=source, operator=operator).order_by("-started_at")
+    latest = rows.first()
+    if latest is None or latest.step != Step.HANDED_OVER:
+        return None
+    age = acting.now() - latest.started_at
+    return latest if ARRIVAL < age < PAGE_LIFE else None
 
 
 def begin_by_link(link: ConsentLink, acting: Acting) -> Going:

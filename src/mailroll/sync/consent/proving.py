@@ -89,10 +89,14 @@ def _prove(made: Connection, domain: str, identity: str) -> Proof:
 
 
 def _missing(proof: Proof) -> NeedsConsent:
-    names = ", ".join(proof.missing)
+    """Nothing at all is what Microsoft grants at first; a part of it is what the registration declares."""
+    if len(proof.missing) == len(proof.health.permissions):
+        message = "Microsoft does not grant anything of it yet."
+    else:
+        message = f"Consent was given, but not for everything. Missing: {', '.join(proof.missing)}."
     return NeedsConsent(
         "permissions_missing",
-        f"Consent was given, but not for everything: {names} is missing.",
+        message,
         "The registration has to declare these as application permissions; then consent once more.",
     )
 

@@ -74,7 +74,7 @@ def _connected(  # noqa: PLR0917 - what a person enters on one form
     if proof.missing:
         raise NeedsConsent(
             "permissions_missing",
-            f"The registration works, but {', '.join(proof.missing)} is missing.",
+            f"The registration works, but not everything is granted. Missing: {', '.join(proof.missing)}.",
             "Add these as application permissions, let an administrator consent to them, and check again.",
         )
     with transaction.atomic():

@@ -69,9 +69,13 @@ def _spend(state: str, browser: str, acting: Acting) -> tuple[ConsentAttempt, St
     raise spent()
 
 
+def same_browser(row: ConsentAttempt, browser: str) -> bool:
+    return row.browser_hash is not None and hmac.compare_digest(bytes(row.browser_hash), tokens.hash_of(browser))
+
+
 def _fault(row: ConsentAttempt, hashed: bytes, browser: str, acting: Acting) -> str | None:
     """Say what is wrong with a state that exists; the audit trail tells it, the page does not."""
-    if row.browser_hash is None or not hmac.compare_digest(bytes(row.browser_hash), tokens.hash_of(browser)):
+    if not same_browser(row, browser):
         return "other browser"
     waiting = {Step.SIGNING_IN: row.signin_hash, Step.CONSENTING: row.consent_hash}
     if row.step in ENDED or bytes(waiting.get(Step(row.step)) or b"") != hashed:

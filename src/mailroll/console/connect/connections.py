@@ -1,0 +1,43 @@
+"""What is connected: every tenant that the organizations of an operator read, and how each stands."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.connect import seen
+from mailroll.sync.consent import keeping
+from mailroll.sync.models import Connection
+
+_FIRST = {"failed": 0, "attention": 1, "begin": 2, "ok": 3}
+
+
+@scope.signed_in
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    who, now = scope.operator(request), datetime.now(UTC)
+    rows = Connection.objects.filter(organization__in=access.organizations(who)).select_related("organization")
+    looks = sorted((seen.look(row, who, now) for row in rows), key=lambda one: (_FIRST[one.state[0]], one.tenant))
+    return render(request, "console/connect/connections.html", {"looks": looks})
+
+
+@scope.signed_in
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, connection: UUID) -> HttpResponse:
+    """Show one connection; a POST has it checked, in the name of one of its domains."""
+    who = scope.operator(request)
+    rows = Connection.objects.filter(organization__in=access.organizations(who)).select_related("organization")
+    found = rows.filter(id=connection).first()
+    if found is None:
+        raise Http404
+    look = seen.look(found, who, datetime.now(UTC))
+    may_run = access.may_run(who, found.organization)
+    if request.method == "POST" and may_run and look.users:
+        keeping.check(found, look.users[0].domain, scope.acting(request))
+        return redirect("console:connection", connection)
+    context = {"seen": look, "verified": seen.verified(found, None, who), "may_run": may_run}
+    return render(request, "console/connect/connection.html", context)

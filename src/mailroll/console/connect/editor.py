@@ -1,0 +1,218 @@
+"""The tab *Source* of a source's editor: two doors while it is not connected, and afterwards how it stands."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access
+from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.console import scope
+from mailroll.console.connect import browser, refused, seen
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput, MailrollError
+from mailroll.sync import installation, sources
+from mailroll.sync.consent import certificates, going, keeping, links, registering
+from mailroll.sync.consent.links import LinkState
+from mailroll.sync.consent.rows import ConsentLink
+from mailroll.sync.models import Source
+from mailroll.sync.setup import Credential
+
+UNPROCESSABLE = 422
+_PEM_MAX = 32_768
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    return _page(request, _found(domain, source), {})
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
+    found = _found(domain, source)
+    entered = {name: request.POST.get(name, "") for name in ("tenant", "client", "cloud", "proof")}
+    try:
+        registering.connect(
+            found,
+            scope.operator(request),
+            entered["tenant"],
+            entered["client"],
+            entered["cloud"] or "global",
+            _credential(request, found),
+            scope.acting(request),
+        )
+    except MailrollError as error:
+        fault = refused.of_error(error, domain.name)
+        return _page(request, found, {"entered": entered, "fault": fault}, status=UNPROCESSABLE)
+    return redirect("console:source", domain.name, source)
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def certificate(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    certificates.make(_found(domain, source), scope.acting(request))
+    messages.success(request, "A certificate is made. Download it and upload it in Entra; its key stays here.")
+    return redirect(f"{reverse('console:source', args=[domain.name, source])}#registration")
+
+
+@scope.on_domain(access.may_connect)
+@require_GET
+def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:  # noqa: ARG001 - a view
+    """Hand out the public part."""
+    made = certificates.draft(_found(domain, source))
+    if made is None:
+        raise Http404
+    return HttpResponse(
+        made.certificate,
+        content_type="application/x-pem-file",
+        headers={"Content-Disposition": f'attachment; filename="mailroll-{domain.name}.pem"'},
+    )
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    """Make, send or end the link for the customer."""
+    found, acting = _found(domain, source), scope.acting(request)
+    try:
+        match request.POST.get("do", ""):
+            case "make":
+                links.make(found, scope.operator(request), acting)
+            case "send":
+                to = request.POST.get("to", "")
+                links.send(_link(found), to, acting)
+                messages.success(request, f"Sent to {to.strip()}.")
+            case "end":
+                links.end(_link(found), acting)
+                messages.info(request, "The link has ended.")
+    except MailrollError as error:
+        messages.error(request, f"{error.message} {error.help}")
+    return redirect(f"{reverse('console:source', args=[domain.name, source])}#consent-link")
+
+
+@scope.on_domain(access.may_run)
+@require_POST
+def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    found = _found(domain, source)
+    if found.connection is not None:
+        keeping.check(found.connection, domain, scope.acting(request))
+    return redirect("console:source", domain.name, source)
+
+
+@scope.on_domain(access.may_connect)
+@require_http_methods(["GET", "POST"])
+def disconnect(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    """Ask first, and say what happens to mail."""
+    found = _found(domain, source)
+    if request.method == "POST":
+        try:
+            keeping.disconnect(found, scope.acting(request))
+        except MailrollError as error:
+            messages.error(request, f"{error.message} {error.help}")
+        else:
+            messages.success(request, "Disconnected. The list stays as it is, and mail goes on as before.")
+        return redirect("console:source", domain.name, source)
+    return render(request, "console/connect/disconnect.html", {"domain": domain, "source": found})
+
+
+def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    who, domain = scope.operator(request), source.domain
+    context: dict[str, Any] = {
+        "domain": domain,
+        "source": source,
+        "may_connect": access.may_connect(who, domain.organization),
+        "may_run": access.may_run(who, domain.organization),
+        "needs": NEEDS,
+        **more,
+    }
+    if source.connection is None or "fault" in more or "again" in request.GET:
+        context |= _doors(request, source) if context["may_connect"] else {}
+        return render(request, "console/connect/source.html", context, status=status)
+    look = seen.look(source.connection, who, datetime.now(UTC))
+    context |= {
+        "seen": look,
+        "people": source.connection.health.get("people", {}).get(domain.name),
+        "others": [other for other in look.users if other.owner_id != source.owner_id],
+        "verified": seen.verified(source.connection, domain, who),
+        "start_url": _start(request, source) if context["may_connect"] else "",
+    }
+    return render(request, "console/connect/connected.html", context, status=status)
+
+
+def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
+    """What stands behind both doors."""
+    acting, who = scope.acting(request), scope.operator(request)
+    own = installation.settings()
+    made = links.latest(source)
+    state = None if made is None else links.state(made, acting.now())
+    still_open = state not in {None, LinkState.ACCEPTED, LinkState.ENDED} and (made is None or made.ended_at is None)
+    return {
+        "start_url": _start(request, source) if own.m365_client_id else "",
+        "own_cloud": seen.CLOUDS[own.m365_cloud.value],
+        "home": urlsplit(own.console_url).netloc,
+        "at_home": browser.at_home(request),
+        "lost": going.lost(source, who, acting),
+        "home_page": browser.home_url(request),
+        "here": request.get_host(),
+        "link": made,
+        "link_state": state,
+        "link_url": links.address(made) if made is not None and still_open else "",
+        "mail": own.mail is not None,
+        "draft": certificates.draft(source),
+        "redirect_uri": f"{own.console_url}{installation.CALLBACK}",
+        "clouds": [(name, words) for name, words in seen.CLOUDS.items() if name != "custom" or own.custom_login_url],
+    }
+
+
+def _start(request: HttpRequest, source: Source) -> str:
+    key = request.session.session_key or ""
+    token = going.start_token(source, scope.operator(request), key, scope.acting(request))
+    return reverse("console:connect-start", args=[token])
+
+
+def _credential(request: HttpRequest, source: Source) -> Credential:
+    """Take the proof that was chosen. An upload is taken as it is: nothing of it is kept but sealed."""
+    match request.POST.get("proof", ""):
+        case "secret":
+            return Credential(secret=request.POST.get("secret", "").strip())
+        case "own":
+            return Credential(
+                certificate=_uploaded(request, "certificate"), certificate_key=_uploaded(request, "certificate_key")
+            )
+        case _:
+            return registering.drafted(source)
+
+
+def _uploaded(request: HttpRequest, name: str) -> str:
+    file = request.FILES.get(name)
+    if not isinstance(file, UploadedFile):
+        return ""
+    text: bytes = file.read(_PEM_MAX + 1)
+    try:
+        return text.decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise BadInput("file_not_text", "A PEM file is plain text; this one is not.", "Upload the PEM form.") from None
+
+
+def _link(source: Source) -> ConsentLink:
+    made = links.latest(source)
+    if made is None:
+        raise BadInput("link_missing", "There is no link yet.", "Make one first.")
+    return made
+
+
+def _found(domain: Domain, source: UUID) -> Source:
+    try:
+        return sources.find(domain, source)
+    except BadInput as missing:
+        raise Http404 from missing

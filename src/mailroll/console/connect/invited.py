@@ -1,0 +1,88 @@
+"""The pages of somebody who was sent a link, and has no account here."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.console import scope
+from mailroll.console.connect import browser, refused
+from mailroll.console.connect.travel import ANYBODY, POLL
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import links, proving, returning
+from mailroll.sync.consent.rows import ConsentAttempt, Step
+
+GONE = 410
+
+
+@scope.public
+@require_GET
+def asked(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Say who asks, what for, and what it can and cannot do."""
+    if not browser.at_home(request):
+        return HttpResponseRedirect(browser.home_url(request))
+    try:
+        link = links.opened(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    return render(request, "console/connect/asked.html", {"link": link, "token": token, "needs": NEEDS})
+
+
+@scope.public
+@require_GET
+def go(request: HttpRequest, token: str) -> HttpResponseBase:
+    if not browser.at_home(request):
+        return HttpResponseRedirect(browser.home_url(request))
+    try:
+        way = links.follow(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    response = HttpResponseRedirect(way.url)
+    browser.remember(response, way.browser)
+    return response
+
+
+@scope.public
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        link = links.decline(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    return render(request, "console/connect/thanks.html", {"link": link, "declined": True})
+
+
+@scope.public
+@require_GET
+def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Tell the browser that went to Microsoft, and no other, how it went."""
+    rows = ConsentAttempt.objects.select_related("domain__organization", "source", "operator", "link__created_by")
+    found = rows.filter(id=attempt, operator=None).first()
+    if found is None or found.link is None or not returning.same_browser(found, browser.value(request)):
+        raise Http404
+    try:
+        found = proving.advance(found, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    context: dict[str, object] = {"attempt": found, "link": found.link, "poll": POLL}
+    if found.step == Step.DONE:
+        return render(request, "console/connect/thanks.html", context)
+    if found.step in {Step.WAITING, Step.REDEEMING}:
+        return render(request, "console/connect/patience.html", context)
+    context |= {"refusal": refused.of_attempt(found), "again": _again(found)}
+    return render(request, "console/connect/not_yet.html", context)
+
+
+def _again(attempt: ConsentAttempt) -> str:
+    """Return the link once more, where it is still good."""
+    if attempt.link is None or attempt.link.ended_at is not None or attempt.link.accepted_at is not None:
+        return ""
+    return links.address(attempt.link)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """Answer with the same words for a link that was used, that ended, and that never was."""
+    return render(request, "console/connect/ended.html", status=GONE)

@@ -1,0 +1,49 @@
+"""The page of a refusal: what happened, the two first checks, what to do, and what support wants to know."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailroll.console.connect import words
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync.consent.rows import ConsentAttempt
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Everything on the page but the links, which depend on who reads it."""
+
+    words: words.Words
+    message: str
+    help: str
+    code: str
+    tenant: str
+    attempt: str
+    at: datetime
+
+    @property
+    def support(self) -> list[tuple[str, str]]:
+        rows = [
+            ("Reason", f"{self.message} ({self.code})"),
+            ("Tenant", self.tenant),
+            ("Attempt", self.attempt),
+            ("Time", f"{self.at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC"),
+        ]
+        return [(name, value) for name, value in rows if value]
+
+
+def of_attempt(attempt: ConsentAttempt) -> Refusal:
+    told = attempt.refusal or {"code": "state_spent", "message": "This attempt was not finished in time.", "help": ""}
+    return Refusal(
+        words.of_attempt(attempt),
+        told["message"],
+        "" if words.known(told["code"]) else told["help"],
+        told["code"],
+        attempt.tenant_id,
+        str(attempt.id),
+        attempt.finished_at or attempt.expires_at,
+    )
+
+
+def of_error(error: MailrollError, domain: str) -> Refusal:
+    found = words.of(error.code, domain)
+    return Refusal(found, error.message, error.help, error.code, "", "", datetime.now(UTC))

@@ -1,0 +1,149 @@
+"""A connection as a person looks at it: permissions, domains, credential, and whether anything is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator
+from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.directory.models import Domain
+from mailroll.sync.models import Connection, CredentialKind, Source
+
+CLOUDS: Final = {
+    "global": "Global and GCC",
+    "gcc-high": "US Gov L4 (GCC High)",
+    "dod": "US Gov L5 (DoD)",
+    "china": "China (21Vianet)",
+    "custom": "Custom",
+}
+_CREDENTIALS: Final = {
+    CredentialKind.INSTALLATION.value: "App registration of this Console",
+    CredentialKind.CERTIFICATE.value: "Certificate",
+    CredentialKind.SECRET.value: "Client secret",
+}
+_STATES: Final = {"granted": ("ok", "Granted"), "missing": ("attention", "Missing"), "unknown": ("begin", "Not known")}
+_SOON, _LATE = 30, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A permission and what it does here; where it is missing, what there is not, and the cure."""
+
+    name: str
+    state: str
+    words: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A domain that the tenant owns. `people` is None where nobody counted."""
+
+    name: str
+    state: str
+    words: str
+    people: int | None
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything that 05a and the pages of connections tell."""
+
+    connection: Connection
+    tenant: str
+    cloud: str
+    accepted_by: str
+    accepted_role: str
+    accepted_at: datetime | None
+    checked_at: datetime | None
+    credential: str
+    ends_state: str
+    ends_days: int | None
+    error: Mapping[str, str] | None
+    lines: tuple[Line, ...]
+    users: tuple[Source, ...]
+
+    @property
+    def ends_words(self) -> str:
+        ends = self.connection.credential_ends_at
+        if ends is None or self.ends_days is None:
+            return ""
+        return f"Until {ends:%d %b %Y}, {self.ends_days} day{'' if self.ends_days == 1 else 's'}"
+
+    @property
+    def granted(self) -> int:
+        return sum(1 for line in self.lines if line.state == "ok")
+
+    @property
+    def state(self) -> tuple[str, str]:
+        if self.error is not None:
+            return "failed", "Refused"
+        if self.ends_state in {"failed", "attention"}:
+            return self.ends_state, "Credential ends" if self.ends_state == "attention" else "Credential ended"
+        if any(line.state != "ok" for line in self.lines):
+            return "attention", "Permission missing"
+        return ("ok", "Healthy") if self.checked_at else ("begin", "Not checked yet")
+
+
+def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
+    consent, health = connection.consent, connection.health
+    ends = connection.credential_ends_at
+    days = None if ends is None else max(0, (ends - now).days)
+    used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
+    return Seen(
+        connection=connection,
+        tenant=health.get("tenant_name") or connection.tenant_id,
+        cloud=CLOUDS.get(connection.cloud, connection.cloud),
+        accepted_by=consent.get("by", ""),
+        accepted_role=consent.get("role", ""),
+        accepted_at=_time(consent.get("at")),
+        checked_at=_time(health.get("checked_at")),
+        credential=_CREDENTIALS[connection.credential_kind],
+        ends_state="" if days is None else _ends(days),
+        ends_days=days,
+        error=health.get("error"),
+        lines=_lines(health),
+        users=tuple(used.order_by("domain__name")),
+    )
+
+
+def verified(connection: Connection, here: Domain | None, operator: Operator) -> tuple[Verified, ...]:
+    """The tenant's domains, as far as they are this operator's business."""
+    mine = set(access.domains(operator).values_list("name", flat=True))
+    people = connection.health.get("people", {})
+    rows = []
+    for name in connection.health.get("domains", []):
+        if here is not None and name == here.name:
+            state, words = "ok", "This domain"
+        elif name in mine:
+            state, words = "ok", "Also in this Console"
+        else:
+            state, words = "attention", "Not in this Console"
+        rows.append(Verified(name, state, words, people.get(name), state == "attention"))
+    return tuple(sorted(rows, key=lambda row: (row.words != "This domain", row.missing, row.name)))
+
+
+def _lines(health: Mapping[str, Any]) -> tuple[Line, ...]:
+    known = {each["name"]: each for each in health.get("permissions", [])}
+    lines = []
+    for need in NEEDS:
+        state = known.get(need.name, {}).get("state", "unknown")
+        mark, words = _STATES[state]
+        what = need.why if state == "granted" else f"Without it: {need.without}. {need.fix}"
+        lines.append(Line(need.name, mark, words, what))
+    return tuple(lines)
+
+
+def _ends(days: int) -> str:
+    if not days:
+        return "failed"
+    if days < _SOON:
+        return "attention"
+    return "late" if days < _LATE else "off"
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

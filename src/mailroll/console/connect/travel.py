@@ -1,0 +1,121 @@
+"""The way to Microsoft and back: the click, the hand-over between addresses, the callback, and the page that waits."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.connect import browser, refused
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import going, proving, returning
+from mailroll.sync.consent.going import Going
+from mailroll.sync.consent.rows import ConsentAttempt, Step
+
+ANYBODY = "anonymous"
+POLL = 3
+"""Seconds between two looks of the page that waits."""
+
+
+@scope.signed_in
+@require_GET
+def start(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take the click on *Connect Office 365*: a link, as no form may lead to another host."""
+    try:
+        way = going.begin(
+            token,
+            scope.operator(request),
+            request.session.session_key or "",
+            browser.origin(request),
+            scope.acting(request),
+        )
+    except MailrollError as error:
+        return stray(request, error)
+    return _sent(way)
+
+
+@scope.public
+@require_GET
+def hand_over(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Go on at the registered address of the Console; only there does Microsoft send people back to."""
+    try:
+        return _sent(going.hand_over(token, Acting(ANYBODY)))
+    except MailrollError as error:
+        return stray(request, error)
+
+
+@scope.public
+@require_GET
+def callback(request: HttpRequest) -> HttpResponseBase:
+    """Take what a browser brings back from Microsoft, from either page."""
+    # OAuth forbids a parameter given twice; one that is, counts as not given.
+    told = {name: values[0] for name, values in request.GET.lists() if len(values) == 1 and isinstance(values[0], str)}
+    try:
+        arrived = returning.returned(told, browser.value(request), Acting(ANYBODY))
+    except MailrollError as error:
+        return stray(request, error)
+    return _sent(arrived) if isinstance(arrived, Going) else HttpResponseRedirect(page_of(arrived))
+
+
+@scope.signed_in
+@require_GET
+def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -> HttpResponseBase:
+    """Wait for Microsoft, a question at a time; then tell how it went. For whoever began it alone."""
+    who = scope.operator(request)
+    found = _of_operator(attempt, domain, source, who.id)
+    try:
+        found = proving.advance(found, scope.acting(request))
+    except MailrollError as error:
+        return stray(request, error)
+    may_view = access.may_view(who, found.domain.organization)
+    if found.step == Step.DONE and may_view:
+        return redirect("console:source", domain, source)
+    if not may_view:
+        return render(request, "console/connect/stray.html", {"refusal": refused.of_attempt(found)}, status=403)
+    context = {"domain": found.domain, "source": found.source, "attempt": found, "poll": POLL}
+    if found.step in {Step.WAITING, Step.REDEEMING}:
+        return render(request, "console/connect/waiting.html", context)
+    if found.step != Step.REFUSED and found.expires_at > scope.acting(request).now():
+        return render(request, "console/connect/away.html", context)
+    may_connect = access.may_connect(who, found.domain.organization)
+    start_url = start_link(request, found) if may_connect else ""
+    context |= {"refusal": refused.of_attempt(found), "start_url": start_url}
+    return render(request, "console/connect/refused.html", context)
+
+
+def start_link(request: HttpRequest, attempt: ConsentAttempt) -> str:
+    """Return a fresh link to begin anew."""
+    key = request.session.session_key or ""
+    token = going.start_token(attempt.source, scope.operator(request), key, scope.acting(request))
+    return reverse("console:connect-start", args=[token])
+
+
+def page_of(attempt: ConsentAttempt) -> str:
+    """Return the page of an attempt: an operator's is at the address they came from, a customer's at this one."""
+    if attempt.operator_id is None:
+        return reverse("console:consent-attempt", args=[attempt.id])
+    path = reverse("console:connecting", args=[attempt.domain.name, attempt.source_id, attempt.id])
+    return f"{attempt.origin}{path}"
+
+
+def stray(request: HttpRequest, error: MailrollError) -> HttpResponse:
+    """Answer somebody whose attempt is not known: no name of a customer is on this page."""
+    return render(request, "console/connect/stray.html", {"refusal": refused.of_error(error, "")}, status=403)
+
+
+def _sent(way: Going) -> HttpResponseRedirect:
+    response = HttpResponseRedirect(way.url)
+    browser.remember(response, way.browser)
+    return response
+
+
+def _of_operator(attempt: UUID, domain: str, source: UUID, operator: UUID) -> ConsentAttempt:
+    rows = ConsentAttempt.objects.select_related("domain__organization", "source__owner", "operator", "link")
+    found = rows.filter(id=attempt, domain__name=domain, source=source, operator=operator).first()
+    if found is None:
+        raise Http404
+    return found
