@@ -5,12 +5,12 @@ from django.db import connection as database
 
 from mailroll.accounts.models import AuditEntry, Membership, Role
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import runs, setup, sources
+from mailroll.sync import runs, schedule, setup, sources
 from mailroll.sync.acting import Acting
 from mailroll.sync.consent import going, keeping, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
-from mailroll.sync.models import Connection, Source
+from mailroll.sync.models import Connection, Schedule, Source
 from tests.simulator.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
 from tests.sync.consents import DOMAIN, HOME, SESSION, Scene, audited, operator, told
 from tests.sync.world import PERMISSIONS
@@ -420,3 +420,22 @@ def test_a_check_keeps_what_it_found(scene: Scene) -> None:
     made.refresh_from_db()
     assert made.health["error"]["code"] == "app_not_in_tenant"
     assert Source.objects.get().enabled
+
+
+def test_a_domain_that_was_paused_goes_on_once_its_tenant_answers_again(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    schedule.switch_on_unseen(scene.domain, scene.acting)
+    for again in (check_again, connect_again):
+        Schedule.objects.update(paused={"code": "app_not_in_tenant", "message": "No.", "help": "Connect."})
+        again(scene)
+        after = schedule.view(scene.domain, scene.time())
+        assert after.paused is None
+        assert after.next_run_at == scene.time()
+
+
+def check_again(scene: Scene) -> None:
+    keeping.check(Connection.objects.get(), scene.domain, scene.acting)
+
+
+def connect_again(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())

@@ -105,6 +105,15 @@ def test_a_run_whose_worker_died_is_made_again_and_its_page_leads_there(customer
     assert Run.objects.get(id=done.leads_to).state == RunState.APPLIED
 
 
+def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    answer(run)
+    RunRequest.objects.update(outcome="", settled_at=None)
+    answer(run)
+    assert Run.objects.count() == 1
+    assert RunRequest.objects.get().outcome == Outcome.DONE
+
+
 def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
     run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
     requests.cancel(run, customer.acting)

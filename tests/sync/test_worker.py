@@ -20,7 +20,7 @@ WORKER = """
 import django, sys
 django.setup()
 from mailroll.sync.worker import Pace, work
-work(int(sys.argv[1]), Pace(tick=0.2, heartbeat=0.3, stalled=1.5, fetch=0.3, grace=0.2, again=0.2))
+work(int(sys.argv[1]), Pace(tick=0.2, heartbeat=0.3, stalled=float(sys.argv[2]), fetch=0.3, grace=0.2, again=0.2))
 """
 PRIYA = Acting("test:priya")
 
@@ -32,8 +32,8 @@ class Workers:
     environment: dict[str, str]
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, concurrency: int = 2) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-W", "error", "-c", WORKER, str(concurrency)]
+    def start(self, concurrency: int = 2, stalled: float = 2) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-W", "error", "-c", WORKER, str(concurrency), str(stalled)]
         worker = subprocess.Popen(words, env=self.environment, stderr=subprocess.PIPE)  # noqa: S603
         self.running.append(worker)
         return worker
@@ -149,6 +149,26 @@ def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, 
     assert (again.state, request.outcome) == (RunState.APPLIED, Outcome.DONE)
 
 
+def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(customer: Customer, workers: Workers) -> None:
+    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    customer.simulator.faults.on("slow_page", wait=4.0)
+    frozen = workers.start()
+    workers.until(reading, "the run reads")
+    frozen.send_signal(signal.SIGSTOP)
+    drop_connections_of_others()
+    customer.simulator.faults.off("slow_page")
+    workers.start()
+    workers.until(settled(), "the run is taken over")
+    customer.tenant.add_user("Late Comer", local="late")
+    customer.sync()
+    frozen.send_signal(signal.SIGCONT)
+    frozen.send_signal(signal.SIGTERM)
+    assert frozen.wait(30) == 0
+    assert len(customer.roll()) == 13
+    assert set(Run.objects.exclude(id=asked).values_list("state", flat=True)) == {RunState.APPLIED}
+    assert Run.objects.get(id=asked).state == RunState.FAILED
+
+
 def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(customer: Customer, workers: Workers) -> None:
     asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
     customer.simulator.faults.on("slow_page", wait=300.0)
@@ -187,8 +207,9 @@ def test_two_workers_make_two_hundred_due_runs_once_each(customer: Customer, wor
         setup.add_source(domain, customer.connection, PRIYA)
         schedule.switch_on_unseen(domain, PRIYA)
     switch_on(customer)
-    workers.start(4)
-    workers.start(4)
+    # So many processes on few processors may well be silent for seconds.
+    workers.start(4, stalled=60)
+    workers.start(4, stalled=60)
     workers.until(settled(200), "two hundred runs")
     assert Run.objects.count() == 200
     assert Run.objects.values("domain").distinct().count() == 200

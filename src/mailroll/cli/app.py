@@ -5,6 +5,7 @@ import typer
 from mailroll.cli import automatic, operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
+from mailroll.cli.serve import serve
 from mailroll.cli.web import web
 from mailroll.cli.worker import worker
 
@@ -32,6 +33,7 @@ app.command("discard")(runs.discard)
 app.command("runs")(runs.history)
 app.command("users")(people.users)
 app.command("explain")(people.explain)
+app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("web")(web)
 app.command("demo")(demo)

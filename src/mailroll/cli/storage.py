@@ -15,15 +15,19 @@ from mailroll.sync import installation
 _MIGRATING = 0x6D61696C
 
 
-def ready() -> None:
-    """Start the embedded PostgreSQL where it is the one in use, and bring the tables up to date."""
-    own = installation.settings()
+def ready() -> bool:
+    """Start the embedded PostgreSQL where it is the one in use, and bring the tables up to date.
+
+    True where this call started it, and so has to stop it if it lives on.
+    """
+    own, started = installation.settings(), False
     if own.database_url is None:
-        embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr))
+        started = embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr)).by_this_call
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with _turn():
             call_command("migrate", verbosity=0, interactive=False)
+    return started
 
 
 def stop() -> bool:

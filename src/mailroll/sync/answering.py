@@ -18,6 +18,7 @@ def answer(request_id: UUID, stop: Stop) -> None:
     """Answer one request, whatever became of it before.
 
     1. Drop it where it is settled, or the domain is no longer synced by itself; join a sync that has begun since.
+       Where a worker died after the run and before it could say so, say so.
     2. Name the run; it is a new one where a worker died over the first.
     3. Make the run; where another of the domain is under way, that one answers.
     """
@@ -27,6 +28,9 @@ def answer(request_id: UUID, stop: Stop) -> None:
     acting = Acting(request.actor)
     if _unwanted(request):
         settle(request, Outcome.CANCELLED, acting.now())
+        return
+    if request.run is not None and _made(request.run):
+        settle(request, Outcome.DONE, acting.now())
         return
     since = _since(request)
     if since is not None:
@@ -61,6 +65,11 @@ def _unwanted(request: RunRequest) -> bool:
     if request.trigger != Trigger.AUTOMATIC:
         return False
     return not Schedule.objects.filter(domain=request.domain_id, automatic=True, paused__isnull=True).exists()
+
+
+def _made(run: UUID) -> bool:
+    made = (*_ENDED_WELL, RunState.PLANNED, RunState.CANCELLED)
+    return Run.objects.filter(id=run, state__in=made).exists()
 
 
 def _since(request: RunRequest) -> UUID | None:

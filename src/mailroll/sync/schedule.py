@@ -12,7 +12,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.sync import pace
 from mailroll.sync.acting import Acting
-from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Source, Trigger
+from mailroll.sync.models import UNDER_WAY, Connection, Run, RunRequest, RunState, Schedule, Source, Trigger
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
@@ -145,6 +145,12 @@ def resume(domain: Domain, acting: Acting) -> None:
             kept.next_run_at = acting.now()
         kept.save()
         _record(domain, "automatic.resumed", acting)
+
+
+def resume_all(connection: Connection, acting: Acting) -> None:
+    """Try again every domain that reads this connection: its tenant answers again."""
+    for domain in Domain.objects.filter(sources__connection=connection, schedule__paused__isnull=False).distinct():
+        resume(domain, acting)
 
 
 def succeeded(run: Run, now: datetime) -> None:

@@ -12,6 +12,8 @@ from mailroll.connectors.microsoft365.signin_proof import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import NotVerified, Refused
+from mailroll.sync import schedule
+from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Source
 
 DOMAINS_SHOWN: Final = 10
@@ -74,7 +76,11 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [f"tenant:{made.cloud}:{made.login_url}:{made.tenant_id}"],
         )
-        domain = Domain.objects.select_for_update(of=("self",)).select_related("organization").get(id=source.domain_id)
+        domain = (
+            Domain.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("organization")
+            .get(id=source.domain_id)
+        )
         source = Source.objects.select_for_update(of=("self",)).select_related("connection").get(owner=source.owner_id)
         if operator is not None and not access.may_connect(operator, domain.organization):
             raise Refused(
@@ -108,6 +114,7 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
             credential=kept.credential_kind,
             shared_with=[str(other.id) for other in shared],
         )
+        schedule.resume_all(kept, Acting(actor, lambda: now))
     return kept
 
 

@@ -11,7 +11,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NotVerified, Refused
-from mailroll.sync import credentials
+from mailroll.sync import credentials, schedule
 from mailroll.sync.acting import Acting
 from mailroll.sync.consent import binding
 from mailroll.sync.models import Connection, Source
@@ -26,13 +26,15 @@ def check(connection: Connection, domain: Domain, acting: Acting) -> None:
         found = {**connection.health, "error": failure(error), "checked_at": acting.now().isoformat()}
         _keep(connection, found, error.code, acting)
         return
-    _keep(connection, binding.health(proof, domain, acting.now(), connection.health), "ok", acting)
+    with transaction.atomic():
+        _keep(connection, binding.health(proof, domain, acting.now(), connection.health), "ok", acting)
+        schedule.resume_all(connection, acting)
 
 
 def disconnect(source: Source, acting: Acting) -> None:
     """Let go of a tenant. Its users stay as they are; the credential goes with the last source that used it."""
     with transaction.atomic():
-        Domain.objects.select_for_update().get(id=source.domain_id)
+        Domain.objects.select_for_update(no_key=True).get(id=source.domain_id)
         held = Source.objects.select_for_update(of=("self",)).select_related("connection").get(owner=source.owner_id)
         left = held.connection
         if left is None:

@@ -1,0 +1,45 @@
+"""The automatic sync from the command line."""
+
+from mailroll.accounts.models import AuditEntry
+from mailroll.sync import schedule
+from tests.cli.commands import mailroll
+from tests.sync.world import DOMAIN, Customer
+
+
+def test_the_switch_waits_for_a_preview_that_was_looked_at(customer: Customer) -> None:
+    refused = mailroll("domain", "automatic", DOMAIN, "on", "--json")
+    assert refused.exit_code == 3
+    assert refused.document["error"]["code"] == "preview_first"
+    schedule.opened(customer.preview(), customer.acting)
+    done = mailroll("domain", "automatic", DOMAIN, "on", "--json")
+    assert done.exit_code == 0
+    assert (done.document["automatic"], done.document["interval"]) == (True, 60)
+    assert done.document["next_run_at"]
+
+
+def test_the_way_round_is_audited(customer: Customer) -> None:
+    done = mailroll("domain", "automatic", DOMAIN, "on", "--without-preview")
+    assert done.out.startswith("On. Runs every 60 minutes, next at ")
+    entry = AuditEntry.objects.get(action="automatic.on")
+    assert entry.actor.startswith("cli:")
+    assert entry.details["previewed"] is False
+
+
+def test_the_switch_goes_off(customer: Customer) -> None:
+    mailroll("domain", "automatic", DOMAIN, "on", "--without-preview")
+    assert mailroll("domain", "automatic", DOMAIN, "off").out.startswith("Off.")
+
+
+def test_the_interval_is_set(customer: Customer) -> None:
+    assert mailroll("domain", "interval", DOMAIN, "15", "--json").document["interval"] == 15
+    refused = mailroll("domain", "interval", DOMAIN, "4", "--json")
+    assert refused.exit_code == 1
+    assert refused.document["error"]["code"] == "interval_out_of_bounds"
+
+
+def test_a_paused_domain_says_why(customer: Customer) -> None:
+    mailroll("domain", "automatic", DOMAIN, "on", "--without-preview")
+    customer.simulator.faults.on("forbidden")
+    customer.sync()
+    shown = mailroll("domain", "interval", DOMAIN, "30")
+    assert shown.out.startswith("On, paused. ")
