@@ -1,0 +1,113 @@
+"""The Console, a worker and their database in one command, started and stopped as a person would."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from mailroll import embedded
+
+PATIENCE = 120
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """Start `mailroll serve` in a folder of its own, and leave nothing of it behind."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"MAILROLL_DATA_DIR": str(folder / "data"), "MAILROLL_URL": f"http://localhost:{port}"}
+    words = [sys.executable, "-m", "mailroll", "serve", "--port", str(port), "--concurrency", "2"]
+    process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    # Below /tmp itself: the database's account must be able to reach the folder.
+    with tempfile.TemporaryDirectory(prefix="mailroll-serve-test-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+def told(process: "subprocess.Popen[str]", *words: str) -> None:
+    """Read what it prints until every one of these words has come."""
+    assert process.stdout is not None
+    missing = set(words)
+    lines: list[str] = []
+    while missing:
+        line = process.stdout.readline()
+        if not line:
+            pytest.fail(f"it ended before it said {missing}: {''.join(lines)}")
+        lines.append(line)
+        missing -= {word for word in missing if word in line}
+
+
+def processes_of(folder: Path) -> str:
+    """The command lines that name the folder: the database's, and whoever was started with it."""
+    return "\n".join(
+        line
+        for line in subprocess.run(
+            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        if str(folder) in line
+    )
+
+
+def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -> None:
+    port = free_port()
+    with served(folder, port) as process:
+        told(process, "The Console: ", "Working on 2 domains at a time.")
+        until_answered(port)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    assert embedded.status(folder / "data") is embedded.State.STOPPED
+    assert processes_of(folder) == ""
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", port))
+
+
+def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with served(folder, taken.getsockname()[1]) as process:
+            assert process.wait(PATIENCE) == 1
+    assert embedded.status(folder / "data") is embedded.State.STOPPED
+
+
+def until_answered(port: int) -> None:
+    """The page that says that the Console listens comes before it does."""
+    never = threading.Event()
+    for _ in range(200):
+        connection = HTTPConnection("localhost", port, timeout=30)
+        try:
+            connection.request("GET", "/")
+            assert connection.getresponse().status < 500
+        except ConnectionRefusedError:
+            connection.close()
+            never.wait(0.1)
+        else:
+            connection.close()
+            return
+    pytest.fail("the Console never answered")
