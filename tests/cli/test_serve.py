@@ -16,7 +16,7 @@ import pytest
 
 from mailroll import embedded
 
-PATIENCE = 120
+PATIENCE = 300
 
 
 def free_port() -> int:
@@ -67,7 +67,10 @@ def processes_of(folder: Path) -> str:
     return "\n".join(
         line
         for line in subprocess.run(
-            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
+            ["ps", "-eo", "pid,args"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.splitlines()
         if str(folder) in line
     )

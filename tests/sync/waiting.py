@@ -1,4 +1,4 @@
-"""Waiting for others: in the database, for a condition, and never longer than a minute."""
+"""Waiting for others: in the database, for a condition, and never longer than five minutes."""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-TENTHS = 600
+TENTHS = 3000
 
 
 def until(condition: Callable[[], bool], what: str, alive: Callable[[], bool] = lambda: True) -> None:
