@@ -39,6 +39,8 @@ class Route:
         found: dict[str, str] = {}
         for mine, given in zip(own, segments, strict=True):
             if mine.startswith("{"):
+                if not given:
+                    return None
                 found[mine.strip("{}")] = given
             elif mine.lower() != given.lower():
                 return None
