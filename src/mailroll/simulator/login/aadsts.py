@@ -145,6 +145,7 @@ class LoginError(Exception):
         self.word = word or usual_word
         self.text = text or usual_text
         self.extra = dict(extra or {})
+        self.fault: str | None = None  # the fault that it comes of, for the log
         super().__init__(f"AADSTS{code}: {self.text}")
 
     @property

@@ -31,4 +31,6 @@ def refusal(error: LoginError, trace: Trace) -> LoginResponse:
         "correlation_id": trace.correlation_id,
         "error_uri": help_uri(error),
     }
-    return LoginResponse.of(body | error.extra, error.status)
+    response = LoginResponse.of(body | error.extra, error.status)
+    response.fault = error.fault
+    return response

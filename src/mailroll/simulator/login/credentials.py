@@ -68,8 +68,11 @@ def _secret(world: World, value: str, app: App, tenant: Tenant | None) -> None:
             f"not the client secret ID, for a secret added to app '{app.client_id}'.",
         )
     expired = found.expires is not None and found.expires <= world.clock.now()
-    if expired or world.faults.take("inactive_secret", tenant=tenant.id if tenant else None):
-        raise LoginError(7000222, f"The provided client secret keys for app '{app.client_id}' are expired.")
+    inactive = None if expired else world.faults.take("inactive_secret", tenant=tenant.id if tenant else None)
+    if expired or inactive is not None:
+        refused = LoginError(7000222, f"The provided client secret keys for app '{app.client_id}' are expired.")
+        refused.fault = inactive.name if inactive else None
+        raise refused
 
 
 def _audiences(ask: Ask, tenant: Tenant | None) -> frozenset[str]:
