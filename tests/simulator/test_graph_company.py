@@ -93,7 +93,8 @@ def test_a_mailbox_says_its_purpose_in_two_shapes(graph: Graph, local: str, purp
     assert whole["userPurpose"] == purpose
     assert whole["timeZone"]
     alone = graph.get(f"/users/{user}/mailboxSettings/userPurpose").json
-    assert (alone.keys(), alone["value"]) == ({"@odata.context", "value"}, purpose)
+    assert alone.keys() == {"@odata.context", "value"}
+    assert alone["value"] == purpose
     inside = graph.get(f"/users/{user}?$select=id,mailboxSettings").json
     assert inside["mailboxSettings"]["userPurpose"] == purpose
 

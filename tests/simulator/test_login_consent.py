@@ -1,5 +1,7 @@
 """The consent page: who may grant, what the app is told, and what was granted."""
 
+from typing import Any
+
 import pytest
 
 from tests.simulator.entrance import ADMIN, BACK, CLERK, FIRM, GRAPH_SCOPE, OTHER, PLUMBER, Entrance
@@ -77,7 +79,7 @@ def test_there_is_no_consent_for_nobody_in_particular(entrance: Entrance, name: 
         ({"redirect_uri": f"{BACK}/"}, "AADSTS50011"),
     ],
 )
-def test_a_stranger_gets_a_page_and_no_redirect(entrance: Entrance, fields: dict[str, str], number: str) -> None:
+def test_a_stranger_gets_a_page_and_no_redirect(entrance: Entrance, fields: dict[str, Any], number: str) -> None:
     answer = entrance.consent_page(**fields)
     assert answer.status == 400
     assert number in answer.text
