@@ -34,6 +34,8 @@ def test_nothing_needs_to_be_set() -> None:
         custom_pages_url=None,
         url=None,
         hosts=(),
+        help_url=None,
+        ticket_url=None,
         m365_client_id=None,
         m365_secret_file=None,
         m365_certificate_file=None,
@@ -82,6 +84,8 @@ def test_everything_can_be_set() -> None:
         custom_pages_url="http://localhost:8080",
         url="https://console.example",
         hosts=(),
+        help_url=None,
+        ticket_url=None,
         m365_client_id="aaaaaaaa-1111-4111-8111-111111111111",
         m365_secret_file=None,
         m365_certificate_file=Path("/etc/mailroll/certificate.pem"),
@@ -288,3 +292,16 @@ def test_the_console_may_answer_under_further_names() -> None:
 
 def test_a_further_host_is_a_name_alone() -> None:
     assert wrong({"MAILROLL_HOSTS": "desk.example:8000"}) == ["MAILROLL_HOSTS"]
+
+
+@pytest.mark.parametrize("link", ["https://help.example/mailroll?from=console", "mailto:help@example.com"])
+def test_help_and_tickets_are_pages_or_mailboxes(link: str) -> None:
+    settings = Settings.read(HOME | {"MAILROLL_HELP_URL": link, "MAILROLL_TICKET_URL": link})
+    assert (settings.help_url, settings.ticket_url) == (link, link)
+
+
+@pytest.mark.parametrize("link", ["http://help.example", "javascript:alert(1)", "help.example", "mailto:nobody"])
+def test_other_links_are_refused(link: str) -> None:
+    with pytest.raises(BadSettingsError) as refused:
+        Settings.read(HOME | {"MAILROLL_HELP_URL": link})
+    assert [problem.variable for problem in refused.value.problems] == ["MAILROLL_HELP_URL"]

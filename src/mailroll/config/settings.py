@@ -51,8 +51,10 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django.templatetags.static",
+                "mailroll.console.templatetags.actors",
                 "mailroll.console.templatetags.domain",
                 "mailroll.console.templatetags.marks",
+                "mailroll.console.templatetags.running",
                 "mailroll.console.templatetags.words",
             ],
         },

@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.home.urls import urlpatterns as home
+from mailroll.console.runs.urls import urlpatterns as runs
+from mailroll.console.sync.urls import urlpatterns as sync
 
 app_name = "console"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *connect,
     *home,
+    *sync,
+    *runs,
 ]

@@ -76,3 +76,58 @@ def sentence(reason: Reason) -> str:
 
 def finding_sentence(finding: Finding) -> str:
     return _FINDINGS[finding.code].format_map(dict(finding.facts))
+
+
+_CAUSES = {
+    ReasonCode.GONE: (
+        "Deleted in Microsoft 365",
+        "Each was asked for by id, and Microsoft 365 no longer has it. A mistake? Restore them there within 30 days.",
+    ),
+    ReasonCode.NO_ADDRESS_LEFT: (
+        "No address left in this domain",
+        "They still exist in Microsoft 365, but their addresses here were taken away.",
+    ),
+    ReasonCode.GUEST: (
+        "Guests now",
+        "Their mailboxes are in another organization now, so this tenant no longer receives mail for them.",
+    ),
+    ReasonCode.FILTERED_OUT: (
+        "Fell out of the filters",
+        "They still have mailboxes, but no source selects them any more. Look at the filters of the sources.",
+    ),
+    ReasonCode.IDENTITY_REUSED: (
+        "Made again under the same address",
+        "A new mailbox has the address of an old one. The old user goes, and the new one takes its place.",
+    ),
+    ReasonCode.SOURCE_REMOVED: (
+        "Their source was removed",
+        "Somebody removed the source that kept them, and chose that its users follow.",
+    ),
+}
+
+_LEFT_OUT = {
+    ReasonCode.OTHER_DOMAIN: "Address ends in another domain",
+    ReasonCode.NOT_READY: "Mailbox not ready yet",
+    ReasonCode.GUEST: "Guest, with a mailbox elsewhere",
+    ReasonCode.UNDECIDED: "Answer incomplete; the user stays as it was",
+    ReasonCode.UNREADABLE: "Object not readable; the user stays as it was",
+    ReasonCode.BAD_ADDRESS: "Not an address",
+    ReasonCode.LONG_ADDRESS: "Address too long",
+    ReasonCode.WILDCARD: "Address with *",
+    ReasonCode.BAD_DOMAIN: "Not a mail domain",
+    ReasonCode.CONFLICT: "Address belongs to another user",
+    ReasonCode.CONFLICT_ELSEWHERE: "Address is in use in another domain",
+    ReasonCode.EXEMPT: "Exempt: syncs leave the user alone",
+    ReasonCode.PINNED: "Pinned: kept although the source lost it",
+    ReasonCode.FILTERED_OUT: "Left out by a filter",
+}
+
+
+def cause(code: ReasonCode) -> tuple[str, str]:
+    """Say why users would be removed: a headline, and what it means with its cure."""
+    return _CAUSES.get(code, ("Other reasons", "Each row says its own."))
+
+
+def left_out(code: ReasonCode) -> str:
+    """Head the records that were left out for one reason."""
+    return _LEFT_OUT.get(code, "Other reasons")

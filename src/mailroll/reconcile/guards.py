@@ -56,6 +56,16 @@ class Finding:
 NOT_FOR_RELEASE = frozenset({FindingCode.TENANT_CHANGED, FindingCode.DOMAIN_NOT_VERIFIED})
 
 
+# Where the answer was not whole, another reading tells who is really gone; a decision would be a guess.
+_INCOMPLETE = frozenset({FindingCode.SOURCE_UNREAD, FindingCode.LISTING_INCOMPLETE, FindingCode.OBJECT_UNREADABLE})
+
+
+def releasable(findings: Iterable[Finding]) -> bool:
+    """Whether a person's decision can make right what these findings hold; if not, only another reading can."""
+    holding = {one.code for one in findings if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}}
+    return not holding & (NOT_FOR_RELEASE | _INCOMPLETE)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many may go in one run: `min(max(floor, share), half, cap)`; the same rule for 3 users and 30,000."""

@@ -70,6 +70,9 @@ class Settings:
     url: str | None
     """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
     hosts: tuple[str, ...]
+    help_url: str | None
+    ticket_url: str | None
+    """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
     m365_client_id: str | None
     """None: customers can only be connected by registrations of their own."""
     m365_secret_file: Path | None
@@ -106,6 +109,8 @@ class Settings:
             custom_pages_url=reading.page_origin("MAILROLL_CUSTOM_PAGES_URL"),
             url=reading.page_origin("MAILROLL_URL"),
             hosts=reading.hosts("MAILROLL_HOSTS"),
+            help_url=reading.link("MAILROLL_HELP_URL"),
+            ticket_url=reading.link("MAILROLL_TICKET_URL"),
             m365_client_id=reading.guid("MAILROLL_M365_CLIENT_ID"),
             m365_secret_file=reading.path("MAILROLL_M365_SECRET_FILE"),
             m365_certificate_file=reading.path("MAILROLL_M365_CERTIFICATE_FILE"),

@@ -94,6 +94,19 @@ class Reading:
             return None
         return self._bare(variable, given, parts)
 
+    def link(self, variable: str) -> str | None:
+        """An address that a person follows: a page, or a mailbox as `mailto:help@example.com`."""
+        given = self.text(variable)
+        if given is None:
+            return None
+        parts = _split(given)
+        page = parts is not None and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+        mailbox = parts is not None and parts.scheme == "mailto" and "@" in parts.path
+        if not page and not mailbox:
+            self.refuse(variable, "is no link", "Write it as https://host/page, or as mailto:help@example.com.")
+            return None
+        return given
+
     def guid(self, variable: str) -> str | None:
         given = self.text(variable)
         if given is None:

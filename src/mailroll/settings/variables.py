@@ -87,6 +87,20 @@ VARIABLES = (
         "Further names under which the Console answers.",
     ),
     Variable(
+        "MAILROLL_HELP_URL",
+        "help_url",
+        "`https://` URL, or `mailto:`",
+        "none",
+        "Where operators find help; the User Sync tab links to it.",
+    ),
+    Variable(
+        "MAILROLL_TICKET_URL",
+        "ticket_url",
+        "`https://` URL, or `mailto:`",
+        "none",
+        "Where operators open a ticket; the User Sync tab links to it.",
+    ),
+    Variable(
         "MAILROLL_M365_CLIENT_ID",
         "m365_client_id",
         "GUID",

@@ -215,8 +215,13 @@ def _replace_plan(run: Run, plan: Plan) -> None:
 
 
 def _same_held(run: Run, waiting: Plan) -> Run | None:
+    """The run in which exactly these removals wait already; what the newer reading finds counts for it too."""
     held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest=waiting.digest)
-    return held.exclude(id=run.id).first()
+    found = held.exclude(id=run.id).first()
+    if found is not None:
+        found.findings = run.findings
+        found.save(update_fields=["findings"])
+    return found
 
 
 def _supersede_held(run: Run, acting: Acting) -> None:

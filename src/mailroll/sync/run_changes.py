@@ -100,7 +100,7 @@ def page(run: Run, wanted: Wanted) -> Page:
     by_action = _counts(changes.filter(text & kind & cause & billing), "action")
     by_kind = _counts(changes.filter(text & sign & cause & billing), "kind")
     signs = {one: sum(by_action.get(action.value, 0) for action in actions) for one, actions in ACTIONS.items()}
-    rows = list(found.order_by("danger", "position")[: min(max(wanted.shown, FIRST), MOST)])
+    rows = list(found.order_by("danger", "address", "position")[: min(max(wanted.shown, FIRST), MOST)])
     users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in rows])
     known = set(users.values_list("id", flat=True))
     return Page(

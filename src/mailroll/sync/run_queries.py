@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts.models import AuditEntry
 from mailroll.directory.models import Domain, User
-from mailroll.reconcile import stored
-from mailroll.reconcile.guards import NOT_FOR_RELEASE, Finding, Level, level
+from mailroll.reconcile import guards, stored
+from mailroll.reconcile.guards import Finding, Level, level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync import store
@@ -135,7 +135,7 @@ def findings(run: Run) -> tuple[Finding, ...]:
 
 def releasable(run: Run) -> bool:
     """Whether a person's decision can make it right, or only another reading."""
-    return not NOT_FOR_RELEASE & {finding.code for finding in findings(run)}
+    return guards.releasable(findings(run))
 
 
 def would_be_held(run: Run) -> bool:

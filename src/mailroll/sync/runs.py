@@ -11,7 +11,7 @@ from mailroll.accounts import audit
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.reconcile.guards import NOT_FOR_RELEASE, Level, level
+from mailroll.reconcile.guards import Level, level, releasable
 from mailroll.reconcile.plan import Action
 from mailroll.sync import deciding, planning, progress, schedule, store
 from mailroll.sync.acting import Acting
@@ -96,10 +96,10 @@ def release(run_id: UUID, reason: str, acting: Acting) -> Run:
 
     def decide(run: Run) -> None:
         _expect(run, RunState.HELD, "released")
-        if NOT_FOR_RELEASE & {finding.code for finding in store.findings_from_json(run.findings)}:
+        if not releasable(store.findings_from_json(run.findings)):
             raise Refused(
                 "hold_not_for_release",
-                "This run was held because its reading is in doubt, so there is no plan to release.",
+                "This run was held because its reading is in doubt, so it cannot be released.",
                 "Mend what its findings name, then read again.",
             )
         run.decision_reason = reason

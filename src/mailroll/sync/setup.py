@@ -14,7 +14,7 @@ from mailroll.connectors.base import Health
 from mailroll.directory import edit
 from mailroll.directory.models import MAIN, Domain, Organization, Owner
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import credentials, installation
+from mailroll.sync import credentials, installation, sources
 from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, CredentialKind, Source
 
@@ -142,7 +142,7 @@ def add_source(
                 f"Another source of {domain.name} has the precedence {precedence} already.",
                 "Give another number; the lowest is tried first.",
             )
-        owner = Owner.objects.create(domain=domain, label=f"{connection.kind} {connection.tenant_id}")
+        owner = Owner.objects.create(domain=domain, label=sources.free_name(domain, sources.NAMES[connection.kind]))
         source = Source.objects.create(
             owner=owner,
             domain=domain,

@@ -30,7 +30,7 @@ def choose(domain: Domain, kind: str, acting: Acting) -> Source:
     with transaction.atomic():
         _lock(domain)
         last = Source.objects.filter(domain=domain).aggregate(last=Max("precedence"))["last"] or 0
-        owner = Owner.objects.create(domain=domain, label=_free_name(domain, NAMES[kind]))
+        owner = Owner.objects.create(domain=domain, label=free_name(domain, NAMES[kind]))
         source = Source.objects.create(
             owner=owner, domain=domain, kind=kind, group=MAIN, precedence=last + 1, enabled=False
         )
@@ -113,6 +113,15 @@ def switch_off(source: Source, acting: Acting) -> None:
     _switch(source, acting, "source.disabled", enabled=False)
 
 
+def adopt(source: Source, acting: Acting) -> None:
+    """Have a source take over hand-made users whose primary address it knows."""
+    _set_adopts(source, acting, "source.adopts", adopts=True)
+
+
+def adopt_nobody(source: Source, acting: Acting) -> None:
+    _set_adopts(source, acting, "source.adopts_nobody", adopts=False)
+
+
 def remove_keeping_users(source: Source, acting: Acting) -> int:
     """Remove a source; its users become hand-made ones. Return how many."""
     with transaction.atomic():
@@ -159,7 +168,7 @@ def _swap(source: Source, acting: Acting, ahead: int) -> None:
         _note(source, "source.moved", acting, place=here + ahead + 1)
 
 
-def _switch(source: Source, acting: Acting, action: str, enabled: bool) -> None:  # noqa: FBT001 - the new value
+def _switch(source: Source, acting: Acting, action: str, *, enabled: bool) -> None:
     with transaction.atomic():
         _lock(source.domain)
         if Source.objects.filter(owner=source.owner_id, enabled=not enabled).update(enabled=enabled):
@@ -168,7 +177,16 @@ def _switch(source: Source, acting: Acting, action: str, enabled: bool) -> None:
     source.enabled = enabled
 
 
-def _free_name(domain: Domain, name: str) -> str:
+def _set_adopts(source: Source, acting: Acting, action: str, *, adopts: bool) -> None:
+    with transaction.atomic():
+        _lock(source.domain)
+        if Source.objects.filter(owner=source.owner_id, adopts=not adopts).update(adopts=adopts):
+            edit.bump_revision(source.domain_id)
+            _note(source, action, acting)
+    source.adopts = adopts
+
+
+def free_name(domain: Domain, name: str) -> str:
     taken = set(Owner.objects.filter(domain=domain).values_list("label", flat=True))
     return next(
         free for free in (name, *(f"{name} {number}" for number in range(2, len(taken) + 3))) if free not in taken

@@ -1,0 +1,1 @@
+"""Runs: under way, as a preview, held, done; and the history of a domain."""

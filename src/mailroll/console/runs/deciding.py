@@ -1,0 +1,32 @@
+"""What a page says when a decision about a plan does not take effect."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.models import Run
+
+_MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
+
+
+def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) -> HttpResponse:
+    """Let a decision take effect, and lead to the run; where another run is under way, to that one."""
+    shown = run.id
+    try:
+        decide()
+    except AlreadyRunning as running:
+        messages.info(request, "A run of this domain is already under way, so nothing else was done.")
+        shown = running.run or shown
+    except MailrollError as error:
+        messages.error(request, refusal(error))
+    return redirect("console:run", run.domain.name, shown)
+
+
+def refusal(error: MailrollError) -> str:
+    if error.code in _MOVED:
+        return "The list has changed since this plan was made, so nothing of it was applied. Read again."
+    return f"{error.message} {error.help}"

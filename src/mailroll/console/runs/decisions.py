@@ -1,0 +1,111 @@
+"""What people decide about a run: cancel, apply, discard, release, and a mark on one of its users."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from mailroll.accounts import access, audit, step_up
+from mailroll.console import scope
+from mailroll.console.runs import page
+from mailroll.console.runs.deciding import carried_out, refusal
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import requests, run_changes, run_queries, runs
+from mailroll.sync.models import Run, RunState, Trigger
+
+_DIGITS = 7
+
+
+@scope.on_domain(access.may_run)
+@require_POST
+def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    followed = requests.follow(run)
+    if followed is None or followed.domain.id != domain.id:
+        raise Http404
+    try:
+        requests.cancel(run, scope.acting(request))
+        messages.success(request, "The run is cancelled. Nothing was changed.")
+    except MailrollError as error:
+        messages.error(request, refusal(error))
+    return redirect("console:run", domain.name, run)
+
+
+@scope.on_domain(access.may_run)
+@require_POST
+def apply(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    found = _found(domain, run)
+    return carried_out(request, found, lambda: runs.apply(found.id, scope.acting(request)))
+
+
+@scope.on_domain(access.may_run)
+@require_POST
+def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    found = _found(domain, run)
+
+    def drop() -> None:
+        runs.discard(found.id, scope.acting(request))
+        messages.success(request, "The plan is discarded. Nothing was changed.")
+
+    carried_out(request, found, drop)
+    return redirect("console:user-sync", domain.name)
+
+
+@scope.on_domain(access.may_release)
+@require_POST
+def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    """Apply held removals: with a reason, their number, and the password once more; all faults are told at once."""
+    found = _found(domain, run)
+    faults = _faults(request, found) if found.state == RunState.HELD else {}
+    if faults:
+        context = page.context(request, found)
+        given = {"reason": request.POST.get("reason", ""), "number": request.POST.get("number", "")}
+        return render(request, "console/runs/held.html", {**context, "faults": faults, "given": given}, status=422)
+    reason = request.POST.get("reason", "")
+    return carried_out(request, found, lambda: runs.release(found.id, reason, scope.acting(request)))
+
+
+@scope.on_domain(access.may_edit)
+@require_POST
+def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    """Pin or exempt the user of one change, and make a new preview that honours it."""
+    found, given = _found(domain, run), request.POST.get("position", "")
+    short = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    row = run_changes.change_of(found, int(given)) if short else None
+    if row is None:
+        raise Http404
+    acting, name = scope.acting(request), row.name or row.address
+    record = audit.recorder(acting.actor)
+    try:
+        if request.POST.get("mark") == "pin":
+            edit.pin(row.user, domain, record=record, now=acting.now())
+            messages.success(request, f"{name} is pinned: no sync removes this user. This is a new preview.")
+        else:
+            edit.exempt(row.user, domain, record=record, now=acting.now())
+            messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")
+    except MailrollError as error:
+        messages.error(request, refusal(error))
+        return redirect("console:run", domain.name, run)
+    return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, acting))
+
+
+def _faults(request: HttpRequest, run: Run) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if not request.POST.get("reason", "").strip():
+        faults["reason"] = "Say why; it goes to the audit log."
+    if request.POST.get("number", "").strip().replace(",", "") != str(run_queries.removals(run)):
+        faults["number"] = f"Type the number of removals: {run_queries.removals(run)}."
+    password = request.POST.get("password", "")
+    if wrong := step_up.fault(scope.operator(request), password):
+        faults["password"] = wrong
+    return faults
+
+
+def _found(domain: Domain, run: UUID) -> Run:
+    found = run_queries.of(domain, run)
+    if found is None:
+        raise Http404
+    return found

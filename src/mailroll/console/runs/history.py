@@ -1,0 +1,56 @@
+"""The Activity tab: the runs of a week, those without a change folded."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET
+
+from mailroll.accounts import access
+from mailroll.console import scope, strip
+from mailroll.console.runs.page import Chip
+from mailroll.directory.models import Domain
+from mailroll.sync import run_queries
+from mailroll.sync.models import Trigger
+
+_PLACES = 168
+_CHIPS = (
+    ("all", "All"),
+    ("changed", "With changes"),
+    ("held-or-failed", "Held or failed"),
+    ("previews", "Previews"),
+)
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def history(request: HttpRequest, domain: Domain) -> HttpResponse:
+    shown = request.GET.get("show", "all")
+    shown = shown if shown in run_queries.SHOWN else "all"
+    before = _moment(request.GET.get("before", ""))
+    found = run_queries.history(domain, datetime.now(UTC), shown=shown, before=before)
+    counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
+    bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
+    context = {
+        "domain": domain,
+        "history": found,
+        "unfold": bool(request.GET.get("unfold")),
+        "bars": bars,
+        "chips": [
+            Chip("" if value == "all" else value, words, found.counts[value.replace("-", "_")], shown == value)
+            for value, words in _CHIPS
+        ],
+        "shown": shown,
+        "earlier": found.earlier.isoformat() if found.earlier else "",
+        "later": before is not None,
+    }
+    return render(request, "console/runs/history.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None

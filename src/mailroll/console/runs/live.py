@@ -1,0 +1,117 @@
+"""A run under way, step by step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.dateparse import parse_datetime
+
+from mailroll.directory import queries
+from mailroll.sync import planning, run_queries
+from mailroll.sync.models import Run, RunProgress, RunState, Step, Trigger
+from mailroll.sync.requests import Followed
+
+_STEPS = {
+    Step.CONNECT: "Connect",
+    Step.READ: "Read Microsoft 365",
+    Step.MATCH: "Match and place",
+    Step.COMPARE: "Compare with the list",
+    Step.CHECK: "Check limits",
+    Step.APPLY: "Apply, all or nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: `state` is its mark, `took` is empty until it has begun."""
+
+    words: str
+    detail: str
+    state: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the live page shows. `key` is the address's id: that of the run, or of the request for it."""
+
+    key: UUID
+    trigger: str
+    actor: str
+    since: datetime
+    begun: bool
+    applying: bool
+    now: str
+    read: int
+    total: int | None
+    lines: tuple[Line, ...]
+    last: Run | None
+    cancelled: bool
+
+    @property
+    def preview(self) -> bool:
+        return self.trigger == Trigger.PREVIEW
+
+
+def look(found: Followed, now: datetime) -> Live:
+    run, request, along = found.run, found.request, found.progress
+    recent = [one for one in run_queries.recent(found.domain, 2) if run is None or one.id != run.id]
+    step = Step(along.step) if along is not None else None
+    key = run.id if run is not None else request.id if request is not None else None
+    if key is None:
+        raise ValueError("neither a run nor a request")
+    return Live(
+        key=key,
+        trigger=run.trigger if run is not None else request.trigger if request is not None else "",
+        actor=run.actor if run is not None else request.actor if request is not None else "",
+        since=run.started_at if run is not None else request.asked_at if request is not None else now,
+        begun=run is not None,
+        applying=run is not None and (run.state == RunState.APPLYING or step is Step.APPLY),
+        now=_STEPS[step] if step else "Waiting for its turn",
+        read=along.objects_read if along else 0,
+        total=along.total if along and step is Step.READ else None,
+        lines=_lines(found, step, along, now),
+        last=recent[0] if recent else None,
+        cancelled=bool(along and along.cancelled_by),
+    )
+
+
+def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: datetime) -> tuple[Line, ...]:
+    steps = list(Step)
+    here = steps.index(step) if step else -1
+    began = {name: parse_datetime(str(at)) for name, at in along.began.items()} if along else {}
+    asked = found.run or found.request
+    preview = asked is not None and asked.trigger == Trigger.PREVIEW
+    lines: list[Line] = []
+    for place, one in enumerate(steps):
+        if one is Step.APPLY and preview:
+            continue
+        start = began.get(one.value)
+        later = [at for name in steps[place + 1 :] if (at := began.get(name.value))]
+        end = min(later, default=now)
+        lines.append(
+            Line(
+                words=_STEPS[one],
+                detail=_detail(one, found, along),
+                state="ok" if place < here else "running" if place == here else "begin",
+                took=f"{max(0.0, (end - start).total_seconds()):.1f} s" if start else "",
+            )
+        )
+    return tuple(lines)
+
+
+def _detail(step: Step, found: Followed, along: RunProgress | None) -> str:
+    match step:
+        case Step.CONNECT:
+            return f"Consent, permissions and {found.domain.name} are checked."
+        case Step.READ:
+            return f"{along.objects_read:,} objects read." if along and along.objects_read else "Every page to the end."
+        case Step.MATCH:
+            return "The first source that matches a mailbox takes it."
+        case Step.COMPARE:
+            return f"{queries.counts(found.domain).users:,} users in the list."
+        case Step.CHECK:
+            limit = planning.LIMITS.of(queries.counts(found.domain).users)
+            return f"At most {limit:,} removals; more are held." if limit else "Too many removals would be held."
+        case Step.APPLY:
+            return "Cancel works until here. Apply itself takes a moment and cannot be stopped half-way."

@@ -1,0 +1,188 @@
+"""What the page of a run that has ended, or waits for a decision, shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.runs import showing
+from mailroll.reconcile.explain import cause, finding_sentence, left_out
+from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.sync import planning, run_changes, run_queries, store
+from mailroll.sync.models import Run, RunState, Source, Trigger
+from mailroll.sync.run_changes import FIRST, Sign
+
+_SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
+_BAR = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice above the table, with how many rows it would leave."""
+
+    value: str
+    words: str
+    number: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words: the sentence to read first, and the rest of it."""
+
+    state: str
+    first: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why some of the removals are planned: how many, in words, and what to do about it."""
+
+    code: ReasonCode
+    number: int
+    headline: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Removals against the limit, with the geometry of the bar."""
+
+    removals: int
+    limit: int
+    total: int
+    width: int = _BAR
+
+    @property
+    def filled(self) -> int:
+        return round(self.width * min(1, self.removals / max(1, self.total)))
+
+    @property
+    def mark(self) -> int:
+        return min(self.width - 2, round(self.width * min(1, self.limit / max(1, self.total))))
+
+    @property
+    def share(self) -> int:
+        return round(100 * self.removals / max(1, self.total))
+
+
+def context(request: HttpRequest, run: Run) -> dict[str, Any]:
+    who, place = scope.operator(request), run.domain.organization
+    wanted = showing.wanted(request.GET)
+    page = run_changes.page(run, wanted)
+    moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
+    stands = run.state == RunState.PLANNED and moved is None
+    skipped = run_queries.skipped(run)
+    before, after = store.tally_before(run.counts), store.tally_after(run.counts)
+    return {
+        "domain": run.domain,
+        "run": run,
+        "preview": run.trigger == Trigger.PREVIEW,
+        "stands": stands,
+        "moved": moved,
+        "wanted": wanted,
+        "page": page,
+        "rows": showing.shown(run, page, waiting=run.state in {RunState.PLANNED, RunState.HELD} and moved is None),
+        "signs": _signs(page, request.GET.get("action", "")),
+        "kinds": _kinds(page, wanted.kind),
+        "skipped": [(group, left_out(group.code)) for group in skipped],
+        "skipped_only": request.GET.get("action") == showing.SKIPPED,
+        "ledger": run.state != RunState.FAILED and bool(run.counts),
+        "before": before,
+        "after": after,
+        "users_more": after.users - before.users,
+        "billable_more": after.billable - before.billable,
+        "told": _told(run),
+        "would_be_held": run.state == RunState.PLANNED and run_queries.would_be_held(run),
+        "held": run.waits_in if run.waits_in_id else None,
+        "next_shown": wanted.shown + max(100, FIRST),
+        "sources": Source.objects.filter(domain=run.domain, enabled=True)
+        .select_related("owner")
+        .order_by("precedence"),
+        "may_run": access.may_run(who, place),
+        "may_edit": access.may_edit(who, place),
+        "may_release": access.may_release(who, place),
+        **(_held(run) if run.state == RunState.HELD else {}),
+    }
+
+
+def _held(run: Run) -> dict[str, Any]:
+    removals = run_queries.removals(run)
+    facts = {finding.code: dict(finding.facts) for finding in run_queries.findings(run)}
+    by_user = facts.get(FindingCode.USER_LIMIT, {})
+    total = int(by_user.get("total", 0)) or int(run.counts.get("users", 0))
+    limit = int(by_user.get("limit", 0)) or planning.LIMITS.of(total)
+    parent = run.parent
+    others = 0
+    if parent is not None:
+        others = sum(run_changes.page(parent, run_changes.Wanted()).signs.values())
+    return {
+        "removals": removals,
+        "gauge": Gauge(removals, limit, total) if removals and total else None,
+        "headline": headline(run, removals, total),
+        "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
+        "releasable": run_queries.releasable(run) and removals > 0,
+        "others_applied": others,
+        "share": round(planning.LIMITS.share * 100),
+        "floor": planning.LIMITS.floor,
+    }
+
+
+def headline(run: Run, removals: int, total: int) -> str:
+    """Say in one line what waits, or what is wrong with the reading."""
+    codes = {finding.code: dict(finding.facts) for finding in run_queries.findings(run) if _holds(finding)}
+    if FindingCode.TENANT_CHANGED in codes:
+        return "Held: another directory answered"
+    if FindingCode.DOMAIN_NOT_VERIFIED in codes:
+        return f"Held: the tenant has not verified {run.domain.name}"
+    if FindingCode.SOURCE_EMPTY in codes:
+        return "Held: Microsoft 365 answered with an empty list"
+    if FindingCode.EVERYONE_WOULD_GO in codes:
+        return f"Held: all {removals:,} users would be removed"
+    if FindingCode.USER_LIMIT not in codes and FindingCode.ADDRESS_LIMIT in codes:
+        return f"Held: {int(codes[FindingCode.ADDRESS_LIMIT]['addresses']):,} addresses would stop being accepted"
+    if FindingCode.USER_LIMIT not in codes and codes.keys() & {
+        FindingCode.LISTING_INCOMPLETE,
+        FindingCode.SOURCE_UNREAD,
+    }:
+        return "Held: a part of the answer is missing"
+    return f"Held: {removals:,} of {total:,} users would be removed"
+
+
+def _holds(finding: Finding) -> bool:
+    return finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
+
+
+def _told(run: Run) -> list[Told]:
+    """The findings, those that hold first; “Within all limits.” where none of them does."""
+    found = run_queries.findings(run)
+    told: list[Told] = []
+    if run.state != RunState.FAILED and not any(_holds(one) for one in found):
+        removals = run_queries.removals(run)
+        limit = planning.LIMITS.of(int(run.counts.get("users", 0)))
+        told.append(Told("ok", "Within all limits.", f"{_of_limit(removals, limit)} The whole answer arrived."))
+    for one in sorted(found, key=lambda finding: not _holds(finding)):
+        first, _, rest = finding_sentence(one).partition(". ")
+        state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
+        told.append(Told(state, first.removesuffix(".") + ".", rest))
+    return told
+
+
+def _of_limit(removals: int, limit: int) -> str:
+    if not removals:
+        return "Nobody is removed."
+    return f"{removals:,} removal{'' if removals == 1 else 's'}, the limit is {limit:,}."
+
+
+def _signs(page: run_changes.Page, chosen: str) -> list[Chip]:
+    chips = [Chip("", "All changes", page.everything, not chosen)]
+    chips += [Chip(sign.value, _SIGNS[sign], number, chosen == sign) for sign, number in page.signs.items() if number]
+    return chips
+
+
+def _kinds(page: run_changes.Page, chosen: str) -> list[Chip]:
+    return [Chip(kind, kind, number, chosen == kind) for kind, number in sorted(page.kinds.items()) if kind]

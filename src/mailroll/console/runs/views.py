@@ -1,0 +1,70 @@
+"""One run at one address, from the moment it is asked for: waiting, live, then what came of it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.runs import live, page
+from mailroll.directory.models import Domain
+from mailroll.sync import requests, run_queries, schedule
+from mailroll.sync.models import UNDER_WAY, RunState
+from mailroll.sync.requests import Followed
+
+ENDED = 286
+"""What tells the poller of a page to stop."""
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    found = _followed(domain, run)
+    if found.leads_to is not None and found.run is None:
+        messages.info(request, "A run is already under way, so this is that one.")
+        return redirect("console:run", domain.name, found.leads_to)
+    if _going(found):
+        return render(request, "console/runs/live.html", _live(request, found))
+    kept = run_queries.of(domain, run)
+    if kept is None:
+        return render(request, "console/runs/never.html", {"domain": domain})
+    who = scope.operator(request)
+    if access.may_run(who, domain.organization):
+        schedule.opened(kept, scope.acting(request))
+    context = page.context(request, kept)
+    template = "held" if kept.state == RunState.HELD else "run"
+    return render(request, f"console/runs/{template}.html", context)
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
+    """The moving part of the live page; at the end it has the page load anew."""
+    found = _followed(domain, run)
+    if _going(found):
+        return render(request, "console/runs/progress.html", _live(request, found))
+    response = HttpResponse(status=ENDED)
+    response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _followed(domain: Domain, run: UUID) -> Followed:
+    found = requests.follow(run)
+    if found is None or found.domain.id != domain.id:
+        raise Http404
+    return found
+
+
+def _going(found: Followed) -> bool:
+    if found.run is not None:
+        return found.run.state in UNDER_WAY
+    return found.leads_to is None and found.request is not None and not found.request.outcome
+
+
+def _live(request: HttpRequest, found: Followed) -> dict[str, object]:
+    may = access.may_run(scope.operator(request), found.domain.organization)
+    return {"domain": found.domain, "live": live.look(found, datetime.now(UTC)), "may_run": may}

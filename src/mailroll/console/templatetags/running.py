@@ -1,0 +1,192 @@
+"""Runs and sources in words: states, triggers, what was done and what would be."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mailroll.console.templatetags.marks import pill, status
+from mailroll.console.templatetags.words import day_of, when
+from mailroll.directory.models import Domain
+from mailroll.reconcile.plan import Action
+from mailroll.sync import run_queries
+from mailroll.sync.models import Run, RunState, Source, Trigger
+
+register = Library()
+
+_STATES = {
+    RunState.READING: ("running", "Reading"),
+    RunState.APPLYING: ("running", "Applying"),
+    RunState.PLANNED: ("info", "Waiting"),
+    RunState.HELD: ("held", "Held"),
+    RunState.APPLIED: ("ok", "Applied"),
+    RunState.UNCHANGED: ("ok", "No change"),
+    RunState.FAILED: ("failed", "Failed"),
+    RunState.SUPERSEDED: ("off", "Overtaken"),
+    RunState.DISCARDED: ("off", "Discarded"),
+    RunState.LAPSED: ("off", "Lapsed"),
+    RunState.CANCELLED: ("off", "Cancelled"),
+}
+_TRIGGERS = {
+    Trigger.PREVIEW: "preview",
+    Trigger.MANUAL: "Sync & Save",
+    Trigger.AUTOMATIC: "automatic",
+    Trigger.HELD: "removals that wait",
+}
+_HOUR = 60
+_DAY = 24 * _HOUR
+
+
+@register.simple_tag
+def run_mark(run: Run) -> SafeString:
+    """Say how a run ended, or stands: a shape and words."""
+    state, words = _STATES[RunState(run.state)]
+    if run.state == RunState.FAILED and run.error:
+        words = f"Failed: {run.error['message']}"
+    elif run.trigger == Trigger.PREVIEW:
+        words = f"Preview, {words[0].lower()}{words[1:]}"
+    elif run.state == RunState.APPLIED and run.decision_reason:
+        words = "Released and applied"
+    elif run.state == RunState.HELD:
+        words = f"Held: {run_queries.removals(run):,} removals"
+    elif run.state == RunState.APPLIED and run.waits_in_id:
+        state, words = "held", "Applied, removals held"
+    return status(state, words)
+
+
+@register.simple_tag
+def run_pill(run: Run) -> SafeString:
+    """Say the same beside an h1, shortly."""
+    return pill(*_STATES[RunState(run.state)])
+
+
+@register.filter
+def trigger_word(trigger: str) -> str:
+    return _TRIGGERS[Trigger(trigger)]
+
+
+@register.filter
+def took(run: Run) -> str:
+    """How long a run worked; nothing where it has not ended, or waited for a person in between."""
+    seconds = sum(float(spent) for spent in run.timings.values())
+    if not seconds:
+        return ""
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:,.0f} s"  # noqa: PLR2004 - one place below ten
+
+
+@register.filter
+def interval(minutes: int) -> str:
+    """“hour”, “15 minutes”: what stands after “every”."""
+    if minutes == _HOUR:
+        return "hour"
+    if minutes % _DAY == 0:
+        days = minutes // _DAY
+        return "day" if days == 1 else f"{days} days"
+    if minutes % _HOUR == 0:
+        return f"{minutes // _HOUR} hours"
+    return f"{minutes} minutes"
+
+
+@register.filter
+def next_time(at: Any) -> str | SafeString:
+    """“at 10:02”, or with the day where that is not today."""
+    if at is None:
+        return "soon"
+    local = timezone.localtime(at)
+    return f"at {local:%H:%M}" if day_of(at) == "today" else format_html("{}", when(at))
+
+
+@register.filter
+def added(run: Run) -> int:
+    return _count(run, Action.CREATE, Action.ADOPT, Action.RESTORE)
+
+
+@register.filter
+def created(run: Run) -> int:
+    return _count(run, Action.CREATE, Action.ADOPT)
+
+
+@register.filter
+def updated(run: Run) -> int:
+    return _count(run, Action.UPDATE)
+
+
+@register.filter
+def removed(run: Run) -> int:
+    return _count(run, Action.RETIRE, Action.REMOVE)
+
+
+@register.filter
+def to_do(run: Run) -> str:
+    """“9 to add, 4 to change, 3 to remove, 1 to restore”; what is none is left out."""
+    parts = (
+        (_count(run, Action.CREATE, Action.ADOPT), "add"),
+        (_count(run, Action.UPDATE), "change"),
+        (_count(run, Action.RETIRE, Action.REMOVE), "remove"),
+        (_count(run, Action.RESTORE), "restore"),
+    )
+    return ", ".join(f"{number:,} to {verb}" for number, verb in parts if number)
+
+
+@register.filter
+def moved(source: UUID, way: str) -> str:
+    return f"{source}-{way}"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def of(given: QueryDict, name: str) -> str:
+    return given.get(name, "")
+
+
+@register.filter
+def less(number: int, other: int) -> int:
+    return number - other
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The address of the same page with other choices; an empty one is left out."""
+    given: QueryDict = context["request"].GET
+    kept = {name: given[name] for name in given} | {name: str(value) for name, value in changes.items()}
+    return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+@register.inclusion_tag("console/sync/back.html")
+def back_to_sync(domain: Domain) -> dict[str, Any]:
+    return {"domain": domain}
+
+
+@register.inclusion_tag("console/sync/source_tabs.html", takes_context=True)
+def source_tabs(context: Context, source: Source) -> dict[str, Any]:
+    """The pages on which a source is edited; only what is built is shown."""
+    here = context["request"].path
+    pages = (("Source", "source"), ("Filters", "source-filters"), ("Destination", "source-destination"))
+    shown = [(words, url) for words, name in pages if (url := _of_source(name, source))]
+    return {"tabs": [(words, url, url == here) for words, url in shown], "source": source}
+
+
+@register.simple_tag
+def source_editor(source: Source) -> str:
+    return _of_source("source", source) or _of_source("source-destination", source)
+
+
+def _of_source(name: str, source: Source) -> str:
+    try:
+        return reverse(f"console:{name}", args=[source.domain.name, source.owner_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _count(run: Run, *actions: Action) -> int:
+    return sum(int(run.counts.get(action.value, 0)) for action in actions)

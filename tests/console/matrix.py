@@ -1,0 +1,70 @@
+"""Who gets what at every address of the Console: a row a route. A test fails where a route has none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from mailroll.sync.models import Run
+from tests.sync.world import Customer
+
+OK, SENT, MISSING, FORBIDDEN = 200, 302, 404, 403
+STAFF = ("viewer", "technician", "owner")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `may` are the roles that get `answer`; other staff get 403, strangers 404, nobody the sign-in."""
+
+    route: str
+    may: tuple[str, ...]
+    answer: int = OK
+    method: str = "get"
+    of: Callable[[Customer], Mapping[str, Any]] = lambda customer: {"domain": customer.domain.name}
+    data: Mapping[str, str] = field(default_factory=dict)
+
+    def expected(self, who: str) -> int:
+        if who == "anonymous":
+            return SENT
+        if who == "stranger":
+            return MISSING
+        return self.answer if who in self.may else FORBIDDEN
+
+
+def _source(customer: Customer) -> Mapping[str, Any]:
+    return {"domain": customer.domain.name, "source": customer.source.owner_id}
+
+
+def _run(customer: Customer) -> Mapping[str, Any]:
+    known = Run.objects.filter(domain=customer.domain).first()
+    return {"domain": customer.domain.name, "run": known.id if known else uuid4()}
+
+
+OPERATE = ("technician", "owner")
+ADMINISTER = ("owner",)
+
+ROWS = (
+    Row("domain", STAFF, SENT),
+    Row("user-sync", STAFF),
+    Row("automatic", OPERATE, SENT, "post"),
+    Row("interval", OPERATE, SENT, "post", data={"minutes": "30"}),
+    Row("preview", OPERATE, SENT, "post"),
+    Row("sync", OPERATE, SENT, "post"),
+    Row("source-add", ADMINISTER),
+    Row("source-add", ADMINISTER, SENT, "post", data={"kind": "microsoft365"}),
+    Row("source-destination", OPERATE, of=_source),
+    Row("source-destination", OPERATE, SENT, "post", _source, {"group": "group:Main"}),
+    Row("source-order", OPERATE, SENT, "post", _source, {"way": "up"}),
+    Row("source-enabled", OPERATE, SENT, "post", _source),
+    Row("source-name", OPERATE, SENT, "post", _source, {"name": "Staff"}),
+    Row("source-remove", ADMINISTER, of=_source),
+    Row("source-remove", ADMINISTER, SENT, "post", _source),
+    Row("runs", STAFF),
+    Row("run", STAFF, of=_run),
+    Row("run-progress", STAFF, 286, of=_run),
+    Row("run-cancel", OPERATE, SENT, "post", _run),
+    Row("run-apply", OPERATE, SENT, "post", _run),
+    Row("run-discard", OPERATE, SENT, "post", _run),
+    Row("run-release", OPERATE, SENT, "post", _run),
+    Row("run-mark", OPERATE, MISSING, "post", _run),
+)

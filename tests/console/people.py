@@ -1,0 +1,46 @@
+"""The people who stand before every page: those who hold a role in the customer, one who holds one elsewhere."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.directory.models import Organization
+from mailroll.sync import setup
+from mailroll.sync.acting import Acting
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class People:
+    """Owner, technician and viewer work for the customer; the stranger administers another one."""
+
+    owner: Operator
+    technician: Operator
+    viewer: Operator
+    stranger: Operator
+
+    def client(self, name: str) -> Client:
+        """A browser in which somebody is signed in; nobody is in one of `anonymous`."""
+        client = Client()
+        if name != "anonymous":
+            client.force_login(getattr(self, name))
+        return client
+
+
+def hire(organization: Organization) -> People:
+    other = setup.add_organization("Somebody Else", Acting("test:setup"))
+    return People(
+        owner=_operator("Priya Nair", organization, Role.ADMINISTRATOR),
+        technician=_operator("Tom Ellery", organization, Role.TECHNICIAN),
+        viewer=_operator("Vera Lund", organization, Role.VIEWER),
+        stranger=_operator("Sam Stranger", other, Role.ADMINISTRATOR),
+    )
+
+
+def _operator(name: str, organization: Organization, role: Role) -> Operator:
+    email = f"{name.split(maxsplit=1)[0].lower()}@northgate.example"
+    made = Operator.objects.create_user(email, PASSWORD, name=name)
+    Membership.objects.create(operator=made, organization=organization, role=role)
+    return made

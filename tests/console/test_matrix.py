@@ -1,0 +1,48 @@
+"""Owner, technician, viewer, stranger and nobody at every address of a domain."""
+
+import pytest
+from django.urls import reverse
+
+from mailroll.console.runs.urls import urlpatterns as runs
+from mailroll.console.sync.urls import urlpatterns as sync
+from mailroll.sync import setup
+from tests.console.matrix import ROWS, Row
+from tests.console.people import People
+from tests.sync.world import Customer
+
+
+@pytest.mark.parametrize("who", ["owner", "technician", "viewer", "stranger", "anonymous"])
+def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) -> None:
+    customer.preview()
+    users = customer.everyone()
+    wrong = []
+    for row in ROWS:
+        found = _ask(customer, people, who, row)
+        if found != row.expected(who):
+            wrong.append((row.route, row.method, found, row.expected(who)))
+    assert wrong == []
+    if who in {"viewer", "stranger", "anonymous"}:
+        assert customer.everyone() == users
+
+
+def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, people: People) -> None:
+    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    run = customer.preview()
+    client = people.client("owner")
+    assert client.get(reverse("console:run", args=[other.name, run.id])).status_code == 404
+    assert client.post(reverse("console:run-apply", args=[other.name, run.id])).status_code == 404
+    assert client.post(reverse("console:run-discard", args=[other.name, run.id])).status_code == 404
+    source = reverse("console:source-destination", args=[other.name, customer.source.owner_id])
+    assert client.get(source).status_code == 404
+    assert client.post(reverse("console:sync", args=[other.name]), {"plan": str(run.id)}).status_code == 404
+
+
+def test_every_route_has_a_row() -> None:
+    rows = {row.route for row in ROWS}
+    assert [pattern.name for pattern in (*sync, *runs) if pattern.name not in rows] == []
+
+
+def _ask(customer: Customer, people: People, who: str, row: Row) -> int:
+    client, url = people.client(who), reverse(f"console:{row.route}", kwargs=dict(row.of(customer)))
+    response = client.get(url) if row.method == "get" else client.post(url, row.data)
+    return response.status_code

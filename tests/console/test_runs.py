@@ -1,0 +1,301 @@
+"""The page of one run: live, as a preview, held, done, failed; and the history."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from mailroll.accounts.models import AuditEntry
+from mailroll.directory.models import User
+from mailroll.sync import requests, run_queries, runs
+from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
+from tests.console.pages import buttons, words
+from tests.console.people import PASSWORD, People
+from tests.sync.world import DOMAIN, Customer
+
+
+@pytest.fixture(autouse=True)
+def _today(customer: Customer) -> None:
+    """Pages know no other clock than the real one."""
+    customer.time.at = datetime.now(UTC)
+
+
+@pytest.fixture
+def held(customer: Customer) -> Run:
+    """Five of twelve would be removed; one joined and was let in."""
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.tenant.add_user("New Joiner", local="joiner")
+    customer.sync()
+    found = run_queries.waiting_removals(customer.domain)
+    assert found is not None
+    return found
+
+
+def _url(run: Run | UUID, step: str = "") -> str:
+    return f"/domains/{DOMAIN}/runs/{run.id if isinstance(run, Run) else run}/{step}"
+
+
+def test_a_run_that_never_was_is_not_here(customer: Customer, owner: Client) -> None:
+    assert owner.get(_url(uuid4())).status_code == 404
+
+
+def test_a_run_under_way_shows_its_steps(customer: Customer, owner: Client) -> None:
+    now = customer.time()
+    run = Run.objects.create(
+        domain=customer.domain,
+        trigger=Trigger.MANUAL,
+        state=RunState.READING,
+        actor="operator:tom@northgate.example",
+        fence=9,
+        revision=1,
+        started_at=now,
+    )
+    RunProgress.objects.create(
+        run=run, step=Step.READ, done=2997, total=4800, objects_read=2997, updated_at=now, began={"connect": str(now)}
+    )
+    page = owner.get(_url(run))
+    assert "Sync running" in words(page)
+    assert "2,997 of about 4,800 objects read" in words(page)
+    steps = "Connect (done)|Read Microsoft 365|Match and place|Compare with the list|Check limits|Apply, all or nothing"
+    listed = words(page).partition("objects read")[2]
+    places = [listed.index(step) for step in steps.split("|")]
+    assert places == sorted(places)
+    assert "Cancel run" in buttons(page)
+    assert b'http-equiv="refresh"' in page.content
+    assert owner.get(_url(run, "progress/")).status_code == 200
+    RunProgress.objects.update(step=Step.APPLY)
+    assert "Cancel run" not in buttons(owner.get(_url(run)))
+
+
+def test_the_poll_ends_with_the_run(customer: Customer, owner: Client) -> None:
+    ended = owner.get(_url(customer.preview(), "progress/"))
+    assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
+
+
+def test_a_run_is_cancelled_before_it_begins(customer: Customer, owner: Client) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    page = owner.post(_url(run, "cancel/"), follow=True)
+    assert "The run is cancelled. Nothing was changed." in words(page)
+    assert "cancelled before it began" in words(page)
+    assert customer.everyone() == []
+
+
+def test_a_run_that_has_ended_cannot_be_cancelled(customer: Customer, owner: Client) -> None:
+    page = owner.post(_url(customer.preview(), "cancel/"), follow=True)
+    assert "applies its changes at this moment, or has ended" in words(page)
+
+
+def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Client) -> None:
+    other = customer.sync()
+    request = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    RunRequest.objects.update(run=other.id, outcome="joined")
+    page = owner.get(_url(request), follow=True)
+    assert page.redirect_chain == [(_url(other), 302)]
+    assert "already under way" in words(page)
+
+
+def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    customer.tenant.change_user(f"p2@{DOMAIN}", displayName="Robin Vale")
+    customer.tenant.add_user("Amara Osei", local="amara", aliases=[f"osei@{DOMAIN}", f"*@{DOMAIN}"])
+    run = customer.preview()
+    page = owner.get(_url(run))
+    said = words(page)
+    assert "Nothing has been written." in said
+    assert "Within all limits. 1 removal, the limit is 3. The whole answer arrived." in said
+    assert "Microsoft 365 was asked for this object by its id and no longer has it." in said
+    assert "Mail is accepted for 24 hours more, then refused. Restorable until" in said
+    assert "from Person 2 to Robin Vale" in said
+    assert "Into Main, 1 alias" in said
+    assert said.index("p1@") < said.index("p2@") < said.index("amara@")
+    assert "3 changes · plan" in said
+    assert [label for label in buttons(page) if label.startswith("Sync & Save")] == [
+        "Sync & Save: apply exactly this plan"
+    ]
+    assert {"Discard", "Read again", "Pin Person 1", "Exempt Robin Vale"} <= set(buttons(page))
+    run.refresh_from_db()
+    assert run.opened_at is not None
+
+
+def test_changes_are_searched_and_picked(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    assert "1 of 1 change" in words(owner.get(_url(run), {"q": "p11@"}))
+    assert "Nothing here matches \N{LEFT SINGLE QUOTATION MARK}nobody\N{RIGHT SINGLE QUOTATION MARK}." in words(
+        owner.get(_url(run), {"q": "nobody"})
+    )
+    assert "12 of 12 changes" in words(owner.get(_url(run), {"action": "add", "kind": "user"}))
+    assert "Nothing here matches." in words(owner.get(_url(run), {"action": "remove"}))
+    hostile = {"q": "\0'\"<b>", "action": "x", "kind": "../", "shown": "9" * 40, "cause": "%", "billing": "x"}
+    assert owner.get(_url(run), hostile).status_code == 200
+
+
+def test_more_changes_are_shown_when_asked_for(customer: Customer, owner: Client) -> None:
+    for number in range(20):
+        customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
+    run = customer.preview()
+    assert "12 of 32 changes · Show 20 more" in words(owner.get(_url(run)))
+    assert "32 of 32 changes" in words(owner.get(_url(run), {"shown": "112"}))
+
+
+def test_skipped_records_are_grouped_with_their_reasons(customer: Customer, owner: Client) -> None:
+    customer.tenant.add_user("Star", local="star", aliases=[f"*@{DOMAIN}"])
+    page = words(owner.get(_url(customer.preview()), {"action": "skipped"}))
+    assert "Address with * 1" in page
+    assert "An address with * stands for every address, and is never taken over." in page
+
+
+def test_nothing_to_do_is_said_in_a_sentence(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    assert "Everything is as it should be. 12 users, no change." in words(owner.get(_url(customer.preview())))
+
+
+def test_a_preview_over_the_limit_says_that_it_would_be_held(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    page = owner.get(_url(customer.preview()))
+    assert "5 of 12 users would be removed; 3 may go in one run." in words(page)
+    assert "Within all limits." not in words(page)
+    assert "Sync & Save: hold the removals, apply the rest" in buttons(page)
+
+
+def test_a_plan_that_has_moved_on_offers_only_another_reading(customer: Customer, owner: Client) -> None:
+    first, second = customer.preview(), customer.preview()
+    runs.apply(second.id, customer.acting)
+    page = owner.get(_url(first))
+    assert "The list has changed since this reading" in words(page)
+    assert not [label for label in buttons(page) if label.startswith("Sync & Save")]
+    assert "Read again" in buttons(page)
+
+
+def test_a_mark_is_set_and_makes_a_new_preview(customer: Customer, owner: Client, answered: Callable[[], UUID]) -> None:
+    customer.sync()
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    run = customer.preview()
+    asked = owner.post(_url(run, "mark/"), {"position": "0", "mark": "pin"})
+    answered()
+    page = owner.get(asked.headers["Location"])
+    assert "Person 1 is pinned" in words(page)
+    assert "Everything is as it should be." in words(page)
+    assert User.objects.get(display_name="Person 1").pinned
+    assert AuditEntry.objects.get(action="user.pinned").actor == "operator:priya@northgate.example"
+
+
+def test_a_mark_on_nothing_is_not_here(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    for position in ("", "99", "-1", "x", "9" * 40):
+        assert owner.post(_url(run, "mark/"), {"position": position, "mark": "pin"}).status_code == 404
+    assert "has no user" in words(owner.post(_url(run, "mark/"), {"position": "0", "mark": "exempt"}, follow=True))
+    assert not User.objects.exists()
+
+
+def test_a_preview_is_discarded(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    assert "The plan is discarded. Nothing was changed." in words(owner.post(_url(run, "discard/"), follow=True))
+    run.refresh_from_db()
+    assert run.state == RunState.DISCARDED
+
+
+def test_a_held_run_says_what_waits_and_why(held: Run, owner: Client) -> None:
+    page = owner.get(_url(held))
+    said = words(page)
+    assert "Held: 5 of 12 users would be removed" in said
+    assert "1 other change was applied. 5 removals wait for you; mail for all" in said
+    assert (
+        said.index("Why they would be removed") < said.index("Name or address") if "Name or address" in said else True
+    )
+    assert said.index("Deleted in Microsoft 365") < said.index("p0@")
+    assert said.index("Discard") < said.index("Release")
+    assert {"Discard this plan", "Release 5 removals"} <= set(buttons(page))
+
+
+def test_a_release_tells_all_that_is_missing_at_once(held: Run, owner: Client, customer: Customer) -> None:
+    page = owner.post(_url(held, "release/"), {"reason": "", "number": "4", "password": "wrong"})
+    assert page.status_code == 422
+    said = words(page)
+    assert "Say why; it goes to the audit log." in said
+    assert "Type the number of removals: 5." in said
+    assert "This password is not right." in said
+    assert "Nothing was released." in said
+    assert len(customer.roll()) == 13
+
+
+def test_a_release_takes_effect_with_reason_number_and_password(held: Run, owner: Client, customer: Customer) -> None:
+    given = {"reason": "The customer agreed", "number": "5", "password": PASSWORD}
+    page = owner.post(_url(held, "release/"), given, follow=True)
+    assert "Released by you: The customer agreed" in words(page)
+    assert len(customer.roll()) == 8
+    assert AuditEntry.objects.get(action="run.released").details["reason"] == "The customer agreed"
+    assert PASSWORD not in str(list(AuditEntry.objects.values()))
+
+
+def test_passwords_cannot_be_tried_without_end(held: Run, owner: Client, customer: Customer) -> None:
+    given = {"reason": "Let me in", "number": "5", "password": "wrong"}
+    for _ in range(5):
+        assert "This password is not right." in words(owner.post(_url(held, "release/"), given))
+    page = words(owner.post(_url(held, "release/"), given | {"password": PASSWORD}))
+    assert "Too many attempts. Wait five minutes, then try again." in page
+    assert len(customer.roll()) == 13
+
+
+def test_a_reading_that_was_not_whole_has_no_release(held: Run, owner: Client, customer: Customer) -> None:
+    held.findings = [
+        {"code": "listing_incomplete", "level": "holds-removals", "facts": {"objects": "40"}, "of": "reading"}
+    ]
+    held.save()
+    page = owner.get(_url(held))
+    assert "Held: a part of the answer is missing" in words(page)
+    assert not [label for label in buttons(page) if label.startswith("Release")]
+    assert "Read again" in buttons(page)
+    given = {"reason": "Anyway", "number": "5", "password": PASSWORD}
+    assert "cannot be released" in words(owner.post(_url(held, "release/"), given, follow=True))
+    assert len(customer.roll()) == 13
+
+
+def test_a_role_that_was_taken_away_while_the_page_was_open_ends_it(
+    held: Run, people: People, customer: Customer
+) -> None:
+    technician = people.client("technician")
+    assert technician.get(_url(held)).status_code == 200
+    people.technician.memberships.all().delete()
+    given = {"reason": "The customer agreed", "number": "5", "password": PASSWORD}
+    assert technician.post(_url(held, "release/"), given).status_code == 404
+    assert len(customer.roll()) == 13
+
+
+def test_a_failed_run_says_what_happened_and_what_to_do(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    run.state = RunState.FAILED
+    run.error = {"code": "throttled", "message": "Microsoft 365 did not answer.", "help": "Try again at 09:19."}
+    run.save()
+    said = words(owner.get(_url(run)))
+    assert "Microsoft 365 did not answer. Try again at 09:19. The list stays as it was" in said
+    assert "Failed: Microsoft 365 did not answer." in words(owner.get(f"/domains/{DOMAIN}/runs/"))
+
+
+def test_the_history_folds_runs_without_a_change(customer: Customer, owner: Client) -> None:
+    customer.time.at = datetime.now(UTC) - timedelta(hours=5)
+    customer.sync()
+    for _ in range(3):
+        customer.time.pass_(hours=1)
+        customer.sync()
+    Run.objects.filter(state=RunState.UNCHANGED).update(trigger=Trigger.AUTOMATIC)
+    page = owner.get(f"/domains/{DOMAIN}/runs/")
+    assert "3 runs without change" in words(page)
+    assert "Sync & Save" in words(page)
+    unfolded = words(owner.get(f"/domains/{DOMAIN}/runs/", {"unfold": "on"}))
+    assert unfolded.count("No change") >= 3
+    hostile = {"show": "x", "before": "2026-13-45T00:00", "unfold": ""}
+    assert owner.get(f"/domains/{DOMAIN}/runs/", hostile).status_code == 200
+
+
+def test_a_name_from_the_directory_is_never_markup(customer: Customer, owner: Client) -> None:
+    customer.tenant.add_user("<script>alert(1)</script>", local="mallory")
+    page = owner.get(_url(customer.preview()), {"q": "mallory"}).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
