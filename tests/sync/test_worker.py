@@ -65,8 +65,8 @@ def workers(customer: Customer, database_url: str) -> Iterator[Workers]:
 
 
 def due() -> None:
-    """Let every domain that is switched on be due now."""
-    Schedule.objects.filter(automatic=True).update(next_run_at=datetime.now(UTC))
+    """Let every domain that is switched on be due now, and then not for days."""
+    Schedule.objects.filter(automatic=True).update(next_run_at=datetime.now(UTC), interval=10_080)
 
 
 def switch_on(customer: Customer) -> None:
