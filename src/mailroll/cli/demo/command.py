@@ -28,18 +28,18 @@ def demo(
     from mailroll.simulator import Simulator, tenants  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
-    firm, clinic = tenants.small_firm(), tenants.small_firm()
+    firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
     try:
-        with Simulator(tenants=[firm, clinic], seed=1).in_thread() as simulator:
+        with Simulator(tenants=[firm, haulier, other], seed=1).in_thread() as simulator:
             scene = Scene(environment(data, simulator))
             tour.run(scene, simulator, firm, data)
             if only_tour:
                 return
-            place = console.prepare(scene, simulator, clinic, data, console.free_port(port))
+            place = console.prepare(scene, simulator, haulier, data, console.free_port(port))
             password = console.add_operator(scene, data)
             with console.served(scene, place):
                 say("The Console is open.")
-                print(console.welcome(place, password, clinic))
+                print(console.welcome(place, password, haulier))
                 if browse:
                     webbrowser.open(place.url)
                 console.wait()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mailroll.simulator import Simulator, Tenant
 
 OPERATOR = "priya@northgate.example"
-ORGANIZATION = "Coldharbour Clinic"
+ORGANIZATION = "Coldharbour Haulage"
 DOMAIN = "coldharbour.example"
 _LOOPBACK = "127.0.0.1"
 _STARTS_WITHIN, _ENDS_WITHIN = 60.0, 30.0
