@@ -76,7 +76,7 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     )
     scene.environment |= {
         "MAILROLL_URL": place.url,
-        "MAILROLL_HOSTS": f"{_LOOPBACK}:{port}",
+        "MAILROLL_HOSTS": _LOOPBACK,
         "MAILROLL_M365_CLOUD": "custom",
         "MAILROLL_M365_CLIENT_ID": app.client_id,
         "MAILROLL_M365_SECRET_FILE": str(secret_file(data / "console-secret.txt", app.add_secret())),
