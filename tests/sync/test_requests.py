@@ -10,6 +10,7 @@ from mailroll.reconcile.errors import Refused
 from mailroll.sync import answering, requests, runs, schedule, tasks
 from mailroll.sync.models import Outcome, Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.progress import Stopped, never
+from mailroll.sync.tick import tick
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
@@ -206,3 +207,16 @@ def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer)
     making.join()
     assert failure(Run.objects.get(id=run))["code"] == "run_superseded"
     assert customer.everyone() == []
+
+
+def test_a_domain_that_applies_keeps_neither_the_clock_nor_a_page_waiting(customer: Customer) -> None:
+    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    with blocked():
+        making = beside(lambda: answer(run))
+        until(somebody_waits_for_a_lock, "the run applies", making.is_alive)
+        schedule.set_interval(customer.domain, 15, customer.acting)
+        schedule.switch_on_unseen(customer.domain, customer.acting)
+        customer.time.pass_(hours=1)
+        assert tick(customer.time(), 100) == 0
+        assert making.is_alive()
+    making.join()

@@ -13,7 +13,8 @@ import pytest
 from mailroll.sync import requests, schedule, setup, tasks
 from mailroll.sync.acting import Acting
 from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Schedule, Trigger
-from tests.sync.waiting import drop_connections_of_others, until
+from tests.sync.test_crash import blocked
+from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
 
 WORKER = """
@@ -180,6 +181,18 @@ def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(custom
     customer.simulator.faults.off("slow_page")
     workers.start()
     workers.until(settled(), "the run is made by the next worker")
+    assert len(customer.roll()) == 12
+
+
+def test_a_worker_that_is_asked_to_stop_lets_an_apply_end(customer: Customer, workers: Workers) -> None:
+    requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    with blocked():
+        worker = workers.start()
+        workers.until(somebody_waits_for_a_lock, "the run applies")
+        for _ in range(2):
+            worker.send_signal(signal.SIGTERM)
+    assert worker.wait(60) == 0
+    assert Run.objects.get().state == RunState.APPLIED
     assert len(customer.roll()) == 12
 
 
