@@ -9,7 +9,7 @@ import pytest
 
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.patience import SystemClock
-from mailroll.connectors.microsoft365.settings import Certificate, Secret
+from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certificate, Secret
 from mailroll.connectors.microsoft365.signin import (
     Person,
     Registration,
@@ -19,10 +19,11 @@ from mailroll.connectors.microsoft365.signin import (
     consent_url,
     consented,
     refusal,
+    shown_nonce,
 )
-from mailroll.connectors.microsoft365.signin_token import GLOBAL_ADMINISTRATOR
+from mailroll.connectors.microsoft365.signin_token import GLOBAL_ADMINISTRATOR, Expected, person
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
-from mailroll.simulator import App, Simulator
+from mailroll.simulator import App, Role, Simulator
 from tests.simulator.entrance import ADMIN, BACK, CLERK, FIRM, OTHER, PASSWORD, Client, KeyPair, firm, other
 
 NONCE, VERIFIER = "nonce-of-this-sign-in", "verifier-" * 6
@@ -260,3 +261,86 @@ def test_an_error_that_came_back_is_told_in_our_words(number: int, expected: str
     fault = refusal({"error": "access_denied", "error_description": text})
     assert (fault.code, type(fault)) == (expected, kind)
     assert "script" not in str(fault)
+
+
+def at_firm(sim: Simulator, registration: Registration, account: str) -> str:
+    """Sign in where the tenant is named, the only place where a guest of it can."""
+    client = Client(sim.ca_file)
+    url = authorize_url(registration, state="state", nonce=NONCE, verifier=VERIFIER)
+    page = client.get(url.replace("/organizations/", f"/{FIRM}/"))
+    return client.press(page, "Sign in", other_account=account, password=PASSWORD).told["code"]
+
+
+def test_a_guest_speaks_for_no_tenant(sim: Simulator, registration: Registration) -> None:
+    tenant = sim.world.tenants[FIRM]
+    guest = next(user for user in tenant.users if user.home_tenant is not None)
+    guest.roles = (Role.GLOBAL_ADMINISTRATOR,)  # an administrator elsewhere is a guest here all the same
+    fault = refused(registration, at_firm(sim, registration, guest.upn))
+    assert (fault.code, type(fault)) == ("guest_account", NotVerified)
+
+
+def claims(sim: Simulator, app: App, tenant: str) -> dict[str, Any]:
+    now = int(sim.clock.timestamp())
+    times = {"iat": now, "nbf": now, "exp": now + 3600}
+    who = {"tid": tenant, "oid": OTHER, "aud": app.client_id, "iss": f"{sim.login_url}/{tenant}/v2.0"}
+    return {**times, **who, "nonce": shown_nonce(NONCE), "wids": [GLOBAL_ADMINISTRATOR]}
+
+
+def judge(sim: Simulator, app: App, token: str, issuer: str = "{tenantid}") -> Person:
+    """Validate a token that a test signed itself."""
+    key = sim.world.tokens.keys.current
+    published: list[dict[str, Any]] = [
+        key.as_jwk(f"{sim.login_url}/{issuer}/v2.0"),
+        {"kid": key.kid, "kty": "EC"},
+        {"kid": 7},
+    ]
+
+    async def fetch() -> list[dict[str, Any]]:
+        return published
+
+    clock = Wall()
+    expected = Expected(app.client_id, sim.login_url, shown_nonce(NONCE))
+    return asyncio.run(person(token, expected, SigningKeys(clock), fetch, clock))
+
+
+def test_a_personal_account_belongs_to_no_organization(sim: Simulator, app: App) -> None:
+    with pytest.raises(NotVerified) as caught:
+        judge(sim, app, sim.world.tokens.sign(claims(sim, app, PERSONAL_ACCOUNTS)))
+    assert caught.value.code == "personal_account"
+
+
+def test_a_key_of_another_tenant_signs_nothing_for_this_one(sim: Simulator, app: App) -> None:
+    token = sim.world.tokens.sign(claims(sim, app, FIRM))
+    assert judge(sim, app, token).tenant == FIRM
+    assert judge(sim, app, token, issuer=FIRM).tenant == FIRM
+    with pytest.raises(NotVerified) as caught:
+        judge(sim, app, token, issuer=OTHER)
+    assert caught.value.code == "id_token_issuer"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"aud": ["x"]}, "id_token_audience"),
+        ({"exp": "tomorrow"}, "id_token_incomplete"),
+        ({"exp": True}, "id_token_incomplete"),
+        ({"tid": "common"}, "id_token_incomplete"),
+        ({"oid": 7}, "id_token_incomplete"),
+        ({"nonce": None}, "id_token_nonce"),
+        ({"idp": "https://sts.windows.net/elsewhere/"}, "guest_account"),
+        ({"idp": ["live.com"]}, "guest_account"),
+    ],
+)
+def test_claims_of_the_wrong_form_are_refused(
+    sim: Simulator, app: App, changed: dict[str, object], expected: str
+) -> None:
+    with pytest.raises(NotVerified) as caught:
+        judge(sim, app, sim.world.tokens.sign(claims(sim, app, FIRM) | changed))
+    assert caught.value.code == expected
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "\ud800"])
+def test_what_is_no_token_is_refused(sim: Simulator, app: App, token: str) -> None:
+    with pytest.raises(NotVerified) as caught:
+        judge(sim, app, token)
+    assert caught.value.code.startswith("id_token_")

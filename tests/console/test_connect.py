@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from mailroll.accounts.models import AuditEntry, Membership, Role
+from mailroll.cli.logs import Discreet
 from mailroll.sync import setup, sources
 from mailroll.sync.consent.going import ARRIVAL
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
@@ -453,3 +454,28 @@ def test_a_viewer_looks_and_does_not_connect(browser: Browser, scene: Scene) -> 
     assert viewer.post(viewer.url("source-disconnect")).status_code == 403
     assert scene.source_now().enabled
     assert ConsentAttempt.objects.get().step == Step.DONE
+
+
+def test_a_guest_is_refused_in_plain_words(browser: Browser, scene: Scene) -> None:
+    guest = next(user for user in scene.tenant().users if user.home_tenant is not None)
+    # A guest signs in only where the tenant is named; somebody may well have bent the address to that.
+    url = browser.click().replace("/organizations/", f"/{FIRM}/")
+    page = browser.location(browser.back(browser.at_microsoft(url, guest.upn)))
+    refused(browser, page, "a guest may not give consent")
+
+
+def test_what_is_secret_is_in_no_line_of_the_log(
+    browser: Browser, scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    caplog.handler.addFilter(Discreet())
+    carried = browser.at_microsoft(browser.click())
+    browser.back(carried)
+    browser.back(carried)
+    url = linked(browser)
+    browser.console.cookies.clear()
+    browser.post(f"{urlsplit(url).path}decline/", {})
+    browser.follow(url)
+    logged = caplog.text + str([record.getMessage() for record in caplog.records])
+    for secret in (carried["code"], carried["state"], url.removesuffix("/").rpartition("/")[2], scene.secret):
+        assert secret not in logged

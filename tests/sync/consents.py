@@ -13,6 +13,7 @@ from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import AuditEntry, Operator, Role
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
+from mailroll.settings.mail import Mail, Transport
 from mailroll.simulator import App, Simulator, Tenant
 from mailroll.sync import setup, sources
 from mailroll.sync.acting import Acting
@@ -161,5 +162,6 @@ def scened(settings: Settings, folder: Path) -> Iterator[Scene]:
             m365_client_id=app.client_id,
             m365_secret_file=file,
             m365_cloud=CloudName.CUSTOM,
+            mail=Mail(Transport.STDERR),
         )
         yield Scene(running, app, secret)

@@ -1,5 +1,7 @@
 """Consent from the click to the connection, over real HTTP against a simulated tenant."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection as database
 
@@ -439,3 +441,50 @@ def check_again(scene: Scene) -> None:
 
 def connect_again(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
+
+
+def test_of_two_organizations_that_claim_one_tenant_at_once_one_gets_it(scene: Scene) -> None:
+    first = scene.to_waiting()
+    second = setup.add_organization("Second", scene.acting)
+    scene.tenant().add_domain("second.example")
+    scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
+    scene.operator = operator("sam@second.example", second)
+    later = scene.to_waiting()
+    scene.time.pass_(seconds=15)
+
+    def finish(attempt: ConsentAttempt) -> ConsentAttempt:
+        try:
+            return proving.advance(attempt, scene.acting)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(finish, (first, later)))
+    assert sorted(attempt.step for attempt in done) == [Step.DONE, Step.REFUSED]
+    refusals = [attempt.refusal["code"] for attempt in done if attempt.refusal]
+    assert refusals == ["tenant_claimed"]
+    assert Connection.objects.count() == 1
+
+
+def test_two_open_pages_of_one_attempt_bind_once(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    scene.time.pass_(seconds=15)
+
+    def finish(_: int) -> None:
+        try:
+            proving.advance(attempt, scene.acting)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(finish, range(3)))
+    assert len(audited("source.connected")) == 1
+    assert Connection.objects.count() == 1
+
+
+def test_a_domain_that_moves_to_another_organization_half_way_is_not_connected(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    new = setup.add_organization("New", scene.acting)
+    scene.domain.organization = new
+    scene.domain.save()
+    scene.refused(scene.wait(attempt), "role_missing")

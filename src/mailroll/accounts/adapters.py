@@ -15,10 +15,6 @@ from django.shortcuts import redirect
 from mailroll.accounts import audit, installation, mail, operators, second_factor
 from mailroll.accounts.models import Operator, OperatorManager
 
-_CONTEXT = "second factor"
-"""What a secret of the second factor is sealed for; the library names neither row nor operator."""
-
-
 _CHANGES = {
     "password_changed": "your password was changed.",
     "password_reset": "your password was replaced by way of a link in a message.",
@@ -113,10 +109,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return installation.sealer().seal(text, _CONTEXT)
+        return installation.sealer().seal(text, second_factor.CONTEXT)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return installation.sealer().open(encrypted_text, _CONTEXT).decode()
+        return installation.sealer().open(encrypted_text, second_factor.CONTEXT).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not (second_factor.is_last(authenticator) and second_factor.demanded(authenticator.user))

@@ -1,9 +1,16 @@
 """Whether an operator has to sign in with more than a password, and whether they can."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.db import connection
 
+from mailroll.accounts import installation
 from mailroll.accounts.models import Operator
+
+CONTEXT = "second factor"
+"""What a secret of the second factor is sealed for; the library names neither row nor operator."""
 
 _KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -43,3 +50,12 @@ def is_last(authenticator: Authenticator) -> bool:
     """True where without this one the operator would have none."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_KINDS).exclude(pk=authenticator.pk)
     return not others.exists()
+
+
+def resealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the library keeps of a second factor, its secrets sealed with the newest key."""
+    seal = installation.sealer().rotate
+    changed: dict[str, Any] = {name: seal(data[name], CONTEXT) for name in ("secret", "seed") if name in data}
+    if "migrated_codes" in data:
+        changed["migrated_codes"] = [seal(code, CONTEXT) for code in data["migrated_codes"]]
+    return {**data, **changed}

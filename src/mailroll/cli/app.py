@@ -5,6 +5,7 @@ import typer
 from mailroll.cli import automatic, operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
+from mailroll.cli.keys import keys
 from mailroll.cli.serve import serve
 from mailroll.cli.web import web
 from mailroll.cli.worker import worker
@@ -24,6 +25,7 @@ app.add_typer(setup.connection, name="connection")
 app.add_typer(setup.source, name="source")
 app.add_typer(operators.operator, name="operator")
 app.add_typer(operators.membership, name="membership")
+app.add_typer(keys, name="keys")
 app.add_typer(database, name="database")
 app.command("preview")(runs.preview)
 app.command("sync")(runs.sync)

@@ -28,5 +28,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer with a number that leads to the line in the log; the page asks nothing of the database."""
     number = secrets.token_hex(4)
-    _log.error("console_broken", number=number, path=request.path)
+    match = request.resolver_match
+    # The address itself may open something, so it is not written down.
+    _log.error("console_broken", number=number, route="" if match is None else match.route)
     return HttpResponse(render_to_string("console/errors/broken.html", {"number": number}), status=500)

@@ -143,8 +143,8 @@ def _usable(published: Sequence[Mapping[str, Any]]) -> Sequence[tuple[str, _Key]
 
 def _kid(token: str) -> str:
     try:
-        header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError as fault:
+        header = jwt.get_unverified_header(token.encode("ascii"))
+    except (jwt.PyJWTError, UnicodeEncodeError) as fault:
         raise flawed("malformed", "it is no token at all") from fault
     if header.get("alg") != "RS256":
         raise flawed("algorithm", "it is not signed in the way that Microsoft signs")
@@ -199,7 +199,7 @@ def _check_time(claims: Mapping[str, Any], now: float) -> None:
 def _refuse_guest(claims: Mapping[str, Any], tenant: str, issuer: str, shown: str) -> None:
     """`idp` names the home of somebody who is not at home in this tenant."""
     home = claims.get("idp")
-    if home is not None and home not in {issuer, f"https://sts.windows.net/{tenant}/"}:
+    if home is not None and home not in (issuer, f"https://sts.windows.net/{tenant}/"):
         raise NotVerified(
             "guest_account",
             f"{shown or 'This account'} is a guest in that tenant, and a guest may not decide for it.",

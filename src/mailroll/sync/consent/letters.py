@@ -1,8 +1,9 @@
 """Tells whoever sent a consent link what became of it, by mail."""
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 
+from mailroll.accounts import mail
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink
 
 
@@ -22,9 +23,5 @@ def accepted(link: ConsentLink, account: str) -> None:
 
 def _tell(link: ConsentLink, subject: str, text: str) -> None:
     """Once the database holds it. A mail server that is away stops nobody: the page of the source tells the same."""
-    address = link.created_by.email
-    transaction.on_commit(lambda: _send(address, subject, text), robust=True)
-
-
-def _send(address: str, subject: str, text: str) -> None:
-    send_mail(f"Mailroll: {subject}", text, None, [address], fail_silently=True)
+    message = EmailMessage(f"Mailroll: {subject}", text, to=[link.created_by.email])
+    transaction.on_commit(lambda: mail.send(message), robust=True)

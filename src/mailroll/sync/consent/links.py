@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access, audit, mail
 from mailroll.accounts.models import Operator
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
@@ -96,12 +96,8 @@ def send(link: ConsentLink, to: str, acting: Acting) -> None:
         f"The link works once, until {link.expires_at:%d %B %Y}, and for {link.domain.name} only. "
         f"Not sure it is genuine? Call {link.domain.organization.name} on the number you know.\n"
     )
-    try:
-        send_mail(f"Consent for {link.domain.name}", text, None, [recipient])
-    except OSError as fault:
-        raise Retry(
-            "mail_not_sent", "The mail server did not take the message.", "Copy the link instead.", after=60.0
-        ) from fault
+    if not mail.send(EmailMessage(f"Consent for {link.domain.name}", text, to=[recipient])):
+        raise Retry("mail_not_sent", "The message could not be sent.", "Copy the link instead.", after=60.0)
     with transaction.atomic():
         link.sent_to, link.sent_at = recipient, acting.now()
         link.save(update_fields=["sent_to", "sent_at"])

@@ -31,5 +31,9 @@ def unseal(attempt: UUID, sealed: str) -> Mapping[str, str]:
     return opened
 
 
+def reseal(attempt: UUID, sealed: str) -> str:
+    return installation.sealer().rotate(sealed, _context(attempt))
+
+
 def _context(attempt: UUID) -> str:
     return f"consent:{attempt}:sign-in"

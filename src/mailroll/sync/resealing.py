@@ -1,0 +1,53 @@
+"""Seals every stored secret anew with the newest key, so that an older one can be taken away."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.sync import credentials
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import tokens
+from mailroll.sync.models import CertificateDraft, Connection, ConsentAttempt, ConsentLink
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many secrets were sealed anew, by what they are for."""
+
+    connections: int
+    consent: int
+
+
+def reseal(acting: Acting) -> Resealed:
+    """Seal everything with the first key of this process; all or nothing. Raises where one cannot be opened."""
+    with transaction.atomic():
+        connections = list(Connection.objects.select_for_update().exclude(sealed_credential=""))
+        for row in connections:
+            credentials.rotate(row)
+        done = Resealed(len(connections), _consent())
+        audit.record(
+            acting.actor,
+            "keys.rotated",
+            organization=None,
+            subject="keys",
+            connections=done.connections,
+            consent=done.consent,
+        )
+    return done
+
+
+def _consent() -> int:
+    attempts = ConsentAttempt.objects.select_for_update(of=("self",)).exclude(sealed="")
+    links = ConsentLink.objects.select_for_update(of=("self",))
+    drafts = CertificateDraft.objects.select_for_update(of=("self",))
+    for attempt in attempts:
+        attempt.sealed = tokens.reseal(attempt.id, attempt.sealed)
+        attempt.save(update_fields=["sealed"])
+    for link in links:
+        link.sealed_token = tokens.reseal(link.id, link.sealed_token)
+        link.save(update_fields=["sealed_token"])
+    for draft in drafts:
+        draft.sealed_key = tokens.reseal(draft.source_id, draft.sealed_key)
+        draft.save(update_fields=["sealed_key"])
+    return len(attempts) + len(links) + len(drafts)

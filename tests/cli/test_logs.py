@@ -1,0 +1,40 @@
+"""What an address opens is in no line of the log."""
+
+import logging
+
+import pytest
+
+from mailroll.cli.logs import Discreet
+
+TOKEN = "3Jz9xQ_7hW2Lr5TtVb8NnMm1Kk4Pp6Ss0Dd-Ff="
+
+
+@pytest.mark.parametrize(
+    ("given", "logged"),
+    [
+        (f"Gone: /consent/{TOKEN}/", "Gone: /consent/.../"),
+        (f"Forbidden (CSRF): /consent/{TOKEN}/decline/", "Forbidden (CSRF): /consent/.../decline/"),
+        ('"GET /connect/callback/?code=1.abc&state=xyz HTTP/1.1" 302', '"GET /connect/callback/... HTTP/1.1" 302'),
+        (f"Forbidden: /connect/hand-over/{TOKEN}/", "Forbidden: /connect/hand-over/.../"),
+        (
+            "Not Found: /connections/7f2a5d50-5887-424a-903b-926a8a6be27e/",
+            "Not Found: /connections/7f2a5d50-5887-424a-903b-926a8a6be27e/",
+        ),
+    ],
+)
+def test_an_address_is_logged_without_what_it_opens(given: str, logged: str) -> None:
+    for name in ("django.request", "uvicorn.access"):
+        record = logging.LogRecord(name, logging.WARNING, "", 0, "%s", (given,), None)
+        assert Discreet().filter(record)
+        assert record.getMessage() == logged
+
+
+def test_what_libraries_note_for_themselves_is_dropped() -> None:
+    for name in ("msal.oauth2cli.oauth2", "django.template", "asyncio"):
+        assert not Discreet().filter(logging.LogRecord(name, logging.DEBUG, "", 0, TOKEN, (), None))
+
+
+def test_other_loggers_are_left_alone() -> None:
+    record = logging.LogRecord("mailroll.sync", logging.INFO, "", 0, "run %s", (TOKEN,), None)
+    assert Discreet().filter(record)
+    assert record.getMessage() == f"run {TOKEN}"
