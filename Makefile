@@ -6,7 +6,7 @@ BIN := .venv/bin
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test check fix bench lock clean
+.PHONY: setup demo test check fix bench lock clean browser screenshots
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -26,7 +26,16 @@ check: setup ## lint, format, types, layers, migrations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## everything that CI runs
+browser: setup ## the browser that the tests of the Console look through
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+	  || $(BIN)/playwright install chromium
+
+screenshots: browser ## every page of the Console, in both themes and on a phone, in .screenshots
+	@mkdir -p .screenshots
+	MAILROLL_SCREENSHOTS=.screenshots $(BIN)/pytest -q tests/console/browser/test_pages.py
+
+test: check browser ## everything that CI runs
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -n auto --ignore=tests/reconcile

@@ -34,6 +34,8 @@ class NetworkClosedError(RuntimeError):
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
+    # The real one is derived from sealing keys, and those would be made in the home of whoever runs the tests.
+    django_settings.SECRET_KEY = "only for tests"
     if not _is_worker(config):
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
     sys.addaudithook(_only_loopback)

@@ -1,0 +1,64 @@
+"""A browser before the running Console, and a provider with customers in every state to look at."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import Settings
+
+from tests.console.browser.serving import served
+from tests.console.browser.stage import Stage, build
+from tests.console.browser.watching import Complaints
+from tests.sync.conftest import customer, simulator, tenant
+from tests.sync.world import Customer
+
+__all__ = ["customer", "simulator", "tenant"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Playwright's own where there is none."""
+    # Playwright keeps an event loop in this thread, and Django takes that for code that must not block.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        yield opened
+        opened.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def console(transactional_db: None) -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture
+def stage(customer: Customer, console: str, settings: Settings) -> Stage:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return build(customer, console)
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    kept = Complaints()
+    yield kept
+    assert kept.heard == []
+
+
+@pytest.fixture
+def context(browser: Browser, stage: Stage, complaints: Complaints) -> Iterator[BrowserContext]:
+    """A browser in which the owner is signed in."""
+    made = browser.new_context(base_url=stage.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made.set_default_timeout(10_000)
+    made.add_cookies([stage.cookie("owner")])
+    complaints.listen(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

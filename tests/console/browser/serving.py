@@ -1,0 +1,27 @@
+"""The Console as people reach it: the real ASGI application over real HTTP, on loopback."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from mailroll.config.asgi import application
+
+_PATIENCE = 10
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve until left; gives the address. The socket listens before the thread starts, so nobody has to wait."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="console")
+    thread.start()
+    try:
+        yield f"http://localhost:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
+        listening.close()

@@ -1,0 +1,58 @@
+"""A provider with customers in the states that screens tell apart, made by the use cases themselves."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.test import Client
+
+from mailroll.accounts.models import Membership, Role
+from mailroll.directory.models import Domain
+from mailroll.sync import setup
+from mailroll.sync.models import Run
+from tests.console.people import People, hire
+from tests.sync.world import Customer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import SetCookieParam
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the Console is, who uses it, and what there is to look at."""
+
+    url: str
+    customer: Customer
+    people: People
+    preview: Run
+    held: Run
+    unconnected: Domain
+
+    def cookie(self, who: str) -> "SetCookieParam":
+        """The session of somebody who is signed in."""
+        client = Client()
+        client.force_login(getattr(self.people, who))
+        name = settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": self.url}
+
+
+def build(customer: Customer, url: str) -> Stage:
+    """1. A first sync  2. more go than may: held  3. a preview that waits  4. a customer that is not connected."""
+    people = hire(customer.domain.organization)
+    customer.sync()
+    leavers = [user for user in customer.tenant.users if user.purpose == "user"][:5]
+    for user in leavers:
+        customer.tenant.delete_user(user)
+    customer.tenant.add_user("Ines Calloway", local="ines.calloway")
+    customer.time.pass_(hours=1)
+    applied = customer.sync()
+    customer.time.pass_(hours=1)
+    customer.tenant.add_user("Amara Osei", local="a.osei")
+    preview = customer.preview()
+    waiting = applied.waits_in
+    if waiting is None:
+        raise AssertionError("five removals of twelve were not held")
+    surgery = setup.add_organization("Coldharbour Surgery", customer.acting)
+    Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
+    unconnected = setup.add_domain("coldharbour.example", surgery, customer.acting)
+    return Stage(url, customer, people, preview, waiting, unconnected)
