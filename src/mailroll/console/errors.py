@@ -1,34 +1,42 @@
-"""Pages for what went wrong. 403 and 404 are one page, so that nothing shows what exists."""
+"""Pages for what went wrong. 403 and 404 are one page, so that nothing shows what exists.
+
+They ask nothing of the session or the database: Django makes them in a thread whose connections nobody closes.
+"""
 
 import secrets
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from mailroll.console.shell import chosen_theme
 
 _log = structlog.get_logger()
 
 
 def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    status = 403 if isinstance(exception, PermissionDenied) else 404
-    return render(request, "console/errors/not_here.html", status=status)
+    return _page(request, "not_here", 403 if isinstance(exception, PermissionDenied) else 404)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - called by name
-    return render(request, "console/errors/unreadable.html", status=400)
+    return _page(request, "unreadable", 400)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - called by name
     """Answer a form that did not come from a page of ours, or from one that is too old."""
-    return render(request, "console/errors/forged.html", status=403)
+    return _page(request, "forged", 403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer with a number that leads to the line in the log; the page asks nothing of the database."""
+    """Answer with a number that leads to the line in the log."""
     number = secrets.token_hex(4)
     match = request.resolver_match
     # The address itself may open something, so it is not written down.
     _log.error("console_broken", number=number, route="" if match is None else match.route)
-    return HttpResponse(render_to_string("console/errors/broken.html", {"number": number}), status=500)
+    return _page(request, "broken", 500, number=number)
+
+
+def _page(request: HttpRequest, name: str, status: int, **context: object) -> HttpResponse:
+    page = render_to_string(f"console/errors/{name}.html", {"theme": chosen_theme(request), **context})
+    return HttpResponse(page, status=status)

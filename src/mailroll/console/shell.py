@@ -34,15 +34,20 @@ class Entry:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     who = getattr(request, "user", None)
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "navigation": entries(request),
         "person": who if isinstance(who, Operator) else None,
         "person_menu": _built(_PERSON),
-        "sign_out": next((url for _, url in _built((("Sign out", "account_logout"),))), None),
-        "theme": chosen if chosen in THEMES else "",
+        "sign_out": address("account_logout"),
+        "theme": chosen_theme(request),
         "console_host": urlsplit(installation.settings().console_url).netloc,
     }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """Light or dark where the person chose; empty where the system decides."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
 
 
 def entries(request: HttpRequest) -> list[Entry]:
@@ -55,11 +60,13 @@ def entries(request: HttpRequest) -> list[Entry]:
     return shown
 
 
+def address(name: str, *args: object) -> str | None:
+    """Where a page is, or None where it is not built."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
 def _built(wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for words, name in wanted:
-        try:
-            found.append((words, reverse(name)))
-        except NoReverseMatch:
-            continue
-    return found
+    return [(words, url) for words, name in wanted if (url := address(name)) is not None]

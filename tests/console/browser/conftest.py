@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 
+from tests.console.browser.apart import apart
 from tests.console.browser.serving import served
 from tests.console.browser.stage import Stage, build
 from tests.console.browser.watching import Complaints
@@ -37,8 +38,9 @@ def console(transactional_db: None) -> Iterator[str]:
 
 @pytest.fixture
 def stage(customer: Customer, console: str, settings: Settings) -> Stage:
+    settings.COMPONENTS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return build(customer, console)
+    return apart(lambda: build(customer, console))
 
 
 @pytest.fixture

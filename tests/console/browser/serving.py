@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from django.db import connections
 
 from mailroll.config.asgi import application
 
@@ -15,6 +16,8 @@ _PATIENCE = 10
 @contextmanager
 def served() -> Iterator[str]:
     """Serve until left; gives the address. The socket listens before the thread starts, so nobody has to wait."""
+    # As in config.asgi; the settings of the test's database were put over it since.
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="console")

@@ -1,20 +1,17 @@
 """A provider with customers in the states that screens tell apart, made by the use cases themselves."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.test import Client
+from playwright._impl._api_structures import SetCookieParam
 
-from mailroll.accounts.models import Membership, Role
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory.models import Domain
 from mailroll.sync import setup
 from mailroll.sync.models import Run
 from tests.console.people import People, hire
 from tests.sync.world import Customer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import SetCookieParam
 
 
 @dataclass(frozen=True)
@@ -27,11 +24,12 @@ class Stage:
     preview: Run
     held: Run
     unconnected: Domain
+    newcomer: Operator
 
-    def cookie(self, who: str) -> "SetCookieParam":
+    def cookie(self, who: str) -> SetCookieParam:
         """The session of somebody who is signed in."""
         client = Client()
-        client.force_login(getattr(self.people, who))
+        client.force_login(self.newcomer if who == "nobody" else getattr(self.people, who))
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
 
@@ -55,4 +53,5 @@ def build(customer: Customer, url: str) -> Stage:
     surgery = setup.add_organization("Coldharbour Surgery", customer.acting)
     Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
     unconnected = setup.add_domain("coldharbour.example", surgery, customer.acting)
-    return Stage(url, customer, people, preview, waiting, unconnected)
+    newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
+    return Stage(url, customer, people, preview, waiting, unconnected, newcomer)

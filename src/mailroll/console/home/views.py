@@ -1,15 +1,24 @@
-"""Home, and the choice of light or dark."""
+"""Home, adding a domain, the choice of light or dark, and the page of components."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
+from mailroll.accounts.models import Role
 from mailroll.console import scope
-from mailroll.console.shell import THEME_COOKIE, THEMES
+from mailroll.console.home.components import components as every_component
+from mailroll.console.home.forms import AddDomain
+from mailroll.console.home.page import compose
+from mailroll.console.shell import THEME_COOKIE, THEMES, address
 from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import setup
 
 _YEAR = 365 * 24 * 60 * 60
 
@@ -17,18 +26,45 @@ _YEAR = 365 * 24 * 60 * 60
 @scope.signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    found = access.domains(scope.operator(request)).select_related("organization").order_by("name")
-    return render(request, "console/home/home.html", {"domains": found})
+    who = scope.operator(request)
+    page = compose(
+        access.domains(who),
+        timezone.now(),
+        query=request.GET.get("q", "").strip(),
+        shown=request.GET.get("show", ""),
+        everything="all" in request.GET,
+    )
+    may_add = access.organizations_as(who, Role.ADMINISTRATOR).exists()
+    template = "console/home/home.html" if page.total else "console/home/empty.html"
+    return render(request, template, {"page": page, "may_add": may_add, "now": timezone.now()})
+
+
+@scope.signed_in
+@require_http_methods(["GET", "POST"])
+def domain_add(request: HttpRequest) -> HttpResponseBase:
+    """One field; and the organization, for those who keep several."""
+    organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name")
+    if not organizations.exists():
+        raise PermissionDenied
+    form = AddDomain(request.POST or None, organizations=organizations, initial={"name": request.GET.get("name", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = setup.add_domain(form.cleaned_data["name"], form.organization, scope.acting(request))
+        except MailrollError as problem:
+            form.add_error("name", f"{problem.message} {problem.help}")
+        else:
+            messages.success(request, f"{made.name} was added. Next, add a source.")
+            return redirect("console:domain", domain=made.name)
+    status = 422 if form.errors else 200
+    return render(request, "console/home/domain_add.html", {"form": form}, status=status)
 
 
 @scope.on_domain(access.may_view)
 @require_GET
 def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:
-    """Lead to the first tab."""
-    try:
-        return redirect(reverse("console:user-sync", args=[found.name]))
-    except NoReverseMatch:
-        return render(request, "console/domain.html", {"domain": found})
+    """Lead to the tab that people come for."""
+    tab = address("console:user-sync", found.name)
+    return redirect(tab) if tab else render(request, "console/domain.html", {"domain": found})
 
 
 @scope.public
@@ -45,3 +81,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@scope.signed_in
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in every state: for work on the look, so only where that is asked for."""
+    if not settings.COMPONENTS:
+        raise Http404
+    return render(request, "console/home/components.html", every_component())

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from mailroll.console.home import saying
+from mailroll.console.shell import address
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Group
+from mailroll.sync.overview import standing
 
 register = Library()
 
@@ -25,7 +28,15 @@ class Tab:
 
 @register.inclusion_tag("console/domains/head.html")
 def domain_head(domain: Domain) -> dict[str, Any]:
-    return {"domain": domain, "counts": queries.counts(domain)}
+    one = standing(domain, timezone.now())
+    next_run = saying.next_run(one)
+    timed = next_run[:1].isdigit() and one.schedule is not None
+    return {
+        "one": one,
+        "words": saying.words(one),
+        "next_run": next_run,
+        "ahead": one.schedule.next_run_at if timed and one.schedule is not None else None,
+    }
 
 
 @register.inclusion_tag("console/domains/tabs.html", takes_context=True)
@@ -40,9 +51,6 @@ def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
     )
     tabs: list[Tab] = []
     for words, name, count in wanted:
-        try:
-            url = reverse(f"console:{name}", args=[domain.name])
-        except NoReverseMatch:
-            continue
-        tabs.append(Tab(words, url, request.path == url, count))
+        if url := address(f"console:{name}", domain.name):
+            tabs.append(Tab(words, url, request.path == url, count))
     return {"domain": domain, "tabs": tabs}

@@ -1,0 +1,56 @@
+"""What the page of components shows: every state, sign and kind, and a strip with every bar."""
+
+from typing import Any
+
+from mailroll.console.strip import Bar, Look
+from mailroll.reconcile.model import Kind
+
+_STATES = (
+    ("ok", "Healthy", "last complete run within the freshness limit, nothing held"),
+    ("running", "Reading, planning, applying", "a run is under way"),
+    ("held", "Held", "waits for a person; a square with two bars"),
+    ("attention", "Attention", "works, but something is missing; a triangle"),
+    ("late", "Due or late", "credential ends, data stale; a clock"),
+    ("failed", "Failed", "an octagon; always with the reason"),
+    ("off", "Automatic off", "a ring; by choice"),
+    ("begin", "No preview yet", "a dashed ring; not begun"),
+)
+_SIGNS = (
+    ("add", "create, or adopt a user made by hand"),
+    ("change", "address, alias, name, kind or group"),
+    ("remove", "retire: restorable for 30 days"),
+    ("restore", "a retired user comes back as before"),
+    ("skip", "read, but not taken; has a reason"),
+    ("same", "nothing to do"),
+)
+_NOTES = (
+    ("info", "Good to know.", "One sentence, at most two."),
+    ("ok", "Saved.", "The next run uses the new order."),
+    ("attention", "Something is missing.", "What it means, and the button that mends it."),
+    ("failed", "It did not work.", "What happened, what was not changed, what to do."),
+)
+_BARS = (
+    *[Look.NONE] * 3,
+    *[Look.SAME] * 4,
+    Look.FEW,
+    *[Look.SAME] * 4,
+    Look.SOME,
+    Look.SAME,
+    Look.HELD,
+    Look.MANY,
+    *[Look.SAME] * 3,
+    Look.FAILED,
+    Look.SAME,
+    Look.FEW,
+)
+
+
+def components() -> dict[str, Any]:
+    """Context of the page."""
+    return {
+        "states": _STATES,
+        "signs": _SIGNS,
+        "kinds": [kind.value for kind in Kind],
+        "notes": _NOTES,
+        "bars": [Bar(look) for look in _BARS],
+    }

@@ -1,0 +1,133 @@
+"""Everything that home shows, put together from the standings of the domains a person sees."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from mailroll.console import strip
+from mailroll.console.home import saying
+from mailroll.directory.models import Domain
+from mailroll.sync import overview
+from mailroll.sync.models import Run, RunState
+from mailroll.sync.overview import Health, Standing
+
+SHOWN = 50
+PLACES = 24
+_CHIPS = (
+    ("", "All"),
+    ("attention", "Attention"),
+    ("healthy", "Healthy"),
+    ("off", "Automatic off"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One domain in the table."""
+
+    one: Standing
+    words: str
+    next_run: str
+    bars: list[strip.Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter as a link."""
+
+    words: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the template reads."""
+
+    total: int
+    organizations: int
+    users: int
+    billable: int
+    in_order: int
+    oldest: Standing | None
+    today: Mapping[str, int]
+    items: Sequence[tuple[Standing, saying.Item]]
+    chips: Sequence[Chip]
+    rows: Sequence[Row]
+    matching: int
+    more: str | None
+    searched: str
+    shown: str
+
+
+def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: str, everything: bool) -> Page:
+    """1. Judge every domain  2. filter by the words and the chip  3. draw the strips of the rows shown."""
+    every = overview.standings(domains, now)
+    matching = [one for one in every if _searched(one, query)]
+    picked = [one for one in matching if _in(one, shown)]
+    cut = picked if everything else picked[:SHOWN]
+    recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
+    read = [one for one in every if one.domain.read_at is not None]
+    items = [(one, item) for one in every if (item := saying.item(one)) is not None]
+    return Page(
+        total=len(every),
+        organizations=len({one.domain.organization_id for one in every}),
+        users=sum(one.users for one in every),
+        billable=sum(one.billable for one in every),
+        in_order=sum(not one.pressing for one in every),
+        oldest=min(read, key=lambda one: one.domain.read_at or now, default=None),
+        today=_today([one.domain for one in every]),
+        items=items,
+        chips=[
+            Chip(words, sum(_in(one, name) for one in matching), _link(query, name), current=name == shown)
+            for name, words in _CHIPS
+        ],
+        rows=[_row(one, recent) for one in cut],
+        matching=len(picked),
+        more=None if len(cut) == len(picked) else _link(query, shown, all="1"),
+        searched=query,
+        shown=shown,
+    )
+
+
+def _row(one: Standing, recent: Mapping[UUID, list[Run]]) -> Row:
+    drawn = strip.bars(recent[one.domain.id], places=PLACES)
+    return Row(one, saying.words(one), saying.next_run(one), drawn)
+
+
+def _searched(one: Standing, query: str) -> bool:
+    sought = query.casefold()
+    return sought in one.domain.name or sought in one.domain.organization.name.casefold()
+
+
+def _in(one: Standing, shown: str) -> bool:
+    match shown:
+        case "attention":
+            return one.pressing
+        case "healthy":
+            return one.health in {Health.OK, Health.RUNNING}
+        case "off":
+            return one.schedule is None or not one.schedule.automatic
+        case _:
+            return True
+
+
+def _link(query: str, shown: str, **more: str) -> str:
+    asked = {name: value for name, value in (("q", query), ("show", shown), *more.items()) if value}
+    return f"/?{urlencode(asked)}" if asked else "/"
+
+
+def _today(domains: Sequence[Domain]) -> dict[str, int]:
+    """Count the runs since midnight by how they ended."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    runs = Run.objects.filter(domain__in=domains, started_at__gte=midnight, parent__isnull=True)
+    states: dict[str, int] = dict(runs.order_by().values_list("state").annotate(Count("id")))
+    failed, held = states.get(RunState.FAILED, 0), states.get(RunState.HELD, 0)
+    total = sum(states.values())
+    return {"all": total, "failed": failed, "held": held, "fine": total - failed - held}

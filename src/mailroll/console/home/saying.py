@@ -1,0 +1,143 @@
+"""How a domain stands, in the words of a page: a mark with its words, the next run, and what is asked of a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mailroll.console.shell import address
+from mailroll.console.templatetags.words import day_of, span
+from mailroll.reconcile.plan import Action
+from mailroll.sync.overview import Cause, Health, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is asked of a person: what is wrong, what it means for mail, and one way to the cure."""
+
+    state: str
+    headline: str
+    consequence: str
+    action: str
+    url: str
+
+
+def words(one: Standing) -> str:
+    """Say in a few words what stands beside the mark."""
+    match one.cause:
+        case Cause.NO_ACCESS:
+            return f"No access since {at(one.run.started_at)}" if one.run else "No access"
+        case Cause.FAILED:
+            return "Last run failed"
+        case Cause.HELD:
+            return f"Held: {_counted(one.removals, 'removal')}" if only_removals(one) else "Held"
+        case Cause.PERMISSION:
+            return "A permission is missing"
+        case Cause.CREDENTIAL:
+            return _credential_ends(one)
+        case Cause.LATE:
+            return "Run is late"
+        case None:
+            return _quiet(one)
+
+
+def _quiet(one: Standing) -> str:
+    match one.health:
+        case Health.RUNNING:
+            return "Sync running"
+        case Health.OFF:
+            return "Automatic off"
+        case Health.BEGIN:
+            return "No preview yet" if one.sources else "No source yet"
+        case _:
+            return "Healthy"
+
+
+def next_run(one: Standing) -> str:
+    if one.health is Health.RUNNING:
+        return "Now"
+    kept = one.schedule
+    if kept is None or not kept.automatic or kept.next_run_at is None:
+        return "Off"
+    if kept.paused is not None:
+        return "Paused"
+    if one.cause is Cause.HELD and not only_removals(one):
+        return "Waits for you"
+    return at(kept.next_run_at)
+
+
+def item(one: Standing) -> Item | None:
+    """What needs a person, or None where nothing does."""
+    tab = reverse("console:domain", args=[one.domain.name])
+    state = one.health.value
+    match one.cause:
+        case None:
+            return None
+        case Cause.NO_ACCESS:
+            message = (one.schedule.paused or {}).get("message", "") if one.schedule else ""
+            headline = _bare(message) or "Microsoft 365 refuses access"
+            return Item(state, headline, f"Runs are paused. {_in_use(one)}", "Reconnect", tab)
+        case Cause.FAILED:
+            message = (one.run.error or {}).get("message", "") if one.run else ""
+            return Item(state, _bare(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
+        case Cause.HELD:
+            return Item(state, _held(one), _until(one), "Review", _run(one) or tab)
+        case Cause.PERMISSION:
+            consequence = "Something cannot be read until it is granted. Mail is accepted as before."
+            return Item(state, "A permission is missing in Microsoft 365", consequence, "Look", tab)
+        case Cause.CREDENTIAL:
+            return Item(state, _credential_ends(one), f"When it ends, sync stops. {_in_use(one)}", "Renew", tab)
+        case Cause.LATE:
+            return Item(state, "A run is late", f"No worker has taken it up. {_in_use(one)}", "Look", tab)
+
+
+def only_removals(one: Standing) -> bool:
+    """Whether removals alone wait, and runs go on without them."""
+    counts = one.run.counts if one.run else {}
+    others = sum(int(counts.get(action, 0)) for action in Action if action not in {Action.RETIRE, Action.REMOVE})
+    return one.removals > 0 and not others
+
+
+def at(moment: datetime) -> str:
+    """Give a time today by its hour, another by its day."""
+    day = day_of(moment)
+    return f"{timezone.localtime(moment):%H:%M}" if day == "today" else day
+
+
+def _held(one: Standing) -> str:
+    if not only_removals(one):
+        return "A run is held and waits for you"
+    return f"{_counted(one.removals, 'removal')} {'waits' if one.removals == 1 else 'wait'} for you"
+
+
+def _until(one: Standing) -> str:
+    nothing = "Nobody was removed" if only_removals(one) else "Nothing was changed"
+    end = one.run.valid_until if one.run else None
+    decide = f" Decide before {day_of(end)} {timezone.localtime(end):%H:%M}." if end else ""
+    return f"{nothing}, mail is accepted as before.{decide}"
+
+
+def _credential_ends(one: Standing) -> str:
+    if one.ends_at is None:
+        return "The credential ends"
+    left = one.ends_at - timezone.now()
+    return f"Credential ends in {span(left)}" if left.total_seconds() > 0 else "Credential has ended"
+
+
+def _in_use(one: Standing) -> str:
+    if one.domain.read_at is None:
+        return "There is no list yet."
+    return f"The list of {day_of(one.domain.read_at)} {timezone.localtime(one.domain.read_at):%H:%M} stays in use."
+
+
+def _run(one: Standing) -> str | None:
+    return address("console:run", one.domain.name, one.run.id) if one.run else None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _bare(sentence: str) -> str:
+    return sentence.strip().removesuffix(".")
