@@ -18,8 +18,32 @@ class Shot:
     status: int = 200
 
 
+def _at(name: str, of: Callable[[Stage], tuple[object, ...]]) -> Callable[[Stage], str]:
+    return lambda stage: reverse(f"console:{name}", args=of(stage))
+
+
+def _domain(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.name,)
+
+
+def _source(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.name, stage.customer.source.owner_id)
+
+
+def _unconnected(stage: Stage) -> tuple[object, ...]:
+    return (stage.unconnected.name,)
+
+
 SHOTS = (
     Shot("01-home", lambda _: "/"),
+    Shot("02-user-sync", _at("user-sync", _domain)),
+    Shot("02b-user-sync-no-source", _at("user-sync", _unconnected)),
+    Shot("03-source-add", _at("source-add", _unconnected)),
+    Shot("05a-source", _at("source", _source)),
+    Shot("05c-destination", _at("source-destination", _source)),
+    Shot("06-preview", _at("run", lambda stage: (stage.customer.domain.name, stage.preview.id))),
+    Shot("07-held", _at("run", lambda stage: (stage.customer.domain.name, stage.held.id))),
+    Shot("08b-runs", _at("runs", _domain)),
     Shot("12b-home-empty", lambda _: "/", who="nobody"),
     Shot("13-components", lambda _: reverse("console:components")),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),
