@@ -17,9 +17,9 @@ _ENTRIES = (
     ("Domains", "console:home"),
     ("Connections", "console:connections"),
     ("Audit log", "console:audit"),
-    ("Settings", "console:settings"),
+    ("Settings", "console:people"),
 )
-_PERSON = (("Your account", "console:account"),)
+_PERSON = (("Your name", "console:profile"), ("Sign-in and second factor", "mfa_index"))
 
 
 @dataclass(frozen=True, slots=True)

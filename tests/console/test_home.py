@@ -1,0 +1,125 @@
+"""Home: what a person sees of their domains, and adding one."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.directory.models import Domain
+from mailroll.sync import schedule, setup
+from tests.console.pages import words
+from tests.console.people import People
+from tests.sync.world import DOMAIN, Customer
+
+
+@pytest.fixture(autouse=True)
+def _today(customer: Customer) -> None:
+    """Pages know no other clock than the real one."""
+    customer.time.at = datetime.now(UTC)
+
+
+def test_home_counts_what_one_may_see(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    page = words(owner.get("/"))
+    assert "1 domain of 1 organization. What needs you comes first." in page
+    assert "Nothing needs you. Last checked" in page
+    assert "Healthy" in page
+    assert "Users protected 12" in page
+    assert "Domains in order 1 of 1" in page
+    assert "Runs since midnight 1 1 fine" in page
+
+
+def test_what_is_held_is_said_with_what_it_means_for_mail(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    held = customer.sync()
+    page = owner.get("/")
+    assert "5 removals wait for you" in words(page)
+    assert "Nobody was removed, mail is accepted as before. Decide before tomorrow" in words(page)
+    assert "Held: 5 removals" in words(page)
+    assert f"/domains/{DOMAIN}/runs/{held.id}/" in page.content.decode()
+
+
+def test_a_failure_says_that_the_list_stays_in_use(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    customer.simulator.faults.on("malformed_json")
+    customer.time.pass_(seconds=1)
+    customer.sync()
+    page = words(owner.get("/"))
+    assert "Last run failed" in page
+    assert "stays in use." in page
+
+
+def test_a_stranger_sees_nothing_of_it(customer: Customer, people: People) -> None:
+    customer.sync()
+    assert DOMAIN not in words(people.client("stranger").get("/"))
+    assert people.client("stranger").get(f"/domains/{DOMAIN}/").status_code == 404
+
+
+def test_nobody_is_sent_to_the_sign_in(customer: Customer, people: People) -> None:
+    response = people.client("anonymous").get("/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/account/login/?next=/")
+
+
+def test_search_and_chips_narrow_the_table(customer: Customer, owner: Client) -> None:
+    setup.add_domain("aspen.example", customer.domain.organization, customer.acting)
+    assert "1 of 1" in words(owner.get("/?q=ASPEN"))
+    assert "2 of 2" in words(owner.get("/?q=joinery"))
+    assert "2 of 2" in words(owner.get("/?show=off"))
+    assert "No domain matches \N{LEFT SINGLE QUOTATION MARK}nowhere" in words(owner.get("/?q=nowhere"))
+    assert "No domain matches." in words(owner.get("/?show=attention"))
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(people: People) -> None:
+    client = Client()
+    client.force_login(Operator.objects.create_user("new@northgate.example"))
+    page = words(client.get("/"))
+    assert "There is no domain that you may see." in page
+    assert "Add domain" not in page
+
+
+def test_an_administrator_adds_a_domain(people: People, owner: Client) -> None:
+    assert "Nothing is read or changed until you connect a source" in words(owner.get("/domains/add/"))
+    response = owner.post("/domains/add/", {"name": " Halefinch.Example "})
+    assert response.headers["Location"] == "/domains/halefinch.example/"
+    made = Domain.objects.get(name="halefinch.example")
+    entry = AuditEntry.objects.get(action="domain.added", subject=made.name)
+    assert entry.actor == "operator:priya@northgate.example"
+    assert "was added. Next, add a source." in words(owner.get(response.headers["Location"], follow=True))
+
+
+@pytest.mark.parametrize("name", ["", "brightwater", DOMAIN])
+def test_what_is_no_new_domain_is_told_beside_the_field(owner: Client, name: str) -> None:
+    known = Domain.objects.count()
+    response = owner.post("/domains/add/", {"name": name})
+    assert (response.status_code, Domain.objects.count()) == (422, known)
+    assert 'aria-invalid="true"' in response.content.decode()
+
+
+def test_only_administrators_add_domains(people: People) -> None:
+    for who in ("technician", "viewer"):
+        assert people.client(who).post("/domains/add/", {"name": "halefinch.example"}).status_code == 403
+    assert people.client("anonymous").post("/domains/add/").status_code == 302
+    assert not Domain.objects.filter(name="halefinch.example").exists()
+
+
+def test_an_organization_of_others_is_no_choice(customer: Customer, people: People) -> None:
+    second = setup.add_organization("Second", customer.acting)
+    second.parent = customer.domain.organization
+    second.save()
+    form = {"name": "halefinch.example", "organization": str(second.id)}
+    assert people.client("owner").post("/domains/add/", form).status_code == 302
+    assert Domain.objects.get(name="halefinch.example").organization == second
+    other = people.stranger.memberships.get().organization
+    form = {"name": "marlowe.example", "organization": str(other.id)}
+    assert people.client("owner").post("/domains/add/", form).status_code == 422
+
+
+def test_components_are_shown_only_where_asked_for(owner: Client, settings: Settings) -> None:
+    assert owner.get("/components/").status_code == 404
+    settings.COMPONENTS = True
+    assert owner.get("/components/").status_code == 200
