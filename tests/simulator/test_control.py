@@ -169,6 +169,10 @@ def test_tokens_are_revoked_and_keys_rotated(graph: Graph) -> None:
     assert graph.get("/users").status == 401
     told(graph, "POST", "/reset")
     assert graph.get("/users").status == 200
+    told(graph, "POST", "/keys/rotate", {"keep_old": False})
+    assert graph.get("/users").status == 401
+    graph.sign_in()
+    assert graph.get("/users").status == 200
 
 
 def test_requests_are_shown_and_forgotten(graph: Graph) -> None:

@@ -46,6 +46,7 @@ class Tokens:
         self.chance = chance
         self.revoked_before = 0.0  # access tokens issued earlier are refused
         self._read: dict[str, dict[str, Any]] = {}
+        self._read_with = keys.published
 
     def app_token(
         self,
@@ -153,6 +154,9 @@ class Tokens:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise bad_token("Access token is empty.")
+        if self._read_with is not self.keys.published:  # rotated since: what was signed before is looked at anew
+            self._read_with = self.keys.published
+            self._read.clear()
         claims = self._read.get(token) or self._verified(token)
         now = self.clock.timestamp()
         if not float(claims["nbf"]) <= now < float(claims["exp"]) or claims["iat"] < self.revoked_before:

@@ -19,6 +19,8 @@ _PAGE_TOKEN_LIFE = 3600
 _LOOKED_AT = 20_000
 # Objects that are sorted for every page anew; of more, the machine would hear nothing else.
 _MOST_SORTED = 50_000
+# And those a filter is tried on for a count.
+_MOST_COUNTED = 200_000
 
 Test = Callable[[DirectoryObject], bool]
 
@@ -112,6 +114,8 @@ def limited(call: Call, size: int) -> int:
 def count(source: Source, test: Test | None) -> int:
     if test is None and isinstance(source, Sized):
         return len(source)
+    if source.size > _MOST_COUNTED:
+        raise unsupported_query(f"The simulator counts the matches among {_MOST_COUNTED} objects at most.")
     return sum(1 for item in _live(source) if test is None or test(item))
 
 
