@@ -26,7 +26,7 @@ def test_a_chosen_source_waits_last_and_off(customer: Customer) -> None:
     made = sources.choose(customer.domain, "microsoft365", customer.acting)
     assert (made.enabled, made.connection, made.group, made.owner.label) == (False, None, "Main", "Office 365 2")
     assert sources.ordered(customer.domain)[-1] == made
-    assert sources.choose(customer.domain, "microsoft365", customer.acting).owner.label == "Office 365 2"
+    assert sources.choose(customer.domain, "microsoft365", customer.acting).owner.label == "Office 365 3"
     assert customer.sync().state == RunState.APPLIED
 
 
