@@ -1,0 +1,97 @@
+"""The shell by keyboard, on a phone, in both themes, and without script."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.console.browser.stage import Stage
+from tests.console.browser.watching import Complaints
+
+DARK = "rgb(17, 21, 26)"
+LIGHT = "rgb(255, 255, 255)"
+
+
+def test_the_first_tab_leads_past_the_bar(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Add domain")).to_be_focused()
+
+
+def test_keys_lead_to_the_search_and_to_the_domains_but_not_while_one_types(page: Page, stage: Stage) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Domain or organization")
+    expect(box).to_be_focused()
+    page.keyboard.type("gd/")
+    expect(box).to_have_value("gd/")
+    page.goto(f"/domains/{stage.customer.domain.name}/runs/")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.wait_for_url(f"{stage.url}/")
+
+
+def test_the_menu_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
+    page.goto("/")
+    opener = page.locator("details.person > summary")
+    opener.click()
+    expect(page.get_by_role("button", name="Dark")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Dark")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_dark_and_light_are_chosen_and_kept(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/domains/add/")
+    expect(page.locator("html")).to_have_css("background-color", LIGHT)
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page).to_have_url(re.compile("/domains/add/$"))
+    expect(page.locator("html")).to_have_css("background-color", DARK)
+    page.goto("/")
+    expect(page.locator("html")).to_have_css("background-color", DARK)
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="System").click()
+    expect(page.locator("html")).to_have_css("background-color", LIGHT)
+
+
+def test_on_a_phone_the_navigation_is_a_menu(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    link = page.get_by_role("navigation", name="Console").get_by_role("link", name="Connections")
+    expect(link).to_be_hidden()
+    page.locator("summary[aria-label=Menu]").click()
+    link.click()
+    page.wait_for_url(re.compile("/connections/$"))
+
+
+def test_a_domain_is_added_without_script(browser: Browser, stage: Stage, complaints: Complaints) -> None:
+    context = browser.new_context(base_url=stage.url, java_script_enabled=False)
+    context.add_cookies([stage.cookie("owner")])
+    complaints.listen(context)
+    complaints.expected = ("the server responded with a status of 422",)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Add domain").click()
+    page.get_by_label("Domain", exact=True).fill("halefinch")
+    page.get_by_role("button", name="Add domain").click()
+    expect(page.get_by_label("Domain", exact=True)).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Domain", exact=True).fill("halefinch.example")
+    page.get_by_role("button", name="Add domain").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("halefinch.example")
+    expect(page.get_by_role("status")).to_contain_text("halefinch.example was added. Next, add a source.")
+    context.close()
+
+
+def test_times_are_shown_in_the_zone_of_the_browser(browser: Browser, stage: Stage) -> None:
+    context = browser.new_context(base_url=stage.url, timezone_id="Pacific/Auckland")
+    context.add_cookies([stage.cookie("owner")])
+    page = context.new_page()
+    page.goto("/")
+    page.goto(f"/domains/{stage.customer.domain.name}/")
+    expect(page.locator("dl.facts time").first).to_have_text("23 Nov 23:00")
+    expect(page.locator("dl.facts time").first).to_have_attribute("title", "2026-11-23T10:00:00Z")
+    context.close()
