@@ -66,7 +66,9 @@ def test_a_run_under_way_shows_its_steps(customer: Customer, owner: Client) -> N
     assert places == sorted(places)
     assert "Cancel run" in buttons(page)
     assert b'http-equiv="refresh"' in page.content
-    assert owner.get(_url(run, "progress/")).status_code == 200
+    moving = owner.get(_url(run, "progress/"), {"said": "connect"})
+    assert b'hx-swap-oob="innerHTML">Read Microsoft 365<' in moving.content
+    assert b"hx-swap-oob" not in owner.get(_url(run, "progress/"), {"said": "read"}).content
     RunProgress.objects.update(step=Step.APPLY)
     assert "Cancel run" not in buttons(owner.get(_url(run)))
 

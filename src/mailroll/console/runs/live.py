@@ -41,6 +41,7 @@ class Live:
     since: datetime
     begun: bool
     applying: bool
+    step: str
     now: str
     read: int
     total: int | None
@@ -67,6 +68,7 @@ def look(found: Followed, now: datetime) -> Live:
         since=run.started_at if run is not None else request.asked_at if request is not None else now,
         begun=run is not None,
         applying=run is not None and (run.state == RunState.APPLYING or step is Step.APPLY),
+        step=step.value if step else "",
         now=_STEPS[step] if step else "Waiting for its turn",
         read=along.objects_read if along else 0,
         total=along.total if along and step is Step.READ else None,

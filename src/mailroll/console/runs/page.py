@@ -10,6 +10,7 @@ from mailroll.console import scope
 from mailroll.console.runs import showing
 from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import planning, run_changes, run_queries, store
 from mailroll.sync.models import Run, RunState, Source, Trigger
@@ -122,6 +123,7 @@ def _held(run: Run) -> dict[str, Any]:
         others = sum(run_changes.page(parent, run_changes.Wanted()).signs.values())
     return {
         "removals": removals,
+        "only_removals": removals == sum(run.counts.get(action.value, 0) for action in Action),
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
         "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],

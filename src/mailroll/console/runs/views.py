@@ -46,7 +46,8 @@ def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """The moving part of the live page; at the end it has the page load anew."""
     found = _followed(domain, run)
     if _going(found):
-        return render(request, "console/runs/progress.html", _live(request, found))
+        said = request.GET.get("said")
+        return render(request, "console/runs/progress.html", {**_live(request, found), "said": said})
     response = HttpResponse(status=ENDED)
     response.headers["HX-Refresh"] = "true"
     return response
