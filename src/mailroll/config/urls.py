@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("mailroll.console.people.account_urls")),
     path("", include("mailroll.console.urls")),
 ]
 

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mailroll import sealing
 from mailroll.settings import Settings
+from mailroll.settings.mail import Transport
 
 _PURPOSE = b"mailroll: Django signs with this"
 
@@ -34,6 +35,24 @@ def origins(settings: Settings) -> list[str]:
     parts = urlsplit(settings.console_url)
     port = f":{parts.port}" if parts.port else ""
     return [f"{parts.scheme}://{name}{port}" for name in hosts(settings)]
+
+
+def mail(settings: Settings) -> dict[str, object]:
+    """Return Django's settings for messages; without a mail server none is ever handed to it."""
+    way = settings.mail
+    if way is None or way.transport is Transport.STDERR:
+        return {"EMAIL_BACKEND": "mailroll.accounts.mail.OnStderr", "DEFAULT_FROM_EMAIL": settings.mail_from}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": way.host,
+        "EMAIL_PORT": way.port,
+        "EMAIL_HOST_USER": way.user,
+        "EMAIL_HOST_PASSWORD": way.password,
+        "EMAIL_USE_TLS": way.transport is Transport.STARTTLS,
+        "EMAIL_USE_SSL": way.transport is Transport.TLS,
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": settings.mail_from,
+    }
 
 
 def cookie(name: str, settings: Settings) -> str:

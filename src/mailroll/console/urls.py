@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.home.urls import urlpatterns as home
+from mailroll.console.people.urls import urlpatterns as people
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.sync.urls import urlpatterns as sync
 
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *home,
     *sync,
     *runs,
+    *people,
 ]

@@ -1,6 +1,6 @@
 """What people type about people: read for form; what it means is for the use cases."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -15,8 +15,14 @@ _ROLES = {
     Role.ADMINISTRATOR: "Administrator: also connects, invites, settles",
 }
 
+# The stubs' class is generic, the real one is not.
+if TYPE_CHECKING:
+    _OneOrganization = forms.ModelChoiceField[Organization]
+else:
+    _OneOrganization = forms.ModelChoiceField
 
-class _PlaceField(forms.ModelChoiceField[Organization]):
+
+class _PlaceField(_OneOrganization):
     def label_from_instance(self, obj: Organization) -> str:
         return f"{obj.name} (below {obj.parent.name})" if obj.parent else obj.name
 

@@ -1,0 +1,6 @@
+from django.db import models
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+
+class EmailAddressManager(models.Manager[EmailAddress]): ...
+class EmailConfirmationManager(models.Manager[EmailConfirmation]): ...
