@@ -1,6 +1,5 @@
-from django.db import models
-
 from allauth.account.models import EmailAddress, EmailConfirmation
+from django.db import models
 
 class EmailAddressManager(models.Manager[EmailAddress]): ...
 class EmailConfirmationManager(models.Manager[EmailConfirmation]): ...
