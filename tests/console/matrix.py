@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from mailroll.directory.models import Group, User
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
 
@@ -40,6 +41,20 @@ def _run(customer: Customer) -> Mapping[str, Any]:
     return {"domain": customer.domain.name, "run": known.id if known else uuid4()}
 
 
+def _user(customer: Customer) -> Mapping[str, Any]:
+    known = User.objects.filter(domain=customer.domain).order_by("display_name").first()
+    return {"domain": customer.domain.name, "user": known.id if known else uuid4()}
+
+
+def _group(customer: Customer) -> Mapping[str, Any]:
+    group, _ = Group.objects.get_or_create(domain=customer.domain, name="Reception")
+    return {"domain": customer.domain.name, "group": group.id}
+
+
+def _organization(customer: Customer) -> Mapping[str, Any]:
+    return {"organization": customer.domain.organization_id}
+
+
 OPERATE = ("technician", "owner")
 ADMINISTER = ("owner",)
 
@@ -67,4 +82,30 @@ ROWS = (
     Row("run-discard", OPERATE, SENT, "post", _run),
     Row("run-release", OPERATE, SENT, "post", _run),
     Row("run-mark", OPERATE, MISSING, "post", _run),
+    Row("users", STAFF),
+    Row("user-add", OPERATE),
+    Row("user-add", OPERATE, 422, "post"),
+    Row("user", STAFF, of=_user),
+    Row("user-pin", OPERATE, SENT, "post", _user, {"on": "1"}),
+    Row("user-exempt", OPERATE, SENT, "post", _user, {"on": "1"}),
+    Row("user-kind", OPERATE, SENT, "post", _user, {"kind": "room"}),
+    Row("user-group", OPERATE, SENT, "post", _user, {"group": "Main"}),
+    Row("user-name", OPERATE, SENT, "post", _user, {"name": "Somebody Else"}),
+    Row("user-aliases", OPERATE, SENT, "post", _user, {"address": "x@brightwater.example"}),
+    Row("user-restore", OPERATE, SENT, "post", _user),
+    Row("user-remove", OPERATE, of=_user),
+    Row("user-remove", OPERATE, SENT, "post", _user),
+    Row("domain-remove", ADMINISTER),
+    Row("domain-remove", ADMINISTER, 422, "post"),
+    Row("organization", ADMINISTER, of=_organization),
+    Row("organization", ADMINISTER, SENT, "post", _organization, {"name": "Brightwater"}),
+    Row("customer-add", ADMINISTER, SENT, "post", _organization, {"name": "Branch"}),
+    Row("organization-remove", ADMINISTER, of=_organization),
+    Row("organization-remove", ADMINISTER, SENT, "post", _organization),
+    Row("groups", STAFF),
+    Row("group-add", OPERATE, SENT, "post", data={"name": "Theatre"}),
+    Row("group-rename", OPERATE, of=_group),
+    Row("group-rename", OPERATE, SENT, "post", _group, {"name": "Front desk"}),
+    Row("group-remove", OPERATE, of=_group),
+    Row("group-remove", OPERATE, SENT, "post", _group),
 )

@@ -3,8 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from mailroll.accounts import audit
+from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.runs.urls import urlpatterns as runs
+from mailroll.console.settings.urls import urlpatterns as settings
 from mailroll.console.sync.urls import urlpatterns as sync
+from mailroll.console.users.urls import urlpatterns as users
+from mailroll.directory import edit
 from mailroll.sync import setup
 from tests.console.matrix import ROWS, Row
 from tests.console.people import People
@@ -13,8 +18,15 @@ from tests.sync.world import Customer
 
 @pytest.mark.parametrize("who", ["owner", "technician", "viewer", "stranger", "anonymous"])
 def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) -> None:
+    edit.add_user(
+        "fax@brightwater.example",
+        customer.domain,
+        audit.recorder("test:priya"),
+        display_name="Fax",
+        now=customer.time(),
+    )
     customer.preview()
-    users = customer.everyone()
+    here = customer.everyone()
     wrong = []
     for row in ROWS:
         found = _ask(customer, people, who, row)
@@ -22,7 +34,7 @@ def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) 
             wrong.append((row.route, row.method, found, row.expected(who)))
     assert wrong == []
     if who in {"viewer", "stranger", "anonymous"}:
-        assert customer.everyone() == users
+        assert customer.everyone() == here
 
 
 def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, people: People) -> None:
@@ -38,8 +50,8 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 
 def test_every_route_has_a_row() -> None:
-    rows = {row.route for row in ROWS}
-    assert [pattern.name for pattern in (*sync, *runs) if pattern.name not in rows] == []
+    rows = {row.route for row in ROWS} | {"settings"}
+    assert [pattern.name for pattern in (*sync, *runs, *users, *groups, *settings) if pattern.name not in rows] == []
 
 
 def _ask(customer: Customer, people: People, who: str, row: Row) -> int:

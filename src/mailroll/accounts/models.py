@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower, Now
 
 from mailroll.directory.models import Organization
@@ -159,7 +160,10 @@ class AuditEntry(models.Model):
     details = models.JSONField(default=dict)
 
     class Meta:
-        indexes = (models.Index(fields=("organization", "-id"), name="audit_by_organization"),)
+        indexes = (
+            models.Index(fields=("organization", "-id"), name="audit_by_organization"),
+            models.Index(KeyTextTransform("user", "details"), F("id").desc(), name="audit_by_user"),
+        )
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.subject}"

@@ -17,7 +17,7 @@ _ENTRIES = (
     ("Domains", "console:home"),
     ("Connections", "console:connections"),
     ("Audit log", "console:audit"),
-    ("Settings", "console:people"),
+    ("Settings", "console:settings"),
 )
 _PERSON = (("Your name", "console:profile"), ("Sign-in and second factor", "mfa_index"))
 

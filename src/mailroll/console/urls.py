@@ -3,17 +3,23 @@
 from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
+from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.home.urls import urlpatterns as home
 from mailroll.console.people.urls import urlpatterns as people
 from mailroll.console.runs.urls import urlpatterns as runs
+from mailroll.console.settings.urls import urlpatterns as settings
 from mailroll.console.sync.urls import urlpatterns as sync
+from mailroll.console.users.urls import urlpatterns as users
 
 app_name = "console"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *connect,
+    *groups,
     *home,
     *sync,
     *runs,
     *people,
+    *settings,
+    *users,
 ]

@@ -29,6 +29,9 @@ class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.TextField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    # Where people of this organization, and of those below that say nothing else, find help and open a ticket.
+    help_url = models.TextField(blank=True, default="", db_default="")
+    ticket_url = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

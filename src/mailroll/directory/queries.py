@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 
-from mailroll.directory.models import Domain, Organization, User
+from mailroll.directory.models import Domain, Group, Organization, User
 from mailroll.reconcile.addresses import Address, DomainFault, mail_domain
 from mailroll.reconcile.errors import BadInput
 
@@ -63,6 +64,16 @@ class UserJson(TypedDict):
     pinned: bool
     retired_at: str | None
     external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A group with its users in service, and how many of them are billed."""
+
+    id: int
+    name: str
+    users: int
+    billable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,15 @@ def counts(of: Domain) -> Counts:
         retired=Count("id", filter=~serving),
     )
     return Counts(**found)
+
+
+def groups(of: Domain) -> list[GroupCount]:
+    """Return the groups of a domain by name, those without users too."""
+    serving = Q(users__retired_at__isnull=True)
+    found = Group.objects.filter(domain=of).annotate(
+        serving=Count("users", filter=serving), billed=Count("users", filter=serving & Q(users__billable=True))
+    )
+    return [GroupCount(one.id, one.name, one.serving, one.billed) for one in found.order_by(Lower("name"), "id")]
 
 
 def primary_of(user: User) -> str:

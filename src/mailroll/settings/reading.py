@@ -99,10 +99,7 @@ class Reading:
         given = self.text(variable)
         if given is None:
             return None
-        parts = _split(given)
-        page = parts is not None and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-        mailbox = parts is not None and parts.scheme == "mailto" and "@" in parts.path
-        if not page and not mailbox:
+        if not is_link(given):
             self.refuse(variable, "is no link", "Write it as https://host/page, or as mailto:help@example.com.")
             return None
         return given
@@ -136,6 +133,15 @@ class Reading:
             )
             return None
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a person can follow it: a page over HTTPS, or a mailbox as `mailto:help@example.com`."""
+    parts = _split(text)
+    if parts is None:
+        return False
+    page = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+    return page or (parts.scheme == "mailto" and "@" in parts.path)
 
 
 def _split(url: str) -> SplitResult | None:

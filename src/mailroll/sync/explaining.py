@@ -15,6 +15,9 @@ from mailroll.sync.models import Run, RunChange, RunState
 GRACE = timedelta(hours=24)
 """How long mail for a retired user is accepted as before."""
 
+KEPT = timedelta(days=30)
+"""How long a retired user can be restored."""
+
 _READ = (RunState.APPLIED, RunState.UNCHANGED, RunState.PLANNED, RunState.HELD)
 
 

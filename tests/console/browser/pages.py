@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from mailroll.directory.models import Group
 from tests.console.browser.stage import Stage
 
 
@@ -34,6 +35,22 @@ def _unconnected(stage: Stage) -> tuple[object, ...]:
     return (stage.unconnected.name,)
 
 
+def _user(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.name, stage.customer.user("p7@brightwater.example").id)
+
+
+def _by_hand(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.name, stage.customer.user("fax@brightwater.example").id)
+
+
+def _group(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.name, Group.objects.get(domain=stage.customer.domain, name="Clinical").id)
+
+
+def _organization(stage: Stage) -> tuple[object, ...]:
+    return (stage.customer.domain.organization_id,)
+
+
 SHOTS = (
     Shot("01-home", lambda _: "/"),
     Shot("02-user-sync", _at("user-sync", _domain)),
@@ -44,6 +61,20 @@ SHOTS = (
     Shot("06-preview", _at("run", lambda stage: (stage.customer.domain.name, stage.preview.id))),
     Shot("07-held", _at("run", lambda stage: (stage.customer.domain.name, stage.held.id))),
     Shot("08b-runs", _at("runs", _domain)),
+    Shot("09a-users", _at("users", _domain)),
+    Shot("09a-users-nobody-yet", _at("users", _unconnected)),
+    Shot("09a-users-retired", lambda stage: _at("users", _domain)(stage) + "?state=retired"),
+    Shot("09a-users-no-hit", lambda stage: _at("users", _domain)(stage) + "?q=xyz"),
+    Shot("09b-user", _at("user", _user)),
+    Shot("09b-user-add", _at("user-add", _domain)),
+    Shot("09b-user-by-hand", _at("user", _by_hand)),
+    Shot("09b-user-remove", _at("user-remove", _by_hand)),
+    Shot("16-groups", _at("groups", _domain)),
+    Shot("16-group-rename", _at("group-rename", _group)),
+    Shot("16-group-remove", _at("group-remove", _group)),
+    Shot("17-settings", lambda _: reverse("console:settings")),
+    Shot("17-organization", _at("organization", _organization)),
+    Shot("17-domain-remove", _at("domain-remove", _domain)),
     Shot("12b-home-empty", lambda _: "/", who="nobody"),
     Shot("13-components", lambda _: reverse("console:components")),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),

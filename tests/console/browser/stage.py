@@ -6,8 +6,11 @@ from django.conf import settings
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
 
+from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.reconcile.model import Kind
 from mailroll.sync import setup
 from mailroll.sync.models import Run
 from tests.console.people import People, hire
@@ -34,10 +37,29 @@ class Stage:
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
 
 
+def _by_hand(customer: Customer) -> None:
+    """What people did in the roll: a user of their own, a group, a pin, a move."""
+    record, domain, now = audit.recorder("operator:priya@northgate.example"), customer.domain, customer.time()
+    edit.add_group("Clinical", domain, record)
+    edit.add_user(
+        f"fax@{domain.name}",
+        domain,
+        record,
+        aliases=[f"door.phone@{domain.name}"],
+        display_name="Fax and door phone",
+        kind=Kind.STATIC,
+        now=now,
+    )
+    moved = customer.user(f"p7@{domain.name}").id
+    edit.move_user(moved, "Clinical", domain, record, now=now)
+    edit.pin(moved, domain, record, now=now)
+
+
 def build(customer: Customer, url: str) -> Stage:
     """1. A first sync  2. more go than may: held  3. a preview that waits  4. a customer that is not connected."""
     people = hire(customer.domain.organization)
     customer.sync()
+    _by_hand(customer)
     leavers = [user for user in customer.tenant.users if user.purpose == "user"][:5]
     for user in leavers:
         customer.tenant.delete_user(user)

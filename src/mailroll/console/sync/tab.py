@@ -10,7 +10,7 @@ from mailroll.console import strip
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile.model import Kind
-from mailroll.sync import installation, planning, run_queries, schedule, sources
+from mailroll.sync import planning, run_queries, schedule, sources, support
 from mailroll.sync.models import Run, RunState, Source
 
 PLACES = 30
@@ -87,7 +87,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
     held = run_queries.waiting_removals(domain)
     first_time = not run_queries.ever_applied(domain)
     managed = User.objects.filter(domain=domain, owner__isnull=False, retired_at__isnull=True).count()
-    own = installation.settings()
+    help_ = support.of(domain.organization)
     return Tab(
         domain=domain,
         auto=auto,
@@ -103,8 +103,8 @@ def gather(domain: Domain, now: datetime) -> Tab:
         limit=planning.LIMITS.of(managed),
         share=round(planning.LIMITS.share * 100),
         static=User.objects.filter(domain=domain, kind=Kind.STATIC, retired_at__isnull=True).count(),
-        help_url=own.help_url,
-        ticket_url=own.ticket_url,
+        help_url=help_.help_url,
+        ticket_url=help_.ticket_url,
     )
 
 

@@ -24,6 +24,7 @@ from mailroll.directory.edit.groups import Moved, add_group, remove_group, renam
 from mailroll.directory.edit.owners import give_up_users
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.recording import Detail, Recorder
+from mailroll.directory.edit.support import set_support
 from mailroll.directory.edit.users import add_alias, add_user, remove_alias, remove_user, rename_user
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "rename_user",
     "restore",
     "set_kind",
+    "set_support",
     "unexempt",
     "unpin",
     "unset_kind",

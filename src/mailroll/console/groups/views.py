@@ -1,0 +1,93 @@
+"""The groups of a domain: listed, added, renamed, removed."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access, audit
+from mailroll.console import scope
+from mailroll.directory import edit, queries
+from mailroll.directory.models import MAIN, Domain, Group
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import groups, sources
+from mailroll.sync.models import Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    group: queries.GroupCount
+    sources: tuple[Source, ...]
+    main: bool
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
+    return _page(request, domain)
+
+
+@scope.on_domain(access.may_edit)
+@require_POST
+def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    name = request.POST.get("name", "")
+    try:
+        made = edit.add_group(name, domain, audit.recorder(scope.acting(request).actor))
+    except MailrollError as problem:
+        return _page(request, domain, name=name, problem=str(problem))
+    messages.success(request, f"{made.name} was added.")
+    return redirect("console:groups", domain=domain.name)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
+    found, name, problem = _find(domain, group), request.POST.get("name", ""), ""
+    if request.method == "POST":
+        try:
+            moved = groups.rename(group, name, domain, scope.acting(request))
+        except MailrollError as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, f"{moved.before} is called {moved.after} now.")
+            return redirect("console:groups", domain=domain.name)
+    context = {"domain": domain, "group": found, "name": name or found.name, "problem": problem}
+    return render(request, "console/groups/rename.html", context, status=422 if problem else 200)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
+    found = _find(domain, group)
+    if request.method == "GET":
+        leading = [one for one in sources.ordered(domain) if one.group == found.name]
+        context = {"domain": domain, "group": found, "users": found.users.count(), "sources": leading}
+        return render(request, "console/groups/remove.html", context)
+    try:
+        moved = groups.remove(group, domain, scope.acting(request))
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+    else:
+        went = f" Its {moved.users:,} user{'s are' if moved.users != 1 else ' is'} in Main now." if moved.users else ""
+        messages.success(request, f"{moved.before} was removed.{went}")
+    return redirect("console:groups", domain=domain.name)
+
+
+def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "") -> HttpResponse:
+    leading: dict[str, list[Source]] = {}
+    for one in sources.ordered(domain):
+        leading.setdefault(one.group, []).append(one)
+    rows = [_Row(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
+    rows.sort(key=lambda row: not row.main)
+    may_edit = access.may_edit(scope.operator(request), domain.organization)
+    context = {"domain": domain, "rows": rows, "may_edit": may_edit, "name": name, "problem": problem}
+    return render(request, "console/groups/groups.html", context, status=422 if problem else 200)
+
+
+def _find(domain: Domain, group: int) -> Group:
+    found = Group.objects.filter(domain=domain, id=group).first()
+    if found is None:
+        raise Http404
+    return found

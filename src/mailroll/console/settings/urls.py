@@ -1,0 +1,15 @@
+"""Addresses of settings."""
+
+from django.urls import URLPattern, path
+
+from mailroll.console.settings import leaving, views
+
+_ORGANIZATION = "settings/organizations/<uuid:organization>/"
+
+urlpatterns: list[URLPattern] = [
+    path("settings/", views.settings, name="settings"),
+    path(_ORGANIZATION, views.organization, name="organization"),
+    path(f"{_ORGANIZATION}customers/", views.add_customer, name="customer-add"),
+    path(f"{_ORGANIZATION}remove/", leaving.organization, name="organization-remove"),
+    path("domains/<str:domain>/remove/", leaving.domain, name="domain-remove"),
+]

@@ -1,0 +1,89 @@
+"""Which organizations one settles, and one of them: name, help, second factor, people, customers, domains."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Membership, Role, SignInPolicy
+from mailroll.console import scope
+from mailroll.directory import edit, queries
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import setup, support
+
+_LINK = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+
+
+class OrganizationForm(forms.Form):
+    """What an organization is called, and where its people find help."""
+
+    name = forms.CharField(label="Name", error_messages={"required": "An organization needs a name."})
+    help_url = forms.CharField(label="Help", required=False, widget=forms.TextInput(attrs=_LINK))
+    ticket_url = forms.CharField(label="Tickets", required=False, widget=forms.TextInput(attrs=_LINK))
+
+
+@scope.signed_in
+@require_GET
+def settings(request: HttpRequest) -> HttpResponseBase:
+    """List the organizations that one administers; whoever administers one is taken there."""
+    who = scope.operator(request)
+    if not access.organizations(who).exists():
+        raise Http404
+    places = access.organizations_as(who, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
+    found = list(places.annotate(domain_count=Count("domains", distinct=True)))
+    if not found:
+        raise PermissionDenied
+    if len(found) == 1:
+        return redirect("console:organization", organization=found[0].id)
+    return render(request, "console/settings/settings.html", {"places": found})
+
+
+@scope.on_organization(access.may_settle)
+@require_http_methods(["GET", "POST"])
+def organization(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    kept = {name: getattr(organization, name) for name in ("name", "help_url", "ticket_url")}
+    form = OrganizationForm(request.POST if request.method == "POST" else None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            support.settle(organization, scope.acting(request), **form.cleaned_data)
+        except edit.Malformed as problem:
+            for one in problem.problems:
+                form.add_error(one.field, one.message)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("console:organization", organization=organization.id)
+        organization.refresh_from_db()
+    return _page(request, organization, form)
+
+
+@scope.on_organization(access.may_settle)
+@require_POST
+def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    try:
+        made = setup.add_organization(request.POST.get("name", ""), scope.acting(request), parent=organization)
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+        return redirect("console:organization", organization=organization.id)
+    messages.success(request, f"{made.name} was added below {organization.name}.")
+    return redirect("console:organization", organization=made.id)
+
+
+def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:
+    for name in form.errors:
+        form.fields[name].widget.attrs["aria-invalid"] = "true"
+    shown = support.of(place)
+    context = {
+        "place": place,
+        "form": form,
+        "support": shown,
+        "demanding": SignInPolicy.objects.filter(organization=place, second_factor=True).exists(),
+        "people": Membership.objects.filter(organization=place).count(),
+        "customers": place.children.annotate(domain_count=Count("domains")).order_by("name", "id"),
+        "domains": [(one, queries.counts(one)) for one in queries.domains(place)],
+    }
+    return render(request, "console/settings/organization.html", context, status=422 if form.errors else 200)

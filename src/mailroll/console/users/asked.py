@@ -1,0 +1,76 @@
+"""What an address of the list asks for: read from its query, and written back into the links of the page."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from mailroll.directory.listing import SEARCH_MAX, Sort, Standing, Wanted
+from mailroll.reconcile.model import Kind
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+_DIGITS = 9
+"""Digits of a number that is looked at: no page and no group has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A choice as a link."""
+
+    words: str
+    url: str
+    current: bool
+    count: int | None = None
+    value: str = ""
+    order: str = ""
+
+
+def read(query: QueryDict) -> Wanted:
+    """Return what is asked for; what nobody offers is passed over."""
+    sort = query.get("sort", "")
+    return Wanted(
+        text=query.get("q", "").replace("\0", "")[:SEARCH_MAX],
+        standing=_one(Standing, query.get("state", "")) or Standing.LISTED,
+        kind=_one(Kind, query.get("kind", "")),
+        group=_number(query.get("group", "")),
+        billable="billable" in query,
+        sort=_one(Sort, sort.removeprefix("-")) or Sort.NAME,
+        descending=sort.startswith("-"),
+        page=_number(query.get("page", "")) or 1,
+    )
+
+
+def url(wanted: Wanted) -> str:
+    """Write it back, leaving out what goes without saying."""
+    fields = {
+        "q": wanted.text,
+        "state": "" if wanted.standing is Standing.LISTED else wanted.standing.value,
+        "kind": wanted.kind.value if wanted.kind else "",
+        "group": str(wanted.group or ""),
+        "billable": "1" if wanted.billable else "",
+        "sort": "" if (wanted.sort, wanted.descending) == (Sort.NAME, False) else _sort(wanted),
+        "page": str(wanted.page) if wanted.page > 1 else "",
+    }
+    return "?" + urlencode({name: value for name, value in fields.items() if value})
+
+
+def head(words: str, sort: Sort, wanted: Wanted) -> Link:
+    """Link to the list sorted by a column; the column it is sorted by turns round."""
+    current = wanted.sort is sort
+    there = replace(wanted, sort=sort, descending=current and not wanted.descending, page=1)
+    order = ("descending" if wanted.descending else "ascending") if current else "none"
+    return Link(words, url(there), current, order=order)
+
+
+def _sort(wanted: Wanted) -> str:
+    return f"-{wanted.sort.value}" if wanted.descending else wanted.sort.value
+
+
+def _one(of: type[_Choice], text: str) -> _Choice | None:
+    return next((one for one in of if one.value == text), None)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None

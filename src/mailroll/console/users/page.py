@@ -1,0 +1,153 @@
+"""The list of users put together: rows, chips, heads, and the retired below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from mailroll.console.templatetags.marks import kind_of
+from mailroll.console.users import asked, words
+from mailroll.console.users.asked import Link
+from mailroll.directory import listing
+from mailroll.directory.listing import Sort, Standing, Wanted
+from mailroll.directory.models import Domain
+from mailroll.directory.queries import Listed
+from mailroll.sync import history
+from mailroll.sync.explaining import GRACE, KEPT
+
+RETIRED = 5
+"""Retired users shown below the list."""
+
+_STATES = {
+    Standing.LISTED: "In the list",
+    Standing.RETIRED: "Retired",
+    Standing.PINNED: "Pinned",
+    Standing.EXEMPT: "Exempt",
+    Standing.BY_HAND: "By hand",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A user in the table."""
+
+    user: Listed
+    billed: str
+    aliases: str
+    event: history.Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A retired user: why, until when mail is accepted, and until when it can come back."""
+
+    user: Listed
+    why: str
+    released_by: str
+    accepted_until: datetime | None
+    accepted: bool
+    kept_until: datetime | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the template reads."""
+
+    wanted: Wanted
+    rows: Sequence[Row]
+    gone: Sequence[Gone]
+    shown: int
+    first: int
+    last: int
+    states: Sequence[Link]
+    kinds: Sequence[Link]
+    groups: Sequence[Link]
+    all_groups: str
+    heads: Sequence[Link]
+    billable: Link
+    retired: Link
+    previous: str
+    following: str
+    empty: bool
+
+
+def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
+    """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
+    page = listing.look(domain, wanted)
+    wanted, counted = replace(wanted, page=page.number), page.counted
+    narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
+    retired = page.users if wanted.standing is Standing.RETIRED else ()
+    if wanted.standing is Standing.LISTED and not narrowed and page.number == 1 and counted.standings[Standing.RETIRED]:
+        retired = listing.retired(domain, wanted.text, RETIRED)
+    in_list = () if wanted.standing is Standing.RETIRED else page.users
+    everything = sum(counted.standings[one] for one in (Standing.LISTED, Standing.RETIRED))
+    first = (page.number - 1) * listing.PAGE
+    return Shown(
+        wanted=wanted,
+        rows=_rows(domain, in_list),
+        gone=_gone(domain, retired, now),
+        shown=counted.shown,
+        first=first + 1,
+        last=first + len(page.users),
+        states=[
+            Link(said, _to(wanted, standing=one), wanted.standing is one, counted.standings[one])
+            for one, said in _STATES.items()
+            if counted.standings[one] or one in {Standing.LISTED, Standing.RETIRED, wanted.standing}
+        ],
+        kinds=_kinds(wanted, counted),
+        groups=[
+            Link(group.name, _to(wanted, group=group.id), wanted.group == group.id, many, str(group.id))
+            for group, many in counted.groups.items()
+        ],
+        all_groups=_to(wanted, group=None),
+        heads=[
+            asked.head("User", Sort.NAME, wanted),
+            asked.head("Kind", Sort.KIND, wanted),
+            asked.head("Billable", Sort.BILLABLE, wanted),
+            asked.head("Group", Sort.GROUP, wanted),
+            asked.head("Source", Sort.SOURCE, wanted),
+        ],
+        billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
+        retired=Link("Retired", _to(wanted, standing=Standing.RETIRED), False, counted.standings[Standing.RETIRED]),  # noqa: FBT003 - not the current one
+        previous=_to(wanted, page=page.number - 1) if page.number > 1 else "",
+        following=_to(wanted, page=page.number + 1) if page.number < page.pages else "",
+        empty=not everything and not wanted.text and not narrowed and wanted.standing is Standing.LISTED,
+    )
+
+
+def _to(wanted: Wanted, **other: Any) -> str:
+    return asked.url(replace(wanted, **{"page": 1, **other}))
+
+
+def _kinds(wanted: Wanted, counted: listing.Counted) -> list[Link]:
+    found = [
+        Link(kind_of(kind)[1], _to(wanted, kind=kind), wanted.kind is kind, many, kind_of(kind)[0])
+        for kind, many in sorted(counted.kinds.items(), key=lambda one: -one[1])
+        if many or wanted.kind is kind
+    ]
+    return [Link("Every kind", _to(wanted, kind=None), wanted.kind is None), *found]
+
+
+def _rows(domain: Domain, users: Sequence[Listed]) -> list[Row]:
+    events = history.latest(domain, [user.id for user in users])
+    return [Row(user, words.billed(user), words.aliases(user), events.get(user.id)) for user in users]
+
+
+def _gone(domain: Domain, users: Sequence[Listed], now: datetime) -> list[Gone]:
+    known = history.retirements(domain, [user.id for user in users])
+    return [_left(user, known.get(user.id), now) for user in users]
+
+
+def _left(user: Listed, known: history.Retirement | None, now: datetime) -> Gone:
+    at = user.retired_at
+    until, kept = (at + GRACE, at + KEPT) if at else (None, None)
+    return Gone(
+        user,
+        known.why if known else "",
+        known.released_by if known else "",
+        until,
+        until is not None and now < until,
+        kept,
+        0 if kept is None else max(0, -((now - kept) // timedelta(days=1)) - 1),
+    )

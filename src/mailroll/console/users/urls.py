@@ -1,0 +1,21 @@
+"""Addresses of users."""
+
+from django.urls import URLPattern, path
+
+from mailroll.console.users import deeds, views
+
+_USER = "domains/<str:domain>/users/<uuid:user>/"
+
+urlpatterns: list[URLPattern] = [
+    path("domains/<str:domain>/users/", views.listed, name="users"),
+    path("domains/<str:domain>/users/add/", views.add, name="user-add"),
+    path(_USER, views.user, name="user"),
+    path(f"{_USER}pin/", deeds.pin, name="user-pin"),
+    path(f"{_USER}exempt/", deeds.exempt, name="user-exempt"),
+    path(f"{_USER}kind/", deeds.kind, name="user-kind"),
+    path(f"{_USER}group/", deeds.group, name="user-group"),
+    path(f"{_USER}name/", deeds.name, name="user-name"),
+    path(f"{_USER}aliases/", deeds.aliases, name="user-aliases"),
+    path(f"{_USER}restore/", deeds.restore, name="user-restore"),
+    path(f"{_USER}remove/", deeds.remove, name="user-remove"),
+]

@@ -1,0 +1,105 @@
+"""The list of users, one user's page, and adding one by hand."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mailroll.accounts import access, audit
+from mailroll.console import scope
+from mailroll.console.users import asked, words
+from mailroll.console.users.forms import KINDS, AddForm
+from mailroll.console.users.page import compose
+from mailroll.directory import edit, queries
+from mailroll.directory.models import Domain, Group, User
+from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.model import Kind
+from mailroll.sync import history, reasoning
+from mailroll.sync.explaining import GRACE, KEPT
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
+    shown = compose(domain, asked.read(request.GET), timezone.now())
+    return render(request, "console/users/users.html", {"domain": domain, "shown": shown, **_may(request, domain)})
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    """Add a user by hand; whatever is wrong with any field is said at once, beside it."""
+    form = AddForm(domain, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        acting, given = scope.acting(request), form.cleaned_data
+        try:
+            made = edit.add_user(
+                given["address"],
+                domain,
+                audit.recorder(acting.actor),
+                aliases=form.alias_list,
+                display_name=given["display_name"],
+                group=given["group"],
+                kind=Kind(given["kind"]),
+                now=acting.now(),
+            )
+        except (edit.Malformed, edit.Taken) as problem:
+            for one in problem.problems:
+                form.add_error(one.field, one.message)
+        except MailrollError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(
+                request, f"{given['address'].strip()} is in the list. Mail for it is accepted from now on."
+            )
+            return redirect("console:user", domain=domain.name, user=made)
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["aria-invalid"] = "true"
+    status = 422 if form.errors else 200
+    return render(request, "console/users/add.html", {"domain": domain, "form": form}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    event: history.Event
+    by: str
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
+    """One user: the facts, why it is here, and all that happened to it."""
+    found = find(domain, user)
+    now, person = timezone.now(), queries.listed(found)
+    until = None if found.retired_at is None else found.retired_at + GRACE
+    context = {
+        "domain": domain,
+        "user": found,
+        "listed": person,
+        "name": person.display_name or person.address or str(person.id),
+        "billed": words.billed(person),
+        "chain": reasoning.chain(found, now),
+        "events": [_Told(event, words.by(event, scope.operator(request))) for event in history.of_user(domain, user)],
+        "groups": Group.objects.filter(domain=domain).order_by("name"),
+        "kinds": KINDS,
+        "accepted_until": until,
+        "kept_until": None if found.retired_at is None else found.retired_at + KEPT,
+        "object_id": (found.external_id or "").partition(":")[2],
+    }
+    return render(request, "console/users/user.html", {**context, **_may(request, domain)})
+
+
+def find(domain: Domain, user: UUID) -> User:
+    found = User.objects.select_related("domain", "group", "owner").filter(domain=domain, id=user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _may(request: HttpRequest, domain: Domain) -> dict[str, bool]:
+    return {"may_edit": access.may_edit(scope.operator(request), domain.organization)}

@@ -1,0 +1,30 @@
+"""Where the people of an organization find help, and open a ticket."""
+
+from django.db import transaction
+
+from mailroll.directory.edit.problems import Malformed, Problem
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.models import Organization
+from mailroll.settings.reading import is_link
+
+LINK_MAX = 500
+"""Characters of an address of help."""
+
+
+def set_support(organization: Organization, record: Recorder, *, help_url: str, ticket_url: str) -> None:
+    """Set both addresses; an empty one leaves it to the organization above. Raises `Malformed` with all problems."""
+    wanted = {"help_url": help_url.strip(), "ticket_url": ticket_url.strip()}
+    problems = [
+        Problem(field, "Write it as https://host/page, or as mailto:help@example.com.")
+        for field, text in wanted.items()
+        if text and (len(text) > LINK_MAX or not text.isprintable() or not is_link(text))
+    ]
+    if problems:
+        raise Malformed.of("support_malformed", problems)
+    with transaction.atomic():
+        had = Organization.objects.select_for_update().get(id=organization.id)
+        if (had.help_url, had.ticket_url) == tuple(wanted.values()):
+            return
+        organization.help_url, organization.ticket_url = wanted.values()
+        organization.save(update_fields=("help_url", "ticket_url"))
+        record("organization.support_set", organization=organization.id, subject=organization.name, **wanted)

@@ -1,0 +1,29 @@
+"""The use cases of groups that reach beyond the roll: the sources that lead to a group follow it."""
+
+from django.db import transaction
+
+from mailroll.accounts import audit
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Source
+
+
+def rename(group: int, name: str, domain: Domain, acting: Acting) -> edit.Moved:
+    with transaction.atomic():
+        moved = edit.rename_group(group, name, domain, audit.recorder(acting.actor), now=acting.now())
+        _lead(domain, moved)
+    return moved
+
+
+def remove(group: int, domain: Domain, acting: Acting) -> edit.Moved:
+    """Remove a group: its users go to Main at once, and what led there leads to Main."""
+    with transaction.atomic():
+        moved = edit.remove_group(group, domain, audit.recorder(acting.actor), now=acting.now())
+        _lead(domain, moved)
+    return moved
+
+
+def _lead(domain: Domain, moved: edit.Moved) -> None:
+    # The edit has counted a change of the domain's settings: no plan made before can put anybody there any more.
+    Source.objects.filter(domain=domain, group=moved.before).update(group=moved.after)

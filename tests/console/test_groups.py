@@ -1,0 +1,90 @@
+"""The Groups tab: added, renamed, removed, and what leads there follows."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from mailroll.directory.models import Group
+from mailroll.reconcile.errors import Refused
+from mailroll.sync import runs, setup, sources
+from tests.console.pages import buttons, words
+from tests.sync.world import DOMAIN, Customer
+
+
+@pytest.fixture
+def clinical(customer: Customer) -> Group:
+    """A group that everybody of the domain is led to."""
+    sources.send_to_new(customer.source, "Clinical", customer.acting)
+    customer.sync()
+    return Group.objects.get(domain=customer.domain, name="Clinical")
+
+
+def _page(client: Client) -> Any:
+    return client.get(reverse("console:groups", args=[DOMAIN]))
+
+
+def _url(route: str, group: Group) -> str:
+    return reverse(f"console:{route}", args=[DOMAIN, group.id])
+
+
+def test_groups_are_listed_with_users_and_the_sources_that_lead_there(
+    customer: Customer, clinical: Group, owner: Client
+) -> None:
+    page = words(_page(owner))
+    assert "Main Main takes everyone no other source places. 0 0 None Cannot be removed" in page
+    assert f"Clinical 12 12 {customer.source.owner.label}" in page
+
+
+def test_a_group_is_added_and_a_second_of_the_name_is_not(customer: Customer, owner: Client) -> None:
+    url = reverse("console:group-add", args=[DOMAIN])
+    assert "Theatre was added." in words(owner.post(url, {"name": " Theatre "}, follow=True))
+    again = owner.post(url, {"name": "Theatre"})
+    assert again.status_code == 422
+    assert "has a group “Theatre” already" in words(again)
+    assert "A group needs a name" in words(owner.post(url, {"name": " "}))
+
+
+def test_a_renamed_group_keeps_its_users_and_its_sources_and_old_plans_lapse(
+    customer: Customer, clinical: Group, owner: Client
+) -> None:
+    customer.tenant.add_user("Amara Osei", local="a.osei")
+    old = customer.preview()
+    done = owner.post(_url("group-rename", clinical), {"name": "Dental"}, follow=True)
+    assert "Clinical is called Dental now." in words(done)
+    with pytest.raises(Refused) as problem:
+        runs.apply(old.id, customer.acting)
+    assert problem.value.code == "plan_moved_on"
+    customer.sync()
+    assert {user.group for user in customer.roll().values()} == {"Dental"}
+    assert set(Group.objects.values_list("name", flat=True)) == {"Main", "Dental"}
+
+
+def test_the_users_of_a_removed_group_go_to_main_and_so_does_its_source(
+    customer: Customer, clinical: Group, owner: Client
+) -> None:
+    asks = words(owner.get(_url("group-remove", clinical)))
+    assert "Its 12 users go to Main at once." in asks
+    assert f"{customer.source.owner.label} leads to Main from then on." in asks
+    done = words(owner.post(_url("group-remove", clinical), follow=True))
+    assert "Clinical was removed. Its 12 users are in Main now." in done
+    customer.source.refresh_from_db()
+    assert customer.source.group == "Main"
+    customer.sync()
+    assert {user.group for user in customer.roll().values()} == {"Main"}
+
+
+def test_main_cannot_be_removed_or_renamed(customer: Customer, owner: Client) -> None:
+    main = Group.objects.get(domain=customer.domain, name="Main")
+    assert "Main cannot be removed" in words(owner.post(_url("group-remove", main), follow=True))
+    assert "Main cannot be renamed" in words(owner.post(_url("group-rename", main), {"name": "All"}))
+    assert not {"Rename Main", "Remove Main"} & set(buttons(_page(owner)))
+
+
+def test_a_group_of_another_domain_is_not_here(customer: Customer, clinical: Group, owner: Client) -> None:
+    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    for route in ("group-rename", "group-remove"):
+        url = reverse(f"console:{route}", args=[other.name, clinical.id])
+        assert owner.post(url, {"name": "x"}).status_code == 404
+    assert Group.objects.filter(id=clinical.id).exists()

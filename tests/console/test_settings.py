@@ -1,0 +1,152 @@
+"""The settings of organizations, and how a domain or an organization leaves."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from mailroll.accounts import audit
+from mailroll.accounts.models import AuditEntry, Membership
+from mailroll.directory import edit
+from mailroll.directory.models import Address, Domain, Group, Organization, Owner, User
+from mailroll.sync import leaving, setup, support
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Connection, Run, RunChange, Source
+from tests.console.pages import words
+from tests.console.people import People
+from tests.sync.world import DOMAIN, Customer
+
+_HOLD = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+"""What a run in another process holds for as long as it goes."""
+
+
+def _acting() -> Acting:
+    return Acting("test:priya")
+
+
+def _url(organization: Organization, route: str = "organization") -> str:
+    return reverse(f"console:{route}", args=[organization.id])
+
+
+@pytest.fixture
+def place(customer: Customer) -> Organization:
+    return customer.domain.organization
+
+
+def test_who_administers_one_organization_is_taken_to_it(place: Organization, people: People) -> None:
+    url = reverse("console:settings")
+    assert people.client("owner").get(url)["Location"] == _url(place)
+    assert people.client("technician").get(url).status_code == 403
+    assert people.client("anonymous").get(url).status_code == 302
+    setup.add_organization("Branch", _acting(), parent=place)
+    listed = words(people.client("owner").get(url))
+    assert f"Branch {place.name} 0" in listed
+    assert "Somebody Else" not in listed
+
+
+def test_name_and_help_are_saved_and_shown_on_the_user_sync_tab(
+    customer: Customer, place: Organization, owner: Client
+) -> None:
+    given = {"name": "Brightwater Dental", "help_url": "https://help.example/", "ticket_url": "mailto:it@help.example"}
+    page = words(owner.post(_url(place), given, follow=True))
+    assert "Saved." in page
+    assert "Brightwater Dental" in page
+    tab = owner.get(reverse("console:user-sync", args=[DOMAIN])).content.decode()
+    assert 'href="https://help.example/"' in tab
+    assert 'href="mailto:it@help.example"' in tab
+    said = AuditEntry.objects.get(action="organization.support_set")
+    assert said.details == {"help_url": "https://help.example/", "ticket_url": "mailto:it@help.example"}
+
+
+def test_help_comes_from_above_where_an_organization_says_nothing(place: Organization) -> None:
+    branch = setup.add_organization("Branch", _acting(), parent=place)
+    support.settle(place, _acting(), name=place.name, help_url="https://a.example/", ticket_url="")
+    support.settle(branch, _acting(), name="Branch", help_url="", ticket_url="https://b.example/")
+    branch.refresh_from_db()
+    assert support.of(branch) == support.Support("https://a.example/", "https://b.example/")
+
+
+def test_every_fault_of_the_settings_is_told_and_nothing_is_saved(place: Organization, owner: Client) -> None:
+    given = {"name": "x" * 201, "help_url": "javascript:alert(1)", "ticket_url": "http://plain.example/"}
+    page = owner.post(_url(place), given)
+    assert page.status_code == 422
+    said = words(page)
+    assert "The name is longer than 200 characters." in said
+    assert said.count("Write it as https://host/page") == 2
+    page = owner.post(_url(place), {**given, "name": "Another"})
+    assert page.status_code == 422
+    place.refresh_from_db()
+    assert (place.name, place.help_url) == ("Brightwater Joinery", "")
+    assert not AuditEntry.objects.filter(action="organization.renamed").exists()
+
+
+def test_a_customer_is_added_below_and_removed_while_it_is_empty(place: Organization, owner: Client) -> None:
+    page = words(owner.post(_url(place, "customer-add"), {"name": "Branch"}, follow=True))
+    assert f"Branch was added below {place.name}." in page
+    branch = Organization.objects.get(name="Branch")
+    assert branch.parent == place
+    assert "mail is not touched" in words(owner.get(_url(branch, "organization-remove")))
+    assert "Branch was removed." in words(owner.post(_url(branch, "organization-remove"), follow=True))
+    assert not Organization.objects.filter(name="Branch").exists()
+
+
+def test_an_organization_with_domains_or_on_top_stays(place: Organization, owner: Client) -> None:
+    branch = setup.add_organization("Branch", _acting(), parent=place)
+    setup.add_domain("branch.example", branch, _acting())
+    assert "still has domains" in words(owner.post(_url(branch, "organization-remove"), follow=True))
+    assert "stands at the top" in words(owner.post(_url(place, "organization-remove"), follow=True))
+    assert Organization.objects.filter(name="Branch").exists()
+
+
+def test_a_domain_leaves_with_everything_that_is_kept_of_it(
+    customer: Customer, place: Organization, owner: Client
+) -> None:
+    other = setup.add_domain("other.example", place, _acting())
+    edit.add_user("jo@other.example", other, audit.recorder("test:priya"), now=datetime.now(UTC))
+    customer.sync()
+    customer.preview()
+    url = reverse("console:domain-remove", args=[DOMAIN])
+    asks = words(owner.get(url))
+    assert "12 users, 1 source and 2 runs go at once" in asks
+    assert "take the domain out of the gateway first" in asks
+    wrong = owner.post(url, {"name": "other.example"})
+    assert wrong.status_code == 422
+    assert f"Type {DOMAIN} to remove it." in words(wrong)
+    done = words(owner.post(url, {"name": f" {DOMAIN.upper()} "}, follow=True))
+    assert f"{DOMAIN} was removed with its list, sources and runs." in done
+    left: list[tuple[type[Model], int]] = [
+        *((User, 1), (Address, 1), (Group, 1), (Owner, 0), (Source, 0), (Run, 0), (RunChange, 0), (Domain, 1)),
+        (Connection, 1),
+    ]
+    assert [(model, model._default_manager.count()) for model, _ in left] == left
+    told = AuditEntry.objects.filter(subject=DOMAIN, action__startswith="domain.").order_by("id")
+    assert [entry.action for entry in told] == ["domain.added", "domain.emptied", "domain.removed"]
+    assert told[1].details == {"runs": 2, "sources": 1}
+
+
+def test_a_domain_stays_while_a_run_of_it_is_under_way(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    key = f"mailroll:domain:{customer.domain.id}"
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [key])
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(hold).result()
+        page = owner.post(reverse("console:domain-remove", args=[DOMAIN]), {"name": DOMAIN})
+        elsewhere.submit(lambda: connection.close()).result()  # noqa: PLW0108 - the thread's own connection
+    assert page.status_code == 422
+    assert "A run of this domain is under way." in words(page)
+    assert len(customer.roll()) == 12
+
+
+def test_roles_and_connections_of_a_removed_organization_go_with_it(place: Organization, people: People) -> None:
+    branch = setup.add_organization("Branch", _acting(), parent=place)
+    Membership.objects.create(operator=people.viewer, organization=branch, role="viewer")
+    leaving.remove_organization(branch, _acting())
+    assert not Membership.objects.filter(operator=people.viewer).exclude(organization=place).exists()
