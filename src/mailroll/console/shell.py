@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
-from mailroll.accounts.models import Operator
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator, Role
 from mailroll.sync import installation
 
 THEME_COOKIE = "mailroll_theme"
@@ -16,6 +18,8 @@ THEMES = ("light", "dark")
 _ENTRIES = (
     ("Domains", "console:home"),
     ("Connections", "console:connections"),
+)
+_ADMINISTRATION = (
     ("Audit log", "console:audit"),
     ("Settings", "console:settings"),
 )
@@ -33,10 +37,11 @@ class Entry:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
-    who = getattr(request, "user", None)
+    asked = getattr(request, "user", None)
+    who = asked if isinstance(asked, Operator) else None
     return {
-        "navigation": entries(request),
-        "person": who if isinstance(who, Operator) else None,
+        "navigation": SimpleLazyObject(lambda: entries(request, who) if who else []),
+        "person": who,
         "person_menu": _built(_PERSON),
         "sign_out": address("account_logout"),
         "theme": chosen_theme(request),
@@ -50,14 +55,18 @@ def chosen_theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def entries(request: HttpRequest) -> list[Entry]:
+def entries(request: HttpRequest, who: Operator) -> list[Entry]:
     """The words of the bar; domains are found from home, so their pages belong to it."""
     here = request.path
     shown: list[Entry] = []
-    for words, url in _built(_ENTRIES):
+    for words, url in _built(_ENTRIES + (_ADMINISTRATION if _administers(who) else ())):
         inside = here.startswith("/domains/" if url == "/" else url)
         shown.append(Entry(words, url, current=here == url or inside))
     return shown
+
+
+def _administers(who: Operator) -> bool:
+    return access.organizations_as(who, Role.ADMINISTRATOR).exists()
 
 
 def address(name: str, *args: object) -> str | None:

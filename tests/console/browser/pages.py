@@ -31,6 +31,10 @@ def _source(stage: Stage) -> tuple[object, ...]:
     return (stage.customer.domain.name, stage.customer.source.owner_id)
 
 
+def _waiting(stage: Stage) -> tuple[object, ...]:
+    return (stage.unconnected.name, stage.waiting.owner_id)
+
+
 def _unconnected(stage: Stage) -> tuple[object, ...]:
     return (stage.unconnected.name,)
 
@@ -75,6 +79,16 @@ SHOTS = (
     Shot("17-settings", lambda _: reverse("console:settings")),
     Shot("17-organization", _at("organization", _organization)),
     Shot("17-domain-remove", _at("domain-remove", _domain)),
+    Shot("12a-sign-in", lambda _: reverse("account_login"), who="anonymous"),
+    Shot("12a-reset", lambda _: reverse("account_reset_password"), who="anonymous"),
+    Shot("16-connections", lambda _: reverse("console:connections")),
+    Shot("17-people", lambda _: reverse("console:people")),
+    Shot("17b-invite", lambda _: reverse("console:person-invite")),
+    Shot("18-audit", lambda _: reverse("console:audit")),
+    Shot("19-profile", lambda _: reverse("console:profile")),
+    Shot("20-second-factor", lambda _: reverse("mfa_index")),
+    Shot("20b-password", lambda _: reverse("account_change_password")),
+    Shot("04-source-not-connected", _at("source", _waiting)),
     Shot("12b-home-empty", lambda _: "/", who="nobody"),
     Shot("13-components", lambda _: reverse("console:components")),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),

@@ -11,8 +11,8 @@ from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
-from mailroll.sync import setup
-from mailroll.sync.models import Run
+from mailroll.sync import setup, sources
+from mailroll.sync.models import Run, Source
 from tests.console.people import People, hire
 from tests.sync.world import Customer
 
@@ -27,6 +27,7 @@ class Stage:
     preview: Run
     held: Run
     unconnected: Domain
+    waiting: Source
     newcomer: Operator
 
     def cookie(self, who: str) -> SetCookieParam:
@@ -69,11 +70,12 @@ def build(customer: Customer, url: str) -> Stage:
     customer.time.pass_(hours=1)
     customer.tenant.add_user("Amara Osei", local="a.osei")
     preview = customer.preview()
-    waiting = applied.waits_in
-    if waiting is None:
+    held = applied.waits_in
+    if held is None:
         raise AssertionError("five removals of twelve were not held")
     surgery = setup.add_organization("Coldharbour Surgery", customer.acting)
     Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
     unconnected = setup.add_domain("coldharbour.example", surgery, customer.acting)
+    waiting = sources.choose(unconnected, "microsoft365", customer.acting)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
-    return Stage(url, customer, people, preview, waiting, unconnected, newcomer)
+    return Stage(url, customer, people, preview, held, unconnected, waiting, newcomer)

@@ -83,7 +83,7 @@ class Seen:
             return "failed", "Refused"
         if self.ends_state in {"failed", "attention"}:
             return self.ends_state, "Credential ends" if self.ends_state == "attention" else "Credential ended"
-        if any(line.state != "ok" for line in self.lines):
+        if any(line.state == "attention" for line in self.lines):
             return "attention", "Permission missing"
         return ("ok", "Healthy") if self.checked_at else ("begin", "Not checked yet")
 
