@@ -55,9 +55,9 @@ def show(context: BrowserContext, page: Page, stage: Stage, shot: Shot) -> None:
     response = page.goto(shot.path(stage))
     assert response is not None
     assert response.status == shot.status, shot.name
-    page.wait_for_load_state("networkidle")
 
 
 def keep(page: Page, name: str) -> None:
     if folder := os.environ.get("MAILROLL_SCREENSHOTS"):
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
