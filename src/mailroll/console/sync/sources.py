@@ -86,8 +86,8 @@ def order(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     order_now = sources.ordered(domain)
     place = next((place for place, one in enumerate(order_now, 1) if one.owner_id == source), 0)
     messages.info(request, f"{found.owner.label} is now number {place} of {len(order_now)}.")
-    # The page puts the focus on the same arrow again, or on its twin where the end is reached.
-    return redirect(f"{reverse(_TAB, args=[domain.name])}?moved={source}-{way}#sources")
+    # The page puts the focus on the same arrow again, or on its twin at an end; a fragment would stop it.
+    return redirect(f"{reverse(_TAB, args=[domain.name])}?moved={source}-{way}")
 
 
 @scope.on_domain(access.may_edit)

@@ -25,7 +25,7 @@ def said(actor: str, reader: Any) -> str:
             return (found.name if found else "") or name
         case "cli":
             return f"{name}, on the command line"
-        case "schedule" | "automatic" | "worker":
+        case "schedule":
             return "the automatic sync"
         case _:
             return actor
