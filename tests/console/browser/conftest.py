@@ -18,9 +18,12 @@ from tests.sync.world import Customer
 __all__ = ["customer", "simulator", "tenant"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own where there is none."""
+    """Debian's Chromium, or Playwright's own where there is none.
+
+    Not for the session: as long as it is open its event loop runs in this thread, and no run of a domain can be made.
+    """
     # Playwright keeps an event loop in this thread, and Django takes that for code that must not block.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
