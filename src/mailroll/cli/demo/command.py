@@ -20,7 +20,7 @@ _MARK = ".made-by-mailroll-demo"
 def demo(
     folder: Annotated[Path, typer.Option(help="Where its database lives; emptied at the start.")] = FOLDER,
     port: Annotated[int, typer.Option(help="Where the Console listens; 0 takes any free port.", min=0)] = 0,
-    only_tour: Annotated[bool, typer.Option("--tour", help="Stop after the tour of the command line.")] = False,
+    only_tour: Annotated[bool, typer.Option("--tour", help="All of the command line, no Console.")] = False,
     browse: Annotated[bool, typer.Option(help="Open the Console in a browser.")] = False,
 ) -> None:
     """Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it."""
@@ -32,8 +32,9 @@ def demo(
     try:
         with Simulator(tenants=[firm, haulier, other], seed=1).in_thread() as simulator:
             scene = Scene(environment(data, simulator))
-            tour.run(scene, simulator, firm, data)
+            tour.begin(scene, simulator, firm, data)
             if only_tour:
+                tour.bad_days(scene, simulator, firm)
                 return
             place = console.prepare(scene, simulator, haulier, data, console.free_port(port))
             password = console.add_operator(scene, data)

@@ -14,10 +14,14 @@ DOMAIN = "brightwater.example"
 PERMISSIONS = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
 
 
-def run(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path) -> None:
-    """Connect a tenant, preview, sync, sync again, and see what a bad day looks like."""
+def begin(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path) -> None:
+    """Connect a tenant, preview, sync, and sync again."""
     _connect(scene, simulator, tenant, data)
     _first_sync(scene)
+
+
+def bad_days(scene: Scene, simulator: "Simulator", tenant: "Tenant") -> None:
+    """See what a leaver looks like, and what an empty answer does not do."""
     say("A week later: somebody joined, and somebody left.")
     joined = tenant.add_user("Ines Calloway", local="ines.calloway")
     leaver = next(user for user in tenant.users if user.purpose == "user" and user is not joined)

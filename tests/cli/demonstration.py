@@ -1,0 +1,69 @@
+"""The demonstration as a process of its own, started and ended as a person does."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Open:
+    """The Console of a running demo, and what was said of it."""
+
+    url: str
+    password: str
+
+
+def start(folder: str, *words: str) -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "mailroll", "demo", "--folder", f"{folder}/demo", *words],
+        env={**environment, "PYTHONUNBUFFERED": "1"},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        process_group=0,
+    )
+
+
+@contextmanager
+def opened(folder: str) -> Iterator[Open]:
+    """Wait for the Console, and end all of it by Ctrl-C; it must then have ended well and left nothing running."""
+    process = start(folder)
+    assert process.stdout is not None
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C ends all of it" in line:
+                break
+        url = re.search(r"The Console +(http://localhost:\d+)/", said)
+        password = re.search(r"^  Password +(\S+)$", said, re.MULTILINE)
+        assert url is not None, said
+        assert password is not None, said
+        yield Open(url[1], password[1])
+    finally:
+        # As a terminal does: to the whole foreground group.
+        os.killpg(process.pid, signal.SIGINT)
+        rest, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in said + rest
+    assert nothing_runs_of(folder)
+
+
+def nothing_runs_of(folder: str) -> bool:
+    # A program's environment names the folder even where its command line does not.
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if folder.encode() in told:
+            return False
+    return True
