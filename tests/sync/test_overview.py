@@ -28,6 +28,12 @@ def test_a_domain_that_was_never_read_has_not_begun(customer: Customer) -> None:
     assert (one.health, one.cause, one.users, one.previewed) == (Health.BEGIN, None, 0, False)
 
 
+def test_a_preview_is_no_beginning_but_it_is_known(customer: Customer) -> None:
+    customer.preview()
+    one = _standing(customer)
+    assert (one.health, one.previewed) == (Health.BEGIN, True)
+
+
 def test_a_domain_that_is_synced_by_hand_is_off(customer: Customer) -> None:
     customer.sync()
     one = _standing(customer)
@@ -101,5 +107,5 @@ def test_many_domains_cost_no_more_questions_than_one(
 ) -> None:
     for number in range(20):
         setup.add_domain(f"d{number}.example", running.domain.organization, running.acting)
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         assert len(overview.standings(Domain.objects.all(), running.time())) == 21

@@ -83,6 +83,7 @@ class _Known:
     latest: Mapping[UUID, Run]
     held: Mapping[UUID, Run]
     under_way: frozenset[UUID]
+    run: frozenset[UUID]
     sources: Mapping[UUID, tuple[Source, ...]]
 
 
@@ -122,6 +123,7 @@ def _known(ids: list[UUID]) -> _Known:
         latest=_by_domain(finished.filter(parent__isnull=True)),
         held=_by_domain(runs.filter(state=RunState.HELD)),
         under_way=frozenset(begun | asked),
+        run=frozenset(runs.order_by().values_list("domain", flat=True).distinct()),
         sources=sources,
     )
 
@@ -133,7 +135,6 @@ def _by_domain(runs: "QuerySet[Run]") -> dict[UUID, Run]:
 
 def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
     kept, sources = known.schedules.get(domain.id), known.sources.get(domain.id, ())
-    latest = known.latest.get(domain.id)
     connections = [source.connection for source in sources if source.enabled and source.connection is not None]
     ends_at = min((one.credential_ends_at for one in connections if one.credential_ends_at is not None), default=None)
     cause, run = _cause(domain, known, connections, ends_at, now)
@@ -149,7 +150,7 @@ def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
         run=run,
         ends_at=ends_at,
         sources=len(sources),
-        previewed=latest is not None or domain.read_at is not None,
+        previewed=domain.id in known.run,
         stale=automatic and domain.read_at is not None and now - domain.read_at > STALE,
     )
 

@@ -49,7 +49,7 @@ def _quiet(one: Standing) -> str:
         case Health.OFF:
             return "Automatic off"
         case Health.BEGIN:
-            return "No preview yet" if one.sources else "No source yet"
+            return "Not synced yet" if one.previewed else "No preview yet" if one.sources else "No source yet"
         case _:
             return "Healthy"
 

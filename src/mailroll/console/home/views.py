@@ -46,8 +46,9 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name")
     if not organizations.exists():
         raise PermissionDenied
-    form = AddDomain(request.POST or None, organizations=organizations, initial={"name": request.GET.get("name", "")})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = AddDomain(sent, organizations=organizations, initial={"name": request.GET.get("name", "")})
+    if form.is_valid():
         try:
             made = setup.add_domain(form.cleaned_data["name"], form.organization, scope.acting(request))
         except MailrollError as problem:
