@@ -119,7 +119,7 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
         if here is not None and name == here.name:
             state, words = "ok", "This domain"
         elif name in mine:
-            state, words = "ok", "Also in this Console"
+            state, words = "ok", "In this Console" if here is None else "Also in this Console"
         else:
             state, words = "attention", "Not in this Console"
         rows.append(Verified(name, state, words, people.get(name), state == "attention"))
