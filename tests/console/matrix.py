@@ -9,7 +9,7 @@ from mailroll.directory.models import Group, User
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
 
-OK, SENT, MISSING, FORBIDDEN = 200, 302, 404, 403
+OK, SENT, MISSING, FORBIDDEN, GONE = 200, 302, 404, 403, 410
 STAFF = ("viewer", "technician", "owner")
 
 
@@ -23,8 +23,12 @@ class Row:
     method: str = "get"
     of: Callable[[Customer], Mapping[str, Any]] = lambda customer: {"domain": customer.domain.name}
     data: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, int] = field(default_factory=dict)
+    """Who gets something else than the rule says."""
 
     def expected(self, who: str) -> int:
+        if who in self.apart:
+            return self.apart[who]
         if who == "anonymous":
             return SENT
         if who == "stranger":
@@ -55,6 +59,20 @@ def _organization(customer: Customer) -> Mapping[str, Any]:
     return {"organization": customer.domain.organization_id}
 
 
+def _connection(customer: Customer) -> Mapping[str, Any]:
+    return {"connection": customer.connection.id}
+
+
+def _attempt(customer: Customer) -> Mapping[str, Any]:
+    return {**_source(customer), "attempt": uuid4()}
+
+
+def _public(route: str, answer: int, method: str = "get", **arguments: Any) -> Row:
+    """Make a row for a page without a door: everybody gets the same."""
+    everybody = dict.fromkeys((*STAFF, "stranger", "anonymous"), answer)
+    return Row(route, (), answer, method, lambda _: arguments, apart=everybody)
+
+
 OPERATE = ("technician", "owner")
 ADMINISTER = ("owner",)
 
@@ -72,6 +90,25 @@ ROWS = (
     Row("source-order", OPERATE, SENT, "post", _source, {"way": "up"}),
     Row("source-enabled", OPERATE, SENT, "post", _source),
     Row("source-name", OPERATE, SENT, "post", _source, {"name": "Staff"}),
+    Row("source", STAFF, of=_source),
+    Row("source-register", ADMINISTER, 422, "post", _source, {"tenant": "none", "proof": "secret"}),
+    Row("source-certificate", ADMINISTER, SENT, "post", _source),
+    Row("source-certificate-file", ADMINISTER, of=_source),
+    Row("source-link", ADMINISTER, SENT, "post", _source, {"do": "end"}),
+    Row("source-check", OPERATE, SENT, "post", _source),
+    Row("source-disconnect", ADMINISTER, of=_source),
+    Row("connecting", (), of=_attempt, apart=dict.fromkeys((*STAFF, "stranger"), MISSING)),
+    Row("connections", STAFF, of=lambda _: {}, apart={"stranger": OK}),
+    Row("connection", STAFF, of=_connection),
+    Row("connect-start", (), of=lambda _: {"token": "x"}, apart={"stranger": FORBIDDEN}),
+    _public("connect-callback", FORBIDDEN),
+    _public("connect-hand-over", FORBIDDEN, token="x"),
+    # Looked at under another name than the registered one, these two lead there.
+    _public("consent-link", SENT, token="x"),
+    _public("consent-go", SENT, token="x"),
+    _public("consent-decline", GONE, "post", token="x"),
+    _public("consent-attempt", MISSING, attempt=uuid4()),
+    Row("source-disconnect", ADMINISTER, SENT, "post", _source),
     Row("source-remove", ADMINISTER, of=_source),
     Row("source-remove", ADMINISTER, SENT, "post", _source),
     Row("runs", STAFF),

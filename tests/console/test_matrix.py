@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from mailroll.accounts import audit
+from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
@@ -51,7 +52,9 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    assert [pattern.name for pattern in (*sync, *runs, *users, *groups, *settings) if pattern.name not in rows] == []
+    assert [
+        pattern.name for pattern in (*connect, *sync, *runs, *users, *groups, *settings) if pattern.name not in rows
+    ] == []
 
 
 def _ask(customer: Customer, people: People, who: str, row: Row) -> int:
