@@ -3,17 +3,20 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import Settings
 
+from mailroll.settings import CloudName
 from tests.console.browser.apart import apart
 from tests.console.browser.serving import served
 from tests.console.browser.stage import Stage, build
 from tests.console.browser.watching import Complaints
 from tests.sync.conftest import customer, simulator, tenant
-from tests.sync.world import Customer
+from tests.sync.world import PERMISSIONS, Customer
 
 __all__ = ["customer", "simulator", "tenant"]
 
@@ -40,8 +43,21 @@ def console(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def stage(customer: Customer, console: str, settings: Settings) -> Stage:
+def stage(customer: Customer, console: str, settings: Settings, tmp_path: Path) -> Stage:
     settings.COMPONENTS = True
+    app = customer.simulator.register_app(
+        display_name="Mailroll", permissions=PERMISSIONS, redirect_uris=(f"{console}/connect/callback/",)
+    )
+    secret = tmp_path / "secret"
+    secret.write_text(app.add_secret())
+    settings.MAILROLL = replace(
+        settings.MAILROLL,
+        url=console,
+        custom_pages_url=customer.simulator.front_url,
+        m365_client_id=app.client_id,
+        m365_secret_file=secret,
+        m365_cloud=CloudName.CUSTOM,
+    )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return apart(lambda: build(customer, console))
 

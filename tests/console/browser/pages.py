@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 
@@ -55,13 +56,26 @@ def _organization(stage: Stage) -> tuple[object, ...]:
     return (stage.customer.domain.organization_id,)
 
 
+def _connecting(stage: Stage) -> tuple[object, ...]:
+    return (stage.connecting.domain.name, stage.connecting.owner_id)
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
+
+
 SHOTS = (
     Shot("01-home", lambda _: "/"),
     Shot("02-user-sync", _at("user-sync", _domain)),
     Shot("02b-user-sync-no-source", _at("user-sync", _unconnected)),
     Shot("03-source-add", _at("source-add", _unconnected)),
+    Shot("04-source-connect", _at("source", _connecting)),
+    Shot("04b-consent-link", lambda stage: _path(stage.link)),
+    Shot("04c-consent-ended", lambda _: "/consent/never-was/", status=410),
+    Shot("04d-waiting", _at("connecting", lambda stage: (*_connecting(stage), stage.asking.id))),
     Shot("05a-source", _at("source", _source)),
     Shot("05c-destination", _at("source-destination", _source)),
+    Shot("05d-disconnect", _at("source-disconnect", _source)),
     Shot("06-preview", _at("run", lambda stage: (stage.customer.domain.name, stage.preview.id))),
     Shot("07-held", _at("run", lambda stage: (stage.customer.domain.name, stage.held.id))),
     Shot("08b-runs", _at("runs", _domain)),
@@ -90,7 +104,10 @@ SHOTS = (
     Shot("20b-password", lambda _: reverse("account_change_password")),
     Shot("04-source-not-connected", _at("source", _waiting)),
     Shot("12b-home-empty", lambda _: "/", who="nobody"),
+    Shot("12c-refused", _at("connecting", lambda stage: (*_connecting(stage), stage.refused.id))),
+    Shot("12e-stray", lambda _: "/connect/callback/?state=nobodys", status=403),
     Shot("13-components", lambda _: reverse("console:components")),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),
+    Shot("16-connection", _at("connection", lambda stage: (stage.customer.connection.id,))),
     Shot("15-not-here", lambda _: "/no/such/page/", status=404),
 )

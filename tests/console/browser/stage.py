@@ -1,6 +1,7 @@
 """A provider with customers in the states that screens tell apart, made by the use cases themselves."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
@@ -8,11 +9,15 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.connectors.microsoft365.signin import not_administrator
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
 from mailroll.sync import setup, sources
-from mailroll.sync.models import Run, Source
+from mailroll.sync.acting import Acting
+from mailroll.sync.consent import going, links, refusing
+from mailroll.sync.consent.rows import Step
+from mailroll.sync.models import ConsentAttempt, Run, Source
 from tests.console.people import People, hire
 from tests.sync.world import Customer
 
@@ -29,6 +34,10 @@ class Stage:
     unconnected: Domain
     waiting: Source
     newcomer: Operator
+    connecting: Source
+    link: str
+    refused: ConsentAttempt
+    asking: ConsentAttempt
 
     def cookie(self, who: str) -> SetCookieParam:
         """The session of somebody who is signed in."""
@@ -78,4 +87,24 @@ def build(customer: Customer, url: str) -> Stage:
     unconnected = setup.add_domain("coldharbour.example", surgery, customer.acting)
     waiting = sources.choose(unconnected, "microsoft365", customer.acting)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
-    return Stage(url, customer, people, preview, held, unconnected, waiting, newcomer)
+    connecting = sources.choose(
+        setup.add_domain("brightwater-two.example", surgery, customer.acting), "microsoft365", customer.acting
+    )
+    link = links.address(links.make(connecting, people.owner, Acting("test:setup")))
+    attempts = _attempts(connecting, people.owner, url)
+    return Stage(url, customer, people, preview, held, unconnected, waiting, newcomer, connecting, link, *attempts)
+
+
+def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt, ConsentAttempt]:
+    """One that was refused, and one that waits for Microsoft, whose turn to ask is far off."""
+    acting, made = Acting("test:setup"), []
+    for session in ("one", "two"):
+        token = going.start_token(source, owner, session, acting)
+        going.begin(token, owner, session, url, acting)
+        made.append(ConsentAttempt.objects.latest("started_at"))
+    refused = refusing.refuse(made[0], not_administrator("reception@brightwater-two.example"), acting)
+    waiting = made[1]
+    waiting.step, waiting.account, waiting.role = Step.WAITING, "it@brightwater-two.example", "Global Administrator"
+    waiting.accepted_at, waiting.next_try_at = acting.now(), acting.now() + timedelta(days=1)
+    waiting.save()
+    return refused, waiting
