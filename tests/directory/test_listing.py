@@ -128,5 +128,5 @@ def test_an_empty_domain_has_one_empty_page(roll: Roll) -> None:
 
 
 def test_the_first_retired_users_are_shown_below(people: Roll) -> None:
-    assert [user.display_name for user in listing.retired(people.domain, "", 3)] == ["Carl"]
-    assert listing.retired(people.domain, "ann", 3) == ()
+    assert [user.display_name for user in listing.look(people.domain, Wanted()).retired] == ["Carl"]
+    assert listing.look(people.domain, Wanted(text="ann")).retired == ()

@@ -15,6 +15,9 @@ from mailroll.reconcile.model import Kind
 PAGE = 50
 """Users on one page."""
 
+RETIRED = 5
+"""Retired users shown below the first page."""
+
 SEARCH_MAX = 320
 """Characters of a search that are looked at: room for any address."""
 
@@ -73,9 +76,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of users. `number` is the page that was found: the last one where there are fewer than asked for."""
+    """One page of users, and the first retired ones that the search finds.
+
+    `number` is the page that was found: the last one where there are fewer than asked for.
+    """
 
     users: tuple[Listed, ...]
+    retired: tuple[Listed, ...]
     counted: Counted
     number: int
     pages: int
@@ -120,7 +127,9 @@ _LOOK = f"""
                       FROM found u GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) c
            (kind, "group", billable, {", ".join(f"s{place}" for place in range(len(_STANDING)))}, many)),
            (SELECT array_agg(u.id)
-              FROM (SELECT u.id FROM found u WHERE {{where}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(first)s) u)
+              FROM (SELECT u.id FROM found u WHERE {{where}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(first)s) u),
+           (SELECT array_agg(u.id)
+              FROM (SELECT u.id FROM found u WHERE u.retired_at IS NOT NULL ORDER BY u.name, u.id LIMIT {RETIRED}) u)
 """  # noqa: S608 - the conditions stand above
 
 _LISTED = """
@@ -142,18 +151,19 @@ _LISTED = """
 
 def look(of: Domain, wanted: Wanted) -> Page:
     """Return the page of users that somebody wants to see, and what the other choices would show."""
-    rows, ids = _look(of, wanted)
+    rows, ids, gone = _look(of, wanted)
     counted = _counted(rows, wanted, _groups(of))
     pages = max(1, -(-counted.shown // PAGE))
     if wanted.page > pages:
         return look(of, replace(wanted, page=pages))
-    return Page(_users(of, ids), counted, wanted.page, pages)
-
-
-def retired(of: Domain, text: str, most: int) -> tuple[Listed, ...]:
-    """Return the first few retired users that a search finds."""
-    _, ids = _look(of, Wanted(text=text, standing=Standing.RETIRED))
-    return _users(of, ids[:most])
+    found = {user.id: user for user in _users(of, [*ids, *gone])}
+    return Page(
+        tuple(found[one] for one in ids if one in found),
+        tuple(found[one] for one in gone if one in found),
+        counted,
+        wanted.page,
+        pages,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ class _Row:
         return cls(Kind(row["kind"]), row["group"], row["billable"], held, row["many"])
 
 
-def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID]]:
+def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID]]:
     where = [_STANDING[wanted.standing]]
     if wanted.kind is not None:
         where.append("u.kind = %(kind)s")
@@ -197,8 +207,8 @@ def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
-        rows, ids = cursor.fetchone()
-    return [_Row.of(row) for row in rows or ()], ids or []
+        rows, ids, gone = cursor.fetchone()
+    return [_Row.of(row) for row in rows or ()], ids or [], gone or []
 
 
 def _like(text: str) -> str:

@@ -129,8 +129,17 @@ class User(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        # What a list is read by, page by page, in the order that people see.
-        indexes = (models.Index("domain", Lower("display_name"), "id", name="user_by_name"),)
+        # What lists are read by, page by page, in the order that people see; the retired are few among many.
+        indexes = (
+            models.Index("domain", Lower("display_name"), "id", name="user_by_name"),
+            models.Index(
+                "domain",
+                Lower("display_name"),
+                "id",
+                name="user_retired_by_name",
+                condition=Q(retired_at__isnull=False),
+            ),
+        )
         constraints = (
             # Also the index by domain, and what the key of an address refers to.
             models.UniqueConstraint(fields=("domain", "id"), name="user_of_domain"),

@@ -15,9 +15,6 @@ from mailroll.directory.queries import Listed
 from mailroll.sync import history
 from mailroll.sync.explaining import GRACE, KEPT
 
-RETIRED = 5
-"""Retired users shown below the list."""
-
 _STATES = {
     Standing.LISTED: "In the list",
     Standing.RETIRED: "Retired",
@@ -79,7 +76,7 @@ def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
     narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
     retired = page.users if wanted.standing is Standing.RETIRED else ()
     if wanted.standing is Standing.LISTED and not narrowed and page.number == 1 and counted.standings[Standing.RETIRED]:
-        retired = listing.retired(domain, wanted.text, RETIRED)
+        retired = page.retired
     in_list = () if wanted.standing is Standing.RETIRED else page.users
     everything = sum(counted.standings[one] for one in (Standing.LISTED, Standing.RETIRED))
     first = (page.number - 1) * listing.PAGE
