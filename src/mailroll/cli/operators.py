@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.accounts import memberships, operators
+from mailroll.accounts import installation, memberships, operators
 from mailroll.accounts.models import Operator, Role
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.files import text
@@ -126,6 +126,13 @@ def revoke(email: str, organization: InOrganization) -> Answer:
     found, place = operators.find(email), queries.organization(organization)
     memberships.revoke(memberships.find(found, place), actor=acting().actor)
     return _done(found, f"has no role of their own in “{place.name}”")
+
+
+def first() -> None:
+    """Make the first administrator that the environment names, where there is no operator yet."""
+    own = installation.settings()
+    if own.admin_email and own.admin_password_file:
+        operators.first_administrator(own.admin_email, text(own.admin_password_file), actor="environment")
 
 
 def _password(file: Path | None) -> str:

@@ -7,6 +7,7 @@ import uvicorn
 
 from mailroll.cli import storage
 from mailroll.cli.answering import complaining
+from mailroll.cli.operators import first
 from mailroll.sync import installation
 
 
@@ -19,6 +20,7 @@ def web(
     """Serve the Console until stopped."""
     with complaining(as_json=False):
         storage.ready()
+        first()
         installation.sealer()  # a wrong key is told now, not at the first sign-in
     print(f"The Console: {installation.settings().console_url}", flush=True)
     uvicorn.run(

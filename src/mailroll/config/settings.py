@@ -79,7 +79,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Whoever is invited has shown by the link that the address is theirs.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# An address without an account gets a message too: else the time it takes to answer would tell them apart.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
@@ -91,17 +93,28 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 MFA_ADAPTER = "mailroll.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "mailroll.console.people.passkeys.AddForm",
+    "authenticate_webauthn": "mailroll.console.people.passkeys.AuthenticateForm",
+    "login_webauthn": "mailroll.console.people.passkeys.LoginForm",
+    "reauthenticate_webauthn": "mailroll.console.people.passkeys.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+# Addresses are those that people were invited by: nothing is left to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
-# Browsers let passkeys work on plain http://localhost, and nowhere else without TLS.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not MAILROLL.console_url.startswith("https:")
 
 globals().update(web.mail(MAILROLL))
 
 # The throttle of the sign-in counts here, and it has to count for all processes together.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        # A full table forgets what is young as well: too small a one could be flooded until it lets guesses through.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 STATIC_URL = "/static/"

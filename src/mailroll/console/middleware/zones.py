@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from mailroll.accounts.models import Operator
+
 COOKIE = "mailroll_zone"
 """Set by a script of ours from the browser's own zone; without script times are in UTC."""
 
@@ -14,7 +16,10 @@ _KNOWN = frozenset(available_timezones())
 
 def local_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def respond(request: HttpRequest) -> HttpResponse:
-        name = request.COOKIES.get(COOKIE, "")
+        who = request.user
+        # What a person chose goes before what their browser says.
+        chosen = who.time_zone if isinstance(who, Operator) else ""
+        name = chosen or request.COOKIES.get(COOKIE, "")
         zone = ZoneInfo(name if name in _KNOWN else "UTC")
         with timezone.override(zone):
             return get_response(request)

@@ -27,6 +27,12 @@ def reset(request: HttpRequest) -> HttpResponseBase:
     return password_reset(request)
 
 
+@scope.public
+def no_sign_up(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view's shape
+    """Stand where the library of the sign-in looks for a sign-up: people are invited."""
+    raise Http404
+
+
 @scope.signed_in
 @reauthentication_required(app="allauth.mfa")
 @require_GET

@@ -1,4 +1,4 @@
-"""Addresses of the way in, under the names that django-allauth looks them up by; no sign-up is among them."""
+"""Addresses of the way in, under the names that django-allauth looks them up by. Nobody signs up."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second
@@ -7,11 +7,12 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
 from mailroll.console.people import told
-from mailroll.console.people.account import reset, totp_picture
+from mailroll.console.people.account import no_sign_up, reset, totp_picture
 from mailroll.console.scope import public, signed_in
 
 urlpatterns: list[URLPattern] = [
     path("login/", public(account.login), name="account_login"),
+    path("signup/", no_sign_up, name="account_signup"),
     path("logout/", public(account.logout), name="account_logout"),
     path("password/", signed_in(account.password_change), name="account_change_password"),
     path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),

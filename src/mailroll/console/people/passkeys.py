@@ -1,0 +1,52 @@
+"""Forms that take a passkey's answer: whatever is forged or cut short is refused like a wrong one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
+
+# What the libraries below raise over an answer that no browser gives.
+_MALFORMED = (KeyError, TypeError, AttributeError, ValueError, OverflowError, InvalidSignature)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A refusal of the form's own passes: it is no ValueError."""
+    try:
+        yield
+    except _MALFORMED as forged:
+        raise get_adapter().validation_error("incorrect_code") from forged
+
+
+class _Answered:
+    def clean_credential(self) -> Any:
+        with _refusing():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class AddForm(AddWebAuthnForm):
+    """A new passkey."""
+
+    def clean(self) -> dict[str, Any]:
+        with _refusing():
+            return super().clean()
+
+
+class AuthenticateForm(_Answered, AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+
+class LoginForm(_Answered, LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class ReauthenticateForm(_Answered, ReauthenticateWebAuthnForm):
+    """A passkey of somebody who is signed in."""

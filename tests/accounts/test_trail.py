@@ -1,0 +1,98 @@
+"""The audit trail is read by those who administer what it tells of, and leaves as a file that does nothing."""
+
+import csv
+import io
+from uuid import uuid4
+
+import pytest
+
+from mailroll.accounts import trail
+from mailroll.accounts.models import AuditEntry, Membership, Operator, Role
+from mailroll.directory.models import Organization
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tree() -> tuple[Organization, Organization, Organization]:
+    top = Organization.objects.create(name="Top")
+    return top, Organization.objects.create(name="A", parent=top), Organization.objects.create(name="B", parent=top)
+
+
+def _operator(name: str, place: Organization, role: Role) -> Operator:
+    made = Operator.objects.create_user(f"{name}@example.com")
+    Membership.objects.create(operator=made, organization=place, role=role.value)
+    return made
+
+
+def _entry(action: str, subject: str, place: Organization | None = None, actor: str = "cli:root") -> None:
+    AuditEntry.objects.create(
+        actor=actor, action=action, subject=subject, organization=place.id if place else None, details={}
+    )
+
+
+def _seen(operator: Operator) -> list[str]:
+    return [entry.subject for entry in trail.visible(operator)]
+
+
+def test_each_sees_what_they_administer(tree: tuple[Organization, Organization, Organization]) -> None:
+    top, one, two = tree
+    for place in tree:
+        _entry("domain.added", f"{place.name}.example".lower(), place)
+    assert _seen(_operator("boss", top, Role.ADMINISTRATOR)) == ["b.example", "a.example", "top.example"]
+    assert _seen(_operator("local", one, Role.ADMINISTRATOR)) == ["a.example"]
+    assert _seen(_operator("technician", two, Role.TECHNICIAN)) == []
+    assert _seen(Operator.objects.create_user("nobody@example.com")) == []
+
+
+def test_what_people_do_to_their_own_account_is_seen_where_they_work(
+    tree: tuple[Organization, Organization, Organization],
+) -> None:
+    top, one, two = tree
+    boss = _operator("boss", top, Role.ADMINISTRATOR)
+    locals_ = [_operator("jo", one, Role.ADMINISTRATOR), _operator("eve", two, Role.ADMINISTRATOR)]
+    for email in ("boss@example.com", "jo@example.com", "eve@example.com"):
+        _entry("operator.signed_in", email)
+    _entry("connect.refused", "jo@example.com")
+    assert _seen(boss) == ["eve@example.com", "jo@example.com", "boss@example.com"]
+    assert [_seen(one) for one in locals_] == [["jo@example.com"], ["eve@example.com"]]
+
+
+def test_entries_are_narrowed_by_subject_and_by_text(tree: tuple[Organization, Organization, Organization]) -> None:
+    top, *_ = tree
+    boss = _operator("boss", top, Role.ADMINISTRATOR)
+    _entry("user.pinned", "tom@a.example", top, "operator:priya@example.com")
+    _entry("run.released", "a.example", top)
+    entries = trail.visible(boss)
+    assert [one.action for one in trail.narrowed(entries, about="directory")] == ["user.pinned"]
+    assert [one.action for one in trail.narrowed(entries, about="runs", text="A.EXAMPLE")] == ["run.released"]
+    assert [one.action for one in trail.narrowed(entries, text="priya")] == ["user.pinned"]
+    assert trail.narrowed(entries, about="nonsense").count() == 2
+
+
+def test_pages_go_back_to_the_first_entry(tree: tuple[Organization, Organization, Organization]) -> None:
+    top, *_ = tree
+    boss = _operator("boss", top, Role.ADMINISTRATOR)
+    for number in range(120):
+        _entry("domain.added", f"d{number}.example", top)
+    seen: list[str] = []
+    before: int | None = None
+    for size in (50, 50, 20):
+        page = trail.page(trail.visible(boss), before)
+        assert len(page.entries) == size
+        seen += [entry.subject for entry in page.entries]
+        before = page.older
+    assert before is None
+    assert seen == [f"d{number}.example" for number in reversed(range(120))]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n@x"])
+def test_no_cell_of_the_file_is_a_formula(text: str) -> None:
+    entry = AuditEntry(actor=text, action="user.added", subject=text, organization=uuid4(), details={"name": text})
+    entry.save()
+    entry.refresh_from_db()
+    place = str(entry.organization)
+    head, row = csv.reader(io.StringIO("".join(trail.as_csv([entry], {place: text})), newline=""))
+    assert head == ["time", "who", "action", "subject", "organization", "details"]
+    assert row[1] == row[3] == row[4] == f"'{text}"
+    assert not any(cell.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)

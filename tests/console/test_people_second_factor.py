@@ -1,0 +1,154 @@
+"""Second factors: set up, asked for, demanded by an organization, and never kept in the clear."""
+
+import re
+import time
+from base64 import b32decode
+
+import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from mailroll.accounts import people as roles
+from mailroll.accounts import second_factor
+from mailroll.accounts.models import AuditEntry
+from tests.console.people import PASSWORD, People
+from tests.sync.world import Customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh(people: People) -> None:
+    cache.clear()
+
+
+def _code(key: str) -> str:
+    return TOTP(b32decode(key), 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time())).decode()  # noqa: S303 - RFC 6238
+
+
+def _confirmed(client: Client, path: str) -> None:
+    """The library asks for the password once more before such a page opens."""
+    asked = client.get(path)
+    assert asked.status_code == 302
+    assert client.post(asked.headers["Location"], {"password": PASSWORD}).status_code == 302
+
+
+def _set_up(client: Client) -> str:
+    """Set an app up as a person would; returns its key."""
+    path = reverse("mfa_activate_totp")
+    _confirmed(client, path)
+    page = client.get(path).content.decode()
+    found = re.search(r'id="totp-key">([A-Z2-7]+)<', page)
+    assert found is not None
+    assert "data:" not in page
+    assert client.post(path, {"code": "000000" if _code(found[1]) != "000000" else "111111"}).status_code == 200
+    assert client.post(path, {"code": _code(found[1])}).status_code == 302
+    return found[1]
+
+
+def test_the_picture_of_the_key_is_drawn_at_an_address_of_our_own(people: People) -> None:
+    client = people.client("viewer")
+    _confirmed(client, reverse("mfa_activate_totp"))
+    page = client.get(reverse("mfa_activate_totp"))
+    assert f'src="{reverse("totp_picture")}"' in page.content.decode()
+    picture = client.get(reverse("totp_picture"))
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in picture.content
+    assert picture.headers["Cache-Control"] == "no-store"
+    assert people.client("owner").get(reverse("totp_picture")).status_code in {302, 404}
+    assert Client().get(reverse("totp_picture")).status_code == 302
+
+
+def test_a_code_is_asked_for_once_an_app_is_set_up_and_works_once(people: People) -> None:
+    key = _set_up(people.client("viewer"))
+    cache.clear()  # the code that confirmed it counts as used for this half minute
+    client, given = Client(), {"login": people.viewer.email, "password": PASSWORD}
+    assert client.post(reverse("account_login"), given).headers["Location"] == reverse("mfa_authenticate")
+    assert client.get("/").status_code == 302
+    code = _code(key)
+    assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+    assert client.get("/").status_code == 200
+    again = Client()
+    again.post(reverse("account_login"), given)
+    assert again.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+    assert again.get("/").status_code == 302
+    assert AuditEntry.objects.filter(action="operator.signed_in").latest("id").details["methods"] == [
+        "password",
+        "totp",
+    ]
+
+
+def test_codes_cannot_be_guessed_for_long(people: People) -> None:
+    key = _set_up(people.client("viewer"))
+    client = Client()
+    client.post(reverse("account_login"), {"login": people.viewer.email, "password": PASSWORD})
+    wrong = "123456" if _code(key) != "123456" else "654321"
+    pages = [client.post(reverse("mfa_authenticate"), {"code": wrong}).content.decode() for _ in range(6)]
+    assert ["Too many attempts" in page for page in pages] == [False] * 5 + [True]
+    assert client.post(reverse("mfa_authenticate"), {"code": _code(key)}).status_code == 200
+
+
+def test_a_recovery_code_works_once(people: People) -> None:
+    first = people.client("viewer")
+    _set_up(first)
+    cache.clear()
+    codes = first.get(reverse("mfa_download_recovery_codes")).content.decode().split()
+    assert len(codes) == 10
+    for expected in (302, 200):
+        client = Client()
+        client.post(reverse("account_login"), {"login": people.viewer.email, "password": PASSWORD})
+        assert client.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == expected
+
+
+def test_the_key_is_sealed_and_in_no_entry(people: People) -> None:
+    key = _set_up(people.client("viewer"))
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert key not in stored
+    told = AuditEntry.objects.get(action="second_factor.app_added")
+    assert (told.actor, told.subject) == (f"operator:{people.viewer.email}", people.viewer.email)
+    assert key not in str(list(AuditEntry.objects.values()))
+
+
+def test_whoever_owes_a_second_factor_is_led_to_it_before_anything_else(people: People, customer: Customer) -> None:
+    client = people.client("viewer")
+    assert client.get("/").status_code == 200
+    roles.demand_second_factor(customer.domain.organization, by=people.owner)
+    path = reverse("console:user-sync", args=[customer.domain.name])
+    for asked in ("/", path, reverse("console:profile")):
+        assert client.get(asked).headers["Location"] == reverse("mfa_index")
+    assert people.client("technician").post(reverse("console:sync", args=[customer.domain.name])).headers[
+        "Location"
+    ] == reverse("mfa_index")
+    assert client.get(reverse("mfa_index")).status_code == 200
+    _set_up(client)
+    assert client.get(path).status_code == 200
+    assert people.client("stranger").get("/").status_code == 200
+
+
+def test_the_last_factor_that_is_demanded_stays(people: People, customer: Customer) -> None:
+    client = people.client("viewer")
+    _set_up(client)
+    roles.demand_second_factor(customer.domain.organization, by=people.owner)
+    page = client.post(reverse("mfa_deactivate_totp"))
+    assert page.status_code == 200
+    assert "this is your last one" in page.content.decode()
+    assert second_factor.present(people.viewer)
+    roles.stop_demanding_second_factor(customer.domain.organization, by=people.owner)
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    assert not second_factor.present(people.viewer)
+    assert AuditEntry.objects.filter(action="second_factor.app_removed").count() == 1
+
+
+def test_a_forged_passkey_lets_nobody_in(people: People, settings: Settings) -> None:
+    client = Client()
+    asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    assert asked.json()["request_options"]["publicKey"]["challenge"]
+    for credential in ("", "{}", "[]", '{"id": "x", "response": {"userHandle": "eA"}}', "not json"):
+        answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
+        assert answer.status_code == 302
+        assert client.get("/").status_code == 302
