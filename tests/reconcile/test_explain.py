@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 
-from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.explain import cause, finding_sentence, left_out, sentence
 from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import split
@@ -63,3 +63,11 @@ def test_a_name_with_braces_is_shown_as_it_is() -> None:
 def test_figures_stand_in_the_sentence() -> None:
     finding = Finding.of(FindingCode.USER_LIMIT, Level.HOLDS_REMOVALS, users=3, total=4, limit=2)
     assert finding_sentence(finding).startswith("3 of 4 users would be removed; 2 may go in one run.")
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_causes_and_records_left_out_have_a_headline_each(code: ReasonCode) -> None:
+    headline, meaning = cause(code)
+    assert headline
+    assert meaning.endswith(".")
+    assert left_out(code)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.guards import NOT_FOR_RELEASE, Finding, FindingCode, Level, Limits, judge_plan, level
+from mailroll.reconcile.guards import (
+    NOT_FOR_RELEASE,
+    Finding,
+    FindingCode,
+    Level,
+    Limits,
+    judge_plan,
+    level,
+    releasable,
+)
 from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Action, Change, Plan
 from tests.reconcile.world import (
@@ -189,3 +198,20 @@ def test_every_plan_with_a_removal_too_many_is_held(world: World) -> None:
     if proposal.plan.counts[Action.RETIRE] > min(max(3, len(managed) * 0.1), len(managed) / 2, 500):
         assert level(proposal.plan_findings) is Level.HOLDS_REMOVALS
     assert judge_plan(replace(proposal.plan, changes=()), world.current, LIMITS) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "of", "may"),
+    [
+        (FindingCode.USER_LIMIT, Level.HOLDS_REMOVALS, True),
+        (FindingCode.SOURCE_EMPTY, Level.HOLDS_REMOVALS, True),
+        (FindingCode.SOURCE_UNREAD, Level.HOLDS_REMOVALS, False),
+        (FindingCode.LISTING_INCOMPLETE, Level.HOLDS_REMOVALS, False),
+        (FindingCode.LISTING_INCOMPLETE, Level.WARNING, True),
+        (FindingCode.TENANT_CHANGED, Level.HOLDS_PLAN, False),
+    ],
+)
+def test_a_person_decides_on_limits_and_not_on_answers_that_are_not_whole(
+    code: FindingCode, of: Level, may: bool
+) -> None:
+    assert releasable([Finding.of(code, of)]) is may

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile import stored
 from mailroll.reconcile.model import Kind, Reading, State, User
-from mailroll.reconcile.plan import Action, Change, Plan, Touched, advance, as_json, fingerprint, from_json
+from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, advance, as_json, fingerprint, from_json
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.world import (
     FIRST,
@@ -212,3 +212,11 @@ def test_canonical_json_has_one_form() -> None:
     assert stored.sha256("ab", "c") != stored.sha256("a", "bc")
     assert stored.sha256(["a", "b"]) != stored.sha256("a", "b")
     assert stored.sha256(iter(["a", "b"])) != stored.sha256(iter(["a"]), "b")
+
+
+@given(worlds())
+def test_users_are_counted_as_carrying_a_plan_out_would_leave_them(world: World) -> None:
+    plan = world.proposal().plan
+    now = Tally.of(user.state for user in world.current.users)
+    then = Tally.of(user.state for user in advance(world.current, plan).users)
+    assert now.after(plan) == then
