@@ -187,7 +187,13 @@ class Run(models.Model):
     decision_reason = models.TextField(blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=("domain", "-started_at"), name="run_by_domain"),)
+        indexes = (
+            models.Index(fields=("domain", "-started_at"), name="run_by_domain"),
+            # Few are held, and every page that lists domains asks which.
+            models.Index(
+                fields=("domain", "-started_at"), condition=Q(state=RunState.HELD.value), name="run_held_by_domain"
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=_among("state", RunState), name="run_state_known"),
             models.CheckConstraint(condition=_among("trigger", Trigger), name="run_trigger_known"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from mailroll.directory.models import Domain, User
 from mailroll.sync import run_queries
@@ -110,9 +110,7 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
 def _known(ids: list[UUID]) -> _Known:
     serving = User.objects.filter(domain__in=ids, retired_at__isnull=True)
     counted = serving.order_by().values("domain").annotate(all=Count("id"), paid=Count("id", filter=Q(billable=True)))
-    runs = Run.objects.filter(domain__in=ids)
-    finished = runs.exclude(trigger=Trigger.PREVIEW).exclude(state__in=(*UNDER_WAY, RunState.CANCELLED))
-    begun = set(runs.filter(state__in=UNDER_WAY).values_list("domain", flat=True))
+    begun = set(Run.objects.filter(domain__in=ids, state__in=UNDER_WAY).values_list("domain", flat=True))
     asked = set(RunRequest.objects.filter(domain__in=ids, outcome="").values_list("domain", flat=True))
     sources: dict[UUID, tuple[Source, ...]] = {}
     for source in Source.objects.filter(domain__in=ids).select_related("connection").order_by("precedence"):
@@ -120,17 +118,31 @@ def _known(ids: list[UUID]) -> _Known:
     return _Known(
         users={row["domain"]: (row["all"], row["paid"]) for row in counted},
         schedules={kept.domain_id: kept for kept in Schedule.objects.filter(domain__in=ids)},
-        latest=_by_domain(finished.filter(parent__isnull=True)),
-        held=_by_domain(runs.filter(state=RunState.HELD)),
+        latest=_newest(ids, _finished()),
+        held=_newest(ids, Run.objects.filter(state=RunState.HELD)),
         under_way=frozenset(begun | asked),
-        run=frozenset(runs.order_by().values_list("domain", flat=True).distinct()),
+        run=frozenset(
+            Domain.objects.filter(Exists(_of_domain(Run.objects.all())), id__in=ids).values_list("id", flat=True)
+        ),
         sources=sources,
     )
 
 
-def _by_domain(runs: "QuerySet[Run]") -> dict[UUID, Run]:
-    newest = runs.order_by("domain", "-started_at", "-id").distinct("domain")
-    return {run.domain_id: run for run in newest}
+def _finished() -> "QuerySet[Run]":
+    done = Run.objects.filter(parent__isnull=True).exclude(trigger=Trigger.PREVIEW)
+    return done.exclude(state__in=(*UNDER_WAY, RunState.CANCELLED))
+
+
+def _newest(ids: list[UUID], runs: "QuerySet[Run]") -> dict[UUID, Run]:
+    """Find the newest of these runs in each domain: by a look into the index a domain, not a sort of every run."""
+    newest = Subquery(_of_domain(runs).order_by("-started_at").values("id")[:1])
+    chosen = Domain.objects.filter(id__in=ids).annotate(newest=newest).exclude(newest=None)
+    found = Run.objects.filter(id__in=list(chosen.values_list("newest", flat=True)))
+    return {run.domain_id: run for run in found}
+
+
+def _of_domain(runs: "QuerySet[Run]") -> "QuerySet[Run]":
+    return runs.filter(domain=OuterRef("id"))
 
 
 def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
