@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from pytest_django import Settings
 
@@ -49,15 +51,30 @@ def test_after_a_rotation_the_old_key_can_go(scene: Scene, keys: Keys) -> None:
     address = links.address(link)
     key = certificates.key(certificates.make(scene.source, scene.acting))
 
+    sealed = get_adapter().encrypt
+    Authenticator.objects.create(
+        user=scene.operator, type=Authenticator.Type.TOTP, data={"secret": sealed("JBSWY3DPEHPK3PXP")}
+    )
+    Authenticator.objects.create(
+        user=scene.operator,
+        type=Authenticator.Type.RECOVERY_CODES,
+        data={"seed": sealed("seed"), "used_mask": 3, "migrated_codes": [sealed("one"), sealed("two")]},
+    )
+
     keys.are(NEW, OLD)
     done = resealing.reseal(scene.acting)
-    assert (done.connections, done.consent) == (1, 2)
+    assert (done.connections, done.consent, done.second_factors) == (1, 2, 2)
 
     keys.are(NEW)
     assert credentials.access(Connection.objects.get()).values["secret"] == secret
     assert links.address(ConsentLink.objects.get()) == address
     assert certificates.key(CertificateDraft.objects.get()) == key
-    assert audited("keys.rotated") == [{"connections": 1, "consent": 2}]
+    assert audited("keys.rotated") == [{"connections": 1, "consent": 2, "second_factors": 2}]
+    opened = get_adapter().decrypt
+    app, codes = (row.data for row in Authenticator.objects.order_by("id"))
+    assert opened(app["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert (opened(codes["seed"]), codes["used_mask"]) == ("seed", 3)
+    assert [opened(code) for code in codes["migrated_codes"]] == ["one", "two"]
 
 
 def test_a_rotation_without_the_old_key_changes_nothing(scene: Scene, keys: Keys) -> None:

@@ -13,7 +13,7 @@ keys = typer.Typer(help="The keys that seal stored secrets.", no_args_is_help=Tr
 def rotate() -> Answer:
     """Seal every stored secret with the first key; after that, the others can be taken away."""
     done = resealing.reseal(acting())
-    counts = {"connections": done.connections, "consent": done.consent}
+    counts = {"connections": done.connections, "consent": done.consent, "second_factors": done.second_factors}
     total = sum(counts.values())
     return Answer(counts, f"{total} secrets are sealed with the first key. The others can be taken away.")
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from mailroll.accounts import audit
+from mailroll.accounts import audit, second_factor
 from mailroll.sync import credentials
 from mailroll.sync.acting import Acting
 from mailroll.sync.consent import tokens
@@ -17,6 +18,7 @@ class Resealed:
 
     connections: int
     consent: int
+    second_factors: int
 
 
 def reseal(acting: Acting) -> Resealed:
@@ -25,7 +27,7 @@ def reseal(acting: Acting) -> Resealed:
         connections = list(Connection.objects.select_for_update().exclude(sealed_credential=""))
         for row in connections:
             credentials.rotate(row)
-        done = Resealed(len(connections), _consent())
+        done = Resealed(len(connections), _consent(), _second_factors())
         audit.record(
             acting.actor,
             "keys.rotated",
@@ -33,6 +35,7 @@ def reseal(acting: Acting) -> Resealed:
             subject="keys",
             connections=done.connections,
             consent=done.consent,
+            second_factors=done.second_factors,
         )
     return done
 
@@ -51,3 +54,12 @@ def _consent() -> int:
         draft.sealed_key = tokens.reseal(draft.source_id, draft.sealed_key)
         draft.save(update_fields=["sealed_key"])
     return len(attempts) + len(links) + len(drafts)
+
+
+def _second_factors() -> int:
+    """A passkey keeps no secret here."""
+    rows = list(Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN))
+    for row in rows:
+        row.data = second_factor.resealed(row.data)
+        row.save(update_fields=["data"])
+    return len(rows)

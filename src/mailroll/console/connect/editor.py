@@ -144,7 +144,6 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
         "people": source.connection.health.get("people", {}).get(domain.name),
         "others": [other for other in look.users if other.owner_id != source.owner_id],
         "verified": seen.verified(source.connection, domain, who),
-        "start_url": _start(request, source) if context["may_connect"] else "",
     }
     return render(request, "console/connect/connected.html", context, status=status)
 

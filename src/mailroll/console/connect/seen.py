@@ -132,7 +132,7 @@ def _lines(health: Mapping[str, Any]) -> tuple[Line, ...]:
     for need in NEEDS:
         state = known.get(need.name, {}).get("state", "unknown")
         mark, words = _STATES[state]
-        what = need.why if state == "granted" else f"Without it: {need.without}. {need.fix}"
+        what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why
         lines.append(Line(need.name, mark, words, what))
     return tuple(lines)
 
