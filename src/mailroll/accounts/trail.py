@@ -18,8 +18,8 @@ PAGE = 50
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "people": ("operator.", "membership.", "invitation.", "second_factor."),
     "directory": ("organization.", "domain.", "group.", "user."),
-    "connections": ("connection.", "consent.", "source."),
-    "runs": ("run.",),
+    "connections": ("connect.", "connection.", "consent_link.", "certificate.", "keys.", "source."),
+    "runs": ("run.", "automatic.", "interval."),
 }
 """What entries are about, by the beginnings of their actions."""
 

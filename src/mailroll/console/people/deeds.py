@@ -37,6 +37,7 @@ _DEEDS = {
     "operator.activated": "Operator switched on",
     "operator.added": "Operator added",
     "operator.deactivated": "Operator switched off",
+    "operator.not_confirmed": "Wrong password at a step that asks again",
     "operator.password_changed": "Password changed",
     "operator.profile_changed": "Profile changed",
     "operator.removed": "Operator removed",

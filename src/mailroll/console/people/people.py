@@ -43,7 +43,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     who = _administrator(request)
-    form = InviteForm(who, request.POST or None, initial={"organization": request.GET.get("organization")})
+    sent = request.POST if request.method == "POST" else None
+    form = InviteForm(who, sent, initial={"organization": request.GET.get("organization")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -1,0 +1,102 @@
+"""The audit log: only what one administers, found by chips and words, paged, and harmless in a spreadsheet."""
+
+import csv
+import io
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from mailroll.accounts import trail
+from mailroll.accounts.models import AuditEntry
+from mailroll.console.people.deeds import deed
+from tests.console.people import People
+from tests.sync.world import Customer
+
+pytestmark = pytest.mark.django_db
+
+
+def _note(organization: UUID | None, action: str, subject: str, **details: str) -> AuditEntry:
+    return AuditEntry.objects.create(
+        actor="cli:root", action=action, organization=organization, subject=subject, details=details
+    )
+
+
+def _log(client: Client, **asked: str) -> str:
+    return client.get(reverse("console:audit"), asked).content.decode()
+
+
+def _export(client: Client, **asked: str) -> list[dict[str, str]]:
+    response = client.get(reverse("console:audit-export"), asked)
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_the_log_shows_what_one_administers_and_nothing_of_others(customer: Customer, people: People) -> None:
+    _note(customer.domain.organization_id, "domain.added", "ours.example")
+    elsewhere = people.stranger.memberships.get().organization_id
+    _note(elsewhere, "domain.added", "theirs.example")
+    _note(None, "operator.signed_in", people.viewer.email)
+    _note(None, "operator.signed_in", people.stranger.email)
+    ours, theirs = _log(people.client("owner")), _log(people.client("stranger"))
+    assert "ours.example" in ours
+    assert people.viewer.email in ours
+    assert "theirs.example" not in ours
+    assert people.stranger.email not in ours
+    assert "theirs.example" in theirs
+    assert "ours.example" not in theirs
+    assert people.viewer.email not in theirs
+    exported = {row["subject"] for row in _export(people.client("stranger"))}
+    assert "theirs.example" in exported
+    assert "ours.example" not in exported
+
+
+def test_chips_and_a_search_narrow_the_log_and_its_export(customer: Customer, people: People) -> None:
+    place, client = customer.domain.organization_id, people.client("owner")
+    AuditEntry.objects.all().delete()
+    for action in ("run.asked", "automatic.off", "consent_link.made", "membership.added", "user.pinned"):
+        _note(place, action, f"about-{action.partition('.')[0]}")
+    assert {row["action"] for row in _export(client, about="runs")} == {"run.asked", "automatic.off"}
+    assert {row["action"] for row in _export(client, about="connections")} == {"consent_link.made"}
+    assert {row["action"] for row in _export(client, about="people")} == {"membership.added"}
+    assert {row["action"] for row in _export(client, about="directory")} == {"user.pinned"}
+    assert "about-user" in _log(client, q="ABOUT-USER")
+    assert "about-run" not in _log(client, q="ABOUT-USER")
+    assert "Nothing matches." in _log(client, q="%")
+    assert len(_export(client, about="nonsense")) == 5
+
+
+def test_older_entries_are_on_pages_of_their_own(customer: Customer, people: People) -> None:
+    place, client = customer.domain.organization_id, people.client("owner")
+    AuditEntry.objects.all().delete()
+    made = [_note(place, "user.pinned", f"user-{number:03}") for number in range(trail.PAGE + 1)]
+    first = _log(client)
+    assert "user-050" in first
+    assert "user-000" not in first
+    assert f"before={made[1].id}" in first
+    older = _log(client, before=str(made[1].id))
+    assert "user-000" in older
+    assert "user-001" not in older
+    assert "user-050" in _log(client, before="9" * 30)
+    assert "user-050" in _log(client, before="x")
+
+
+def test_no_cell_of_an_export_is_a_formula(customer: Customer, people: People) -> None:
+    _note(customer.domain.organization_id, "user.pinned", "=1+1")
+    (row,) = [row for row in _export(people.client("owner")) if row["action"] == "user.pinned"]
+    assert row["subject"] == "'=1+1"
+
+
+def test_an_entry_that_holds_markup_shows_it_as_text(customer: Customer, people: People) -> None:
+    _note(customer.domain.organization_id, "user.renamed", "<b>bold</b>", name_before="<i>", name_after="new")
+    page = _log(people.client("owner"))
+    assert "&lt;b&gt;bold" in page
+    assert "<b>bold" not in page
+
+
+def test_every_chip_has_words_for_what_it_finds() -> None:
+    starts = {start for group in trail.SUBJECTS.values() for start in group}
+    assert deed("run.asked") == "Run asked for"
+    assert deed("something.new_here") == "Something: new here"
+    assert len(starts) == sum(len(group) for group in trail.SUBJECTS.values())
