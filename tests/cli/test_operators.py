@@ -1,10 +1,13 @@
 """Operators, roles and the tree of organizations on the command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from mailroll.accounts.models import AuditEntry
+from mailroll.cli import operators
 from tests.cli.commands import mailroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,4 +87,18 @@ def test_a_weak_password_adds_nobody(tmp_path: Path) -> None:
     file.write_text("password")
     answer = mailroll("operator", "add", "jo@example.com", "--password-file", str(file), "--json")
     assert answer.document["error"]["code"] == "password_weak"
+    assert mailroll("operator", "list").out.strip() == "No operator yet."
+
+
+def test_the_environment_names_the_first_administrator_once(password: str, settings: Settings) -> None:
+    settings.MAILROLL = replace(settings.MAILROLL, admin_email="ada@example.com", admin_password_file=Path(password))
+    for _ in range(2):
+        operators.first()
+    assert [
+        (one["email"], one["memberships"][0]["role"]) for one in mailroll("operator", "list", "--json").document
+    ] == [("ada@example.com", "administrator")]
+
+
+def test_without_one_in_the_environment_nobody_is_made() -> None:
+    operators.first()
     assert mailroll("operator", "list").out.strip() == "No operator yet."

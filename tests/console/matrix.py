@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from mailroll.accounts import invitations
+from mailroll.accounts.models import Membership, Role
 from mailroll.directory.models import Group, User
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
@@ -73,6 +76,23 @@ def _public(route: str, answer: int, method: str = "get", **arguments: Any) -> R
     return Row(route, (), answer, method, lambda _: arguments, apart=everybody)
 
 
+def _nothing(_: Customer) -> Mapping[str, Any]:
+    return {}
+
+
+def _membership(customer: Customer) -> Mapping[str, Any]:
+    held = Membership.objects.filter(organization=customer.domain.organization, role="viewer").first()
+    return {"membership": held.id if held else 0}
+
+
+def _invitation(customer: Customer) -> Mapping[str, Any]:
+    boss = Membership.objects.get(organization=customer.domain.organization, role="administrator").operator
+    made, _ = invitations.invite(
+        "new@northgate.example", customer.domain.organization, Role.VIEWER, by=boss, now=datetime.now(UTC)
+    )
+    return {"invitation": made.id}
+
+
 OPERATE = ("technician", "owner")
 ADMINISTER = ("owner",)
 
@@ -139,6 +159,20 @@ ROWS = (
     Row("customer-add", ADMINISTER, SENT, "post", _organization, {"name": "Branch"}),
     Row("organization-remove", ADMINISTER, of=_organization),
     Row("organization-remove", ADMINISTER, SENT, "post", _organization),
+    # The stranger administers another customer, whose people and entries these are then.
+    Row("people", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("person-invite", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("person-invite", ADMINISTER, 422, "post", _nothing, {"email": "x"}, apart={"stranger": 422}),
+    Row("invitation-withdraw", ADMINISTER, SENT, "post", _invitation),
+    Row("person-role", ADMINISTER, SENT, "post", _membership, {"role": "viewer"}),
+    Row("person-remove", ADMINISTER, of=_membership),
+    Row("person-remove", ADMINISTER, SENT, "post", _membership),
+    Row("second-factor-demand", ADMINISTER, SENT, "post", _organization),
+    Row("profile", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("audit", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("audit-export", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    _public("invitation", GONE),
+    _public("invitation-link", SENT, token="x"),
     Row("groups", STAFF),
     Row("group-add", OPERATE, SENT, "post", data={"name": "Theatre"}),
     Row("group-rename", OPERATE, of=_group),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from mailroll.accounts import audit
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.groups.urls import urlpatterns as groups
+from mailroll.console.people.urls import urlpatterns as people_and_roles
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
 from mailroll.console.sync.urls import urlpatterns as sync
@@ -52,9 +53,8 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    assert [
-        pattern.name for pattern in (*connect, *sync, *runs, *users, *groups, *settings) if pattern.name not in rows
-    ] == []
+    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings)
+    assert [pattern.name for pattern in routes if pattern.name not in rows] == []
 
 
 def _ask(customer: Customer, people: People, who: str, row: Row) -> int:

@@ -17,6 +17,8 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.console.people.account_urls import urlpatterns as way_in
+from mailroll.console.scope import DOORS
 from mailroll.settings import Mail
 from mailroll.settings.mail import Transport
 from tests.console.people import PASSWORD, People
@@ -116,6 +118,22 @@ def test_what_is_counted_is_counted_for_all_processes(people: People) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM accounts_cache WHERE cache_key LIKE '%%login_failed%%'")
         assert cursor.fetchone() == (2,)
+
+
+def test_every_address_of_the_way_in_is_open_or_leads_to_the_sign_in(people: People) -> None:
+    wrong = []
+    for one in way_in:
+        arguments: dict[str, object] = {"pk": 1} if "<int:pk>" in str(one.pattern) else {}
+        if one.name == "account_reset_password_from_key":
+            arguments = {"uidb36": "x", "key": "y"}
+        answer = Client().get(reverse(str(one.name), kwargs=arguments))
+        led = answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+        door = one.callback.__dict__[DOORS]
+        if door == "signed in" and not led:
+            wrong.append(one.name)
+        if door == "public" and answer.status_code == 500:
+            wrong.append(one.name)
+    assert wrong == []
 
 
 def test_nobody_signs_up(people: People) -> None:
