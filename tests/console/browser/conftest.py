@@ -73,7 +73,7 @@ def complaints() -> Iterator[Complaints]:
 def context(browser: Browser, stage: Stage, complaints: Complaints) -> Iterator[BrowserContext]:
     """A browser in which the owner is signed in."""
     made = browser.new_context(base_url=stage.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     made.add_cookies([stage.cookie("owner")])
     complaints.listen(made)
     yield made
