@@ -83,7 +83,10 @@ def _origin(user: User, source: Source | None, reading: Run | None, *, gone: boo
     if user.owner is None:
         return Step("ok", "Made by hand", "No sync changes or removes it. Made", user.created_at)
     if source is None:
-        return Step("attention", f"Its source {user.owner.label} was removed", "The next run plans to retire it.")
+        fact = f"Its source {user.owner.label} was removed"
+        if user.retired_at is not None:
+            return Step("failed", fact, "Retired", user.retired_at)
+        return Step("attention", fact, "The next run plans to retire it.")
     read = reading.read_at if reading else None
     if user.retired_at is not None:
         return Step(
