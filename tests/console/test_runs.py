@@ -30,7 +30,7 @@ def held(customer: Customer) -> Run:
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.tenant.add_user("New Joiner", local="joiner")
     customer.sync()
-    found = run_queries.waiting_removals(customer.domain)
+    found = run_queries.waiting_removals(customer.domain, customer.time())
     assert found is not None
     return found
 
@@ -301,3 +301,17 @@ def test_a_name_from_the_directory_is_never_markup(customer: Customer, owner: Cl
     page = owner.get(_url(customer.preview()), {"q": "mallory"}).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_plan_of_yesterday_offers_only_another_reading(held: Run, customer: Customer, owner: Client) -> None:
+    preview = customer.preview()
+    Run.objects.filter(id__in=[held.id, preview.id]).update(valid_until=datetime.now(UTC) - timedelta(minutes=1))
+    for run in (held, preview):
+        page = owner.get(_url(run))
+        assert "This plan is more than a day old. Read again." in words(page)
+        assert not [label for label in buttons(page) if label.startswith(("Sync & Save", "Release"))]
+    tab = words(owner.get(f"/domains/{DOMAIN}/user-sync/"))
+    assert "is waiting" not in tab
+    assert "for a decision" not in tab
+    late = owner.post(_url(preview, "apply/"), follow=True)
+    assert "more than a day old, so nothing of it was applied." in words(late)

@@ -63,7 +63,7 @@ def test_more_is_shown_when_asked_for(customer: Customer) -> None:
 
 
 def test_a_fresh_preview_waits_and_stands(mixed: Run, customer: Customer) -> None:
-    assert run_queries.waiting_preview(customer.domain) == mixed
+    assert run_queries.waiting_preview(customer.domain, customer.time()) == mixed
     assert run_queries.moved(mixed) is None
 
 
@@ -78,7 +78,7 @@ def test_a_plan_whose_user_was_marked_has_moved_on(mixed: Run, customer: Custome
     moved = run_queries.moved(mixed)
     assert moved is not None
     assert (moved.by, moved.at, moved.settings) == ("operator:tom@example.com", customer.time(), False)
-    assert run_queries.waiting_preview(customer.domain) is None
+    assert run_queries.waiting_preview(customer.domain, customer.time()) is None
 
 
 def test_a_plan_made_under_other_settings_has_moved_on(mixed: Run, customer: Customer) -> None:
@@ -105,7 +105,7 @@ def test_removals_are_told_by_cause(customer: Customer) -> None:
     away = "p6@elsewhere.example"
     customer.tenant.change_user(f"p6@{DOMAIN}", proxyAddresses=[f"SMTP:{away}"], mail=away)
     customer.sync()
-    held = run_queries.waiting_removals(customer.domain)
+    held = run_queries.waiting_removals(customer.domain, customer.time())
     assert held is not None
     assert list(run_changes.causes(held).items()) == [(ReasonCode.GONE, 5), (ReasonCode.NO_ADDRESS_LEFT, 1)]
     assert run_queries.removals(held) == 6

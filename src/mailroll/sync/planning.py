@@ -77,7 +77,7 @@ def _sources(domain: Domain) -> list[tuple[core.Source, reading.Access]]:
         raise BadInput(
             "no_source",
             f"{domain.name} has no source that is switched on, so there is nothing to read.",
-            f"Add one with: mailroll source add {domain.name} --connection ID",
+            "Add one, or switch one on.",
         )
     return sources
 

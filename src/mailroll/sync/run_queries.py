@@ -72,16 +72,23 @@ def of(domain: Domain, run: UUID) -> Run | None:
     return found.first()
 
 
-def waiting_preview(domain: Domain) -> Run | None:
+def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     """The newest preview that can be applied as it stands."""
-    for run in Run.objects.filter(domain=domain, state=RunState.PLANNED).order_by("-started_at", "-id")[:1]:
+    waiting = Run.objects.filter(domain=domain, state=RunState.PLANNED, valid_until__gte=now)
+    for run in waiting.order_by("-started_at", "-id")[:1]:
         return None if moved(run) else run
     return None
 
 
-def waiting_removals(domain: Domain) -> Run | None:
+def waiting_removals(domain: Domain, now: datetime) -> Run | None:
     """The run whose plan waits for a person's decision."""
-    return Run.objects.filter(domain=domain, state=RunState.HELD).order_by("-started_at", "-id").first()
+    waiting = Run.objects.filter(domain=domain, state=RunState.HELD, valid_until__gte=now)
+    return waiting.order_by("-started_at", "-id").first()
+
+
+def over(run: Run, now: datetime) -> bool:
+    """Whether the time of a plan that waits has run out; the next run of the domain writes that down."""
+    return run.state in {RunState.PLANNED, RunState.HELD} and run.valid_until is not None and run.valid_until < now
 
 
 def ever_applied(domain: Domain) -> bool:

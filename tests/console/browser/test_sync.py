@@ -1,7 +1,7 @@
 """The User Sync tab and runs as a person uses them: with script, by keyboard, and without script."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
@@ -16,15 +16,8 @@ from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage
 from tests.console.browser.watching import Complaints
 from tests.console.people import PASSWORD
-from tests.sync.world import Customer
 
 NOT_SAVED = "the server responded with a status of 422"
-
-
-@pytest.fixture(autouse=True)
-def _today(customer: Customer) -> None:
-    """Pages know no other clock than the real one; some hours back, for what happens on the stage takes them."""
-    customer.time.at = datetime.now(UTC) - timedelta(hours=3)
 
 
 @pytest.fixture
@@ -114,7 +107,7 @@ def test_a_release_is_refused_with_all_faults_and_then_takes_effect(
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Release 5 removals").click()
     expect(page.get_by_text("Released by you:")).to_be_visible()
-    assert _asked(lambda: run_queries.waiting_removals(stage.customer.domain)) is None
+    assert _asked(lambda: run_queries.waiting_removals(stage.customer.domain, datetime.now(UTC))) is None
 
 
 def test_all_of_it_works_without_script(browser: Browser, stage: Stage, tab: str) -> None:

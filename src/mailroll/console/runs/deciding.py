@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.locking import AlreadyRunning
-from mailroll.sync.models import Run
+from mailroll.sync.models import Run, RunState
 
+_TOO_OLD = "This plan is more than a day old, so nothing of it was applied. Read again."
 _MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
 
 
@@ -22,7 +23,9 @@ def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) ->
         messages.info(request, "A run of this domain is already under way, so nothing else was done.")
         shown = running.run or shown
     except MailrollError as error:
-        messages.error(request, refusal(error))
+        run.refresh_from_db()
+        lapsed = run.state == RunState.LAPSED and not run.error
+        messages.error(request, _TOO_OLD if lapsed else refusal(error))
     return redirect("console:run", run.domain.name, shown)
 
 

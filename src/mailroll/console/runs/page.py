@@ -76,7 +76,8 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     wanted = showing.wanted(request.GET)
     page = run_changes.page(run, wanted)
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
-    stands = run.state == RunState.PLANNED and moved is None
+    over = run_queries.over(run, scope.acting(request).now())
+    stands = run.state == RunState.PLANNED and moved is None and not over
     skipped = run_queries.skipped(run)
     before, after = store.tally_before(run.counts), store.tally_after(run.counts)
     return {
@@ -85,9 +86,10 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "preview": run.trigger == Trigger.PREVIEW,
         "stands": stands,
         "moved": moved,
+        "over": over,
         "wanted": wanted,
         "page": page,
-        "rows": showing.shown(run, page, waiting=run.state in {RunState.PLANNED, RunState.HELD} and moved is None),
+        "rows": showing.shown(run, page, waiting=stands or (run.state == RunState.HELD and not over)),
         "signs": _signs(page, request.GET.get("action", "")),
         "kinds": _kinds(page, wanted.kind),
         "skipped": [(group, left_out(group.code)) for group in skipped],

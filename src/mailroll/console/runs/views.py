@@ -36,7 +36,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     if access.may_run(who, domain.organization):
         schedule.opened(kept, scope.acting(request))
     context = page.context(request, kept)
-    template = "held" if kept.state == RunState.HELD else "run"
+    template = "held" if kept.state == RunState.HELD and not context["over"] else "run"
     return render(request, f"console/runs/{template}.html", context)
 
 

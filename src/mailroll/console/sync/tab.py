@@ -84,7 +84,7 @@ class Tab:
 def gather(domain: Domain, now: datetime) -> Tab:
     auto = schedule.view(domain, now)
     rows = _rows(domain, auto)
-    held = run_queries.waiting_removals(domain)
+    held = run_queries.waiting_removals(domain, now)
     first_time = not run_queries.ever_applied(domain)
     managed = User.objects.filter(domain=domain, owner__isnull=False, retired_at__isnull=True).count()
     help_ = support.of(domain.organization)
@@ -92,7 +92,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
         domain=domain,
         auto=auto,
         intervals=_intervals(auto.interval),
-        preview=run_queries.waiting_preview(domain),
+        preview=run_queries.waiting_preview(domain, now),
         held=held,
         removals=run_queries.removals(held) if held else 0,
         first_time=first_time,
