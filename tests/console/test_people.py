@@ -164,6 +164,8 @@ def test_the_audit_log_shows_before_and_after_and_nothing_of_others(people: Peop
     page = owner.get("/audit/").content.decode()
     assert "Role changed" in page
     assert "<del>viewer</del>" in page
+    assert ">priya@northgate.example<" in page
+    assert str(customer.domain.id) not in page
     assert "Somebody Else" not in page
     assert "Role changed" not in people.client("stranger").get("/audit/").content.decode()
     assert "Role changed" in owner.get("/audit/?about=people&q=vera").content.decode()

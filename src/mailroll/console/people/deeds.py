@@ -1,5 +1,6 @@
 """The words of the audit log."""
 
+import re
 from collections.abc import Mapping
 
 _DEEDS = {
@@ -47,6 +48,7 @@ _DEEDS = {
     "organization.renamed": "Organization renamed",
     "organization.second_factor_demand": "Demand for a second factor",
     "organization.support_set": "Help and tickets set",
+    "run.applied": "Plan applied",
     "run.asked": "Run asked for",
     "run.cancelled": "Run cancelled",
     "run.discarded": "Plan discarded",
@@ -83,13 +85,33 @@ _DEEDS = {
 }
 
 
+_FOR_PROGRAMS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
+
+
 def deed(action: str) -> str:
     """Say an action in words; one without words of its own says its code."""
     return _DEEDS.get(action) or action.replace(".", ": ", 1).replace("_", " ").capitalize()
 
 
+def actor(code: str) -> str:
+    """Say who did it without doubt: an operator by address, not by a name that two may have."""
+    sort, _, name = code.partition(":")
+    match sort:
+        case "operator":
+            return name
+        case "cli":
+            return f"{name}, on the command line"
+        case "schedule":
+            return "the automatic sync"
+        case _:
+            return code
+
+
 def told(details: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
-    """Lay details out as (name, before, after); where there is no before, the value stands in after."""
+    """Lay details out as (name, before, after); where there is no before, the value stands in after.
+
+    Ids and digests are for programs: the exported file has them.
+    """
     rows: list[tuple[str, str, str]] = []
     for key, value in details.items():
         stem, _, end = key.rpartition("_")
@@ -98,7 +120,7 @@ def told(details: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
         if key == "after" or end == "after":
             before = details.get("before" if key == "after" else f"{stem}_before")
             rows.append((_word(stem), _said(before), _said(value)))
-        elif value not in (None, "", []):
+        elif value not in (None, "", []) and not _FOR_PROGRAMS.fullmatch(str(value)):
             rows.append((_word(key), "", _said(value)))
     return tuple(rows)
 

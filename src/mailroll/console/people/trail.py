@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from mailroll.accounts import access, trail
 from mailroll.accounts.models import AuditEntry, Operator, Role
 from mailroll.console import scope
-from mailroll.console.people.deeds import deed, told
+from mailroll.console.people.deeds import actor, deed, told
 
 _EXPORTED = 50_000
 """Entries in one file; narrow the search for older ones."""
@@ -30,6 +30,7 @@ _CHIPS = (
 @dataclass(frozen=True, slots=True)
 class _Row:
     entry: AuditEntry
+    actor: str
     deed: str
     place: str
     told: tuple[tuple[str, str, str], ...]
@@ -55,7 +56,7 @@ def log(request: HttpRequest) -> HttpResponse:
     narrowed = {"about": about, "q": text}
     context: dict[str, object] = {
         "rows": [
-            _Row(one, deed(one.action), names.get(str(one.organization), ""), told(one.details))
+            _Row(one, actor(one.actor), deed(one.action), names.get(str(one.organization), ""), told(one.details))
             for one in shown.entries
         ],
         "chips": [_Chip(words, "?" + urlencode({"about": key, "q": text}), key == about) for key, words in _CHIPS],
