@@ -17,7 +17,7 @@ PAGE = 50
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "people": ("operator.", "membership.", "invitation.", "second_factor."),
-    "directory": ("organization.", "domain.", "group.", "user."),
+    "directory": ("organization.", "domain.", "group.", "user.", "users."),
     "connections": ("connect.", "connection.", "consent_link.", "certificate.", "keys.", "source."),
     "runs": ("run.", "automatic.", "interval."),
 }

@@ -60,6 +60,8 @@ _DEEDS = {
     "second_factor.passkey_removed": "Passkey removed",
     "second_factor.passkey_renamed": "Passkey renamed",
     "source.added": "Source added",
+    "source.adopts": "Source takes hand-made users over",
+    "source.adopts_nobody": "Source leaves hand-made users alone",
     "source.connected": "Source connected",
     "source.destination_set": "Destination set",
     "source.disabled": "Source switched off",
@@ -82,6 +84,7 @@ _DEEDS = {
     "user.restored": "User restored by hand",
     "user.unexempted": "User no longer exempt",
     "user.unpinned": "User no longer pinned",
+    "users.made_by_hand": "Users of a source kept by hand",
 }
 
 
