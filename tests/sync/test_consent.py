@@ -1,5 +1,6 @@
 """Consent from the click to the connection, over real HTTP against a simulated tenant."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,9 +8,9 @@ from django.db import connection as database
 
 from mailroll.accounts.models import AuditEntry, Membership, Role
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import runs, schedule, setup, sources
+from mailroll.sync import leaving, runs, schedule, setup, sources
 from mailroll.sync.acting import Acting
-from mailroll.sync.consent import going, keeping, proving, returning
+from mailroll.sync.consent import going, keeping, proving, refusing, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 from mailroll.sync.models import Connection, Schedule, Source
@@ -273,6 +274,23 @@ def test_a_source_that_is_removed_half_way_ends_it(scene: Scene) -> None:
     with pytest.raises(MailrollError) as caught:
         proving.advance(attempt, scene.acting)
     assert caught.value.code == "state_spent"
+    assert not Connection.objects.exists()
+
+
+def test_a_domain_that_is_removed_half_way_ends_it(scene: Scene) -> None:
+    accepted = scene.consent(scene.to_consent())
+    stale = ConsentAttempt.objects.get()
+    leaving.remove_domain(scene.domain, scene.domain.name, scene.acting)
+    spent(scene, accepted)
+    late: tuple[Callable[[], object], ...] = (
+        lambda: proving.advance(stale, scene.acting),
+        lambda: refusing.refuse(stale, refusing.spent(), scene.acting),
+        lambda: refusing.keep(stale, "step"),
+    )
+    for step in late:
+        with pytest.raises(MailrollError) as caught:
+            step()
+        assert caught.value.code == "state_spent"
     assert not Connection.objects.exists()
 
 

@@ -79,9 +79,14 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
         domain = (
             Domain.objects.select_for_update(no_key=True, of=("self",))
             .select_related("organization")
-            .get(id=source.domain_id)
+            .filter(id=source.domain_id)
+            .first()
         )
-        source = Source.objects.select_for_update(of=("self",)).select_related("connection").get(owner=source.owner_id)
+        rows = Source.objects.select_for_update(of=("self",)).select_related("connection")
+        found = rows.filter(owner=source.owner_id).first()
+        if domain is None or found is None:
+            raise Refused("source_removed", "The source was removed meanwhile.", "Nothing was connected.")
+        source = found
         if operator is not None and not access.may_connect(operator, domain.organization):
             raise Refused(
                 "role_missing",

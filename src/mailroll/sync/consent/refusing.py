@@ -20,9 +20,14 @@ def actor(attempt: ConsentAttempt) -> str:
 
 
 def refuse(attempt: ConsentAttempt, error: MailrollError, acting: Acting) -> ConsentAttempt:
-    """Spend the attempt. A link stays usable: the next try may be with the right account."""
+    """Spend the attempt. A link stays usable: the next try may be with the right account.
+
+    Raises `Refused` where its source or its domain was removed meanwhile, and it with them.
+    """
     with transaction.atomic():
-        row = ConsentAttempt.objects.select_for_update().get(id=attempt.id)
+        row = ConsentAttempt.objects.select_for_update().filter(id=attempt.id).first()
+        if row is None:
+            raise spent()
         if row.step in ENDED:
             return row
         row.step, row.refusal, row.finished_at = Step.REFUSED, failure(error), acting.now()
@@ -33,6 +38,13 @@ def refuse(attempt: ConsentAttempt, error: MailrollError, acting: Acting) -> Con
         note(row, "connect.refused", code=error.code)
         letters.refused(row)
     return row
+
+
+def keep(attempt: ConsentAttempt, *fields: str) -> None:
+    """Store some fields of an attempt that is under way; it may have been removed with its source."""
+    values = {name: getattr(attempt, name) for name in fields}
+    if not ConsentAttempt.objects.filter(id=attempt.id).update(**values):
+        raise spent()
 
 
 def note(attempt: ConsentAttempt, action: str, **details: str | int | None) -> None:

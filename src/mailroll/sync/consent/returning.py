@@ -25,7 +25,7 @@ from mailroll.reconcile.errors import Broken, MailrollError
 from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, binding, tokens
 from mailroll.sync.consent.going import STATE_LIFE, Going
-from mailroll.sync.consent.refusing import ENDED, note, note_stray, refuse, spent
+from mailroll.sync.consent.refusing import ENDED, keep, note, note_stray, refuse, spent
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 
 PATIENCE: Final = timedelta(minutes=15)
@@ -102,7 +102,7 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
     person = asyncio.run(redeem())
     attempt.tenant_id, attempt.object_id = person.tenant, person.object
     attempt.account, attempt.role = person.account, person.role
-    attempt.save(update_fields=["tenant_id", "object_id", "account", "role"])
+    keep(attempt, "tenant_id", "object_id", "account", "role")
     if person.roles is not None and not person.role:
         raise not_administrator(person.account)
     # Asked here, so that nobody consents in vain; asked again when it is bound, where it counts.
@@ -112,7 +112,7 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
     with transaction.atomic():
         attempt.step, attempt.consent_hash, attempt.sealed = Step.CONSENTING, tokens.hash_of(state), ""
         attempt.expires_at = acting.now() + STATE_LIFE
-        attempt.save(update_fields=["step", "consent_hash", "sealed", "expires_at"])
+        keep(attempt, "step", "consent_hash", "sealed", "expires_at")
         note(attempt, "connect.signed_in", role=attempt.role or "unknown")
     return Going(consent_url(registration, tenant=person.tenant, account=person.account, state=state))
 
@@ -122,6 +122,6 @@ def _accepted(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) 
     with transaction.atomic():
         attempt.step, attempt.accepted_at, attempt.next_try_at = Step.WAITING, acting.now(), acting.now()
         attempt.expires_at = acting.now() + PATIENCE
-        attempt.save(update_fields=["step", "accepted_at", "next_try_at", "expires_at"])
+        keep(attempt, "step", "accepted_at", "next_try_at", "expires_at")
         note(attempt, "connect.accepted")
     return attempt
