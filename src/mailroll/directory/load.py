@@ -1,6 +1,7 @@
 """Reads the roll into values of the core, whole domains or just what a plan touches."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from sys import intern
 from uuid import UUID
 
@@ -57,11 +58,24 @@ _Row = tuple[
 def current(domain: UUID) -> Current:
     """Return the whole roll of a domain in the order of ids, read at one moment; `elsewhere` is left empty."""
     found: list[User] = []
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
+    with transaction.atomic(), _by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
             found.extend(map(_user, rows))
     return Current(tuple(found))
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Have the addresses of each user looked up by index, whatever the statistics say.
+
+    They are of yesterday just after a large apply, and a planner that takes the table for small reads all of it for
+    every user: measured, minutes for 20,000 users instead of a second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
