@@ -76,6 +76,8 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     )
     scene.environment |= {
         "MAILROLL_URL": place.url,
+        # Invitations and new passwords are printed here: the demo has no mail server.
+        "MAILROLL_SMTP_URL": "stderr:",
         "MAILROLL_HOSTS": _LOOPBACK,
         "MAILROLL_M365_CLOUD": "custom",
         "MAILROLL_M365_CLIENT_ID": app.client_id,
