@@ -40,7 +40,7 @@ def demo(
             password = console.add_operator(scene, data)
             with console.served(scene, place):
                 say("The Console is open.")
-                print(console.welcome(place, password, haulier))
+                print(console.welcome(place, password, haulier), flush=True)
                 if browse:
                     webbrowser.open(place.url)
                 console.wait()
