@@ -6,30 +6,12 @@ from enum import StrEnum
 from typing import ClassVar, NewType, Protocol
 
 from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa: PLC0414 - part of what a connector declares
+from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
 from mailroll.reconcile.model import ExternalId, Record, Unreadable
 
 Cursor = NewType("Cursor", str)
 """Where a later reading may go on from; opaque to everyone but the connector that made it."""
-
-
-class AttributeType(StrEnum):
-    """The type of an attribute, which decides the operators a filter may use on it."""
-
-    TEXT = "text"
-    BOOLEAN = "boolean"
-    NUMBER = "number"
-    TIME = "time"
-    TEXTS = "texts"
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A property of an object that a filter may name, with the other spellings people use for it."""
-
-    name: str
-    type: AttributeType
-    help: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

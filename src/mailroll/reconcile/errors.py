@@ -1,5 +1,7 @@
 """The family of errors, told apart by what the caller can do next."""
 
+from dataclasses import dataclass
+
 
 class MailrollError(Exception):
     """An error with a stable code, one sentence on what happened, and one on what to do.
@@ -33,8 +35,28 @@ class NotVerified(MailrollError):
     """What was read cannot be tied to the tenant or the domain it should belong to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of a filter: a path such as `all[0].any[2].value`, a code, and a sentence."""
+
+    path: str
+    code: str
+    message: str
+
+
 class BadFilter(MailrollError):
-    """A filter names an unknown field or operator, or a value of the wrong type."""
+    """A filter names an unknown field or operator, or a value of the wrong type: every problem with its place."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        help: str = "",  # noqa: A002
+        *,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        super().__init__(code, message, help)
+        self.problems = problems
 
 
 class Broken(MailrollError):

@@ -3,31 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, StrEnum
-from typing import Final, Literal, NewType
+from enum import StrEnum
+from typing import Final, NewType
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
+from mailroll.reconcile.known import UNSET as UNSET  # noqa: PLC0414 - read with the values that hold it
+from mailroll.reconcile.known import Unset as Unset  # noqa: PLC0414
+from mailroll.reconcile.known import Value as Value  # noqa: PLC0414
 
 ExternalId = NewType("ExternalId", str)
 """`tenant:object`, both as lower-case GUIDs: the only identity a person has across renames."""
-
-
-class _Unset(Enum):
-    UNSET = "unset"
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-UNSET: Final = _Unset.UNSET
-"""Not known. Different from None and from empty: what is not known changes nothing."""
-Unset = Literal[_Unset.UNSET]
-
-Value = str | bool | int | float | datetime | tuple[str, ...] | frozenset[str] | None
 
 
 class ObjectType(StrEnum):

@@ -1,0 +1,62 @@
+"""What a filter may name: attributes with their types, and the operators each type has."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from mailroll.reconcile.filters.model import Operator
+
+
+class AttributeType(StrEnum):
+    """The type of an attribute, which decides the operators a filter may use on it."""
+
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    TIME = "time"
+    TEXTS = "texts"
+    MEMBERSHIP = "membership"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A property of an object that a filter may name, with the other spellings people use for it.
+
+    `choices`: the only values there are, where they are few and known.
+    """
+
+    name: str
+    type: AttributeType
+    help: str
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+_SET: Final = (Operator.IS_SET, Operator.IS_NOT_SET)
+_EQUAL: Final = (Operator.IS, Operator.IS_NOT)
+_ORDER: Final = (Operator.GREATER, Operator.LESS)
+_WORDS: Final = tuple(each for each in Operator if each not in _ORDER)
+_SIZES: Final = (*_EQUAL, *_ORDER, Operator.ONE_OF, *_SET)
+
+OPERATORS: Final[Mapping[AttributeType, tuple[Operator, ...]]] = {
+    AttributeType.TEXT: _WORDS,
+    AttributeType.TEXTS: _WORDS,
+    AttributeType.BOOLEAN: (*_EQUAL, *_SET),
+    AttributeType.NUMBER: _SIZES,
+    AttributeType.TIME: _SIZES,
+    AttributeType.MEMBERSHIP: (*_EQUAL, Operator.ONE_OF),
+}
+"""In the order in which they are offered."""
+
+
+def by_spelling(attributes: Iterable[Attribute]) -> Mapping[str, Attribute]:
+    """Return the attributes under every spelling that is accepted, in lower case; a name goes before an alias."""
+    found: dict[str, Attribute] = {}
+    known = tuple(attributes)
+    for each in known:
+        found.setdefault(each.name.casefold(), each)
+    for each in known:
+        for alias in each.aliases:
+            found.setdefault(alias.casefold(), each)
+    return found
