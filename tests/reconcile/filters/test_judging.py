@@ -1,0 +1,194 @@
+"""A filter says yes, no or undecided of every record, whatever it holds and in whatever order the rules stand."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.reconcile.errors import BadFilter
+from mailroll.reconcile.filters.judging import Filter, Judgement, Verdict
+from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.known import UNSET, Unset, Value
+from tests.reconcile.filters.written import ATTRIBUTES, NEGATIVE, groups, judged, memberships, rules, values, verdict
+
+YES, NO, UNDECIDED = Verdict
+NOT = {YES: NO, NO: YES, UNDECIDED: UNDECIDED}
+Have = dict[str, Value | Unset]
+Member = dict[str, bool | Unset]
+
+KNOWN: Have = {"department": "Sales", "size": 3}
+
+
+def shuffled(group: Group, chance: st.DataObject) -> Group:
+    members = [shuffled(each, chance) if isinstance(each, Group) else each for each in group.members]
+    return Group(group.join, tuple(chance.draw(st.permutations(members))))
+
+
+def negated(group: Group) -> Group:
+    opposite = NEGATIVE | {negative: positive for positive, negative in NEGATIVE.items()}
+    return Group(
+        Join.ANY if group.join is Join.ALL else Join.ALL,
+        tuple(
+            negated(each) if isinstance(each, Group) else Rule(each.field, opposite[each.operator], each.value)
+            for each in group.members
+        ),
+    )
+
+
+@given(groups(), values(), memberships(), st.data())
+def test_every_record_is_judged_and_the_order_of_rules_never_counts(
+    group: Group, have: Have, member: Member, chance: st.DataObject
+) -> None:
+    one = judged(group, have, member)
+    assert one == judged(shuffled(group, chance), have, member)
+    assert one.rule is None or judged(Group(Join.ALL, (one.rule,)), have, member).verdict is one.verdict
+
+
+@given(groups(least=1), groups(least=1), values(), memberships())
+def test_groups_join_by_the_laws_of_three_values(one: Group, other: Group, have: Have, member: Member) -> None:
+    found = {judged(each, have, member).verdict for each in (one, other)}
+    every = judged(Group(Join.ALL, (one, other)), have, member).verdict
+    some = judged(Group(Join.ANY, (one, other)), have, member).verdict
+    assert every is (NO if NO in found else UNDECIDED if UNDECIDED in found else YES)
+    assert some is (YES if YES in found else UNDECIDED if UNDECIDED in found else NO)
+
+
+@given(groups(negatable=True, least=1), values(), memberships())
+def test_a_filter_turned_round_rule_by_rule_says_the_opposite(group: Group, have: Have, member: Member) -> None:
+    assert judged(negated(group), have, member).verdict is NOT[judged(group, have, member).verdict]
+
+
+@given(groups(), values(), memberships(), values())
+def test_what_becomes_known_never_turns_a_verdict_round(group: Group, have: Have, member: Member, more: Have) -> None:
+    before = judged(group, have, member).verdict
+    known = more | {name: value for name, value in have.items() if value is not UNSET}
+    if before is not UNDECIDED and all(have.get(name, UNSET) is not UNSET or name not in have for name in known):
+        assert judged(group, known, member).verdict is before
+
+
+@given(rules())
+def test_a_property_that_was_not_read_leaves_every_rule_open(rule: Rule) -> None:
+    unknown: Member = {"one": UNSET, "two": UNSET, "three": UNSET}
+    assert judged(Group(Join.ALL, (rule,)), {}, unknown) == Judgement(UNDECIDED, rule)
+    assert judged(Group(Join.ALL, (rule,)), {rule.field: UNSET}, unknown) == Judgement(UNDECIDED, rule)
+
+
+@given(groups(), groups())
+def test_filters_are_equal_where_their_rules_are(one: Group, other: Group) -> None:
+    first, second = Filter.of(one, ATTRIBUTES), Filter.of(other, ATTRIBUTES)
+    assert (first == second) is (one == other)
+    assert hash(first) == hash(Filter.of(one, ATTRIBUTES))
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "has", "expected"),
+    [
+        # text, whatever the case of its letters
+        ("department", "is", "SALES", "Sales", YES),
+        ("department", "is", "strasse", "Straße", YES),
+        ("department", "is not", "sales", "Sales", NO),
+        ("department", "contains", "ALE", "Sales", YES),
+        ("department", "does not contain", "ale", "Sales", NO),
+        ("department", "starts with", "sa", "Sales", YES),
+        ("department", "ends with", "ES", "Sales", YES),
+        ("department", "ends with", "sa", "Sales", NO),
+        ("department", "is one of", ["IT", "sales"], "Sales", YES),
+        ("department", "is one of", ["IT"], "Sales", NO),
+        ("department", "is set", None, "Sales", YES),
+        ("department", "is set", None, "", NO),
+        ("department", "is not set", None, "Sales", NO),
+        # expressions are searched for anywhere
+        ("department", "matches", "a.e", "SALES", YES),
+        ("department", "matches", "^a", "Sales", NO),
+        ("department", "matches", "(?-i)^sales$", "Sales", NO),
+        ("department", "does not match", "^s", "Sales", NO),
+        ("department", "matches", "^.$", "\ud800", YES),
+        # known to be empty is not the same as not known
+        ("department", "is", "Sales", None, NO),
+        ("department", "is not", "Sales", None, YES),
+        ("department", "contains", "Sales", None, NO),
+        ("department", "does not contain", "Sales", None, YES),
+        ("department", "matches", ".*", None, NO),
+        ("department", "is set", None, None, NO),
+        ("department", "is not set", None, None, YES),
+        ("size", "less than", 3, None, NO),
+        ("size", "is set", None, None, NO),
+        ("accountEnabled", "is", False, None, NO),
+        ("accountEnabled", "is not", False, None, YES),
+        # a value of another type says nothing
+        ("department", "is", "1", 1, UNDECIDED),
+        ("department", "is not", "1", 1, UNDECIDED),
+        ("accountEnabled", "is", True, 1, UNDECIDED),
+        ("accountEnabled", "is set", None, "yes", UNDECIDED),
+        ("size", "is", 1, True, UNDECIDED),
+        ("size", "is", 1, float("nan"), UNDECIDED),
+        ("size", "is set", None, "1", UNDECIDED),
+        ("createdDateTime", "is set", None, "2026", UNDECIDED),
+        ("proxyAddresses", "is", "x", "x", UNDECIDED),
+        # truth, sizes and times
+        ("accountEnabled", "is", True, True, YES),
+        ("accountEnabled", "is not", True, False, YES),
+        ("accountEnabled", "is set", None, False, YES),
+        ("size", "greater than", 2, 3, YES),
+        ("size", "greater than", 3, 3, NO),
+        ("size", "less than", 3.5, 3, YES),
+        ("size", "is", 3, 3.0, YES),
+        ("size", "is one of", [1, 3], 3, YES),
+        ("size", "is set", None, 0, YES),
+        ("createdDateTime", "greater than", "2026-01-01", datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC), YES),
+        ("createdDateTime", "less than", "2026-01-01T01:00:00+01:00", datetime(2026, 1, 1, tzinfo=UTC), NO),
+        ("createdDateTime", "is", "2026-01-01", datetime(2026, 1, 1), YES),  # noqa: DTZ001 - taken as UTC
+        # several texts: any of them, and for the negative operators none
+        ("proxyAddresses", "ends with", "@d.example", ("SMTP:a@d.example", "smtp:a@e.example"), YES),
+        ("proxyAddresses", "contains", "f.example", ("SMTP:a@d.example",), NO),
+        ("proxyAddresses", "does not contain", "e.example", ("SMTP:a@d.example", "smtp:a@e.example"), NO),
+        ("proxyAddresses", "does not contain", "e.example", frozenset(), YES),
+        ("proxyAddresses", "is not", "x", None, YES),
+        ("proxyAddresses", "is set", None, (), NO),
+        ("proxyAddresses", "is set", None, ("x",), YES),
+    ],
+)
+def test_a_rule_asks_what_it_says(field: str, operator: str, value: Any, has: Value, expected: Verdict) -> None:
+    assert verdict(field, operator, value, has) is expected
+
+
+def test_membership_is_asked_of_the_group_that_the_rule_names() -> None:
+    several = Group(Join.ALL, (Rule("memberOf", Operator.ONE_OF, ("one", "two")),))
+    assert judged(several, {}, {"one": False, "two": True}).verdict is YES
+    assert judged(several, {}, {"one": UNSET, "two": True}).verdict is YES
+    assert judged(several, {}, {"one": UNSET, "two": False}).verdict is UNDECIDED
+    assert judged(several, {}, {"one": False, "two": False}).verdict is NO
+    outside = Group(Join.ALL, (Rule("memberOf", Operator.IS_NOT, "one"),))
+    assert judged(outside, {}, {"one": True}).verdict is NO
+    assert judged(outside, {}, {"one": False}).verdict is YES
+    assert judged(outside, {}, {"one": UNSET}).verdict is UNDECIDED
+
+
+def test_a_filter_says_what_has_to_be_read_for_it() -> None:
+    group = Group(Join.ANY, (Rule("memberOf", Operator.IS, "one"), Group(Join.ALL, (Rule("size", Operator.IS, 1),))))
+    made = Filter.of(group, ATTRIBUTES)
+    assert made.fields == {"memberOf", "size"}
+    assert made.memberships == {"one"}
+
+
+def test_an_empty_filter_selects_everyone() -> None:
+    for join in Join:
+        assert judged(Group(join), {}) == Judgement(YES)
+
+
+def test_the_rule_that_decided_is_named_and_where_several_did_none_is() -> None:
+    sales, large = Rule("department", Operator.IS, "Sales"), Rule("size", Operator.GREATER, 9)
+    assert judged(Group(Join.ALL, (sales, large)), KNOWN) == Judgement(NO, large)
+    assert judged(Group(Join.ANY, (sales, large)), KNOWN) == Judgement(YES, sales)
+    assert judged(Group(Join.ALL, (sales, large)), {"department": "Sales"}) == Judgement(UNDECIDED, large)
+    assert judged(Group(Join.ANY, (sales, large)), {"department": "IT", "size": 1}) == Judgement(NO)
+    assert judged(Group(Join.ALL, (sales,)), KNOWN) == Judgement(YES, sales)
+
+
+def test_rules_that_these_attributes_do_not_allow_are_refused_before_anything_is_judged() -> None:
+    with pytest.raises(BadFilter):
+        Filter.of(Group(Join.ALL, (Rule("department", Operator.MATCHES, "("),)), ATTRIBUTES)
+    with pytest.raises(BadFilter):
+        Filter.of(Group(Join.ALL, (Rule("gone", Operator.IS, "x"),)), ATTRIBUTES)

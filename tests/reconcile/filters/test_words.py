@@ -1,0 +1,35 @@
+"""A filter in words."""
+
+import pytest
+
+from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.filters.words import sentence, summary
+from tests.reconcile.filters.written import written
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "words"),
+    [
+        ("department", "is", "Sales", "department is “Sales”"),
+        ("department", "is not set", None, "department is not set"),
+        ("department", "is one of", ["a"], "department is one of “a”"),
+        ("department", "is one of", ["a", "b", "c"], "department is one of “a”, “b” or “c”"),
+        ("department", "is one of", list("abcdefg"), "department is one of “a”, “b”, “c”, “d” and 3 more"),
+        ("department", "contains", "x" * 80, f"department contains “{'x' * 59}…”"),
+        ("accountEnabled", "is", True, "accountEnabled is true"),
+        ("size", "less than", 2.5, "size less than 2.5"),
+        ("createdDateTime", "greater than", "2026-01-31", "createdDateTime greater than 2026-01-31"),
+        ("createdDateTime", "less than", "2026-01-31T08:00:00Z", "createdDateTime less than 2026-01-31 08:00:00 UTC"),
+    ],
+)
+def test_a_rule_reads_as_a_sentence(field: str, operator: str, value: object, words: str) -> None:
+    (rule,) = written(field, operator, value).members
+    assert isinstance(rule, Rule)
+    assert sentence(rule) == words
+
+
+def test_a_filter_is_summed_up_by_its_only_rule_or_by_how_many_there_are() -> None:
+    rule = Rule("memberOf", Operator.IS, "MR-Clinical")
+    assert summary(Group()) == "everyone"
+    assert summary(Group(Join.ANY, (Group(Join.ALL, (rule,)),))) == "memberOf is “MR-Clinical”"
+    assert summary(Group(Join.ALL, (rule, Group(Join.ANY, (rule, rule))))) == "3 rules"
