@@ -9,7 +9,8 @@ import pytest
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365.wire import BASE_SELECT
 from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified
-from mailroll.reconcile.model import UNSET, ExternalId, ObjectType, Record
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ExternalId, ObjectType, Record
 from tests.connectors.hostile import (
     TENANT,
     Authority,

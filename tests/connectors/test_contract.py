@@ -9,7 +9,8 @@ from mailroll.connectors import registry
 from mailroll.connectors.base import Connector, End, Page, PermissionState
 from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
-from mailroll.reconcile.model import UNSET, ExternalId, Record
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ExternalId, Record
 from tests.connectors.directories import Directory, Scripted
 from tests.connectors.hostile import Authority
 

@@ -6,7 +6,7 @@ import pytest
 
 from mailroll.connectors.microsoft365.pager import PAGES_MAX
 from mailroll.reconcile.errors import Broken, Retry
-from mailroll.reconcile.model import UNSET
+from mailroll.reconcile.known import UNSET
 from tests.connectors.hostile import (
     Authority,
     Reply,

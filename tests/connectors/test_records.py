@@ -13,7 +13,8 @@ from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
 from mailroll.connectors.microsoft365.records import record
 from mailroll.connectors.microsoft365.wire import User
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
-from mailroll.reconcile.model import UNSET, Record, Unreadable
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import Record, Unreadable
 from tests.connectors.hostile import TENANT, guid, user
 
 PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"

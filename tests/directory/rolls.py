@@ -11,8 +11,9 @@ from mailroll.directory import edit, load
 from mailroll.directory.apply import Applied, apply
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile.addresses import Address, in_order
-from mailroll.reconcile.model import Current, ExternalId, Kind, State
+from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
+from mailroll.reconcile.reasons import ReasonCode
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -41,6 +42,8 @@ class Roll:
             group="Main",
             primary=None if primary is None else self.address(primary),
             aliases=in_order(map(self.address, aliases)),
+            rule=ReasonCode.LICENSED,
+            object_type=ObjectType.USER,
         )
         return replace(state, **other)
 

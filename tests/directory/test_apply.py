@@ -8,8 +8,9 @@ import pytest
 from mailroll.directory import edit
 from mailroll.directory.apply import apply
 from mailroll.directory.models import Address, Domain, Group, User
-from mailroll.reconcile.model import Kind
+from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.plan import Action, advance
+from mailroll.reconcile.reasons import ReasonCode
 from tests.directory.rolls import Recorded, Roll
 
 pytestmark = pytest.mark.django_db
@@ -83,16 +84,16 @@ def test_groups_that_a_plan_names_are_made(roll: Roll) -> None:
     assert set(Group.objects.filter(domain=roll.domain).values_list("name", flat=True)) == {"Main", "Sales"}
 
 
-@pytest.mark.parametrize(
-    ("kind", "kept"), [(Kind.ROOM, "user"), (Kind.GROUP, "group"), (Kind.CONTACT, "contact"), (Kind.USER, "user")]
-)
-def test_the_type_of_the_outside_object_is_kept(roll: Roll, kind: Kind, kept: str) -> None:
-    roll.has(("ann", roll.state("ann", "ann", kind=kind)))
+@pytest.mark.parametrize("kept", ObjectType)
+def test_the_type_of_the_outside_object_is_kept_whatever_the_kind(roll: Roll, kept: ObjectType) -> None:
+    by_hand = roll.state("ann", "ann", kind=Kind.SHARED, object_type=kept, rule=ReasonCode.KIND_BY_HAND)
+    roll.has(("ann", by_hand))
     assert User.objects.get().object_type == kept
+    roll.expect(("ann", by_hand))
 
 
 def test_adopting_a_hand_made_user_gives_it_an_identity_and_an_owner(roll: Roll) -> None:
-    by_hand = roll.state("ann", "ann", external_id=None, owner=None)
+    by_hand = roll.state("ann", "ann", external_id=None, owner=None, object_type=None, rule=None)
     roll.has(("ann", by_hand))
     assert User.objects.get().object_type is None
     adopted = roll.state("ann", "ann")

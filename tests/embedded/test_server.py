@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from mailroll.embedded.places import places
 
 START = """
 import sys
+from contextlib import suppress
 from pathlib import Path
 from mailroll import embedded
 print(embedded.ensure(Path(sys.argv[1]), embedded.Profile.DISPOSABLE).by_this_call)
@@ -57,7 +59,9 @@ def kill(processes: list[int]) -> None:
     """Stop them first, so that none can clean up after another."""
     for how in (signal.SIGSTOP, signal.SIGKILL):
         for process in processes:
-            os.kill(process, how)
+            # Workers of PostgreSQL come and go: one may have ended since it was listed.
+            with suppress(ProcessLookupError):
+                os.kill(process, how)
 
 
 def mode(path: Path) -> int:

@@ -4,6 +4,7 @@ The first line is the truth that the case shows. Then sections, each a heading a
 
     The roll                      name | source, `by hand` or `another domain` | addresses | words
     Source first, adopts          name | addresses, `none`, `not said` or `unreadable` | words
+    Source second, only FIELD OPERATOR VALUE, no groups, no contacts, guests, hybrid, Clinic is NAME and NAME
     Asked by id                   the same, or `gone`; belongs to the source above it
     Expected plan                 action | name | addresses afterwards | words | reasons
     Applied at once, Waits        the two parts of the plan, in the same form
@@ -22,15 +23,20 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
+from mailroll.reconcile.filters.judging import Filter
+from mailroll.reconcile.filters.model import Operator
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import (
     BILLABLE_KINDS,
-    UNSET,
     Current,
     ExternalId,
     Kind,
+    ObjectType,
+    Purpose,
     Reading,
     Record,
     Scope,
+    Selection,
     Snapshot,
     Source,
     State,
@@ -38,7 +44,7 @@ from mailroll.reconcile.model import (
     User,
 )
 from mailroll.reconcile.plan import Change, Plan
-from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.reasons import KIND_RULES, ReasonCode, Skip
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
     OTHER_TENANT,
@@ -49,6 +55,7 @@ from tests.reconcile.world import (
     address,
     hashed,
     oid,
+    only,
     proxies,
     record,
     roll,
@@ -60,6 +67,8 @@ from tests.reconcile.world import (
 EXPECTATIONS: Final = ("Expected plan", "Applied at once", "Waits", "Findings", "Left out")
 _RANGE: Final = re.compile(r"(.+) (\d+)-(\d+)")
 _KINDS: Final = {"licensed": Kind.USER} | {kind.value: kind for kind in Kind if kind is not Kind.USER}
+_RULES: Final = {f"by {rule.value}": rule for rule in KIND_RULES}
+_TYPES: Final = {Kind.GROUP: ObjectType.GROUP, Kind.CONTACT: ObjectType.CONTACT}
 
 Row = tuple[str, ...]
 
@@ -136,7 +145,21 @@ def _expanded(row: Row) -> Iterator[Row]:
 
 
 def _source(heading: str, label: str, place: int) -> Source:
-    return source(label, place, adopts="adopts" in _words(heading))
+    words = _words(heading)
+    rule = next((word.removeprefix("only ") for word in words if word.startswith("only ")), "")
+    selection = Selection(
+        _only(rule) if rule else None,
+        groups="no groups" not in words,
+        contacts="no contacts" not in words,
+        guests="guests" in words,
+    )
+    return replace(source(label, place, adopts="adopts" in words), selection=selection)
+
+
+def _only(rule: str) -> Filter:
+    field, rest = rule.split(" ", 1)
+    operator = max((one for one in Operator if rest.startswith(one.value)), key=lambda one: len(one.value))
+    return only(field, operator, rest.removeprefix(operator.value).strip() or None)
 
 
 def _words(text: str) -> list[str]:
@@ -156,6 +179,7 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
     words = _words(rest[0]) if rest else []
     made = user(name, *(proxy.text for proxy in ordered), owner=owner, tenant=tenant, retired="retired" in words)
     kind = next((_KINDS[word] for word in words if word in _KINDS), made.state.kind)
+    rule = next((_RULES[word] for word in words if word in _RULES), made.state.rule)
     before = replace(
         made.state,
         kind=kind,
@@ -163,6 +187,8 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
         display_name=next((word.removeprefix("called ") for word in words if word.startswith("called ")), name),
         group=next((word.removeprefix("in ") for word in words if word.startswith("in ")), made.state.group),
         former=tuple(sorted(address(word.split()[1]) for word in words if word.startswith("formerly "))),
+        rule=ReasonCode.KIND_BY_HAND if "kind by hand" in words else rule,
+        object_type=_TYPES.get(kind, ObjectType.USER) if owner is not None else None,
     )
     case.users.append(
         hashed(
@@ -201,6 +227,11 @@ def _reading(case: Case, heading: str, of: Source, rows: list[Row], asked: list[
         unreadable=tuple(Unreadable(None if name == "?" else oid(name, tenant), "wrong_type", "") for name in broken),
         asked={oid(row[0], tenant): None if row[1] == "gone" else _record(row, tenant) for row in asked},
     )
+    clinic = next((word.removeprefix("Clinic is ") for word in words if word.startswith("Clinic is ")), None)
+    if clinic is not None:
+        members = frozenset(oid(name.strip(), tenant) for name in clinic.split(" and "))
+        shot = replace(shot, memberships={"Clinic": UNSET if clinic == "not known" else members})
+    shot = replace(shot, hybrid="hybrid" in words)
     if "another directory answered" in words:
         shot = replace(shot, tenant=WRONG_TENANT)
     case.readings.append(Reading(of, shot))
@@ -224,7 +255,24 @@ def _record(row: Row, tenant: str) -> Record:
         display_name=UNSET if "name not said" in words else (called or [name])[0],
         mailbox_plan=UNSET if "plan not said" in words else "no plan" not in words,
         guest="guest" in words,
+        type=next((ObjectType(word) for word in words if word in ("group", "contact")), ObjectType.USER),
+        purpose=_purpose(words),
+        place="listed as room" in words,
+        account_enabled=UNSET if "sign-in not said" in words else "blocked" not in words,
+        synced=UNSET if "synced not said" in words else True if "synced" in words else None,
+        mail_enabled="no mail" not in words,
+        attributes={
+            "department": UNSET
+            if "department not said" in words
+            else next((word.removeprefix("of ") for word in words if word.startswith("of ")), None)
+        },
     )
+
+
+def _purpose(words: list[str]) -> Purpose | Unset | None:
+    if "no mailbox" in words:
+        return None
+    return next((Purpose(word.removeprefix("purpose ")) for word in words if word.startswith("purpose ")), UNSET)
 
 
 def shown(case: Case, plan: Plan) -> list[Row]:

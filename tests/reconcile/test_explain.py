@@ -13,9 +13,6 @@ from tests.reconcile.table import read
 from tests.reconcile.test_cases import CASES
 from tests.reconcile.world import World, ask, worlds
 
-# Raised once sources have filters.
-NOT_YET = {ReasonCode.FILTERED_OUT}
-
 
 def _plain(text: str) -> bool:
     return bool(re.fullmatch(r"[^{}].*[.]", text, re.DOTALL)) and "  " not in text
@@ -46,13 +43,8 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
         assert all(_plain(finding_sentence(finding)) for finding in proposal.findings)
         reasons |= {reason.code for reason in shown}
         findings |= {finding.code for finding in proposal.findings}
-    assert set(ReasonCode) - reasons == NOT_YET
+    assert set(ReasonCode) - reasons == set()
     assert set(FindingCode) - findings == set()
-
-
-@pytest.mark.parametrize("code", NOT_YET)
-def test_a_code_that_nothing_raises_yet_needs_no_facts(code: ReasonCode) -> None:
-    assert _plain(sentence(Reason.of(code)))
 
 
 def test_a_name_with_braces_is_shown_as_it_is() -> None:

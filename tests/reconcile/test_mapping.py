@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.addresses import DomainName, ProxyAddress
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry, Left, map_record
 from mailroll.reconcile.merge import merge
-from mailroll.reconcile.model import UNSET, Kind, Reading, Record, Scope, Unset
+from mailroll.reconcile.model import Kind, Reading, Record, Scope
 from mailroll.reconcile.reasons import ReasonCode
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
@@ -58,10 +59,10 @@ def test_addresses_that_were_not_read_decide_nothing() -> None:
     assert outcome.reason.facts == {"field": "proxyAddresses"}
 
 
-def test_mail_alone_is_no_address() -> None:
+def test_mail_alone_is_no_address_and_takes_none_away() -> None:
     outcome = left(replace(record("Ann"), mail="a@d.example"))
-    assert outcome.decided
-    assert outcome.reason.code is ReasonCode.NOT_READY
+    assert not outcome.decided
+    assert outcome.reason.code is ReasonCode.MAIL_ONLY
 
 
 def test_an_address_here_that_cannot_be_used_is_not_known_to_be_none() -> None:
@@ -100,8 +101,8 @@ def test_the_assigned_plans_tell_the_kind(
     plan: bool | Unset, kind: Kind | Unset, billed: bool, reason: ReasonCode
 ) -> None:
     outcome = entry(replace(record("Ann", "SMTP:a@d.example"), mailbox_plan=plan))
-    assert outcome.kind is kind
-    assert [one.code for one in outcome.reasons] == [reason]
+    assert outcome.ruling.kind is kind
+    assert outcome.ruling.reason.code is reason
     if kind is not UNSET:
         assert outcome.billable(kind) is billed
 
@@ -109,7 +110,6 @@ def test_the_assigned_plans_tell_the_kind(
 @pytest.mark.parametrize(
     ("texts", "guest", "code"),
     [
-        (("SMTP:a@d.example",), True, ReasonCode.GUEST),
         ((), True, ReasonCode.GUEST),
         ((), False, ReasonCode.NOT_READY),
         (("SIP:a@d.example", "X500:/o=x/cn=a"), False, ReasonCode.NOT_READY),
@@ -158,13 +158,15 @@ def test_a_licensed_person_is_billed_once_over_all_domains_of_the_console(held: 
     one = replace(record("Ann", plan=plan), proxies=tuple(held))
     found = [map_record(one, scope).outcome for scope in CONSOLE]
     here = [outcome for outcome in found if isinstance(outcome, Entry)]
-    billed = [outcome for outcome in here if isinstance(outcome.kind, Kind) and outcome.billable(outcome.kind)]
+    kind = Kind.USER if plan else Kind.UNLICENSED
+    billed = [outcome for outcome in here if outcome.billable(kind)]
     assert len(billed) == (1 if plan and here else 0)
     marked = {proxy.text.rpartition("@")[2] for proxy in held if proxy.role.value == "primary"}
     if len(marked) == 1 and billed and marked <= _ALL:
         assert billed[0].primary.rpartition("@")[2] in marked
     for outcome in here:
-        said = {reason.code for reason in outcome.reasons}
+        assert outcome.ruling.kind is kind
+        said = {reason.code for reason in outcome.reasons(kind, outcome.ruling.reason)}
         assert (ReasonCode.BILLED_ELSEWHERE in said) == (plan and not outcome.home)
 
 

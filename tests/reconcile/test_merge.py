@@ -6,8 +6,9 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.merge import merge, versions
-from mailroll.reconcile.model import UNSET, Reading, Record, Unreadable
+from mailroll.reconcile.model import Reading, Record, Unreadable
 from mailroll.reconcile.reasons import ReasonCode
 from tests.reconcile.world import (
     FIRST,

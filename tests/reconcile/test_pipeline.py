@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.addresses import AddressFault, ProxyRole, canonical, mail_domain
+from mailroll.reconcile.filters.model import Operator, rules
 from mailroll.reconcile.guards import FindingCode, Level, level
+from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.merge import merge
-from mailroll.reconcile.model import UNSET, ExternalId, Reading, Record, Scope, Snapshot
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, Selection, Snapshot
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action, Change, advance
 from tests.reconcile.world import (
@@ -47,27 +49,57 @@ class Verdict(StrEnum):
 def verdicts(key: ExternalId | None, readings: Iterable[Reading], scope: Scope = SCOPE) -> set[Verdict]:
     """Collect what every trusted reading says of an object; empty where none mentions it."""
     found: set[Verdict] = set()
-    for shot in trusted(readings, scope).values():
+    heard = trusted(readings, scope)
+    for reading in readings:
+        shot = heard.get(reading.source.id)
+        if shot is None:
+            continue
         if any(broken.id == key for broken in shot.unreadable):
             found.add(Verdict.UNCLEAR)
         for one in versions(shot).get(key, []) if key else []:
-            found.add(_verdict(one, scope, shot))
+            found.add(_verdict(one, scope, shot, reading.source.selection))
         if key is not None and key in shot.asked and shot.asked[key] is None:
             found.add(Verdict.GONE)
     return found
 
 
-def _verdict(one: Record, scope: Scope, shot: Snapshot) -> Verdict:
+def _verdict(one: Record, scope: Scope, shot: Snapshot, selection: Selection) -> Verdict:
+    if one.type is ObjectType.GROUP and one.mail_enabled is False:
+        return Verdict.NOTHING
     if one.proxies is UNSET:
         return Verdict.UNCLEAR
     if usable(one, scope, shot.verified):
-        return Verdict.NOTHING if one.guest else Verdict.HERE
-    mail = (proxy.text for proxy in one.proxies if proxy.role is not ProxyRole.OTHER)
-    garbled = (text for text in mail if isinstance(canonical(text), AddressFault))
+        return _selected(one, shot, selection)
+    texts = [proxy.text for proxy in one.proxies if proxy.role is not ProxyRole.OTHER]
+    garbled = [text for text in texts if isinstance(canonical(text), AddressFault)]
     accepted = scope.accepts & shot.verified
     if any(mail_domain(text.rpartition("@")[2]) in accepted for text in garbled):
         return Verdict.UNCLEAR
+    only_mail = len(garbled) == len(texts) and isinstance(one.mail, str)
+    if only_mail and mail_domain(str(one.mail).rpartition("@")[2]) in accepted:
+        return Verdict.UNCLEAR
     return Verdict.NOTHING
+
+
+def _selected(one: Record, shot: Snapshot, selection: Selection) -> Verdict:
+    """Whether a source takes whoever has an address here; by kind it depends on the roll, so anything may be."""
+    if one.type is not ObjectType.USER:
+        takes = selection.groups if one.type is ObjectType.GROUP else selection.contacts
+        return Verdict.HERE if takes else Verdict.NOTHING
+    if one.guest and not selection.guests:
+        return Verdict.NOTHING
+    if selection.filter is None:
+        return Verdict.HERE
+    ((_, rule),) = rules(selection.filter.group)
+    if rule.field == "kind":
+        return Verdict.NOTHING
+    if rule.field == "memberOf":
+        members = shot.memberships.get(str(rule.value), UNSET)
+        return Verdict.UNCLEAR if members is UNSET else Verdict.HERE if one.id in members else Verdict.NOTHING
+    value = one.attributes["department"]
+    if value is UNSET:
+        return Verdict.UNCLEAR
+    return Verdict.HERE if (value == rule.value) == (rule.operator is Operator.IS) else Verdict.NOTHING
 
 
 def active(change: Change) -> bool:

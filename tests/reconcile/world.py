@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import kinds, stored
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -23,17 +23,24 @@ from mailroll.reconcile.addresses import (
     canonical,
     domain_of,
 )
+from mailroll.reconcile.filters.attributes import Attribute, AttributeType
+from mailroll.reconcile.filters.judging import Filter
+from mailroll.reconcile.filters.model import Operator
+from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.guards import Limits
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.merge import merge
 from mailroll.reconcile.model import (
-    UNSET,
+    EVERYTHING,
     Current,
     ExternalId,
     Kind,
     ObjectType,
+    Purpose,
     Reading,
     Record,
     Scope,
+    Selection,
     Snapshot,
     Source,
     State,
@@ -42,6 +49,7 @@ from mailroll.reconcile.model import (
 )
 from mailroll.reconcile.pipeline import Proposal, propose
 from mailroll.reconcile.plan import advance
+from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
 
 NAMESPACE: Final = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
@@ -67,6 +75,19 @@ LIMITS: Final = Limits()
 
 def source(label: str, precedence: int = 1, *, adopts: bool = False) -> Source:
     return Source(uuid5(NAMESPACE, f"source {label}"), label, f"Group of {label}", precedence, adopts)
+
+
+ATTRIBUTES: Final = (
+    Attribute("department", AttributeType.TEXT, "Where somebody works."),
+    Attribute("memberOf", AttributeType.MEMBERSHIP, "A group."),
+    Attribute("kind", AttributeType.TEXT, "The kind.", choices=tuple(kind.value for kind in Kind)),
+)
+
+
+def only(field: str, operator: Operator, value: object) -> Filter:
+    """A filter of one rule."""
+    rule = {"field": field, "operator": operator.value, "value": list(value) if isinstance(value, tuple) else value}
+    return Filter.of(parse({"all": [rule]}, ATTRIBUTES), ATTRIBUTES)
 
 
 FIRST: Final = source("first", 1)
@@ -96,7 +117,17 @@ def proxies(*texts: str) -> tuple[ProxyAddress, ...]:
 def record(name: str, *texts: str, tenant: str = TENANT, plan: bool = True) -> Record:
     """A mailbox with the given entries of `proxyAddresses`."""
     return Record(
-        oid(name, tenant), ObjectType.USER, proxies(*texts), None, name, None, None, mailbox_plan=plan, guest=False
+        oid(name, tenant),
+        ObjectType.USER,
+        proxies(*texts),
+        None,
+        name,
+        None,
+        None,
+        mailbox_plan=plan,
+        guest=False,
+        account_enabled=True,
+        synced=None,
     )
 
 
@@ -117,12 +148,14 @@ def state(name: str, *texts: str, owner: Source | None = FIRST, tenant: str = TE
         external_id=oid(name, tenant) if owner else None,
         owner=owner.id if owner else None,
         display_name=name,
-        kind=Kind.USER if owner else Kind.STATIC,
+        kind=Kind.USER,
         billable=owner is not None and not retired,
         group=owner.group if owner else "Main",
         primary=held[0] if held else None,
         aliases=tuple(sorted(held[1:])),
         retired=retired,
+        rule=ReasonCode.LICENSED if owner else None,
+        object_type=ObjectType.USER if owner else None,
     )
 
 
@@ -150,7 +183,7 @@ def roll(*users: User, elsewhere: Mapping[Address, str] | None = None) -> Curren
 
 def ask(current: Current, readings: Iterable[Reading], scope: Scope = SCOPE, limits: Limits = LIMITS) -> Proposal:
     """Go through the whole pipeline once."""
-    return propose(current, merge(readings, scope), scope, 1, limits)
+    return propose(current, merge(readings, scope, kinds.settled(current)), scope, 1, limits)
 
 
 def owners(current: Current) -> dict[Address, list[UUID]]:
@@ -254,13 +287,18 @@ def _version(chance: Random) -> Record:
     texts = [chance.choice(_TEXTS) for _ in range(chance.choice((0, 1, 1, 2, 3)))]
     return Record(
         ExternalId(""),
-        ObjectType.USER,
+        chance.choice((ObjectType.USER,) * 8 + tuple(ObjectType)),
         UNSET if chance.random() < 0.1 else proxies(*texts),
         chance.choice((UNSET, None, f"a@{DOMAIN}", f"b@{DOMAIN}", "nonsense")),
         chance.choice((UNSET, None, "Ann", "Bob", "", "\ud800\x00 {to}")),
         mailbox_plan=chance.choice((True, True, False, UNSET)),
         guest=chance.choice((False, False, False, False, True, UNSET)),
-        attributes={"department": chance.choice(("north", "south")), "memberOf": frozenset({"x", "y"})},
+        purpose=chance.choice((UNSET, UNSET, None, *Purpose)),
+        place=chance.choice((UNSET, False, False, True)),
+        account_enabled=chance.choice((UNSET, None, True, True, False)),
+        synced=chance.choice((UNSET, None, None, True, False)),
+        mail_enabled=chance.choice((UNSET, True, True, False)),
+        attributes={"department": chance.choice(("north", "south", "south", None, UNSET))},
     )
 
 
@@ -295,12 +333,29 @@ def snapshots(draw: st.DrawFn, tenant: str) -> Snapshot:
             asked[key] = None
     if draw(_one_in_16) == 1:
         unreadable.append(Unreadable(None, "no_id", "an object without an id"))
-    return snapshot(*listed, tenant=tenant, unreadable=tuple(unreadable), asked=asked)
+    shot = snapshot(*listed, tenant=tenant, unreadable=tuple(unreadable), asked=asked)
+    return replace(shot, hybrid=draw(_one_in_5) == 1, memberships=draw(_memberships[tenant]))
 
 
+_memberships: dict[str, st.SearchStrategy[Mapping[str, frozenset[ExternalId] | Unset]]] = {
+    tenant: st.sampled_from(({}, {"Clinic": UNSET}, {"Clinic": frozenset(keys[:2])}))
+    for tenant, keys in OBJECTS.items()
+}
 _snapshots = {tenant: snapshots(tenant) for tenant in OBJECTS}
 _trust = st.sampled_from(("fine",) * 12 + ("unread", "unread", "wrong tenant", "not verified", "alias not verified"))
 _one_in_5 = st.integers(0, 4)
+_selections = st.sampled_from(
+    (
+        EVERYTHING,
+        EVERYTHING,
+        Selection(guests=True),
+        Selection(groups=False, contacts=False),
+        Selection(only("department", Operator.IS, "north")),
+        Selection(only("department", Operator.IS_NOT, "north"), guests=True),
+        Selection(only("memberOf", Operator.IS, "Clinic")),
+        Selection(only("kind", Operator.ONE_OF, ("user", "shared"))),
+    )
+)
 _up_to = tuple(st.integers(0, most) for most in range(12))
 
 
@@ -315,7 +370,7 @@ def readings_of(draw: st.DrawFn, *, doubts: bool = True) -> tuple[Reading, ...]:
             shot = draw(_snapshots[TENANT])
         if doubts and shot is not None:
             shot = _doubted(shot, draw(_trust))
-        found.append(Reading(one, shot))
+        found.append(Reading(replace(one, selection=draw(_selections)), shot))
     return tuple(found[: 3 - draw(_up_to[2])])
 
 
@@ -356,7 +411,8 @@ def decide(current: Current, number: int, decision: Decision) -> Current:
         case Decision.EXEMPT:
             rest.append(hashed(replace(chosen, exempt=True)))
         case Decision.FIX_KIND:
-            rest.append(hashed(replace(chosen, kind_by_hand=True, state=replace(chosen.state, kind=Kind.SHARED))))
+            fixed = replace(chosen.state, kind=Kind.SHARED, rule=ReasonCode.KIND_BY_HAND)
+            rest.append(hashed(replace(chosen, kind_by_hand=True, state=fixed)))
         case Decision.MOVE:
             rest.append(hashed(replace(chosen, group_by_hand=True, state=replace(chosen.state, group="Elsewhere"))))
         case Decision.RETIRE:

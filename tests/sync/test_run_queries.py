@@ -113,7 +113,8 @@ def test_removals_are_told_by_cause(customer: Customer) -> None:
 
 
 def test_skipped_records_are_grouped_by_reason(customer: Customer) -> None:
-    customer.tenant.add_user("Elsewhere", local="away", proxyAddresses=["SMTP:away@elsewhere.example"])
+    away = "away@elsewhere.example"
+    customer.tenant.add_user("Elsewhere", local="away", mail=away, proxyAddresses=[f"SMTP:{away}"])
     customer.tenant.add_user("Star", local="star", aliases=[f"*@{DOMAIN}"])
     preview = customer.preview()
     groups = {group.code: group for group in run_queries.skipped(preview)}

@@ -5,10 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mailroll.connectors.base import Attribute, Connector, Field
+from mailroll.connectors.base import Connector, Field
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.filters.attributes import Attribute
 
 
 class Opening(Protocol):

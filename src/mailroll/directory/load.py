@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, ExternalId, Kind, State, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State, User
 from mailroll.reconcile.plan import Plan, Touched
+from mailroll.reconcile.reasons import ReasonCode
 
 BATCH = 5000
 """Rows a round trip when a whole domain is read."""
@@ -20,7 +21,7 @@ ELSEWHERE = "another domain"
 # One statement, so that users and addresses are of the same moment. Addresses are looked up user by user: joined to
 # an aggregate over all of them, a new domain that statistics know nothing of took minutes instead of seconds.
 _USERS = """
-    SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.billable, g.name,
+    SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.kind_rule, u.object_type, u.billable, g.name,
            u.former_addresses, u.retired_at IS NOT NULL, u.content_hash, u.pinned, u.exempt, u.kind_by_hand,
            u.group_by_hand,
            held.chief, held.aliases
@@ -41,6 +42,8 @@ _Row = tuple[
     UUID | None,
     str,
     str,
+    str,
+    str | None,
     bool,
     str,
     list[Address],
@@ -115,7 +118,23 @@ def touched(plan: Plan) -> Touched:
 
 
 def _user(row: _Row) -> User:
-    (key, external_id, owner, name, kind, billable, group, former, retired, content, *marks, chief, aliases) = row
+    (
+        key,
+        external_id,
+        owner,
+        name,
+        kind,
+        rule,
+        object_type,
+        billable,
+        group,
+        former,
+        retired,
+        content,
+        *marks,
+        chief,
+        aliases,
+    ) = row
     state = State(
         external_id=external_id,
         owner=owner,
@@ -128,5 +147,7 @@ def _user(row: _Row) -> User:
         aliases=tuple(aliases or ()),
         former=tuple(former),
         retired=retired,
+        rule=ReasonCode(rule) if rule else None,
+        object_type=ObjectType(object_type) if object_type else None,
     )
     return User(key, state, content, *marks)

@@ -117,6 +117,8 @@ class User(models.Model):
     object_type = models.TextField(null=True, blank=True)  # noqa: DJ001
     display_name = models.TextField(blank=True)
     kind = models.TextField()
+    # The code of the rule that decided the kind; nothing where nobody but a person ever did.
+    kind_rule = models.TextField(blank=True, default="", db_default="")
     billable = models.BooleanField()
     kind_by_hand = models.BooleanField(default=False, db_default=False)
     group_by_hand = models.BooleanField(default=False, db_default=False)

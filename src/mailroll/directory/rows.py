@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Kind, ObjectType, State
+from mailroll.reconcile.model import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ _COLUMNS = {
     "object_type": "text",
     "display_name": "text",
     "kind": "text",
+    "kind_rule": "text",
     "billable": "boolean",
     "content_hash": "text",
     "pinned": "boolean",
@@ -212,24 +213,14 @@ def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tupl
         groups[state.group],
         state.owner,
         state.external_id,
-        None if state.external_id is None else _object_type(state.kind).value,
+        state.object_type and state.object_type.value,
         state.display_name,
         state.kind.value,
+        state.rule.value if state.rule else "",
         state.billable,
         stored.content_hash(state, **marks),
         *marks.values(),
     )
-
-
-def _object_type(kind: Kind) -> ObjectType:
-    """Groups and contacts are kinds of their own; every other kind is a user of the directory."""
-    match kind:
-        case Kind.GROUP:
-            return ObjectType.GROUP
-        case Kind.CONTACT:
-            return ObjectType.CONTACT
-        case _:
-            return ObjectType.USER
 
 
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:

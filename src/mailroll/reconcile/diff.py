@@ -62,6 +62,8 @@ def _differences(before: State, after: State) -> tuple[Reason, ...]:
         reasons.append(_change(ReasonCode.RENAMED, before.display_name, after.display_name))
     if before.kind != after.kind:
         reasons.append(_change(ReasonCode.KIND_CHANGED, before.kind.value, after.kind.value))
+    elif before.rule != after.rule and before.rule is not None:
+        reasons.append(Reason.of(ReasonCode.RULE_CHANGED))
     if before.billable != after.billable and not before.retired:
         reasons.append(Reason.of(ReasonCode.BILLABLE_CHANGED, to="billable" if after.billable else "not billable"))
     if before.group != after.group:

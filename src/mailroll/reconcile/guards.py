@@ -36,6 +36,8 @@ class FindingCode(StrEnum):
     LISTING_INCOMPLETE = "listing_incomplete"
     OBJECT_UNREADABLE = "object_unreadable"
     PROPERTIES_MISSING = "properties_missing"
+    FILTER_UNDECIDED = "filter_undecided"
+    FILTER_SELECTS_NOBODY = "filter_selects_nobody"
     CONFLICTS = "conflicts"
 
 
@@ -101,12 +103,7 @@ def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
         yield Finding.of(FindingCode.DOMAIN_NOT_VERIFIED, Level.HOLDS_PLAN)
     if desired.unread:
         yield Finding.of(FindingCode.SOURCE_UNREAD, Level.HOLDS_REMOVALS, sources=len(desired.unread))
-    if desired.empty:
-        # One by one: the users of another source must not hide that this one has lost all of its own.
-        if _managed(current, desired.empty):
-            yield Finding.of(FindingCode.SOURCE_EMPTY, Level.HOLDS_REMOVALS)
-        else:
-            yield Finding.of(FindingCode.NO_MAILBOX, Level.WARNING)
+    yield from _nobody(current, desired)
     if desired.slipped:
         # A listing is no snapshot of the directory, so a few may slip through; many mean that a part is missing.
         doubtful = desired.slipped > max(3, len(desired.entries) // 100)
@@ -115,11 +112,25 @@ def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
     causes = Counter(reason.code for reason in desired.kept.values())
     if causes[ReasonCode.UNDECIDED]:
         yield Finding.of(FindingCode.PROPERTIES_MISSING, Level.WARNING, objects=causes[ReasonCode.UNDECIDED])
+    if causes[ReasonCode.FILTER_UNDECIDED]:
+        yield Finding.of(FindingCode.FILTER_UNDECIDED, Level.WARNING, objects=causes[ReasonCode.FILTER_UNDECIDED])
     unreadable = causes[ReasonCode.UNREADABLE] + desired.anonymous
     if unreadable:
         # Who stands behind an object without an id cannot be told, so nobody is taken out on this reading.
         level_of = Level.HOLDS_REMOVALS if desired.anonymous else Level.WARNING
         yield Finding.of(FindingCode.OBJECT_UNREADABLE, level_of, objects=unreadable)
+
+
+def _nobody(current: Current, desired: Desired) -> Iterator[Finding]:
+    """One by one: the users of another source must not hide that this one has lost all of its own."""
+    if desired.empty:
+        if _managed(current, desired.empty):
+            yield Finding.of(FindingCode.SOURCE_EMPTY, Level.HOLDS_REMOVALS)
+        else:
+            yield Finding.of(FindingCode.NO_MAILBOX, Level.WARNING)
+    for source in sorted(desired.nobody, key=str):
+        holds = Level.HOLDS_REMOVALS if _managed(current, frozenset({source})) else Level.WARNING
+        yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, holds)
 
 
 def _plan(plan: Plan, current: Current, limits: Limits) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """One record of an outside directory becomes what one user of the roll should be, or the reason why it does not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -13,29 +15,33 @@ from mailroll.reconcile.addresses import (
     in_order,
     mail_domain,
 )
-from mailroll.reconcile.model import BILLABLE_KINDS, UNSET, ExternalId, Kind, Record, Scope, Unset
+from mailroll.reconcile.kinds import Ruling
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import BILLABLE_KINDS, ExternalId, Kind, ObjectType, Record, Scope
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 
 # Entra holds at most 256 characters in displayName; what is longer did not come from there.
 DISPLAY_NAME_MAX = 256
 # Room for any address in a report, whatever was sent.
 SHOWN_MAX = 320
+# Prefixes are words of three or four letters; what is longer is something else.
+PREFIX_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a source says a user should be. `kind` is UNSET where the facts do not decide it.
+    """What a source says a user should be.
 
     `home`: the person is billed in this domain, because the primary address lies here.
     """
 
     id: ExternalId
+    type: ObjectType
     display_name: str | Unset
-    kind: Kind | Unset
+    ruling: Ruling
     home: bool
     primary: Address
     aliases: tuple[Address, ...]
-    reasons: tuple[Reason, ...]
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -43,6 +49,12 @@ class Entry:
 
     def billable(self, kind: Kind) -> bool:
         return self.home and kind in BILLABLE_KINDS
+
+    def reasons(self, kind: Kind, rule: Reason) -> tuple[Reason, ...]:
+        """Say what makes the kind, and who pays for it where that is not this domain."""
+        if self.home or kind not in BILLABLE_KINDS:
+            return (rule,)
+        return rule, Reason.of(ReasonCode.BILLED_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +74,47 @@ class Mapped:
     skips: tuple[Skip, ...] = ()
 
 
-def map_record(record: Record, scope: Scope) -> Mapped:
+def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     """Turn one record into an entry of the domain in `scope`.
 
     1. What was not read decides nothing.
     2. Only SMTP proxy addresses in the domain count: `mail` is not verified by anyone.
-    3. Guests stay out; so does whoever has no usable address here.
+    3. Whoever has no usable address here stays out.
     4. The primary is the one Exchange marks, else `mail`, else the first in order.
     """
+    if record.type is ObjectType.GROUP and record.mail_enabled is False:
+        return Mapped(Left(record.id, Reason.of(ReasonCode.NOT_MAIL_ENABLED), decided=True))
     if record.proxies is UNSET:
         return Mapped(Left(record.id, Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses"), decided=False))
-    here, marked, skips, elsewhere = _addresses(record.id, record.proxies, scope)
-    if not here:
+    found = _addresses(record, record.proxies, scope)
+    if not found.here:
         # An address here that cannot be used is not known to be none.
-        return Mapped(Left(record.id, _why_none(record, skips, elsewhere), decided=not skips), skips)
-    if record.guest:
-        why = Reason.of(ReasonCode.GUEST)
-        return Mapped(
-            Left(record.id, why, decided=True), (*skips, *(Skip(record.id, address, why) for address in in_order(here)))
-        )
-    primary = _primary(here, marked, record)
-    home = _home(marked, elsewhere | {domain_of(address) for address in here}, scope)
-    kind, why = _kind(record)
-    reasons = (why,) if home or kind not in BILLABLE_KINDS else (why, Reason.of(ReasonCode.BILLED_ELSEWHERE))
-    aliases = in_order(address for address in here if address != primary)
-    return Mapped(Entry(record.id, _display_name(record), kind, home, primary, aliases, reasons), skips)
+        return Mapped(Left(record.id, _why_none(record, found), decided=found.doubt is None), found.skips)
+    primary = _primary(found.here, found.marked, record)
+    home = _home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
+    aliases = in_order(address for address in found.here if address != primary)
+    ruling = kinds.rule(record, hybrid=hybrid)
+    return Mapped(Entry(record.id, record.type, _display_name(record), ruling, home, primary, aliases), found.skips)
 
 
-def _addresses(
-    key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope
-) -> tuple[frozenset[Address], Address | None, tuple[Skip, ...], frozenset[DomainName]]:
-    """Sort a record's addresses: usable here, the one marked primary, unusable ones, and the other domains."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A record's addresses: usable here, the one marked primary, what stays out, and the other domains.
+
+    `doubt`: why one that stays out might be a mail address all the same.
+    """
+
+    here: frozenset[Address]
+    marked: Address | None
+    skips: tuple[Skip, ...]
+    doubt: Reason | None
+    elsewhere: frozenset[DomainName]
+
+
+def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) -> _Found:
     here: set[Address] = set()
     elsewhere: set[DomainName] = set()
-    skips: list[Skip] = []
+    faulty: list[Skip] = []
     marked: list[Address] = []
     for proxy in proxies:
         if proxy.role is ProxyRole.OTHER:
@@ -103,7 +122,7 @@ def _addresses(
         address = canonical(proxy.text)
         if isinstance(address, AddressFault):
             if mail_domain(proxy.text.rpartition("@")[2]) in scope.accepts:
-                skips.append(Skip(key, _storable(proxy.text)[:SHOWN_MAX], Reason.of(ReasonCode(address.value))))
+                faulty.append(Skip(record.id, _storable(proxy.text)[:SHOWN_MAX], Reason.of(ReasonCode(address.value))))
             continue
         if proxy.role is ProxyRole.PRIMARY:
             marked.append(address)
@@ -111,15 +130,46 @@ def _addresses(
             here.add(address)
         else:
             elsewhere.add(domain_of(address))
+    unproved = [
+        Skip(record.id, address, Reason.of(ReasonCode.MAIL_ONLY))
+        for address in _inside(record.mail or "", scope)
+        if address not in here
+    ]
+    skips = [*faulty, *unproved, *_not_smtp(record.id, proxies, scope, here)]
     skips.sort(key=lambda skip: (skip.address or "", skip.reason.code))
+    # Whoever was just given another licence may lose all proxies for a while and keep `mail`.
+    doubtful = faulty if elsewhere else [*faulty, *unproved]
     # Exactly one is marked; where a reading shows more, the smallest, so that order decides nothing.
-    return frozenset(here), min(marked, default=None), tuple(skips), frozenset(elsewhere)
+    return _Found(
+        frozenset(here),
+        min(marked, default=None),
+        tuple(skips),
+        min((skip.reason for skip in doubtful), key=lambda reason: reason.code, default=None),
+        frozenset(elsewhere),
+    )
 
 
-def _why_none(record: Record, skips: tuple[Skip, ...], elsewhere: frozenset[DomainName]) -> Reason:
-    if skips:
-        return skips[0].reason
-    if elsewhere:
+def _not_smtp(key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, here: set[Address]) -> Iterator[Skip]:
+    """Say of what looks like an address here, and is one for calls or chats, that it receives no mail."""
+    for proxy in proxies:
+        if proxy.role is ProxyRole.OTHER:
+            prefix, colon, rest = proxy.text.partition(":")
+            for address in _inside(rest if colon else prefix, scope):
+                if address not in here:
+                    what = _storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
+                    yield Skip(key, address, Reason.of(ReasonCode.NOT_SMTP, prefix=what))
+
+
+def _inside(text: str, scope: Scope) -> tuple[Address, ...]:
+    """The address that a text is, where it is one of this domain."""
+    address = canonical(text.strip())
+    return () if isinstance(address, AddressFault) or domain_of(address) not in scope.accepts else (address,)
+
+
+def _why_none(record: Record, found: _Found) -> Reason:
+    if found.doubt is not None:
+        return found.doubt
+    if found.elsewhere:
         return Reason.of(ReasonCode.OTHER_DOMAIN)
     return Reason.of(ReasonCode.GUEST if record.guest else ReasonCode.NOT_READY)
 
@@ -137,15 +187,6 @@ def _home(marked: Address | None, domains: frozenset[DomainName], scope: Scope) 
     if marked is not None and domain_of(marked) in console:
         return domain_of(marked) in scope.accepts
     return min(domains & console) in scope.accepts
-
-
-def _kind(record: Record) -> tuple[Kind | Unset, Reason]:
-    """Tell the kind by the assigned plans. Kinds that need more than the plans join here, before this rule."""
-    if record.mailbox_plan is UNSET:
-        return UNSET, Reason.of(ReasonCode.KIND_KEPT)
-    if record.mailbox_plan:
-        return Kind.USER, Reason.of(ReasonCode.LICENSED)
-    return Kind.UNLICENSED, Reason.of(ReasonCode.NO_PLAN)
 
 
 def _display_name(record: Record) -> str | Unset:

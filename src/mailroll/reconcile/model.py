@@ -8,9 +8,11 @@ from typing import Final, NewType
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
+from mailroll.reconcile.filters.judging import Filter
 from mailroll.reconcile.known import UNSET as UNSET  # noqa: PLC0414 - read with the values that hold it
 from mailroll.reconcile.known import Unset as Unset  # noqa: PLC0414
 from mailroll.reconcile.known import Value as Value  # noqa: PLC0414
+from mailroll.reconcile.reasons import ReasonCode
 
 ExternalId = NewType("ExternalId", str)
 """`tenant:object`, both as lower-case GUIDs: the only identity a person has across renames."""
@@ -22,6 +24,17 @@ class ObjectType(StrEnum):
     USER = "user"
     GROUP = "group"
     CONTACT = "contact"
+
+
+class Purpose(StrEnum):
+    """What a mailbox is for, as its own directory says (`mailboxSettings/userPurpose` of Microsoft Graph)."""
+
+    USER = "user"
+    LINKED = "linked"
+    SHARED = "shared"
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+    OTHERS = "others"
 
 
 class Kind(StrEnum):
@@ -48,7 +61,10 @@ class Record:
     """One object as the outside directory has it. A field that the answer lacked is UNSET, never empty.
 
     `proxies`: entries of `proxyAddresses` in the order given. `mailbox_plan`: whether a service plan with a
-    mailbox is assigned and active. `attributes`: what filters may name, by the connector's own names.
+    mailbox is assigned and active. `purpose`: what the mailbox is for; None where it is known that there is none.
+    `place`: whether the directory lists it as a room. `synced`: whether it comes from a directory on premises.
+    `mail_enabled` and `form` are of groups: whether mail can be sent to it, and which sort of group it is.
+    `attributes`: what filters may name, by the connector's own names.
     """
 
     id: ExternalId
@@ -60,6 +76,12 @@ class Record:
     surname: str | Unset | None = UNSET
     mailbox_plan: bool | Unset = UNSET
     guest: bool | Unset = UNSET
+    purpose: Purpose | Unset | None = UNSET
+    place: bool | Unset = UNSET
+    account_enabled: bool | Unset | None = UNSET
+    synced: bool | Unset | None = UNSET
+    mail_enabled: bool | Unset | None = UNSET
+    form: str = ""
     attributes: Mapping[str, Value | Unset] = field(default_factory=dict)
 
 
@@ -78,7 +100,10 @@ class Snapshot:
 
     `tenant` is what the directory itself said it is, `expected_tenant` what the connection is bound to.
     `verified` are the mail domains the tenant has proved. `asked` holds the objects that the listing lacked and
-    that were then asked for by id: the record if it answered after all, None if it is gone.
+    that were then asked for by id: the record if it answered after all, None if it is gone. `memberships` are the
+    members of the groups that filters name, nested ones included, by the name the filter uses: UNSET where they
+    cannot be told. `unread` are the types of object that could not be read. `hybrid`: mailboxes of this tenant may
+    lie on premises, where it cannot see them.
     """
 
     tenant: str
@@ -88,6 +113,25 @@ class Snapshot:
     unreadable: tuple[Unreadable, ...]
     read_at: datetime
     asked: Mapping[ExternalId, Record | None] = field(default_factory=dict)
+    memberships: Mapping[str, frozenset[ExternalId] | Unset] = field(default_factory=dict)
+    unread: frozenset[ObjectType] = frozenset()
+    hybrid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a source takes of a directory: the users that its filter selects, and which other objects.
+
+    Groups and contacts receive mail for many, so a filter on people does not judge them.
+    """
+
+    filter: Filter | None = None
+    groups: bool = True
+    contacts: bool = True
+    guests: bool = False
+
+
+EVERYTHING: Final = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +143,7 @@ class Source:
     group: str
     precedence: int
     adopts: bool = False
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +172,8 @@ class Scope:
 class State:
     """What the roll says of one user: everything a change can change, and nothing else.
 
-    `primary` is None only where every address moved on to another user; `former` keeps those it had.
+    `primary` is None only where every address moved on to another user; `former` keeps those it had. `rule` is what
+    decided the kind; `object_type` says what `external_id` is of, whatever kind a person gave it.
     """
 
     external_id: ExternalId | None
@@ -140,6 +186,8 @@ class State:
     aliases: tuple[Address, ...]
     former: tuple[Address, ...] = ()
     retired: bool = False
+    rule: ReasonCode | None = None
+    object_type: ObjectType | None = None
 
     @property
     def addresses(self) -> tuple[Address, ...]:

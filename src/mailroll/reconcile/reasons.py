@@ -18,6 +18,7 @@ class ReasonCode(StrEnum):
     ALIAS_GONE = "alias_gone"
     ALIAS_MOVED = "address_moved"
     KIND_CHANGED = "kind_changed"
+    RULE_CHANGED = "kind_rule_changed"
     BILLABLE_CHANGED = "billable_changed"
     GROUP_CHANGED = "group_changed"
     SOURCE_CHANGED = "source_changed"
@@ -27,15 +28,28 @@ class ReasonCode(StrEnum):
     IDENTITY_REUSED = "address_has_new_mailbox"
     SOURCE_REMOVED = "source_removed"
     # what kind it is, and why
-    LICENSED = "licensed_mailbox"
-    NO_PLAN = "no_mailbox_plan"
-    KIND_KEPT = "kind_unknown_kept"
     KIND_BY_HAND = "kind_by_hand"
+    PURPOSE = "mailbox_purpose"
+    PLACE = "listed_as_room"
+    LICENSED = "licensed_mailbox"
+    HYBRID = "mailbox_on_premises"
+    NO_PLAN = "no_mailbox_plan"
+    NO_MAILBOX = "no_mailbox"
+    BLOCKED = "sign_in_blocked"
+    IS_GROUP = "mail_group"
+    IS_CONTACT = "mail_contact"
+    KIND_KEPT = "kind_unknown_kept"
     BILLED_ELSEWHERE = "billed_in_primary_domain"
     # why a record is left out, or stays as it was
     OTHER_DOMAIN = "other_domain"
     NOT_READY = "mailbox_not_ready"
     GUEST = "guest"
+    GROUPS_OFF = "groups_off"
+    CONTACTS_OFF = "contacts_off"
+    NOT_MAIL_ENABLED = "not_mail_enabled"
+    NOT_SMTP = "not_a_mail_address"
+    MAIL_ONLY = "mail_not_proved"
+    FILTER_UNDECIDED = "filter_undecided"
     UNDECIDED = "properties_missing"
     UNREADABLE = "unreadable"
     BAD_ADDRESS = "address_syntax"
@@ -49,15 +63,24 @@ class ReasonCode(StrEnum):
     WAITS = "waits_for_removal"
 
 
-STANDING = frozenset(
+KIND_RULES = frozenset(
     {
-        ReasonCode.LICENSED,
-        ReasonCode.NO_PLAN,
-        ReasonCode.KIND_KEPT,
         ReasonCode.KIND_BY_HAND,
-        ReasonCode.BILLED_ELSEWHERE,
+        ReasonCode.PURPOSE,
+        ReasonCode.PLACE,
+        ReasonCode.LICENSED,
+        ReasonCode.HYBRID,
+        ReasonCode.NO_PLAN,
+        ReasonCode.NO_MAILBOX,
+        ReasonCode.BLOCKED,
+        ReasonCode.IS_GROUP,
+        ReasonCode.IS_CONTACT,
+        ReasonCode.KIND_KEPT,
     }
 )
+"""Reasons for a kind: the roll keeps the one that decided."""
+
+STANDING = KIND_RULES | {ReasonCode.BILLED_ELSEWHERE}
 """Reasons that say what a user is, whatever part of a change is applied."""
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.merge import Desired
-from mailroll.reconcile.model import UNSET, Current, ExternalId, Kind, Scope, Source, State, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, Scope, Source, State, User
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 
 
@@ -106,12 +108,18 @@ def _claims(
     hand_made = {
         user.state.primary: user
         for user in current.users
-        if _hand_made(user) and user.state.external_id is None and not user.exempt
+        if _hand_made(user)
+        and user.state.external_id is None
+        and user.state.kind is not Kind.STATIC
+        and not user.exempt
     }
     rows = {user.id: user for user in current.users}
     claims: list[Claim] = []
     skips: list[Skip] = []
-    for entry, source in sorted(desired.entries.values(), key=lambda wanted: _turn(*wanted)):
+    # Who could not be judged stays where it is. Who is in no source's hands yet goes to the next one that takes it,
+    # and who is there already is kept by it.
+    newcomers = [wanted for key, wanted in desired.newcomers.items() if _free_for(wanted[1], by_object.get(key))]
+    for entry, source in sorted((*desired.entries.values(), *newcomers), key=lambda wanted: _turn(*wanted)):
         known = by_object.get(entry.id)
         if known is not None and known.exempt:
             skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
@@ -130,6 +138,10 @@ def _claims(
             continue
         claims.append(Claim(row.id if row else made, row, entry, source))
     return claims, skips
+
+
+def _free_for(source: Source, user: User | None) -> bool:
+    return user is None or user.state.retired or user.state.owner == source.id
 
 
 def _hand_made(user: User) -> bool:
@@ -206,7 +218,9 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         # Nothing wanted was free: keep what nobody else took, rather than leave a person without an address.
         held = {address for address in before.addresses if address not in takers}
     primary = _primary(entry, before, held)
-    kind, why = _kind(entry, known)
+    # Unknown is not a bill: someone new of whom it is not known is marked, not charged.
+    kind, rule = kinds.of(entry.ruling, known)
+    kind = Kind.UNLICENSED if kind is UNSET else kind
     name = entry.display_name if entry.display_name is not UNSET else (before.display_name if before else "")
     after = State(
         external_id=entry.id,
@@ -219,9 +233,18 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         aliases=in_order(address for address in held if address != primary),
         former=() if held or before is None else in_order((*before.former, *before.addresses)),
         retired=False,
+        rule=_rule(rule, before),
+        object_type=entry.type,
     )
     moves = _moves(before, after, takers) if before else ()
-    return Outcome(claim.user, before, after, why + moves)
+    return Outcome(claim.user, before, after, entry.reasons(kind, rule) + moves)
+
+
+def _rule(rule: Reason, before: State | None) -> ReasonCode:
+    """What the roll keeps as the rule: where nothing new was learnt, the one that decided before."""
+    if rule.code is ReasonCode.KIND_KEPT and before is not None and before.rule is not None:
+        return before.rule
+    return rule.code
 
 
 def _primary(entry: Entry, before: State | None, held: set[Address]) -> Address | None:
@@ -230,15 +253,6 @@ def _primary(entry: Entry, before: State | None, held: set[Address]) -> Address 
         if address is not None and address in held:
             return address
     return min(held, default=None)
-
-
-def _kind(entry: Entry, known: User | None) -> tuple[Kind, tuple[Reason, ...]]:
-    if known is not None and known.kind_by_hand:
-        return known.state.kind, (Reason.of(ReasonCode.KIND_BY_HAND),)
-    if entry.kind is UNSET:
-        # Unknown is not a bill: someone new whose plans were not read is marked, not charged.
-        return (known.state.kind if known else Kind.UNLICENSED), entry.reasons
-    return entry.kind, entry.reasons
 
 
 def _leave(state: State, takers: Mapping[Address, Claim], *, retired: bool) -> State:

@@ -7,7 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import ExternalId, Kind, State
+from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
 Json = str | int | float | bool | Mapping[str, "Json"] | list["Json"] | None
@@ -47,7 +47,10 @@ def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool
 def state_to_json(state: State | None) -> Json:
     if state is None:
         return None
+    # Only where they are known: what was stored before there were such fields keeps its hashes.
+    later = {"rule": state.rule and state.rule.value, "type": state.object_type and state.object_type.value}
     return {
+        **{name: value for name, value in later.items() if value is not None},
         "external_id": state.external_id,
         "owner": None if state.owner is None else str(state.owner),
         "display_name": state.display_name,
@@ -76,6 +79,8 @@ def state_from_json(data: Json) -> State | None:
         aliases=tuple(cast("list[Address]", row["aliases"])),
         former=tuple(cast("list[Address]", row["former"])),
         retired=bool(row["retired"]),
+        rule=ReasonCode(str(row["rule"])) if "rule" in row else None,
+        object_type=ObjectType(str(row["type"])) if "type" in row else None,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mailroll.directory import load
 from mailroll.directory.models import Domain, Owner
+from mailroll.reconcile import kinds
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -49,9 +50,9 @@ def plan(domain: Domain, acting: Acting, progress: Progress) -> Planned:
     read = perf_counter()
     progress.enter(Step.MATCH, total=len(sources))
     scope = _scope(domain, sources)
-    desired = merge(outcome.readings, scope)
-    progress.enter(Step.COMPARE, total=len(desired.entries))
     current = load.current(domain.id)
+    desired = merge(outcome.readings, scope, kinds.settled(current))
+    progress.enter(Step.COMPARE, total=len(desired.entries))
     current = core.Current(current.users, load.elsewhere(domain.id, _new_addresses(desired, current)))
     proposal = propose(current, desired, scope, revision, LIMITS)
     mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
@@ -111,7 +112,11 @@ def _new_addresses(desired: Desired, current: core.Current) -> frozenset[Address
     """The wanted addresses that nobody here holds: only these can be held elsewhere."""
     held = {address for user in current.users for address in user.state.addresses}
     return frozenset(
-        address for entry, _ in desired.entries.values() for address in entry.addresses if address not in held
+        address
+        for wanted in (desired.entries, desired.newcomers)
+        for entry, _ in wanted.values()
+        for address in entry.addresses
+        if address not in held
     )
 
 

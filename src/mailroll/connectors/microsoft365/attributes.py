@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from mailroll.connectors.base import Attribute, AttributeType
 from mailroll.connectors.microsoft365.wire import BASE_SELECT, User
 from mailroll.reconcile.errors import BadFilter
-from mailroll.reconcile.model import UNSET, Unset, Value
+from mailroll.reconcile.filters.attributes import Attribute, AttributeType
+from mailroll.reconcile.known import UNSET, Unset, Value
 
 
 @dataclass(frozen=True, slots=True)

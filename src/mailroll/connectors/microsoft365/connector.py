@@ -8,7 +8,7 @@ from typing import ClassVar, Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.base import Attribute, Cursor, End, Field, Health, Page, Permission, PermissionState
+from mailroll.connectors.base import Cursor, End, Field, Health, Page, Permission, PermissionState
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen, select
 from mailroll.connectors.microsoft365.channel import Channel
@@ -23,6 +23,7 @@ from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import Absent, Expired
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified
+from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 
 PAGE_SIZE: Final = 999

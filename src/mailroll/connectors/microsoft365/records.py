@@ -12,7 +12,8 @@ from mailroll.connectors.microsoft365.plans import ACTIVE, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import User
 from mailroll.reconcile.addresses import ProxyAddress
-from mailroll.reconcile.model import UNSET, ExternalId, ObjectType, Record, Unreadable, Unset, Value
+from mailroll.reconcile.known import UNSET, Unset, Value
+from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 
 PROXIES_MAX: Final = 400
 """Entries. Exchange itself fails beyond some 330 for one mailbox."""
@@ -50,7 +51,7 @@ def record(tenant: str, user: User, wanted: Sequence[Selectable] = ()) -> Record
         UNSET if user.surname is msgspec.UNSET else user.surname,
         _mailbox_plan(user),
         _guest(user),
-        {each.attribute.name: each.value(user) for each in wanted} if wanted else _NONE,
+        attributes={each.attribute.name: each.value(user) for each in wanted} if wanted else _NONE,
     )
 
 

@@ -14,6 +14,7 @@ from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind
+from mailroll.reconcile.reasons import ReasonCode
 
 
 def pin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
@@ -38,7 +39,12 @@ def set_kind(user: UUID, kind: Kind, domain: Domain, record: Recorder, *, now: d
     """Fix the kind by hand; what is billed follows, and a sync keeps it."""
     with transaction.atomic():
         had = locked(user, domain)
-        after = replace(had.state, kind=kind, billable=kind in BILLABLE_KINDS and not had.state.retired)
+        after = replace(
+            had.state,
+            kind=kind,
+            billable=kind in BILLABLE_KINDS and not had.state.retired,
+            rule=ReasonCode.KIND_BY_HAND,
+        )
         rows.write(domain.id, [rows.Write(user, had.state, after, replace(decided(had), kind_by_hand=True))], now)
         note(record, "user.kind_set", domain, user, had.state, before=had.state.kind.value, after=kind.value)
 
