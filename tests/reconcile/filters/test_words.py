@@ -3,7 +3,7 @@
 import pytest
 
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
-from mailroll.reconcile.filters.words import sentence, summary
+from mailroll.reconcile.filters.words import contrary, sentence, summary
 from tests.reconcile.filters.written import written
 
 
@@ -33,3 +33,21 @@ def test_a_filter_is_summed_up_by_its_only_rule_or_by_how_many_there_are() -> No
     assert summary(Group()) == "everyone"
     assert summary(Group(Join.ANY, (Group(Join.ALL, (rule,)),))) == "memberOf is “MR-Clinical”"
     assert summary(Group(Join.ALL, (rule, Group(Join.ANY, (rule, rule))))) == "3 rules"
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "words"),
+    [
+        ("is", "x", "department is not “x”"),
+        ("does not contain", "x", "department contains “x”"),
+        ("starts with", "x", "department does not start with “x”"),
+        ("is one of", ["x", "y"], "department is none of “x” or “y”"),
+        ("is set", None, "department is not set"),
+    ],
+)
+def test_the_contrary_of_a_rule_says_what_holds_of_those_it_leaves_out(
+    operator: str, value: object, words: str
+) -> None:
+    (rule,) = written("department", operator, value).members
+    assert isinstance(rule, Rule)
+    assert contrary(rule) == words

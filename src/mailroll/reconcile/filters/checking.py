@@ -63,7 +63,7 @@ def _text(value: object, operator: Operator, attribute: Attribute) -> str:
         raise BadValueError(
             "value_too_long", f"This has {len(value):,} characters; at most {LONGEST:,} are possible. Shorten it."
         )
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+    if any(character < " " or "\ud800" <= character <= "\udfff" for character in value):
         raise BadValueError("value_characters", "This holds a character that no directory can hold. Remove it.")
     if operator in _EXPRESSIONS:
         try:

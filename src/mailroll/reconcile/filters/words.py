@@ -3,24 +3,49 @@
 from datetime import datetime
 from typing import Final
 
-from mailroll.reconcile.filters.model import Group, Rule, rules
+from mailroll.reconcile.filters.model import Group, Operator, Rule, rules
 
 SHOWN: Final = 60
 """Characters of a value that are shown."""
 
+_CONTRARY: Final = {
+    Operator.IS: "is not",
+    Operator.IS_NOT: "is",
+    Operator.CONTAINS: "does not contain",
+    Operator.CONTAINS_NOT: "contains",
+    Operator.STARTS: "does not start with",
+    Operator.ENDS: "does not end with",
+    Operator.MATCHES: "does not match",
+    Operator.MATCHES_NOT: "matches",
+    Operator.GREATER: "is not greater than",
+    Operator.LESS: "is not less than",
+    Operator.ONE_OF: "is none of",
+    Operator.IS_SET: "is not set",
+    Operator.IS_NOT_SET: "is set",
+}
+
 
 def sentence(rule: Rule) -> str:
     """Return a rule as people read it: `department is “Sales”`."""
-    words = f"{rule.field} {rule.operator}"
+    return _said(rule, rule.operator)
+
+
+def contrary(rule: Rule) -> str:
+    """Return what holds of somebody whom a rule says no of: `department is not “Sales”`."""
+    return _said(rule, _CONTRARY[rule.operator])
+
+
+def _said(rule: Rule, verb: str) -> str:
+    words = f"{rule.field} {verb}"
     if rule.value is None:
         return words
     if not isinstance(rule.value, tuple):
-        return f"{words} {_value(rule.value)}"
-    first, last = rule.value[:-1], _value(rule.value[-1])
+        return f"{words} {value_words(rule.value)}"
+    first, last = rule.value[:-1], value_words(rule.value[-1])
     if len(rule.value) > 5:  # noqa: PLR2004 - a sentence stays one
         first, last = rule.value[:4], f"{len(rule.value) - 4} more"
-        return f"{words} {', '.join(map(_value, first))} and {last}"
-    return f"{words} {', '.join(map(_value, first))} or {last}" if first else f"{words} {last}"
+        return f"{words} {', '.join(map(value_words, first))} and {last}"
+    return f"{words} {', '.join(map(value_words, first))} or {last}" if first else f"{words} {last}"
 
 
 def summary(group: Group) -> str:
@@ -31,7 +56,7 @@ def summary(group: Group) -> str:
     return sentence(named[0]) if len(named) == 1 else f"{len(named)} rules"
 
 
-def _value(value: object) -> str:
+def value_words(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
