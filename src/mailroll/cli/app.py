@@ -2,7 +2,7 @@
 
 import typer
 
-from mailroll.cli import automatic, operators, people, runs, setup
+from mailroll.cli import alias_domains, automatic, operators, people, runs, setup
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
 from mailroll.cli.keys import keys
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.add_typer(setup.organization, name="organization")
 setup.domain.command("automatic")(automatic.automatic)
 setup.domain.command("interval")(automatic.interval)
+setup.domain.add_typer(alias_domains.alias, name="alias")
 app.add_typer(setup.domain, name="domain")
 app.add_typer(setup.connection, name="connection")
 app.add_typer(setup.source, name="source")

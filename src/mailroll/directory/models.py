@@ -71,6 +71,23 @@ class Domain(models.Model):
         return self.name
 
 
+class DomainAlias(models.Model):
+    """Another name that mail of a domain comes under. No domain has it too: names are given out under a lock."""
+
+    name = models.TextField(primary_key=True, db_collation="C")
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="aliases")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(_octets_at_most("name", DOMAIN_MAX), name__regex=_DOMAIN_FORM), name="alias_canonical"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Group(models.Model):
     """A group of users inside a domain."""
 

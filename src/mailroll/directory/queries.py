@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from mailroll.directory.models import Domain, Group, Organization, User
-from mailroll.reconcile.addresses import Address, DomainFault, mail_domain
+from mailroll.reconcile.addresses import Address, DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput
 
 BATCH = 2000
@@ -127,6 +127,22 @@ def domains(of: Organization | None = None) -> list[Domain]:
     """Return all domains, or those of one organization, by name."""
     found = Domain.objects.select_related("organization").order_by("name")
     return list(found if of is None else found.filter(organization=of))
+
+
+def aliases(of: Domain) -> list[DomainName]:
+    """Return the alias domains of a domain, by name."""
+    return [DomainName(name) for name in of.aliases.order_by("name").values_list("name", flat=True)]
+
+
+def accepted(of: Domain) -> frozenset[DomainName]:
+    """Return every name that addresses of a domain may end in: its own, and its alias domains."""
+    return frozenset({DomainName(of.name), *aliases(of)})
+
+
+def accepting(name: DomainName) -> Domain | None:
+    """Return the domain that addresses with this ending belong to, as its own name or as an alias domain."""
+    known = Domain.objects.select_related("organization")
+    return known.filter(name=name).first() or known.filter(aliases=name).first()
 
 
 def users(of: Domain) -> Iterator[Listed]:

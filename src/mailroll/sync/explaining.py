@@ -36,7 +36,7 @@ def explain(text: str, now: datetime) -> Why:
     address = canonical(text.strip())
     if isinstance(address, AddressFault):
         return _no(text, _told(Reason.of(ReasonCode(address.value))))
-    domain = Domain.objects.filter(name=domain_of(address)).first()
+    domain = queries.accepting(domain_of(address))
     holder = queries.holder(address)
     if holder is not None:
         return _held(address, holder, now)

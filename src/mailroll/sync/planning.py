@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID
 
-from mailroll.directory import load
+from mailroll.directory import load, queries
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import kinds
 from mailroll.reconcile import model as core
@@ -91,15 +91,12 @@ def _known(domain: Domain, sources: Iterable[tuple[core.Source, reading.Access]]
 
 
 def _scope(domain: Domain, sources: Iterable[tuple[core.Source, reading.Access]]) -> Scope:
-    """The domain, and the other domains of the Console that the same connections serve."""
+    """The domain with its alias domains, and the other domains of the Console that the same connections serve."""
     connections = {access.connection for _, access in sources}
-    names = (
-        Source.objects.filter(connection__in=connections, enabled=True)
-        .exclude(domain=domain)
-        .values_list("domain__name", flat=True)
-    )
-    name = DomainName(domain.name)
-    return Scope(domain.id, name, frozenset({name}), frozenset(map(DomainName, names)), _removed(domain))
+    serving = Source.objects.filter(connection__in=connections, enabled=True)
+    siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
+    names = {name for sibling in siblings for name in queries.accepted(sibling)}
+    return Scope(domain.id, DomainName(domain.name), queries.accepted(domain), frozenset(names), _removed(domain))
 
 
 def _removed(domain: Domain) -> frozenset[UUID]:

@@ -47,6 +47,14 @@ def add_domain(name: str, organization: Organization, acting: Acting) -> Domain:
     return edit.add_domain(name, organization, record=_recorder(acting))
 
 
+def add_domain_alias(domain: Domain, name: str, acting: Acting) -> str:
+    return edit.add_domain_alias(domain, name, record=_recorder(acting))
+
+
+def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> str:
+    return edit.remove_domain_alias(domain, name, record=_recorder(acting))
+
+
 def add_connection(
     organization: Organization,
     acting: Acting,

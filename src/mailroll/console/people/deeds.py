@@ -22,6 +22,8 @@ _DEEDS = {
     "consent_link.refused": "Consent link used in vain",
     "consent_link.sent": "Consent link sent",
     "domain.added": "Domain added",
+    "domain.alias_added": "Alias domain added",
+    "domain.alias_removed": "Alias domain removed",
     "domain.emptied": "Domain emptied",
     "domain.removed": "Domain removed",
     "group.added": "Group added",

@@ -1,5 +1,6 @@
 """What people change in the roll. Each edit notes itself through the caller's recorder, in its own transaction."""
 
+from mailroll.directory.edit.alias_domains import add_domain_alias, remove_domain_alias
 from mailroll.directory.edit.decisions import (
     exempt,
     leave_group_to_sync,
@@ -36,6 +37,7 @@ __all__ = [
     "Taken",
     "add_alias",
     "add_domain",
+    "add_domain_alias",
     "add_group",
     "add_organization",
     "add_user",
@@ -48,6 +50,7 @@ __all__ = [
     "pin",
     "remove_alias",
     "remove_domain",
+    "remove_domain_alias",
     "remove_group",
     "remove_organization",
     "remove_user",

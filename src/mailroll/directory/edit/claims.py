@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailroll.directory import load
+from mailroll.directory import load, queries
 from mailroll.directory.edit.problems import Problem
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
@@ -20,8 +20,9 @@ def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
 
 def faults(wanted: Sequence[Wanted], domain: Domain) -> Iterator[Problem]:
     """Tell which texts are no addresses of this domain, and why."""
+    names = queries.accepted(domain)
     for field, text in wanted:
-        said = _fault(text.strip(), domain)
+        said = _fault(text.strip(), domain, names)
         if said is not None:
             yield Problem(field, said)
 
@@ -43,7 +44,7 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
     return said
 
 
-def _fault(text: str, domain: Domain) -> str | None:
+def _fault(text: str, domain: Domain, names: frozenset[addresses.DomainName]) -> str | None:
     address = addresses.canonical(text)
     match address:
         case AddressFault.WILDCARD:
@@ -52,7 +53,8 @@ def _fault(text: str, domain: Domain) -> str | None:
             return f"“{text}” is longer than an address may be."
         case AddressFault():
             return f"“{text}” is not an address. Write it whole, like bob@{domain.name}."
-        case _ if addresses.domain_of(address) != domain.name:
-            return f"{address} is not in {domain.name}."
+        case _ if addresses.domain_of(address) not in names:
+            others = ", nor in one of its alias domains" if len(names) > 1 else ""
+            return f"{address} is not in {domain.name}{others}."
         case _:
             return None

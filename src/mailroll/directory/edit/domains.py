@@ -2,25 +2,16 @@
 
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
+from mailroll.directory.edit.names import free_name
 from mailroll.directory.edit.problems import Malformed, Problem
 from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.models import MAIN, Domain, Group, Organization, User
-from mailroll.reconcile.addresses import DomainFault, mail_domain
 from mailroll.reconcile.errors import BadInput, Refused
 
 NAME_MAX = 200
 """Characters of an organization's name: it has to fit a screen."""
-
-_FAULTS = {
-    DomainFault.SYNTAX: ("“{}” is not a mail domain.", "Give a name like example.com, without “@” or “https://”."),
-    DomainFault.WILDCARD: ("“{}” stands for many domains.", "Add each mail domain by its own name."),
-    DomainFault.ONMICROSOFT: (
-        "{} belongs to Microsoft, and no mail for it passes a gateway.",
-        "Add the domain that your people's addresses end in.",
-    ),
-}
 
 
 def add_organization(name: str, record: Recorder, *, parent: Organization | None = None) -> Organization:
@@ -60,21 +51,9 @@ def remove_organization(organization: Organization, record: Recorder) -> None:
 
 def add_domain(name: str, organization: Organization, record: Recorder) -> Domain:
     """Add a mail domain with its group Main."""
-    canonical = mail_domain(name)
-    if isinstance(canonical, DomainFault):
-        message, way_out = _FAULTS[canonical]
-        raise BadInput(canonical.value, message.format(name.strip()), way_out)
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                made = Domain.objects.create(organization=organization, name=canonical)
-        except IntegrityError as clash:
-            # The same words whoever has it: one customer learns nothing of another.
-            raise Refused(
-                "domain_exists",
-                f"{canonical} is in this installation already.",
-                "If it is not in your list, ask your provider.",
-            ) from clash
+        canonical = free_name(name)
+        made = Domain.objects.create(organization=organization, name=canonical)
         Group.objects.create(domain=made, name=MAIN)
         record("domain.added", organization=organization.id, subject=canonical, domain=str(made.id))
     return made
@@ -87,7 +66,7 @@ def remove_domain(domain: Domain, record: Recorder) -> None:
         users = User.objects.filter(domain=domain).count()
         # Row by row through Django, a large roll would be read into memory first.
         with connection.cursor() as cursor:
-            for table in ("address", "user", "owner", "group"):
+            for table in ("address", "user", "owner", "group", "domainalias"):
                 cursor.execute(f"DELETE FROM directory_{table} WHERE domain_id = %s", [domain.id])  # noqa: S608
         Domain.objects.filter(id=domain.id).delete()
         record("domain.removed", organization=domain.organization_id, subject=domain.name, users=users)

@@ -113,6 +113,9 @@ def remove_user(user: UUID, domain: Domain, record: Recorder, *, now: datetime) 
 
 def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: datetime) -> None:
     """Write a user with new addresses, or say who has them."""
+    if problems := list(claims.faults(wanted, domain)):
+        # An alias domain was taken away since they were looked at.
+        raise Malformed.of("user_malformed", problems)
     if problems := claims.taken(wanted, domain):
         raise Taken.of(problems)
     try:

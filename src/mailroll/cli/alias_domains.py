@@ -1,0 +1,36 @@
+"""Commands about alias domains: other names that mail of a domain comes under."""
+
+import typer
+
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.directory import queries
+from mailroll.sync import setup
+
+alias = typer.Typer(help="Other names that mail of a domain comes under.", no_args_is_help=True)
+
+
+@alias.command("add")
+@answers
+def add(domain: str, name: str) -> Answer:
+    """Accept addresses under another name, as far as the tenant lists them."""
+    found = queries.domain(domain)
+    made = setup.add_domain_alias(found, name, acting())
+    return Answer({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
+
+
+@alias.command("remove")
+@answers
+def remove(domain: str, name: str) -> Answer:
+    """Accept addresses under another name no more; the next run says who loses which."""
+    found = queries.domain(domain)
+    gone = setup.remove_domain_alias(found, name, acting())
+    return Answer({"domain": found.name, "alias": gone}, f"{gone} is no alias domain of {found.name} any more.")
+
+
+@alias.command("list")
+@answers
+def listed(domain: str) -> Answer:
+    """List the alias domains of a domain."""
+    found = queries.domain(domain)
+    names: list[str] = [*queries.aliases(found)]
+    return Answer({"domain": found.name, "aliases": names}, "\n".join(names) or f"{found.name} has no alias domain.")

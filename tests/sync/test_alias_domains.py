@@ -1,0 +1,65 @@
+"""Alias domains in a run: their addresses join the list where the tenant really lists them."""
+
+import pytest
+
+from mailroll.reconcile.errors import Refused
+from mailroll.sync import explaining, runs, setup
+from tests.sync.world import DOMAIN, Customer
+
+ALIAS = "brightwater.test"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _codes(customer: Customer, address: str) -> set[str]:
+    return {reason["code"] for reason in explaining.explain(address, customer.time()).reasons}
+
+
+def test_addresses_in_an_alias_domain_count_where_the_tenant_has_verified_it(customer: Customer) -> None:
+    customer.tenant.add_domain(ALIAS)
+    customer.tenant.add_domain("unproved.test", verified=False)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}", "ann@unproved.test", "ann@other.test"])
+    customer.tenant.add_user("Bob", local="bob", domain=ALIAS)
+    customer.sync()
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == ()
+    for name in (ALIAS, "unproved.test"):
+        setup.add_domain_alias(customer.domain, name, customer.acting)
+    customer.sync()
+    roll = customer.roll()
+    assert roll[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
+    assert (roll[f"bob@{ALIAS}"].billable, len(roll)) == (True, 14)
+    assert "held_by_user" in _codes(customer, f"ann@{ALIAS}")
+    assert "not_listed" in _codes(customer, f"nobody@{ALIAS}")
+    assert "not_in_list" in _codes(customer, "ann@unproved.test")
+    assert _codes(customer, "ann@other.test") == {"domain_not_here"}
+
+
+def test_what_an_alias_domain_brought_goes_with_it_by_a_plan(customer: Customer) -> None:
+    customer.tenant.add_domain(ALIAS)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
+    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    waiting = customer.preview()
+    setup.remove_domain_alias(customer.domain, ALIAS, customer.acting)
+    with pytest.raises(Refused) as moved:
+        runs.apply(waiting.id, customer.acting)
+    assert moved.value.code == "plan_moved_on"
+    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    customer.sync()
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
+    setup.remove_domain_alias(customer.domain, ALIAS, customer.acting)
+    run = customer.sync()
+    assert (run.counts["update"], customer.roll()[f"ann@{DOMAIN}"].aliases) == (1, ())
+
+
+def test_whose_primary_address_is_in_the_alias_domain_of_another_domain_is_billed_there(customer: Customer) -> None:
+    for name in ("second.test", ALIAS):
+        customer.tenant.add_domain(name)
+    customer.tenant.add_user("Cy", local="cy", domain=ALIAS, aliases=[f"cy@{DOMAIN}"])
+    second = setup.add_domain("second.test", customer.domain.organization, customer.acting)
+    setup.add_domain_alias(second, ALIAS, customer.acting)
+    setup.add_source(second, customer.connection, customer.acting)
+    customer.sync()
+    runs.run(second, customer.acting)
+    assert customer.roll()[f"cy@{DOMAIN}"].billable is False
+    customer.domain = second
+    assert customer.roll()[f"cy@{ALIAS}"].billable is True
