@@ -85,6 +85,11 @@ _FINDINGS = {
     " in the answer. Their users stay as they were.",
     FindingCode.FILTER_SELECTS_NOBODY: "The filter of a source selects nobody of this domain. Nobody is removed until a"
     " person has looked; check the filter.",
+    FindingCode.TYPE_UNREAD: "The {what} could not be read: theirs stay as they are, and new ones are not seen. {why}",
+    FindingCode.GROUP_NOT_TOLD: "Who is in the group “{group}” cannot be told, so the filter that names it changes"
+    " nobody. {why} {help}",
+    FindingCode.FILTERS_CHANGED: "The filters of this domain were changed and nobody has looked at a preview since, so"
+    " nobody is removed.",
     FindingCode.CONFLICTS: "{addresses} addresses are claimed by more than one user. Each stays with the one who has"
     " it; the run lists both sides.",
 }

@@ -39,6 +39,10 @@ class FindingCode(StrEnum):
     FILTER_UNDECIDED = "filter_undecided"
     FILTER_SELECTS_NOBODY = "filter_selects_nobody"
     CONFLICTS = "conflicts"
+    # what a run finds before the core is asked
+    TYPE_UNREAD = "type_unread"
+    GROUP_NOT_TOLD = "group_not_told"
+    FILTERS_CHANGED = "filters_changed"
 
 
 @dataclass(frozen=True, slots=True)

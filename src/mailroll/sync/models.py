@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from mailroll.directory.models import Domain, Organization, Owner
 from mailroll.reconcile.plan import Action
 from mailroll.sync.consent.rows import CertificateDraft, ConsentAttempt, ConsentLink
+from mailroll.sync.purposes.rows import MailboxPurpose
+from mailroll.sync.samples.rows import Sample
 
 __all__ = [
     "UNDER_WAY",
@@ -19,10 +21,12 @@ __all__ = [
     "ConsentAttempt",
     "ConsentLink",
     "CredentialKind",
+    "MailboxPurpose",
     "Run",
     "RunChange",
     "RunSkip",
     "RunState",
+    "Sample",
     "Source",
     "Trigger",
 ]
@@ -106,6 +110,8 @@ class Connection(models.Model):
     client_id = models.TextField()
     credential_kind = models.TextField()
     sealed_credential = models.TextField(blank=True)
+    # Mailboxes of this tenant may lie on premises, where the tenant cannot see them.
+    hybrid = models.BooleanField(default=False, db_default=False)
     credential_ends_at = models.DateTimeField(null=True, blank=True)
     consent = models.JSONField(default=dict)
     health = models.JSONField(default=dict)
@@ -140,6 +146,11 @@ class Source(models.Model):
     precedence = models.PositiveIntegerField()
     enabled = models.BooleanField(default=True, db_default=True)
     adopts = models.BooleanField(default=False, db_default=False)
+    # As `reconcile.filters.parsing` writes it; null takes everyone.
+    filter = models.JSONField(null=True, blank=True)
+    groups = models.BooleanField(default=True, db_default=True)
+    contacts = models.BooleanField(default=True, db_default=True)
+    guests = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -223,6 +234,8 @@ class Schedule(models.Model):
     jitter = models.FloatField()
     next_run_at = models.DateTimeField(null=True, blank=True)
     previewed_revision = models.PositiveIntegerField(null=True, blank=True)
+    # The revision at which filters last changed without anybody having looked at a preview since.
+    filtered_revision = models.PositiveIntegerField(null=True, blank=True)
     switched_by = models.TextField(blank=True)
     switched_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0, db_default=0)

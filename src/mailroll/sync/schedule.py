@@ -133,6 +133,24 @@ def opened(run: Run, acting: Acting) -> None:
             kept.save()
 
 
+def filters_changed(domain: Domain) -> None:
+    """Note that filters of a domain changed: until somebody has looked at what they do, nobody is removed by itself.
+
+    Call inside the transaction of the change, once the domain's revision counts it.
+    """
+    kept = _kept(domain)
+    kept.filtered_revision = _revision(domain)
+    kept.save()
+
+
+def filters_unseen(domain: Domain) -> bool:
+    """Whether filters changed since a person last looked at a preview or synced by hand."""
+    kept = Schedule.objects.filter(domain=domain).first()
+    if kept is None or kept.filtered_revision is None:
+        return False
+    return (kept.previewed_revision or 0) < kept.filtered_revision
+
+
 def resume(domain: Domain, acting: Acting) -> None:
     """Try again by itself: a person has mended what only a person can mend. Does nothing where nothing was paused."""
     with transaction.atomic():
@@ -161,6 +179,9 @@ def succeeded(run: Run, now: datetime) -> None:
             return
         kept.failures = 0
         kept.paused = None
+        if run.trigger == Trigger.MANUAL and run.revision >= (kept.filtered_revision or 0):
+            # Somebody who syncs by hand has seen what became of it.
+            kept.filtered_revision = None
         if kept.automatic:
             kept.next_run_at = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
         kept.save()

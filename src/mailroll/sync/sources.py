@@ -115,11 +115,38 @@ def switch_off(source: Source, acting: Acting) -> None:
 
 def adopt(source: Source, acting: Acting) -> None:
     """Have a source take over hand-made users whose primary address it knows."""
-    _set_adopts(source, acting, "source.adopts", adopts=True)
+    _set(source, acting, "source.adopts", adopts=True)
 
 
 def adopt_nobody(source: Source, acting: Acting) -> None:
-    _set_adopts(source, acting, "source.adopts_nobody", adopts=False)
+    _set(source, acting, "source.adopts_nobody", adopts=False)
+
+
+def take_groups(source: Source, acting: Acting) -> None:
+    """Have a source take the groups that receive mail in the domain."""
+    _set(source, acting, "source.takes_groups", groups=True)
+
+
+def leave_groups(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_groups", groups=False)
+
+
+def take_contacts(source: Source, acting: Acting) -> None:
+    """Have a source take contacts with an address in the domain."""
+    _set(source, acting, "source.takes_contacts", contacts=True)
+
+
+def leave_contacts(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_contacts", contacts=False)
+
+
+def take_guests(source: Source, acting: Acting) -> None:
+    """Have a source take guests with an address in the domain."""
+    _set(source, acting, "source.takes_guests", guests=True)
+
+
+def leave_guests(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_guests", guests=False)
 
 
 def remove_keeping_users(source: Source, acting: Acting) -> int:
@@ -177,13 +204,15 @@ def _switch(source: Source, acting: Acting, action: str, *, enabled: bool) -> No
     source.enabled = enabled
 
 
-def _set_adopts(source: Source, acting: Acting, action: str, *, adopts: bool) -> None:
+def _set(source: Source, acting: Acting, action: str, **switch: bool) -> None:
+    """Set one switch of what a source takes."""
+    ((name, value),) = switch.items()
     with transaction.atomic():
         _lock(source.domain)
-        if Source.objects.filter(owner=source.owner_id, adopts=not adopts).update(adopts=adopts):
+        if Source.objects.filter(owner=source.owner_id, **{name: not value}).update(**switch):
             edit.bump_revision(source.domain_id)
             _note(source, action, acting)
-    source.adopts = adopts
+    setattr(source, name, value)
 
 
 def free_name(domain: Domain, name: str) -> str:

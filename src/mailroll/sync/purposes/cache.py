@@ -1,0 +1,110 @@
+"""What is kept of mailboxes: read for the objects of one reading, used where nothing has changed, written in bulk."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection as database
+
+from mailroll.reconcile import stored
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import ExternalId, Purpose, Record
+from mailroll.sync.purposes.rows import Known
+
+Answer = Purpose | Unset | None
+
+FRESH: Final = {Known.KNOWN: timedelta(days=30), Known.NONE: timedelta(days=1)}
+"""How long an answer is not asked for again. A mailbox comes within hours of its licence; a purpose hardly changes."""
+PATIENCE: Final = timedelta(hours=1)
+PATIENCE_MAX: Final = timedelta(days=7)
+"""After an answer that told nothing: an hour, then twice as long each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer as it is kept."""
+
+    state: Known
+    purpose: Purpose | None
+    key: str
+    tries: int
+    asked_at: datetime
+
+    def answer(self, key: str) -> Answer:
+        """What it says of an object as it is now: nothing, where licence, mail or sign-in are not what they were."""
+        if self.key != key or self.state is Known.UNKNOWN:
+            return UNSET
+        return self.purpose
+
+    def fresh(self, now: datetime) -> bool:
+        patience = FRESH.get(self.state) or min(PATIENCE * 2 ** min(self.tries, 16), PATIENCE_MAX)
+        return now < self.asked_at + patience
+
+
+def key_of(record: Record) -> str:
+    """Stand for what a purpose depends on: licence, mail, sign-in (64 bits, hexadecimal)."""
+    facts = [str(record.mailbox_plan), str(record.mail), str(record.account_enabled)]
+    return hashlib.blake2b(stored.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, Kept]:
+    """Return what is kept of some objects of a connection."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT object, state, purpose, key, tries, asked_at FROM sync_mailboxpurpose"
+            " WHERE object = ANY(%s) AND (connection_id = %s) IS TRUE",
+            [list(objects), connection],
+        )
+        return {
+            ExternalId(each): Kept(Known(state), Purpose(purpose) if purpose else None, key, tries, asked_at)
+            for each, state, purpose, key, tries, asked_at in cursor.fetchall()
+        }
+
+
+def empty(connection: UUID) -> bool:
+    """Whether nothing at all was ever asked of a connection."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT NOT EXISTS (SELECT FROM sync_mailboxpurpose WHERE connection_id = %s)", [connection])
+        (none,) = cursor.fetchone()
+    return bool(none)
+
+
+def keep(
+    connection: UUID,
+    answers: Mapping[ExternalId, Answer],
+    keys: Mapping[ExternalId, str],
+    known: Mapping[ExternalId, Kept],
+    now: datetime,
+) -> dict[ExternalId, Kept]:
+    """Write answers down and return them. One that told nothing keeps what was known under the same key."""
+    fresh = {each: _kept(answer, keys[each], known.get(each), now) for each, answer in answers.items()}
+    rows = [
+        (each, row.state.value, row.purpose.value if row.purpose else "", row.key, row.tries)
+        for each, row in sorted(fresh.items())
+    ]
+    if rows:
+        with database.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO sync_mailboxpurpose (connection_id, asked_at, object, state, purpose, key, tries)"
+                " SELECT %s, %s, * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[])"
+                " ON CONFLICT (connection_id, object) DO UPDATE SET state = excluded.state, purpose = excluded.purpose,"
+                " key = excluded.key, tries = excluded.tries, asked_at = excluded.asked_at",
+                [connection, now, *_columns(rows)],
+            )
+    return fresh
+
+
+def _kept(answer: Answer, key: str, before: Kept | None, now: datetime) -> Kept:
+    if answer is not UNSET:
+        return Kept(Known.NONE if answer is None else Known.KNOWN, answer, key, 0, now)
+    if before is not None and before.key == key and before.state is not Known.UNKNOWN:
+        # Still what is known, and asked for again as if it had just been heard.
+        return replace(before, asked_at=now)
+    return Kept(Known.UNKNOWN, None, key, (before.tries if before else 0) + 1, now)
+
+
+def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
