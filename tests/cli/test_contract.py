@@ -32,7 +32,7 @@ def test_everything_is_set_up_from_the_command_line(
     check = mailroll("connection", "check", connection.document["id"], "--json").document
     assert {"state", "tenant", "domains", "permissions", "error"} <= set(check)
     assert (check["state"], check["tenant"], check["error"]) == ("ok", customer.tenant.id, None)
-    assert all(set(one) == {"name", "state", "why", "fix"} for one in check["permissions"])
+    assert all(set(one) == {"name", "state", "required", "why", "fix"} for one in check["permissions"])
     source = mailroll("source", "add", "coldharbour.example", "--connection", connection.document["id"], "--json")
     assert set(source.document) == {"id"}
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import Connector
-from mailroll.reconcile.model import ExternalId
+from mailroll.connectors.base import EVERYBODY, Connector, Wanted
+from mailroll.reconcile.model import ExternalId, ObjectType
 from tests.connectors.hostile import (
     CANARY,
     CLIENT,
@@ -17,7 +17,9 @@ from tests.connectors.hostile import (
     Authority,
     Reply,
     Request,
+    contact,
     failed,
+    group,
     guid,
     listening,
     page,
@@ -33,8 +35,12 @@ class Directory(Protocol):
     tenant: str
     domains: frozenset[str]
 
-    def open(self, **changed: str) -> AbstractAsyncContextManager[Connector]:
+    def open(self, wanted: Wanted = EVERYBODY, **changed: str) -> AbstractAsyncContextManager[Connector]:
         """Open a connector on the directory, with other settings where given."""
+        ...
+
+    def others(self) -> Mapping[ExternalId, ObjectType]:
+        """Return the groups and contacts there are."""
         ...
 
     def people(self) -> Mapping[ExternalId, frozenset[str]]:
@@ -61,17 +67,23 @@ class Scripted:
     tenant: str = TENANT
     domains: frozenset[str] = frozenset({"contoso.com", "fabrikam.example"})
     users: dict[str, dict[str, Any]] = field(default_factory=lambda: {guid(n): user(n) for n in range(1, 8)})
+    groups: dict[str, dict[str, Any]] = field(default_factory=lambda: {guid(n): group(n) for n in range(21, 25)})
+    contacts: dict[str, dict[str, Any]] = field(default_factory=lambda: {guid(n): contact(n) for n in range(31, 34)})
     spoilt: bool = False
 
     @asynccontextmanager
-    async def open(self, **changed: str) -> AsyncIterator[Connector]:
+    async def open(self, wanted: Wanted = EVERYBODY, **changed: str) -> AsyncIterator[Connector]:
         async with listening(self.authority.server_file) as server:
             server.graph = lambda request: self._answer(request, server.url)
             server.tokens = self._token
             given = {"tenant_id": TENANT, "client_id": CLIENT, "secret": CANARY, "cloud": "custom"}
             hosts = {"login_url": server.url, "graph_url": server.url, "ca_file": self.authority.ca_file}
-            async with registry.build(self.kind, given | hosts | changed) as connector:
+            async with registry.build(self.kind, given | hosts | changed, wanted=wanted) as connector:
                 yield connector
+
+    def others(self) -> Mapping[ExternalId, ObjectType]:
+        groups = {ExternalId(f"{TENANT}:{name}"): ObjectType.GROUP for name in self.groups}
+        return groups | {ExternalId(f"{TENANT}:{name}"): ObjectType.CONTACT for name in self.contacts}
 
     def people(self) -> Mapping[ExternalId, frozenset[str]]:
         return {
@@ -104,16 +116,29 @@ class Scripted:
             case "domains":
                 return reply(page(*({"id": name, "isVerified": True} for name in self.domains)))
             case "directoryObjects/getByIds":
-                asked = json.loads(request.body)["ids"]
-                return reply(page(*(self.users[name] for name in asked if name in self.users)))
-            case "users":
-                return self._users(int(parse_qs(target.query).get("$skiptoken", ["0"])[0]), url)
+                asked = json.loads(request.body)
+                [kind] = asked["types"]
+                there = {"user": self.users, "group": self.groups, "orgContact": self.contacts}[kind]
+                return reply(page(*(there[name] for name in asked["ids"] if name in there)))
+            case "users" | "groups" | "contacts" as path:
+                return self._listed(path, int(parse_qs(target.query).get("$skiptoken", ["0"])[0]), url)
+            case "$batch":
+                return reply({"responses": [self._mailbox(each) for each in json.loads(request.body)["requests"]]})
+            case "places/microsoft.graph.room":
+                return reply(page())
+            case path if path.startswith("groups/"):
+                return reply(page({"id": guid(1)}))
             case _:
                 return failed(404, "BadRequest")
 
-    def _users(self, start: int, url: str) -> Reply:
+    def _listed(self, path: str, start: int, url: str) -> Reply:
         if start and self.spoilt:
             return reply(raw=b'{"value": [')
-        everybody = list(self.users.values())
-        link = f"{url}/v1.0/users?$skiptoken={start + 2}" if start + 2 < len(everybody) else None
-        return reply(page(*everybody[start : start + 2], link=link))
+        everything = list({"users": self.users, "groups": self.groups, "contacts": self.contacts}[path].values())
+        link = f"{url}/v1.0/{path}?$skiptoken={start + 2}" if start + 2 < len(everything) else None
+        return reply(page(*everything[start : start + 2], link=link))
+
+    def _mailbox(self, asked: dict[str, str]) -> dict[str, object]:
+        there = asked["url"].split("/")[2] in self.users
+        body = {"value": "user"} if there else {"error": {"code": "ErrorInvalidUser", "message": ""}}
+        return {"id": asked["id"], "status": 200 if there else 404, "body": body}

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailroll.connectors.base import End, Page
+from mailroll.connectors.base import End, Page, Unread, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.network import Timeouts
@@ -108,6 +108,34 @@ def user(number: int, **properties: object) -> dict[str, object]:
         "userPrincipalName": address,
         "userType": "Member",
         "creationType": None,
+    } | properties
+
+
+def group(number: int, **properties: object) -> dict[str, object]:
+    """Return a distribution list as Graph has one."""
+    address = f"list{number}@contoso.com"
+    return {
+        "id": guid(number),
+        "displayName": f"List {number}",
+        "mail": address,
+        "proxyAddresses": [f"SMTP:{address}"],
+        "mailEnabled": True,
+        "securityEnabled": False,
+        "groupTypes": [],
+        "visibility": None,
+    } | properties
+
+
+def contact(number: int, **properties: object) -> dict[str, object]:
+    """Return a contact outside as Graph has one."""
+    address = f"contact{number}@fabrikam.example"
+    return {
+        "id": guid(number),
+        "displayName": f"Contact {number}",
+        "givenName": "Contact",
+        "surname": str(number),
+        "mail": address,
+        "proxyAddresses": [f"SMTP:{address}"],
     } | properties
 
 
@@ -294,6 +322,7 @@ class World:
     server: Hostile
     connector: Microsoft365
     clock: FakeClock
+    unread: list[Unread] = field(default_factory=list)
 
     async def whole(self) -> tuple[list[Page], bool]:
         """Return the pages of a reading, and whether it came to its end."""
@@ -302,6 +331,8 @@ class World:
             assert not ended
             if isinstance(part, End):
                 ended = True
+            elif isinstance(part, Unread):
+                self.unread.append(part)
             else:
                 pages.append(part)
         return pages, ended
@@ -314,6 +345,8 @@ async def world(
     certificate: str = "",
     timeouts: Timeouts | None = None,
     attributes: tuple[str, ...] = (),
+    groups: bool = False,
+    contacts: bool = False,
     credential: Credential | None = None,
 ) -> AsyncIterator[World]:
     async with listening(certificate or authority.server_file) as server:
@@ -323,7 +356,7 @@ async def world(
             clock=clock,
             chance=Random(1),
             timeouts=timeouts or Timeouts(5, 5, 10),
-            attributes=attributes,
+            wanted=Wanted(frozenset(attributes), groups=groups, contacts=contacts),
         )
         async with opening as connector:
             yield World(server, connector, clock)

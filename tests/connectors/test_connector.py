@@ -16,7 +16,10 @@ from tests.connectors.hostile import (
     Authority,
     Reply,
     Request,
+    Script,
+    contact,
     failed,
+    group,
     guid,
     one_after_another,
     page,
@@ -28,6 +31,10 @@ from tests.connectors.hostile import (
 
 def xid(number: int) -> ExternalId:
     return ExternalId(f"{TENANT}:{guid(number)}")
+
+
+def users(*names: ExternalId) -> dict[ExternalId, ObjectType]:
+    return dict.fromkeys(names, ObjectType.USER)
 
 
 def test_a_reading_follows_every_link_and_ends_with_its_mark(authority: Authority) -> None:
@@ -58,7 +65,12 @@ def test_only_what_is_used_is_asked_for(authority: Authority) -> None:
             assert asked.target == f"/v1.0/users?$select={','.join(BASE_SELECT)},jobTitle&$top=999"
             assert pages[0].records[0].attributes == {
                 "jobTitle": "Smith",
-                "proxyAddresses": ("SMTP:person1@contoso.com", "smtp:p1@contoso.com"),
+                "proxyAddresses": (
+                    "SMTP:person1@contoso.com",
+                    "smtp:p1@contoso.com",
+                    "person1@contoso.com",
+                    "p1@contoso.com",
+                ),
             }
 
     asyncio.run(go())
@@ -132,7 +144,7 @@ def test_a_user_that_answers_is_found_and_one_that_does_not_is_gone(authority: A
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = one_after_another(reply(page(user(2), user(9))))
-            found = await w.connector.find([xid(1), xid(2)])
+            found = await w.connector.find(users(xid(1), xid(2)))
             assert set(found) == {xid(1), xid(2)}
             assert found[xid(1)] is None
             assert isinstance(found[xid(2)], Record)
@@ -155,7 +167,7 @@ def test_ids_are_asked_for_a_thousand_at_a_time(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = there
-            found = await w.connector.find([xid(number) for number in range(2500)])
+            found = await w.connector.find(users(*(xid(number) for number in range(2500))))
             assert len(found) == 2500
             assert all(found.values())
 
@@ -178,7 +190,7 @@ def test_whoever_comes_back_unreadable_is_there_all_the_same(authority: Authorit
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = one_after_another(reply(page(thing)))
-            found = (await w.connector.find([xid(1)]))[xid(1)]
+            found = (await w.connector.find(users(xid(1))))[xid(1)]
             assert found is not None
             assert found.proxies is UNSET
             assert found.mail is UNSET
@@ -195,7 +207,7 @@ def test_nobody_is_gone_while_an_answer_cannot_be_told_to_be_about_somebody(
         async with world(authority) as w:
             w.server.graph = one_after_another(reply(page(thing)))
             with pytest.raises(Broken):
-                await w.connector.find([xid(1)])
+                await w.connector.find(users(xid(1)))
 
     asyncio.run(go())
 
@@ -205,7 +217,7 @@ def test_nobody_is_gone_while_the_rest_of_the_answer_is_missing(authority: Autho
         async with world(authority) as w:
             w.server.graph = one_after_another(reply(page(link=w.server.link())), failed(400, "BadRequest"))
             with pytest.raises(Broken):
-                await w.connector.find([xid(1)])
+                await w.connector.find(users(xid(1)))
 
     asyncio.run(go())
 
@@ -213,7 +225,7 @@ def test_nobody_is_gone_while_the_rest_of_the_answer_is_missing(authority: Autho
 def test_asking_for_nobody_asks_nothing(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
-            assert await w.connector.find([]) == {}
+            assert await w.connector.find({}) == {}
             assert not w.server.requests
 
     asyncio.run(go())
@@ -226,7 +238,7 @@ def test_users_of_another_tenant_are_not_asked_for(authority: Authority, name: s
     async def go() -> None:
         async with world(authority) as w:
             with pytest.raises(NotVerified):
-                await w.connector.find([ExternalId(name)])
+                await w.connector.find(users(ExternalId(name)))
             assert not w.server.requests
 
     asyncio.run(go())
@@ -243,12 +255,12 @@ def test_where_many_may_not_be_asked_for_a_few_are_asked_for_one_by_one(authorit
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = graph
-            found = await w.connector.find([xid(1), xid(2), xid(3)])
+            found = await w.connector.find(users(xid(1), xid(2), xid(3)))
             assert found[xid(1)] is None
             assert found[xid(2)] is not None
             assert found[xid(3)] == Record(xid(3), ObjectType.USER)
             with pytest.raises(NeedsConsent, match=r"Directory\.Read\.All"):
-                await w.connector.find([xid(number) for number in range(201)])
+                await w.connector.find(users(*(xid(number) for number in range(201))))
 
     asyncio.run(go())
 
@@ -261,12 +273,14 @@ def test_only_the_directorys_own_word_makes_a_user_gone(authority: Authority, an
                 failed(403, "Authorization_RequestDenied") if request.method == "POST" else answer
             )
             with pytest.raises(Broken):
-                await w.connector.find([xid(1)])
+                await w.connector.find(users(xid(1)))
 
     asyncio.run(go())
 
 
-def _health(denied: str = "", users: object = None) -> Any:
+def health(denied: str = "", people: object = None) -> Script:
+    """Answer every question of a check, but for one that is denied."""
+
     def graph(request: Request) -> Reply:
         resource = request.target.removeprefix("/v1.0/").partition("?")[0]
         if resource == denied:
@@ -274,39 +288,106 @@ def _health(denied: str = "", users: object = None) -> Any:
         return {
             "organization": reply(page({"id": TENANT, "displayName": "Contoso"})),
             "domains": reply(page({"id": "contoso.com", "isVerified": True})),
-            "users": reply(page(users or user(1))),
+            "users": reply(page(people or user(1))),
+            "groups": reply(page(group(1))),
+            f"groups/{guid(1)}/members": reply(page({"id": guid(1)})),
+            "contacts": reply(page(contact(1))),
+            "$batch": reply({"responses": [{"id": "0", "status": 200, "body": {"value": "user"}}]}),
+            "places/microsoft.graph.room": reply(page()),
         }[resource]
 
     return graph
 
 
+REQUIRED = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
+OPTIONAL = ("GroupMember.Read.All", "OrgContact.Read.All", "MailboxSettings.Read", "Place.Read.All")
+
+
 def test_a_check_says_who_answers_and_which_permissions_are_there(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
-            w.server.graph = _health()
-            health = await w.connector.check()
-            assert (health.tenant, health.tenant_name) == (TENANT, "Contoso")
-            assert health.domains == {"contoso.com"}
-            assert {each.name: each.state for each in health.permissions} == {
-                "User.Read.All": PermissionState.GRANTED,
-                "Domain.Read.All": PermissionState.GRANTED,
-                "Organization.Read.All": PermissionState.GRANTED,
-            }
-            assert all(each.why and each.fix for each in health.permissions)
+            w.server.graph = health()
+            found = await w.connector.check()
+            assert (found.tenant, found.tenant_name) == (TENANT, "Contoso")
+            assert found.domains == {"contoso.com"}
+            assert [each.name for each in found.permissions if each.required] == [*REQUIRED]
+            assert [each.name for each in found.permissions if not each.required] == [*OPTIONAL]
+            assert {each.state for each in found.permissions} == {PermissionState.GRANTED}
+            assert all(each.why and each.fix for each in found.permissions)
+            assert (found.lacking, found.required) == ((), 3)
 
     asyncio.run(go())
 
 
 @pytest.mark.parametrize(
     ("denied", "missing"),
-    [("users", "User.Read.All"), ("domains", "Domain.Read.All"), ("organization", "Organization.Read.All")],
+    [
+        ("users", "User.Read.All"),
+        ("domains", "Domain.Read.All"),
+        ("organization", "Organization.Read.All"),
+        ("groups", "GroupMember.Read.All"),
+        (f"groups/{guid(1)}/members", "GroupMember.Read.All"),
+        ("contacts", "OrgContact.Read.All"),
+        ("places/microsoft.graph.room", "Place.Read.All"),
+    ],
 )
 def test_a_check_names_the_permission_that_is_missing(authority: Authority, denied: str, missing: str) -> None:
     async def go() -> None:
         async with world(authority) as w:
-            w.server.graph = _health(denied)
-            health = await w.connector.check()
-            assert [each.name for each in health.permissions if each.state is PermissionState.MISSING] == [missing]
+            w.server.graph = health(denied)
+            found = await w.connector.check()
+            assert [each.name for each in found.permissions if each.state is PermissionState.MISSING] == [missing]
+            assert [each.name for each in found.lacking] == [missing] * (missing in REQUIRED)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        ([(200, "")], "granted"),
+        ([(403, "ErrorAccessDenied"), (200, "")], "granted"),
+        ([(404, "MailboxNotEnabledForRESTAPI")], "granted"),
+        ([(403, "ErrorAccessDenied"), (403, "ErrorAccessDenied")], "missing"),
+        ([(200, ""), (403, "Authorization_RequestDenied")], "missing"),
+        ([(503, "ServiceUnavailable")], "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_mailboxes_are_asked_several_at_once_as_some_may_be_kept_from_us(
+    authority: Authority, seen: list[tuple[int, str]], state: str
+) -> None:
+    answers = [
+        {"id": str(place), "status": status, "body": {"error": {"code": code}} if code else {"value": "user"}}
+        for place, (status, code) in enumerate(seen)
+    ]
+
+    def graph(request: Request) -> Reply:
+        if request.method == "POST":
+            return reply({"responses": answers})
+        people = page(*(user(number) for number in range(max(1, len(seen)))))
+        return reply(people) if request.target.startswith("/v1.0/users?") else health()(request)
+
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = graph
+            found = await w.connector.check()
+            states = {each.name: each.state.value for each in found.permissions}
+            assert states["MailboxSettings.Read"] == state
+
+    asyncio.run(go())
+
+
+def test_a_tenant_without_anybody_does_not_tell_about_mailboxes(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = lambda request: (
+                reply(page()) if request.target.startswith("/v1.0/users?") else health()(request)
+            )
+            found = await w.connector.check()
+            assert [each.name for each in found.permissions if each.state is PermissionState.UNKNOWN] == [
+                "MailboxSettings.Read"
+            ]
 
     asyncio.run(go())
 
@@ -314,10 +395,9 @@ def test_a_check_names_the_permission_that_is_missing(authority: Authority, deni
 def test_a_check_sees_that_users_come_without_their_addresses(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
-            w.server.graph = _health(users={"id": guid(1)})
-            health = await w.connector.check()
-            states = {each.name: each.state for each in health.permissions}
-            assert states["User.Read.All"] is PermissionState.MISSING
+            w.server.graph = health(people={"id": guid(1)})
+            found = await w.connector.check()
+            assert [each.name for each in found.lacking] == ["User.Read.All"]
 
     asyncio.run(go())
 
@@ -325,12 +405,12 @@ def test_a_check_sees_that_users_come_without_their_addresses(authority: Authori
 def test_a_check_takes_a_new_token_as_the_old_one_keeps_its_permissions(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
-            w.server.graph = _health()
+            w.server.graph = health()
             await w.connector.tenant()
             await w.connector.check()
             await w.connector.check()
             assert [each.headers["authorization"] for each in w.server.asked] == (
-                ["Bearer token-1"] + ["Bearer token-2"] * 3 + ["Bearer token-3"] * 3
+                ["Bearer token-1"] + ["Bearer token-2"] * 8 + ["Bearer token-3"] * 8
             )
 
     asyncio.run(go())

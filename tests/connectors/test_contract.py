@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import pytest
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import Connector, End, Page, PermissionState
+from mailroll.connectors.base import EVERYBODY, Connector, End, Page, PermissionState, Unread, Wanted
 from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, Record
+from mailroll.reconcile.model import ExternalId, ObjectType, Record
 from tests.connectors.directories import Directory, Scripted
 from tests.connectors.hostile import Authority
 
@@ -26,13 +26,14 @@ async def everybody(connector: Connector) -> dict[ExternalId, Record]:
     parts = [part async for part in connector.read(None)]
     assert [part for part in parts if isinstance(part, End)] == parts[-1:]
     for part in parts:
+        assert not isinstance(part, Unread)
         if not isinstance(part, End):
             assert not part.unreadable
             found |= {each.id: each for each in part.records}
     return found
 
 
-async def collected(connector: Connector, parts: list[Page | End]) -> None:
+async def collected(connector: Connector, parts: list[Page | Unread | End]) -> None:
     async for part in connector.read(None):
         parts.append(part)  # noqa: PERF401 - what came before an error is wanted too
 
@@ -49,6 +50,23 @@ def test_a_reading_has_everybody_with_their_addresses(directory: Directory) -> N
     async def go() -> None:
         async with directory.open() as connector:
             assert addresses(await everybody(connector)) == directory.people()
+
+    asyncio.run(go())
+
+
+def test_groups_and_contacts_come_where_they_are_wanted(directory: Directory) -> None:
+    async def go() -> None:
+        for wanted in (Wanted(groups=True), Wanted(contacts=True), Wanted(groups=True, contacts=True)):
+            types = {
+                type_
+                for type_, is_wanted in ((ObjectType.GROUP, wanted.groups), (ObjectType.CONTACT, wanted.contacts))
+                if is_wanted
+            }
+            async with directory.open(wanted) as connector:
+                found = await everybody(connector)
+                others = {name: each.type for name, each in found.items() if each.type is not ObjectType.USER}
+                assert others == {name: type_ for name, type_ in directory.others().items() if type_ in types}
+                assert await connector.find(others) == {name: found[name] for name in others}
 
     asyncio.run(go())
 
@@ -78,7 +96,7 @@ def test_whoever_is_removed_is_missing_from_the_reading_and_gone_when_asked_for(
         async with directory.open() as connector:
             directory.remove(first)
             assert first not in await everybody(connector)
-            found = await connector.find([first, second])
+            found = await connector.find(dict.fromkeys((first, second), ObjectType.USER))
             assert set(found) == {first, second}
             assert found[first] is None
             assert found[second] == (await everybody(connector))[second]
@@ -102,7 +120,7 @@ def test_a_reading_that_breaks_off_never_comes_to_its_end(directory: Directory) 
     async def go() -> None:
         directory.spoil_the_second_page()
         async with directory.open() as connector:
-            parts: list[Page | End] = []
+            parts: list[Page | Unread | End] = []
             with pytest.raises(MailrollError):
                 await collected(connector, parts)
             assert not [part for part in parts if isinstance(part, End)]
@@ -134,7 +152,7 @@ def test_a_refused_credential_needs_a_person_and_is_not_shown(directory: Directo
     wrong = directory.wrong_credential()
 
     async def go() -> None:
-        async with directory.open(**wrong) as connector:
+        async with directory.open(EVERYBODY, **wrong) as connector:
             for question in (connector.check, connector.tenant, connector.domains):
                 with pytest.raises(NeedsConsent) as caught:
                     await question()

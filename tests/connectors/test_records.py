@@ -11,18 +11,21 @@ from hypothesis import strategies as st
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
 from mailroll.connectors.microsoft365.records import record
-from mailroll.connectors.microsoft365.wire import User
+from mailroll.connectors.microsoft365.wire import Detailed, User
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Record, Unreadable
 from tests.connectors.hostile import TENANT, guid, user
 
 PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
+BASIC = "3b555118-da6a-4418-894f-7df1e2096870"
 FOUNDATION = "113feb6c-3fe4-4440-bddc-54d774bf0318"
 
 
 def of(thing: dict[str, Any], *attributes: str) -> Record | Unreadable:
-    return record(TENANT, msgspec.json.decode(json.dumps(thing), type=User), chosen(attributes))
+    picked = chosen(attributes)
+    kind = Detailed if picked.detailed else User
+    return record(TENANT, msgspec.json.decode(json.dumps(thing), type=kind), picked)
 
 
 def record_of(thing: dict[str, Any], *attributes: str) -> Record:
@@ -160,24 +163,32 @@ def test_what_a_mailbox_can_be_like_is_read() -> None:
 
 def test_attributes_are_those_that_were_asked_for() -> None:
     assert record_of(user(1)).attributes == {}
-    thing = user(1, accountEnabled=False, assignedLicenses=[{"skuId": PLAN.upper(), "disabledPlans": []}])
+    thing = user(1, accountEnabled=False, assignedLicenses=[{"skuId": BASIC.upper(), "disabledPlans": []}])
     names = ("id", "accountEnabled", "mailEnabled", "assignedLicenses", "proxyAddress", "companyName")
     assert record_of(thing, *names).attributes == {
         "id": guid(1),
         "accountEnabled": False,
         "mailEnabled": True,
-        "assignedLicenses": (PLAN,),
-        "proxyAddresses": ("SMTP:person1@contoso.com", "smtp:p1@contoso.com"),
+        "assignedLicenses": (BASIC, "O365_BUSINESS_ESSENTIALS", "Microsoft 365 Business Basic"),
+        "proxyAddresses": (
+            "SMTP:person1@contoso.com",
+            "smtp:p1@contoso.com",
+            "person1@contoso.com",
+            "p1@contoso.com",
+        ),
         "companyName": UNSET,
     }
 
 
-@given(st.dictionaries(st.sampled_from([each.property for each in SELECTABLE if each.property != "id"]), st.none()))
+@given(st.dictionaries(st.sampled_from(sorted({each.property for each in SELECTABLE} - {"id", ""})), st.none()))
 def test_every_attribute_takes_null_and_absence(changes: dict[str, None]) -> None:
     names = [each.attribute.name for each in SELECTABLE]
     thing = {"id": guid(1), "userPrincipalName": "a@contoso.com"} | {
         name: value for name, value in changes.items() if name != "userPrincipalName"
     }
+    found = record_of(thing, *names).attributes
     for each in SELECTABLE:
-        value = record_of(thing, *names).attributes[each.attribute.name]
-        assert (value is UNSET) == (each.property not in thing)
+        if each.property:
+            assert (found[each.attribute.name] is UNSET) == (each.property not in thing)
+        else:
+            assert each.attribute.name not in found

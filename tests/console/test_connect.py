@@ -433,7 +433,7 @@ def test_connections_are_those_of_ones_own_organizations(browser: Browser, scene
     made = Connection.objects.get()
     page = text(browser.get("/connections/"))
     assert "Firm Ltd" in page
-    assert "3 of 3" in page
+    assert "7 of 7" in page
     assert "Permissions" in text(browser.get(f"/connections/{made.id}/"))
     stranger = Browser(scene)
     stranger.sign_in(operator("sam@stranger.example", None))

@@ -14,7 +14,15 @@ from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Run, Source
 
 DOMAIN = "brightwater.example"
-PERMISSIONS = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
+PERMISSIONS = (
+    "User.Read.All",
+    "Domain.Read.All",
+    "Organization.Read.All",
+    "GroupMember.Read.All",
+    "OrgContact.Read.All",
+    "MailboxSettings.Read",
+    "Place.Read.All",
+)
 TENANT_ID = "11111111-2222-4333-8444-555555555555"
 
 

@@ -77,9 +77,14 @@ def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -
         f"Verified domains: {', '.join(found['domains']) or 'none'}",
         "",
         table(
-            ("Permission", "State", "Why, or what to do"),
+            ("Permission", "Needed", "State", "Why, or what to do"),
             [
-                (one["name"], one["state"], one["why"] if one["state"] == "granted" else one["fix"])
+                (
+                    one["name"],
+                    "yes" if one["required"] else "no",
+                    one["state"],
+                    one["why"] if one["state"] == "granted" else one["fix"],
+                )
                 for one in found["permissions"]
             ],
         ),

@@ -1,14 +1,16 @@
 """What every connector is: fields to fill in, attributes to filter by, and a reading that is whole or an error."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, NewType, Protocol
+from typing import ClassVar, Final, NamedTuple, NewType, Protocol
 
-from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa: PLC0414 - part of what a connector declares
 from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
-from mailroll.reconcile.model import ExternalId, Record, Unreadable
+from mailroll.reconcile.known import Unset
+from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Unreadable
 
 Cursor = NewType("Cursor", str)
 """Where a later reading may go on from; opaque to everyone but the connector that made it."""
@@ -34,12 +36,13 @@ class PermissionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A permission that is needed or useful: why, and what to do where it is missing."""
+    """A permission that is needed, or useful and not `required`: why, and what to do where it is missing."""
 
     name: str
     state: PermissionState
     why: str
     fix: str
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,28 @@ class Health:
     domains: frozenset[DomainName]
     permissions: tuple[Permission, ...]
 
+    @property
+    def required(self) -> int:
+        return sum(one.required for one in self.permissions)
+
+    @property
+    def lacking(self) -> tuple[Permission, ...]:
+        """Required permissions that are not known to be there: without them there is no sync."""
+        return tuple(one for one in self.permissions if one.required and one.state is not PermissionState.GRANTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reading shall hold beside users: attributes that filters name, and the other types of object."""
+
+    attributes: frozenset[str] = frozenset()
+    groups: bool = False
+    contacts: bool = False
+
+
+EVERYBODY: Final = Wanted()
+"""Users with what every reading has, and nothing more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -61,10 +86,38 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A type of object that was wanted and may not be read. Everything else of the reading stands."""
+
+    type: ObjectType
+    error: NeedsConsent
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The protocol's own mark that the reading is whole."""
 
     cursor: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who is in a group, nested groups included; UNSET where that cannot be told, with the `problem` that says why.
+
+    `group` is the name that the directory has for it, empty where none was found.
+    """
+
+    ids: frozenset[ExternalId] | Unset
+    group: str = ""
+    problem: MailrollError | None = None
+
+
+class GroupName(NamedTuple):
+    """How a group may be named in a filter: by the id of its object, by name, or by mail address (perhaps empty)."""
+
+    id: str
+    name: str
+    mail: str
 
 
 class Connector(Protocol):
@@ -88,10 +141,26 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self, since: Cursor | None) -> AsyncIterator[Page | End]:
-        """Yield every object; only a consumed `End` makes the reading whole."""
+    def read(self, since: Cursor | None) -> AsyncIterator[Page | Unread | End]:
+        """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole."""
         ...
 
-    async def find(self, ids: Collection[ExternalId]) -> Mapping[ExternalId, Record | None]:
+    async def find(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, Record | None]:
         """Ask for objects by id: the record where it answers, None where the directory says it is gone."""
+        ...
+
+    async def purposes(self, ids: Sequence[ExternalId]) -> Mapping[ExternalId, Purpose | Unset | None]:
+        """Ask what mailboxes of users are for: None where there is none, UNSET where that cannot be told now."""
+        ...
+
+    async def rooms(self) -> frozenset[Address]:
+        """Return the addresses that the directory lists as rooms."""
+        ...
+
+    async def members(self, named: Collection[str]) -> Mapping[str, Members]:
+        """Tell who is in groups that are named by id, address or name; every name gets an answer."""
+        ...
+
+    async def groups(self) -> Sequence[GroupName]:
+        """Return all groups there are, for whoever has to name one."""
         ...

@@ -1,11 +1,11 @@
 """The kinds of directory that can be read: one line each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mailroll.connectors.base import Connector, Field
+from mailroll.connectors.base import EVERYBODY, Connector, Field, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.errors import BadInput
@@ -16,7 +16,7 @@ class Opening(Protocol):
     """Opens a connector from the settings of its fields; leaving the context ends its connections."""
 
     def __call__(
-        self, settings: Mapping[str, str], *, attributes: Collection[str] = ()
+        self, settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY
     ) -> AbstractAsyncContextManager[Connector]: ...
 
 
@@ -30,10 +30,8 @@ class Kind:
     open: Opening
 
 
-def _microsoft365(
-    settings: Mapping[str, str], *, attributes: Collection[str] = ()
-) -> AbstractAsyncContextManager[Connector]:
-    return Microsoft365.open(Settings.parse(settings), attributes=attributes)
+def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) -> AbstractAsyncContextManager[Connector]:
+    return Microsoft365.open(Settings.parse(settings), wanted=wanted)
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {
@@ -50,7 +48,7 @@ def kind(name: str) -> Kind:
 
 
 def build(
-    name: str, settings: Mapping[str, str], *, attributes: Collection[str] = ()
+    name: str, settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY
 ) -> AbstractAsyncContextManager[Connector]:
     """Open a connector; raises `BadInput` for an unknown kind or for settings that are malformed."""
-    return kind(name).open(settings, attributes=attributes)
+    return kind(name).open(settings, wanted=wanted)

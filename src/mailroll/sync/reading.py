@@ -7,9 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import Connector, End
+from mailroll.connectors.base import Connector, End, Unread
 from mailroll.reconcile.errors import Broken, MailrollError
-from mailroll.reconcile.model import ExternalId, Reading, Record, Snapshot, Source, Unreadable
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def _snapshot(access: Access, known: Collection[ExternalId], read_at: date
         listing = await _list(connector, counting)
         mine = {key for key in known if key.startswith(f"{access.tenant}:")}
         missing = mine - listing.records.keys() - {broken.id for broken in listing.unreadable}
-        asked = await connector.find(sorted(missing | listing.doubtful))
+        asked = await connector.find(dict.fromkeys(sorted(missing | listing.doubtful), ObjectType.USER))
     for key in listing.doubtful:
         answer = asked[key]
         if answer is not None:
@@ -102,6 +102,8 @@ async def _list(connector: Connector, counting: Counting) -> _Listing:
     async for part in connector.read(None):
         if isinstance(part, End):
             whole = True
+            continue
+        if isinstance(part, Unread):
             continue
         for record in part.records:
             if listing.records.setdefault(record.id, record) != record:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from mailroll.connectors.base import Health
+from mailroll.connectors.base import Health, PermissionState
 from mailroll.reconcile import stored
 from mailroll.reconcile.explain import finding_sentence, sentence
 from mailroll.reconcile.plan import Action
@@ -94,14 +94,21 @@ def reasons(why: Sequence[Reason]) -> list[dict[str, str]]:
 
 def health(found: Health) -> dict[str, Any]:
     """What a check of a connection found. `state` is `ok` where every permission needed is granted."""
-    missing = any(permission.state.value == "missing" for permission in found.permissions)
+    missing = any(one.required and one.state is PermissionState.MISSING for one in found.permissions)
     return {
         "state": "incomplete" if missing else "ok",
         "tenant": found.tenant,
         "tenant_name": found.tenant_name,
         "domains": sorted(found.domains),
         "permissions": [
-            {"name": one.name, "state": one.state.value, "why": one.why, "fix": one.fix} for one in found.permissions
+            {
+                "name": one.name,
+                "state": one.state.value,
+                "required": one.required,
+                "why": one.why,
+                "fix": one.fix,
+            }
+            for one in found.permissions
         ],
         "error": None,
     }

@@ -21,6 +21,7 @@ import typer
 from mailroll.cli.answering import Exit
 from mailroll.cli.demo.scene import Scene, command, say, secret_file
 from mailroll.cli.demo.tour import PROVIDER
+from mailroll.connectors.microsoft365.permissions import NEEDS
 
 if TYPE_CHECKING:
     from mailroll.simulator import Simulator, Tenant
@@ -30,15 +31,6 @@ ORGANIZATION = "Coldharbour Haulage"
 DOMAIN = "coldharbour.example"
 _LOOPBACK = "127.0.0.1"
 _STARTS_WITHIN, _ENDS_WITHIN = 60.0, 30.0
-# What the Console needs of Graph, and what makes it know more: all of it to read, nothing to write.
-PERMISSIONS = (
-    "User.Read.All",
-    "GroupMember.Read.All",
-    "Domain.Read.All",
-    "Organization.Read.All",
-    "OrgContact.Read.All",
-    "MailboxSettings.Read",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     place = Place(port)
     app = simulator.register_app(
         display_name="Mailroll Console",
-        permissions=PERMISSIONS,
+        permissions=[need.name for need in NEEDS],
         redirect_uris=[f"{place.url}/connect/callback/"],
     )
     scene.environment |= {

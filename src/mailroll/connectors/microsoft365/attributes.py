@@ -1,95 +1,307 @@
-"""What a filter may name, and what of a user stands for it."""
+"""What a filter may name, and what of a user stands for it.
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Final
+Everything of a user that a listing can hold and that says something about people. Left out is what Graph answers for
+one user at a time (skills, hireDate, mailboxSettings), what wants further permissions (signInActivity,
+employeeLeaveDateTime), and what Microsoft advises against (showInAddressList).
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.microsoft365.wire import BASE_SELECT, User
+from mailroll.connectors.microsoft365.plans import ACTIVE
+from mailroll.connectors.microsoft365.products import PRODUCTS, Product
+from mailroll.connectors.microsoft365.wire import BASE_SELECT, Detailed, User
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.known import UNSET, Unset, Value
+from mailroll.reconcile.model import Kind
+
+_V = TypeVar("_V")
+Products = Mapping[str, Product]
 
 
 @dataclass(frozen=True, slots=True)
 class Selectable:
-    """An attribute, the property that has to be asked for, and how to take its value from a user."""
+    """An attribute, the property that has to be asked for, and how to take its value from a user.
+
+    `property` is empty where the value is not of the user object: then somebody else supplies it.
+    """
 
     attribute: Attribute
     property: str
-    value: Callable[[User], Value | Unset]
+    value: Callable[[User, Products], Value | Unset]
 
 
-def _text(name: str, help_: str, value: Callable[[User], str | msgspec.UnsetType | None]) -> Selectable:
-    return Selectable(Attribute(name, AttributeType.TEXT, help_), name, lambda user: known(value(user)))
+def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
+    """Build the row of a property that is taken as it comes. `source`: where it lies inside another property."""
+    taken = attrgetter(source or _snake(name))
+    read: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
+    outer = source.partition(".")[0]
+
+    def value(user: User, _: Products) -> Value | Unset:
+        if not outer:
+            return read(taken(user))
+        holder = getattr(user, outer)
+        return read(taken(user)) if isinstance(holder, msgspec.Struct) else known(holder)
+
+    return Selectable(Attribute(name, type_, help_, aliases), _camel(outer) if outer else name, value)
 
 
-def known(value: Value | msgspec.UnsetType) -> Value | Unset:
+def _text(name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
+    return _row(AttributeType.TEXT, name, help_, *aliases, source=source)
+
+
+def _boolean(name: str, help_: str, *aliases: str) -> Selectable:
+    return _row(AttributeType.BOOLEAN, name, help_, *aliases)
+
+
+def _moment(name: str, help_: str, *aliases: str) -> Selectable:
+    return _row(AttributeType.TIME, name, help_, *aliases)
+
+
+def _list(name: str, help_: str, *aliases: str) -> Selectable:
+    return _row(AttributeType.TEXTS, name, help_, *aliases)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def known(value: _V | msgspec.UnsetType) -> _V | Unset:
     return UNSET if value is msgspec.UNSET else value
 
 
-def _has_mail(user: User) -> bool | Unset:
+def _time(value: datetime | msgspec.UnsetType | None) -> datetime | Unset | None:
+    """Read a moment in UTC; the first day of all is how Graph writes that there never was one."""
+    if value is msgspec.UNSET:
+        return UNSET
+    if value is None or value.year == 1:
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _texts(value: list[str] | msgspec.UnsetType | None) -> tuple[str, ...] | Unset:
+    return UNSET if value is msgspec.UNSET else tuple(value or ())
+
+
+def _id(user: User, _: Products) -> str:
+    return user.id.lower()
+
+
+def _has_mail(user: User, _: Products) -> bool | Unset:
     """Graph has `mailEnabled` on groups only; on a user it stands for an address in `mail`."""
     return UNSET if user.mail is msgspec.UNSET else bool(user.mail)
 
 
-def _proxies(user: User) -> tuple[str, ...] | Unset:
-    return UNSET if user.proxy_addresses is msgspec.UNSET else tuple(user.proxy_addresses or ())
-
-
-def _licenses(user: User) -> tuple[str, ...] | Unset:
-    if user.assigned_licenses is msgspec.UNSET:
+def _proxies(user: User, _: Products) -> tuple[str, ...] | Unset:
+    """Take entries as Exchange writes them, and those for mail without their type as well: people write either."""
+    if user.proxy_addresses is msgspec.UNSET:
         return UNSET
-    return tuple(license_.sku_id.lower() for license_ in user.assigned_licenses or ())
+    entries = user.proxy_addresses or ()
+    bare = (entry.partition(":")[2].strip() for entry in entries if entry[:5].lower() == "smtp:")
+    return tuple(dict.fromkeys((*entries, *bare)))
 
 
+def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:
+    """Take each product by its id, and by part number and name as far as they are known."""
+    if not isinstance(user, Detailed) or user.assigned_licenses is msgspec.UNSET:
+        return UNSET
+    found: list[str] = []
+    for license_ in user.assigned_licenses or ():
+        sku = license_.sku_id.lower()
+        product = products.get(sku)
+        found += (sku,) if product is None else (sku, *filter(None, (product.part, product.name)))
+    return tuple(dict.fromkeys(found))
+
+
+def _plans(user: User, _: Products) -> tuple[str, ...] | Unset:
+    if user.assigned_plans is msgspec.UNSET:
+        return UNSET
+    active = (plan for plan in user.assigned_plans or () if plan.capability_status in ACTIVE)
+    return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in active if plan.service_plan_id))
+
+
+def _elsewhere(_: User, __: Products) -> Unset:
+    return UNSET
+
+
+# What Entra's rules for dynamic groups, Active Directory and Exchange call a property is an alias here.
 SELECTABLE: Final = (
-    _text("id", "The object id in the directory, which never changes.", lambda user: user.id.lower()),
-    _text("displayName", "The name shown in address books.", lambda user: user.display_name),
-    _text("givenName", "The first name.", lambda user: user.given_name),
-    _text("surname", "The last name.", lambda user: user.surname),
-    _text("mail", "The main mail address.", lambda user: user.mail),
-    _text("userPrincipalName", "The name to sign in with.", lambda user: user.user_principal_name),
-    _text("userType", "Member or Guest.", lambda user: user.user_type),
-    _text("companyName", "The company.", lambda user: user.company_name),
-    _text("department", "The department.", lambda user: user.department),
-    _text("jobTitle", "The job title.", lambda user: user.job_title),
+    _text("displayName", "The name shown in address books."),
+    _text("givenName", "The first name."),
+    _text("surname", "The last name.", "sn"),
+    _text("mail", "The main mail address.", "email"),
     Selectable(
-        Attribute("accountEnabled", AttributeType.BOOLEAN, "Whether the user may sign in; says nothing on mail."),
-        "accountEnabled",
-        lambda user: known(user.account_enabled),
-    ),
-    Selectable(
-        Attribute("mailEnabled", AttributeType.BOOLEAN, "Whether the user has a mail address."), "mail", _has_mail
-    ),
-    Selectable(
-        Attribute("proxyAddresses", AttributeType.TEXTS, "All addresses with their type.", ("proxyAddress",)),
+        Attribute(
+            "proxyAddresses",
+            AttributeType.TEXTS,
+            "All addresses, with their type as in smtp:anna@example.com and without it.",
+            ("proxyAddress", "emailAddresses"),
+        ),
         "proxyAddresses",
         _proxies,
     ),
     Selectable(
-        Attribute("assignedLicenses", AttributeType.TEXTS, "The ids of the licensed products."),
+        Attribute("mailEnabled", AttributeType.BOOLEAN, "Whether the user has a mail address."), "mail", _has_mail
+    ),
+    _list("otherMails", "Private and other addresses to be reached at; no mail is delivered to them here."),
+    _text("mailNickname", "The mail alias, which addresses are built from.", "alias"),
+    _text("userPrincipalName", "The name to sign in with.", "upn"),
+    _text("userType", "Member or Guest."),
+    Selectable(
+        Attribute(
+            "kind",
+            AttributeType.TEXT,
+            "What the mailbox is, as Mailroll tells it.",
+            choices=tuple(kind.value for kind in Kind if kind not in {Kind.GROUP, Kind.CONTACT, Kind.STATIC}),
+        ),
+        "",
+        _elsewhere,
+    ),
+    Selectable(
+        Attribute(
+            "memberOf",
+            AttributeType.MEMBERSHIP,
+            "A group of the tenant, by name, address or object id; groups inside it count.",
+            ("memberOfGroup", "transitiveMemberOf"),
+        ),
+        "",
+        _elsewhere,
+    ),
+    _boolean("accountEnabled", "Whether the user may sign in; says nothing on mail.", "enabled"),
+    Selectable(
+        Attribute(
+            "assignedLicenses",
+            AttributeType.TEXTS,
+            "The licensed products, by name, part number (SPE_E3) or id.",
+            ("assignedLicense", "license", "licenses"),
+        ),
         "assignedLicenses",
         _licenses,
+    ),
+    Selectable(
+        Attribute("assignedPlans", AttributeType.TEXTS, "The ids of the service plans in use.", ("servicePlans",)),
+        "assignedPlans",
+        _plans,
+    ),
+    _text("companyName", "The company.", "company"),
+    _text("department", "The department."),
+    _text("jobTitle", "The job title.", "title"),
+    _text("officeLocation", "The office.", "office", "physicalDeliveryOfficeName"),
+    _text("employeeId", "The number of the employee.", "employeeNumber"),
+    _text("employeeType", "Employee, contractor and the like, in the company's own words."),
+    _text("division", "The division of the company.", "employeeOrgData.division", source="employee_org_data.division"),
+    _text("costCenter", "The cost centre.", "employeeOrgData.costCenter", source="employee_org_data.cost_center"),
+    _moment("employeeHireDate", "The first day at work."),
+    _text("streetAddress", "The street."),
+    _text("postalCode", "The postal code.", "zip"),
+    _text("city", "The city."),
+    _text("state", "The state or province."),
+    _text("country", "The country or region."),
+    _list("businessPhones", "The telephone numbers at work.", "telephoneNumber"),
+    _text("mobilePhone", "The mobile telephone number.", "mobile"),
+    _text("faxNumber", "The fax number.", "facsimileTelephoneNumber"),
+    _list("imAddresses", "The addresses for chat and calls."),
+    _text("usageLocation", "The country whose law counts for licences, as two letters."),
+    _text("preferredLanguage", "The language, such as en-GB."),
+    _text("preferredDataLocation", "Where the data is kept, in a tenant with several places."),
+    _text("ageGroup", "Minor, NotAdult or Adult."),
+    _text("consentProvidedForMinor", "Granted, Denied or NotRequired."),
+    _text("legalAgeGroupClassification", "What follows from the age group and the consent."),
+    *(
+        _text(
+            f"extensionAttribute{number}",
+            f"The custom attribute {number} of Exchange.",
+            f"customAttribute{number}",
+            f"onPremisesExtensionAttributes.extensionAttribute{number}",
+            source=f"on_premises_extension_attributes.extension_attribute{number}",
+        )
+        for number in range(1, 16)
+    ),
+    _moment("createdDateTime", "When the object was made.", "whenCreated"),
+    _text("creationType", "How the object was made: empty, Invitation, LocalAccount, EmailVerified and others."),
+    _text("externalUserState", "Of a guest: PendingAcceptance or Accepted."),
+    _moment("externalUserStateChangeDateTime", "When a guest's state last changed."),
+    _boolean("isResourceAccount", "Whether it is an account of Teams for a queue or an attendant; not a room."),
+    _moment("lastPasswordChangeDateTime", "When the password was last changed."),
+    _moment("signInSessionsValidFromDateTime", "The time from which sign-ins count."),
+    _text("passwordPolicies", "DisablePasswordExpiration and the like."),
+    _boolean("onPremisesSyncEnabled", "Whether it comes from a directory on premises.", "dirSyncEnabled"),
+    _text("onPremisesDistinguishedName", "The distinguished name on premises.", "distinguishedName"),
+    _text("onPremisesDomainName", "The name of the domain on premises."),
+    _text("onPremisesSamAccountName", "The account name on premises.", "samAccountName"),
+    _text("onPremisesUserPrincipalName", "The sign-in name on premises."),
+    _text("onPremisesSecurityIdentifier", "The security identifier on premises."),
+    _text("onPremisesImmutableId", "What ties the object to the one on premises.", "immutableId"),
+    _moment("onPremisesLastSyncDateTime", "When it last came from the directory on premises.", "lastDirSyncTime"),
+    _text("securityIdentifier", "The security identifier in the cloud."),
+    Selectable(
+        Attribute("id", AttributeType.TEXT, "The object id in the directory, which never changes.", ("objectId",)),
+        "id",
+        _id,
     ),
 )
 
 
-def chosen(names: Collection[str]) -> tuple[Selectable, ...]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The attributes that filters name, and what it takes to read them.
+
+    `subscribed`: the products hold those that the tenant itself lists, and not only the well-known ones.
+    """
+
+    rows: tuple[Selectable, ...] = ()
+    products: Products = field(default_factory=lambda: PRODUCTS)
+    subscribed: bool = False
+
+    @property
+    def select(self) -> str:
+        """The `$select` of a reading: the base, then what filters ask for on top."""
+        return ",".join(dict.fromkeys((*BASE_SELECT, *(row.property for row in self.rows))))
+
+    @property
+    def detailed(self) -> bool:
+        return any(row.property not in BASE_SELECT for row in self.rows)
+
+    @property
+    def licensed(self) -> bool:
+        return any(row.value is _licenses for row in self.rows)
+
+    def values(self, user: User) -> Mapping[str, Value | Unset]:
+        if not self.rows:
+            return _NONE
+        return {row.attribute.name: row.value(user, self.products) for row in self.rows}
+
+
+_NONE: Final[Mapping[str, Value | Unset]] = MappingProxyType({})
+
+
+def chosen(names: Collection[str]) -> Chosen:
     """Return the attributes of these names or aliases, each once; raises `BadFilter` that names every unknown one."""
-    by_name = {name: each for each in SELECTABLE for name in (each.attribute.name, *each.attribute.aliases)}
-    unknown = sorted(set(names) - by_name.keys())
+    unknown = sorted(set(names) - _BY_NAME.keys())
     if unknown:
         raise BadFilter(
             "attribute_unknown",
             f"Microsoft 365 has no attribute named {', '.join(unknown)}.",
-            f"Use one of {', '.join(each.attribute.name for each in SELECTABLE)}.",
+            f"Use one of {', '.join(row.attribute.name for row in SELECTABLE)}.",
         )
-    wanted = {by_name[name].attribute.name for name in names}
-    return tuple(each for each in SELECTABLE if each.attribute.name in wanted)
+    wanted = {_BY_NAME[name].attribute.name for name in names}
+    return Chosen(tuple(row for row in SELECTABLE if row.property and row.attribute.name in wanted))
 
 
-def select(wanted: Collection[Selectable]) -> str:
-    """Return the `$select` of a reading: the base, then what filters ask for on top."""
-    return ",".join(dict.fromkeys((*BASE_SELECT, *(each.property for each in wanted))))
+def _named(rows: Sequence[Selectable]) -> Mapping[str, Selectable]:
+    return {name: row for row in rows for name in (row.attribute.name, *row.attribute.aliases)}
+
+
+_BY_NAME: Final = _named(SELECTABLE)

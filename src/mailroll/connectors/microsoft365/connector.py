@@ -1,47 +1,71 @@
 """The connector for Microsoft 365: what can be asked of one tenant."""
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from random import Random, SystemRandom
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 
-from mailroll.connectors.base import Cursor, End, Field, Health, Page, Permission, PermissionState
-from mailroll.connectors.microsoft365 import permissions, wire
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen, select
+from mailroll.connectors.base import (
+    EVERYBODY,
+    Cursor,
+    End,
+    Field,
+    GroupName,
+    Health,
+    Members,
+    Page,
+    Unread,
+    Wanted,
+)
+from mailroll.connectors.microsoft365 import purposes, wire
+from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.channel import Channel
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.login import Login
+from mailroll.connectors.microsoft365.memberships import Memberships
 from mailroll.connectors.microsoft365.network import Timeouts, session_for
+from mailroll.connectors.microsoft365.objects import Objects, Sort, whole
 from mailroll.connectors.microsoft365.pager import pages
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
-from mailroll.connectors.microsoft365.records import external_id, record, unreadable
+from mailroll.connectors.microsoft365.products import with_subscribed
+from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.connectors.microsoft365.settings import FIELDS, GUID, Settings
+from mailroll.connectors.microsoft365.tenant import Tenant
 from mailroll.connectors.microsoft365.transport import Transport
-from mailroll.connectors.microsoft365.verdicts import Absent, Expired
-from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
-from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
+from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical
+from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
-
-PAGE_SIZE: Final = 999
-IDS_MAX: Final = 1_000
-"""Ids that one question may hold (directoryObject: getByIds)."""
-SINGLY_MAX: Final = 200
-"""Ids that are asked for one by one where asking for many is not permitted."""
-RESTARTS: Final = 2
-
-_T = TypeVar("_T", bound=msgspec.Struct)
-_R = TypeVar("_R")
+from mailroll.reconcile.known import Unset
+from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
 
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User])
-_DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
-_ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
+_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed])
 _MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
+_ROOM: Final = PageDecoder(wire.Room, wire.Envelope[wire.Room])
+_SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
 _COUNTED: Final = msgspec.json.Decoder(wire.Counted)
 _ROLE: Final = "#microsoft.graph.directoryRole"
+
+_GROUPS: Final = Sort(
+    ObjectType.GROUP,
+    "groups",
+    "group",
+    ",".join(wire.GROUP_SELECT),
+    PageDecoder(wire.Group, wire.Envelope[wire.Group]),
+    group_record,
+)
+_CONTACTS: Final = Sort(
+    ObjectType.CONTACT,
+    "contacts",
+    "orgContact",
+    ",".join(wire.CONTACT_SELECT),
+    PageDecoder(wire.Contact, wire.Envelope[wire.Contact]),
+    contact_record,
+)
 
 
 class Microsoft365:
@@ -50,14 +74,18 @@ class Microsoft365:
     fields: ClassVar[tuple[Field, ...]] = FIELDS
     attributes: ClassVar[tuple[Attribute, ...]] = tuple(each.attribute for each in SELECTABLE)
 
-    def __init__(
-        self, settings: Settings, transport: Transport, login: Login, *, attributes: Collection[str] = ()
+    def __init__(  # noqa: PLR0917 - what it is made of
+        self, settings: Settings, transport: Transport, login: Login, patience: Patience, clock: Clock, wanted: Wanted
     ) -> None:
-        self._tenant = settings.tenant
+        self._id = settings.tenant
         self._transport = transport
         self._login = login
-        self._wanted = chosen(attributes)
-        self._select = f"$select={select(self._wanted)}"
+        self._patience = patience
+        self._clock = clock
+        self._wanted = wanted
+        self._chosen = chosen(wanted.attributes)
+        self._tenant = Tenant(transport)
+        self._memberships = Memberships(settings.tenant, transport)
 
     @classmethod
     @asynccontextmanager
@@ -65,18 +93,18 @@ class Microsoft365:
         cls,
         settings: Settings,
         *,
-        attributes: Collection[str] = (),
+        wanted: Wanted = EVERYBODY,
         clock: Clock | None = None,
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
     ) -> AsyncIterator["Microsoft365"]:
-        """Give a connector with a session of its own. `attributes`: those that filters name, read on top."""
+        """Give a connector with a session of its own, for readings that hold what is wanted."""
         clock, chance = clock or SystemClock(), chance or SystemRandom()
         async with session_for(settings.cloud, timeouts or Timeouts()) as session:
             channel, patience = Channel(session, settings.cloud.ca_file), Patience(clock, chance)
             login = Login(settings, channel, patience, clock)
             transport = Transport(settings.cloud.graph, channel, login, patience=patience, clock=clock, chance=chance)
-            yield cls(settings, transport, login, attributes=attributes)
+            yield cls(settings, transport, login, patience, clock, wanted)
 
     async def check(self) -> Health:
         """Ask one question per permission, with a new token, as one at hand keeps the permissions of its day.
@@ -84,31 +112,13 @@ class Microsoft365:
         Raises where nobody can sign in, and where no question at all was answered for another reason than consent.
         """
         await self._login.renew()
-        organization, organization_state, fault = await _tried(self._organization)
-        domains, domains_state, _ = await _tried(self.domains)
-        _, users_state, _ = await _tried(self._probe_users)
-        states = {
-            permissions.USERS: users_state,
-            permissions.DOMAINS: domains_state,
-            permissions.ORGANIZATION: organization_state,
-        }
-        if fault is not None and set(states.values()) == {PermissionState.UNKNOWN}:
-            raise fault
-        return Health(
-            tenant="" if organization is None else organization.id,
-            tenant_name="" if organization is None else organization.display_name or "",
-            domains=domains or frozenset(),
-            permissions=tuple(Permission(need.name, states[need], need.why, need.fix) for need in permissions.NEEDS),
-        )
+        return await self._tenant.check()
 
     async def tenant(self) -> str:
-        return (await self._organization()).id
+        return (await self._tenant.organization()).id
 
     async def domains(self) -> frozenset[DomainName]:
-        """Return verified domains but for Microsoft's own; one whose name is no mail domain is none."""
-        found = await self._whole("domains?$select=id,isVerified", _DOMAIN)
-        names = {mail_domain(domain.id) for domain in found if domain.is_verified}
-        return frozenset(name for name in names if not isinstance(name, DomainFault))
+        return await self._tenant.domains()
 
     async def people(self, domain: DomainName) -> int:
         """Count the users whose own address lies in a domain, without reading them."""
@@ -134,139 +144,73 @@ class Microsoft365:
                 found.add(each.role_template_id.lower())
         return frozenset(found)
 
-    async def read(self, since: Cursor | None) -> AsyncIterator[Page | End]:  # noqa: ARG002 - no cursors are made yet
-        """Yield every user, some of them more than once: the last word on an id is the one that counts.
+    async def read(self, since: Cursor | None) -> AsyncIterator[Page | Unread | End]:  # noqa: ARG002 - no cursors are made yet
+        """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
-        People move between pages while a listing goes on, and a listing whose link grew too old begins again. Who was
-        in the part before and is gone since stays in the reading: the next one will miss them.
+        Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        for restarts in range(RESTARTS + 1):
+        for sort in await self._sorts():
             try:
-                first = await self._transport.get(f"users?{self._select}&$top={PAGE_SIZE}")
-                async for page in pages(self._transport, first, _USER):
-                    yield self._page(page)
-                break
-            except Expired:
-                if restarts == RESTARTS:
+                async for page in Objects(self._id, self._transport, sort).listed():
+                    yield page
+            except NeedsConsent as refusal:
+                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
+                yield Unread(sort.type, refusal)
         yield End()
 
-    async def find(self, ids: Collection[ExternalId]) -> Mapping[ExternalId, Record | None]:
-        """Ask for users by id. Any doubt is an error: nobody is reported gone because of a failure.
+    async def find(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, Record | None]:
+        """Ask for objects by id. Any doubt is an error: nobody is reported gone because of a failure.
 
         One that answers but cannot be read is there all the same: a record of which nothing is known.
         """
-        named = {self._object_id(each): each for each in ids}
-        found: dict[ExternalId, Record | None] = dict.fromkeys(named.values())
-        for chunk in _chunks(sorted(named), IDS_MAX):
-            for each in await self._present(chunk):
-                if each.id in found:
+        named = {self._object_id(each): type_ for each, type_ in ids.items()}
+        found: dict[ExternalId, Record | None] = dict.fromkeys(ids)
+        for sort in (await self._users(), _GROUPS, _CONTACTS):
+            asked = sorted(identity for identity, type_ in named.items() if type_ is sort.type)
+            for each in await Objects(self._id, self._transport, sort).present(asked):
+                if ids.get(each.id) is sort.type:
                     found[each.id] = each
         return found
 
-    async def _present(self, ids: Sequence[str]) -> list[Record]:
-        """Return those of the users that exist.
+    async def purposes(self, ids: Sequence[ExternalId]) -> Mapping[ExternalId, Purpose | Unset | None]:
+        """Ask mailboxes what they are for. What cannot be told now is UNSET; raises where the permission is missing."""
+        named = {self._object_id(each): each for each in ids}
+        found = await purposes.purposes(self._transport, self._patience, self._clock, tuple(named))
+        return {named[identity]: purpose for identity, purpose in found.items()}
 
-        `getByIds` is documented as demanding Directory.Read.All, although User.Read.All answers for users: where it is
-        refused, a few are asked for one by one.
-        """
-        question = json.dumps({"ids": ids, "types": ["user"]}).encode()
-        try:
-            first = await self._transport.get_by_ids(self._select, question)
-        except NeedsConsent as refusal:
-            if refusal.code != "permission_missing" or len(ids) > SINGLY_MAX:
-                raise
-            return [each for name in ids if (each := await self._single(name)) is not None]
-        present: list[Record] = []
-        async for page in pages(self._transport, first, _USER):
-            readable = self._page(page)
-            present += readable.records
-            present += [_known_to_exist(each) for each in readable.unreadable]
-        return present
+    async def rooms(self) -> frozenset[Address]:
+        found = await whole(self._transport, "places/microsoft.graph.room?$select=id,emailAddress", _ROOM)
+        addresses = {canonical(room.email_address) for room in found if room.email_address}
+        return frozenset(address for address in addresses if not isinstance(address, AddressFault))
 
-    async def _single(self, identity: str) -> Record | None:
-        try:
-            answer = await self._transport.get(f"users/{identity}?{self._select}")
-        except Absent:
-            return None
-        try:
-            each = record(self._tenant, _USER.one.decode(answer.body), self._wanted)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return Record(external_id(self._tenant, identity), ObjectType.USER)
-        return _known_to_exist(each) if isinstance(each, Unreadable) else each
+    async def members(self, named: Collection[str]) -> Mapping[str, Members]:
+        return await self._memberships.members(named)
 
-    async def _organization(self) -> wire.Organization:
-        found = await self._whole("organization?$select=id,displayName", _ORGANIZATION)
-        if len(found) != 1 or not GUID.fullmatch(found[0].id.lower()):
-            raise Broken(
-                "answer_malformed",
-                "The directory did not say which tenant it is.",
-                "Nothing of it is used. Try again later.",
-            )
-        return wire.Organization(found[0].id.lower(), found[0].display_name)
+    async def groups(self) -> Sequence[GroupName]:
+        return await self._memberships.names()
 
-    async def _probe_users(self) -> None:
-        """Read one user with what matters: with less than the permission, Graph answers but leaves properties out."""
-        answer = await self._transport.get("users?$select=id,proxyAddresses,assignedPlans&$top=1")
-        async for page in pages(self._transport, answer, _USER):
-            for user in page.objects:
-                if user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET:
-                    raise NeedsConsent(
-                        "permission_missing",
-                        f"Users come without addresses or licences: {permissions.USERS.name} is missing.",
-                        permissions.USERS.fix,
-                    )
-            if page.objects:
-                break
+    async def _sorts(self) -> Sequence[Sort[Any]]:
+        wanted = ((self._wanted.groups, _GROUPS), (self._wanted.contacts, _CONTACTS))
+        return (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
 
-    async def _whole(self, path: str, decoder: PageDecoder[_T]) -> list[_T]:
-        """Return a short listing, in which one object that cannot be read is one too many."""
-        found: list[_T] = []
-        async for page in pages(self._transport, await self._transport.get(path), decoder):
-            if page.spoiled:
-                raise Broken("answer_malformed", page.spoiled[0].message, "Nothing of the answer is used.")
-            found += page.objects
-        return found
-
-    def _page(self, page: Decoded[wire.User]) -> Page:
-        readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
-        for user in page.objects:
-            each = record(self._tenant, user, self._wanted)
-            if isinstance(each, Record):
-                readable.append(each)
-            else:
-                spoiled.append(each)
-        return Page(tuple(readable), tuple(spoiled))
+    async def _users(self) -> Sort[Any]:
+        """Say how users are read; a tenant's own products are asked for only where a filter goes by licences."""
+        picked = self._chosen
+        if picked.licensed and not picked.subscribed:
+            skus = await whole(self._transport, "subscribedSkus?$select=skuId,skuPartNumber", _SKU)
+            picked = self._chosen = replace(picked, products=with_subscribed(skus), subscribed=True)
+        decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
+        return Sort(
+            ObjectType.USER, "users", "user", picked.select, decoder, lambda tenant, one: record(tenant, one, picked)
+        )
 
     def _object_id(self, name: ExternalId) -> str:
         tenant, _, identity = name.partition(":")
-        if tenant != self._tenant or not GUID.fullmatch(identity):
+        if tenant != self._id or not GUID.fullmatch(identity):
             raise NotVerified(
                 "other_tenant",
-                "A user of another tenant was asked for in this one.",
+                "An object of another tenant was asked for in this one.",
                 "Nothing was asked. Report this.",
             )
         return identity
-
-
-def _known_to_exist(each: Unreadable) -> Record:
-    if each.id is None:
-        raise Broken(
-            "answer_malformed",
-            "An object that was asked for came back without a readable id.",
-            "Nobody is taken for gone. Try again later.",
-        )
-    return Record(each.id, ObjectType.USER)
-
-
-async def _tried(question: Callable[[], Awaitable[_R]]) -> tuple[_R | None, PermissionState, MailrollError | None]:
-    try:
-        return await question(), PermissionState.GRANTED, None
-    except NeedsConsent as refusal:
-        return None, PermissionState.MISSING, refusal
-    except MailrollError as fault:
-        return None, PermissionState.UNKNOWN, fault
-
-
-def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

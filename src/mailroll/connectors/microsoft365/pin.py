@@ -27,6 +27,11 @@ class Pin:
         """Return the URL of a path of ours below the version."""
         return URL(f"{self._root}{path}", encoded=True)
 
+    def inside(self, path: str) -> str:
+        """Return a path of ours as a batch names it; raises `Broken` for what would lead anywhere else."""
+        self.checked(f"{self._root}{path}")
+        return f"/{path}"
+
     def checked(self, link: str) -> URL:
         """Return a link of the answer as the URL to send, untouched; raises `Broken` where it leads elsewhere."""
         path, _, query = link.removeprefix(self._root).partition("?")

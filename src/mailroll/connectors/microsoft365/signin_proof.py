@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from mailroll.connectors.base import Health, PermissionState
+from mailroll.connectors.base import Health
 from mailroll.connectors.microsoft365.connector import Microsoft365
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.addresses import DomainName
@@ -27,7 +27,7 @@ class Proof:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.health.permissions if one.state is not PermissionState.GRANTED)
+        return tuple(one.name for one in self.health.lacking)
 
 
 async def prove(settings: Settings, domain: DomainName, identity: str = "") -> Proof:
@@ -38,7 +38,7 @@ async def prove(settings: Settings, domain: DomainName, identity: str = "") -> P
     try:
         async with asyncio.timeout(TIME), Microsoft365.open(settings) as connector:
             health = await connector.check()
-            if any(one.state is not PermissionState.GRANTED for one in health.permissions):
+            if health.lacking:
                 return Proof(health, None, None)
             people = await _counted(connector, domain) if domain in health.domains else None
             return Proof(health, people, await connector.roles(identity) if identity else None)

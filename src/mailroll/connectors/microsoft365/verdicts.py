@@ -15,6 +15,7 @@ from mailroll.connectors.microsoft365.permissions import permission_for
 from mailroll.connectors.microsoft365.retry_after import date_of, retry_after
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 
+PERMISSION_MISSING: Final = "permission_missing"
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
 _TRANSIENT: Final = frozenset({408, 500, 502, 503, 504, 509})
@@ -31,7 +32,7 @@ class Absent(Broken):
 
 def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing:
     """Return the error for an answer. `path` below the version tells which permission a refusal is about."""
-    code = error_code(answer)
+    code = error_code(answer.body)
     quoted = f" with {code}" if code else ""
     match answer.status:
         case 401:
@@ -62,10 +63,18 @@ def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing
             return Broken("graph_refused", f"Microsoft Graph answered {status}{quoted}{answer.trail}.", _REPORT)
 
 
-def error_code(answer: Answer) -> str:
+def permission_missing(name: str, trail: str = "") -> NeedsConsent:
+    return NeedsConsent(
+        PERMISSION_MISSING,
+        f"The permission {name} is missing{trail}.",
+        f"Add the application permission {name} to the registration and let an administrator consent again.",
+    )
+
+
+def error_code(body: bytes) -> str:
     """Return the outer code of an error body, or "" where there is none: gateways send HTML or nothing."""
     try:
-        error = json.loads(answer.body.decode())["error"]["code"]
+        error = json.loads(body.decode())["error"]["code"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return error if isinstance(error, str) and _CODE.fullmatch(error) else ""
@@ -106,12 +115,7 @@ def _forbidden(answer: Answer, path: str, code: str) -> NeedsConsent:
             f"Microsoft Graph does not know this application in the tenant{answer.trail}.",
             "If consent was just granted, wait some minutes; else let an administrator grant it.",
         )
-    name = permission_for(path)
-    return NeedsConsent(
-        "permission_missing",
-        f"The permission {name} is missing{answer.trail}.",
-        f"Add the application permission {name} to the registration and let an administrator consent again.",
-    )
+    return permission_missing(permission_for(path), answer.trail)
 
 
 def _conditional(answer: Answer) -> NeedsConsent:

@@ -24,6 +24,7 @@ _CREDENTIALS: Final = {
     CredentialKind.SECRET.value: "Client secret",
 }
 _STATES: Final = {"granted": ("ok", "Granted"), "missing": ("attention", "Missing"), "unknown": ("begin", "Not known")}
+_DONE_WITHOUT: Final = ("off", "Not granted")
 _SOON, _LATE = 30, 60
 
 
@@ -131,7 +132,7 @@ def _lines(health: Mapping[str, Any]) -> tuple[Line, ...]:
     lines = []
     for need in NEEDS:
         state = known.get(need.name, {}).get("state", "unknown")
-        mark, words = _STATES[state]
+        mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why
         lines.append(Line(need.name, mark, words, what))
     return tuple(lines)

@@ -140,7 +140,13 @@ def health(proof: Proof, domain: Domain, now: datetime, before: dict[str, object
         "domains": sorted(proof.health.domains),
         "people": people,
         "permissions": [
-            {"name": one.name, "state": one.state.value, "why": one.why, "fix": one.fix}
+            {
+                "name": one.name,
+                "state": one.state.value,
+                "required": one.required,
+                "why": one.why,
+                "fix": one.fix,
+            }
             for one in proof.health.permissions
         ],
     }

@@ -76,7 +76,7 @@ def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
         raise
     if proof.missing:
         lacking = _missing(proof)
-        partly = len(proof.missing) < len(proof.health.permissions)
+        partly = len(proof.missing) < proof.health.required
         if partly and row.accepted_at is not None and acting.now() - row.accepted_at > PARTLY:
             raise lacking
         return _wait(row, lacking, acting)
@@ -90,7 +90,7 @@ def _prove(made: Connection, domain: str, identity: str) -> Proof:
 
 def _missing(proof: Proof) -> NeedsConsent:
     """Nothing at all is what Microsoft grants at first; a part of it is what the registration declares."""
-    if len(proof.missing) == len(proof.health.permissions):
+    if len(proof.missing) == proof.health.required:
         message = "Microsoft does not grant anything of it yet."
     else:
         message = f"Consent was given, but not for everything. Missing: {', '.join(proof.missing)}."

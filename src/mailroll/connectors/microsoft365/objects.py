@@ -1,0 +1,148 @@
+"""Objects of one type: listed to the end, or asked for by id. Any doubt is an error."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import msgspec
+
+from mailroll.connectors.base import Page
+from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
+from mailroll.connectors.microsoft365.pager import pages
+from mailroll.connectors.microsoft365.records import external_id, unreadable
+from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
+from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.model import ObjectType, Record, Unreadable
+
+PAGE_SIZE: Final = 999
+IDS_MAX: Final = 1_000
+"""Ids that one question may hold (directoryObject: getByIds)."""
+SINGLY_MAX: Final = 200
+"""Ids that are asked for one by one where asking for many is not permitted."""
+RESTARTS: Final = 2
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+_I = TypeVar("_I")
+
+
+@dataclass(frozen=True, slots=True)
+class Sort(Generic[_T]):
+    """A type of object: `path` where it is listed, `name` as `getByIds` calls it, and how one becomes a record."""
+
+    type: ObjectType
+    path: str
+    name: str
+    select: str
+    decoder: PageDecoder[_T]
+    record: Callable[[str, _T], Record | Unreadable]
+
+
+class Objects(Generic[_T]):
+    """The objects of one sort in one tenant."""
+
+    def __init__(self, tenant: str, transport: Transport, sort: Sort[_T]) -> None:
+        self._tenant = tenant
+        self._transport = transport
+        self._sort = sort
+        self._select = f"$select={sort.select}"
+
+    async def listed(self) -> AsyncIterator[Page]:
+        """Yield every object, some of them more than once: the last word on an id is the one that counts.
+
+        Objects move between pages while a listing goes on, and a listing whose link grew too old begins again. What
+        was in the part before and is gone since stays in the reading: the next one will miss it.
+        """
+        for restarts in range(RESTARTS + 1):
+            try:
+                first = await self._transport.get(f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}")
+                async for page in pages(self._transport, first, self._sort.decoder):
+                    yield self._page(page)
+            except Expired:
+                if restarts == RESTARTS:
+                    raise
+            else:
+                return
+
+    async def present(self, ids: Sequence[str]) -> list[Record]:
+        """Return those that exist. One that answers but cannot be read is there: a record of which nothing is known.
+
+        `getByIds` is documented as demanding Directory.Read.All, although the type's own permission will do: where it
+        is refused, a few are asked for one by one.
+        """
+        found: list[Record] = []
+        for chunk in chunks(ids, IDS_MAX):
+            question = json.dumps({"ids": chunk, "types": [self._sort.name]}).encode()
+            try:
+                first = await self._transport.get_by_ids(self._select, question)
+            except NeedsConsent as refusal:
+                if refusal.code != PERMISSION_MISSING or len(chunk) > SINGLY_MAX:
+                    raise
+                found += [each for name in chunk if (each := await self._single(name)) is not None]
+                continue
+            async for page in pages(self._transport, first, self._sort.decoder):
+                readable = self._page(page)
+                found += readable.records
+                found += [self._known_to_exist(each) for each in readable.unreadable]
+        return found
+
+    async def _single(self, identity: str) -> Record | None:
+        try:
+            answer = await self._transport.get(f"{self._sort.path}/{identity}?{self._select}")
+        except Absent:
+            return None
+        try:
+            each = self._sort.record(self._tenant, self._sort.decoder.one.decode(answer.body))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return Record(external_id(self._tenant, identity), self._sort.type)
+        return self._known_to_exist(each) if isinstance(each, Unreadable) else each
+
+    def _known_to_exist(self, each: Unreadable) -> Record:
+        if each.id is None:
+            raise Broken(
+                "answer_malformed",
+                "An object that was asked for came back without a readable id.",
+                "Nobody is taken for gone. Try again later.",
+            )
+        return Record(each.id, self._sort.type)
+
+    def _page(self, page: Decoded[_T]) -> Page:
+        readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
+        for one in page.objects:
+            each = self._sort.record(self._tenant, one)
+            if isinstance(each, Record):
+                readable.append(each)
+            else:
+                spoiled.append(each)
+        return Page(tuple(readable), tuple(spoiled))
+
+
+async def listed(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
+    """Return a listing at once, with what of it cannot be read; begun again where a link of it grew too old."""
+    for _ in range(RESTARTS):
+        with suppress(Expired):
+            return await _once(transport, path, decoder)
+    return await _once(transport, path, decoder)
+
+
+async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> list[_T]:
+    """Return a short listing, in which one object that cannot be read is one too many."""
+    found, spoiled = await listed(transport, path, decoder)
+    if spoiled:
+        raise Broken("answer_malformed", spoiled[0].message, "Nothing of the answer is used.")
+    return found
+
+
+async def _once(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
+    found: list[_T] = []
+    spoiled: list[Spoiled] = []
+    async for page in pages(transport, await transport.get(path), decoder):
+        found += page.objects
+        spoiled += page.spoiled
+    return found, spoiled
+
+
+def chunks(items: Sequence[_I], size: int) -> Iterator[Sequence[_I]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

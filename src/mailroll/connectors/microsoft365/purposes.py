@@ -1,0 +1,128 @@
+"""What mailboxes are for, by their own settings: asked twenty at a time, as Graph has it for one at a time only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from mailroll.connectors.microsoft365 import permissions
+from mailroll.connectors.microsoft365.channel import OK, THROTTLED
+from mailroll.connectors.microsoft365.objects import chunks
+from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience
+from mailroll.connectors.microsoft365.retry_after import retry_after
+from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
+from mailroll.connectors.microsoft365.verdicts import error_code, permission_missing
+from mailroll.connectors.microsoft365.wire import Answered, Batch
+from mailroll.reconcile.errors import Broken, Retry
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import Purpose
+
+DENIED: Final = "Authorization_RequestDenied"
+_FORBIDDEN: Final = 403
+_NOT_FOUND: Final = 404
+_NO_MAILBOX: Final = frozenset({"MailboxNotEnabledForRESTAPI", "ResourceNotFound", "ErrorInvalidUser"})
+"""No mailbox, a deleted one, or one on premises: none in the cloud is all that can be known."""
+
+_BATCH: Final = msgspec.json.Decoder(Batch)
+_ANSWERED: Final = msgspec.json.Decoder(Answered)
+_OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
+_KNOWN: Final[Mapping[str, Purpose]] = {purpose.value: purpose for purpose in Purpose}
+
+
+async def purposes(
+    transport: Transport, patience: Patience, clock: Clock, ids: Sequence[str]
+) -> Mapping[str, Purpose | Unset | None]:
+    """Ask for the purposes of the mailboxes of these users: None where there is no mailbox in the cloud.
+
+    1. One batch after the other: mailboxes are answered four at a time, however many batches ask.
+    2. Those that were told to wait are asked again, after the longest wait that any of them was told.
+    3. Once patience ends nobody else is asked: to knock on prolongs the pause. What is left is not known.
+    """
+    found: dict[str, Purpose | Unset | None] = dict.fromkeys(ids, UNSET)
+    for chunk in chunks(ids, BATCH_MAX):
+        asking = _Asking(transport, clock, chunk)
+        try:
+            await patience.insist(asking.ask)
+        except _Pressed:
+            return found | asking.found
+        found |= asking.found
+    return found
+
+
+async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Answered]:
+    """Ask one batch, and return the responses by user. What is missing, or came twice, is not in it."""
+    answer = await transport.batch([f"users/{each}/mailboxSettings/userPurpose" for each in ids])
+    try:
+        responses = _BATCH.decode(answer.body).responses
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise Broken(
+            "answer_malformed",
+            f"An answer of Microsoft Graph has not the shape of a batch{answer.trail}.",
+            "Nothing of it is used. If this comes again, look for a proxy that changes answers.",
+        ) from fault
+    found: dict[str, Answered | None] = {}
+    for raw in responses:
+        try:
+            each = _ANSWERED.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        found[each.id] = None if each.id in found else each
+    places = ((name, found.get(str(place))) for place, name in enumerate(ids))
+    return {name: each for name, each in places if each is not None}
+
+
+class _Pressed(Retry):
+    """Mailboxes kept being throttled."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One batch, until every mailbox of it has answered."""
+
+    transport: Transport
+    clock: Clock
+    waiting: Sequence[str]
+    found: dict[str, Purpose | Unset | None] = field(default_factory=dict)
+
+    async def ask(self) -> None:
+        answers = await answered(self.transport, self.waiting)
+        throttled = {name: each for name, each in answers.items() if each.status == THROTTLED}
+        self.found |= {name: _judged(each) for name, each in answers.items() if name not in throttled}
+        self.waiting = tuple(throttled)
+        if not throttled:
+            return
+        waits = [wait for each in throttled.values() if (wait := self._wait(each)) is not None]
+        raise Passing(
+            _Pressed("throttled", "Microsoft Graph asks for a pause.", "This passes by itself.", after=LATER),
+            asked=max(waits, default=None),
+            throttled=True,
+        )
+
+    def _wait(self, each: Answered) -> float | None:
+        values = [value for name, value in (each.headers or {}).items() if name.lower() == "retry-after"]
+        return retry_after(values, now=self.clock.time())
+
+
+def _judged(each: Answered) -> Purpose | Unset | None:
+    if each.status == OK:
+        return _purpose(each.body)
+    code = error_code(bytes(each.body))
+    if each.status == _FORBIDDEN and code == DENIED:
+        raise permission_missing(permissions.MAILBOXES.name)
+    # Any other refusal is this mailbox's own: a policy of Exchange keeps it from applications.
+    return None if each.status == _NOT_FOUND and code in _NO_MAILBOX else UNSET
+
+
+def _purpose(body: msgspec.Raw) -> Purpose | Unset:
+    """Read the value alone, the settings with only it in them, or Microsoft's sample, which is both at once."""
+    try:
+        content = _OBJECT.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return UNSET
+    value = content.get("value", content.get("userPurpose"))
+    if isinstance(value, dict):
+        value = value.get("value")
+    if not isinstance(value, str) or not value:
+        return UNSET
+    return _KNOWN.get(value.lower(), Purpose.OTHERS)

@@ -1,0 +1,141 @@
+"""What a tenant grants, found out by asking one question for each permission."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+
+from mailroll.connectors.base import Health, Permission, PermissionState
+from mailroll.connectors.microsoft365 import permissions, wire
+from mailroll.connectors.microsoft365.channel import OK
+from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.objects import whole
+from mailroll.connectors.microsoft365.pager import pages
+from mailroll.connectors.microsoft365.permissions import Need
+from mailroll.connectors.microsoft365.purposes import DENIED, answered
+from mailroll.connectors.microsoft365.settings import GUID
+from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
+from mailroll.connectors.microsoft365.verdicts import error_code
+from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
+
+_R = TypeVar("_R")
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User])
+_GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
+_CONTACT: Final = PageDecoder(wire.Contact, wire.Envelope[wire.Contact])
+_MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
+_DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
+_ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
+_FORBIDDEN: Final = 403
+_NOT_FOUND: Final = 404
+
+
+class Tenant:
+    """What a tenant says of itself."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def organization(self) -> wire.Organization:
+        found = await whole(self._transport, "organization?$select=id,displayName", _ORGANIZATION)
+        if len(found) != 1 or not GUID.fullmatch(found[0].id.lower()):
+            raise Broken(
+                "answer_malformed",
+                "The directory did not say which tenant it is.",
+                "Nothing of it is used. Try again later.",
+            )
+        return wire.Organization(found[0].id.lower(), found[0].display_name)
+
+    async def domains(self) -> frozenset[DomainName]:
+        """Return verified domains but for Microsoft's own; one whose name is no mail domain is none."""
+        found = await whole(self._transport, "domains?$select=id,isVerified", _DOMAIN)
+        names = {mail_domain(domain.id) for domain in found if domain.is_verified}
+        return frozenset(name for name in names if not isinstance(name, DomainFault))
+
+    async def check(self) -> Health:
+        """Ask one question per permission; raises where no question at all was answered for want of something else."""
+        organization, organization_state, fault = await _tried(self.organization)
+        domains, domains_state, _ = await _tried(self.domains)
+        users, users_state, _ = await _tried(self._users)
+        states = {
+            permissions.ORGANIZATION: organization_state,
+            permissions.DOMAINS: domains_state,
+            permissions.USERS: users_state,
+        }
+        if fault is not None and set(states.values()) == {PermissionState.UNKNOWN}:
+            raise fault
+        states |= {
+            permissions.GROUPS: await _state(self._groups),
+            permissions.CONTACTS: await _state(self._contacts),
+            permissions.MAILBOXES: await _state(lambda: self._mailboxes(users or [])),
+            permissions.PLACES: await _state(self._places),
+        }
+        return Health(
+            tenant="" if organization is None else organization.id,
+            tenant_name="" if organization is None else organization.display_name or "",
+            domains=domains or frozenset(),
+            permissions=tuple(
+                Permission(need.name, states[need], need.why, need.fix, need.required) for need in permissions.NEEDS
+            ),
+        )
+
+    async def _users(self) -> Sequence[str]:
+        """Read some users with what matters: with less than the permission, Graph leaves properties out."""
+        found = await self._some(f"users?$select=id,proxyAddresses,assignedPlans&$top={BATCH_MAX}", _USER)
+        if any(user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET for user in found):
+            raise _lacking(permissions.USERS, "Users come without addresses or licences")
+        return [user.id.lower() for user in found if GUID.fullmatch(user.id.lower())]
+
+    async def _groups(self) -> None:
+        """Read a group and its members: addresses alone would be there with less than the permission."""
+        found = await self._some("groups?$select=id,proxyAddresses&$top=1", _GROUP)
+        for group in found:
+            if not isinstance(group.proxy_addresses, list):
+                raise _lacking(permissions.GROUPS, "Groups come without addresses")
+            if GUID.fullmatch(group.id.lower()):
+                await self._some(f"groups/{group.id}/members?$select=id&$top=1", _MEMBER)
+
+    async def _contacts(self) -> None:
+        found = await self._some("contacts?$select=id,proxyAddresses&$top=1", _CONTACT)
+        if any(not isinstance(contact.proxy_addresses, list) for contact in found):
+            raise _lacking(permissions.CONTACTS, "Contacts come without addresses")
+
+    async def _places(self) -> None:
+        await self._some("places/microsoft.graph.room?$select=id&$top=1", _MEMBER)
+
+    async def _mailboxes(self, users: Sequence[str]) -> None:
+        """Ask several mailboxes: a policy of Exchange may keep this application from some."""
+        answers = await answered(self._transport, users[:BATCH_MAX]) if users else {}
+        refused = [each for each in answers.values() if each.status == _FORBIDDEN]
+        denied = any(error_code(bytes(each.body)) == DENIED for each in refused)
+        if denied or (refused and len(refused) == len(answers)):
+            raise _lacking(permissions.MAILBOXES, "Mailboxes do not tell what they are for")
+        if not any(each.status in {OK, _NOT_FOUND} for each in answers.values()):
+            raise Broken("mailboxes_silent", "No mailbox told what it is for.", "Check again later.")
+
+    async def _some(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
+        """Return the first objects that there are."""
+        async for page in pages(self._transport, await self._transport.get(path), decoder):
+            if page.objects:
+                return page.objects
+        return ()
+
+
+def _lacking(need: Need, what: str) -> NeedsConsent:
+    return NeedsConsent("permission_missing", f"{what}: {need.name} is missing.", need.fix)
+
+
+async def _state(question: Callable[[], Awaitable[object]]) -> PermissionState:
+    _, state, _ = await _tried(question)
+    return state
+
+
+async def _tried(question: Callable[[], Awaitable[_R]]) -> tuple[_R | None, PermissionState, MailrollError | None]:
+    try:
+        return await question(), PermissionState.GRANTED, None
+    except NeedsConsent as refusal:
+        return None, PermissionState.MISSING, refusal
+    except MailrollError as fault:
+        return None, PermissionState.UNKNOWN, fault
