@@ -30,7 +30,7 @@ def access(connection: Connection) -> Access:
         "ca_file": connection.ca_file,
         **secrets,
     }
-    return Access(connection.id, connection.kind, connection.tenant_id, values)
+    return Access(connection.id, connection.kind, connection.tenant_id, values, connection.hybrid)
 
 
 def rotate(connection: Connection) -> None:

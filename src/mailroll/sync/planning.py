@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
 
@@ -14,13 +14,14 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.merge import Desired, merge
-from mailroll.reconcile.model import ExternalId, Scope
+from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, propose
 from mailroll.reconcile.plan import Touched, fingerprint
-from mailroll.sync import credentials, reading
+from mailroll.sync import findings, gathering, reading, schedule
 from mailroll.sync.acting import Acting
-from mailroll.sync.models import Source, Step
+from mailroll.sync.models import Source, Step, Trigger
 from mailroll.sync.progress import Progress
+from mailroll.sync.purposes import asking
 
 LIMITS = Limits()
 
@@ -34,65 +35,76 @@ class Planned:
     timings: dict[str, float]
 
 
-def plan(domain: Domain, acting: Acting, progress: Progress) -> Planned:
+def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
     """Read the sources of a domain and compare.
 
     1. Gather the enabled sources and open their connections.
     2. Read; where not one source answers, raise what went wrong.
-    3. Load the roll as it is now, and propose.
+    3. Ask what mailboxes are for, as far as it is not known.
+    4. Load the roll as it is now, and propose.
     """
     started = perf_counter()
-    sources = _sources(domain)
+    known = _known(domain)
+    sources = gathering.sources(domain, known)
+    if not sources and not _removed(domain):
+        raise _no_source(domain)
     revision = domain.revision
-    outcome = asyncio.run(progress.watch(reading.read(sources, _known(domain, sources), acting.now(), progress)))
+    scope = _scope(domain, sources)
+    outcome = asyncio.run(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
+    readings = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(Step.MATCH, total=len(sources))
-    scope = _scope(domain, sources)
     current = load.current(domain.id)
-    desired = merge(outcome.readings, scope, kinds.settled(current))
+    desired = merge(readings, scope, kinds.settled(current))
     progress.enter(Step.COMPARE, total=len(desired.entries))
     current = core.Current(current.users, load.elsewhere(domain.id, _new_addresses(desired, current)))
     proposal = propose(current, desired, scope, revision, LIMITS)
+    unseen = trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain)
+    also = (*findings.of_reading(outcome), *findings.of_filters(proposal, unseen=unseen))
+    proposal = replace(proposal, reading_findings=proposal.reading_findings + also)
     mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     return Planned(proposal, mark, timings)
 
 
-def _sources(domain: Domain) -> list[tuple[core.Source, reading.Access]]:
-    rows = (
-        Source.objects.filter(domain=domain, enabled=True, connection__isnull=False)
-        .select_related("owner", "connection")
-        .order_by("precedence")
+def _told(
+    outcome: reading.Outcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
+) -> tuple[core.Reading, ...]:
+    """Add what mailboxes are for to each snapshot, once."""
+    most = asking.LATER if trigger is Trigger.AUTOMATIC else asking.AT_FIRST
+    told: dict[UUID, core.Snapshot] = {}
+    readings = []
+    for one, (_, question) in zip(outcome.readings, sources, strict=True):
+        key, snapshot = question.access.connection, one.snapshot
+        if snapshot is not None:
+            if key not in told:
+                told[key] = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+            snapshot = told[key]
+        readings.append(core.Reading(one.source, snapshot))
+    return tuple(readings)
+
+
+def _no_source(domain: Domain) -> BadInput:
+    return BadInput(
+        "no_source",
+        f"{domain.name} has no source that is switched on, so there is nothing to read.",
+        "Add one, or switch one on.",
     )
-    sources = [
-        (
-            core.Source(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts),
-            credentials.access(row.connection),
-        )
-        for row in rows
-        if row.connection is not None
-    ]
-    if not sources and not _removed(domain):
-        raise BadInput(
-            "no_source",
-            f"{domain.name} has no source that is switched on, so there is nothing to read.",
-            "Add one, or switch one on.",
-        )
-    return sources
 
 
-def _known(domain: Domain, sources: Iterable[tuple[core.Source, reading.Access]]) -> frozenset[ExternalId]:
+def _known(domain: Domain) -> dict[ExternalId, ObjectType]:
     """The objects that users managed by these sources stand for; retired ones are asked for no more."""
-    owners = [source.id for source, _ in sources]
-    rows = domain.users.filter(owner__in=owners, external_id__isnull=False, retired_at__isnull=True)
-    return frozenset(ExternalId(key) for key in rows.values_list("external_id", flat=True) if key is not None)
+    rows = domain.users.filter(
+        owner__in=gathering.owners(domain), external_id__isnull=False, retired_at__isnull=True
+    ).values_list("external_id", "object_type")
+    return {ExternalId(key): ObjectType(type_ or ObjectType.USER) for key, type_ in rows if key is not None}
 
 
-def _scope(domain: Domain, sources: Iterable[tuple[core.Source, reading.Access]]) -> Scope:
+def _scope(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
     """The domain with its alias domains, and the other domains of the Console that the same connections serve."""
-    connections = {access.connection for _, access in sources}
+    connections = {question.access.connection for _, question in sources}
     serving = Source.objects.filter(connection__in=connections, enabled=True)
     siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
     names = {name for sibling in siblings for name in queries.accepted(sibling)}

@@ -1,14 +1,16 @@
 """Reads every connection of a domain, whole or not at all. The only part of a run that is asynchronous."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import Connector, End, Unread
-from mailroll.reconcile.errors import Broken, MailrollError
+from mailroll.connectors.base import EVERYBODY, Connector, End, Unread, Wanted
+from mailroll.reconcile.addresses import Address, ProxyRole, canonical
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
 
 
@@ -20,14 +22,34 @@ class Access:
     kind: str
     tenant: str
     values: Mapping[str, str] = field(repr=False)
+    hybrid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be read of one connection: what its sources want, and the groups that their filters name."""
+
+    access: Access
+    wanted: Wanted = EVERYBODY
+    memberships: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a reading had to do without: a type of object, or the members of a group that a filter names."""
+
+    what: str
+    error: MailrollError
+    type: ObjectType | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One reading for each source, and what went wrong with which connection."""
+    """One reading for each source, what went wrong with which connection, and what was lacking in the others."""
 
     readings: tuple[Reading, ...]
     failures: tuple[MailrollError, ...]
+    lacking: tuple[Lacking, ...] = ()
 
 
 class Counting(Protocol):
@@ -37,30 +59,47 @@ class Counting(Protocol):
 
 
 async def read(
-    sources: Sequence[tuple[Source, Access]], known: Collection[ExternalId], read_at: datetime, counting: Counting
+    sources: Sequence[tuple[Source, Question]],
+    known: Mapping[ExternalId, ObjectType],
+    read_at: datetime,
+    counting: Counting,
 ) -> Outcome:
-    """Read each connection once, however many sources use it. `known`: the objects the roll has users of."""
+    """Read each connection once, however many sources use it: they share its question.
+
+    `known`: the objects the roll has users of.
+    """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
-    for _, access in sources:
-        if access.connection in snapshots:
+    lacking: list[Lacking] = []
+    for _, question in sources:
+        key = question.access.connection
+        if key in snapshots:
             continue
         try:
-            snapshots[access.connection] = await _snapshot(access, known, read_at, counting)
+            snapshots[key] = await _snapshot(question, known, read_at, counting, lacking)
         except MailrollError as error:
-            snapshots[access.connection] = None
+            snapshots[key] = None
             failures.append(error)
-    return Outcome(tuple(Reading(source, snapshots[access.connection]) for source, access in sources), tuple(failures))
+    readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
+    return Outcome(readings, tuple(failures), tuple(lacking))
 
 
-async def _snapshot(access: Access, known: Collection[ExternalId], read_at: datetime, counting: Counting) -> Snapshot:
+async def _snapshot(
+    question: Question,
+    known: Mapping[ExternalId, ObjectType],
+    read_at: datetime,
+    counting: Counting,
+    lacking: list[Lacking],
+) -> Snapshot:
     """Read one connection.
 
     1. Ask who the tenant is and which domains it has proved.
     2. List every object, to the protocol's end mark.
     3. Ask by id for objects that the roll knows and the listing lacks, and for those it showed in two versions.
+    4. Ask which of them are rooms, and who is in the groups that filters name.
     """
-    async with registry.build(access.kind, access.values) as connector:
+    access = question.access
+    async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
             # Somebody else's directory answered: not one object of it is read.
@@ -68,24 +107,38 @@ async def _snapshot(access: Access, known: Collection[ExternalId], read_at: date
         verified = await connector.domains()
         counting.count(0)
         listing = await _list(connector, counting)
-        mine = {key for key in known if key.startswith(f"{access.tenant}:")}
-        missing = mine - listing.records.keys() - {broken.id for broken in listing.unreadable}
-        asked = await connector.find(dict.fromkeys(sorted(missing | listing.doubtful), ObjectType.USER))
+        read = _read(question.wanted) - listing.unread.keys()
+        mine = {key: type_ for key, type_ in known.items() if key.startswith(f"{access.tenant}:") and type_ in read}
+        listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
+        missing = {key: type_ for key, type_ in mine.items() if key not in listed}
+        asked = await connector.find(missing | listing.doubtful)
+        rooms = await _rooms(connector)
+        memberships = await _memberships(connector, question.memberships, lacking)
     for key in listing.doubtful:
         answer = asked[key]
         if answer is not None:
             listing.records[key] = answer
         else:
             del listing.records[key]
+    lacking += [Lacking(type_.value, error, type_) for type_, error in listing.unread.items()]
     return Snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=tuple(listing.records.values()),
+        records=_placed(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
         read_at=read_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in missing},
+        memberships=memberships,
+        unread=frozenset(listing.unread),
+        hybrid=access.hybrid,
     )
+
+
+def _read(wanted: Wanted) -> frozenset[ObjectType]:
+    """The types of object that a reading lists: nobody of another type is missed by it."""
+    also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
+    return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})
 
 
 @dataclass(slots=True)
@@ -94,22 +147,24 @@ class _Listing:
 
     records: dict[ExternalId, Record] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
-    doubtful: set[ExternalId] = field(default_factory=set)
+    doubtful: dict[ExternalId, ObjectType] = field(default_factory=dict)
+    unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
 
 
 async def _list(connector: Connector, counting: Counting) -> _Listing:
     listing, whole = _Listing(), False
     async for part in connector.read(None):
-        if isinstance(part, End):
-            whole = True
-            continue
-        if isinstance(part, Unread):
-            continue
-        for record in part.records:
-            if listing.records.setdefault(record.id, record) != record:
-                listing.doubtful.add(record.id)
-        listing.unreadable.extend(part.unreadable)
-        counting.count(len(part.records) + len(part.unreadable))
+        match part:
+            case End():
+                whole = True
+            case Unread():
+                listing.unread[part.type] = part.error
+            case _:
+                for record in part.records:
+                    if listing.records.setdefault(record.id, record) != record:
+                        listing.doubtful[record.id] = record.type
+                listing.unreadable.extend(part.unreadable)
+                counting.count(len(part.records) + len(part.unreadable))
     if not whole:
         raise Broken(
             "reading_not_whole",
@@ -117,3 +172,38 @@ async def _list(connector: Connector, counting: Counting) -> _Listing:
             "Nothing of it was used. Try again; if it stays so, report it.",
         )
     return listing
+
+
+async def _rooms(connector: Connector) -> frozenset[Address]:
+    """The addresses of rooms; none where they may not be read, for then the mailboxes themselves have to tell."""
+    try:
+        return await connector.rooms()
+    except NeedsConsent:
+        return frozenset()
+
+
+async def _memberships(
+    connector: Connector, named: frozenset[str], lacking: list[Lacking]
+) -> dict[str, frozenset[ExternalId] | Unset]:
+    if not named:
+        return {}
+    try:
+        found = await connector.members(named)
+    except NeedsConsent as refusal:
+        lacking += [Lacking(name, refusal) for name in sorted(named)]
+        return dict.fromkeys(named, UNSET)
+    lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
+    return {name: one.ids for name, one in found.items()}
+
+
+def _placed(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record, ...]:
+    """Mark the rooms; places have ids of their own, so it is the address that tells."""
+    if not rooms:
+        return tuple(records)
+    return tuple(replace(record, place=True) if _is_room(record, rooms) else record for record in records)
+
+
+def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
+    if record.type is not ObjectType.USER or record.proxies is UNSET:
+        return False
+    return any(canonical(proxy.text) in rooms for proxy in record.proxies if proxy.role is not ProxyRole.OTHER)

@@ -164,7 +164,7 @@ def _begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
 def _plan(run: Run, along: Progress, acting: Acting) -> None:
     """Make the plan and store it; it waits to be applied, is held whole, or has nothing to do."""
     run.read_at = acting.now()
-    planned = planning.plan(run.domain, acting, along)
+    planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
     proposal = planned.proposal
     run.tenants = list(proposal.plan.tenants)
     run.revision = proposal.plan.revision

@@ -1,0 +1,29 @@
+"""What a run has to say beside the guards of the core: what could not be read, and whether filters were looked at."""
+
+from collections.abc import Iterator
+
+from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.plan import Action
+from mailroll.sync.reading import Outcome
+
+
+def of_reading(outcome: Outcome) -> Iterator[Finding]:
+    """Say what a reading lacked. Whoever it is about stays, so it is a warning."""
+    for lacking in outcome.lacking:
+        if lacking.type is not None:
+            yield Finding.of(FindingCode.TYPE_UNREAD, Level.WARNING, what=f"{lacking.what}s", why=lacking.error.message)
+        else:
+            yield Finding.of(
+                FindingCode.GROUP_NOT_TOLD,
+                Level.WARNING,
+                group=lacking.what,
+                why=lacking.error.message,
+                help=lacking.error.help,
+            )
+
+
+def of_filters(proposal: Proposal, *, unseen: bool) -> Iterator[Finding]:
+    """Hold the removals of an automatic run while nobody has looked at what changed filters do."""
+    if unseen and proposal.plan.counts[Action.RETIRE]:
+        yield Finding.of(FindingCode.FILTERS_CHANGED, Level.HOLDS_REMOVALS)
