@@ -9,9 +9,12 @@ from uuid import UUID
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Unread, Wanted
 from mailroll.reconcile.addresses import Address, ProxyRole, canonical
-from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
+
+# What these would have told stays as it was: a service beside the directory fails no reading of it.
+_UNHEARD = (Retry, NeedsConsent, Broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +178,10 @@ async def _list(connector: Connector, counting: Counting) -> _Listing:
 
 
 async def _rooms(connector: Connector) -> frozenset[Address]:
-    """The addresses of rooms; none where they may not be read, for then the mailboxes themselves have to tell."""
+    """The addresses of rooms; none where they cannot be read: who was seen to be a room stays one."""
     try:
         return await connector.rooms()
-    except NeedsConsent:
+    except _UNHEARD:
         return frozenset()
 
 
@@ -189,7 +192,7 @@ async def _memberships(
         return {}
     try:
         found = await connector.members(named)
-    except NeedsConsent as refusal:
+    except _UNHEARD as refusal:
         lacking += [Lacking(name, refusal) for name in sorted(named)]
         return dict.fromkeys(named, UNSET)
     lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]

@@ -116,6 +116,24 @@ def find_connection(key: str) -> Connection:
     return found
 
 
+def mark_hybrid(connection: Connection, acting: Acting) -> None:
+    """Say that mailboxes of the tenant may lie on premises: who comes from there is taken for a person."""
+    _set_hybrid(connection, acting, "connection.hybrid", hybrid=True)
+
+
+def unmark_hybrid(connection: Connection, acting: Acting) -> None:
+    _set_hybrid(connection, acting, "connection.not_hybrid", hybrid=False)
+
+
+def _set_hybrid(connection: Connection, acting: Acting, action: str, *, hybrid: bool) -> None:
+    with transaction.atomic():
+        if Connection.objects.filter(id=connection.id, hybrid=not hybrid).update(hybrid=hybrid):
+            for domain in Domain.objects.filter(sources__connection=connection).distinct().order_by("id"):
+                edit.bump_revision(domain.id)
+            audit.record(acting.actor, action, organization=connection.organization_id, subject=str(connection.id))
+    connection.hybrid = hybrid
+
+
 def check(connection: Connection) -> Health:
     """Ask the tenant what it grants. Raises the connector's errors."""
     access = credentials.access(connection)

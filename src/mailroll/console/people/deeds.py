@@ -13,6 +13,8 @@ _DEEDS = {
     "connect.refused": "Consent refused",
     "connect.signed_in": "Signed in at Microsoft",
     "connect.started": "Connecting begun",
+    "connection.hybrid": "Connection marked as hybrid",
+    "connection.not_hybrid": "Connection no longer hybrid",
     "connection.added": "Connection added",
     "connection.checked": "Connection checked",
     "consent_link.declined": "Consent link declined",

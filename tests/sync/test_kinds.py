@@ -1,0 +1,170 @@
+"""What a run makes of every sort of mailbox, and how seldom it asks what they are for."""
+
+import psycopg
+from django.db import connection as database
+
+from mailroll.directory.models import User
+from mailroll.reconcile.model import Kind
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.simulator import Tenant
+from mailroll.sync import setup
+from mailroll.sync.models import MailboxPurpose, Run, RunState
+from mailroll.sync.purposes import asking
+from mailroll.sync.purposes.rows import Known
+from tests.sync.world import DOMAIN, PERMISSIONS, Customer
+
+MAILBOXES = "/$batch"
+
+
+def asked(customer: Customer) -> int:
+    """How many batches went out since the last time, and forget them."""
+    found = len(customer.simulator.requests.to(MAILBOXES))
+    customer.simulator.requests.clear()
+    return found
+
+
+def kind(customer: Customer, local: str) -> tuple[str, bool, str]:
+    user = customer.user(f"{local}@{DOMAIN}")
+    return user.kind, user.billable, user.kind_rule
+
+
+def withdraw(customer: Customer, *names: str) -> None:
+    (principal,) = customer.tenant.principals.values()
+    principal.roles = tuple(name for name in PERMISSIONS if name not in names)
+
+
+def furnish(tenant: Tenant) -> None:
+    tenant.add_shared_mailbox("Sales", local="sales")
+    tenant.add_room("Board room", local="board")
+    tenant.add_equipment("Van", local="van")
+
+
+def test_mailboxes_without_a_person_are_marked_and_not_billed(customer: Customer) -> None:
+    furnish(customer.tenant)
+    run = customer.sync()
+    assert (run.counts["users_after"], run.counts["billable_after"]) == (15, 12)
+    assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
+    assert kind(customer, "board") == ("room", False, ReasonCode.PURPOSE)
+    assert kind(customer, "van") == ("equipment", False, ReasonCode.PURPOSE)
+    assert kind(customer, "p0") == ("user", True, ReasonCode.LICENSED)
+
+
+def test_what_is_known_is_not_asked_again_until_something_changes(customer: Customer) -> None:
+    furnish(customer.tenant)
+    customer.sync()
+    assert asked(customer) == 1
+    assert customer.sync().state == RunState.UNCHANGED
+    assert asked(customer) == 0
+    customer.tenant.convert_to_shared(f"p0@{DOMAIN}")
+    customer.sync()
+    assert asked(customer) == 1
+    assert kind(customer, "p0") == ("shared", False, ReasonCode.PURPOSE)
+    customer.time.pass_(days=31)
+    customer.sync()
+    assert asked(customer) == 1
+
+
+def test_without_the_permission_sign_in_tells_and_what_was_once_seen_stays(customer: Customer) -> None:
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    customer.sync()
+    withdraw(customer, "MailboxSettings.Read", "Place.Read.All")
+    customer.tenant.add_room("Board room", local="board")
+    customer.tenant.add_shared_mailbox("Info", local="info", enabled=True)
+    customer.sync()
+    assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
+    assert kind(customer, "board") == ("shared-or-resource", False, ReasonCode.BLOCKED)
+    assert kind(customer, "info") == ("unlicensed", False, ReasonCode.NO_PLAN)
+
+
+def test_rooms_are_known_by_the_list_of_places_alone(customer: Customer) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    customer.tenant.add_room("Board room", local="board")
+    customer.sync()
+    assert kind(customer, "board") == ("room", False, ReasonCode.PLACE)
+
+
+def test_a_mailbox_that_may_not_be_read_is_unknown_and_never_none(customer: Customer) -> None:
+    mailbox = customer.tenant.add_shared_mailbox("Sales", local="sales")
+    customer.sync()
+    MailboxPurpose.objects.all().delete()
+    mailbox.barred = True
+    assert customer.sync().state == RunState.UNCHANGED
+    row = MailboxPurpose.objects.get(object__endswith=mailbox.id)
+    assert (row.state, row.tries) == (Known.UNKNOWN, 1)
+    assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
+    asked(customer)
+    customer.sync()
+    assert asked(customer) == 0
+    customer.time.pass_(hours=2)
+    customer.sync()
+    assert asked(customer) == 1
+    row.refresh_from_db()
+    assert row.tries == 2
+
+
+def test_a_fault_of_the_mailboxes_own_service_fails_no_run(customer: Customer) -> None:
+    customer.simulator.faults.on("batch_missing_response", share=1.0)
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    run = customer.sync()
+    assert run.state == RunState.APPLIED
+    assert kind(customer, "sales") == ("shared-or-resource", False, ReasonCode.BLOCKED)
+    customer.simulator.faults.clear()
+    customer.time.pass_(hours=2)
+    customer.sync()
+    assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
+
+
+def test_the_first_run_asks_a_few_and_later_ones_the_rest(customer: Customer) -> None:
+    for number in range(asking.AT_FIRST):
+        customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    customer.sync()
+    assert MailboxPurpose.objects.count() == asking.AT_FIRST
+    # The most telling are asked first.
+    assert kind(customer, "sales")[0] == "shared"
+    customer.sync()
+    assert MailboxPurpose.objects.count() == User.objects.count() == asking.AT_FIRST + 13
+
+
+def test_while_somebody_asks_a_tenant_nobody_else_does(customer: Customer) -> None:
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    key = f"mailroll:purposes:{customer.tenant.id}"
+    with psycopg.connect(**database.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+        assert customer.sync().state == RunState.APPLIED
+        assert asked(customer) == 0
+    customer.sync()
+    assert asked(customer) == 1
+    assert kind(customer, "sales")[0] == "shared"
+
+
+def test_in_a_hybrid_tenant_who_comes_from_on_premises_is_a_person(customer: Customer) -> None:
+    customer.tenant.add_user(
+        "Ann",
+        local="ann",
+        licence=None,
+        onPremisesSyncEnabled=True,
+        mail=f"ann@{DOMAIN}",
+        proxyAddresses=[f"SMTP:ann@{DOMAIN}"],
+    )
+    customer.sync()
+    assert kind(customer, "ann") == ("unlicensed", False, ReasonCode.NO_MAILBOX)
+    setup.mark_hybrid(customer.connection, customer.acting)
+    customer.sync()
+    assert kind(customer, "ann") == ("user", True, ReasonCode.HYBRID)
+    setup.unmark_hybrid(customer.connection, customer.acting)
+    customer.sync()
+    assert kind(customer, "ann") == ("unlicensed", False, ReasonCode.NO_MAILBOX)
+
+
+def test_a_person_that_loses_the_mailbox_is_no_longer_billed_and_stays(customer: Customer) -> None:
+    customer.sync()
+    person = customer.tenant.user(f"p0@{DOMAIN}")
+    customer.tenant.remove_licence(person)
+    customer.tenant.change_user(person, mail=f"p0@{DOMAIN}", proxyAddresses=[f"SMTP:p0@{DOMAIN}"])
+    person.purpose = None
+    run = customer.sync()
+    assert run.counts["retire"] == 0
+    assert kind(customer, "p0") == (Kind.UNLICENSED, False, ReasonCode.NO_MAILBOX)
+    change = Run.objects.get(id=run.id).changes.get()
+    assert [reason["code"] for reason in change.reasons] == ["kind_changed", "billable_changed", "no_mailbox"]
