@@ -95,7 +95,8 @@ def test_a_user_that_a_person_took_over_from_its_source_is_hand_made() -> None:
         proposal = ask(roll(one), [Reading(FIRST, listing)])
         assert proposal.plan.changes == ()
         assert [skip.reason.code for skip in proposal.skips] == [ReasonCode.CONFLICT]
-        assert [skip.reason.facts for skip in proposal.skips] == [{"holder": "ann@d.example"}]
+        (told,) = [skip.reason.facts for skip in proposal.skips]
+        assert (told["rule"], told["holder"], told["holder_by"]) == ("taken_over", "ann@d.example", "")
 
 
 def test_a_source_that_adopts_takes_such_a_user_back_by_its_object() -> None:

@@ -36,6 +36,8 @@ def report(run: Report) -> str:
     if run["error"] is None or told:
         lines += ["", ", ".join(told) or "No change."]
     lines += [f"{_mark(finding['level'])} {finding['message']}" for finding in run["findings"]]
+    if conflicts := run.get("conflicts", ()):
+        lines += ["", table(("Address", "Conflict"), [(one["address"], one["message"]) for one in conflicts[:_SHOWN]])]
     error = run["error"]
     if error is not None:
         lines += ["", f"{error['message']}", error["help"], f"({error['code']})"]

@@ -1,5 +1,8 @@
 """Codes in plain words: what happened, what it means for mail, and what to do."""
 
+from collections.abc import Mapping
+
+from mailroll.reconcile.conflicts import Rule
 from mailroll.reconcile.guards import Finding, FindingCode
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
@@ -95,8 +98,47 @@ _FINDINGS = {
 }
 
 
+# Who has it, who wants it, and what settles it.
+_CONFLICTS = {
+    Rule.HOLDS: "{holder} has this address, and {wanted} wants it too.",
+    Rule.BY_HAND: "{holder} has this address, and {wanted} wants it too.",
+    Rule.TAKEN_OVER: "{holder} was {wanted} until a person took it over.",
+    Rule.PINNED: "{holder} and {wanted} want this address.",
+    Rule.PRECEDENCE: "{holder} and {wanted} want this address.",
+    Rule.OBJECT: "{holder} and {wanted} want this address.",
+}
+_SETTLED = {
+    Rule.HOLDS: "Who has it keeps it.",
+    Rule.BY_HAND: "What a person made no sync takes away.",
+    Rule.TAKEN_OVER: "What a person took over no sync changes.",
+    Rule.PINNED: "The pinned one goes first.",
+    Rule.PRECEDENCE: "The earlier source goes first.",
+    Rule.OBJECT: "The object id decides, the same for ever.",
+}
+
+
 def sentence(reason: Reason) -> str:
-    return _REASONS[reason.code].format_map(reason.facts)
+    facts = reason.facts
+    if reason.code is ReasonCode.CONFLICT and "rule" in facts:
+        rule = Rule(facts["rule"])
+        return f"{_CONFLICTS[rule].format_map(_sides(facts))} {_SETTLED[rule]}"
+    return _REASONS[reason.code].format_map(facts)
+
+
+def settled_by(rule: Rule) -> str:
+    """Say by which rule a conflict was settled."""
+    return _SETTLED[rule]
+
+
+def _sides(facts: Mapping[str, str]) -> dict[str, str]:
+    return {
+        side: _side(facts[f"{side}_name"], facts[side], facts[f"{side}_by"] or "made by hand")
+        for side in ("holder", "wanted")
+    }
+
+
+def _side(name: str, address: str, by: str) -> str:
+    return f"{name} ({address}, {by})" if name else f"{address} ({by})"
 
 
 def finding_sentence(finding: Finding) -> str:

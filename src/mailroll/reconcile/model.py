@@ -209,7 +209,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The roll of one domain as loaded. `elsewhere`: holders of wanted addresses outside this domain."""
+    """The roll of one domain as loaded. `elsewhere`: holders of wanted addresses outside this domain.
+
+    `owners`: what people call the sources of its users, those that are not read in this run too.
+    """
 
     users: tuple[User, ...]
     elsewhere: Mapping[Address, str] = field(default_factory=dict)
+    owners: Mapping[UUID, str] = field(default_factory=dict)

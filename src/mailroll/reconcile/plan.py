@@ -202,4 +202,4 @@ def advance(current: Current, plan: Plan) -> Current:
             group_by_hand=row.group_by_hand,
         )
         users[change.user] = replace(row, state=change.after, hash=digest)
-    return Current(tuple(users[key] for key in sorted(users)), current.elsewhere)
+    return replace(current, users=tuple(users[key] for key in sorted(users)))

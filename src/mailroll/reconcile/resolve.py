@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
-from mailroll.reconcile import kinds
+from mailroll.reconcile import conflicts, kinds
 from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.conflicts import Rule, Side
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.merge import Desired
@@ -88,7 +89,7 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
         for user in current.users
         if user.id not in claiming and user.id not in retiring and not _gives_way(user, desired, scope)
     }
-    won, lost = _settle(claims, holders, fixed, current.elsewhere)
+    won, lost = _settle(claims, holders, fixed, current)
     skips += lost
     takers = {address: claim for claim in claims for address in won[claim.user]}
     outcomes = [outcome for claim in claims if (outcome := _granted(claim, won[claim.user], takers)) is not None]
@@ -134,7 +135,9 @@ def _claims(
         row = known or rows.get(made)
         if row is not None and (known is None or (_hand_made(row) and not source.adopts)):
             # A person took this very user over from a source: it is hand-made now, whatever its ids tell.
-            skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.CONFLICT, holder=row.state.primary or "")))
+            loser = Claim(row.id, None, entry, source)
+            why = conflicts.taken(Rule.TAKEN_OVER, _side(row, current), _claiming(loser), source)
+            skips.append(Skip(entry.id, entry.primary, why))
             continue
         claims.append(Claim(row.id if row else made, row, entry, source))
     return claims, skips
@@ -168,7 +171,7 @@ def _gives_way(user: User, desired: Desired, scope: Scope) -> bool:
 
 
 def _settle(
-    claims: Iterable[Claim], holders: Mapping[Address, User], fixed: set[UUID], elsewhere: Mapping[Address, str]
+    claims: Iterable[Claim], holders: Mapping[Address, User], fixed: set[UUID], current: Current
 ) -> tuple[dict[UUID, set[Address]], list[Skip]]:
     """Give every wanted address to one claim, and say who lost which to whom."""
     wanted: dict[Address, list[Claim]] = {}
@@ -180,25 +183,51 @@ def _settle(
     lost: list[Skip] = []
     for address in sorted(wanted):
         rivals = wanted[address]
-        if address in elsewhere:
-            reason = Reason.of(ReasonCode.CONFLICT_ELSEWHERE)
-            lost.extend(Skip(rival.entry.id, address, reason) for rival in rivals)
+        if address in current.elsewhere:
+            lost.extend(
+                Skip(rival.entry.id, address, conflicts.taken_elsewhere(_claiming(rival), rival.source))
+                for rival in rivals
+            )
             continue
         holder = holders.get(address)
-        winner: Claim | None = None
         if holder is not None and holder.id in fixed:
-            beaten_by = holder.state.primary or address
-        else:
-            keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
-            winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
-            won[winner.user].add(address)
-            beaten_by = winner.entry.primary
+            rule = Rule.BY_HAND if _hand_made(holder) else Rule.HOLDS
+            lost.extend(_lost(address, rival, rule, _side(holder, current)) for rival in rivals)
+            continue
+        keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
+        winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
+        won[winner.user].add(address)
         lost.extend(
-            Skip(rival.entry.id, address, Reason.of(ReasonCode.CONFLICT, holder=beaten_by))
+            _lost(address, rival, Rule.HOLDS if keeps else _rule_between(winner, rival), _claiming(winner))
             for rival in rivals
             if rival is not winner
         )
     return won, lost
+
+
+def _lost(address: Address, rival: Claim, rule: Rule, holder: Side) -> Skip:
+    return Skip(rival.entry.id, address, conflicts.taken(rule, holder, _claiming(rival), rival.source))
+
+
+def _rule_between(winner: Claim, loser: Claim) -> Rule:
+    """Tell by which part of their ranks one went first."""
+    if winner.rank[0] != loser.rank[0]:
+        return Rule.PINNED
+    return Rule.OBJECT if winner.source.id == loser.source.id else Rule.PRECEDENCE
+
+
+def _side(user: User, current: Current) -> Side:
+    """A user of the roll as one side of a conflict."""
+    state = user.state
+    by = "" if state.owner is None else current.owners.get(state.owner, "another source")
+    return Side(state.display_name, state.primary, state.kind, by)
+
+
+def _claiming(claim: Claim) -> Side:
+    """What a source wants as one side of a conflict."""
+    entry, known = claim.entry, claim.known
+    name = entry.display_name if entry.display_name is not UNSET else (known.state.display_name if known else "")
+    return Side(name, entry.primary, kinds.of(entry.ruling, known)[0], claim.source.label)
 
 
 def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -> Outcome | None:

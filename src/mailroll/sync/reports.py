@@ -8,7 +8,7 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.explain import finding_sentence, sentence
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
-from mailroll.sync import store
+from mailroll.sync import conflicts, store
 from mailroll.sync.models import Run, RunState
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
@@ -25,6 +25,7 @@ class Report(TypedDict, total=False):
     counts: Mapping[str, int]
     findings: Sequence[Mapping[str, str]]
     changes: Sequence[Mapping[str, Any]]
+    conflicts: Sequence[Mapping[str, Any]]
     error: Mapping[str, str] | None
     digest: str | None
     started_at: str | None
@@ -71,6 +72,7 @@ def report(run: Run) -> Report:
             }
             for action, address, before, after, why in rows.iterator(chunk_size=5000)
         ],
+        "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)],
     }
 
 
@@ -84,6 +86,7 @@ def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
         "counts": dict.fromkeys(COUNTED, 0),
         "findings": [],
         "changes": [],
+        "conflicts": [],
         "error": error,
     }
 

@@ -12,12 +12,14 @@ from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import planning, run_changes, run_queries, store
+from mailroll.sync import conflicts, planning, run_changes, run_queries, store
 from mailroll.sync.models import Run, RunState, Source, Trigger
 from mailroll.sync.run_changes import FIRST, Sign
 
 _SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
 _BAR = 640
+_LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
+"""Where a finding leads on the page of its run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding in words: the sentence to read first, and the rest of it."""
+    """A finding in words: the sentence to read first, the rest of it, and where to go on."""
 
     state: str
     first: str
     rest: str
+    link: str = ""
+    link_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "users_more": after.users - before.users,
         "billable_more": after.billable - before.billable,
         "told": _told(run),
+        "conflicts": conflicts.of_run(run),
         "would_be_held": run.state == RunState.PLANNED and run_queries.would_be_held(run),
         "held": run.waits_in if run.waits_in_id else None,
         "next_shown": wanted.shown + max(100, FIRST),
@@ -172,7 +177,8 @@ def _told(run: Run) -> list[Told]:
     for one in sorted(found, key=lambda finding: not _holds(finding)):
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
-        told.append(Told(state, first.removesuffix(".") + ".", rest))
+        link = _LINKS.get(one.code, ("", ""))
+        told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
     return told
 
 
