@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
+from mailroll.console.filters.urls import urlpatterns as filters
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.home.urls import urlpatterns as home
 from mailroll.console.people.urls import urlpatterns as people
@@ -15,6 +16,7 @@ app_name = "console"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *connect,
+    *filters,
     *groups,
     *home,
     *sync,

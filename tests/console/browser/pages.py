@@ -74,6 +74,7 @@ SHOTS = (
     Shot("04c-consent-ended", lambda _: "/consent/never-was/", status=410),
     Shot("04d-waiting", _at("connecting", lambda stage: (*_connecting(stage), stage.asking.id))),
     Shot("05a-source", _at("source", _source)),
+    Shot("05b-filters", _at("source-filters", _source)),
     Shot("05c-destination", _at("source-destination", _source)),
     Shot("05d-disconnect", _at("source-disconnect", _source)),
     Shot("06-preview", _at("run", lambda stage: (stage.customer.domain.name, stage.preview.id))),

@@ -9,8 +9,9 @@ from django.urls import reverse
 from mailroll.console import strip
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
+from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.model import Kind
-from mailroll.sync import planning, run_queries, schedule, sources, support
+from mailroll.sync import filters, planning, run_queries, schedule, sources, support
 from mailroll.sync.models import Run, RunState, Source
 
 PLACES = 30
@@ -48,6 +49,7 @@ class Row:
     first: bool
     last: bool
     kind: str
+    filter: str
     users: int
     state: str
     health: str
@@ -133,11 +135,19 @@ def _rows(domain: Domain, auto: schedule.View) -> tuple[Row, ...]:
             first=place == 1,
             last=place == len(found),
             kind=sources.NAMES.get(source.kind, source.kind),
+            filter=_filter(source),
             users=users.get(source.owner_id, 0),
             **_health(source, auto),
         )
         for place, source in enumerate(found, 1)
     )
+
+
+def _filter(source: Source) -> str:
+    try:
+        return filters.told(source) if source.filter else "Everyone"
+    except BadFilter:
+        return "Cannot be used"
 
 
 def _health(source: Source, auto: schedule.View) -> dict[str, str]:

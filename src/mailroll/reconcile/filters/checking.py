@@ -16,7 +16,7 @@ LARGEST: Final = 2**53
 """Beyond it two numbers can look the same to JSON."""
 
 _BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,16})?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _EXPRESSIONS: Final = frozenset({Operator.MATCHES, Operator.MATCHES_NOT})
 _WHOLE: Final = frozenset({Operator.IS, Operator.IS_NOT, Operator.ONE_OF})
 """Operators that compare with a whole value, so that only one of the choices makes sense."""
@@ -47,7 +47,8 @@ def check(value: object, operator: Operator, attribute: Attribute) -> RuleValue:
         raise BadValueError(
             "list_too_long", f"The list has {len(value):,} values; at most {LONGEST_LIST} are possible. Use a group."
         )
-    return tuple(dict.fromkeys(_single(each, operator, attribute) for each in value))
+    trimmed = (each.strip() if isinstance(each, str) else each for each in value)
+    return tuple(dict.fromkeys(_single(each, operator, attribute) for each in trimmed))
 
 
 def _single(value: object, operator: Operator, attribute: Attribute) -> Single:
@@ -101,7 +102,7 @@ def _boolean(value: object, _: Operator, attribute: Attribute) -> bool:
 
 def _number(value: object, _: Operator, attribute: Attribute) -> int | float:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value) if "." in value else int(value)
+        value = int(value) if value.strip().lstrip("+-").isdigit() else float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadValueError("value_type", f"{attribute.name} is a number: enter a number such as 12 or 0.5.")
     if not math.isfinite(value) if isinstance(value, float) else False:

@@ -1,0 +1,231 @@
+"""What stands in the editor: a flat list of groups and rules with their depth, which may not be a filter yet."""
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice, takewhile
+
+from django.http import QueryDict
+
+from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, RuleValue
+from mailroll.reconcile.filters.parsing import DEPTH, MEMBERS, Json
+
+
+class Sort(StrEnum):
+    """What a line of the editor is."""
+
+    GROUP = "group"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of the editor. `depth` is that of the group it opens, or of the rule: the boxes on the page have 1."""
+
+    sort: Sort
+    depth: int
+    join: Join = Join.ALL
+    field: str = ""
+    operator: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A filter as it is being written: `join` is that of the boxes on the page; rules stand in boxes only."""
+
+    join: Join = Join.ALL
+    nodes: tuple[Node, ...] = (Node(Sort.GROUP, 1),)
+
+    def end(self, index: int) -> int:
+        """Return the index behind everything that stands in a node."""
+        node = self.nodes[index]
+        if node.sort is Sort.RULE:
+            return index + 1
+        inside = takewhile(lambda other: other.depth > node.depth, self.nodes[index + 1 :])
+        return index + 1 + sum(1 for _ in inside)
+
+    def members(self, index: int | None = None) -> Iterator[int]:
+        """Yield the indexes of what stands directly in a group, or of the boxes on the page."""
+        at, end = (0, len(self.nodes)) if index is None else (index + 1, self.end(index))
+        while at < end:
+            yield at
+            at = self.end(at)
+
+    def with_rule(self, index: int) -> tuple["Draft", int]:
+        """Add an empty rule behind the rules of a group; return where it stands."""
+        at = index + 1
+        for member in self.members(index):
+            if self.nodes[member].sort is Sort.RULE:
+                at = member + 1
+        return self._with(at, Node(Sort.RULE, self.nodes[index].depth + 1)), at
+
+    def with_group(self, index: int | None) -> tuple["Draft", int]:
+        """Add a group with an empty rule at the end of a group, or of the page; return where the rule stands."""
+        at, depth = (len(self.nodes), 1) if index is None else (self.end(index), self.nodes[index].depth + 1)
+        # What is added to rules that must all be true is a choice, and the other way round.
+        around = (Join.ALL if self.nodes else Join.ANY) if index is None else self.nodes[index].join
+        group = Node(Sort.GROUP, depth, Join.ANY if around is Join.ALL else Join.ALL)
+        return self._with(at, group, Node(Sort.RULE, depth + 1)), at + 1
+
+    def without(self, index: int) -> "Draft":
+        return replace(self, nodes=self.nodes[:index] + self.nodes[self.end(index) :])
+
+    def written(self, leaving_out: Collection[int] = ()) -> tuple[dict[str, Json], dict[str, int]]:
+        """Return the filter as JSON, and which line each of its paths comes from. Empty groups are left out."""
+        paths: dict[str, int] = {}
+        members = self._written(self.members(), self.join.value, leaving_out, paths)
+        return {self.join.value: members}, paths
+
+    def _with(self, at: int, *nodes: Node) -> "Draft":
+        return replace(self, nodes=self.nodes[:at] + nodes + self.nodes[at:])
+
+    def _written(
+        self, indexes: Iterator[int], path: str, leaving_out: Collection[int], paths: dict[str, int]
+    ) -> list[Json]:
+        members: list[Json] = []
+        for index in indexes:
+            node, here = self.nodes[index], f"{path}[{len(members)}]"
+            if node.sort is Sort.RULE:
+                if index not in leaving_out:
+                    paths[here] = index
+                    members.append({"field": node.field, "operator": node.operator, "value": _value(node)})
+                continue
+            inside = self._written(self.members(index), f"{here}.{node.join}", leaving_out, paths)
+            if inside:
+                paths[here] = index
+                members.append({node.join.value: inside})
+        return members
+
+
+def of_group(group: Group) -> Draft:
+    """Return a filter as the editor shows it: rules that stand outside of a group get a box of their own."""
+    loose = tuple(member for member in group.members if isinstance(member, Rule))
+    boxes = [member for member in group.members if isinstance(member, Group)]
+    if loose or not boxes:
+        boxes.insert(0, Group(group.join, loose))
+    return Draft(group.join, tuple(node for box in boxes for node in _nodes(box, 1)))
+
+
+def of_json(data: object) -> Draft | None:
+    """Return what cannot be used as a filter as far as it can be shown, so that it can be mended; None where not."""
+    join, members = _opened(data)
+    if join is None:
+        return None
+    loose = [member for member in members if _opened(member)[0] is None]
+    groups = [member for member in members if _opened(member)[0] is not None]
+    boxes = [{join.value: loose}, *groups] if loose or not groups else groups
+    nodes = tuple(islice((node for box in boxes for node in _shown(box, 1)), 2 * MEMBERS + 1))
+    deepest = max(node.depth for node in nodes)
+    return Draft(join, nodes) if len(nodes) <= 2 * MEMBERS and deepest <= DEPTH + 1 else None
+
+
+def simplest(group: Group) -> Group:
+    """Return the filter without boxes that only the editor needs; it selects the same."""
+    if len(group.members) == 1 and isinstance(group.members[0], Group):
+        return group.members[0]
+    members: list[Rule | Group] = []
+    for member in group.members:
+        flat = isinstance(member, Group) and (member.join is group.join or len(member.members) == 1)
+        members += member.members if isinstance(member, Group) and flat else (member,)
+    return Group(group.join, tuple(members))
+
+
+def of_form(form: QueryDict) -> Draft:
+    """Read the lists of the form; raises `BadInput` where they do not fit each other, as a browser never sends them."""
+    joins, rules = iter(form.getlist("join")), zip(*(form.getlist(name) for name in _RULE), strict=False)
+    nodes: list[Node] = []
+    if len(form.getlist("node")) > 2 * MEMBERS:
+        raise _unreadable()
+    try:
+        root = Join(next(joins))
+        for given in form.getlist("node"):
+            sort, _, depth = given.partition(" ")
+            deepest = nodes[-1].depth + (nodes[-1].sort is Sort.GROUP) if nodes else 1
+            if not 1 <= int(depth) <= min(deepest, DEPTH + 1):
+                raise _unreadable()
+            if Sort(sort) is Sort.GROUP:
+                nodes.append(Node(Sort.GROUP, int(depth), Join(next(joins))))
+            else:
+                nodes.append(Node(Sort.RULE, int(depth), Join.ALL, *next(rules)))
+    except (ValueError, StopIteration) as wrong:
+        raise _unreadable() from wrong
+    if any(node.sort is Sort.RULE and node.depth == 1 for node in nodes):
+        raise _unreadable()
+    return Draft(root, tuple(nodes))
+
+
+_RULE = ("field", "operator", "value")
+_SIMPLE = str | bool | int | float
+
+
+def _unreadable() -> BadInput:
+    return BadInput("form_unreadable", "The form did not arrive whole.", "Load the page again, then repeat the change.")
+
+
+def _nodes(group: Group, depth: int) -> Iterator[Node]:
+    yield Node(Sort.GROUP, depth, group.join)
+    for member in sorted(group.members, key=lambda each: isinstance(each, Group)):
+        if isinstance(member, Rule):
+            yield Node(Sort.RULE, depth + 1, Join.ALL, member.field, member.operator.value, in_field(member.value))
+        else:
+            yield from _nodes(member, depth + 1)
+
+
+def _shown(data: object, depth: int) -> Iterator[Node]:
+    join, members = _opened(data)
+    if join is None:
+        given = data if isinstance(data, dict) else {}
+        words = (given.get(name) for name in _RULE)
+        field, operator, value = (in_field(word) if isinstance(word, _SIMPLE) else "" for word in words)
+        if isinstance(given.get("value"), list):
+            value = in_field(tuple(each for each in given["value"] if isinstance(each, str | int | float)))
+        yield Node(Sort.RULE, depth, Join.ALL, field, operator, value)
+        return
+    yield Node(Sort.GROUP, depth, join)
+    if depth <= DEPTH + 1:
+        for member in sorted(members, key=lambda each: _opened(each)[0] is not None):
+            yield from _shown(member, depth + 1)
+
+
+def _opened(data: object) -> tuple[Join | None, list[object]]:
+    """Return the join and the members of what looks like a group."""
+    joins = [join for join in Join if isinstance(data, dict) and isinstance(data.get(join.value), list)]
+    return (joins[0], data[joins[0].value]) if joins and isinstance(data, dict) else (None, [])
+
+
+def _value(node: Node) -> Json:
+    if node.operator in {Operator.IS_SET, Operator.IS_NOT_SET}:
+        return None
+    if node.operator != Operator.ONE_OF:
+        return node.value
+    # Several values stand in one field, with commas between; one that holds a comma stands in quotation marks.
+    try:
+        row = next(csv.reader([node.value], skipinitialspace=True), [])
+    except csv.Error:
+        return node.value
+    return [each.strip() for each in row if each.strip()]
+
+
+def in_field(value: RuleValue) -> str:
+    """Return a value as it stands in its field."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case tuple():
+            return ", ".join(_quoted(in_field(each)) for each in value)
+        case datetime():
+            return value.isoformat().replace("T00:00:00+00:00", "").replace("+00:00", "Z")
+        case _:
+            return str(value)
+
+
+def _quoted(text: str) -> str:
+    if "," not in text and '"' not in text and text == text.strip():
+        return text
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,235 @@
+"""What the editor shows: boxes of rules with their faults and counts, and what is dangerous about the filter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mailroll.console.filters.draft import Draft, Sort
+from mailroll.reconcile.errors import BadFilter, Problem
+from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType, by_spelling
+from mailroll.reconcile.filters.counting import EMPTY, SIGN_IN, Counted, Tally
+from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, rules
+from mailroll.reconcile.filters.parsing import DEPTH, parse
+
+JOINS = ((Join.ALL.value, "All of these must be true"), (Join.ANY.value, "At least one of these must be true"))
+_WORDS = {Join.ALL: "and", Join.ANY: "or"}
+_PARTS = ("field", "operator", "value")
+_UNFINISHED = frozenset({"field_missing", "operator_missing", "value_missing", "list_missing"})
+_HINTS = {
+    AttributeType.TEXT: "Text",
+    AttributeType.TEXTS: "Text",
+    AttributeType.BOOLEAN: "true or false",
+    AttributeType.NUMBER: "A number",
+    AttributeType.TIME: "2026-01-31",
+    AttributeType.MEMBERSHIP: "Name or address of a group",
+}
+_TYPES = {
+    AttributeType.TEXT: "as text",
+    AttributeType.TEXTS: "several texts",
+    AttributeType.BOOLEAN: "true or false",
+    AttributeType.NUMBER: "a number",
+    AttributeType.TIME: "a time",
+    AttributeType.MEMBERSHIP: "a group",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule as it is shown. `faults`: by part of the rule, in the order told."""
+
+    index: int
+    number: int
+    depth: int
+    word: str
+    field: str
+    name: str
+    operator: str
+    value: str
+    operators: tuple[str, ...]
+    hint: str
+    wants_value: bool
+    faults: Mapping[str, str]
+    tally: Tally | None
+    focus: bool
+    is_box: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A group as it is shown."""
+
+    index: int
+    depth: int
+    word: str
+    join: str
+    members: tuple["Line | Box", ...]
+    may_nest: bool
+    fault: str
+    is_box: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field that can be completed: its name, meaning, and the values found here."""
+
+    name: str
+    help: str
+    operators: str
+    hint: str
+    values: tuple[tuple[str, int], ...]
+    aliases: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft and what is wrong with it. `group`: the filter, where nothing is; `countable`: what can be counted."""
+
+    draft: Draft
+    group: Group | None
+    countable: Group
+    paths: Mapping[str, int]
+    problems: tuple[tuple[int | None, str, Problem], ...] = ()
+
+    @property
+    def told(self) -> tuple[tuple[int | None, str, Problem], ...]:
+        """What can be said while somebody is still writing."""
+        return tuple(each for each in self.problems if each[2].code not in _UNFINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a draft is put on the page: with which problems, counts and focus."""
+
+    problems: Sequence[tuple[int | None, str, Problem]] = ()
+    counted: Counted | None = None
+    paths: Mapping[str, int] = field(default_factory=dict)
+    focus: int | None = None
+
+
+def check(draft: Draft, known: Sequence[Attribute]) -> Checked:
+    """Try the draft as a filter. What has a problem is left out of the count."""
+    data, paths = draft.written()
+    try:
+        group = parse(data, known)
+    except BadFilter as bad:
+        problems = tuple((*_place(each, paths), each) for each in bad.problems)
+    else:
+        return Checked(draft, group, group, paths)
+    wrong = {index for index, _, _ in problems if index is not None}
+    rest, paths = draft.written(wrong)
+    try:
+        return Checked(draft, None, parse(rest, known), paths, problems)
+    except BadFilter:
+        # Too deep or too much: nothing of it can be counted.
+        return Checked(draft, None, Group(), {}, problems)
+
+
+def boxes(draft: Draft, known: Sequence[Attribute], shown: Shown) -> tuple[Box, ...]:
+    drawing = _Drawing(draft, by_spelling(known), shown)
+    return tuple(drawing.box(index, _WORDS[draft.join] if place else "") for place, index in enumerate(draft.members()))
+
+
+def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, int], ...]]) -> tuple[Choice, ...]:
+    """Return the fields that can be completed, with the values they have here."""
+    return tuple(
+        Choice(
+            each.name,
+            f"{each.help.rstrip('.')}, {_TYPES[each.type]}.",
+            "|".join(OPERATORS[each.type]),
+            _HINTS[each.type],
+            _values(each, found.get(each.name, ())),
+            " ".join(each.aliases),
+        )
+        for each in known
+    )
+
+
+def lines(shown: Sequence[Line | Box]) -> Iterator[Line]:
+    """Yield the rules of boxes, from top to bottom."""
+    for each in shown:
+        if isinstance(each, Line):
+            yield each
+        else:
+            yield from lines(each.members)
+
+
+def drops_shared(group: Group) -> bool:
+    """Whether a rule asks that people may sign in, with nothing beside it that keeps those who may not."""
+    asks = {rule for _, rule in rules(group) if rule.field == SIGN_IN}
+    wants = Rule(SIGN_IN, Operator.IS, True), Rule(SIGN_IN, Operator.IS_NOT, False)  # noqa: FBT003 - values of rules
+    keeps = Rule(SIGN_IN, Operator.IS, False), Rule(SIGN_IN, Operator.IS_NOT, True)  # noqa: FBT003
+    return not asks.isdisjoint(wants) and asks.isdisjoint(keeps)
+
+
+class _Drawing:
+    """One drawing of one draft."""
+
+    def __init__(self, draft: Draft, known: Mapping[str, Attribute], shown: Shown) -> None:
+        self._draft = draft
+        self._known = known
+        self._number = 0
+        self._focus = shown.focus
+        self._faults: dict[tuple[int, str], str] = {}
+        for index, part, problem in shown.problems:
+            if index is not None:
+                self._faults.setdefault((index, part), problem.message)
+        tallies = {} if shown.counted is None else shown.counted.by_rule
+        self._tallies = {shown.paths[path]: tally for path, tally in tallies.items() if path in shown.paths}
+
+    def box(self, index: int, word: str) -> Box:
+        node = self._draft.nodes[index]
+        members: list[Line | Box] = []
+        for member in self._draft.members(index):
+            joint = _WORDS[node.join] if members else ""
+            drawn = self._draft.nodes[member].sort is Sort.RULE
+            members.append(self._line(member, joint) if drawn else self.box(member, joint))
+        # The filter itself is the first level, the boxes on the page are the second.
+        may_nest = node.depth + 2 <= DEPTH
+        fault = self._faults.get((index, ""), "")
+        return Box(index, node.depth, word, node.join.value, tuple(members), may_nest, fault)
+
+    def _line(self, index: int, word: str) -> Line:
+        node = self._draft.nodes[index]
+        known = self._known.get(node.field.strip().casefold())
+        kind = None if known is None else known.type
+        operators = tuple(each.value for each in (Operator if kind is None else OPERATORS[kind]))
+        # What somebody chose stays chosen, also where it does not go with the field: then the fault tells.
+        if node.operator and node.operator not in operators:
+            operators = (*operators, node.operator)
+        self._number += 1
+        return Line(
+            index,
+            self._number,
+            node.depth,
+            word,
+            node.field,
+            "" if known is None else known.name,
+            node.operator,
+            node.value,
+            operators,
+            _hint(kind, node.operator),
+            node.operator not in {Operator.IS_SET.value, Operator.IS_NOT_SET.value},
+            {part: self._faults[index, part] for part in (*_PARTS, "") if (index, part) in self._faults},
+            self._tallies.get(index),
+            index == self._focus,
+        )
+
+
+def _hint(kind: AttributeType | None, operator: str) -> str:
+    if kind is None:
+        return "Choose a field first"
+    return "Several, with commas between" if operator == Operator.ONE_OF else _HINTS[kind]
+
+
+def _place(problem: Problem, paths: Mapping[str, int]) -> tuple[int | None, str]:
+    """Return the line and the part of it that a problem is about."""
+    path, _, part = problem.path.rpartition(".")
+    if part in _PARTS and path in paths:
+        return paths[path], part
+    return paths.get(problem.path), ""
+
+
+def _values(attribute: Attribute, found: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    """Return the values found here, then those that are possible besides."""
+    have = {value for value, _ in found}
+    possible = ("true", "false") if attribute.type is AttributeType.BOOLEAN else attribute.choices
+    return (*found, *((value, 0) for value in possible if value not in have and value != EMPTY))

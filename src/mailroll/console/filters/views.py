@@ -1,0 +1,183 @@
+"""The editor of a source's filter: drafts that are shown again, saved filters, files in and out, live counts."""
+
+import json
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.filters import counts as look
+from mailroll.console.filters import draft as drafts
+from mailroll.console.filters import page
+from mailroll.console.filters.draft import Draft
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadFilter, BadInput, Problem
+from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.filters.parsing import Json, to_json
+from mailroll.sync import filters, requests, sources
+from mailroll.sync.models import Source, Trigger
+
+UNPROCESSABLE = 422
+_ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a press of a button leads to: a draft to show, with what is to be said of it."""
+
+    draft: Draft
+    told: bool = False
+    refused: str = ""
+    focus: int | None = None
+    pasted: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    found = _found(domain, source)
+    if request.method == "GET":
+        return _show(request, found, _kept(found))
+    do, _, place = request.POST.get("do", "count").partition(":")
+    if do == "import":
+        return _show(request, found, _imported(request, found))
+    try:
+        draft = drafts.of_form(request.POST)
+        answer = _pressed(draft, do, place)
+    except BadInput as error:
+        messages.error(request, f"{error.message} {error.help}")
+        return redirect("console:source-filters", domain.name, source)
+    if do not in {"save", "preview"}:
+        return _show(request, found, answer)
+    checked = page.check(draft, filters.attributes(found))
+    if checked.group is None:
+        return _show(request, found, replace(answer, told=True, refused="Nothing was saved."))
+    filters.save(found, drafts.simplest(checked.group), scope.acting(request))
+    if do == "preview":
+        return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, scope.acting(request)))
+    messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")
+    return redirect("console:source-filters", domain.name, source)
+
+
+@scope.on_domain(access.may_edit)
+@require_POST
+def count(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    """Answer with the parts of the page that a count changes."""
+    found = _found(domain, source)
+    try:
+        answer = Answer(drafts.of_form(request.POST), told=True)
+    except BadInput as error:
+        return HttpResponse(f"{error.message} {error.help}", status=UNPROCESSABLE, content_type="text/plain")
+    return render(request, "console/filters/live.html", _context(found, answer))
+
+
+@scope.on_domain(access.may_edit)
+@require_GET
+def export(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:  # noqa: ARG001 - a view
+    found = _found(domain, source)
+    name = f"filter-{slugify(found.owner.label) or 'source'}.json"
+    try:
+        written = filters.export(found)
+    except BadFilter:
+        written = found.filter
+    return JsonResponse(
+        written,
+        safe=False,
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _pressed(draft: Draft, do: str, place: str) -> Answer:
+    """Carry out a button that changes the draft; any other one shows it again."""
+    number = int(place) if place.isascii() and place.isdigit() and len(place) <= 3 else None  # noqa: PLR2004
+    if number is not None and number >= len(draft.nodes):
+        number = None
+    match do:
+        case "rule" if number is not None:
+            changed, at = draft.with_rule(number)
+            return Answer(changed, focus=at)
+        case "group":
+            changed, at = draft.with_group(number)
+            return Answer(changed, focus=at)
+        case "remove" if number is not None:
+            return Answer(draft.without(number))
+        case _:
+            return Answer(draft, told=True)
+
+
+def _kept(source: Source) -> Answer:
+    try:
+        return Answer(drafts.of_group(filters.read(source)))
+    except BadFilter as bad:
+        # What was saved under fields that there are no more.
+        shown = drafts.of_json(source.filter)
+        return Answer(shown or Draft(), told=True, refused="The saved filter cannot be used.", problems=bad.problems)
+
+
+def _imported(request: HttpRequest, source: Source) -> Answer:
+    """Put a file, or what was pasted, into the editor. What cannot be shown there leaves it as it is."""
+    file, pasted = request.FILES.get("file"), request.POST.get("json", "")
+    given = file.read(filters.TEXT_MAX + 1) if isinstance(file, UploadedFile) else pasted.encode(errors="replace")
+    refused = "Nothing was imported."
+    try:
+        group = filters.load(source, given)
+    except BadFilter as bad:
+        shown = drafts.of_json(json.loads(given.decode("utf-8-sig"))) if bad.problems else None
+        if shown is not None:
+            return Answer(shown, told=True, refused="Nothing is saved yet: this has to be mended first.")
+        problems = bad.problems or (Problem("", bad.code, f"{bad.message} {bad.help}"),)
+        return replace(_kept(source), told=True, refused=refused, pasted=pasted[:100_000], problems=problems)
+    messages.info(request, "Imported into the editor. Nothing is saved yet.")
+    return Answer(drafts.of_group(group))
+
+
+def _show(request: HttpRequest, source: Source, answer: Answer) -> HttpResponse:
+    status = UNPROCESSABLE if answer.refused and request.method == "POST" else 200
+    return render(request, "console/filters/filters.html", _context(source, answer), status=status)
+
+
+def _context(source: Source, answer: Answer) -> dict[str, object]:
+    known = filters.attributes(source)
+    checked = page.check(answer.draft, known)
+    counts = look.of(source, checked.countable)
+    told = checked.problems if answer.refused else checked.told if answer.told else ()
+    shown = page.Shown(told, counts.counted, checked.paths, answer.focus)
+    boxes = page.boxes(answer.draft, known, shown)
+    loose = tuple((None, "", each) for each in answer.problems)
+    return {
+        "domain": source.domain,
+        "source": source,
+        "changed": checked.group is None or _written(checked.group) != source.filter,
+        "boxes": boxes,
+        "lines": list(page.lines(boxes)),
+        "joins": page.JOINS,
+        "roots": _ROOTS,
+        "root": answer.draft.join.value,
+        "choices": page.choices(known, counts.values),
+        "problems": (told or loose) if answer.refused else (),
+        "refused": answer.refused,
+        "pasted": answer.pasted,
+        "counts": counts,
+        "counted": counts.counted,
+        "drops_shared": page.drops_shared(checked.countable),
+    }
+
+
+def _written(group: Group) -> Json:
+    return to_json(drafts.simplest(group)) if group.members else None
+
+
+def _found(domain: Domain, source: UUID) -> Source:
+    try:
+        return sources.find(domain, source)
+    except BadInput as missing:
+        raise Http404 from missing

@@ -1,0 +1,97 @@
+"""The editor of filters as a person uses it: by keyboard, with completion, on a phone, and without script."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from mailroll.sync.models import Source
+from tests.console.browser.apart import apart
+from tests.console.browser.stage import Stage
+from tests.console.browser.test_pages import keep
+from tests.console.browser.watching import Complaints
+
+NOT_SAVED = "the server responded with a status of 422"
+
+
+@pytest.fixture
+def editor(stage: Stage) -> str:
+    return reverse("console:source-filters", args=[stage.customer.domain.name, stage.customer.source.owner_id])
+
+
+def kept(stage: Stage) -> Any:
+    return apart(lambda: Source.objects.get(owner=stage.customer.source.owner_id).filter)
+
+
+def test_a_rule_is_written_by_keyboard_alone(page: Page, stage: Stage, editor: str, complaints: Complaints) -> None:
+    complaints.expected = (NOT_SAVED,)
+    page.goto(editor)
+    page.get_by_role("button", name="Add rule").press("Enter")
+    field = page.get_by_role("combobox", name="Field of rule 1")
+    expect(field).to_be_focused()
+    field.press_sequentially("disp")
+    offers = page.get_by_role("listbox", name="Fields")
+    expect(offers.get_by_role("option").first).to_contain_text("displayName")
+    page.keyboard.press("Escape")
+    expect(offers).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    keep(page, "05b-completion")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("displayName")
+    expect(field).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("combobox", name="Comparison of rule 1")).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.press("Tab")
+    page.keyboard.type("(")
+    page.get_by_role("button", name="Save filters").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    value = page.get_by_role("combobox", name="Value of rule 1")
+    expect(value).to_have_attribute("aria-invalid", "true")
+    keep(page, "05b-faults")
+    page.get_by_role("link", name="This is not a regular expression").press("Enter")
+    expect(value).to_be_focused()
+    value.fill("^Person 1")
+    page.get_by_role("button", name="Save filters").press("Enter")
+    expect(page.get_by_text("Saved. Nobody is removed before")).to_be_visible()
+    assert kept(stage) == {"all": [{"field": "displayName", "operator": "matches", "value": "^Person 1"}]}
+    page.get_by_role("link", name=f"User Sync of {stage.customer.domain.name}").click()
+    expect(page.get_by_role("link", name="displayName matches “^Person 1”")).to_be_visible()
+
+
+def test_what_is_not_saved_is_not_left_without_a_word(page: Page, stage: Stage, editor: str) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.goto(editor)
+    page.get_by_role("button", name="Add rule").click()
+    page.get_by_label("Field of rule 1").fill("department")
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Destination").click()
+    expect(page.get_by_label("Field of rule 1")).to_have_value("department")
+    assert asked == ["beforeunload"]
+
+
+def test_the_editor_works_without_script(browser: Browser, stage: Stage, editor: str) -> None:
+    context = browser.new_context(base_url=stage.url, java_script_enabled=False)
+    context.add_cookies([stage.cookie("owner")])
+    page = context.new_page()
+    page.goto(editor)
+    page.get_by_role("button", name="Add rule").click()
+    page.get_by_label("Field of rule 1").fill("accountEnabled")
+    page.get_by_role("button", name="Add group", exact=True).click()
+    page.get_by_label("Value of rule 1").fill("true")
+    page.get_by_label("Field of rule 2").fill("mail")
+    page.get_by_label("Value of rule 2").fill("x")
+    page.get_by_label("Comparison of rule 2").select_option("contains")
+    page.get_by_role("button", name="Remove rule 1").click()
+    expect(page.get_by_label("Field of rule 1")).to_have_value("mail")
+    page.get_by_role("button", name="Save filters").click()
+    expect(page.get_by_text("Saved. Nobody is removed before")).to_be_visible()
+    assert kept(stage) == {"any": [{"field": "mail", "operator": "contains", "value": "x"}]}
+    context.close()

@@ -1,0 +1,256 @@
+"""The editor of a source's filter: drafts that are shown again, faults at their place, files in and out."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.accounts.models import AuditEntry
+from mailroll.console.filters import draft as drafts
+from mailroll.console.filters.draft import Draft, Node, Sort
+from mailroll.console.filters.page import check
+from mailroll.reconcile.filters.model import Group, Join
+from mailroll.reconcile.filters.parsing import to_json
+from mailroll.sync import filters
+from mailroll.sync.models import RunRequest, Source
+from tests.console import pages
+from tests.reconcile.filters.written import ATTRIBUTES, groups, judged, memberships, values
+from tests.sync.world import Customer
+
+SALES = {"all": [{"field": "department", "operator": "is", "value": "Sales"}]}
+NESTED = {
+    "all": [
+        {"field": "department", "operator": "is one of", "value": ["Sales", "R, D"]},
+        {
+            "any": [
+                {"field": "accountEnabled", "operator": "is", "value": False},
+                {"field": "mail", "operator": "is set"},
+            ]
+        },
+    ]
+}
+
+
+@pytest.fixture
+def address(customer: Customer) -> str:
+    return reverse("console:source-filters", args=[customer.domain.name, customer.source.owner_id])
+
+
+def form(*nodes: tuple[str, ...], do: str = "save", root: str = "all") -> dict[str, Any]:
+    """Make what a browser sends: groups as (depth, join), rules as (depth, field, operator, value)."""
+    sent: dict[str, Any] = {"do": do, "node": [], "join": [root], "field": [], "operator": [], "value": []}
+    for depth, *rest in nodes:
+        sent["node"].append(f"{'group' if len(rest) == 1 else 'rule'} {depth}")
+        if len(rest) == 1:
+            sent["join"] += rest
+        else:
+            for name, value in zip(("field", "operator", "value"), rest, strict=True):
+                sent[name].append(value)
+    return sent
+
+
+def kept(customer: Customer) -> Any:
+    return Source.objects.get(owner=customer.source.owner_id).filter
+
+
+@given(groups(), values(), memberships())
+def test_what_the_editor_shows_is_read_back_as_a_filter_that_selects_the_same(
+    group: Group, have: dict[str, Any], member: dict[str, Any]
+) -> None:
+    draft = drafts.of_group(group)
+    assert draft.nodes[0].sort is Sort.GROUP
+    checked = check(draft, ATTRIBUTES).group
+    assert checked is not None
+    for again in (checked, drafts.simplest(checked)):
+        assert judged(again, have, member).verdict is judged(group, have, member).verdict
+    shown = drafts.of_json(to_json(checked))
+    assert shown is not None
+    assert check(shown, ATTRIBUTES).group == checked
+
+
+@given(
+    st.recursive(
+        st.none() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner) | st.dictionaries(st.sampled_from(("all", "any", "field", "operator", "value")), inner)
+        ),
+    )
+)
+def test_whatever_a_file_holds_is_shown_or_not_and_never_breaks(data: Any) -> None:
+    shown = drafts.of_json(data)
+    if shown is not None:
+        check(shown, ATTRIBUTES)
+
+
+def test_rules_and_groups_are_added_at_their_place_and_removed_with_what_is_in_them() -> None:
+    draft = Draft(Join.ALL, ())
+    draft, first = draft.with_group(None)
+    draft, _ = draft.with_rule(0)
+    draft, inner = draft.with_group(0)
+    draft, second = draft.with_rule(0)
+    assert (first, inner, second) == (1, 4, 3)
+    assert [(node.sort.value, node.depth) for node in draft.nodes] == [
+        ("group", 1),
+        ("rule", 2),
+        ("rule", 2),
+        ("rule", 2),
+        ("group", 2),
+        ("rule", 3),
+    ]
+    assert draft.nodes[4].join is not draft.nodes[0].join
+    assert draft.without(4).nodes == draft.nodes[:4]
+    assert draft.without(0).nodes == ()
+
+
+def test_an_empty_group_is_no_rule() -> None:
+    draft = Draft(Join.ALL, (Node(Sort.GROUP, 1), Node(Sort.GROUP, 2, Join.ANY)))
+    assert draft.written() == ({"all": []}, {})
+
+
+def test_a_filter_is_saved_and_the_sources_say_it(owner: Client, customer: Customer, address: str) -> None:
+    saved = owner.post(address, form(("1", "all"), ("2", "Department", "is", "Sales")), follow=True)
+    assert "Saved. Nobody is removed before somebody has looked at a preview." in pages.words(saved)
+    assert kept(customer) == SALES
+    tab = owner.get(reverse("console:user-sync", args=[customer.domain.name]))
+    assert "department is “Sales”" in pages.words(tab)
+    assert AuditEntry.objects.filter(action="source.filter_set").count() == 1
+
+
+def test_a_saved_filter_is_shown_and_saving_it_again_changes_nothing(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    filters.save(customer.source, filters.check(customer.source, NESTED), customer.acting)
+    shown = owner.get(address).content.decode()
+    assert 'value="Sales, &quot;R, D&quot;"' in shown
+    assert 'data-changed="no"' in shown
+    sent = form(
+        ("1", "all"), ("2", "department", "is one of", 'Sales, "R, D"'),
+        ("1", "any"), ("2", "accountEnabled", "is", "false"), ("2", "mail", "is set", "left over"),
+    )  # fmt: skip
+    owner.post(address, sent)
+    assert kept(customer) == NESTED
+    assert AuditEntry.objects.filter(action="source.filter_set").count() == 1
+
+
+def test_no_rules_at_all_take_everyone(owner: Client, customer: Customer, address: str) -> None:
+    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    owner.post(address, form(("1", "all")))
+    assert kept(customer) is None
+
+
+def test_problems_are_told_at_their_field_and_nothing_is_saved(owner: Client, customer: Customer, address: str) -> None:
+    refused = owner.post(
+        address,
+        form(("1", "all"), ("2", "compnay", "is", "x"), ("1", "any"), ("2", "department", "matches", "(")),
+    )
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count("There is no field “compnay”.") == 2
+    assert 'href="#field-1"' in page
+    assert 'href="#value-3"' in page
+    assert page.count('aria-invalid="true"') == 2
+    assert "missing ): (" in page
+    assert kept(customer) is None
+
+
+def test_a_button_shows_the_draft_again_and_saves_nothing(owner: Client, customer: Customer, address: str) -> None:
+    sent = form(("1", "all"), ("2", "department", "is", "Sales"), do="rule:0")
+    shown = owner.post(address, sent)
+    assert shown.status_code == 200
+    assert shown.content.decode().count('name="field"') == 2
+    assert 'id="field-2"' in shown.content.decode()
+    assert "autofocus" in shown.content.decode()
+    assert 'data-changed="yes"' in shown.content.decode()
+    assert owner.post(address, form(("1", "all"), do="group")).content.decode().count('value="group 1"') == 2
+    assert 'name="field"' not in owner.post(address, {**sent, "do": "remove:1"}).content.decode()
+    assert kept(customer) is None
+
+
+def test_save_and_preview_leads_to_the_run(owner: Client, customer: Customer, address: str) -> None:
+    sent = owner.post(address, form(("1", "all"), ("2", "department", "is", "Sales"), do="preview"))
+    asked = RunRequest.objects.get()
+    assert sent.headers["Location"] == reverse("console:run", args=[customer.domain.name, asked.id])
+    assert kept(customer) == SALES
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"do": "save"},
+        {"do": "save", "join": ["all"], "node": ["rule 1"], "field": "x", "operator": "is", "value": "x"},
+        {"do": "save", "join": ["all", "all"], "node": ["group 2"]},
+        {"do": "save", "join": ["all", "all"], "node": ["group 1", "rule 2"]},
+        {"do": "save", "join": ["all", "most"], "node": ["group 1"]},
+        {"do": "save", "join": ["all"] * 500, "node": ["group 1"] * 499},
+    ],
+)
+def test_a_form_that_did_not_arrive_whole_changes_nothing(
+    owner: Client, customer: Customer, address: str, sent: dict[str, Any]
+) -> None:
+    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    assert "The form did not arrive whole." in pages.words(owner.post(address, sent, follow=True))
+    assert owner.post(f"{address}count/", sent).status_code == 422
+    assert kept(customer) == SALES
+
+
+def test_a_filter_is_exported_and_imported_into_the_editor_without_being_saved(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    filters.save(customer.source, filters.check(customer.source, NESTED), customer.acting)
+    exported = owner.get(f"{address}export/")
+    assert json.loads(exported.content) == NESTED
+    assert exported.headers["Content-Disposition"].startswith('attachment; filename="filter-')
+    file = SimpleUploadedFile("filter.json", b"\xef\xbb\xbf" + json.dumps(SALES).encode())
+    shown = owner.post(address, {"do": "import", "file": file})
+    assert "Imported into the editor. Nothing is saved yet." in pages.words(shown)
+    assert shown.content.decode().count('name="field"') == 1
+    assert kept(customer) == NESTED
+
+
+def test_a_file_with_faults_is_shown_with_them(owner: Client, customer: Customer, address: str) -> None:
+    faulty = {"any": [{"field": "compnay", "operator": "is", "value": ["x", 3]}]}
+    shown = owner.post(address, {"do": "import", "json": json.dumps(faulty)})
+    assert shown.status_code == 422
+    assert 'value="compnay"' in shown.content.decode()
+    assert "Do you mean companyName?" in pages.words(shown)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, "3", json.dumps({"all": {}}), "x" * 600_000])
+def test_a_file_that_is_no_filter_leaves_the_editor_as_it_is(
+    owner: Client, customer: Customer, address: str, text: str
+) -> None:
+    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    shown = owner.post(address, {"do": "import", "json": text})
+    assert shown.status_code == 422
+    assert "Nothing was imported." in pages.words(shown)
+    assert 'value="department"' in shown.content.decode()
+    assert kept(customer) == SALES
+
+
+def test_a_saved_filter_that_cannot_be_used_any_more_is_shown_to_be_mended(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    Source.objects.filter(owner=customer.source.owner_id).update(
+        filter={"all": [{"field": "goneField", "operator": "is", "value": "x"}]}
+    )
+    shown = owner.get(address)
+    assert shown.status_code == 200
+    assert "The saved filter cannot be used." in pages.words(shown)
+    assert 'value="goneField"' in shown.content.decode()
+    assert owner.get(f"{address}export/").status_code == 200
+    tab = owner.get(reverse("console:user-sync", args=[customer.domain.name]))
+    assert "Cannot be used" in pages.words(tab)
+
+
+def test_the_trap_of_sign_in_is_named_on_the_spot(owner: Client, address: str) -> None:
+    rule = ("2", "accountEnabled", "is", "true")
+    assert "Shared mailboxes and rooms have sign-in blocked." in pages.words(
+        owner.post(address, form(("1", "all"), rule, do="count"))
+    )
+    kept_too = form(("1", "any"), rule, ("2", "accountEnabled", "is", "false"), do="count")
+    assert "have sign-in blocked" not in pages.words(owner.post(address, kept_too))
