@@ -75,6 +75,12 @@ def test_transitive_members_are_flat_and_each_comes_once(graph: Graph) -> None:
     assert graph.shown(f"/groups/{news}/members/{USERS}") == ["Ben Baker"]
 
 
+def test_groups_inside_a_group_are_told_apart_from_people(graph: Graph) -> None:
+    news = graph.group("News")
+    assert graph.shown(f"/groups/{news}/transitiveMembers/microsoft.graph.group") == ["Lock", "Team"]
+    assert graph.shown(f"/groups/{news}/members/microsoft.graph.group") == ["Lock"]
+
+
 def test_groups_that_hold_each_other_end(graph: Graph) -> None:
     graph.tenant.add_member(graph.group("Team"), graph.group("News"))
     assert "News" in graph.shown(f"/groups/{graph.group('News')}/transitiveMembers")

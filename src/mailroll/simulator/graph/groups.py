@@ -51,6 +51,16 @@ def transitive_users(call: Call) -> Page:
     return members.cast(call, members.transitive(call, found_group(call)), object_type("user"), "users")
 
 
+def direct_groups(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.direct(call, found_group(call)), object_type("group"), "groups")
+
+
+def transitive_groups(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.transitive(call, found_group(call)), object_type("group"), "groups")
+
+
 def found_group(call: Call) -> Group:
     found = call.tenant.groups.get(call.arguments["id"])
     if found is None:

@@ -105,6 +105,13 @@ _FOUNDATION: dict[str, Json] = {
     "provisionedPlans": provisioned_plans(("FLOW_FREE",)),
 }
 _FULL: dict[str, Json] = {"assignedLicenses": assigned_licences(("EXCHANGEENTERPRISE",))}
+_TEAMS_ROOM: dict[str, Json] = {
+    "accountEnabled": True,
+    "assignedLicenses": assigned_licences(("EXCHANGESTANDARD",)),
+    "assignedPlans": assigned_plans(("EXCHANGESTANDARD",), _SINCE),
+    "provisionedPlans": provisioned_plans(("EXCHANGESTANDARD",)),
+}
+_BLOCKED: dict[str, Json] = {"accountEnabled": False}
 _PENDING: dict[str, Json] = {"externalUserState": "PendingAcceptance", "proxyAddresses": []}
 
 PERSON, UNLICENSED, SHARED, ROOM, EQUIPMENT, GUEST, CONTACT = Kind
@@ -124,6 +131,7 @@ CASES: tuple[Case, ...] = (
     Case(PERSON, "suspended", "Plan Suspended", has=_plans("Suspended")),
     Case(PERSON, "expired", "Plan Deleted, licence still there", has=_plans("Deleted"), then=_purpose(None)),
     Case(PERSON, "provisioning", "Not yet provisioned", has=_NO_ADDRESSES, then=_purpose(None)),
+    Case(PERSON, "guest.internal", "Guest with a mailbox here", has={"userType": "Guest"}),
     Case(PERSON, "old", "Old object without userType", has={"userType": None}),
     Case(PERSON, "barred", "Mailbox kept from the app", then=_bar),
     Case(PERSON, "deleted", "Soft-deleted", then=Tenant.delete_user),
@@ -135,6 +143,7 @@ CASES: tuple[Case, ...] = (
     Case(PERSON, "converted", "Converted to shared", then=Tenant.convert_to_shared),
     Case(ROOM, "room", "Room"),
     Case(ROOM, "room.enabled", "Room, sign-in enabled", has={"accountEnabled": True}),
+    Case(ROOM, "room.teams", "Teams room, licensed and enabled", has=_TEAMS_ROOM),
     Case(EQUIPMENT, "equipment", "Equipment"),
     Case(EQUIPMENT, "equipment.enabled", "Equipment, sign-in enabled", has={"accountEnabled": True}),
     Case(UNLICENSED, "team", "Mailbox of another purpose", has=_addresses(f"team@{DOMAIN}"), then=_purpose("others")),
@@ -144,6 +153,7 @@ CASES: tuple[Case, ...] = (
     Case(GUEST, "guest.pending", "Guest who never came", "mallory@partner.example", has=_PENDING),
     Case(UNLICENSED, "mail.user", "Mail user", has=_addresses("mail.user@partner.example")),
     Case(UNLICENSED, "hybrid", "On-premises mailbox", has=_SYNCED | _addresses(f"hybrid@{DOMAIN}")),
+    Case(UNLICENSED, "hybrid.shared", "On-premises shared mailbox", has=_SYNCED | _BLOCKED | _addresses(f"hybrid.shared@{DOMAIN}")),
     Case(PERSON, "hybrid.licensed", "On-premises mailbox, licensed", has=_SYNCED, then=_purpose(None)),
     Case(PERSON, "linked", "Linked mailbox", then=_purpose("linked")),
     Case(CONTACT, "contact", "Contact outside", "carol@partner.example"),
@@ -153,6 +163,9 @@ CASES: tuple[Case, ...] = (
     Case(PERSON, "x500", "Legacy Exchange names", also=(f"X500:{_X500}", f"x500:{_X500}-2")),
     Case(PERSON, "eum", "Unified messaging", also=(f"EUM:4711;phone-context=plan.{DOMAIN}", f"eum:eum@{DOMAIN}")),
     Case(PERSON, "spo", "SharePoint address", also=(f"SPO:{_SPO}",)),
+    Case(UNLICENSED, "sip.only", "Teams address and no other", has={"mail": None, "proxyAddresses": [f"SIP:sip.only@{DOMAIN}"]}),
+    Case(UNLICENSED, "mail.only", "Address in mail alone", has={"mail": f"mail.only@{DOMAIN}", "proxyAddresses": []}),
+    Case(PERSON, "mail.other", "Another address in mail than among the proxies", has={"mail": f"mail.unlisted@{DOMAIN}"}),
     Case(PERSON, "strange", "X400, Notes, no prefix", also=("x400:C=GB;S=Odd", f"notes:odd@{DOMAIN}", f"odd@{DOMAIN}")),
     Case(PERSON, "blank", "Blank after the prefix", has={"proxyAddresses": [f"SMTP: blank@{DOMAIN}"]}),
     Case(PERSON, "unordered", "Primary last", has={"proxyAddresses": [f"smtp:late@{DOMAIN}", f"SMTP:unordered@{DOMAIN}"]}),
@@ -187,6 +200,10 @@ GROUPS: tuple[Gathering, ...] = (
     Gathering("security", "loop.one", "Loop, one", ("licensed", "loop.two")),
     Gathering("security", "loop.two", "Loop, two", ("sip", "loop.one")),
     Gathering("distribution", "empty", "Empty list"),
+    Gathering("distribution", "list.other", "List in another domain only", ("licensed",), has=_addresses(f"list.other@{_OTHER}", f"smtp:list.other@{INITIAL}")),
+    Gathering("security", "around.hidden", "Holds a group with hidden membership", ("sip", "hidden")),
+    Gathering("distribution", "twin", "Twins", ("licensed",)),
+    Gathering("security", "twin.two", "Twins", ("blocked",)),
 )
 # fmt: on
 
@@ -243,4 +260,5 @@ def _made(tenant: Tenant, case: Case) -> User:
 
 def _gather(tenant: Tenant, gathering: Gathering) -> Group:
     group = tenant.add_group(gathering.shows, kind=gathering.kind, local=gathering.local)
-    return tenant.change_group(group, proxyAddresses=[*group.proxy_addresses, *gathering.also], **gathering.has)
+    addresses: dict[str, Json] = {"proxyAddresses": [*group.proxy_addresses, *gathering.also]}
+    return tenant.change_group(group, **addresses | dict(gathering.has))
