@@ -1,0 +1,285 @@
+"""Groups as filters name them, and who is in them; where that cannot be told, why, and what to do."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mailroll.connectors.base import GroupName, Members
+from mailroll.reconcile.errors import BadInput, Broken, MailrollError, NeedsConsent, Retry
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ExternalId
+from tests.connectors.hostile import (
+    TENANT,
+    Authority,
+    Reply,
+    Request,
+    Script,
+    failed,
+    group,
+    guid,
+    one_after_another,
+    page,
+    reply,
+    world,
+)
+
+DENIED = failed(403, "Authorization_RequestDenied")
+GONE = failed(404, "Request_ResourceNotFound")
+
+
+def xid(number: int) -> ExternalId:
+    return ExternalId(f"{TENANT}:{guid(number)}")
+
+
+def xids(*numbers: int) -> frozenset[ExternalId]:
+    return frozenset(xid(number) for number in numbers)
+
+
+SALES = group(
+    1,
+    displayName="Sales",
+    mail="sales@contoso.com",
+    proxyAddresses=["SMTP:sales@contoso.com", "smtp:verkauf@contoso.com"],
+)
+OFFICE = group(2, displayName="Office", mail=None, proxyAddresses=[], mailEnabled=False, securityEnabled=True)
+TWIN = group(3, displayName="Twins", mail="twin@contoso.com")
+OTHER_TWIN = group(4, displayName="twins", mail=None, proxyAddresses=[])
+ODD = group(5, displayName="office@contoso.com", mail=None, proxyAddresses=["x500:/o=x", "smtp:nonsense"])
+GROUPS = [SALES, OFFICE, TWIN, OTHER_TWIN, ODD]
+PEOPLE = {1: [11, 12], 2: [13], 3: [14], 4: [15], 5: [16]}
+
+
+def directory(changes: Mapping[str, Reply] = {}, groups: list[Any] = GROUPS) -> Script:
+    """Answer for the groups above, with other answers where given, by path."""
+    whole = {"groups": reply(page(*groups))}
+    for each in GROUPS:
+        number = int(str(each["id"])[:8], 16)
+        here = f"groups/{guid(number)}"
+        people = page(*({"id": guid(person)} for person in PEOPLE[number]))
+        whole |= {here: reply(each), f"{here}/transitiveMembers/microsoft.graph.user": reply(people)}
+        whole[f"{here}/transitiveMembers/microsoft.graph.group"] = reply(page())
+        whole[f"{here}/members"] = reply(page({"id": guid(PEOPLE[number][0])}))
+    answers = whole | dict(changes)
+
+    def graph(request: Request) -> Reply:
+        return answers.get(urlsplit(request.target).path.removeprefix("/v1.0/"), GONE)
+
+    return graph
+
+
+def told(authority: Authority, script: Script, *names: str) -> tuple[Mapping[str, Members], list[str]]:
+    async def go() -> tuple[Mapping[str, Members], list[str]]:
+        async with world(authority) as w:
+            w.server.graph = script
+            found = await w.connector.members(names)
+            assert set(found) == set(names)
+            return found, [urlsplit(each.target).path.removeprefix("/v1.0/") for each in w.server.asked]
+
+    return asyncio.run(go())
+
+
+def problem(found: Members) -> MailrollError:
+    assert found.ids is UNSET
+    assert found.problem is not None
+    assert found.problem.message
+    assert found.problem.help
+    return found.problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        guid(1),
+        guid(1).upper(),
+        f" {guid(1)} ",
+        "sales@contoso.com",
+        "SALES@Contoso.com",
+        "verkauf@contoso.com",
+        "Sales",
+        "sALES",
+        " Sales ",
+    ],
+)
+def test_a_group_is_found_by_id_by_any_address_and_by_name(authority: Authority, name: str) -> None:
+    found, _ = told(authority, directory(), name)
+    assert found == {name: Members(xids(11, 12), "Sales")}
+
+
+def test_a_name_that_looks_like_an_address_is_a_name_where_no_group_has_the_address(authority: Authority) -> None:
+    found, _ = told(authority, directory(), "office@contoso.com")
+    assert found["office@contoso.com"].ids == xids(16)
+
+
+def test_the_groups_are_listed_once_and_each_is_read_once(authority: Authority) -> None:
+    found, asked = told(authority, directory(), "Sales", "sales@contoso.com", guid(1), "Office")
+    assert {name: each.group for name, each in found.items()} == {
+        "Sales": "Sales",
+        "sales@contoso.com": "Sales",
+        guid(1): "Sales",
+        "Office": "Office",
+    }
+    assert len(asked) == len(set(asked)) == 2 + 2 * 2
+
+
+def test_an_id_alone_needs_no_listing(authority: Authority) -> None:
+    _, asked = told(authority, directory(), guid(1))
+    assert "groups" not in asked
+
+
+def test_nobody_is_asked_about_nothing(authority: Authority) -> None:
+    assert told(authority, directory()) == ({}, [])
+
+
+@pytest.mark.parametrize("name", ["Marketing", "nobody@contoso.com", guid(99), "nonsense", "x" * 1_000, "Sale"])
+def test_an_unknown_group_has_no_members_but_a_problem(authority: Authority, name: str) -> None:
+    found, _ = told(authority, directory(), name)
+    fault = problem(found[name])
+    assert isinstance(fault, BadInput)
+    assert fault.code == "group_unknown"
+    assert len(fault.message) < 200
+
+
+def test_of_two_groups_of_one_name_neither_is_taken(authority: Authority) -> None:
+    found, _ = told(authority, directory(), "Twins", "twin@contoso.com", guid(4))
+    fault = problem(found["Twins"])
+    assert fault.code == "group_ambiguous"
+    assert "twin@contoso.com" in fault.help
+    assert guid(4) in fault.help
+    assert (found["twin@contoso.com"].ids, found[guid(4)].ids) == (xids(14), xids(15))
+
+
+def test_of_two_groups_with_one_address_neither_is_taken(authority: Authority) -> None:
+    double = group(6, proxyAddresses=["smtp:sales@contoso.com"])
+    found, _ = told(authority, directory(groups=[*GROUPS, double]), "sales@contoso.com")
+    assert problem(found["sales@contoso.com"]).code == "group_ambiguous"
+
+
+def test_a_group_without_anybody_is_known_to_be_empty(authority: Authority) -> None:
+    empty = {f"groups/{guid(2)}/transitiveMembers/microsoft.graph.user": reply(page())}
+    found, _ = told(authority, directory(empty), "Office")
+    assert found["Office"] == Members(frozenset(), "Office")
+
+
+HIDING = {"visibility": "HiddenMembership"}
+NOBODY = reply(page())
+
+
+def test_hidden_members_are_not_taken_for_none(authority: Authority) -> None:
+    users = {f"groups/{guid(1)}/transitiveMembers/microsoft.graph.user": NOBODY, f"groups/{guid(1)}/members": NOBODY}
+    found, _ = told(authority, directory(users, [SALES | HIDING]), "Sales")
+    fault = problem(found["Sales"])
+    assert isinstance(fault, NeedsConsent)
+    assert fault.code == "membership_hidden"
+    assert "Member.Read.Hidden" in fault.help
+
+
+def test_members_of_a_hiding_group_that_are_shown_count(authority: Authority) -> None:
+    found, _ = told(authority, directory(groups=[SALES | HIDING]), "Sales")
+    assert found["Sales"].ids == xids(11, 12)
+
+
+def test_a_group_inside_that_hides_its_members_makes_the_whole_unknown(authority: Authority) -> None:
+    inside = {
+        f"groups/{guid(1)}/transitiveMembers/microsoft.graph.group": reply(page({"id": guid(8)} | HIDING)),
+        f"groups/{guid(8)}/members": NOBODY,
+    }
+    found, _ = told(authority, directory(inside), "Sales")
+    assert problem(found["Sales"]).code == "membership_hidden"
+    shown, _ = told(
+        authority, directory(inside | {f"groups/{guid(8)}/members": reply(page({"id": guid(11)}))}), "Sales"
+    )
+    assert shown["Sales"].ids == xids(11, 12)
+
+
+@pytest.mark.parametrize("where", ["groups", f"groups/{guid(1)}/transitiveMembers/microsoft.graph.user"])
+def test_a_permission_that_is_missing_is_the_problem(authority: Authority, where: str) -> None:
+    found, _ = told(authority, directory({where: DENIED}), "Sales", "sales@contoso.com")
+    for each in found.values():
+        assert "GroupMember.Read.All" in str(problem(each))
+
+
+def test_a_permission_that_is_missing_is_the_problem_of_an_id_too(authority: Authority) -> None:
+    found, _ = told(authority, directory({f"groups/{guid(1)}": DENIED}), guid(1), "Office")
+    assert problem(found[guid(1)]).code == "permission_missing"
+    assert found["Office"].ids == xids(13)
+
+
+def test_a_group_that_goes_while_it_is_read_is_unknown(authority: Authority) -> None:
+    found, _ = told(authority, directory({f"groups/{guid(1)}/transitiveMembers/microsoft.graph.user": GONE}), "Sales")
+    assert problem(found["Sales"]).code == "group_unknown"
+
+
+@pytest.mark.parametrize("member", [{"id": 7}, {}, {"id": "x"}, {"id": "../users"}])
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_a_member_that_cannot_be_read_makes_the_whole_unknown(
+    authority: Authority, member: dict[str, object], kind: str
+) -> None:
+    answer = {f"groups/{guid(1)}/transitiveMembers/microsoft.graph.{kind}": reply(page({"id": guid(11)}, member))}
+    found, _ = told(authority, directory(answer), "Sales")
+    assert isinstance(problem(found["Sales"]), Broken)
+
+
+@pytest.mark.parametrize("answer", [{"id": guid(2)}, {"id": 7}, [], {"id": guid(1), "displayName": 7}])
+def test_an_answer_that_is_not_the_group_asked_for_is_none(authority: Authority, answer: object) -> None:
+    found, _ = told(authority, directory({f"groups/{guid(1)}": reply(answer)}), guid(1))
+    assert isinstance(problem(found[guid(1)]), Broken)
+
+
+def test_a_group_that_cannot_be_read_spoils_no_other(authority: Authority) -> None:
+    spoiled = [group(7, displayName="\ud800"), {"displayName": "Office"}, {"id": "x", "displayName": "Office"}]
+    nameless = dict.fromkeys(group(8)) | {"id": guid(8)}
+    found, _ = told(authority, directory(groups=[*spoiled, nameless, *GROUPS]), "Office")
+    assert found["Office"].ids == xids(13)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (failed(503, "ServiceUnavailable"), Retry),
+        (failed(403, "Authorization_IdentityNotFound"), NeedsConsent),
+        (failed(400, "BadRequest"), Broken),
+    ],
+)
+@pytest.mark.parametrize(
+    "where", ["groups", f"groups/{guid(1)}", f"groups/{guid(1)}/transitiveMembers/microsoft.graph.user"]
+)
+def test_any_other_trouble_is_an_error(
+    authority: Authority, where: str, answer: Reply, kind: type[MailrollError]
+) -> None:
+    with pytest.raises(kind):
+        told(authority, directory({where: answer}), "Sales", guid(1))
+
+
+def test_members_come_in_pages_and_begin_again_where_a_link_grew_too_old(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(
+                reply(SALES),
+                reply(page({"id": guid(11)}, link=w.server.link())),
+                failed(400, "Directory_ExpiredPageToken"),
+                reply(page({"id": guid(12)}, link=w.server.link())),
+                reply(page({"id": guid(13).upper()})),
+                reply(page()),
+            )
+            found = await w.connector.members([guid(1)])
+            assert found[guid(1)].ids == xids(12, 13)
+            w.server.graph = one_after_another(reply(SALES), failed(400, "Directory_ExpiredPageToken"))
+            with pytest.raises(Retry):
+                await w.connector.members([guid(1)])
+
+    asyncio.run(go())
+
+
+def test_all_groups_with_a_name_are_offered(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = directory(groups=[SALES, OFFICE, dict.fromkeys(group(8)) | {"id": guid(8)}])
+            assert await w.connector.groups() == [
+                GroupName(guid(1), "Sales", "sales@contoso.com"),
+                GroupName(guid(2), "Office", ""),
+            ]
+
+    asyncio.run(go())
