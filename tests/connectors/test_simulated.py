@@ -1,0 +1,379 @@
+"""The connector on simulated tenants with one of everything: what it says of each, and what it does about faults."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from mailroll.connectors.base import EVERYBODY, PermissionState, Wanted
+from mailroll.connectors.microsoft365.attributes import SELECTABLE
+from mailroll.reconcile.errors import NeedsConsent
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
+from mailroll.simulator import Simulator, Tenant, tenants
+from tests.connectors.simulated import RECOMMENDED, REQUIRED, Connected, connected
+
+EVERYTHING = Wanted(frozenset(row.attribute.name for row in SELECTABLE), groups=True, contacts=True)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator([tenants.mess()], seed=3).in_thread() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Iterator[Simulator]:
+    yield running
+    running.reset()
+
+
+def ask(
+    simulator: Simulator,
+    go: Callable[[Connected], Awaitable[None]],
+    *,
+    wanted: Wanted = EVERYBODY,
+    permissions: tuple[str, ...] = RECOMMENDED,
+    tenant: Tenant | None = None,
+) -> None:
+    async def opened() -> None:
+        of = tenant or simulator.tenants[0]
+        async with connected(simulator, of, wanted=wanted, permissions=permissions) as c:
+            await go(c)
+
+    asyncio.run(opened())
+
+
+def test_one_of_everything_is_read_with_groups_and_contacts(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        reading = await c.read()
+        assert not reading.unreadable
+        assert not reading.unread
+        counted = Counter(each.type for each in reading.records.values())
+        assert counted == {
+            ObjectType.USER: len(c.tenant.users),
+            ObjectType.GROUP: len(c.tenant.groups),
+            ObjectType.CONTACT: len(c.tenant.contacts),
+        }
+        forms = {each.display_name: each.form for each in reading.records.values() if each.type is ObjectType.GROUP}
+        assert forms["Microsoft 365 group"] == "Microsoft 365 group"
+        assert forms["Security group"] == forms["Dynamic membership"] == "security group"
+        assert forms["Mail-enabled security group"] == "mail-enabled security group"
+        assert forms["Distribution list"] == "distribution list"
+        assert forms["Dynamic Microsoft 365 group, paused"] == "Microsoft 365 group"
+
+    ask(simulator, go, wanted=Wanted(groups=True, contacts=True))
+
+
+def test_sign_in_and_origin_are_read_of_everybody(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        records = (await c.read()).records
+        facts = {
+            local: (records[c.id(local)].account_enabled, records[c.id(local)].synced)
+            for local in ("licensed", "blocked", "shared", "hybrid", "hybrid.shared")
+        }
+        assert facts == {
+            "licensed": (True, None),
+            "blocked": (False, None),
+            "shared": (False, None),
+            "hybrid": (True, True),
+            "hybrid.shared": (False, True),
+        }
+
+    ask(simulator, go)
+
+
+def test_every_attribute_is_known_of_everybody(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        reading = await c.read()
+        people = [each for each in reading.records.values() if each.type is ObjectType.USER]
+        expected = {row.attribute.name for row in SELECTABLE if row.property}
+        for each in people:
+            assert set(each.attributes) == expected
+            assert UNSET not in each.attributes.values()
+
+    ask(simulator, go, wanted=EVERYTHING)
+
+
+def test_values_are_those_of_the_directory(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        c.tenant.change_user(
+            f"licensed@{c.tenant.default_domain}",
+            city="Leeds",
+            businessPhones=["+44 113 496 0000"],
+            employeeHireDate="2024-02-29T00:00:00Z",
+            employeeOrgData={"division": "North", "costCenter": "4711"},
+            onPremisesExtensionAttributes={f"extensionAttribute{number}": f"x{number}" for number in range(1, 16)},
+            onPremisesLastSyncDateTime=None,
+        )
+        values = (await c.read()).records[c.id("licensed")].attributes
+        assert values["city"] == "Leeds"
+        assert values["businessPhones"] == ("+44 113 496 0000",)
+        assert values["employeeHireDate"] == datetime(2024, 2, 29, tzinfo=UTC)
+        assert (values["division"], values["costCenter"]) == ("North", "4711")
+        assert (values["extensionAttribute1"], values["extensionAttribute15"]) == ("x1", "x15")
+        assert values["assignedLicenses"] == (
+            "f245ecc8-75af-4f8e-b61f-27d8114de5f3",
+            "O365_BUSINESS_PREMIUM",
+            "Microsoft 365 Business Standard",
+        )
+        assert values["createdDateTime"] == datetime(2019, 3, 4, 9, 30, tzinfo=UTC)
+        assert values["onPremisesLastSyncDateTime"] is None
+        assert isinstance(values["proxyAddresses"], tuple)
+        assert {"SMTP:licensed@mess.example", "licensed@mess.example"} <= set(values["proxyAddresses"])
+
+    ask(simulator, go, wanted=EVERYTHING)
+
+
+@pytest.mark.parametrize(("named", "asks"), [("assignedLicenses", True), ("city", False), ("assignedPlans", False)])
+def test_the_tenants_products_are_asked_for_where_licences_count(
+    simulator: Simulator, named: str, *, asks: bool
+) -> None:
+    async def go(c: Connected) -> None:
+        await c.read()
+        await c.read()
+        assert c.paths().count("/subscribedSkus") == asks
+
+    ask(simulator, go, wanted=Wanted(frozenset({named})))
+
+
+def test_kind_and_membership_are_never_asked_of_graph(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        reading = await c.read()
+        assert {tuple(each.attributes) for each in reading.records.values()} == {()}
+        [query] = [seen.query for seen in simulator.requests.to("/users")]
+        assert "kind" not in query
+        assert "memberOf" not in query
+
+    ask(simulator, go, wanted=Wanted(frozenset({"kind", "memberOf"})))
+
+
+PURPOSES: dict[str, Purpose | Unset | None] = {
+    "licensed": Purpose.USER,
+    "blocked": Purpose.USER,
+    "admin": None,
+    "former": None,
+    "foundation": None,
+    "expired": None,
+    "suspended": Purpose.USER,
+    "barred": UNSET,
+    "shared": Purpose.SHARED,
+    "shared.enabled": Purpose.SHARED,
+    "shared.full": Purpose.SHARED,
+    "converted": Purpose.SHARED,
+    "room": Purpose.ROOM,
+    "room.teams": Purpose.ROOM,
+    "equipment": Purpose.EQUIPMENT,
+    "team": Purpose.OTHERS,
+    "linked": Purpose.LINKED,
+    "hybrid": None,
+    "hybrid.shared": None,
+    "hybrid.licensed": None,
+}
+
+
+def test_mailboxes_of_all_sorts_say_what_they_are_for(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        guest = next(user for user in c.tenant.users if user.text("displayName") == "Guest")
+        gone = next(iter(c.tenant.deleted))
+        expected = {c.id(local): purpose for local, purpose in PURPOSES.items()}
+        expected |= {c.of(guest.id): None, c.of(gone): None}
+        assert await c.connector.purposes(tuple(expected)) == expected
+        assert c.paths() == ["/$batch"] * 2
+
+    ask(simulator, go)
+
+
+async def _all(c: Connected) -> dict[ExternalId, Purpose | Unset | None]:
+    return dict(await c.connector.purposes([c.of(user.id) for user in c.tenant.users]))
+
+
+@pytest.mark.parametrize("fault", ["batch_inner_error", "batch_missing_response"])
+def test_answers_that_fail_inside_a_batch_leave_their_mailboxes_unknown(simulator: Simulator, fault: str) -> None:
+    async def go(c: Connected) -> None:
+        truth = await _all(c)
+        simulator.faults.on(fault, seed=4)
+        found = await _all(c)
+        assert found.keys() == truth.keys()
+        assert {name: each for name, each in found.items() if each is not UNSET and each != truth[name]} == {}
+        assert 0 < sum(each is UNSET for each in found.values()) < len(found)
+
+    ask(simulator, go)
+
+
+def test_mailboxes_that_are_throttled_are_asked_until_all_have_answered(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        truth = await _all(c)
+        simulator.faults.on("batch_inner_throttle", seed=4, share=0.3, retry_after=2.5)
+        assert await _all(c) == truth
+        assert c.clock.slept
+        assert set(c.clock.slept) == {2.5}
+        inner = [seen for seen in simulator.requests.to("/users/") if seen.inner]
+        assert {seen.method for seen in inner} == {"GET"}
+
+    ask(simulator, go)
+
+
+def test_mailboxes_that_are_throttled_for_ever_are_left_unknown(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        simulator.faults.on("batch_inner_throttle", share=1.0, retry_after=30)
+        assert set((await _all(c)).values()) == {UNSET}
+        assert c.paths() == ["/$batch"] * 5
+
+    ask(simulator, go)
+
+
+def test_a_policy_that_keeps_every_mailbox_from_us_leaves_them_unknown(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        simulator.faults.on("mailbox_forbidden")
+        assert set((await _all(c)).values()) == {UNSET}
+        states = {each.name: each.state for each in (await c.connector.check()).permissions}
+        assert states["MailboxSettings.Read"] is PermissionState.MISSING
+
+    ask(simulator, go)
+
+
+def test_rooms_are_those_of_the_tenants_list(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        expected = {"room@mess.example", "room.enabled@mess.example", "room.teams@mess.example"}
+        assert await c.connector.rooms() == expected
+        simulator.faults.on("short_pages", path="/places/*")
+        assert await c.connector.rooms() == expected
+
+    ask(simulator, go)
+
+
+def test_with_all_recommended_permissions_a_check_finds_everything(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        found = await c.connector.check()
+        assert {each.state for each in found.permissions} == {PermissionState.GRANTED}
+
+    ask(simulator, go)
+
+
+def test_with_the_required_permissions_alone_the_rest_is_missing_and_nothing_lacks(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        found = await c.connector.check()
+        assert not found.lacking
+        missing = {each.name for each in found.permissions if each.state is PermissionState.MISSING}
+        assert missing == set(RECOMMENDED) - set(REQUIRED)
+        reading = await c.read()
+        assert [each.type for each in reading.unread] == [ObjectType.GROUP, ObjectType.CONTACT]
+        assert len(reading.records) == len(c.tenant.users)
+        for question in (c.connector.rooms(), c.connector.groups(), c.connector.purposes([c.id("licensed")])):
+            with pytest.raises(NeedsConsent) as caught:
+                await question
+            assert caught.value.code == "permission_missing"
+        for type_, name in ((ObjectType.GROUP, "GroupMember"), (ObjectType.CONTACT, "OrgContact")):
+            with pytest.raises(NeedsConsent, match=name):
+                await c.connector.find({c.id("licensed"): type_})
+        [members] = (await c.connector.members(["Distribution list"])).values()
+        assert members.ids is UNSET
+        assert "GroupMember.Read.All" in str(members.problem)
+
+    ask(simulator, go, permissions=REQUIRED, wanted=Wanted(groups=True, contacts=True))
+
+
+@pytest.mark.parametrize("fault", ["empty_pages", "short_pages", "repeated_users", "shuffled_page", "empty_last_page"])
+@pytest.mark.parametrize("path", ["/groups", "/contacts"])
+def test_groups_and_contacts_are_whole_whatever_their_pages_are_like(
+    simulator: Simulator, fault: str, path: str
+) -> None:
+    async def go(c: Connected) -> None:
+        truth = (await c.read()).records
+        simulator.faults.on(fault, path=path)
+        assert (await c.read()).records == truth
+
+    ask(simulator, go, wanted=Wanted(groups=True, contacts=True))
+
+
+def test_objects_of_every_type_are_found_by_id(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        truth = (await c.read()).records
+        everything = {name: each.type for name, each in truth.items()}
+        gone = c.of(next(iter(c.tenant.deleted)))
+        found = await c.connector.find(everything | {gone: ObjectType.USER})
+        assert found == truth | {gone: None}
+
+    ask(simulator, go, wanted=EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("name", "locals_"),
+    [
+        ("Distribution list", {"licensed"}),
+        ("all@mess.example", {"licensed"}),
+        ("list@other.example", {"licensed"}),
+        ("Security group", {"licensed", "former", "room", "warning"}),
+        ("Loop, one", {"licensed", "sip"}),
+        ("Loop, two", {"licensed", "sip"}),
+        ("Empty list", set()),
+    ],
+)
+def test_members_are_told_with_nested_groups(simulator: Simulator, name: str, locals_: set[str]) -> None:
+    async def go(c: Connected) -> None:
+        guest = next(user for user in c.tenant.users if user.text("displayName") == "Guest")
+        [found] = (await c.connector.members([name])).values()
+        assert found.ids is not UNSET
+        assert found.ids - {c.of(guest.id)} == {c.id(local) for local in locals_}
+        assert found.problem is None
+
+    ask(simulator, go)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Hidden membership", "membership_hidden"),
+        ("Holds a group with hidden membership", "membership_hidden"),
+        ("Twins", "group_ambiguous"),
+        ("Sextuplets", "group_unknown"),
+    ],
+)
+def test_members_that_cannot_be_told_say_why(simulator: Simulator, name: str, code: str) -> None:
+    async def go(c: Connected) -> None:
+        [found] = (await c.connector.members([name])).values()
+        assert (found.ids, found.problem and found.problem.code) == (UNSET, code)
+
+    ask(simulator, go)
+
+
+def test_with_the_right_to_see_them_hidden_members_are_told(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        [found] = (await c.connector.members(["Holds a group with hidden membership"])).values()
+        assert found.ids == frozenset(map(c.id, ("sip", "licensed", "barred")))
+
+    ask(simulator, go, permissions=(*RECOMMENDED, "Member.Read.Hidden"))
+
+
+def test_two_hundred_groups_inside_each_other_in_a_loop_end(simulator: Simulator) -> None:
+    deep = Tenant("Deep Ltd", "deep.onmicrosoft.com", "dddddddd-4444-4444-8444-444444444444", Random(5))
+    deep.add_domain("deep.example", default=True)
+    people = [deep.add_user(f"Person {number}", local=f"p{number}") for number in range(200)]
+    groups = [
+        deep.add_group(f"Level {number}", local=f"level{number}", members=[person])
+        for number, person in enumerate(people)
+    ]
+    for outer, inner in zip(groups, [*groups[1:], groups[0]], strict=True):
+        deep.add_member(outer, inner)
+
+    async def go(c: Connected) -> None:
+        for name in ("Level 0", "Level 199"):
+            [found] = (await c.connector.members([name])).values()
+            assert found.ids == frozenset(c.of(person.id) for person in people)
+
+    ask(simulator, go, tenant=simulator.add_tenant(deep))
+
+
+def test_a_group_that_may_not_be_seen_is_a_record_of_which_nothing_is_known(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        group = c.of(c.group("Distribution list"))
+        simulator.faults.on(
+            "missing_property", path="/directoryObjects/getByIds", property="proxyAddresses", shown="null"
+        )
+        assert await c.connector.find({group: ObjectType.GROUP}) == {group: Record(group, ObjectType.GROUP)}
+
+    ask(simulator, go)
