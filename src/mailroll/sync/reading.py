@@ -79,7 +79,7 @@ async def read(
         if key in snapshots:
             continue
         try:
-            snapshots[key] = await _snapshot(question, known, read_at, counting, lacking)
+            snapshots[key] = await snapshot(question, known, read_at, counting, lacking)
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
@@ -87,7 +87,7 @@ async def read(
     return Outcome(readings, tuple(failures), tuple(lacking))
 
 
-async def _snapshot(
+async def snapshot(
     question: Question,
     known: Mapping[ExternalId, ObjectType],
     read_at: datetime,

@@ -1,15 +1,18 @@
-"""The one kind of job: answer a request for a run. Its row is the truth; a lost job is only queued again."""
+"""The jobs: answer a request for a run, whose row is the truth, and take a sample for whoever writes a filter."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from mailroll.sync import answering
 from mailroll.sync.models import RunRequest, Trigger
+from mailroll.sync.samples import taking
 
 QUEUE = "sync"
 STOP = "stop"
@@ -24,7 +27,8 @@ def queued() -> frozenset[UUID]:
     """Return the requests whose job waits or is at work."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args ->> 'request' FROM procrastinate_jobs WHERE queue_name = %s AND status IN ('todo', 'doing')",
+            "SELECT args ->> 'request' FROM procrastinate_jobs"
+            " WHERE queue_name = %s AND status IN ('todo', 'doing') AND args ? 'request'",
             [QUEUE],
         )
         return frozenset(UUID(request) for (request,) in cursor.fetchall())
@@ -55,6 +59,27 @@ def answer(context: JobContext, request: str) -> None:
     finally:
         # An idle thread keeps no connection to the database.
         connection.close()
+
+
+@app.task(queue=QUEUE)
+def sample(connection_id: str) -> None:
+    """Take the sample of a connection for whoever writes a filter."""
+    try:
+        taking.take(UUID(connection_id), timezone.now())
+    finally:
+        connection.close()
+
+
+def enqueue_sample(connection_id: UUID) -> None:
+    """Queue the taking of a sample, in the transaction under way; one that waits already is enough."""
+    options = sample.configure(
+        lock=f"sample:{connection_id}", queueing_lock=f"sample:{connection_id}", priority=_PERSON
+    )
+    try:
+        with transaction.atomic():
+            options.defer(connection_id=str(connection_id))
+    except AlreadyEnqueued:
+        return
 
 
 def enqueue(requests: Iterable[RunRequest]) -> None:

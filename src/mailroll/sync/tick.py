@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from mailroll.sync import pace, tasks
 from mailroll.sync.models import RunRequest, Schedule, Source, Trigger
+from mailroll.sync.samples import looking
 
 CLOCK = "schedule"
 """The actor of a run that no person asked for."""
@@ -22,13 +23,14 @@ def tick(now: datetime, capacity: int) -> int:
     1. Take the domains that are due, the longest due first; leave out what another worker takes at this moment, what
        has a run that waits or is under way, and what has nothing to read.
     2. Set their next time, and ask for their runs.
-    3. Queue these, and the requests whose job was lost.
+    3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old.
     """
     with transaction.atomic():
         room = max(0, capacity - tasks.waiting())
         asked = RunRequest.objects.bulk_create(_request(due, now) for due in _due(now, room))
         lost = _lost({request.id for request in asked})
         tasks.enqueue([*asked, *lost])
+        looking.drop_old(now)
     return len(asked)
 
 

@@ -54,6 +54,14 @@ def told(
     return replace(snapshot, records=tuple(_with(record, answers) for record in snapshot.records))
 
 
+def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
+    """Return a reading with the purposes that are kept and still hold; nobody is asked."""
+    keys = {record.id: cache.key_of(record) for record in snapshot.records if record.type is ObjectType.USER}
+    kept = cache.kept(access.connection, sorted(keys))
+    answers = {each: row.answer(keys[each]) for each, row in kept.items()}
+    return replace(snapshot, records=tuple(_with(record, answers) for record in snapshot.records))
+
+
 def _with(record: Record, answers: Mapping[ExternalId, Answer]) -> Record:
     answer = answers.get(record.id, UNSET)
     return record if answer is UNSET else replace(record, purpose=answer)

@@ -1,0 +1,93 @@
+"""Looks at the sample behind a source, and has a newer one taken where that is needed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from mailroll.connectors.base import GroupName
+from mailroll.directory import queries
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.filters.counting import Person
+from mailroll.sync import tasks
+from mailroll.sync.acting import Acting
+from mailroll.sync.models import Sample, Source
+from mailroll.sync.samples import packing
+
+FRESH: Final = timedelta(minutes=15)
+KEPT: Final = timedelta(hours=24)
+LOST: Final = timedelta(minutes=10)
+"""After so long whoever was asked for a sample is taken to have died."""
+MEMBERSHIPS_MAX: Final = 50
+"""Groups whose members one sample tells: the latest named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to count. `people` is None where there is nothing yet; `asked`: a newer reading is on its way.
+
+    `partial`: only the first people of a large tenant. `fault`: why the latest reading came to nothing.
+    """
+
+    people: tuple[Person, ...] | None
+    groups: Sequence[GroupName] = ()
+    read_at: datetime | None = None
+    asked: bool = False
+    partial: bool = False
+    fault: str = ""
+
+
+def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
+    """Return the people of the source's domain in the sample of its connection.
+
+    Where there is none, where it is old, or where it does not tell the members of a group that is named, another one
+    is asked for; the old one serves meanwhile.
+    """
+    if source.connection_id is None:
+        return Look(None)
+    now = acting.now()
+    row = Sample.objects.filter(connection=source.connection_id).first()
+    asked = row is not None and row.asked_at is not None and now < row.asked_at + LOST
+    if not asked and _wanting(row, memberships, now):
+        ask_for(source.connection_id, memberships, now)
+        asked = True
+    if row is None or row.read_at is None or now > row.read_at + KEPT:
+        return Look(None, asked=asked)
+    if row.data is None:
+        return Look(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
+    people, groups, partial = _people(bytes(row.data), queries.accepted(source.domain))
+    return Look(people, groups, row.read_at, asked, partial)
+
+
+def ask_for(connection: UUID, memberships: frozenset[str], now: datetime) -> None:
+    """Queue the taking of a sample that also tells the members of these groups."""
+    with transaction.atomic():
+        Sample.objects.bulk_create([Sample(connection_id=connection)], ignore_conflicts=True)
+        row = Sample.objects.select_for_update().get(connection=connection)
+        named = [*(name for name in row.memberships if name not in memberships), *sorted(memberships)]
+        row.memberships, row.asked_at = named[-MEMBERSHIPS_MAX:], now
+        row.save(update_fields=["memberships", "asked_at"])
+        tasks.enqueue_sample(connection)
+
+
+def drop_old(now: datetime) -> int:
+    """Delete samples that are older than a day; return how many."""
+    return Sample.objects.filter(read_at__lt=now - KEPT, asked_at__isnull=True).delete()[0]
+
+
+def _wanting(row: Sample | None, memberships: frozenset[str], now: datetime) -> bool:
+    if row is None or row.read_at is None or now > row.read_at + FRESH:
+        return True
+    return row.data is not None and not memberships <= set(row.memberships)
+
+
+@lru_cache(maxsize=4)
+def _people(data: bytes, accepts: frozenset[DomainName]) -> tuple[tuple[Person, ...], tuple[GroupName, ...], bool]:
+    """Unpacked once while somebody writes: every key stroke asks again."""
+    contents = packing.unpack(data)
+    groups = tuple(GroupName(*group) for group in contents.groups)
+    return packing.people(contents, accepts), groups, contents.partial
