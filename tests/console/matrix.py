@@ -8,7 +8,10 @@ from uuid import uuid4
 
 from mailroll.accounts import invitations
 from mailroll.accounts.models import Membership, Role
+from mailroll.directory import edit, statics
 from mailroll.directory.models import Group, User
+from mailroll.sync import statics as files
+from mailroll.sync.acting import Acting
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
 
@@ -56,6 +59,24 @@ def _user(customer: Customer) -> Mapping[str, Any]:
 def _group(customer: Customer) -> Mapping[str, Any]:
     group, _ = Group.objects.get_or_create(domain=customer.domain, name="Reception")
     return {"domain": customer.domain.name, "group": group.id}
+
+
+def _static(customer: Customer) -> Mapping[str, Any]:
+    domain, now = customer.domain, customer.time()
+    known = statics.by_address(domain, now.date(), f"fax@{domain.name}")
+    key = known.id if known else edit.add_static(edit.Static(f"fax@{domain.name}"), domain, _silent, now=now)
+    return {"domain": domain.name, "user": key}
+
+
+def _upload(customer: Customer) -> Mapping[str, Any]:
+    # People see what they brought today, by the real clock.
+    acting = Acting("test:priya")
+    made = files.keep("list.csv", f"address\nlist@{customer.domain.name}\n".encode(), customer.domain, acting)
+    return {"domain": customer.domain.name, "upload": made}
+
+
+def _silent(action: str, /, **_: object) -> None:
+    """Note nothing."""
 
 
 def _organization(customer: Customer) -> Mapping[str, Any]:
@@ -177,6 +198,18 @@ ROWS = (
     Row("audit-export", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     _public("invitation", GONE),
     _public("invitation-link", SENT, token="x"),
+    Row("help-dynamic-lists", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("statics", STAFF),
+    Row("static-add", OPERATE),
+    Row("static-add", OPERATE, 422, "post"),
+    Row("static-change", OPERATE, of=_static),
+    Row("static-change", OPERATE, 422, "post", _static),
+    Row("static-remove", OPERATE, of=_static),
+    Row("static-remove", OPERATE, SENT, "post", _static),
+    Row("static-import", OPERATE),
+    Row("static-import", OPERATE, 422, "post"),
+    Row("static-upload", OPERATE, of=_upload),
+    Row("static-upload", OPERATE, SENT, "post", _upload, {"do": "drop"}),
     Row("groups", STAFF),
     Row("group-add", OPERATE, SENT, "post", data={"name": "Theatre"}),
     Row("group-rename", OPERATE, of=_group),

@@ -1,8 +1,9 @@
-"""Files that are named on the command line: credentials, read once."""
+"""Files that are named on the command line: credentials and lists, read once."""
 
 from pathlib import Path
 
 from mailroll.reconcile.errors import BadInput
+from mailroll.sync.sheets.reading import BYTES_MAX, too_large
 
 
 def text(file: Path | None) -> str:
@@ -17,3 +18,13 @@ def text(file: Path | None) -> str:
         raise BadInput(
             "file_not_text", f"{file} holds more than plain text.", "Secrets and PEM files are plain text."
         ) from error
+
+
+def content(file: Path) -> bytes:
+    """Read a list that was named on the command line; one that is too large is not read at all."""
+    try:
+        if file.stat().st_size > BYTES_MAX:
+            raise too_large()
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error

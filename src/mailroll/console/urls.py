@@ -9,6 +9,7 @@ from mailroll.console.home.urls import urlpatterns as home
 from mailroll.console.people.urls import urlpatterns as people
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
+from mailroll.console.statics.urls import urlpatterns as statics
 from mailroll.console.sync.urls import urlpatterns as sync
 from mailroll.console.users.urls import urlpatterns as users
 
@@ -23,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *runs,
     *people,
     *settings,
+    *statics,
     *users,
 ]

@@ -198,3 +198,20 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class StaticNote(models.Model):
+    """What people keep of a static address: who answers for it, what it is for, when to ask whether it still is.
+
+    It goes with its user: migration 0006 has the key.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="static_note", db_constraint=False)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    # “Owner” on screens; in the roll that word means what manages a user.
+    responsible = models.TextField(blank=True, default="", db_default="")
+    note = models.TextField(blank=True, default="", db_default="")
+    review_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.note

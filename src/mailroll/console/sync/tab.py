@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from mailroll.console import strip
-from mailroll.directory import queries
+from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile.errors import BadFilter
-from mailroll.reconcile.model import Kind
 from mailroll.sync import filters, planning, run_queries, schedule, sources, support
 from mailroll.sync.models import Run, RunState, Source
 
@@ -73,7 +73,7 @@ class Tab:
     managed: int
     limit: int
     share: int
-    static: int
+    static: statics.Sum
     help_url: str | None
     ticket_url: str | None
 
@@ -104,7 +104,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
         managed=managed,
         limit=planning.LIMITS.of(managed),
         share=round(planning.LIMITS.share * 100),
-        static=User.objects.filter(domain=domain, kind=Kind.STATIC, retired_at__isnull=True).count(),
+        static=statics.summed(domain, timezone.localdate()),
         help_url=help_.help_url,
         ticket_url=help_.ticket_url,
     )

@@ -1,7 +1,7 @@
 """Words: times in the reader's zone, numbers, and the sentences of reasons and findings."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.template import Library
 from django.utils import timezone
@@ -41,6 +41,12 @@ def moment(at: datetime | None) -> SafeString | str:
 @register.filter
 def day(at: datetime | None) -> SafeString | str:
     return "Never" if at is None else _time(at, day_of(at))
+
+
+@register.filter
+def calendar(on: date) -> str:
+    """Name a day of the calendar; the year only if it is another."""
+    return f"{on.day} {on:%b}" if on.year == timezone.localdate().year else f"{on.day} {on:%b} {on.year}"
 
 
 @register.filter

@@ -25,34 +25,45 @@ from mailroll.directory.edit.groups import Moved, add_group, remove_group, renam
 from mailroll.directory.edit.owners import give_up_users
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.recording import Detail, Recorder
+from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
+from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
 from mailroll.directory.edit.support import set_support
 from mailroll.directory.edit.users import add_alias, add_user, remove_alias, remove_user, rename_user
 
 __all__ = [
+    "BadList",
     "Detail",
+    "LineProblem",
     "Malformed",
     "Moved",
+    "Prepared",
     "Problem",
     "Recorder",
+    "Static",
     "Taken",
     "add_alias",
     "add_domain",
     "add_domain_alias",
     "add_group",
     "add_organization",
+    "add_static",
+    "add_statics",
     "add_user",
     "bump_revision",
+    "change_static",
     "exempt",
     "give_up_users",
     "leave_group_to_sync",
     "move_user",
     "next_fence",
     "pin",
+    "prepare",
     "remove_alias",
     "remove_domain",
     "remove_domain_alias",
     "remove_group",
     "remove_organization",
+    "remove_static",
     "remove_user",
     "rename_group",
     "rename_organization",

@@ -6,7 +6,7 @@ from mailroll.directory import load, queries
 from mailroll.directory.edit.problems import Problem
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
-from mailroll.reconcile.addresses import AddressFault
+from mailroll.reconcile.addresses import AddressFault, DomainName
 
 Wanted = tuple[str, str]
 """The field that an address was given in, and what was given."""
@@ -18,9 +18,11 @@ def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
     return [one for one in read if not isinstance(one, AddressFault)]
 
 
-def faults(wanted: Sequence[Wanted], domain: Domain) -> Iterator[Problem]:
-    """Tell which texts are no addresses of this domain, and why."""
-    names = queries.accepted(domain)
+def faults(
+    wanted: Sequence[Wanted], domain: Domain, accepted: frozenset[DomainName] | None = None
+) -> Iterator[Problem]:
+    """Tell which texts are no addresses of this domain, and why. `accepted` is given by who asks for many users."""
+    names = queries.accepted(domain) if accepted is None else accepted
     for field, text in wanted:
         said = _fault(text.strip(), domain, names)
         if said is not None:
@@ -44,7 +46,7 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
     return said
 
 
-def _fault(text: str, domain: Domain, names: frozenset[addresses.DomainName]) -> str | None:
+def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | None:
     address = addresses.canonical(text)
     match address:
         case AddressFault.WILDCARD:

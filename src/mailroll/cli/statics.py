@@ -1,0 +1,143 @@
+"""Commands about static addresses: kept by hand or from a file, and never touched by a sync."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.utils import timezone
+
+from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.files import content
+from mailroll.cli.tables import table
+from mailroll.directory import edit, queries
+from mailroll.directory import statics as listing
+from mailroll.directory.edit.static_list import Step
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput
+from mailroll.sync import statics
+from mailroll.sync.sheets.statics import day, no_day
+
+static = typer.Typer(help="Addresses that Microsoft 365 does not deliver.", no_args_is_help=True)
+
+_SHOWN = 50
+"""Rows of a preview; the rest is in --json."""
+
+
+@static.command("add")
+@answers
+def add(
+    domain: str,
+    address: str,
+    alias: Annotated[list[str] | None, typer.Option(help="A further address; may be given several times.")] = None,
+    owner: Annotated[str, typer.Option(help="Who knows whether it is still needed.")] = "",
+    note: Annotated[str, typer.Option(help="What it is for.")] = "",
+    review: Annotated[str, typer.Option(metavar="DATE", help="When to ask again, like 2027-03-01.")] = "",
+) -> Answer:
+    """Add a static address: mail for it is accepted at once, and no sync removes it."""
+    try:
+        on = day(review)
+    except ValueError:
+        raise BadInput("review_malformed", no_day(review), "Give --review such a day, or leave it out.") from None
+    found = queries.domain(domain)
+    given = edit.Static(address, tuple(alias or ()), owner, note, on)
+    made = listing.find(found, timezone.localdate(), statics.add(given, found, acting()))
+    if made is None:
+        raise RuntimeError("a static address that was just added is not there")
+    return Answer(_document(made), f"{made.address} is in the list of {found.name}.")
+
+
+@static.command("list")
+@answers
+def everything(domain: str) -> Answer:
+    """List the static addresses of a domain, those that are due for review first."""
+    found = list(listing.everything(queries.domain(domain), timezone.localdate()))
+    rows = [
+        (
+            one.address,
+            ", ".join(one.aliases),
+            one.note,
+            one.owner,
+            f"{one.review or ''}{' (due)' if one.late else ''}",
+        )
+        for one in found
+    ]
+    heads = ("Address", "Further addresses", "What for", "Owner", "Review")
+    return Answer([_document(one) for one in found], table(heads, rows) if rows else "No static address yet.")
+
+
+@static.command("remove")
+@answers
+def remove(domain: str, address: str) -> Answer:
+    """Remove a static address: mail for it is refused at once."""
+    found = queries.domain(domain)
+    known = listing.by_address(found, timezone.localdate(), address.strip().lower())
+    if known is None:
+        raise BadInput(
+            "static_unknown",
+            f"{found.name} has no static address {address}.",
+            f"List them with: mailroll static list {found.name}",
+        )
+    statics.remove(known.id, found, acting())
+    return Answer(_document(known), f"{known.address} is removed. Mail for it is refused.")
+
+
+@static.command("import")
+@answers
+def bring(
+    domain: str,
+    file: Path,
+    yes: Annotated[bool, typer.Option("--yes", help="Write it; without this it is only shown.")] = False,
+) -> Answer:
+    """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
+    found, brought = queries.domain(domain), content(file)
+    try:
+        prepared = statics.take(brought, found, acting()) if yes else statics.look(brought, found)[0]
+    except edit.BadList as problem:
+        return _refused(problem)
+    return _answer(found, prepared, applied=yes)
+
+
+def _answer(domain: Domain, prepared: edit.Prepared, *, applied: bool) -> Answer:
+    added, changed = ([_step(one) for one in steps] for steps in (prepared.added, prepared.changed))
+    document = {"applied": applied, "added": added, "changed": changed, "unchanged": prepared.unchanged, "problems": []}
+    rows = [
+        (way, one["address"], ", ".join(one["aliases"]), one["note"])
+        for way, some in (("change", changed), ("add", added))
+        for one in some
+    ]
+    lines = [table(("", "Address", "Further addresses", "What for"), rows[:_SHOWN])] if rows else []
+    lines += [f"... and {len(rows) - _SHOWN:,} more; see --json" for _ in [0] if len(rows) > _SHOWN]
+    done = "Added" if applied else "Would be added"
+    lines.append(f"{done}: {len(added):,}. Changed: {len(changed):,}. As they are: {prepared.unchanged:,}.")
+    if not applied and rows:
+        lines.append(f"Nothing was written to {domain.name}. Write it with --yes.")
+    return Answer(document, "\n".join(lines))
+
+
+def _refused(problem: edit.BadList) -> Answer:
+    """Tell everything that is wrong with a file, line by line."""
+    problems = [{"line": one.line, "field": one.field, "message": one.message} for one in problem.problems]
+    error = {"code": problem.code, "message": problem.message, "help": problem.help, "problems": problems}
+    lines = [f"Line {one.line}: {one.message}" for one in problem.problems]
+    return Answer({"error": error}, "\n".join([*lines, problem.help, f"({problem.code})"]), Exit.FAILED)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "address": step.state.primary or "",
+        "aliases": list(step.state.aliases),
+        "owner": step.about.owner,
+        "note": step.about.note,
+        "review": step.about.review.isoformat() if step.about.review else None,
+    }
+
+
+def _document(one: listing.Listed) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "aliases": list(one.aliases),
+        "owner": one.owner,
+        "note": one.note,
+        "review": one.review.isoformat() if one.review else None,
+        "review_due": one.late,
+    }

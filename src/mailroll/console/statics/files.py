@@ -1,0 +1,98 @@
+"""Static addresses from a file: brought, looked through, and taken whole or not at all."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.statics.forms import FileForm
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import statics
+from mailroll.sync.models import StaticUpload
+from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL
+
+SHOWN = 200
+"""Lines and problems on a page; the rest is counted."""
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    """Take a file in; one that is good waits until somebody has looked through it, of any other nothing is kept."""
+    form, refusal = FileForm(), None
+    if request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                name = form.cleaned_data["file"].name or "file.csv"
+                made = statics.keep(name, form.content(), domain, scope.acting(request))
+            except MailrollError as problem:
+                refusal = problem
+            else:
+                return redirect("console:static-upload", domain.name, made)
+    return _brought(request, domain, form, refusal)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase:
+    """Show what a file would do, and have it take effect exactly as shown."""
+    acting = scope.acting(request)
+    found = statics.waiting(upload, domain, acting)
+    if found is None:
+        messages.info(request, "This file is no longer here. Bring it again.")
+        return redirect("console:static-import", domain=domain.name)
+    if request.method == "GET":
+        return _shown(request, domain, found)
+    if request.POST.get("do") == "drop":
+        statics.drop(upload, domain)
+        messages.success(request, "The file is dropped. Nothing was changed.")
+        return redirect("console:statics", domain=domain.name)
+    try:
+        done = statics.confirm(upload, request.POST.get("digest", ""), domain, acting)
+    except MailrollError as refused:
+        messages.error(request, str(refused))
+        return _shown(request, domain, found, status=409)
+    messages.success(request, f"{len(done.added):,} added, {len(done.changed):,} changed. Mail for them is accepted.")
+    return redirect("console:statics", domain=domain.name)
+
+
+def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
+    try:
+        prepared, left_out = statics.look(bytes(upload.content), domain)
+    except MailrollError as problem:
+        # The list has moved on since it was brought.
+        return _brought(request, domain, FileForm(), problem)
+    context = {
+        "domain": domain,
+        "upload": upload,
+        "prepared": prepared,
+        "left_out": left_out,
+        "added": prepared.added[:SHOWN],
+        "changed": prepared.changed[:SHOWN],
+        "more": max(0, len(prepared.added) - SHOWN) + max(0, len(prepared.changed) - SHOWN),
+    }
+    return render(request, "console/statics/upload.html", context, status=status)
+
+
+def _brought(request: HttpRequest, domain: Domain, form: FileForm, refusal: MailrollError | None) -> HttpResponse:
+    problems: Sequence[edit.LineProblem] = refusal.problems if isinstance(refusal, edit.BadList) else ()
+    context = {
+        "domain": domain,
+        "form": form,
+        "refusal": refusal,
+        "problems": problems[:SHOWN],
+        "number": len(problems),
+        "more": len(problems[SHOWN:]),
+        "columns": ", ".join(COLUMNS),
+        "powershell": POWERSHELL,
+    }
+    bad = refusal is not None or form.errors
+    return render(request, "console/statics/bring.html", context, status=422 if bad else 200)

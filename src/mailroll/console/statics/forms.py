@@ -1,0 +1,77 @@
+"""What people type about a static address: read for form; what it means is for the edits of the roll."""
+
+from typing import Any
+
+from django import forms
+
+from mailroll.directory import edit
+from mailroll.directory.edit.statics import NOTE_MAX, OWNER_MAX
+from mailroll.directory.models import Domain
+from mailroll.sync.sheets import reading
+from mailroll.sync.sheets.statics import day, no_day, split
+
+_PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+
+
+class StaticForm(forms.Form):
+    """One static address."""
+
+    address = forms.CharField(
+        label="Address",
+        max_length=320,
+        error_messages={"required": "A static address needs an address."},
+        widget=forms.TextInput(attrs=_PLAIN),
+    )
+    aliases = forms.CharField(
+        label="Further addresses",
+        required=False,
+        max_length=10_000,
+        help_text="Other addresses of the same list or folder, one a line.",
+        widget=forms.Textarea(attrs={**_PLAIN, "rows": 3}),
+    )
+    note = forms.CharField(
+        label="What for", required=False, max_length=NOTE_MAX, help_text="Such as: dynamic list of all staff."
+    )
+    owner = forms.CharField(
+        label="Owner", required=False, max_length=OWNER_MAX, help_text="Who knows whether it is still needed."
+    )
+    review = forms.CharField(
+        label="Review on",
+        required=False,
+        help_text="The day to ask whether it is still needed. May stay empty.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].help_text = f"Whole, like all-staff@{domain.name}."
+
+    def clean_review(self) -> Any:
+        try:
+            return day(self.cleaned_data["review"])
+        except ValueError:
+            raise forms.ValidationError(no_day(self.cleaned_data["review"])) from None
+
+    @property
+    def static(self) -> edit.Static:
+        given = self.cleaned_data
+        return edit.Static(given["address"], split(given["aliases"]), given["owner"], given["note"], given["review"])
+
+
+class FileForm(forms.Form):
+    """A file that is brought."""
+
+    file = forms.FileField(
+        label="CSV file",
+        allow_empty_file=True,
+        error_messages={"required": "Choose a file."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        help_text=f"At most {reading.LINES_MAX:,} lines and {reading.BYTES_MAX // 1024 // 1024} MB.",
+    )
+
+    def content(self) -> bytes:
+        """Return what was brought; raises `BadInput` where it is too large to be read."""
+        brought = self.cleaned_data["file"]
+        if brought.size > reading.BYTES_MAX:
+            raise reading.too_large()
+        return bytes(brought.read())

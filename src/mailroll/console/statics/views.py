@@ -1,0 +1,134 @@
+"""The static addresses of a domain: listed, added, changed, removed; and the page that says why there are any."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.statics.forms import FileForm, StaticForm
+from mailroll.directory import edit
+from mailroll.directory import statics as listing
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import statics
+from mailroll.sync.acting import Acting
+from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
+
+_DIGITS = 5
+
+
+@scope.on_domain(access.may_view)
+@require_GET
+def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
+    given, today = request.GET.get("page", ""), timezone.localdate()
+    number = int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else 1
+    summed = listing.summed(domain, today)
+    pages = max(1, -(-summed.number // listing.PAGE))
+    number = min(max(number, 1), pages)
+    first = (number - 1) * listing.PAGE
+    rows = listing.page(domain, today, number)
+    context = {
+        "domain": domain,
+        "rows": rows,
+        "sum": summed,
+        "first": first + 1,
+        "last": first + len(rows),
+        "previous": number - 1 if number > 1 else 0,
+        "following": number + 1 if number < pages else 0,
+        "file": FileForm(),
+        "columns": ", ".join(COLUMNS),
+        "may_edit": access.may_edit(scope.operator(request), domain.organization),
+    }
+    return render(request, "console/statics/statics.html", context)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    form = StaticForm(domain, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _saved(
+        form, lambda given, acting: statics.add(given, domain, acting), scope.acting(request)
+    ):
+        messages.success(request, f"{form.static.address} is in the list. Mail for it is accepted from now on.")
+        return redirect("console:statics", domain=domain.name)
+    return _form(request, domain, form, None)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
+    found = _find(domain, user)
+    if request.method == "GET":
+        initial = {
+            "address": found.address,
+            "aliases": "\n".join(found.aliases),
+            "note": found.note,
+            "owner": found.owner,
+            "review": found.review.isoformat() if found.review else "",
+        }
+        return _form(request, domain, StaticForm(domain, initial=initial), found)
+    form = StaticForm(domain, request.POST)
+    if _saved(form, lambda given, acting: statics.change(user, given, domain, acting), scope.acting(request)):
+        messages.success(request, "Saved. Mail is accepted for what stands here now.")
+        return redirect("console:statics", domain=domain.name)
+    return _form(request, domain, form, found)
+
+
+@scope.on_domain(access.may_edit)
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
+    """Ask first: what is removed cannot be restored."""
+    found = _find(domain, user)
+    if request.method == "GET":
+        return render(request, "console/statics/remove.html", {"domain": domain, "static": found})
+    try:
+        statics.remove(user, domain, scope.acting(request))
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, f"{found.address} was removed. Mail for it is refused.")
+    return redirect("console:statics", domain=domain.name)
+
+
+@scope.signed_in
+@require_GET
+def dynamic_lists(request: HttpRequest) -> HttpResponse:
+    """Say what Microsoft Graph does not deliver, and the two ways around it; with the way back where one came from."""
+    came_from = access.domains(scope.operator(request)).filter(name=request.GET.get("domain", "")).first()
+    context = {"domain": came_from, "powershell": POWERSHELL, "public_folders": PUBLIC_FOLDERS}
+    return render(request, "console/statics/dynamic_lists.html", context)
+
+
+def _saved(form: StaticForm, use: Callable[[edit.Static, Acting], object], acting: Acting) -> bool:
+    """Carry out what a form asks for; whatever is wrong with any field is put beside it."""
+    if not form.is_valid():
+        return False
+    try:
+        use(form.static, acting)
+    except (edit.Malformed, edit.Taken) as refused:
+        for one in refused.problems:
+            form.add_error(one.field, one.message)
+    except MailrollError as refused:
+        form.add_error(None, str(refused))
+    return form.is_valid()
+
+
+def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listing.Listed | None) -> HttpResponse:
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["aria-invalid"] = "true"
+    context = {"domain": domain, "form": form, "static": static}
+    return render(request, "console/statics/form.html", context, status=422 if form.errors else 200)
+
+
+def _find(domain: Domain, user: UUID) -> listing.Listed:
+    found = listing.find(domain, timezone.localdate(), user)
+    if found is None:
+        raise Http404
+    return found

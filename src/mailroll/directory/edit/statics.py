@@ -1,0 +1,227 @@
+"""Static addresses: added, changed and removed by people, one by one or many at once; no sync touches them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, connection, transaction
+
+from mailroll.directory import load, queries, rows
+from mailroll.directory.edit import claims
+from mailroll.directory.edit.domains import lock
+from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.models import MAIN, Domain, StaticNote
+from mailroll.reconcile import model
+from mailroll.reconcile.addresses import Address, DomainName, in_order
+from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.model import UNSET, Kind, State, Unset
+
+OWNER_MAX = 200
+"""Characters of who answers for a static address: a name or an address."""
+
+NOTE_MAX = 500
+"""Characters of what a static address is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A static address as a person gives it. What is UNSET stays as it is kept; a review of None is no review."""
+
+    address: str
+    aliases: tuple[str, ...] = ()
+    owner: str | Unset = UNSET
+    note: str | Unset = UNSET
+    review: date | Unset | None = UNSET
+
+    @property
+    def wanted(self) -> list[claims.Wanted]:
+        return [("address", self.address), *(("aliases", text) for text in self.aliases)]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is kept of a static address besides its addresses."""
+
+    owner: str = ""
+    note: str = ""
+    review: date | None = None
+
+
+def add_static(given: Static, domain: Domain, record: Recorder, *, now: datetime) -> UUID:
+    """Add a static address. Raises `Malformed` with every problem of what was given, and `Taken`."""
+    _expect_good(given, domain)
+    user, state = uuid4(), state_of(given, None)
+    with transaction.atomic():
+        lock(domain)
+        _write(rows.Write(user, None, state), given, domain, now)
+        about = about_of(given, None)
+        write_notes(domain, {user: about})
+        note(record, "static.added", domain, user, state, aliases=list(state.aliases), **_told(about))
+    return user
+
+
+def change_static(user: UUID, given: Static, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Change a static address: what it no longer has stops being accepted at once. Raises `Malformed` and `Taken`."""
+    _expect_good(given, domain)
+    with transaction.atomic():
+        had = _static(user, domain)
+        was = kept(domain, [user]).get(user)
+        state, about = state_of(given, had.state), about_of(given, was)
+        if (state, about) == (had.state, was):
+            return
+        _write(rows.Write(user, had.state, state, decided(had)), given, domain, now)
+        write_notes(domain, {user: about})
+        note(
+            record,
+            "static.changed",
+            domain,
+            user,
+            state,
+            before=[*had.state.addresses],
+            after=[*state.addresses],
+            **_told(about),
+        )
+
+
+def remove_static(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+    """Take a static address away: mail for it is refused at once, and its addresses are free."""
+    with transaction.atomic():
+        had = _static(user, domain)
+        rows.write(domain.id, [rows.Write(user, had.state, None)], now)
+        note(record, "static.removed", domain, user, had.state, addresses=list(had.state.addresses))
+
+
+def problems_of(given: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[Problem]:
+    """Tell what is wrong with what was given, whoever has its addresses."""
+    yield from claims.faults(given.wanted, domain, accepted)
+    yield from _text("owner", "The owner", given.owner, OWNER_MAX)
+    yield from _text("note", "The note", given.note, NOTE_MAX)
+
+
+def state_of(given: Static, had: State | None) -> State:
+    """Work out what the roll says of a static address with good addresses; the group it is in stays."""
+    primary, *further = claims.good(given.wanted)
+    aliases = in_order(one for one in further if one != primary)
+    if had is not None:
+        return replace(had, primary=primary, aliases=aliases)
+    return State(
+        external_id=None,
+        owner=None,
+        display_name="",
+        kind=Kind.STATIC,
+        billable=False,
+        group=MAIN,
+        primary=primary,
+        aliases=aliases,
+    )
+
+
+def about_of(given: Static, had: About | None) -> About:
+    was = had or About()
+    return About(
+        was.owner if given.owner is UNSET else given.owner.strip(),
+        was.note if given.note is UNSET else given.note.strip(),
+        was.review if given.review is UNSET else given.review,
+    )
+
+
+def kept(domain: Domain, users: list[UUID]) -> Mapping[UUID, About]:
+    """Return what is kept of static addresses besides their addresses; those nobody said anything of are left out."""
+    found = StaticNote.objects.filter(domain=domain, user__in=users)
+    return {one.user_id: About(one.responsible, one.note, one.review_on) for one in found}
+
+
+def write_notes(domain: Domain, about: Mapping[UUID, About]) -> None:
+    """Put what is kept of static addresses in place of what was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO directory_staticnote (domain_id, user_id, responsible, note, review_on)"
+            " SELECT %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::date[])"
+            " ON CONFLICT (user_id) DO UPDATE"
+            " SET responsible = excluded.responsible, note = excluded.note, review_on = excluded.review_on",
+            [
+                domain.id,
+                list(about),
+                [one.owner for one in about.values()],
+                [one.note for one in about.values()],
+                [one.review for one in about.values()],
+            ],
+        )
+
+
+def is_static(state: State) -> bool:
+    return state.kind is Kind.STATIC and state.owner is None and not state.retired
+
+
+def held_here(domain: Domain, addresses: list[Address]) -> Mapping[Address, UUID]:
+    """Tell which users of a domain hold some of these addresses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT address, user_id FROM directory_address WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE",
+            [addresses, domain.id],
+        )
+        return dict(cursor)
+
+
+def _expect_good(given: Static, domain: Domain) -> None:
+    if problems := list(problems_of(given, domain, queries.accepted(domain))):
+        raise Malformed.of("static_malformed", problems)
+
+
+def _write(write: rows.Write, given: Static, domain: Domain, now: datetime) -> None:
+    """Write a static address, or say who has what it wants; what it has already is its own."""
+    _expect_good(given, domain)  # once more, under the lock: an alias domain may have been taken away
+    if problems := _taken(write, given, domain):
+        raise Taken.of(problems)
+    try:
+        with transaction.atomic():
+            rows.write(domain.id, [write], now)
+    except IntegrityError as clash:
+        # Only this domain is locked: another one may have taken the address at this moment.
+        problems = _taken(write, given, domain)
+        raise (Taken.of(problems) if problems else clash) from clash
+
+
+def _taken(write: rows.Write, given: Static, domain: Domain) -> list[Problem]:
+    own = set(write.before.addresses) if write.before else set[Address]()
+    wanted = [one for one in given.wanted if own.isdisjoint(claims.good([one]))]
+    return claims.taken(wanted, domain)
+
+
+def _static(user: UUID, domain: Domain) -> model.User:
+    found = locked(user, domain)
+    if not is_static(found.state):
+        raise BadInput("static_unknown", f"{domain.name} has no such static address.", "See which ones it has.")
+    return found
+
+
+def _text(field: str, called: str, text: str | Unset, most: int) -> Iterator[Problem]:
+    if text is UNSET:
+        return
+    if not text.strip().isprintable():
+        yield Problem(field, f"{called} holds characters that cannot be shown.")
+    elif len(text.strip()) > most:
+        yield Problem(field, f"{called} is longer than {most} characters.")
+
+
+def _told(about: About) -> dict[str, str | None]:
+    return {
+        "owner": about.owner or None,
+        "note": about.note or None,
+        "review": about.review.isoformat() if about.review else None,
+    }
+
+
+def all_of(domain: Domain) -> tuple[model.User, ...]:
+    """Return every static address of a domain as the roll has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM directory_user"
+            " WHERE domain_id = %s AND kind = 'static' AND owner_id IS NULL AND retired_at IS NULL",
+            [domain.id],
+        )
+        keys = [key for (key,) in cursor]
+    return load.users(domain.id, keys)

@@ -1,0 +1,17 @@
+"""Cells of a CSV file: written so that no spreadsheet takes one for a formula, and read back as they were."""
+
+import re
+
+# What spreadsheets begin a formula with, also in the wide forms of East Asian keyboards; and every control character,
+# as some are passed over before the next sign is looked at. An apostrophe before it has the cell read as plain text.
+_FORMULA = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20\\x00-\\x1f\\x7f-\\x9f]")
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before what could be a formula, and before what looks as if one had been put."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain(cell: str) -> str:
+    """Take the apostrophe off that `harmless` put; a cell that never had one stays as it is."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
