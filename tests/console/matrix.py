@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from mailroll.accounts import invitations
 from mailroll.accounts.models import Membership, Role
-from mailroll.directory import edit, statics
+from mailroll.directory import statics
 from mailroll.directory.models import Group, User
 from mailroll.sync import statics as files
 from mailroll.sync.acting import Acting
@@ -52,7 +52,7 @@ def _run(customer: Customer) -> Mapping[str, Any]:
 
 
 def _user(customer: Customer) -> Mapping[str, Any]:
-    known = User.objects.filter(domain=customer.domain).order_by("display_name").first()
+    known = User.objects.exclude(display_name="").filter(domain=customer.domain).order_by("display_name").first()
     return {"domain": customer.domain.name, "user": known.id if known else uuid4()}
 
 
@@ -62,10 +62,9 @@ def _group(customer: Customer) -> Mapping[str, Any]:
 
 
 def _static(customer: Customer) -> Mapping[str, Any]:
-    domain, now = customer.domain, customer.time()
-    known = statics.by_address(domain, now.date(), f"fax@{domain.name}")
-    key = known.id if known else edit.add_static(edit.Static(f"fax@{domain.name}"), domain, _silent, now=now)
-    return {"domain": domain.name, "user": key}
+    domain = customer.domain
+    known = statics.by_address(domain, customer.time().date(), f"lists@{domain.name}")
+    return {"domain": domain.name, "user": known.id if known else uuid4()}
 
 
 def _upload(customer: Customer) -> Mapping[str, Any]:
@@ -73,10 +72,6 @@ def _upload(customer: Customer) -> Mapping[str, Any]:
     acting = Acting("test:priya")
     made = files.keep("list.csv", f"address\nlist@{customer.domain.name}\n".encode(), customer.domain, acting)
     return {"domain": customer.domain.name, "upload": made}
-
-
-def _silent(action: str, /, **_: object) -> None:
-    """Note nothing."""
 
 
 def _organization(customer: Customer) -> Mapping[str, Any]:

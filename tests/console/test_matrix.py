@@ -9,6 +9,7 @@ from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.people.urls import urlpatterns as people_and_roles
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
+from mailroll.console.statics.urls import urlpatterns as statics
 from mailroll.console.sync.urls import urlpatterns as sync
 from mailroll.console.users.urls import urlpatterns as users
 from mailroll.directory import edit
@@ -27,6 +28,8 @@ def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) 
         display_name="Fax",
         now=customer.time(),
     )
+    static = edit.Static("lists@brightwater.example")
+    edit.add_static(static, customer.domain, audit.recorder("test:priya"), now=customer.time())
     customer.preview()
     here = customer.everyone()
     wrong = []
@@ -53,7 +56,7 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings)
+    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics)
     assert [pattern.name for pattern in routes if pattern.name not in rows] == []
 
 
