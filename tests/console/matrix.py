@@ -135,6 +135,8 @@ ROWS = (
     Row("source-certificate", ADMINISTER, SENT, "post", _source),
     Row("source-certificate-file", ADMINISTER, of=_source),
     Row("source-link", ADMINISTER, SENT, "post", _source, {"do": "end"}),
+    Row("source-use", ADMINISTER, SENT, "post", _source, {"connection": "x"}),
+    Row("source-share", ADMINISTER, SENT, "post", data={"connection": "x"}),
     Row("source-check", OPERATE, SENT, "post", _source),
     Row("source-disconnect", ADMINISTER, of=_source),
     Row("connecting", (), of=_attempt, apart=dict.fromkeys((*STAFF, "stranger"), MISSING)),

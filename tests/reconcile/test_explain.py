@@ -13,11 +13,12 @@ from tests.reconcile.table import read
 from tests.reconcile.test_cases import CASES
 from tests.reconcile.world import World, ask, worlds
 
-# What is found before the core is asked, with what its sentence needs.
-BEFORE_THE_CORE: dict[FindingCode, dict[str, str]] = {
+# What is found beside the core, with what its sentence needs.
+BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.TYPE_UNREAD: {"what": "groups", "why": "A permission is missing."},
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
     FindingCode.FILTERS_CHANGED: {},
+    FindingCode.DOMAIN_NOT_HERE: {"domain": "c.example", "told": "7 addresses there are"},
 }
 
 
@@ -51,12 +52,12 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
         reasons |= {reason.code for reason in shown}
         findings |= {finding.code for finding in proposal.findings}
     assert set(ReasonCode) - reasons == set()
-    assert set(FindingCode) - findings == BEFORE_THE_CORE.keys()
+    assert set(FindingCode) - findings == BESIDE_THE_CORE.keys()
 
 
-@pytest.mark.parametrize("code", BEFORE_THE_CORE)
-def test_what_is_found_before_the_core_can_be_said(code: FindingCode) -> None:
-    assert _plain(finding_sentence(Finding.of(code, Level.WARNING, **BEFORE_THE_CORE[code])))
+@pytest.mark.parametrize("code", BESIDE_THE_CORE)
+def test_what_is_found_beside_the_core_can_be_said(code: FindingCode) -> None:
+    assert _plain(finding_sentence(Finding.of(code, Level.WARNING, **BESIDE_THE_CORE[code])))
 
 
 def test_a_name_with_braces_is_shown_as_it_is() -> None:

@@ -35,7 +35,9 @@ def report(run: Report) -> str:
     told = [f"{counts[name]} {name}" for name in COUNTED if counts[name]]
     if run["error"] is None or told:
         lines += ["", ", ".join(told) or "No change."]
-    lines += [f"{_mark(finding['level'])} {finding['message']}" for finding in run["findings"]]
+    lines += [
+        f"{_mark(finding['level'])} {finding['message']} {finding['help']}".rstrip() for finding in run["findings"]
+    ]
     if conflicts := run.get("conflicts", ()):
         lines += ["", table(("Address", "Conflict"), [(one["address"], one["message"]) for one in conflicts[:_SHOWN]])]
     error = run["error"]

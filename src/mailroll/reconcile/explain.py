@@ -93,6 +93,7 @@ _FINDINGS = {
     " nobody. {why} {help}",
     FindingCode.FILTERS_CHANGED: "The filters of this domain were changed and nobody has looked at a preview since, so"
     " nobody is removed.",
+    FindingCode.DOMAIN_NOT_HERE: "{domain} is verified in this tenant, but not in this Console: {told} not taken.",
     FindingCode.CONFLICTS: "{addresses} addresses are claimed by more than one user. Each stays with the one who has"
     " it; the run lists both sides.",
 }

@@ -39,6 +39,7 @@ class FindingCode(StrEnum):
     FILTER_UNDECIDED = "filter_undecided"
     FILTER_SELECTS_NOBODY = "filter_selects_nobody"
     CONFLICTS = "conflicts"
+    DOMAIN_NOT_HERE = "tenant_domain_not_here"
     # what a run finds before the core is asked
     TYPE_UNREAD = "type_unread"
     GROUP_NOT_TOLD = "group_not_told"

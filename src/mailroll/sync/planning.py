@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
 
-from mailroll.directory import load, queries
+from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
-from mailroll.reconcile import kinds
+from mailroll.reconcile import kinds, neighbours
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -63,7 +63,11 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     current = core.Current(current.users, load.elsewhere(domain.id, _new_addresses(desired, current)), owners)
     proposal = propose(current, desired, scope, revision, LIMITS)
     unseen = trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain)
-    also = (*findings.of_reading(outcome), *findings.of_filters(proposal, unseen=unseen))
+    also = (
+        *findings.of_reading(outcome),
+        *findings.of_filters(proposal, unseen=unseen),
+        *neighbours.not_here(readings, scope, tree.names_around(domain.organization)),
+    )
     proposal = replace(proposal, reading_findings=proposal.reading_findings + also)
     mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}

@@ -1,11 +1,13 @@
 """Runs and users in the one shape that the command line, and later the API, give them to other programs."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from mailroll.connectors.base import Health, PermissionState
 from mailroll.reconcile import stored
 from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.guards import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
 from mailroll.sync import conflicts, store
@@ -45,7 +47,12 @@ def summary(run: Run) -> Report:
         "trigger": run.trigger,
         "counts": {name: int(run.counts.get(name, 0)) for name in COUNTED},
         "findings": [
-            {"code": finding.code.value, "level": finding.level.value, "message": finding_sentence(finding)}
+            {
+                "code": finding.code.value,
+                "level": finding.level.value,
+                "message": finding_sentence(finding),
+                "help": _way_out(finding, run),
+            }
             for finding in store.findings_from_json(run.findings)
         ],
         "error": run.error,
@@ -115,6 +122,14 @@ def health(found: Health) -> dict[str, Any]:
         ],
         "error": None,
     }
+
+
+def _way_out(finding: Finding, run: Run) -> str:
+    """What a person can do at once; empty where the sentence says all."""
+    if finding.code is not FindingCode.DOMAIN_NOT_HERE:
+        return ""
+    organization = shlex.quote(run.domain.organization.name)
+    return f"Add it with: mailroll domain add {dict(finding.facts)['domain']} --organization {organization}"
 
 
 def held_run(run: Run) -> Run | None:

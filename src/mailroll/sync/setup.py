@@ -11,7 +11,7 @@ from django.db.models import Max
 from mailroll.accounts import audit
 from mailroll.connectors import registry
 from mailroll.connectors.base import Health
-from mailroll.directory import edit
+from mailroll.directory import edit, tree
 from mailroll.directory.models import MAIN, Domain, Organization, Owner
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import credentials, installation, sources
@@ -149,12 +149,12 @@ def add_source(
     domain: Domain, connection: Connection, acting: Acting, *, group: str | None = None, precedence: int | None = None
 ) -> Source:
     """Add a User Source to a domain. Its place in the order, where none is given, is after all others."""
-    if connection.organization_id != domain.organization_id:
+    if not tree.above(domain.organization).filter(id=connection.organization_id).exists():
         # The words of one that does not exist: whose connection it is, is nobody else's business.
         raise BadInput(
             "connection_unknown",
             f"There is no connection {connection.id} in the organization of {domain.name}.",
-            "Add the connection to the same organization as the domain.",
+            "Add the connection to the same organization as the domain, or to one above it.",
         )
     with transaction.atomic():
         # Whoever adds another at this moment waits here for its place in the order.

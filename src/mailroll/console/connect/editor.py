@@ -19,7 +19,7 @@ from mailroll.console.connect import browser, refused, seen
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import installation, sources
-from mailroll.sync.consent import certificates, going, keeping, links, registering
+from mailroll.sync.consent import certificates, going, keeping, links, registering, sharing
 from mailroll.sync.consent.links import LinkState
 from mailroll.sync.consent.rows import ConsentLink
 from mailroll.sync.models import Source
@@ -32,14 +32,14 @@ _PEM_MAX = 32_768
 @scope.on_domain(access.may_view)
 @require_GET
 def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    return _page(request, _found(domain, source), {})
+    return _page(request, found_source(domain, source), {})
 
 
 @scope.on_domain(access.may_connect)
 @require_POST
 def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
-    found = _found(domain, source)
+    found = found_source(domain, source)
     entered = {name: request.POST.get(name, "") for name in ("tenant", "client", "cloud", "proof")}
     try:
         registering.connect(
@@ -60,7 +60,7 @@ def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse
 @scope.on_domain(access.may_connect)
 @require_POST
 def certificate(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    certificates.make(_found(domain, source), scope.acting(request))
+    certificates.make(found_source(domain, source), scope.acting(request))
     messages.success(request, "A certificate is made. Download it and upload it in Entra; its key stays here.")
     return redirect(f"{reverse('console:source', args=[domain.name, source])}#registration")
 
@@ -69,7 +69,7 @@ def certificate(request: HttpRequest, domain: Domain, source: UUID) -> HttpRespo
 @require_GET
 def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:  # noqa: ARG001 - a view
     """Hand out the public part."""
-    made = certificates.draft(_found(domain, source))
+    made = certificates.draft(found_source(domain, source))
     if made is None:
         raise Http404
     return HttpResponse(
@@ -83,7 +83,7 @@ def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> Http
 @require_POST
 def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Make, send or end the link for the customer."""
-    found, acting = _found(domain, source), scope.acting(request)
+    found, acting = found_source(domain, source), scope.acting(request)
     try:
         match request.POST.get("do", ""):
             case "make":
@@ -103,7 +103,7 @@ def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    found = _found(domain, source)
+    found = found_source(domain, source)
     if found.connection is not None:
         keeping.check(found.connection, domain, scope.acting(request))
     return redirect("console:source", domain.name, source)
@@ -113,7 +113,7 @@ def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def disconnect(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Ask first, and say what happens to mail."""
-    found = _found(domain, source)
+    found = found_source(domain, source)
     if request.method == "POST":
         try:
             keeping.disconnect(found, scope.acting(request))
@@ -163,6 +163,7 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
         "lost": going.lost(source, who, acting),
         "home_page": browser.home_url(request),
         "here": request.get_host(),
+        "usable": [one for one in sharing.usable(source.domain, who) if source.tenant in {"", one.tenant_id}],
         "link": made,
         "link_state": state,
         "link_url": links.address(made) if made is not None and still_open else "",
@@ -210,7 +211,7 @@ def _link(source: Source) -> ConsentLink:
     return made
 
 
-def _found(domain: Domain, source: UUID) -> Source:
+def found_source(domain: Domain, source: UUID) -> Source:
     try:
         return sources.find(domain, source)
     except BadInput as missing:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
 from mailroll.sync.models import Connection, CredentialKind, Source
 
@@ -40,13 +41,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A domain that the tenant owns. `people` is None where nobody counted."""
+    """A domain that the tenant owns. `people` is None where nobody counted; `add_url` is where it can be added."""
 
     name: str
     state: str
     words: str
     people: int | None
-    missing: bool
+    add_url: str
+
+    @property
+    def missing(self) -> bool:
+        return self.state == "attention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +117,26 @@ def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
 
 
 def verified(connection: Connection, here: Domain | None, operator: Operator) -> tuple[Verified, ...]:
-    """The tenant's domains, as far as they are this operator's business."""
-    mine = set(access.domains(operator).values_list("name", flat=True))
+    """The tenant's domains, as far as they are this operator's business, and how to add those that are missing."""
+    domains = access.domains(operator)
+    mine = set(domains.values_list("name", flat=True))
+    aliases = dict(domains.filter(aliases__isnull=False).values_list("aliases", "name"))
     people = connection.health.get("people", {})
+    place = connection.organization if here is None else here.organization
+    adds = access.may_connect(operator, place)
     rows = []
     for name in connection.health.get("domains", []):
+        state, words, add_url = "ok", "Also in this Console", ""
         if here is not None and name == here.name:
-            state, words = "ok", "This domain"
-        elif name in mine:
-            state, words = "ok", "In this Console" if here is None else "Also in this Console"
-        else:
+            words = "This domain"
+        elif here is None and name in mine:
+            words = "In this Console"
+        elif name in aliases:
+            words = f"Alias domain of {aliases[name]}"
+        elif name not in mine:
             state, words = "attention", "Not in this Console"
-        rows.append(Verified(name, state, words, people.get(name), state == "attention"))
+            add_url = add_domain_url(name, place.id) if adds else ""
+        rows.append(Verified(name, state, words, people.get(name), add_url))
     return tuple(sorted(rows, key=lambda row: (row.words != "This domain", row.missing, row.name)))
 
 

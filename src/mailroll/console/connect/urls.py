@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.connect import connections, editor, invited, travel
+from mailroll.console.connect import connections, editor, invited, sharing, travel
 
 _SOURCE = "domains/<str:domain>/user-sync/sources/<uuid:source>/"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SOURCE}certificate/", editor.certificate, name="source-certificate"),
     path(f"{_SOURCE}certificate/mailroll.pem", editor.certificate_file, name="source-certificate-file"),
     path(f"{_SOURCE}link/", editor.link, name="source-link"),
+    path(f"{_SOURCE}use/", sharing.use, name="source-use"),
+    path("domains/<str:domain>/user-sync/sources/use/", sharing.add, name="source-share"),
     path(f"{_SOURCE}check/", editor.check, name="source-check"),
     path(f"{_SOURCE}disconnect/", editor.disconnect, name="source-disconnect"),
     path("connect/start/<str:token>/", travel.start, name="connect-start"),

@@ -1,11 +1,19 @@
 """The form of home: a domain to add."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from mailroll.directory.models import Organization
+
+
+def add_domain_url(name: str, organization: UUID) -> str:
+    """The page to add a domain on, with the form filled in."""
+    return f"{reverse('console:domain-add')}?{urlencode({'name': name, 'organization': str(organization)})}"
 
 
 class AddDomain(forms.Form):

@@ -47,7 +47,7 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     if not organizations.exists():
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else None
-    form = AddDomain(sent, organizations=organizations, initial={"name": request.GET.get("name", "")})
+    form = AddDomain(sent, organizations=organizations, initial=request.GET.dict())
     if form.is_valid():
         try:
             made = setup.add_domain(form.cleaned_data["name"], form.organization, scope.acting(request))

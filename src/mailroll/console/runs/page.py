@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing
 from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
@@ -103,7 +104,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "after": after,
         "users_more": after.users - before.users,
         "billable_more": after.billable - before.billable,
-        "told": _told(run),
+        "told": _told(run, adds=access.may_connect(who, place)),
         "conflicts": conflicts.of_run(run),
         "would_be_held": run.state == RunState.PLANNED and run_queries.would_be_held(run),
         "held": run.waits_in if run.waits_in_id else None,
@@ -166,8 +167,11 @@ def _holds(finding: Finding) -> bool:
     return finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
 
 
-def _told(run: Run) -> list[Told]:
-    """The findings, those that hold first; “Within all limits.” where none of them does."""
+def _told(run: Run, *, adds: bool) -> list[Told]:
+    """The findings, those that hold first; “Within all limits.” where none of them does.
+
+    `adds`: whoever looks may add domains.
+    """
     found = run_queries.findings(run)
     told: list[Told] = []
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
@@ -178,6 +182,8 @@ def _told(run: Run) -> list[Told]:
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
         link = _LINKS.get(one.code, ("", ""))
+        if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
+            link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
         told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
     return told
 

@@ -14,6 +14,7 @@ from mailroll.console import scope
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import requests, sources
+from mailroll.sync.consent import sharing
 from mailroll.sync.models import Source, Trigger
 
 _TAB = "console:user-sync"
@@ -32,7 +33,8 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
         else:
             return redirect(_editor(made))
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
-    return render(request, "console/sync/add.html", {"domain": domain, "kinds": kinds})
+    usable = sharing.usable(domain, scope.operator(request))
+    return render(request, "console/sync/add.html", {"domain": domain, "kinds": kinds, "usable": usable})
 
 
 @scope.on_domain(access.may_edit)

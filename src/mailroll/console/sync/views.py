@@ -15,6 +15,7 @@ from mailroll.console.sync import tab as tabs
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import requests, run_queries, runs, schedule
+from mailroll.sync.consent import sharing
 from mailroll.sync.models import Trigger
 
 _TAB = "console:user-sync"
@@ -25,9 +26,11 @@ _DIGITS = 6
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
+    gathered = tabs.gather(domain, datetime.now(UTC))
     context = {
         "domain": domain,
-        "tab": tabs.gather(domain, datetime.now(UTC)),
+        "tab": gathered,
+        "usable": [] if gathered.rows else sharing.usable(domain, who),
         "may_run": access.may_run(who, domain.organization),
         "may_edit": access.may_edit(who, domain.organization),
         "may_connect": access.may_connect(who, domain.organization),

@@ -11,7 +11,7 @@ from mailroll.accounts.models import Operator
 from mailroll.connectors.microsoft365.signin_proof import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
-from mailroll.reconcile.errors import NotVerified, Refused
+from mailroll.reconcile.errors import MailrollError, NotVerified, Refused
 from mailroll.sync import schedule
 from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Source
@@ -121,6 +121,19 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
         )
         schedule.resume_all(kept, Acting(actor, lambda: now))
     return kept
+
+
+def note_refused(source: Source, error: MailrollError, acting: Acting) -> None:
+    """Keep in the audit log that a source was not connected, and by which code."""
+    with transaction.atomic():
+        audit.record(
+            acting.actor,
+            "connect.refused",
+            organization=source.domain.organization_id,
+            subject=source.domain.name,
+            source=str(source.owner_id),
+            code=error.code,
+        )
 
 
 def forget_unused(connection: Connection) -> None:

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Operator
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.connectors.microsoft365.signin_proof import prove
@@ -35,15 +34,7 @@ def connect(  # noqa: PLR0917 - what a person enters on one form
     try:
         return _connected(source, operator, tenant, client, cloud, credential, acting)
     except MailrollError as error:
-        with transaction.atomic():
-            audit.record(
-                acting.actor,
-                "connect.refused",
-                organization=source.domain.organization_id,
-                subject=source.domain.name,
-                source=str(source.owner_id),
-                code=error.code,
-            )
+        binding.note_refused(source, error, acting)
         raise
 
 

@@ -1,0 +1,50 @@
+"""A connection that is there already, used by one more source: the second domain of a tenant needs no new consent."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.console.connect.editor import found_source
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import sources
+from mailroll.sync.consent import sharing
+from mailroll.sync.models import Source
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def use(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+    return _used(request, found_source(domain, source))
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def add(request: HttpRequest, domain: Domain) -> HttpResponse:
+    """Add a source and have it use the connection, at one click."""
+    usable = {one.id: one for one in sharing.usable(domain, scope.operator(request))}
+    chosen = usable.get(_connection(request))
+    if chosen is None:
+        messages.error(request, f"{domain.name} cannot use this connection, or no longer.")
+        return redirect("console:source-add", domain.name)
+    return _used(request, sources.choose(domain, chosen.kind, scope.acting(request)))
+
+
+def _used(request: HttpRequest, source: Source) -> HttpResponse:
+    try:
+        sharing.use(source, _connection(request), scope.operator(request), scope.acting(request))
+    except MailrollError as error:
+        messages.error(request, f"{error.message} {error.help}")
+    return redirect("console:source", source.domain.name, source.owner_id)
+
+
+def _connection(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("connection", ""))
+    except ValueError:
+        return UUID(int=0)

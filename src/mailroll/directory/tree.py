@@ -1,0 +1,41 @@
+"""The tree of organizations: who stands above whom, and what is known around one of them."""
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from mailroll.directory.models import Domain, DomainAlias, Organization
+from mailroll.reconcile.addresses import DomainName
+
+# UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
+_ABOVE = """
+    above (id, parent_id) AS (
+        SELECT id, parent_id FROM directory_organization WHERE id = %s
+        UNION
+        SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
+    )
+"""
+_BELOW = """
+    below (id) AS (
+        SELECT id FROM directory_organization WHERE id = %s
+        UNION
+        SELECT lower.id FROM directory_organization lower JOIN below ON lower.parent_id = below.id
+    )
+"""
+_LINE = f"WITH RECURSIVE {_ABOVE} SELECT id FROM above"  # noqa: S608 - of our own pieces
+_AROUND = f"WITH RECURSIVE {_ABOVE}, {_BELOW} SELECT id FROM above UNION SELECT id FROM below"  # noqa: S608
+
+
+def above(organization: Organization) -> QuerySet[Organization]:
+    """An organization and all above it."""
+    return Organization.objects.filter(id__in=RawSQL(_LINE, (organization.id,)))  # noqa: S611 - no text of others
+
+
+def names_around(organization: Organization) -> frozenset[DomainName]:
+    """Every name of mail that this organization, those above and those below have; of others nothing is told."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, [organization.id, organization.id])
+        places = [key for (key,) in cursor.fetchall()]
+    own = Domain.objects.filter(organization__in=places).values_list("name", flat=True)
+    aliases = DomainAlias.objects.filter(domain__organization__in=places).values_list("name", flat=True)
+    return frozenset(map(DomainName, (*own, *aliases)))
