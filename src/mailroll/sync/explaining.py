@@ -9,7 +9,7 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address, AddressFault, canonical, domain_of
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync import store
+from mailroll.sync import alias_domains, store
 from mailroll.sync.models import Run, RunChange, RunState
 
 GRACE = timedelta(hours=24)
@@ -79,6 +79,13 @@ def _held(address: Address, user: User, now: datetime) -> Why:
 def _absent(address: Address, domain: Domain) -> Why:
     """Nobody has it: what the last reading said of it, and what became of whoever had it."""
     reasons = [_said("not_in_list", f"No user of {domain.name} has this address.")]
+    if alias_domains.unproved(domain, domain_of(address)):
+        reasons.append(
+            _said(
+                "alias_not_verified",
+                f"{domain_of(address)} is an alias domain, but no tenant that {domain.name} reads has verified it.",
+            )
+        )
     former = User.objects.filter(domain=domain, former_addresses__contains=[address]).first()
     if former is not None:
         reasons.append(_said("former_address", f"{former.display_name or former.id} had it before."))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.settings import leaving, views
+from mailroll.console.settings import domains, leaving, views
 
 _ORGANIZATION = "settings/organizations/<uuid:organization>/"
 
@@ -11,5 +11,8 @@ urlpatterns: list[URLPattern] = [
     path(_ORGANIZATION, views.organization, name="organization"),
     path(f"{_ORGANIZATION}customers/", views.add_customer, name="customer-add"),
     path(f"{_ORGANIZATION}remove/", leaving.organization, name="organization-remove"),
+    path("domains/<str:domain>/settings/", domains.domain, name="domain-settings"),
+    path("domains/<str:domain>/settings/aliases/", domains.add_alias, name="domain-alias-add"),
+    path("domains/<str:domain>/settings/aliases/remove/", domains.remove_alias, name="domain-alias-remove"),
     path("domains/<str:domain>/remove/", leaving.domain, name="domain-remove"),
 ]

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.template import Context, Library
 from django.utils import timezone
 
+from mailroll.accounts import access
+from mailroll.console import scope
 from mailroll.console.home import saying
 from mailroll.console.shell import address
 from mailroll.directory import queries
@@ -26,8 +28,10 @@ class Tab:
     count: int | None
 
 
-@register.inclusion_tag("console/domains/head.html")
-def domain_head(domain: Domain) -> dict[str, Any]:
+@register.inclusion_tag("console/domains/head.html", takes_context=True)
+def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
+    """Name the domain and how it stands; the way to its settings is for those who may change them."""
+    request: HttpRequest = context["request"]
     one = standing(domain, timezone.now())
     next_run = saying.next_run(one)
     timed = next_run[:1].isdigit() and one.schedule is not None
@@ -35,6 +39,7 @@ def domain_head(domain: Domain) -> dict[str, Any]:
         "one": one,
         "words": saying.words(one),
         "next_run": next_run,
+        "may_connect": access.may_connect(scope.operator(request), domain.organization),
         "ahead": one.schedule.next_run_at if timed and one.schedule is not None else None,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from mailroll.console.templatetags.marks import kind_of
+from mailroll.directory import queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.model import Kind
 
@@ -37,7 +38,9 @@ class AddForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Group.objects.filter(domain=domain).order_by("name").values_list("name", flat=True)
         self.fields["group"] = forms.ChoiceField(label="Group", choices=[(name, name) for name in names], initial=MAIN)
-        self.fields["address"].help_text = f"Whole, like fax@{domain.name}."
+        others = queries.aliases(domain)
+        also = f", or in an alias domain: {', '.join(others)}" if others else ""
+        self.fields["address"].help_text = f"Whole, like fax@{domain.name}{also}."
 
     @property
     def alias_list(self) -> list[str]:

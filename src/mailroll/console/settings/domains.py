@@ -1,0 +1,47 @@
+"""The settings of one domain: its alias domains, and the way out."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from mailroll.accounts import access
+from mailroll.console import scope
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import alias_domains, setup
+
+
+@scope.on_domain(access.may_connect)
+@require_GET
+def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    return _page(request, domain)
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    entered = request.POST.get("name", "")
+    try:
+        made = setup.add_domain_alias(domain, entered, scope.acting(request))
+    except MailrollError as problem:
+        return _page(request, domain, entered, f"{problem.message} {problem.help}")
+    messages.success(request, f"{made} is an alias domain. Its addresses join the list at the next run.")
+    return redirect("console:domain-settings", domain.name)
+
+
+@scope.on_domain(access.may_connect)
+@require_POST
+def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    try:
+        gone = setup.remove_domain_alias(domain, request.POST.get("name", ""), scope.acting(request))
+    except MailrollError as problem:
+        messages.error(request, f"{problem.message} {problem.help}")
+    else:
+        messages.success(request, f"{gone} is no alias domain any more. The next run takes its addresses out.")
+    return redirect("console:domain-settings", domain.name)
+
+
+def _page(request: HttpRequest, domain: Domain, entered: str = "", fault: str = "") -> HttpResponseBase:
+    context = {"domain": domain, "aliases": alias_domains.of_domain(domain), "entered": entered, "fault": fault}
+    return render(request, "console/settings/domain.html", context, status=422 if fault else 200)
