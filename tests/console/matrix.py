@@ -127,6 +127,7 @@ ROWS = (
     Row("source-filters", OPERATE, SENT, "post", _source, {"do": "save", "join": "all"}),
     Row("source-filter-count", OPERATE, OK, "post", _source, {"join": "all"}),
     Row("source-filter-export", OPERATE, of=_source),
+    Row("source-takes", OPERATE, SENT, "post", _source, {"groups": "on"}),
     Row("source-order", OPERATE, SENT, "post", _source, {"way": "up"}),
     Row("source-enabled", OPERATE, SENT, "post", _source),
     Row("source-name", OPERATE, SENT, "post", _source, {"name": "Staff"}),

@@ -1,6 +1,7 @@
 """The editor of a source's filter: drafts that are shown again, faults at their place, files in and out."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from mailroll.console.filters.page import check
 from mailroll.reconcile.filters.model import Group, Join
 from mailroll.reconcile.filters.parsing import to_json
 from mailroll.sync import filters
-from mailroll.sync.models import RunRequest, Source
+from mailroll.sync.models import RunRequest, Sample, Source
+from mailroll.sync.samples import taking
 from tests.console import pages
 from tests.reconcile.filters.written import ATTRIBUTES, groups, judged, memberships, values
-from tests.sync.world import Customer
+from tests.sync.world import DOMAIN, Customer
 
 SALES = {"all": [{"field": "department", "operator": "is", "value": "Sales"}]}
 NESTED = {
@@ -254,3 +256,80 @@ def test_the_trap_of_sign_in_is_named_on_the_spot(owner: Client, address: str) -
     )
     kept_too = form(("1", "any"), rule, ("2", "accountEnabled", "is", "false"), do="count")
     assert "have sign-in blocked" not in pages.words(owner.post(address, kept_too))
+
+
+def sampled(customer: Customer) -> None:
+    """Do what a worker would: read the directory once to count."""
+    taking.take(customer.connection.id, datetime.now(UTC))
+
+
+def test_matching_people_are_counted_with_who_is_left_out_by_which_rule(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    for number in range(4):
+        customer.tenant.change_user(f"p{number}@{DOMAIN}", department="Sales", companyName="Brightwater")
+    assert "Reading Microsoft 365 once to count." in pages.words(owner.get(address))
+    sampled(customer)
+    page = owner.get(address)
+    assert "12 of 12 match" in pages.words(page)
+    assert 'value="Sales" label="4"' in page.content.decode()
+    sent = form(("1", "all"), ("2", "department", "is", "Sales"), ("2", "companyName", "matches", "("))
+    counted = owner.post(f"{address}count/", sent)
+    assert "4 of 12 match" in pages.words(counted)
+    assert "8 are left out" in pages.words(counted)
+    assert "4 yes, 8 no" in pages.words(counted)
+    assert "department is not “Sales”" in pages.words(counted)
+    assert "Not counted yet" in pages.words(counted)
+    assert "missing ): (" in pages.words(counted)
+    assert 'id="tally-1" hx-swap-oob="true"' in counted.content.decode()
+
+
+def test_dangerous_filters_are_named_on_the_spot(owner: Client, customer: Customer, address: str) -> None:
+    customer.tenant.add_shared_mailbox("Info", local="info")
+    customer.sync()
+    owner.get(address)
+    sampled(customer)
+    nobody = pages.words(owner.post(f"{address}count/", form(("1", "all"), ("2", "department", "is", "x"))))
+    assert "Nobody matches. A run with this filter would be held." in nobody
+    assert "13 more would be left out than by the saved filter." in nobody
+    trap = pages.words(owner.post(f"{address}count/", form(("1", "all"), ("2", "accountEnabled", "is", "true"))))
+    assert "alone would drop 1 of them" in trap
+    assert "more would be left out" not in trap
+    group = pages.words(owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "No such group"))))
+    assert "13 cannot be told yet." in group
+    assert "There is no group “No such group” here." not in group
+    customer.tenant.add_group("Clinic", members=[])
+    sampled(customer)
+    missing = owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "No such group")))
+    assert "There is no group “No such group” here." in pages.words(missing)
+
+
+def test_half_a_name_of_a_group_reads_no_directory_again(owner: Client, customer: Customer, address: str) -> None:
+    members = [customer.tenant.user(f"p{number}@{DOMAIN}") for number in range(3)]
+    customer.tenant.add_group("Clinic", members=members)
+    owner.get(address)
+    sampled(customer)
+    assert 'value="Clinic"' in owner.get(address).content.decode()
+    owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "Clin")))
+    assert Sample.objects.get().asked_at is None
+    waiting = owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "clinic")))
+    assert "A newer reading is on its way." in pages.words(waiting)
+    sampled(customer)
+    counted = owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "clinic")))
+    assert "3 of 12 match" in pages.words(counted)
+
+
+def test_why_nothing_can_be_counted_is_told(owner: Client, customer: Customer, address: str) -> None:
+    customer.simulator.faults.on("forbidden")
+    owner.get(address)
+    sampled(customer)
+    assert "The permission Organization.Read.All is missing" in pages.words(owner.get(address))
+
+
+def test_a_source_takes_groups_and_contacts_and_guests_as_switched(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    saved = owner.post(f"{address}takes/", {"guests": "on"}, follow=True)
+    assert "Saved. It takes effect at the next run; look at a preview first." in pages.words(saved)
+    source = Source.objects.get(owner=customer.source.owner_id)
+    assert (source.groups, source.contacts, source.guests) == (False, False, True)

@@ -1,5 +1,6 @@
 """The editor of filters as a person uses it: by keyboard, with completion, on a phone, and without script."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from mailroll.sync.models import Source
+from mailroll.sync.samples import taking
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage
 from tests.console.browser.test_pages import keep
@@ -59,6 +61,30 @@ def test_a_rule_is_written_by_keyboard_alone(page: Page, stage: Stage, editor: s
     assert kept(stage) == {"all": [{"field": "displayName", "operator": "matches", "value": "^Person 1"}]}
     page.get_by_role("link", name=f"User Sync of {stage.customer.domain.name}").click()
     expect(page.get_by_role("link", name="displayName matches “^Person 1”")).to_be_visible()
+
+
+def test_the_count_follows_what_is_written(page: Page, stage: Stage, editor: str) -> None:
+    page.goto(editor)
+    aside = page.get_by_role("complementary", name="Now matching")
+    expect(aside.get_by_text("Reading Microsoft 365 once to count.")).to_be_visible()
+    apart(lambda: taking.take(stage.customer.connection.id, datetime.now(UTC)))
+    # The page goes on by itself.
+    expect(aside.get_by_text("9 of 9 match")).to_be_visible()
+    page.get_by_role("button", name="Add rule").click()
+    page.get_by_role("combobox", name="Field of rule 1").press_sequentially("displ")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Amara Osei")
+    expect(aside.get_by_text("1 of 9 match")).to_be_visible()
+    expect(page.locator("#tally-1")).to_have_text("1 yes, 8 no")
+    expect(aside.get_by_text("displayName is not “Amara Osei”")).to_be_visible()
+    expect(page.get_by_text("8 more would be left out than by the saved filter.")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Value of rule 1")).to_be_focused()
+    keep(page, "05b-counted")
+    page.get_by_role("combobox", name="Value of rule 1").fill("nobody at all")
+    expect(page.get_by_text("Nobody matches.")).to_be_visible()
 
 
 def test_what_is_not_saved_is_not_left_without_a_word(page: Page, stage: Stage, editor: str) -> None:

@@ -1,27 +1,51 @@
 """What a count has to say of a draft: the numbers, or why there are none yet, and what is dangerous about it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
 
-from mailroll.reconcile.filters.counting import Counted
+from mailroll.connectors.base import GroupName
+from mailroll.directory.models import User
+from mailroll.reconcile.errors import BadFilter
+from mailroll.reconcile.filters.attributes import Attribute
+from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
+from mailroll.reconcile.filters.judging import Filter, Verdict
 from mailroll.reconcile.filters.model import Group
+from mailroll.sync import filters, planning
+from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
+from mailroll.sync.samples import looking
+
+Offers = Mapping[str, tuple[tuple[str, str], ...]]
+"""For each field the values that can be completed, each with a word about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`asked`: the directory is being read to count. `dropped`: how many fewer than with the saved filter."""
+    """`asked`: a newer reading is on its way. `partial`: only the first of many people were counted.
+
+    `unknown`: groups that the filter names and the directory has not.
+    `dropped`: how many the saved filter takes and this one leaves out, `limit` how many may go in one run.
+    """
 
     counted: Counted | None = None
     asked: bool = False
     fault: str = ""
+    partial: bool = False
     dropped: int = 0
     limit: int = 0
-    values: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
 
     @property
     def nobody(self) -> bool:
         return self.counted is not None and not self.counted.matching and not self.counted.undecided
+
+    @property
+    def over_limit(self) -> bool:
+        return self.dropped > self.limit
 
     @property
     def out(self) -> int:
@@ -30,12 +54,100 @@ class Counts:
     @property
     def poll(self) -> str:
         """When the page asks again by itself."""
-        return "every 2s" if self.asked else ""
-
-    @property
-    def over_limit(self) -> bool:
-        return self.dropped > self.limit
+        if not self.asked:
+            return ""
+        return "every 2s" if self.counted is None else "every 5s"
 
 
-def of(source: Source, group: Group) -> Counts:  # noqa: ARG001 - until samples are there
-    return Counts()
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The people of a domain in one sample, which is known by where and when it was read."""
+
+    domain: UUID
+    connection: UUID | None
+    read_at: datetime | None
+    people: tuple[Person, ...] = field(compare=False)
+    attributes: tuple[Attribute, ...] = field(compare=False)
+
+
+def of(source: Source, group: Group, acting: Acting) -> Counts:
+    """Count a filter. Members of groups that it names are asked for where the sample does not tell them."""
+    return _counts(source, group, looking.look(source, _memberships(source, group), acting))
+
+
+def while_writing(source: Source, group: Group, acting: Acting) -> Counts:
+    """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
+    seen = looking.look(source, frozenset(), acting)
+    named = _memberships(source, group) - _unknown(source, group, seen)
+    return _counts(source, group, looking.look(source, named, acting) if named else seen)
+
+
+def offers(source: Source, acting: Acting) -> Offers:
+    """Return the values found here, and the groups there are."""
+    seen = looking.look(source, frozenset(), acting)
+    known = filters.attributes(source)
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    if seen.people is not None:
+        common = _common(_Sample(source.domain_id, source.connection_id, seen.read_at, seen.people, known))
+        found |= {name: tuple((value, f"{number:,}") for value, number in values) for name, values in common.items()}
+    return found | {MEMBERSHIP: _groups(seen.groups)}
+
+
+@lru_cache(maxsize=8)
+def _common(sample: _Sample) -> dict[str, tuple[tuple[str, int], ...]]:
+    found = common_values(sample.attributes, sample.people)
+    # Where everybody has another value there is none to speak of.
+    return {name: values for name, values in found.items() if len(values) < COMMON or values[0][1] > 1}
+
+
+def _groups(groups: Sequence[GroupName]) -> tuple[tuple[str, str], ...]:
+    """Name each group as a rule should: by its name, or by its address or id where several have the same name."""
+    names = Counter(each.name.casefold() for each in groups)
+    return tuple(
+        (each.name, each.mail) if names[each.name.casefold()] == 1 else (each.mail or each.id, each.name)
+        for each in groups
+    )
+
+
+def _counts(source: Source, group: Group, seen: looking.Look) -> Counts:
+    if seen.people is None:
+        return Counts(asked=seen.asked, fault=seen.fault)
+    counted = count(group, filters.attributes(source), seen.people)
+    managed = User.objects.filter(domain=source.domain_id, owner__isnull=False, retired_at__isnull=True).count()
+    return Counts(
+        replace(counted, read_at=seen.read_at),
+        asked=seen.asked,
+        partial=seen.partial,
+        dropped=_dropped(source, group, seen.people),
+        limit=planning.LIMITS.of(managed),
+        unknown=_unknown(source, group, seen),
+    )
+
+
+def _dropped(source: Source, group: Group, people: tuple[Person, ...]) -> int:
+    """How many people the saved filter takes and this one does not."""
+    known = filters.attributes(source)
+    after = Filter.of(group, known)
+    try:
+        before = Filter.of(filters.read(source), known)
+    except BadFilter:
+        return 0
+    if before == after:
+        return 0
+    return sum(
+        after.judge(each.values, each.member_of).verdict is Verdict.NO
+        and before.judge(each.values, each.member_of).verdict is Verdict.YES
+        for each in people
+    )
+
+
+def _unknown(source: Source, group: Group, seen: looking.Look) -> frozenset[str]:
+    """Return the groups that are named and not there. Where none could be listed, nothing is known of any."""
+    if not seen.groups:
+        return frozenset()
+    spelled = {spelling.casefold() for each in seen.groups for spelling in (each.id, each.name, each.mail)}
+    return frozenset(name for name in _memberships(source, group) if name.casefold() not in spelled)
+
+
+def _memberships(source: Source, group: Group) -> frozenset[str]:
+    return Filter.of(group, filters.attributes(source)).memberships

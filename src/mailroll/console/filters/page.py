@@ -1,12 +1,12 @@
 """What the editor shows: boxes of rules with their faults and counts, and what is dangerous about the filter."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailroll.console.filters.draft import Draft, Sort
 from mailroll.reconcile.errors import BadFilter, Problem
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType, by_spelling
-from mailroll.reconcile.filters.counting import EMPTY, SIGN_IN, Counted, Tally
+from mailroll.reconcile.filters.counting import EMPTY, MEMBERSHIP, SIGN_IN, Counted, Tally
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, rules
 from mailroll.reconcile.filters.parsing import DEPTH, parse
 
@@ -75,7 +75,7 @@ class Choice:
     help: str
     operators: str
     hint: str
-    values: tuple[tuple[str, int], ...]
+    values: tuple[tuple[str, str], ...]
     aliases: str
 
 
@@ -128,7 +128,7 @@ def boxes(draft: Draft, known: Sequence[Attribute], shown: Shown) -> tuple[Box, 
     return tuple(drawing.box(index, _WORDS[draft.join] if place else "") for place, index in enumerate(draft.members()))
 
 
-def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, int], ...]]) -> tuple[Choice, ...]:
+def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[Choice, ...]:
     """Return the fields that can be completed, with the values they have here."""
     return tuple(
         Choice(
@@ -141,6 +141,18 @@ def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, int
         )
         for each in known
     )
+
+
+def missing_groups(checked: Checked, unknown: Collection[str]) -> tuple[tuple[int | None, str, Problem], ...]:
+    """Say at its field which group is not there: such a rule is no mistake of form, and may come to be true."""
+    found: list[tuple[int | None, str, Problem]] = []
+    for path, rule in rules(checked.countable):
+        values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+        for name in values if rule.field == MEMBERSHIP else ():
+            if name in unknown:
+                words = f"There is no group “{name}” here. As long as that is so, the rule changes nobody."
+                found.append((checked.paths.get(path), "value", Problem(f"{path}.value", "group_unknown", words)))
+    return tuple(found)
 
 
 def lines(shown: Sequence[Line | Box]) -> Iterator[Line]:
@@ -228,8 +240,8 @@ def _place(problem: Problem, paths: Mapping[str, int]) -> tuple[int | None, str]
     return paths.get(problem.path), ""
 
 
-def _values(attribute: Attribute, found: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+def _values(attribute: Attribute, found: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return the values found here, then those that are possible besides."""
     have = {value for value, _ in found}
     possible = ("true", "false") if attribute.type is AttributeType.BOOLEAN else attribute.choices
-    return (*found, *((value, 0) for value in possible if value not in have and value != EMPTY))
+    return (*found, *((value, "") for value in possible if value not in have and value != EMPTY))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.filters import views
+from mailroll.console.filters import takes, views
 
 _FILTERS = "domains/<str:domain>/user-sync/sources/<uuid:source>/filters/"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path(_FILTERS, views.editor, name="source-filters"),
     path(f"{_FILTERS}count/", views.count, name="source-filter-count"),
     path(f"{_FILTERS}export/", views.export, name="source-filter-export"),
+    path(f"{_FILTERS}takes/", takes.takes, name="source-takes"),
 ]

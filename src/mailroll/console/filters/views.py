@@ -15,7 +15,7 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.filters import counts as look
 from mailroll.console.filters import draft as drafts
-from mailroll.console.filters import page
+from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter, BadInput, Problem
@@ -76,7 +76,8 @@ def count(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
         answer = Answer(drafts.of_form(request.POST), told=True)
     except BadInput as error:
         return HttpResponse(f"{error.message} {error.help}", status=UNPROCESSABLE, content_type="text/plain")
-    return render(request, "console/filters/live.html", _context(found, answer))
+    counts = look.while_writing(found, _checked(found, answer).countable, scope.acting(request))
+    return render(request, "console/filters/live.html", _context(found, answer, counts))
 
 
 @scope.on_domain(access.may_edit)
@@ -142,15 +143,24 @@ def _imported(request: HttpRequest, source: Source) -> Answer:
 
 def _show(request: HttpRequest, source: Source, answer: Answer) -> HttpResponse:
     status = UNPROCESSABLE if answer.refused and request.method == "POST" else 200
-    return render(request, "console/filters/filters.html", _context(source, answer), status=status)
+    acting = scope.acting(request)
+    counts = look.of(source, _checked(source, answer).countable, acting)
+    choices = page.choices(filters.attributes(source), look.offers(source, acting))
+    context = _context(source, answer, counts) | {"choices": choices, "switches": takes.shown(source)}
+    return render(request, "console/filters/filters.html", context, status=status)
 
 
-def _context(source: Source, answer: Answer) -> dict[str, object]:
+def _checked(source: Source, answer: Answer) -> page.Checked:
+    return page.check(answer.draft, filters.attributes(source))
+
+
+def _context(source: Source, answer: Answer, counts: look.Counts) -> dict[str, object]:
     known = filters.attributes(source)
-    checked = page.check(answer.draft, known)
-    counts = look.of(source, checked.countable)
+    checked = _checked(source, answer)
     told = checked.problems if answer.refused else checked.told if answer.told else ()
-    shown = page.Shown(told, counts.counted, checked.paths, answer.focus)
+    shown = page.Shown(
+        (*told, *page.missing_groups(checked, counts.unknown)), counts.counted, checked.paths, answer.focus
+    )
     boxes = page.boxes(answer.draft, known, shown)
     loose = tuple((None, "", each) for each in answer.problems)
     return {
@@ -162,7 +172,6 @@ def _context(source: Source, answer: Answer) -> dict[str, object]:
         "joins": page.JOINS,
         "roots": _ROOTS,
         "root": answer.draft.join.value,
-        "choices": page.choices(known, counts.values),
         "problems": (told or loose) if answer.refused else (),
         "refused": answer.refused,
         "pasted": answer.pasted,

@@ -12,9 +12,10 @@
     const name = text.trim().toLowerCase();
     return fields.find((one) => [one.value, ...one.aliases.split(" ")].some((word) => word.toLowerCase() === name));
   };
+  const number = /^[0-9,]+$/;
   const valuesOf = (field) => {
     const found = field && document.getElementById(`values-${field.value}`);
-    return found ? [...found.options].map((one) => ({ value: one.value, count: one.label === one.value ? "" : one.label })) : [];
+    return found ? [...found.options].map((one) => ({ value: one.value, words: one.getAttribute("label") || "" })) : [];
   };
 
   // What there is to choose from, best first.
@@ -28,12 +29,13 @@
     .filter((one) => one.rank >= 0)
     .sort((one, other) => one.rank - other.rank)
     .map((one) => {
-      const here = valuesOf(one).filter((value) => value.count).slice(0, 4).map((value) => `${value.value} (${value.count})`);
+      const here = valuesOf(one).filter((value) => number.test(value.words)).slice(0, 4).map((value) => `${value.value} (${value.words})`);
       return { value: one.value, detail: one.help + (here.length ? ` Here: ${here.join(", ")}` : "") };
     });
   const valueOffers = (text, rule) => valuesOf(named(rule.querySelector("[name=field]").value))
-    .filter((one) => one.value !== "empty" && one.value.toLowerCase().includes(text))
-    .map((one) => ({ value: one.value, detail: one.count ? `${one.count} here` : "" }));
+    .filter((one) => one.value !== "empty" && `${one.value} ${one.words}`.toLowerCase().includes(text))
+    .slice(0, 50)
+    .map((one) => ({ value: one.value, detail: number.test(one.words) ? `${one.words} here` : one.words }));
 
   const marked = (words, text) => {
     const at = text ? words.toLowerCase().indexOf(text) : -1;
