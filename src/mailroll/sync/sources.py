@@ -149,6 +149,11 @@ def leave_guests(source: Source, acting: Acting) -> None:
     _set(source, acting, "source.leaves_guests", guests=False)
 
 
+def move_back(source: Source, acting: Acting) -> int:
+    """Let the next run put users whom people moved where the source leads. Return how many."""
+    return edit.leave_groups_to_sync(source.owner, record=audit.recorder(acting.actor), now=acting.now())
+
+
 def remove_keeping_users(source: Source, acting: Acting) -> int:
     """Remove a source; its users become hand-made ones. Return how many."""
     with transaction.atomic():

@@ -99,6 +99,7 @@ _DEEDS = {
     "user.restored": "User restored by hand",
     "user.unexempted": "User no longer exempt",
     "user.unpinned": "User no longer pinned",
+    "users.groups_unset": "Groups of a source's users left to the sync",
     "users.made_by_hand": "Users of a source kept by hand",
 }
 

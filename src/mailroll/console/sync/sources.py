@@ -13,7 +13,7 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import requests, sources
+from mailroll.sync import placing, requests, sources
 from mailroll.sync.consent import sharing
 from mailroll.sync.models import Source, Trigger
 
@@ -64,10 +64,8 @@ def destination(request: HttpRequest, domain: Domain, source: UUID) -> HttpRespo
         "new_name": request.POST.get("name", ""),
         "adopts": request.POST.get("adopts", "yes" if found.adopts else "no"),
         "fault": fault,
-        "managed": User.objects.filter(owner=found.owner_id, retired_at__isnull=True).count(),
-        "elsewhere": User.objects.filter(owner=found.owner_id, retired_at__isnull=True)
-        .exclude(group__name=found.group)
-        .count(),
+        "moved": placing.moved_by_hand(found),
+        "placing": placing.of(found, scope.acting(request)),
         "may_connect": access.may_connect(scope.operator(request), domain.organization),
     }
     return render(request, "console/sync/destination.html", context, status=422 if fault else 200)
@@ -152,6 +150,8 @@ def _save(request: HttpRequest, source: Source) -> None:
         raise BadInput("group_missing", "No group was chosen.", "Choose one, or name a new one.")
     else:
         sources.send_to(source, group.removeprefix("group:"), acting)
+    if request.POST.get("moved") == "back":
+        sources.move_back(source, acting)
     adopts = request.POST.get("adopts")
     if adopts == "yes":
         sources.adopt(source, acting)

@@ -22,7 +22,7 @@ from mailroll.directory.edit.domains import (
     rename_organization,
 )
 from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
-from mailroll.directory.edit.owners import give_up_users
+from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.recording import Detail, Recorder
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
@@ -54,6 +54,7 @@ __all__ = [
     "exempt",
     "give_up_users",
     "leave_group_to_sync",
+    "leave_groups_to_sync",
     "move_user",
     "next_fence",
     "pin",

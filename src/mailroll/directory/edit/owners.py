@@ -1,4 +1,4 @@
-"""Owners: what manages users gives them up to people."""
+"""Owners: what manages users gives them up to people, and takes back what people moved."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -38,4 +38,26 @@ def give_up_users(owner: Owner, record: Recorder, *, now: datetime) -> int:
             source=owner.label,
             users=len(users),
         )
+    return len(users)
+
+
+def leave_groups_to_sync(owner: Owner, record: Recorder, *, now: datetime) -> int:
+    """Let the next sync put everybody of an owner where its source leads, those whom people moved too."""
+    domain = owner.domain
+    with transaction.atomic():
+        lock(domain)
+        moved = owner.users.filter(group_by_hand=True).values_list("id", flat=True)
+        users = load.users(domain.id, list(moved))
+        writes = [
+            rows.Write(user.id, user.state, user.state, replace(decided(user), group_by_hand=False)) for user in users
+        ]
+        rows.write(domain.id, writes, now)
+        if users:
+            record(
+                "users.groups_unset",
+                organization=domain.organization_id,
+                subject=domain.name,
+                source=owner.label,
+                users=len(users),
+            )
     return len(users)
