@@ -116,6 +116,15 @@ def test_a_link_of_the_connections_own_graph_is_sent_letter_by_letter(cloud: str
     assert str(Pin(graph).checked(f"{graph}/v1.0/{rest}")) == f"{graph}/v1.0/{rest}"
 
 
+@pytest.mark.parametrize(
+    "path", ["", "https://evil.example/", "/users", "../users", "users/../me", "users#x", "a b", "%2e/x"]
+)
+def test_a_batch_names_nothing_but_paths_below_the_version(path: str) -> None:
+    with pytest.raises(Broken):
+        PIN.inside(path)
+    assert PIN.inside("users/x/mailboxSettings/userPurpose") == "/users/x/mailboxSettings/userPurpose"
+
+
 def test_a_link_of_another_cloud_is_refused() -> None:
     for mine in CLOUDS.values():
         for other in CLOUDS.values():

@@ -316,6 +316,17 @@ def test_a_check_tells_what_is_missing_and_nobody_is_removed(browser: Browser, s
     assert "Nobody is removed: the last good list stays in use." in text(browser.get(browser.source()))
 
 
+def test_a_permission_that_is_merely_recommended_leaves_a_connection_healthy(browser: Browser, scene: Scene) -> None:
+    scene.app.permissions = ("User.Read.All", "Organization.Read.All", "Domain.Read.All")
+    browser.follow(browser.consented())
+    browser.post(browser.url("source-check"))
+    page = text(browser.get(browser.source()))
+    assert re.search(r"GroupMember\.Read\.All\s*Not granted\s*Without it: No addresses of groups", page)
+    listed = text(browser.get("/connections/"))
+    assert "Healthy" in listed
+    assert "3 of 7" in listed
+
+
 def test_a_tenant_without_a_mailbox_in_the_domain_is_said_plainly(browser: Browser, scene: Scene) -> None:
     scene.tenant(1).add_domain("empty.example")
     scene.domain = scene.domain_of(scene.organization, "empty.example")

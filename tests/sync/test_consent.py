@@ -247,6 +247,17 @@ def test_a_registration_that_declares_too_little_is_told_by_name(scene: Scene) -
     assert "Missing: User.Read.All" in attempt.refusal["message"]
 
 
+def test_a_registration_that_declares_only_what_is_needed_connects(scene: Scene) -> None:
+    scene.app.permissions = ("User.Read.All", "Organization.Read.All", "Domain.Read.All")
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == Step.DONE
+    made = scene.source_now().connection
+    assert made is not None
+    states = {one["name"]: (one["state"], one["required"]) for one in made.health["permissions"]}
+    assert states["User.Read.All"] == ("granted", True)
+    assert states["GroupMember.Read.All"] == states["MailboxSettings.Read"] == ("missing", False)
+
+
 def test_another_directory_than_the_one_signed_in_to_is_refused(scene: Scene) -> None:
     attempt = scene.to_waiting()
     scene.simulator.consent(scene.app, scene.tenant(1))

@@ -8,7 +8,7 @@ from django.db import connection as database
 from mailroll.accounts.models import AuditEntry
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
-from mailroll.sync import credentials, explaining, setup
+from mailroll.sync import credentials, explaining, reports, setup
 from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
@@ -45,6 +45,19 @@ def test_a_check_names_each_permission(customer: Customer) -> None:
     assert DOMAIN in health.domains
     assert {permission.name for permission in health.permissions} == set(PERMISSIONS)
     assert {permission.state.value for permission in health.permissions} == {"granted"}
+
+
+def test_a_connection_without_what_is_merely_recommended_is_ok_and_one_without_what_is_needed_is_not(
+    customer: Customer,
+) -> None:
+    principal = customer.tenant.principals[customer.connection.client_id]
+    principal.roles = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
+    found = reports.health(setup.check(customer.connection))
+    assert found["state"] == "ok"
+    states = {one["name"]: (one["state"], one["required"]) for one in found["permissions"]}
+    assert states["Place.Read.All"] == ("missing", False)
+    principal.roles = ("User.Read.All", "Organization.Read.All")
+    assert reports.health(setup.check(customer.connection))["state"] == "incomplete"
 
 
 def test_another_organization_s_connection_is_unknown(customer: Customer) -> None:

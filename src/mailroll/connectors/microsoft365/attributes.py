@@ -40,17 +40,19 @@ class Selectable:
 
 def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
     """Build the row of a property that is taken as it comes. `source`: where it lies inside another property."""
-    taken = attrgetter(source or _snake(name))
+    outer, _, inner = source.rpartition(".")
+    taken = attrgetter(inner or _snake(name))
     read: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
-    outer = source.partition(".")[0]
 
-    def value(user: User, _: Products) -> Value | Unset:
-        if not outer:
-            return read(taken(user))
+    def direct(user: User, _: Products) -> Value | Unset:
+        return read(taken(user))
+
+    def nested(user: User, _: Products) -> Value | Unset:
         holder = getattr(user, outer)
-        return read(taken(user)) if isinstance(holder, msgspec.Struct) else known(holder)
+        return read(taken(holder)) if isinstance(holder, msgspec.Struct) else known(holder)
 
-    return Selectable(Attribute(name, type_, help_, aliases), _camel(outer) if outer else name, value)
+    attribute = Attribute(name, type_, help_, aliases)
+    return Selectable(attribute, _camel(outer), nested) if outer else Selectable(attribute, name, direct)
 
 
 def _text(name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
@@ -109,8 +111,8 @@ def _proxies(user: User, _: Products) -> tuple[str, ...] | Unset:
     if user.proxy_addresses is msgspec.UNSET:
         return UNSET
     entries = user.proxy_addresses or ()
-    bare = (entry.partition(":")[2].strip() for entry in entries if entry[:5].lower() == "smtp:")
-    return tuple(dict.fromkeys((*entries, *bare)))
+    bare = (entry[5:].strip() for entry in entries if entry[:5].lower() == "smtp:")
+    return tuple(dict.fromkeys((*entries, *filter(None, bare))))
 
 
 def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:

@@ -140,10 +140,11 @@ def _excess(
 
 def _overlong(values: Mapping[str, Value | Unset]) -> tuple[str, str] | None:
     for name, value in values.items():
-        if isinstance(value, str | tuple) and len(value) > VALUE_MAX:
-            return "value_too_long", f"The property {name} of this user has {len(value):,} characters or entries."
-        if isinstance(value, tuple) and any(len(text) > VALUE_MAX for text in value):
-            return "value_too_long", f"The property {name} of this user has an entry of too many characters."
+        if isinstance(value, str):
+            if len(value) > VALUE_MAX:
+                return "value_too_long", f"The property {name} of this user has {len(value):,} characters."
+        elif isinstance(value, tuple) and (len(value) > VALUE_MAX or any(len(text) > VALUE_MAX for text in value)):
+            return "value_too_long", f"The property {name} of this user is a list too long, or has too long an entry."
     return None
 
 
