@@ -178,6 +178,7 @@ ROWS = (
     Row("domain-settings", ADMINISTER),
     Row("domain-alias-add", ADMINISTER, 422, "post"),
     Row("domain-alias-remove", ADMINISTER, SENT, "post"),
+    Row("exemption-end", ADMINISTER, SENT, "post"),
     Row("domain-remove", ADMINISTER),
     Row("domain-remove", ADMINISTER, 422, "post"),
     Row("organization", ADMINISTER, of=_organization),

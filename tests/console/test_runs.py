@@ -9,7 +9,7 @@ from django.test import Client
 
 from mailroll.accounts.models import AuditEntry
 from mailroll.directory.models import User
-from mailroll.sync import requests, run_queries, runs
+from mailroll.sync import explaining, requests, run_queries, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD, People
@@ -192,8 +192,39 @@ def test_a_mark_on_nothing_is_not_here(customer: Customer, owner: Client) -> Non
     run = customer.preview()
     for position in ("", "99", "-1", "x", "9" * 40):
         assert owner.post(_url(run, "mark/"), {"position": position, "mark": "pin"}).status_code == 404
-    assert "has no user" in words(owner.post(_url(run, "mark/"), {"position": "0", "mark": "exempt"}, follow=True))
+    assert "has no user" in words(owner.post(_url(run, "mark/"), {"position": "0", "mark": "pin"}, follow=True))
     assert not User.objects.exists()
+
+
+def test_who_would_be_added_can_be_left_out_before_and_let_in_again(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    run = customer.preview()
+    assert "Exempt Person 1" in buttons(owner.get(_url(run)))
+    row = run.changes.get(address=f"p1@{DOMAIN}")
+    asked = owner.post(_url(run, "mark/"), {"position": str(row.position), "mark": "exempt"})
+    answered()
+    page = owner.get(asked.headers["Location"])
+    assert "Person 1 is exempt and stays out of the list." in words(page)
+    assert "Exempt Person 1" not in buttons(page)
+    customer.sync()
+    assert (len(customer.roll()), f"p1@{DOMAIN}" in customer.roll()) == (11, False)
+    why = explaining.explain(f"p1@{DOMAIN}", customer.time())
+    assert "exempt" in {reason["code"] for reason in why.reasons}
+    settings = f"/domains/{DOMAIN}/settings/"
+    assert f"Person 1 p1@{DOMAIN}" in words(owner.get(settings))
+    ended = owner.post(f"{settings}exemptions/end/", {"object": row.external_id}, follow=True)
+    assert "Person 1 is no longer exempt" in words(ended)
+    assert "has no such exemption" in words(
+        owner.post(f"{settings}exemptions/end/", {"object": row.external_id}, follow=True)
+    )
+    customer.sync()
+    assert f"p1@{DOMAIN}" in customer.roll()
+    done = AuditEntry.objects.filter(action__startswith="object.").order_by("id")
+    assert [(entry.action, entry.details["address"]) for entry in done] == [
+        ("object.exempted", f"p1@{DOMAIN}"),
+        ("object.unexempted", f"p1@{DOMAIN}"),
+    ]
 
 
 def test_a_preview_is_discarded(customer: Customer, owner: Client) -> None:

@@ -125,8 +125,10 @@ def test_users_of_sources_do_not_keep_an_alias_domain(roll: Roll, record: Record
 
 
 @pytest.mark.django_db
-def test_a_domain_leaves_with_its_alias_domains(roll: Roll, other: Roll, record: Recorded) -> None:
+def test_a_domain_leaves_with_its_alias_domains_and_exemptions(roll: Roll, other: Roll, record: Recorded) -> None:
     edit.add_domain_alias(roll.domain, ALIAS, record)
+    for _ in range(2):
+        edit.exempt_object("tenant:object", roll.domain, record, display_name="Ann", address="ann@brightwater.example")
     roll.owner.delete()
     edit.remove_domain(roll.domain, record)
     assert edit.add_domain_alias(other.domain, ALIAS, record) == ALIAS

@@ -140,3 +140,21 @@ def test_a_retired_user_is_told_who_has_its_address_while_it_stays_retired() -> 
     assert ann.after.retired
     assert ann.after.former == ("ann@d.example",)
     assert [reason.code for reason in ann.reasons] == [ReasonCode.IDENTITY_REUSED]
+
+
+def test_an_object_that_is_exempt_is_not_added_and_takes_no_address() -> None:
+    ann = record("Ann", "SMTP:ann@d.example", "smtp:info@d.example")
+    bob = record("Bob", "SMTP:bob@d.example", "smtp:info@d.example")
+    scope = replace(SCOPE, exempt=frozenset({ann.id}))
+    proposal = ask(roll(), [Reading(FIRST, snapshot(ann, bob))], scope)
+    (change,) = proposal.plan.changes
+    assert change.after is not None
+    assert change.after.addresses == ("bob@d.example", "info@d.example")
+    assert [(skip.external_id, skip.reason.code) for skip in proposal.skips] == [(ann.id, ReasonCode.EXEMPT)]
+
+
+def test_who_is_in_the_list_is_exempt_by_its_own_mark_alone() -> None:
+    ann = record("Ann", "SMTP:ann@d.example", "smtp:new@d.example")
+    scope = replace(SCOPE, exempt=frozenset({ann.id}))
+    proposal = ask(roll(user("Ann", "ann@d.example")), [Reading(FIRST, snapshot(ann))], scope)
+    assert [change.action for change in proposal.plan.changes] == [Action.UPDATE]

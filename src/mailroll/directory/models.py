@@ -177,6 +177,28 @@ class User(models.Model):
         return self.display_name
 
 
+class Exemption(models.Model):
+    """An object that no sync takes into the domain, although nobody here stands for it. Its name is what it had then.
+
+    Who is in the list is exempt by a mark of its own.
+    """
+
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="exemptions", db_index=False)
+    external_id = models.TextField(db_collation="C")
+    display_name = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("domain", "external_id"), name="exemption_once_an_object"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="exemption_of_an_object"),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name or self.address or self.external_id
+
+
 class Address(models.Model):
     """A canonical address, in the whole installation held by one user. `domain` is its user's, not its own."""
 

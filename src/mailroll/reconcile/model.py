@@ -158,7 +158,8 @@ class Reading:
 class Scope:
     """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
     Console that the same connections serve, so that a person with addresses in several is billed once. `removed`:
-    owners whose source a person took away and whose users are to follow.
+    owners whose source a person took away and whose users are to follow. `exempt`: objects that nobody in the roll
+    stands for and that are to stay out of it.
     """
 
     id: UUID
@@ -166,6 +167,7 @@ class Scope:
     accepts: frozenset[DomainName]
     siblings: frozenset[DomainName] = frozenset()
     removed: frozenset[UUID] = frozenset()
+    exempt: frozenset[ExternalId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def _claims(
     newcomers = [wanted for key, wanted in desired.newcomers.items() if _free_for(wanted[1], by_object.get(key))]
     for entry, source in sorted((*desired.entries.values(), *newcomers), key=lambda wanted: _turn(*wanted)):
         known = by_object.get(entry.id)
-        if known is not None and known.exempt:
+        if entry.id in scope.exempt if known is None else known.exempt:
             skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
             continue
         owner = known.state.owner if known else None

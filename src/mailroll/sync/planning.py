@@ -113,7 +113,9 @@ def _scope(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
     serving = Source.objects.filter(connection__in=connections, enabled=True)
     siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
     names = {name for sibling in siblings for name in queries.accepted(sibling)}
-    return Scope(domain.id, DomainName(domain.name), queries.accepted(domain), frozenset(names), _removed(domain))
+    exempt = frozenset(map(ExternalId, domain.exemptions.values_list("external_id", flat=True)))
+    accepts = queries.accepted(domain)
+    return Scope(domain.id, DomainName(domain.name), accepts, frozenset(names), _removed(domain), exempt)
 
 
 def _removed(domain: Domain) -> frozenset[UUID]:

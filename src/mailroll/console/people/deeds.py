@@ -63,6 +63,8 @@ _DEEDS = {
     "second_factor.passkey_added": "Passkey added",
     "second_factor.passkey_removed": "Passkey removed",
     "second_factor.passkey_renamed": "Passkey renamed",
+    "object.exempted": "Object exempt before it was in the list",
+    "object.unexempted": "Object no longer exempt",
     "source.added": "Source added",
     "source.adopts": "Source takes hand-made users over",
     "source.adopts_nobody": "Source leaves hand-made users alone",

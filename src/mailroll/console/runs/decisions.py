@@ -83,6 +83,9 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         if request.POST.get("mark") == "pin":
             edit.pin(row.user, domain, record=record, now=acting.now())
             messages.success(request, f"{name} is pinned: no sync removes this user. This is a new preview.")
+        elif not row.known and row.after is not None and row.after.external_id is not None:
+            edit.exempt_object(row.after.external_id, domain, record=record, display_name=row.name, address=row.address)
+            messages.success(request, f"{name} is exempt and stays out of the list. This is a new preview.")
         else:
             edit.exempt(row.user, domain, record=record, now=acting.now())
             messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")

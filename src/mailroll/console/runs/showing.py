@@ -79,9 +79,14 @@ def _why(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
 
 
 def _mark(row: Row, waiting: bool) -> str:  # noqa: FBT001 - a fact of the run
-    if not waiting or not row.known:
+    if not waiting or not (row.known or _of_object(row)):
         return ""
     return "pin" if row.sign is Sign.REMOVE else "exempt"
+
+
+def _of_object(row: Row) -> bool:
+    """Whether an object of a source is to be added, so that it can be left out before it is here."""
+    return row.action is Action.CREATE and row.after is not None and row.after.external_id is not None
 
 
 def _happens(row: Row, run: Run) -> Iterator[Part]:

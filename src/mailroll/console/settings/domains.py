@@ -1,12 +1,13 @@
-"""The settings of one domain: its alias domains, and the way out."""
+"""The settings of one domain: its alias domains, whom syncs leave out, and the way out."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, audit
 from mailroll.console import scope
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import alias_domains, setup
@@ -42,6 +43,25 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return redirect("console:domain-settings", domain.name)
 
 
+@scope.on_domain(access.may_connect)
+@require_POST
+def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    acting = scope.acting(request)
+    try:
+        ended = edit.unexempt_object(request.POST.get("object", ""), domain, audit.recorder(acting.actor))
+    except MailrollError as problem:
+        messages.error(request, f"{problem.message} {problem.help}")
+    else:
+        messages.success(request, f"{ended} is no longer exempt: the next sync looks at it again.")
+    return redirect("console:domain-settings", domain.name)
+
+
 def _page(request: HttpRequest, domain: Domain, entered: str = "", fault: str = "") -> HttpResponseBase:
-    context = {"domain": domain, "aliases": alias_domains.of_domain(domain), "entered": entered, "fault": fault}
+    context = {
+        "domain": domain,
+        "aliases": alias_domains.of_domain(domain),
+        "exemptions": domain.exemptions.order_by("display_name", "id"),
+        "entered": entered,
+        "fault": fault,
+    }
     return render(request, "console/settings/domain.html", context, status=422 if fault else 200)

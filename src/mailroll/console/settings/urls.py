@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("domains/<str:domain>/settings/", domains.domain, name="domain-settings"),
     path("domains/<str:domain>/settings/aliases/", domains.add_alias, name="domain-alias-add"),
     path("domains/<str:domain>/settings/aliases/remove/", domains.remove_alias, name="domain-alias-remove"),
+    path("domains/<str:domain>/settings/exemptions/end/", domains.end_exemption, name="exemption-end"),
     path("domains/<str:domain>/remove/", leaving.domain, name="domain-remove"),
 ]

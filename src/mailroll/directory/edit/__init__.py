@@ -21,6 +21,7 @@ from mailroll.directory.edit.domains import (
     remove_organization,
     rename_organization,
 )
+from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
 from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
@@ -52,6 +53,7 @@ __all__ = [
     "bump_revision",
     "change_static",
     "exempt",
+    "exempt_object",
     "give_up_users",
     "leave_group_to_sync",
     "leave_groups_to_sync",
@@ -73,6 +75,7 @@ __all__ = [
     "set_kind",
     "set_support",
     "unexempt",
+    "unexempt_object",
     "unpin",
     "unset_kind",
 ]

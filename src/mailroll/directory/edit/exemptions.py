@@ -1,0 +1,50 @@
+"""Objects that a sync shall leave alone before they are in the list at all."""
+
+from django.db import transaction
+
+from mailroll.directory.edit.domains import bump_revision, lock
+from mailroll.directory.edit.recording import Recorder
+from mailroll.directory.models import Domain, Exemption
+from mailroll.reconcile.errors import BadInput
+
+
+def exempt_object(external_id: str, domain: Domain, record: Recorder, *, display_name: str, address: str) -> None:
+    """Have every sync leave out an object that nobody in the list stands for yet."""
+    with transaction.atomic():
+        lock(domain)
+        _, new = Exemption.objects.get_or_create(
+            domain=domain, external_id=external_id, defaults={"display_name": display_name, "address": address}
+        )
+        if not new:
+            return
+        bump_revision(domain.id)
+        record(
+            "object.exempted",
+            organization=domain.organization_id,
+            subject=domain.name,
+            object=external_id,
+            name=display_name,
+            address=address,
+        )
+
+
+def unexempt_object(external_id: str, domain: Domain, record: Recorder) -> Exemption:
+    """Let the next sync take an object in as if nothing had been said about it."""
+    with transaction.atomic():
+        lock(domain)
+        found = Exemption.objects.filter(domain=domain, external_id=external_id).first()
+        if found is None:
+            raise BadInput(
+                "exemption_unknown", f"{domain.name} has no such exemption.", "It may have been ended meanwhile."
+            )
+        found.delete()
+        bump_revision(domain.id)
+        record(
+            "object.unexempted",
+            organization=domain.organization_id,
+            subject=domain.name,
+            object=external_id,
+            name=found.display_name,
+            address=found.address,
+        )
+    return found
