@@ -402,6 +402,23 @@ def test_a_check_sees_that_users_come_without_their_addresses(authority: Authori
     asyncio.run(go())
 
 
+@pytest.mark.parametrize(("path", "missing"), [("groups", "GroupMember.Read.All"), ("contacts", "OrgContact.Read.All")])
+@pytest.mark.parametrize("seen", [{"id": guid(1)}, {"id": guid(1), "proxyAddresses": None}])
+def test_a_check_sees_that_groups_or_contacts_come_without_their_addresses(
+    authority: Authority, path: str, missing: str, seen: object
+) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = lambda request: (
+                reply(page(seen)) if request.target.startswith(f"/v1.0/{path}?") else health()(request)
+            )
+            found = await w.connector.check()
+            assert [each.name for each in found.permissions if each.state is PermissionState.MISSING] == [missing]
+            assert not found.lacking
+
+    asyncio.run(go())
+
+
 def test_a_check_takes_a_new_token_as_the_old_one_keeps_its_permissions(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:
