@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from mailroll.reconcile.conflicts import Rule
-from mailroll.reconcile.explain import sentence, settled_by
+from mailroll.reconcile.explain import finding_sentence, sentence, settled_by
+from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, Reading
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -119,6 +120,12 @@ def test_who_has_it_in_another_domain_is_nobody_s_business() -> None:
 
 def test_a_conflict_of_before_the_sides_were_told_can_still_be_read() -> None:
     assert sentence(Reason.of(ReasonCode.CONFLICT, holder="bob@d.example")).startswith("bob@d.example has this address")
+
+
+def test_one_conflict_is_told_as_one_and_several_as_several() -> None:
+    one, several = (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=number) for number in (1, 2))
+    assert finding_sentence(one).startswith("1 address is claimed by more than one user.")
+    assert finding_sentence(several).startswith("2 addresses are claimed by more than one user.")
 
 
 @pytest.mark.parametrize("rule", Rule)

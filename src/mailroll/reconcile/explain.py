@@ -99,6 +99,12 @@ _FINDINGS = {
 }
 
 
+_ONE_CONFLICT = (
+    "1 address is claimed by more than one user. It stays with the one who has it; the run lists both sides."
+)
+    "1 address is claimed by more than one user. It stays with the one who has it; the run lists both sides."
+)
+
 # Who has it, who wants it, and what settles it.
 _CONFLICTS = {
     Rule.HOLDS: "{holder} has this address, and {wanted} wants it too.",
@@ -143,7 +149,10 @@ def _side(name: str, address: str, by: str) -> str:
 
 
 def finding_sentence(finding: Finding) -> str:
-    return _FINDINGS[finding.code].format_map(dict(finding.facts))
+    facts = dict(finding.facts)
+    if finding.code is FindingCode.CONFLICTS and facts["addresses"] == "1":
+        return _ONE_CONFLICT
+    return _FINDINGS[finding.code].format_map(facts)
 
 
 _CAUSES = {

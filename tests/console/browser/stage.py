@@ -15,7 +15,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
 from mailroll.sync import setup, sources
 from mailroll.sync.acting import Acting
-from mailroll.sync.consent import going, links, refusing
+from mailroll.sync.consent import going, keeping, links, refusing
 from mailroll.sync.consent.rows import Step
 from mailroll.sync.models import ConsentAttempt, Run, Source
 from tests.console.people import People, hire
@@ -32,6 +32,7 @@ class Stage:
     preview: Run
     held: Run
     unconnected: Domain
+    second: Domain
     waiting: Source
     newcomer: Operator
     connecting: Source
@@ -65,9 +66,23 @@ def _by_hand(customer: Customer) -> None:
     edit.pin(moved, domain, record, now=now)
 
 
+def _several_domains(customer: Customer) -> Domain:
+    """A tenant with more domains than one: an alias domain, one that is not here, and one that waits for its source."""
+    for name in ("brightwater.test", "brightwater-freight.example", "brightwater-shop.example"):
+        customer.tenant.add_domain(name)
+    setup.add_domain_alias(customer.domain, "brightwater.test", customer.acting)
+    keeping.check(customer.connection, customer.domain, customer.acting)
+    record = audit.recorder("operator:priya@northgate.example")
+    left_out = f"{customer.tenant.id}:00000000-0000-4000-8000-000000000001"
+    named = {"display_name": "Scanner Test", "address": f"scanner@{customer.domain.name}"}
+    edit.exempt_object(left_out, customer.domain, record, **named)
+    return setup.add_domain("brightwater-shop.example", customer.domain.organization, customer.acting)
+
+
 def build(customer: Customer, url: str) -> Stage:
     """1. A first sync  2. more go than may: held  3. a preview that waits  4. a customer that is not connected."""
     people = hire(customer.domain.organization)
+    second = _several_domains(customer)
     customer.sync()
     _by_hand(customer)
     leavers = [user for user in customer.tenant.users if user.purpose == "user"][:5]
@@ -77,7 +92,8 @@ def build(customer: Customer, url: str) -> Stage:
     customer.time.pass_(hours=1)
     applied = customer.sync()
     customer.time.pass_(hours=1)
-    customer.tenant.add_user("Amara Osei", local="a.osei")
+    disputed = [f"fax@{customer.domain.name}", "a.osei@brightwater-freight.example"]
+    customer.tenant.add_user("Amara Osei", local="a.osei", aliases=disputed)
     preview = customer.preview()
     held = applied.waits_in
     if held is None:
@@ -92,7 +108,9 @@ def build(customer: Customer, url: str) -> Stage:
     )
     link = links.address(links.make(connecting, people.owner, Acting("test:setup")))
     attempts = _attempts(connecting, people.owner, url)
-    return Stage(url, customer, people, preview, held, unconnected, waiting, newcomer, connecting, link, *attempts)
+    return Stage(
+        url, customer, people, preview, held, unconnected, second, waiting, newcomer, connecting, link, *attempts
+    )
 
 
 def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt, ConsentAttempt]:
