@@ -38,6 +38,18 @@ def test_whatever_a_proposal_says_can_be_read(world: World) -> None:
         assert finding_sentence(finding)
 
 
+OF_FILES = {
+    ReasonCode.IN_FILE,
+    ReasonCode.BACK_IN_FILE,
+    ReasonCode.NOT_IN_FILE,
+    ReasonCode.KEPT_BY_SOURCE,
+    ReasonCode.KEPT_AS_STATIC,
+    ReasonCode.RETIRED_IN_FILE,
+    ReasonCode.PINNED_AGAINST_FILE,
+}
+"""What only an import says: no case of a reading shows it."""
+
+
 def test_the_cases_show_every_reason_and_every_finding() -> None:
     reasons: set[ReasonCode] = set()
     findings: set[FindingCode] = set()
@@ -51,8 +63,13 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
         assert all(_plain(finding_sentence(finding)) for finding in proposal.findings)
         reasons |= {reason.code for reason in shown}
         findings |= {finding.code for finding in proposal.findings}
-    assert set(ReasonCode) - reasons == set()
-    assert set(FindingCode) - findings == BESIDE_THE_CORE.keys()
+    assert set(ReasonCode) - reasons == OF_FILES
+    assert set(FindingCode) - findings == BESIDE_THE_CORE.keys() | {FindingCode.HAND_MADE_WOULD_GO}
+
+
+def test_what_is_said_of_files_can_be_said() -> None:
+    assert all(_plain(sentence(Reason.of(code, source="Office 365"))) for code in OF_FILES)
+    assert _plain(finding_sentence(Finding.of(FindingCode.HAND_MADE_WOULD_GO, Level.HOLDS_REMOVALS, users=3)))
 
 
 @pytest.mark.parametrize("code", BESIDE_THE_CORE)

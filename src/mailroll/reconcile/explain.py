@@ -25,6 +25,9 @@ _REASONS = {
     ReasonCode.FILTERED_OUT: "The filter of “{source}” leaves it out: {rule}.",
     ReasonCode.IDENTITY_REUSED: "Its address {address} belongs to a new mailbox, {to}.",
     ReasonCode.SOURCE_REMOVED: "The source that kept it was removed, and no other source has it.",
+    ReasonCode.IN_FILE: "The file has this user and the list does not.",
+    ReasonCode.BACK_IN_FILE: "It was retired, and the file has it.",
+    ReasonCode.NOT_IN_FILE: "The file does not have this user, and was to replace those made by hand.",
     ReasonCode.KIND_BY_HAND: "The kind was set by hand.",
     ReasonCode.PURPOSE: "The mailbox itself says what it is for: {purpose}.",
     ReasonCode.PLACE: "Microsoft 365 lists it among its rooms.",
@@ -58,11 +61,17 @@ _REASONS = {
     ReasonCode.CONFLICT_ELSEWHERE: "This address is in use in another domain of this installation.",
     ReasonCode.EXEMPT: "It is exempt: every sync leaves it alone.",
     ReasonCode.PINNED: "It is pinned: a sync never removes it, although its mailbox is gone.",
+    ReasonCode.KEPT_BY_SOURCE: "It is kept by the source “{source}”; change it there.",
+    ReasonCode.KEPT_AS_STATIC: "It is a static address; change it among the static addresses.",
+    ReasonCode.RETIRED_IN_FILE: "The file says that it is retired; restore it on its own page.",
+    ReasonCode.PINNED_AGAINST_FILE: "It is pinned, so it stays although the file does not have it.",
     ReasonCode.WAITS: "{address} follows when the removals that wait are released.",
 }
 
 _FINDINGS = {
     FindingCode.EVERYONE_WOULD_GO: "Everyone would go: all {users} users of this domain. Nobody is removed until a"
+    " person has looked; mail for them is accepted as before.",
+    FindingCode.HAND_MADE_WOULD_GO: "Everyone made by hand would go: all {users} of them. Nobody is removed until a"
     " person has looked; mail for them is accepted as before.",
     FindingCode.SOURCE_EMPTY: "Microsoft 365 answered without one mailbox in this domain. Nobody is removed; check"
     " the tenant, then read again.",
@@ -188,6 +197,10 @@ _CAUSES = {
         "Made again under the same address",
         "A new mailbox has the address of an old one. The old user goes, and the new one takes its place.",
     ),
+    ReasonCode.NOT_IN_FILE: (
+        "Not in the file",
+        "They were made by hand, and the imported file was to replace those. A mistake? Import a file that has them.",
+    ),
     ReasonCode.SOURCE_REMOVED: (
         "Their source was removed",
         "Somebody removed the source that kept them, and chose that its users follow.",
@@ -195,6 +208,10 @@ _CAUSES = {
 }
 
 _LEFT_OUT = {
+    ReasonCode.KEPT_BY_SOURCE: "Kept by a source; change it there",
+    ReasonCode.KEPT_AS_STATIC: "Static address; change it among those",
+    ReasonCode.RETIRED_IN_FILE: "Retired, says the file",
+    ReasonCode.PINNED_AGAINST_FILE: "Pinned: kept although the file lacks it",
     ReasonCode.OTHER_DOMAIN: "Address ends in another domain",
     ReasonCode.NOT_READY: "Mailbox not ready yet",
     ReasonCode.GUEST: "Guest, with a mailbox elsewhere",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.merge import Desired
-from mailroll.reconcile.model import Current, User
+from mailroll.reconcile.model import Current, Kind, User
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 
@@ -26,6 +26,7 @@ class FindingCode(StrEnum):
     """A closed list; every code has its sentence in `explain`."""
 
     EVERYONE_WOULD_GO = "everyone_would_go"
+    HAND_MADE_WOULD_GO = "hand_made_would_go"
     SOURCE_EMPTY = "source_empty"
     NO_MAILBOX = "no_mailbox_in_domain"
     USER_LIMIT = "removal_limit"
@@ -92,7 +93,18 @@ def judge_reading(current: Current, desired: Desired) -> tuple[Finding, ...]:
 
 def judge_plan(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
     """Look at what would change. Run when a plan is made and again when it is applied."""
-    return tuple(_plan(plan, current, limits))
+    managed = [user for user in current.users if user.state.owner is not None and not user.state.retired]
+    return tuple(_removals(plan, current, limits, managed, FindingCode.EVERYONE_WOULD_GO))
+
+
+def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
+    """Look at what an import would change: it is measured by the users that were made by hand."""
+    by_hand = [
+        user
+        for user in current.users
+        if user.state.owner is None and not user.state.retired and user.state.kind is not Kind.STATIC
+    ]
+    return tuple(_removals(plan, current, limits, by_hand, FindingCode.HAND_MADE_WOULD_GO))
 
 
 def level(findings: Iterable[Finding]) -> Level:
@@ -138,20 +150,22 @@ def _nobody(current: Current, desired: Desired) -> Iterator[Finding]:
         yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, holds)
 
 
-def _plan(plan: Plan, current: Current, limits: Limits) -> Iterator[Finding]:
-    managed = [user for user in current.users if user.state.owner is not None and not user.state.retired]
+def _removals(
+    plan: Plan, current: Current, limits: Limits, counted: list[User], everyone: FindingCode
+) -> Iterator[Finding]:
+    """Measure who goes, and which addresses end, by the users that count here."""
     going = {change.user for change in plan.changes if change.action in {Action.RETIRE, Action.REMOVE}}
-    leaving = [user for user in managed if user.id in going]
-    if leaving and len(leaving) == len(managed):
-        yield Finding.of(FindingCode.EVERYONE_WOULD_GO, Level.HOLDS_REMOVALS, users=len(managed))
-    allowed = limits.of(len(managed))
+    leaving = [user for user in counted if user.id in going]
+    if leaving and len(leaving) == len(counted):
+        yield Finding.of(everyone, Level.HOLDS_REMOVALS, users=len(counted))
+    allowed = limits.of(len(counted))
     if len(leaving) > allowed:
         yield Finding.of(
-            FindingCode.USER_LIMIT, Level.HOLDS_REMOVALS, users=len(leaving), total=len(managed), limit=allowed
+            FindingCode.USER_LIMIT, Level.HOLDS_REMOVALS, users=len(leaving), total=len(counted), limit=allowed
         )
     # Adopting a hand-made user can end addresses too.
-    touched = plan.touched_users
-    active = [u for u in current.users if not u.state.retired and (u.state.owner is not None or u.id in touched)]
+    at_stake = plan.touched_users | {user.id for user in counted}
+    active = [user for user in current.users if not user.state.retired and user.id in at_stake]
     ending = _ending(plan, active, going)
     total = sum(len(user.state.addresses) for user in active)
     allowed = limits.of(total)

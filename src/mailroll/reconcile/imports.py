@@ -1,9 +1,77 @@
-"""Rows that a person brings: which known users they are about."""
+"""Users that a person brings in a file: what they make of those made by hand, as a plan like any other.
 
-from collections.abc import Mapping, Sequence
+Who a source keeps, static addresses and exempt users are not touched by it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
-from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.diff import diff
+from mailroll.reconcile.guards import Finding, FindingCode, Level, Limits, judge_import
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.plan import Change, Plan, Tally
+from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
+from mailroll.reconcile.resolve import Outcome, Target, leave
+
+
+class Missing(StrEnum):
+    """What becomes of the users made by hand that a file lacks."""
+
+    STAYS = "stays"
+    RETIRES = "retires"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One user as a file has it, by its line. What is UNSET stays as it is; `retired`: the file says that it is."""
+
+    line: int
+    address: Address
+    aliases: tuple[Address, ...] | Unset = UNSET
+    display_name: str | Unset = UNSET
+    kind: Kind | Unset = UNSET
+    group: str | Unset = UNSET
+    retired: bool = False
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        return (self.address, *(() if self.aliases is UNSET else self.aliases))
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file: its rows, which share no address; the group of new users that it says nothing of; how those are named."""
+
+    rows: tuple[Row, ...]
+    missing: Missing
+    group: str
+    identify: Callable[[Address], UUID]
+
+
+_CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
+_WORDS = {ReasonCode.NEW: ReasonCode.IN_FILE, ReasonCode.BACK: ReasonCode.BACK_IN_FILE}
+
+
+def propose(brought: Brought, current: Current, scope: Scope, revision: int, limits: Limits) -> Proposal:
+    """Compare a file with the roll, and judge the difference."""
+    target = _target(brought, current)
+    plan = worded(Plan.of(scope.id, revision, (), diff(target)))
+    contested = {skip.address for skip in target.skips if skip.reason.code in _CONFLICTS}
+    found = (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=len(contested)),) if contested else ()
+    touched = plan.touched_users
+    unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
+    before = Tally.of(user.state for user in current.users)
+    return Proposal(plan, found, judge_import(plan, current, limits), target.skips, unchanged, before)
+
+
+def worded(plan: Plan) -> Plan:
+    """Say of each change that a file is behind it, and not Microsoft 365."""
+    return Plan.of(plan.domain, plan.revision, plan.tenants, map(_worded, plan.changes))
 
 
 def tie(
@@ -25,3 +93,182 @@ def tie(
                 found[place] = user
                 meant.add(user)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A row with the user it is about: one that is known, or one to be made."""
+
+    row: Row
+    user: UUID
+    known: User | None
+
+    @property
+    def wanted(self) -> frozenset[Address]:
+        kept = self.known.state.addresses if self.known is not None and self.row.aliases is UNSET else ()
+        return frozenset((*self.row.addresses, *kept))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Who has which address now, and who of them would let it go."""
+
+    current: Current
+    holders: Mapping[Address, User]
+    going: frozenset[UUID]
+
+    def refusal(self, address: Address, claim: _Claim, keeps: Mapping[UUID, frozenset[Address]]) -> Reason | None:
+        """Tell why a claim cannot have an address; None where it can."""
+        if address in self.current.elsewhere:
+            return Reason.of(ReasonCode.CONFLICT_ELSEWHERE)
+        holder = self.holders.get(address)
+        if holder is None or holder.id == claim.user or holder.id in self.going:
+            return None
+        if holder.id in keeps and address not in keeps[holder.id]:
+            return None
+        return Reason.of(ReasonCode.CONFLICT, holder=holder.state.primary or holder.state.display_name)
+
+
+def _target(brought: Brought, current: Current) -> Target:
+    """Settle who has what.
+
+    1. Leave out the rows that are about somebody whom a file does not touch.
+    2. Tie the others to users made by hand, or to new ones.
+    3. Users made by hand that the file lacks retire where that was asked for, unless pinned.
+    4. A row whose own address another keeps is left out; then each further address goes to one.
+    """
+    holders = {address: user for user in current.users for address in user.state.addresses}
+    left = {row.line: reason for row in brought.rows if (reason := _not_touched(row, holders, current))}
+    skips = [_skip(row, row.address, left[row.line]) for row in brought.rows if row.line in left]
+    claims = _claims([row for row in brought.rows if row.line not in left], current, brought)
+    lacking = _lacking(brought, claims, current)
+    skips += [
+        Skip(str(user.id), user.state.primary, Reason.of(ReasonCode.PINNED_AGAINST_FILE))
+        for user in lacking
+        if user.pinned
+    ]
+    retiring = {user.id for user in lacking if not user.pinned}
+    claimed = {claim.user for claim in claims}
+    yielding = {user.id for user in current.users if _touchable(user) and user.state.retired and not user.pinned}
+    ground = _Ground(current, holders, frozenset(retiring | (yielding - claimed)))
+    settled, lost = _settle(claims, ground)
+    skips += lost
+    keeps = {claim.user: claim.wanted for claim in settled}
+    outcomes: list[Outcome] = []
+    takers: dict[Address, Address] = {}
+    won: dict[UUID, set[Address]] = {}
+    for claim in settled:
+        won[claim.user] = set()
+        for address in sorted(claim.wanted):
+            refusal = ground.refusal(address, claim, keeps)
+            if refusal is not None:
+                skips.append(_skip(claim.row, address, refusal))
+                continue
+            won[claim.user].add(address)
+            takers[address] = claim.row.address
+    for claim in settled:
+        before = claim.known.state if claim.known else None
+        after = _after(claim, won[claim.user], brought.group)
+        outcomes.append(Outcome(claim.user, before, after, _moves(before, after, takers)))
+    for user in current.users:
+        if user.id in ground.going:
+            after = leave(user.state, takers, retired=True)
+            why = (Reason.of(ReasonCode.NOT_IN_FILE),) if user.id in retiring else ()
+            outcomes.append(Outcome(user.id, user.state, after, why + _moves(user.state, after, takers)))
+    return Target(tuple(outcomes), tuple(skips))
+
+
+def _not_touched(row: Row, holders: Mapping[Address, User], current: Current) -> Reason | None:
+    """Tell why a row is about somebody whom a file does not touch; None where it is about anybody else."""
+    if row.retired:
+        return Reason.of(ReasonCode.RETIRED_IN_FILE)
+    holder = holders.get(row.address)
+    if holder is None or holder.state.primary != row.address:
+        return None
+    if holder.state.owner is not None:
+        label = current.owners.get(holder.state.owner, "another source")
+        return Reason.of(ReasonCode.KEPT_BY_SOURCE, source=label)
+    if holder.state.kind is Kind.STATIC and not holder.state.retired:
+        return Reason.of(ReasonCode.KEPT_AS_STATIC)
+    return Reason.of(ReasonCode.EXEMPT) if holder.exempt else None
+
+
+def _touchable(user: User) -> bool:
+    """Whether a file may change a user: made by hand, neither static nor exempt."""
+    return user.state.owner is None and not user.exempt and (user.state.kind is not Kind.STATIC or user.state.retired)
+
+
+def _claims(rows: list[Row], current: Current, brought: Brought) -> list[_Claim]:
+    known = {user.id: user for user in current.users if _touchable(user)}
+    primaries = {user.state.primary: user.id for user in known.values() if user.state.primary is not None}
+    held = {address: user.id for user in known.values() for address in user.state.addresses}
+    about = tie([row.addresses for row in rows], primaries, held)
+    return [
+        _Claim(row, brought.identify(row.address) if user is None else user, None if user is None else known[user])
+        for row, user in zip(rows, about, strict=True)
+    ]
+
+
+def _lacking(brought: Brought, claims: list[_Claim], current: Current) -> list[User]:
+    """The users in service that the file was to replace and does not have."""
+    if brought.missing is Missing.STAYS:
+        return []
+    named, claimed = {row.address for row in brought.rows}, {claim.user for claim in claims}
+    return [
+        user
+        for user in current.users
+        if _touchable(user) and not user.state.retired and user.id not in claimed and user.state.primary not in named
+    ]
+
+
+def _settle(claims: list[_Claim], ground: _Ground) -> tuple[list[_Claim], list[Skip]]:
+    """Leave out the rows whose own address another keeps.
+
+    Once is enough: whoever holds a row's own address is whom it is about, or is meant by a row that stays.
+    """
+    keeps = {claim.user: claim.wanted for claim in claims}
+    settled: list[_Claim] = []
+    lost: list[Skip] = []
+    for claim in claims:
+        refusal = ground.refusal(claim.row.address, claim, keeps)
+        if refusal is None:
+            settled.append(claim)
+        else:
+            lost.append(_skip(claim.row, claim.row.address, refusal))
+    return settled, lost
+
+
+def _after(claim: _Claim, won: set[Address], group: str) -> State:
+    row, before = claim.row, claim.known.state if claim.known else None
+    kept = before or State(None, None, "", Kind.USER, billable=True, group=group, primary=None, aliases=())
+    kind = kept.kind if row.kind is UNSET else row.kind
+    same = before is not None and kind is before.kind and not before.retired
+    return replace(
+        kept,
+        display_name=kept.display_name if row.display_name is UNSET else row.display_name,
+        kind=kind,
+        # Who is billed in another domain stays so.
+        billable=kept.billable if same else kind in BILLABLE_KINDS,
+        group=kept.group if row.group is UNSET else row.group,
+        primary=row.address,
+        aliases=in_order(won - {row.address}),
+        former=() if kept.retired else kept.former,
+        retired=False,
+    )
+
+
+def _moves(before: State | None, after: State, takers: Mapping[Address, Address]) -> tuple[Reason, ...]:
+    """Name who got an address that this user no longer has."""
+    gone = () if before is None else (one for one in before.addresses if one not in after.addresses)
+    return tuple(Reason.of(ReasonCode.ALIAS_MOVED, address=one, to=takers[one]) for one in gone if one in takers)
+
+
+def _worded(change: Change) -> Change:
+    if all(reason.code not in _WORDS for reason in change.reasons):
+        return change
+    said = (Reason(_WORDS.get(reason.code, reason.code), reason.details) for reason in change.reasons)
+    return replace(change, reasons=tuple(said))
+
+
+def _skip(row: Row, address: Address, reason: Reason) -> Skip:
+    return Skip(f"line {row.line}", address, reason)

@@ -27,6 +27,9 @@ class ReasonCode(StrEnum):
     FILTERED_OUT = "filtered_out"
     IDENTITY_REUSED = "address_has_new_mailbox"
     SOURCE_REMOVED = "source_removed"
+    IN_FILE = "new_in_file"
+    BACK_IN_FILE = "back_in_file"
+    NOT_IN_FILE = "not_in_file"
     # what kind it is, and why
     KIND_BY_HAND = "kind_by_hand"
     PURPOSE = "mailbox_purpose"
@@ -61,6 +64,10 @@ class ReasonCode(StrEnum):
     EXEMPT = "exempt"
     PINNED = "pinned"
     WAITS = "waits_for_removal"
+    KEPT_BY_SOURCE = "kept_by_source"
+    KEPT_AS_STATIC = "kept_as_static"
+    RETIRED_IN_FILE = "retired_in_file"
+    PINNED_AGAINST_FILE = "pinned_against_file"
 
 
 KIND_RULES = frozenset(

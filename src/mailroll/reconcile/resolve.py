@@ -4,7 +4,7 @@ Resolving first and comparing two states afterwards is the point: going record b
 its old address or two people swapping addresses would plan a creation and a removal of the same address.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
@@ -96,7 +96,7 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     for user in current.users:
         if user.id in claiming or user.id in fixed:
             continue
-        after = _leave(user.state, takers, retired=user.id in retiring or user.state.retired)
+        after = leave(user.state, takers, retired=user.id in retiring or user.state.retired)
         if after != user.state:
             reasons = (retiring[user.id],) if user.id in retiring else ()
             outcomes.append(Outcome(user.id, user.state, after, reasons + _moves(user.state, after, takers)))
@@ -242,7 +242,7 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         return None
     if not held and before is not None:
         if before.retired:
-            after = _leave(before, takers, retired=True)
+            after = leave(before, takers, retired=True)
             return Outcome(claim.user, before, after, _moves(before, after, takers))
         # Nothing wanted was free: keep what nobody else took, rather than leave a person without an address.
         held = {address for address in before.addresses if address not in takers}
@@ -284,7 +284,7 @@ def _primary(entry: Entry, before: State | None, held: set[Address]) -> Address 
     return min(held, default=None)
 
 
-def _leave(state: State, takers: Mapping[Address, Claim], *, retired: bool) -> State:
+def leave(state: State, takers: Container[Address], *, retired: bool) -> State:
     """What a retiring or retired user keeps: every address that nobody took; the others become former ones."""
     kept = [address for address in state.addresses if address not in takers]
     moved = [address for address in state.addresses if address in takers]

@@ -46,8 +46,8 @@ def answer(request_id: UUID, stop: Stop) -> None:
     except Stopped:
         return  # it waits for the next worker
     except AlreadyRunning as running:
-        if running.run is None:
-            return  # a decision takes effect, which is a matter of a moment: it is queued again
+        if running.run is None or Run.objects.filter(id=running.run, trigger=Trigger.IMPORT).exists():
+            return  # a decision takes effect or a file is compared, which takes a moment: it is queued again
         request.run = running.run
         settle(request, Outcome.JOINED, acting.now())
     else:

@@ -7,13 +7,15 @@ from datetime import timedelta
 from time import perf_counter
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from mailroll.accounts import audit
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, load
 from mailroll.directory.models import Domain
+from mailroll.reconcile import imports
 from mailroll.reconcile.errors import Refused
-from mailroll.reconcile.guards import Level, judge_plan, level
+from mailroll.reconcile.guards import Level, judge_import, judge_plan, level
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.split import split
 from mailroll.sync import planning, store
@@ -92,7 +94,7 @@ def end(run: Run, state: RunState, acting: Acting) -> None:
 
 def unchanged(run: Run, acting: Acting) -> None:
     """Everything is as it should be: news of its own, which also ends removals that waited."""
-    if run.trigger != Trigger.PREVIEW:
+    if run.trigger not in {Trigger.PREVIEW, Trigger.IMPORT}:
         _supersede_held(run, acting)
         _supersede_planned(run, acting)
         _confirm_reading(run, acting)
@@ -143,12 +145,14 @@ def _applying(run: Run, plan: Plan) -> Iterator[Touched]:
 
 def _parted(run: Run, plan: Plan) -> Parts | None:
     """Judge the plan against the roll as it is at this moment; None where nothing is held."""
-    findings = judge_plan(plan, load.current(run.domain_id), planning.LIMITS)
+    of_file = run.trigger == Trigger.IMPORT
+    judge = judge_import if of_file else judge_plan
+    findings = judge(plan, load.current(run.domain_id), planning.LIMITS)
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
     if level(reading + findings) is not Level.HOLDS_REMOVALS:
         return None
-    parts = Parts(*split(plan))
+    parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
     return parts if parts.waiting.changes else None
 
 
@@ -226,15 +230,29 @@ def _same_held(run: Run, waiting: Plan) -> Run | None:
 
 def _supersede_held(run: Run, acting: Acting) -> None:
     """A newer reading says otherwise: what waited before waits no more."""
-    Run.objects.filter(domain=run.domain_id, state=RunState.HELD).exclude(id=run.id).update(
-        state=RunState.SUPERSEDED, finished_at=acting.now()
-    )
+    held = _alike(run).filter(state=RunState.HELD)
+    held.exclude(id=run.id).update(state=RunState.SUPERSEDED, finished_at=acting.now())
 
 
 def _supersede_planned(run: Run, acting: Acting) -> None:
     """What an older reading planned is stale once a newer one has had its effect."""
-    older = Run.objects.filter(domain=run.domain_id, state=RunState.PLANNED, read_at__lte=run.read_at)
+    planned = _alike(run).filter(state=RunState.PLANNED)
+    older = planned.filter(started_at__lte=run.started_at)
+    if run.read_at is not None:
+        older = planned.filter(read_at__lte=run.read_at)
     older.exclude(id=run.id).update(state=RunState.SUPERSEDED, finished_at=acting.now())
+
+
+def _alike(run: Run) -> "QuerySet[Run]":
+    """The runs of the domain that speak of the same: an import says nothing of what sources say, nor they of it."""
+    of_files = Q(trigger=Trigger.IMPORT) | Q(parent__trigger=Trigger.IMPORT)
+    runs = Run.objects.filter(domain=run.domain_id)
+    return runs.filter(of_files) if imported(run) else runs.exclude(of_files)
+
+
+def imported(run: Run) -> bool:
+    """Whether a file is behind a run, or behind the one that it is a part of."""
+    return Trigger.IMPORT in {run.trigger, run.parent.trigger if run.parent is not None else None}
 
 
 def _record(run: Run, action: str, acting: Acting, **details: str) -> None:

@@ -34,12 +34,13 @@ __all__ = [
 
 
 class Trigger(StrEnum):
-    """What made a run begin. HELD is the part of another run that waits for a person."""
+    """What made a run begin. HELD is the part of another run that waits for a person; IMPORT is a file of users."""
 
     PREVIEW = "preview"
     MANUAL = "manual"
     AUTOMATIC = "automatic"
     HELD = "held"
+    IMPORT = "import"
 
 
 class RunState(StrEnum):

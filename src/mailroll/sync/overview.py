@@ -129,7 +129,7 @@ def _known(ids: list[UUID]) -> _Known:
 
 
 def _finished() -> "QuerySet[Run]":
-    done = Run.objects.filter(parent__isnull=True).exclude(trigger=Trigger.PREVIEW)
+    done = Run.objects.filter(parent__isnull=True).exclude(trigger__in=(Trigger.PREVIEW, Trigger.IMPORT))
     return done.exclude(state__in=(*UNDER_WAY, RunState.CANCELLED))
 
 

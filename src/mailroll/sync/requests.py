@@ -30,7 +30,8 @@ class Followed:
 
 def ask(domain: Domain, trigger: Trigger, acting: Acting) -> UUID:
     """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits."""
-    under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True).first()
+    syncs = Run.objects.filter(domain=domain, state__in=UNDER_WAY).exclude(trigger=Trigger.IMPORT)
+    under_way = syncs.values_list("id", flat=True).first()
     if under_way is not None and taken(domain.id):
         return under_way
     request = RunRequest(id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now())

@@ -75,6 +75,7 @@ def of(domain: Domain, run: UUID) -> Run | None:
 def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     """The newest preview that can be applied as it stands."""
     waiting = Run.objects.filter(domain=domain, state=RunState.PLANNED, valid_until__gte=now)
+    waiting = waiting.exclude(trigger=Trigger.IMPORT)
     for run in waiting.order_by("-started_at", "-id")[:1]:
         return None if moved(run) else run
     return None
@@ -95,6 +96,7 @@ def ever_applied(domain: Domain) -> bool:
     return (
         Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED))
         .exclude(trigger=Trigger.PREVIEW, state=RunState.UNCHANGED)
+        .exclude(Q(trigger=Trigger.IMPORT) | Q(parent__trigger=Trigger.IMPORT))
         .exists()
     )
 
@@ -110,12 +112,11 @@ def moved(run: Run) -> Moved | None:
 
     A hint for the page: what counts is the fingerprint, inside the applying transaction.
     """
-    if run.read_at is None:
-        return None
+    since = run.read_at or run.started_at
     if run.revision != Domain.objects.values_list("revision", flat=True).get(id=run.domain_id):
         return Moved(None, None, settings=True)
     touched = RunChange.objects.filter(run=run.id, user=OuterRef("id"))
-    changed = User.objects.filter(Exists(touched), domain=run.domain_id, updated_at__gt=run.read_at)
+    changed = User.objects.filter(Exists(touched), domain=run.domain_id, updated_at__gt=since)
     newest = changed.order_by("-updated_at").first()
     if newest is None:
         if run.state != RunState.SUPERSEDED:
@@ -130,7 +131,7 @@ def moved(run: Run) -> Moved | None:
 def _superseded(run: Run, at: datetime | None = None) -> Moved:
     """Whose run took the place of this one."""
     later = Run.objects.filter(domain=run.domain_id, state__in=(RunState.APPLIED, RunState.UNCHANGED))
-    other = later.filter(finished_at__gte=run.read_at).exclude(id=run.id).order_by("-finished_at").first()
+    other = later.filter(finished_at__gte=run.read_at or run.started_at).exclude(id=run.id).order_by("-finished_at").first()
     if other is None:
         return Moved(None, at, settings=False)
     return Moved(other.decided_by or other.actor, other.finished_at, settings=False)

@@ -38,7 +38,7 @@ def carry_out(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop:
     Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
     """
     with alone(domain.id, acting.now()):
-        run = _begin(domain, trigger, key, acting)
+        run = begin(domain, trigger, key, acting)
         try:
             with progress.of(run, acting, stop) as along:
                 _pass(run, along, acting)
@@ -142,7 +142,8 @@ def _pass(run: Run, along: Progress, acting: Acting) -> None:
         deciding.apply(run, acting)
 
 
-def _begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
+def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
+    """Make the row of a run; the caller holds the domain's lock."""
     with transaction.atomic():
         # The domain's row is locked by this: no other run gets the same number.
         fence = edit.next_fence(domain.id)
@@ -162,9 +163,14 @@ def _begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
 
 
 def _plan(run: Run, along: Progress, acting: Acting) -> None:
-    """Make the plan and store it; it waits to be applied, is held whole, or has nothing to do."""
     run.read_at = acting.now()
     planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
+    along.enter(Step.CHECK)
+    keep_plan(run, planned, acting)
+
+
+def keep_plan(run: Run, planned: planning.Planned, acting: Acting) -> None:
+    """Store a plan with its run; it waits to be applied, is held whole, or has nothing to do."""
     proposal = planned.proposal
     run.tenants = list(proposal.plan.tenants)
     run.revision = proposal.plan.revision
@@ -173,7 +179,6 @@ def _plan(run: Run, along: Progress, acting: Acting) -> None:
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
-    along.enter(Step.CHECK)
     with transaction.atomic():
         _expect_newest(run)
         store.write_plan(run.id, proposal.plan)

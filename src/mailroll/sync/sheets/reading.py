@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as it was read; `head` is in lower case."""
+    """A file as it was read; `head` is in lower case, with underscores for blanks."""
 
     head: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -58,7 +58,7 @@ def read(content: bytes) -> Sheet:
     lines: list[Line] = []
     csv.field_size_limit(_CELL_MAX)
     try:
-        head = tuple(cell.strip().lower() for cell in next(rows, []))
+        head = tuple(cell.strip().lower().replace(" ", "_") for cell in next(rows, []))
         begins = skipped + rows.line_num + 1
         for cells in rows:
             # A cell may hold line breaks: a row is named by the line it begins in.

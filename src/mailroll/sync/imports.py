@@ -1,0 +1,63 @@
+"""The use cases of a file of users: it makes a run like any other, with its plan, guards and history."""
+
+import logging
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from mailroll.directory import load, queries
+from mailroll.directory.models import MAIN, Domain, Owner
+from mailroll.reconcile import imports
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.imports import Brought, Missing, Row
+from mailroll.reconcile.model import Current, Scope
+from mailroll.reconcile.plan import Touched, fingerprint
+from mailroll.sync import deciding, planning, runs
+from mailroll.sync.acting import Acting
+from mailroll.sync.locking import alone
+from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.sheets import users as sheet
+
+log = logging.getLogger(__name__)
+
+
+def preview(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run:
+    """Compare a file with the roll and stop before anything is applied: `runs.apply` applies exactly that plan.
+
+    Raises `BadInput`, and `BadList` with everything that is wrong with the file; there is no run then.
+    """
+    rows = sheet.parse(content, domain)
+    with alone(domain.id, acting.now()):
+        run = runs.begin(domain, Trigger.IMPORT, uuid4(), acting)
+        try:
+            runs.keep_plan(run, _planned(rows, missing, domain, run.revision), acting)
+        except MailrollError as error:
+            deciding.fail(run, planning.failure(error), acting)
+        except Exception as error:
+            log.exception("import %s into %s failed", run.id, domain.name)
+            deciding.fail(run, planning.unexpected(error), acting)
+    return run
+
+
+def run(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run:
+    """Compare and apply what the guards let through; removals that they hold wait for a person."""
+    made = preview(content, missing, domain, acting)
+    return runs.apply(made.id, acting) if made.state == RunState.PLANNED else made
+
+
+def _planned(rows: tuple[Row, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:
+    began = perf_counter()
+    current = load.current(domain.id)
+    held = {address for user in current.users for address in user.state.addresses}
+    wanted = frozenset(address for row in rows for address in row.addresses if address not in held)
+    owners = dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
+    current = Current(current.users, load.elsewhere(domain.id, wanted), owners)
+    scope = Scope(domain.id, DomainName(domain.name), queries.accepted(domain))
+    brought = Brought(rows, missing, MAIN, _identify)
+    proposal = imports.propose(brought, current, scope, revision, planning.LIMITS)
+    mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
+    return planning.Planned(proposal, mark, {"compare": round(perf_counter() - began, 3)})
+
+
+def _identify(_: object) -> UUID:
+    return uuid4()
