@@ -2,7 +2,7 @@
 
 import typer
 
-from mailroll.cli import alias_domains, automatic, operators, people, runs, setup, statics
+from mailroll.cli import alias_domains, automatic, imports, operators, people, runs, setup, statics
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
 from mailroll.cli.keys import keys
@@ -36,6 +36,7 @@ app.command("release")(runs.release)
 app.command("discard")(runs.discard)
 app.command("runs")(runs.history)
 app.command("users")(people.users)
+app.command("import")(imports.bring)
 app.command("explain")(people.explain)
 app.command("serve")(serve)
 app.command("worker")(worker)

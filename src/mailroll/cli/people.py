@@ -1,15 +1,26 @@
 """Commands about the roll: its users, and why an address is accepted or not."""
 
+from typing import Annotated
+
+import typer
+
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.sync import explaining
+from mailroll.sync.sheets import users as sheet
 
 
 @answers
-def users(domain: str) -> Answer:
+def users(
+    domain: str,
+    csv: Annotated[bool, typer.Option("--csv", help="Print a CSV file that can be imported again.")] = False,
+) -> Answer:
     """List the users of a domain, retired ones too."""
-    found = [queries.as_json(user) for user in queries.users(queries.domain(domain))]
+    listed = list(queries.users(queries.domain(domain)))
+    found = [queries.as_json(user) for user in listed]
+    if csv:
+        return Answer(found, "".join(sheet.lines(listed)).rstrip())
     rows = [
         (
             user["address"] or "",

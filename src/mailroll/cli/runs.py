@@ -63,8 +63,8 @@ def _of_domain(name: str, use: Callable[[Domain, Acting], Run]) -> Answer:
     try:
         run = use(queries.domain(name), acting())
     except MailrollError as error:
-        return _refused(name, error)
-    return _answer(run)
+        return refused(name, error)
+    return answer(run)
 
 
 def _of_run(key: str, use: Callable[[UUID, Acting], Run]) -> Answer:
@@ -72,26 +72,26 @@ def _of_run(key: str, use: Callable[[UUID, Acting], Run]) -> Answer:
         found = UUID(key)
     except ValueError:
         problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
-        return _refused("", problem)
+        return refused("", problem)
     try:
-        return _answer(use(found, acting()))
+        return answer(use(found, acting()))
     except MailrollError as error:
         run = runs.look_up(found)
-        return _refused("", error) if run is None else _answer(run, error)
+        return refused("", error) if run is None else answer(run, error)
 
 
-def _answer(run: Run, error: MailrollError | None = None) -> Answer:
+def answer(run: Run, error: MailrollError | None = None) -> Answer:
     report = reports.report(run)
     if error is not None:
         report["error"] = planning.failure(error)
     return Answer(report, showing.report(report), _exit(report["state"], report["held_run"], error))
 
 
-def _refused(domain: str, error: MailrollError) -> Answer:
+def refused(domain: str, error: MailrollError) -> Answer:
     """Answer in the shape of a run where none was made; with the run under way where there is one."""
     under_way = runs.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
     if under_way is not None:
-        return _answer(under_way, error)
+        return answer(under_way, error)
     report = reports.failed(domain, RunState.FAILED, planning.failure(error))
     return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error))
 

@@ -93,7 +93,7 @@ def bring(
     try:
         prepared = statics.take(brought, found, acting()) if yes else statics.look(brought, found)[0]
     except edit.BadList as problem:
-        return _refused(problem)
+        return refused(problem)
     return _answer(found, prepared, applied=yes)
 
 
@@ -114,7 +114,7 @@ def _answer(domain: Domain, prepared: edit.Prepared, *, applied: bool) -> Answer
     return Answer(document, "\n".join(lines))
 
 
-def _refused(problem: edit.BadList) -> Answer:
+def refused(problem: edit.BadList) -> Answer:
     """Tell everything that is wrong with a file, line by line."""
     problems = [{"line": one.line, "field": one.field, "message": one.message} for one in problem.problems]
     error = {"code": problem.code, "message": problem.message, "help": problem.help, "problems": problems}

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from mailroll.accounts.models import AuditEntry
 from mailroll.directory.models import Domain, User
 from mailroll.reconcile import guards, stored
+from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.guards import Finding, Level, level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -131,7 +132,9 @@ def moved(run: Run) -> Moved | None:
 def _superseded(run: Run, at: datetime | None = None) -> Moved:
     """Whose run took the place of this one."""
     later = Run.objects.filter(domain=run.domain_id, state__in=(RunState.APPLIED, RunState.UNCHANGED))
-    other = later.filter(finished_at__gte=run.read_at or run.started_at).exclude(id=run.id).order_by("-finished_at").first()
+    other = (
+        later.filter(finished_at__gte=run.read_at or run.started_at).exclude(id=run.id).order_by("-finished_at").first()
+    )
     if other is None:
         return Moved(None, at, settings=False)
     return Moved(other.decided_by or other.actor, other.finished_at, settings=False)
@@ -176,6 +179,13 @@ def skipped(run: Run) -> list[Skipped]:
     if others > 0:
         groups.append(Skipped(ReasonCode.OTHER_DOMAIN, others, ()))
     return sorted(groups, key=lambda group: (-group.objects, group.code))
+
+
+def left_out(run: Run) -> list[dict[str, str]]:
+    """What a run left out as other programs read it, in the order in which it was met."""
+    rows = RunSkip.objects.filter(run=run).order_by("id").values_list("address", "reason")
+    found = [(address, stored.reasons_from_json([reason])[0]) for address, reason in rows]
+    return [{"address": address, "code": one.code.value, "message": sentence(one)} for address, one in found]
 
 
 def history(domain: Domain, now: datetime, *, shown: str = "all", before: datetime | None = None) -> History:

@@ -13,7 +13,7 @@ from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import conflicts, planning, run_changes, run_queries, store
+from mailroll.sync import conflicts, deciding, planning, run_changes, run_queries, store
 from mailroll.sync.models import Run, RunState, Source, Trigger
 from mailroll.sync.run_changes import FIRST, Sign
 
@@ -83,18 +83,20 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
     over = run_queries.over(run, scope.acting(request).now())
     stands = run.state == RunState.PLANNED and moved is None and not over
+    waits = stands or (run.state == RunState.HELD and not over)
     skipped = run_queries.skipped(run)
     before, after = store.tally_before(run.counts), store.tally_after(run.counts)
     return {
         "domain": run.domain,
         "run": run,
         "preview": run.trigger == Trigger.PREVIEW,
+        "of_file": deciding.imported(run),
         "stands": stands,
         "moved": moved,
         "over": over,
         "wanted": wanted,
         "page": page,
-        "rows": showing.shown(run, page, waiting=stands or (run.state == RunState.HELD and not over)),
+        "rows": showing.shown(run, page, waiting=waits and not deciding.imported(run)),
         "signs": _signs(page, request.GET.get("action", "")),
         "kinds": _kinds(page, wanted.kind),
         "skipped": [(group, left_out(group.code)) for group in skipped],
@@ -153,6 +155,8 @@ def headline(run: Run, removals: int, total: int) -> str:
         return "Held: Microsoft 365 answered with an empty list"
     if FindingCode.EVERYONE_WOULD_GO in codes:
         return f"Held: all {removals:,} users would be removed"
+    if FindingCode.HAND_MADE_WOULD_GO in codes:
+        return f"Held: all {removals:,} users made by hand would be removed"
     if FindingCode.USER_LIMIT not in codes and FindingCode.ADDRESS_LIMIT in codes:
         return f"Held: {int(codes[FindingCode.ADDRESS_LIMIT]['addresses']):,} addresses would stop being accepted"
     if FindingCode.USER_LIMIT not in codes and codes.keys() & {
@@ -177,7 +181,10 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)
         limit = planning.LIMITS.of(int(run.counts.get("users", 0)))
-        told.append(Told("ok", "Within all limits.", f"{_of_limit(removals, limit)} The whole answer arrived."))
+        whole = f"{_of_limit(removals, limit)} The whole answer arrived."
+        if deciding.imported(run):
+            whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
+        told.append(Told("ok", "Within all limits.", whole))
     for one in sorted(found, key=lambda finding: not _holds(finding)):
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"

@@ -38,6 +38,7 @@ _TRIGGERS = {
     Trigger.MANUAL: "Sync & Save",
     Trigger.AUTOMATIC: "automatic",
     Trigger.HELD: "removals that wait",
+    Trigger.IMPORT: "import",
 }
 _HOUR = 60
 _DAY = 24 * _HOUR

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.users import deeds, views
+from mailroll.console.users import deeds, sheets, views
 
 _USER = "domains/<str:domain>/users/<uuid:user>/"
 
 urlpatterns: list[URLPattern] = [
     path("domains/<str:domain>/users/", views.listed, name="users"),
     path("domains/<str:domain>/users/add/", views.add, name="user-add"),
+    path("domains/<str:domain>/users/export/", sheets.export, name="users-export"),
+    path("domains/<str:domain>/users/import/", sheets.bring, name="users-import"),
     path(_USER, views.user, name="user"),
     path(f"{_USER}pin/", deeds.pin, name="user-pin"),
     path(f"{_USER}exempt/", deeds.exempt, name="user-exempt"),

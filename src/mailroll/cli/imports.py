@@ -1,0 +1,43 @@
+"""The command that brings users from a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailroll.cli import runs
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.files import content
+from mailroll.cli.statics import refused
+from mailroll.directory import edit, queries
+from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.imports import Missing
+from mailroll.sync import imports, run_queries
+
+_SHOWN = 50
+"""Lines that are left out and named; the rest is in --json."""
+
+
+@answers
+def bring(
+    domain: str,
+    file: Path,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Retire the users made by hand that the file lacks.")
+    ] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Apply it; without this it is only planned.")] = False,
+) -> Answer:
+    """Compare a CSV file of users with the list, under the same guards as a sync; with --apply carry it out."""
+    found, brought = queries.domain(domain), content(file)
+    use = imports.run if apply else imports.preview
+    try:
+        run = use(brought, Missing.RETIRES if replace else Missing.STAYS, found, acting())
+        told = runs.answer(run)
+    except edit.BadList as problem:
+        return refused(problem)
+    except MailrollError as error:
+        return runs.refused(found.name, error)
+    left_out = run_queries.left_out(run)
+    text = [told.text, *(f"Left out: {one['address']}: {one['message']}" for one in left_out[:_SHOWN])]
+    text += [f"... and {len(left_out) - _SHOWN:,} more; see --json" for _ in [0] if len(left_out) > _SHOWN]
+    return Answer({**told.document, "left_out": left_out}, "\n".join(text), told.exit)
