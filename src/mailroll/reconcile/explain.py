@@ -111,8 +111,6 @@ _FINDINGS = {
 _ONE_CONFLICT = (
     "1 address is claimed by more than one user. It stays with the one who has it; the run lists both sides."
 )
-    "1 address is claimed by more than one user. It stays with the one who has it; the run lists both sides."
-)
 
 # Who has it, who wants it, and what settles it.
 _CONFLICTS = {
