@@ -1,4 +1,4 @@
-"""Commands that set things up: organizations, domains, connections, sources."""
+"""Commands that set things up: organizations, domains, connections."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,6 @@ domain = typer.Typer(help="Mail domains.", no_args_is_help=True)
 connection = typer.Typer(help="Permission to read a tenant.", no_args_is_help=True)
 connection_add = typer.Typer(help="Add a connection.", no_args_is_help=True)
 connection.add_typer(connection_add, name="add")
-source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
 
 Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
 
@@ -92,19 +91,20 @@ def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -
     return Answer(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
 
 
-@source.command("add")
+@connection.command("set")
 @answers
-def add_source(
-    domain: str,
-    connection: Annotated[str, typer.Option("--connection", help="The id of a connection.")],
-    group: Annotated[str | None, typer.Option(help="Where its users go; Main unless given.")] = None,
-    precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
+def set_connection(
+    connection: Annotated[str, typer.Argument(metavar="ID")],
+    hybrid: Annotated[
+        bool,
+        typer.Option("--hybrid/--no-hybrid", help="Whether mailboxes may lie on premises, where Graph sees none."),
+    ],
 ) -> Answer:
-    """Say where the people of a domain come from."""
-    made = setup.add_source(
-        queries.domain(domain), setup.find_connection(connection), acting(), group=group, precedence=precedence
-    )
-    return _added(made.owner_id, f"Source of {domain}")
+    """Say of a tenant what it cannot tell itself."""
+    found = setup.find_connection(connection)
+    (setup.mark_hybrid if hybrid else setup.unmark_hybrid)(found, acting())
+    state = "is" if found.hybrid else "is not"
+    return Answer({"id": str(found.id), "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
 
 
 def _added(key: object, what: str) -> Answer:

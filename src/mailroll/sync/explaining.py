@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
-from mailroll.reconcile import stored
-from mailroll.reconcile.addresses import Address, AddressFault, canonical, domain_of
+from mailroll.reconcile import kinds, stored
+from mailroll.reconcile.addresses import Address, AddressFault, canonical, domain_of, is_onmicrosoft
 from mailroll.reconcile.explain import sentence
-from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync import alias_domains, store
-from mailroll.sync.models import Run, RunChange, RunState
+from mailroll.reconcile.model import Kind, ObjectType
+from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
+from mailroll.sync import alias_domains, filters, store
+from mailroll.sync.models import Run, RunChange, RunState, Source
 
 GRACE = timedelta(hours=24)
 """How long mail for a retired user is accepted as before."""
@@ -40,6 +41,14 @@ def explain(text: str, now: datetime) -> Why:
     holder = queries.holder(address)
     if holder is not None:
         return _held(address, holder, now)
+    if is_onmicrosoft(domain_of(address)):
+        return _no(
+            address,
+            _said(
+                "address_onmicrosoft",
+                "It ends in a domain of Microsoft's own, and such addresses are never taken over.",
+            ),
+        )
     if domain is None:
         return _no(
             address,
@@ -54,7 +63,9 @@ def _held(address: Address, user: User, now: datetime) -> Why:
     if user.owner is None:
         reasons.append(_said("made_by_hand", "It was made by hand; no sync removes it."))
     else:
-        reasons.append(_said("managed", f"The source “{user.owner.label}” keeps it."))
+        reasons.append(_said("managed", _managed(user)))
+    if user.kind_rule:
+        reasons.append(_told(kinds.told(ReasonCode(user.kind_rule), Kind(user.kind))))
     accepted = True
     if user.retired_at is not None:
         accepted = now < user.retired_at + GRACE
@@ -68,12 +79,22 @@ def _held(address: Address, user: User, now: datetime) -> Why:
         .values_list("reasons", flat=True)
         .first()
     )
-    reasons += [_told(reason) for reason in stored.reasons_from_json(last or [])]
+    # What makes the kind stands above, as it is by now.
+    reasons += [_told(reason) for reason in stored.reasons_from_json(last or []) if reason.code not in KIND_RULES]
     if user.pinned:
         reasons.append(_said("pinned", "It is pinned: a sync never removes it."))
     if user.exempt:
         reasons.append(_said("exempt", "It is exempt: every sync leaves it alone."))
     return Why(address, accepted, person, reasons)
+
+
+def _managed(user: User) -> str:
+    """Which source keeps a user, and what it takes."""
+    source = Source.objects.select_related("owner").filter(owner=user.owner_id).first()
+    if source is None or user.owner is None:
+        return "The source that kept it was removed."
+    takes = filters.told(source) if source.filter and user.object_type == ObjectType.USER else ""
+    return f"The source “{user.owner.label}” keeps it{f', which takes: {takes}' if takes else ''}."
 
 
 def _absent(address: Address, domain: Domain) -> Why:

@@ -46,6 +46,22 @@ def find(domain: Domain, source: UUID) -> Source:
     return found
 
 
+def named(key: str) -> Source:
+    """Find a source of any domain by its id, or by its name where that is unique."""
+    known = Source.objects.select_related("owner", "connection", "domain")
+    try:
+        found = list(known.filter(owner=UUID(key.strip())))
+    except ValueError:
+        found = list(known.filter(owner__label=key.strip())[:2])
+    match found:
+        case [one]:
+            return one
+        case []:
+            raise BadInput("source_unknown", f"There is no source “{key}”.", "See: mailroll source list DOMAIN")
+        case _:
+            raise BadInput("source_ambiguous", f"Several sources are called “{key}”.", "Give the id.")
+
+
 def ordered(domain: Domain) -> list[Source]:
     return list(
         Source.objects.filter(domain=domain).select_related("owner", "connection", "domain").order_by("precedence")

@@ -1,0 +1,155 @@
+"""Commands for User Sources: what they take, by which filter, and where it goes."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, TypedDict
+
+import typer
+
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.tables import table
+from mailroll.directory import queries
+from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.filters.parsing import Json
+from mailroll.sync import filters, setup, sources
+from mailroll.sync.models import Source
+
+source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
+
+Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]
+
+
+class SourceJson(TypedDict):
+    """A source as the command line writes it."""
+
+    id: str
+    name: str
+    precedence: int
+    connection: str | None
+    enabled: bool
+    group: str
+    groups: bool
+    contacts: bool
+    guests: bool
+    adopts: bool
+    filter: Json
+
+
+@source.command("add")
+@answers
+def add_source(
+    domain: str,
+    connection: Annotated[str, typer.Option("--connection", help="The id of a connection.")],
+    group: Annotated[str | None, typer.Option(help="Where its users go; Main unless given.")] = None,
+    precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
+) -> Answer:
+    """Say where the people of a domain come from."""
+    made = setup.add_source(
+        queries.domain(domain), setup.find_connection(connection), acting(), group=group, precedence=precedence
+    )
+    return Answer({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
+
+
+@source.command("list")
+@answers
+def list_sources(domain: str) -> Answer:
+    """List the sources of a domain, the first to be tried first."""
+    found = sources.ordered(queries.domain(domain))
+    rows = [
+        (
+            str(each.precedence),
+            each.owner.label,
+            "on" if each.enabled else "off",
+            filters.told(each),
+            ", ".join(_also(each)) or "nothing",
+            each.group,
+            str(each.owner_id),
+        )
+        for each in found
+    ]
+    text = table(("", "Source", "", "Takes", "Beside people", "Group", "Id"), rows) if rows else "No source yet."
+    return Answer([_json(each) for each in found], text)
+
+
+@source.command("filter")
+@answers
+def filter_source(
+    source: Named,
+    file: Annotated[Path | None, typer.Option("--file", help="A filter in JSON; - reads it from the input.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Take everyone again.")] = False,
+) -> Answer:
+    """Show the filter of a source as JSON, or set it from a file.
+
+    Nothing is changed where anything is wrong with it. Saving changes no user: the next run does.
+    """
+    found = sources.named(source)
+    if file is not None and clear:
+        raise BadInput("options_exclude", "--file and --clear exclude each other.", "Give one of them.")
+    if clear:
+        filters.save(found, filters.EVERYONE, acting())
+    elif file is not None:
+        filters.save(found, filters.load(found, _content(file)), acting())
+    else:
+        written = filters.export(found)
+        return Answer(written, json.dumps(written, indent=2, ensure_ascii=False))
+    told = f"{found.owner.label} takes: {filters.told(found)}."
+    return Answer(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
+
+
+@source.command("set")
+@answers
+def set_source(
+    source: Named,
+    groups: Annotated[bool | None, typer.Option("--groups/--no-groups", help="Take groups with mail.")] = None,
+    contacts: Annotated[bool | None, typer.Option("--contacts/--no-contacts", help="Take contacts.")] = None,
+    guests: Annotated[bool | None, typer.Option("--guests/--no-guests", help="Take guests.")] = None,
+    adopt: Annotated[bool | None, typer.Option("--adopt/--no-adopt", help="Take over users made by hand.")] = None,
+    group: Annotated[str | None, typer.Option(help="Where its users go; made where it is missing.")] = None,
+) -> Answer:
+    """Set what a source takes beside people, and where its users go."""
+    found = sources.named(source)
+    for value, take, leave in (
+        (groups, sources.take_groups, sources.leave_groups),
+        (contacts, sources.take_contacts, sources.leave_contacts),
+        (guests, sources.take_guests, sources.leave_guests),
+        (adopt, sources.adopt, sources.adopt_nobody),
+    ):
+        if value is not None:
+            (take if value else leave)(found, acting())
+    if group is not None:
+        known = {one.name for one in queries.groups(found.domain)}
+        (sources.send_to if group in known else sources.send_to_new)(found, group, acting())
+    taken = ", ".join(("people", *_also(found)))
+    return Answer(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
+
+
+def _also(source: Source) -> tuple[str, ...]:
+    names = ("groups", "contacts", "guests")
+    return tuple(name for name in names if getattr(source, name))
+
+
+def _json(source: Source) -> SourceJson:
+    return {
+        "id": str(source.owner_id),
+        "name": source.owner.label,
+        "precedence": source.precedence,
+        "connection": None if source.connection_id is None else str(source.connection_id),
+        "enabled": source.enabled,
+        "group": source.group,
+        "groups": source.groups,
+        "contacts": source.contacts,
+        "guests": source.guests,
+        "adopts": source.adopts,
+        "filter": filters.export(source),
+    }
+
+
+def _content(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read(filters.TEXT_MAX + 1)
+    try:
+        with file.open("rb") as opened:
+            return opened.read(filters.TEXT_MAX + 1)
+    except OSError as error:
+        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
