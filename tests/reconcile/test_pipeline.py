@@ -13,7 +13,7 @@ from mailroll.reconcile.filters.model import Operator, rules
 from mailroll.reconcile.guards import FindingCode, Level, level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.merge import merge
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, Selection, Snapshot
+from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action, Change, advance
 from tests.reconcile.world import (
@@ -86,7 +86,8 @@ def _selected(one: Record, shot: Snapshot, selection: Selection) -> Verdict:
     if one.type is not ObjectType.USER:
         takes = selection.groups if one.type is ObjectType.GROUP else selection.contacts
         return Verdict.HERE if takes else Verdict.NOTHING
-    if one.guest and not selection.guests:
+    own = one.mailbox_plan is True or isinstance(one.purpose, Purpose)
+    if one.guest and not own and not selection.guests:
         return Verdict.NOTHING
     if selection.filter is None:
         return Verdict.HERE

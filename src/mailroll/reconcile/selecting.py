@@ -7,7 +7,7 @@ from mailroll.reconcile.filters.judging import Filter, Values, Verdict
 from mailroll.reconcile.filters.words import sentence
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.model import ObjectType, Record, Snapshot, Source, User
+from mailroll.reconcile.model import ObjectType, Purpose, Record, Snapshot, Source, User
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
 
@@ -33,12 +33,17 @@ def select(record: Record, entry: Entry, source: Source, snapshot: Snapshot, kno
         case ObjectType.CONTACT:
             return None if selection.contacts else _refused(ReasonCode.CONTACTS_OFF, source)
         case _:
-            if record.guest and not selection.guests:
+            if record.guest and not selection.guests and not _mailbox_here(record):
                 return Refusal(Reason.of(ReasonCode.GUEST), decided=True)
             if selection.filter is None:
                 return None
             values = _values(record, entry, selection.filter, known)
             return _judged(record, values, selection.filter, source, snapshot)
+
+
+def _mailbox_here(record: Record) -> bool:
+    """A guest by name whose mailbox is in this tenant gets mail like anybody: a few tenants mark their own people so."""
+    return record.mailbox_plan is True or isinstance(record.purpose, Purpose)
 
 
 def _judged(record: Record, values: Values, by: Filter, source: Source, snapshot: Snapshot) -> Refusal | None:
