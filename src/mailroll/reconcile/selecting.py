@@ -42,7 +42,7 @@ def select(record: Record, entry: Entry, source: Source, snapshot: Snapshot, kno
 
 
 def _mailbox_here(record: Record) -> bool:
-    """A guest by name whose mailbox is in this tenant gets mail like anybody: a few tenants mark their own people so."""
+    """A guest by name whose mailbox is in this tenant gets mail like anybody: some tenants mark their own people so."""
     return record.mailbox_plan is True or isinstance(record.purpose, Purpose)
 
 
