@@ -1,7 +1,7 @@
 """Reads the roll into values of the core, whole domains or just what a plan touches."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from sys import intern
 from uuid import UUID
 
@@ -83,7 +83,8 @@ def _by_index() -> Iterator[None]:
 
 def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
     """Return some users of a domain; those it does not have are left out."""
-    with connection.cursor() as cursor:
+    several = len(ids) > BATCH
+    with transaction.atomic(), _by_index() if several else nullcontext(), connection.cursor() as cursor:
         cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s)"), [domain, list(ids)])
         return tuple(map(_user, cursor.fetchall()))
 

@@ -1,7 +1,7 @@
 """A provider with customers in the states that screens tell apart, made by the use cases themselves."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.test import Client
@@ -61,6 +61,14 @@ def _by_hand(customer: Customer) -> None:
         kind=Kind.STATIC,
         now=now,
     )
+    lists = edit.Static(
+        f"all@{domain.name}",
+        (f"everybody.at.brightwater@{domain.name}",),
+        "Tom Ellery",
+        "Dynamic list of all staff",
+        date(2026, 3, 1),
+    )
+    edit.add_static(lists, domain, record, now=now)
     moved = customer.user(f"p7@{domain.name}").id
     edit.move_user(moved, "Clinical", domain, record, now=now)
     edit.pin(moved, domain, record, now=now)
