@@ -76,6 +76,17 @@ def test_a_file_that_would_retire_too_many_is_held(customer: Customer, owner: Cl
     assert len(customer.roll()) == 18
 
 
+def test_an_address_that_another_has_stays_there_and_the_run_says_so(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    shown = _bring(owner, f"address,aliases\nnew@{DOMAIN},p1@{DOMAIN}\n")
+    assert "Show them" in words(shown)
+    skipped = owner.get(shown.redirect_chain[-1][0], {"action": "skipped"})
+    assert f"p1@{DOMAIN} has this address" in words(skipped)
+    static = edit.Static(f"lists@{DOMAIN}")
+    kept = edit.add_static(static, customer.domain, audit.recorder("test:priya"), now=customer.time())
+    assert "Owner, note and review" in words(owner.get(reverse("console:user", args=[DOMAIN, kept])))
+
+
 def test_a_bad_file_is_told_line_by_line_and_makes_no_run(customer: Customer, owner: Client) -> None:
     answer = _bring(owner, f"address,kind\nbob,user\nann@{DOMAIN},boss\nx@elsewhere.example,\n")
     page = words(answer)

@@ -189,6 +189,8 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
         link = _LINKS.get(one.code, ("", ""))
+        if one.code is FindingCode.CONFLICTS and deciding.imported(run):
+            link = f"?action={showing.SKIPPED}", "Show them"
         if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
             link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
         told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
