@@ -4,8 +4,8 @@ import json
 from uuid import uuid4
 
 from mailroll.sync import filters, runs, schedule, sources
-from mailroll.sync.models import Run, RunState, Trigger
-from tests.sync.world import DOMAIN, PERMISSIONS, Customer
+from mailroll.sync.models import Run, RunState, Source, Trigger
+from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
 
 
 def take_only(customer: Customer, field: str, operator: str, value: object) -> None:
@@ -141,3 +141,14 @@ def test_saving_the_same_filter_again_is_no_change(customer: Customer) -> None:
     written = json.dumps(filters.export(customer.source)).encode()
     assert filters.load(customer.source, b"\xef\xbb\xbf" + written) == filters.read(customer.source)
     assert filters.told(customer.source) == "department is “Sales”"
+
+
+def test_a_stored_filter_that_can_no_longer_be_used_fails_the_run_and_removes_nobody(customer: Customer) -> None:
+    customer.sync()
+    damaged = {"all": [{"field": "noSuchField", "operator": "is", "value": "x"}]}
+    Source.objects.update(filter=damaged)
+    run = customer.sync()
+    assert (run.state, failure(run)["code"]) == (RunState.FAILED, "filter_invalid")
+    assert len(customer.roll()) == 12
+    customer.source.refresh_from_db()
+    assert filters.told(customer.source) == "a filter that can no longer be used"

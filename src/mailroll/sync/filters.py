@@ -55,8 +55,11 @@ def export(source: Source) -> Json:
 
 
 def told(source: Source) -> str:
-    """The filter of a source in a few words."""
-    return summary(read(source))
+    """The filter of a source in a few words; never fails, as pages and reports say it of any source."""
+    try:
+        return summary(read(source))
+    except BadFilter:
+        return "a filter that can no longer be used"
 
 
 def save(source: Source, group: Group, acting: Acting) -> None:

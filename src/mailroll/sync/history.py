@@ -14,7 +14,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile import stored
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.plan import Action
-from mailroll.reconcile.reasons import STANDING, Reason, ReasonCode
+from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange, RunSkip, RunState
 
 MOST = 100
@@ -119,15 +119,6 @@ def retirements(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Retire
     return {
         change.user: Retirement(" ".join(map(sentence, _reasons(change))), change.run.decided_by) for change in changes
     }
-
-
-def standing_reason(domain: Domain, user: UUID) -> Reason | None:
-    """Return why the user is of its kind, as the last run that changed it found."""
-    for change in _changes(domain, [user]).order_by("-id")[:MOST]:
-        for reason in _reasons(change):
-            if reason.code in STANDING:
-                return reason
-    return None
 
 
 def _changes(domain: Domain, users: Collection[UUID]) -> QuerySet[RunChange]:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
+from mailroll.reconcile import kinds
 from mailroll.reconcile.explain import sentence
+from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import history
+from mailroll.sync import filters, history
 from mailroll.sync.explaining import GRACE
 from mailroll.sync.models import Run, RunSkip, RunState, Source
 
@@ -94,7 +96,9 @@ def _origin(user: User, source: Source | None, reading: Run | None, *, gone: boo
         )
     if gone:
         return Step("attention", f"Source {source.precedence}, {user.owner.label}, no longer has it", "Last read", read)
-    return Step("ok", f"Source {source.precedence}, {user.owner.label}, matches", "Last read", read)
+    filtered = bool(source.filter) and user.object_type == ObjectType.USER
+    takes = f" by its filter, {filters.told(source)}" if filtered else ""
+    return Step("ok", f"Source {source.precedence}, {user.owner.label}, matches{takes}", "Last read", read)
 
 
 def _address(person: queries.Listed, skips: list[tuple[ReasonCode, str, str]]) -> Step:
@@ -116,8 +120,9 @@ def _kind(user: User) -> Step:
         return Step("info", f"Kind is {user.kind.replace('-', ' ')}", "Retired users are not billed.")
     if user.kind_by_hand:
         return Step("ok", fact, "The kind was set by hand.")
-    reason = history.standing_reason(user.domain, user.id)
-    return Step("ok", fact, sentence(reason) if reason else "The kind was given when it was added.")
+    if not user.kind_rule:
+        return Step("ok", fact, "The kind was given when it was added.")
+    return Step("ok", fact, sentence(kinds.told(ReasonCode(user.kind_rule), Kind(user.kind))))
 
 
 def _decided(user: User) -> list[Step]:

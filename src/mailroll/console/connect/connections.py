@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.connect import seen
+from mailroll.sync import setup
 from mailroll.sync.consent import keeping
 from mailroll.sync.models import Connection
 
@@ -28,7 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @scope.signed_in
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, connection: UUID) -> HttpResponse:
-    """Show one connection; a POST has it checked, in the name of one of its domains."""
+    """Show one connection; a POST has it checked, in the name of one of its domains, or says that it is hybrid."""
     who = scope.operator(request)
     rows = Connection.objects.filter(organization__in=access.organizations(who)).select_related("organization")
     found = rows.filter(id=connection).first()
@@ -36,8 +38,20 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
         raise Http404
     look = seen.look(found, who, datetime.now(UTC))
     may_run = access.may_run(who, found.organization)
+    may_connect = access.may_connect(who, found.organization)
+    if request.method == "POST" and "hybrid" in request.POST:
+        if not may_connect:
+            raise PermissionDenied
+        mark = setup.mark_hybrid if request.POST["hybrid"] == "yes" else setup.unmark_hybrid
+        mark(found, scope.acting(request))
+        return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
         keeping.check(found, look.users[0].domain, scope.acting(request))
         return redirect("console:connection", connection)
-    context = {"seen": look, "verified": seen.verified(found, None, who), "may_run": may_run}
+    context = {
+        "seen": look,
+        "verified": seen.verified(found, None, who),
+        "may_run": may_run,
+        "may_connect": may_connect,
+    }
     return render(request, "console/connect/connection.html", context)
