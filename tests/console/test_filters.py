@@ -246,7 +246,7 @@ def test_a_saved_filter_that_cannot_be_used_any_more_is_shown_to_be_mended(
     assert 'value="goneField"' in shown.content.decode()
     assert owner.get(f"{address}export/").status_code == 200
     tab = owner.get(reverse("console:user-sync", args=[customer.domain.name]))
-    assert "Cannot be used" in pages.words(tab)
+    assert "A filter that can no longer be used" in pages.words(tab)
 
 
 def test_the_trap_of_sign_in_is_named_on_the_spot(owner: Client, address: str) -> None:

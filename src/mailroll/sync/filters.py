@@ -54,12 +54,18 @@ def export(source: Source) -> Json:
     return to_json(read(source))
 
 
+def usable(source: Source) -> bool:
+    """Whether the stored filter can still be read: a field that it names may have gone with an older version."""
+    try:
+        read(source)
+    except BadFilter:
+        return False
+    return True
+
+
 def told(source: Source) -> str:
     """The filter of a source in a few words; never fails, as pages and reports say it of any source."""
-    try:
-        return summary(read(source))
-    except BadFilter:
-        return "a filter that can no longer be used"
+    return summary(read(source)) if usable(source) else "a filter that can no longer be used"
 
 
 def save(source: Source, group: Group, acting: Acting) -> None:

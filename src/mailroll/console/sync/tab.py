@@ -10,7 +10,6 @@ from django.utils import timezone
 from mailroll.console import strip
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
-from mailroll.reconcile.errors import BadFilter
 from mailroll.sync import filters, planning, run_queries, schedule, sources, support
 from mailroll.sync.models import Run, RunState, Source
 
@@ -144,10 +143,9 @@ def _rows(domain: Domain, auto: schedule.View) -> tuple[Row, ...]:
 
 
 def _filter(source: Source) -> str:
-    try:
-        return filters.told(source) if source.filter else "Everyone"
-    except BadFilter:
-        return "Cannot be used"
+    told = filters.told(source)
+    # A rule begins with the name of a field, which has its own spelling.
+    return told if source.filter and filters.usable(source) else told.capitalize()
 
 
 def _health(source: Source, auto: schedule.View) -> dict[str, str]:
