@@ -1,18 +1,20 @@
 """The editor of filters as a person uses it: by keyboard, with completion, on a phone, and without script."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from mailroll.sync import filters
 from mailroll.sync.models import Source
-from mailroll.sync.samples import taking
+from mailroll.sync.samples import looking, taking
+from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage
 from tests.console.browser.test_pages import keep
-from tests.console.browser.watching import Complaints
+from tests.console.browser.watching import Complaints, sideways
 
 NOT_SAVED = "the server responded with a status of 422"
 
@@ -121,3 +123,71 @@ def test_the_editor_works_without_script(browser: Browser, stage: Stage, editor:
     expect(page.get_by_text("Saved. Nobody is removed before")).to_be_visible()
     assert kept(stage) == {"any": [{"field": "mail", "operator": "contains", "value": "x"}]}
     context.close()
+
+
+NESTED = {
+    "all": [
+        {"field": "companyName", "operator": "does not contain", "value": "Locum Agency"},
+        {"field": "accountEnabled", "operator": "is", "value": True},
+        {
+            "any": [
+                {"field": "memberOf", "operator": "is one of", "value": ["All Brightwater", "Clinicians of the coast"]},
+                {"field": "displayName", "operator": "matches", "value": "^(test|tmp)"},
+                {"all": [{"field": "mail", "operator": "is set"}]},
+            ]
+        },
+    ]
+}
+
+
+@pytest.fixture
+def written(stage: Stage) -> None:
+    """A filter with a group in a group, counted."""
+
+    def save() -> None:
+        source = stage.customer.source
+        filters.save(source, filters.check(source, NESTED), stage.customer.acting)
+        looking.ask_for(stage.customer.connection.id, frozenset(), datetime.now(UTC))
+        taking.take(stage.customer.connection.id, datetime.now(UTC))
+
+    apart(save)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_editor_whatever_it_shows(
+    page: Page, editor: str, written: None, complaints: Complaints, theme: Literal["light", "dark"]
+) -> None:
+    complaints.expected = (NOT_SAVED,)
+    axe.carry(page.context)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.goto(editor)
+    expect(page.get_by_role("complementary").get_by_text("9 of 9 match")).to_be_visible()
+    keep(page, f"05b-nested-{theme}")
+    found = axe.findings(page)
+    page.get_by_role("combobox", name="Field of rule 1").press("ArrowDown")
+    page.get_by_role("combobox", name="Field of rule 1").fill("a")
+    page.keyboard.press("ArrowDown")
+    keep(page, f"05b-offers-{theme}")
+    found += axe.findings(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save filters").click()
+    page.get_by_role("alert").wait_for()
+    page.get_by_text("Import a filter").click()
+    keep(page, f"05b-refused-{theme}")
+    found += axe.findings(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_editor_fits_on_a_phone_and_its_count_stays_in_sight(
+    page: Page, editor: str, written: None, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(editor)
+    assert sideways(page) == 0
+    expect(page.locator("#count-bar")).to_contain_text("of 9 match")
+    expect(page.locator("#count-bar")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Save filters")).to_be_in_viewport()
+    keep(page, f"05b-nested-{width}")
+    page.get_by_role("combobox", name="Field of rule 2").fill("a")
+    assert sideways(page) == 0
