@@ -46,6 +46,14 @@ def test_every_record_is_judged_and_the_order_of_rules_never_counts(
     assert one.rule is None or judged(Group(Join.ALL, (one.rule,)), have, member).verdict is one.verdict
 
 
+def test_the_rule_that_is_named_does_not_depend_on_the_order_inside_of_groups() -> None:
+    early, middle, late = (Rule(name, Operator.IS_SET) for name in ("companyName", "department", "userType"))
+    one = Group(Join.ALL, (Group(Join.ANY, (early, late)), Group(Join.ANY, (middle, late))))
+    turned = Group(Join.ALL, (Group(Join.ANY, (late, early)), Group(Join.ANY, (middle, late))))
+    have: Have = {"userType": None}
+    assert judged(one, have) == judged(turned, have) == Judgement(UNDECIDED, early)
+
+
 @given(groups(least=1), groups(least=1), values(), memberships())
 def test_groups_join_by_the_laws_of_three_values(one: Group, other: Group, have: Have, member: Member) -> None:
     found = {judged(each, have, member).verdict for each in (one, other)}

@@ -73,7 +73,7 @@ class Filter:
                 for group in _several(rule.value)
                 if isinstance(group, str)
             ),
-            _group(checked, types),
+            _group(_ordered(checked), types),
         )
 
     def judge(self, values: Values, member_of: MemberOf) -> Judgement:
@@ -82,10 +82,8 @@ class Filter:
 
 
 def _group(group: Group, types: Mapping[str, AttributeType]) -> _Judge:
-    # In one order however it was written: then the rule that is named as the one that decided is the same too.
     judges = tuple(
-        _group(each, types) if isinstance(each, Group) else _rule(each, types[each.field])
-        for each in sorted(group.members, key=_order)
+        _group(each, types) if isinstance(each, Group) else _rule(each, types[each.field]) for each in group.members
     )
     if len(judges) == 1:
         return judges[0]
@@ -103,6 +101,15 @@ def _group(group: Group, types: Mapping[str, AttributeType]) -> _Judge:
         return result
 
     return judge
+
+
+def _ordered(group: Group) -> Group:
+    """Return the group in one order however it was written: then the rule that is named as deciding is the same too.
+
+    What stands inside is ordered first, for groups are told apart by it.
+    """
+    members = (_ordered(each) if isinstance(each, Group) else each for each in group.members)
+    return Group(group.join, tuple(sorted(members, key=_order)))
 
 
 def _order(member: Rule | Group) -> tuple[int, str]:
