@@ -12,7 +12,8 @@ import pytest
 
 from mailroll.sync import requests, schedule, setup, tasks
 from mailroll.sync.acting import Acting
-from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.samples import looking
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
@@ -103,6 +104,13 @@ def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Worke
     workers.until(settled(), "the run that was asked for")
     assert Run.objects.get().id == asked
     assert len(customer.roll()) == 12
+
+
+def test_a_sample_for_whoever_writes_a_filter_is_taken_by_a_worker(customer: Customer, workers: Workers) -> None:
+    workers.start()
+    assert looking.look(customer.source, frozenset(), PRIYA).asked
+    workers.until(lambda: Sample.objects.filter(read_at__isnull=False).exists(), "a sample")
+    assert len(looking.look(customer.source, frozenset(), PRIYA).people or ()) == 12
 
 
 def test_a_worker_obeys_when_microsoft_asks_to_wait(customer: Customer, workers: Workers) -> None:
