@@ -3,6 +3,9 @@
 import json
 from uuid import uuid4
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from mailroll.sync import filters, runs, schedule, sources
 from mailroll.sync.models import Run, RunState, Source, Trigger
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
@@ -152,3 +155,12 @@ def test_a_stored_filter_that_can_no_longer_be_used_fails_the_run_and_removes_no
     assert len(customer.roll()) == 12
     customer.source.refresh_from_db()
     assert filters.told(customer.source) == "a filter that can no longer be used"
+
+
+def test_sources_that_were_removed_are_looked_for_without_walking_through_users(customer: Customer) -> None:
+    customer.sync()
+    with CaptureQueriesContext(connection) as seen:
+        customer.preview()
+    asked = [query["sql"] for query in seen.captured_queries if '"directory_owner"' in query["sql"]]
+    assert asked
+    assert not [sql for sql in asked if 'JOIN "directory_user"' in sql]

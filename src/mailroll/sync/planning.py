@@ -119,9 +119,16 @@ def _scope(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
 
 
 def _removed(domain: Domain) -> frozenset[UUID]:
-    """The owners whose source was removed, as long as they have users in service."""
-    left = Owner.objects.filter(domain=domain, source__isnull=True, users__retired_at__isnull=True)
-    return frozenset(left.filter(users__isnull=False).values_list("id", flat=True))
+    """The owners whose source was removed, as long as they have users in service.
+
+    Owners first, and there is hardly ever one: joined to users, each user once met every other (measured at 100,000:
+    minutes of nothing else).
+    """
+    left = list(Owner.objects.filter(domain=domain, source__isnull=True).values_list("id", flat=True))
+    if not left:
+        return frozenset()
+    serving = domain.users.filter(owner__in=left, retired_at__isnull=True)
+    return frozenset(serving.order_by().values_list("owner_id", flat=True).distinct())
 
 
 def _new_addresses(desired: Desired, current: core.Current) -> frozenset[Address]:
