@@ -121,12 +121,12 @@ def move_down(source: Source, acting: Acting) -> None:
 def switch_on(source: Source, acting: Acting) -> None:
     if source.connection_id is None:
         raise Refused("source_not_connected", "This source is not connected yet.", "Connect it first.")
-    _switch(source, acting, "source.enabled", enabled=True)
+    _set(source, acting, "source.enabled", enabled=True)
 
 
 def switch_off(source: Source, acting: Acting) -> None:
     """Have runs pass a source over. Its users stay as they are."""
-    _switch(source, acting, "source.disabled", enabled=False)
+    _set(source, acting, "source.disabled", enabled=False)
 
 
 def adopt(source: Source, acting: Acting) -> None:
@@ -216,17 +216,8 @@ def _swap(source: Source, acting: Acting, ahead: int) -> None:
         _note(source, "source.moved", acting, place=here + ahead + 1)
 
 
-def _switch(source: Source, acting: Acting, action: str, *, enabled: bool) -> None:
-    with transaction.atomic():
-        _lock(source.domain)
-        if Source.objects.filter(owner=source.owner_id, enabled=not enabled).update(enabled=enabled):
-            edit.bump_revision(source.domain_id)
-            _note(source, action, acting)
-    source.enabled = enabled
-
-
 def _set(source: Source, acting: Acting, action: str, **switch: bool) -> None:
-    """Set one switch of what a source takes."""
+    """Set one switch of a source; where it stands so already nothing happens."""
     ((name, value),) = switch.items()
     with transaction.atomic():
         _lock(source.domain)

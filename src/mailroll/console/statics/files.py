@@ -1,6 +1,6 @@
 """Static addresses from a file: brought, looked through, and taken whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,16 +83,22 @@ def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: i
 
 
 def _brought(request: HttpRequest, domain: Domain, form: FileForm, refusal: MailrollError | None) -> HttpResponse:
+    own = {"domain": domain, "columns": ", ".join(COLUMNS), "powershell": POWERSHELL}
+    return brought(request, "console/statics/bring.html", form, refusal, own)
+
+
+def brought(
+    request: HttpRequest, template: str, form: FileForm, refusal: MailrollError | None, own: Mapping[str, object]
+) -> HttpResponse:
+    """Show the page that takes a file in, with what was wrong with the one just brought."""
     problems: Sequence[edit.LineProblem] = refusal.problems if isinstance(refusal, edit.BadList) else ()
     context = {
-        "domain": domain,
+        **own,
         "form": form,
         "refusal": refusal,
         "problems": problems[:SHOWN],
         "number": len(problems),
         "more": len(problems[SHOWN:]),
-        "columns": ", ".join(COLUMNS),
-        "powershell": POWERSHELL,
     }
     bad = refusal is not None or form.errors
-    return render(request, "console/statics/bring.html", context, status=422 if bad else 200)
+    return render(request, template, context, status=422 if bad else 200)

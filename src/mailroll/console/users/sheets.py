@@ -1,19 +1,17 @@
 """Users as a CSV file: taken along, and brought as a run that a person looks through first."""
 
-from collections.abc import Sequence
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
 from mailroll.console import scope, streaming
-from mailroll.console.statics.files import SHOWN
+from mailroll.console.statics.files import brought
 from mailroll.console.statics.forms import FileForm
-from mailroll.directory import edit, queries
+from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Missing
@@ -58,16 +56,5 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
                 if run.state == RunState.UNCHANGED:
                     messages.info(request, "The file says what is in the list already.")
                 return redirect("console:run", domain.name, run.id)
-    problems: Sequence[edit.LineProblem] = refusal.problems if isinstance(refusal, edit.BadList) else ()
-    context = {
-        "domain": domain,
-        "form": form,
-        "refusal": refusal,
-        "problems": problems[:SHOWN],
-        "number": len(problems),
-        "more": len(problems[SHOWN:]),
-        "columns": ", ".join(sheet.COLUMNS),
-        "kinds": ", ".join(kind.value for kind in Kind),
-    }
-    bad = refusal is not None or form.errors
-    return render(request, "console/users/import.html", context, status=422 if bad else 200)
+    own = {"domain": domain, "columns": ", ".join(sheet.COLUMNS), "kinds": ", ".join(kind.value for kind in Kind)}
+    return brought(request, "console/users/import.html", form, refusal, own)
