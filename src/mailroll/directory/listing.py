@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from mailroll.directory.models import Domain, Group
-from mailroll.directory.queries import Listed
+from mailroll.directory.queries import LISTED, Listed
 from mailroll.reconcile.model import Kind
 
 PAGE = 50
@@ -132,21 +132,10 @@ _LOOK = f"""
               FROM (SELECT u.id FROM found u WHERE u.retired_at IS NOT NULL ORDER BY u.name, u.id LIMIT {RETIRED}) u)
 """  # noqa: S608 - the conditions stand above
 
-_LISTED = """
-    SELECT u.id, held.chief, held.aliases, u.display_name, u.kind, u.billable, g.name, o.label, u.pinned, u.exempt,
-           u.retired_at, u.external_id
-      FROM unnest(%s::uuid[]) WITH ORDINALITY wanted(id, place)
-      JOIN directory_user u ON u.id = wanted.id
-      JOIN directory_group g ON g.id = u.group_id
-      LEFT JOIN directory_owner o ON o.id = u.owner_id
-     CROSS JOIN LATERAL (
-           SELECT max(a.address) FILTER (WHERE a.is_primary) AS chief,
-                  array_agg(a.address ORDER BY a.address) FILTER (WHERE NOT a.is_primary) AS aliases
-             FROM directory_address a
-            WHERE a.domain_id = u.domain_id AND a.user_id = u.id) held
-     WHERE u.domain_id = %s
-     ORDER BY wanted.place
-"""
+_WANTED = LISTED.format(
+    users="unnest(%s::uuid[]) WITH ORDINALITY wanted(id, place) JOIN directory_user u ON u.id = wanted.id",
+    order="wanted.place",
+)
 
 
 def look(of: Domain, wanted: Wanted) -> Page:
@@ -250,5 +239,5 @@ def _counted(rows: Sequence[_Row], wanted: Wanted, groups: Mapping[int, str]) ->
 
 def _users(of: Domain, ids: Sequence[UUID]) -> tuple[Listed, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, [list(ids), of.id])
+        cursor.execute(_WANTED, [list(ids), of.id])
         return tuple(Listed(key, address, tuple(aliases or ()), *rest) for key, address, aliases, *rest in cursor)

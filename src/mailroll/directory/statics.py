@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Domain
 
 PAGE = 100
@@ -21,11 +22,7 @@ _LISTED = f"""
            coalesce(n.review_on < %(today)s, false) AS late
       FROM directory_user u
       LEFT JOIN directory_staticnote n ON n.user_id = u.id
-     CROSS JOIN LATERAL (
-           SELECT max(a.address) FILTER (WHERE a.is_primary) AS chief,
-                  array_agg(a.address ORDER BY a.address) FILTER (WHERE NOT a.is_primary) AS aliases
-             FROM directory_address a
-            WHERE a.domain_id = u.domain_id AND a.user_id = u.id) held
+     {HELD}
      WHERE {_STATIC} {{only}}
      ORDER BY late DESC, held.chief, u.id
 """  # noqa: S608 - the condition stands above
