@@ -7,8 +7,9 @@ from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import run_changes, run_queries, runs, setup
+from mailroll.sync.actions import Sign
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.run_changes import Sign, Wanted
+from mailroll.sync.run_changes import Wanted
 from tests.sync.world import DOMAIN, Customer
 
 

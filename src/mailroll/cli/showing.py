@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mailroll.cli.tables import table
+from mailroll.sync.actions import LOOKS
 from mailroll.sync.reports import COUNTED, Report
 
-# Dangerous first.
-_ORDER = ("remove", "retire", "update", "restore", "adopt", "create")
+_ORDER = tuple(action.value for action in LOOKS)
 _SHOWN = 50
 """Rows of one action; the rest is in --json."""
 

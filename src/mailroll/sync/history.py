@@ -15,6 +15,7 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync.actions import LOOKS
 from mailroll.sync.models import Run, RunChange, RunSkip, RunState
 
 MOST = 100
@@ -22,24 +23,6 @@ MOST = 100
 
 EDITS = 1000
 """Edits by hand that are looked through for the last one of each user of a page."""
-
-_SIGNS = {
-    Action.CREATE: "add",
-    Action.ADOPT: "add",
-    Action.UPDATE: "change",
-    Action.RETIRE: "remove",
-    Action.RESTORE: "restore",
-    Action.REMOVE: "remove",
-}
-
-_ACTIONS = {
-    Action.CREATE: ("Added to {group}", "added"),
-    Action.ADOPT: ("Kept by a source from here on", "adopted"),
-    Action.RETIRE: ("Retired", "retired"),
-    Action.RESTORE: ("Restored to {group}", "restored"),
-    Action.REMOVE: ("Removed", "removed"),
-    Action.UPDATE: ("Changed", "changed"),
-}
 
 # What an update is called by: the first of these that is among its reasons.
 _UPDATES = {
@@ -129,7 +112,8 @@ def _changes(domain: Domain, users: Collection[UUID]) -> QuerySet[RunChange]:
 
 def _changed(change: RunChange) -> Event:
     run, action, reasons = change.run, Action(change.action), _reasons(change)
-    headline, short = _ACTIONS[action]
+    look = LOOKS[action]
+    headline, short = look.headline, look.short
     facts = {"group": str((change.after or change.before or {}).get("group", ""))}
     if action is Action.UPDATE:
         named = next((one for code in _UPDATES for one in reasons if one.code is code), None)
@@ -138,7 +122,7 @@ def _changed(change: RunChange) -> Event:
             facts = dict(named.facts)
     return Event(
         run.finished_at or run.started_at,
-        _SIGNS[action],
+        look.sign,
         headline.format_map(facts),
         short.format_map(facts),
         tuple(sentence(one) for one in reasons),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,8 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync import actions
+from mailroll.sync.actions import LOOKS, Sign
 from mailroll.sync.models import Run, RunChange
 
 FIRST = 12
@@ -24,23 +25,7 @@ MOST = 1000
 """Changes on one page at the most: more are found by searching."""
 
 
-class Sign(StrEnum):
-    """What a change is to people, the dangerous first."""
-
-    REMOVE = "remove"
-    CHANGE = "change"
-    RESTORE = "restore"
-    ADD = "add"
-
-
-ACTIONS: Mapping[Sign, tuple[Action, ...]] = {
-    Sign.REMOVE: (Action.RETIRE, Action.REMOVE),
-    Sign.CHANGE: (Action.UPDATE,),
-    Sign.RESTORE: (Action.RESTORE,),
-    Sign.ADD: (Action.CREATE, Action.ADOPT),
-}
 _NO, _NOTHING = Value("false", TextField()), Value("", TextField())
-_SIGNS = {action: sign for sign, actions in ACTIONS.items() for action in actions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +84,7 @@ def page(run: Run, wanted: Wanted) -> Page:
     found = changes.filter(text & sign & kind & cause & billing)
     by_action = _counts(changes.filter(text & kind & cause & billing), "action")
     by_kind = _counts(changes.filter(text & sign & cause & billing), "kind")
-    signs = {one: sum(by_action.get(action.value, 0) for action in actions) for one, actions in ACTIONS.items()}
+    signs = {sign: actions.number(by_action, sign) for sign in Sign}
     rows = list(found.order_by("danger", "address", "position")[: min(max(wanted.shown, FIRST), MOST)])
     users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in rows])
     known = set(users.values_list("id", flat=True))
@@ -127,9 +112,9 @@ def change_of(run: Run, position: int) -> Row | None:
 
 
 def _changes(run: Run) -> "QuerySet[Any]":
-    danger = [When(action__in=actions, then=Value(place)) for place, actions in enumerate(ACTIONS.values())]
+    danger = [When(action__in=sign.actions, then=Value(place)) for place, sign in enumerate(Sign)]
     return RunChange.objects.filter(run=run).annotate(
-        danger=Case(*danger, default=Value(len(ACTIONS)), output_field=IntegerField()),
+        danger=Case(*danger, default=Value(len(Sign)), output_field=IntegerField()),
         kind=_of_either("kind"),
         name=_of_either("display_name"),
         aliases_before=KeyTextTransform("aliases", "before"),
@@ -158,7 +143,7 @@ def _text(text: str) -> Q:
 
 
 def _sign(sign: Sign | None) -> Q:
-    return Q() if sign is None else Q(action__in=ACTIONS[sign])
+    return Q() if sign is None else Q(action__in=sign.actions)
 
 
 def _exactly(name: str, value: str) -> Q:
@@ -180,7 +165,7 @@ def _row(row: RunChange, known: bool) -> Row:  # noqa: FBT001 - a fact of the ro
         position=row.position,
         user=row.user,
         known=known,
-        sign=_SIGNS[Action(row.action)],
+        sign=LOOKS[Action(row.action)].sign,
         action=Action(row.action),
         name=last.display_name if last else "",
         address=row.address,

@@ -12,9 +12,9 @@ from mailroll.directory.models import Domain, User
 from mailroll.reconcile import guards, stored
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.guards import Finding, Level, level
-from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync import store
+from mailroll.sync import actions, store
+from mailroll.sync.actions import Sign
 from mailroll.sync.models import UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
 
 WEEK = timedelta(days=7)
@@ -154,7 +154,7 @@ def would_be_held(run: Run) -> bool:
 
 
 def removals(run: Run) -> int:
-    return int(run.counts.get(Action.RETIRE, 0)) + int(run.counts.get(Action.REMOVE, 0))
+    return actions.number(run.counts, Sign.REMOVE)
 
 
 def skipped(run: Run) -> list[Skipped]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
-from mailroll.reconcile.plan import Action
+from mailroll.sync.actions import Sign, number
 from mailroll.sync.overview import Cause, Health, Standing
 
 
@@ -95,7 +95,7 @@ def item(one: Standing) -> Item | None:
 def only_removals(one: Standing) -> bool:
     """Whether removals alone wait, and runs go on without them."""
     counts = one.run.counts if one.run else {}
-    others = sum(int(counts.get(action, 0)) for action in Action if action not in {Action.RETIRE, Action.REMOVE})
+    others = number(counts, Sign.ADD, Sign.CHANGE, Sign.RESTORE)
     return one.removals > 0 and not others
 
 

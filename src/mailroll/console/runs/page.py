@@ -14,8 +14,9 @@ from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import conflicts, deciding, planning, run_changes, run_queries, store
+from mailroll.sync.actions import Sign
 from mailroll.sync.models import Run, RunState, Source, Trigger
-from mailroll.sync.run_changes import FIRST, Sign
+from mailroll.sync.run_changes import FIRST
 
 _SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
 _BAR = 640

@@ -13,8 +13,9 @@ from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync import run_changes
+from mailroll.sync.actions import Sign
 from mailroll.sync.models import Run
-from mailroll.sync.run_changes import FIRST, MOST, Row, Sign, Wanted
+from mailroll.sync.run_changes import FIRST, MOST, Row, Wanted
 
 KEPT = timedelta(days=30)
 """How long a retired user can be restored."""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from mailroll.console import strip
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
+from mailroll.sync.actions import LOOKS, Sign
 
 register = Library()
 
@@ -24,23 +25,8 @@ _STATUSES = {
     "begin": "No preview yet",
     "info": "Note",
 }
-_SIGNS = {
-    "add": "Add",
-    "change": "Change",
-    "remove": "Remove",
-    "restore": "Restore",
-    "skip": "Skip",
-    "same": "No change",
-}
-_OF_ACTION = {
-    Action.CREATE: "add",
-    Action.ADOPT: "add",
-    Action.UPDATE: "change",
-    Action.RETIRE: "remove",
-    Action.RESTORE: "restore",
-    Action.REMOVE: "remove",
-}
-_DONE = {"add": "added", "change": "changed", "remove": "removed", "restore": "restored", "skip": "skipped"}
+_SIGNS = {**{sign.value: sign.capitalize() for sign in Sign}, "skip": "Skip", "same": "No change"}
+_DONE = {**{sign.value: sign.done for sign in Sign}, "skip": "skipped"}
 _KINDS: Mapping[str, tuple[str, str]] = {
     Kind.USER: ("user", "User"),
     Kind.SHARED: ("shared", "Shared"),
@@ -105,7 +91,7 @@ def counted(change: str, number: int) -> SafeString:
 
 
 def sign_of(change: str) -> str:
-    return change if change in _SIGNS else _OF_ACTION[Action(change)]
+    return change if change in _SIGNS else LOOKS[Action(change)].sign.value
 
 
 @register.simple_tag

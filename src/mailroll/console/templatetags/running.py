@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
-from mailroll.reconcile.plan import Action
 from mailroll.sync import run_queries
+from mailroll.sync.actions import Sign, number
 from mailroll.sync.models import Run, RunState, Source, Trigger
 
 register = Library()
@@ -105,34 +105,29 @@ def next_time(at: Any) -> str | SafeString:
 
 @register.filter
 def added(run: Run) -> int:
-    return _count(run, Action.CREATE, Action.ADOPT, Action.RESTORE)
+    return number(run.counts, Sign.ADD, Sign.RESTORE)
 
 
 @register.filter
 def created(run: Run) -> int:
-    return _count(run, Action.CREATE, Action.ADOPT)
+    return number(run.counts, Sign.ADD)
 
 
 @register.filter
 def updated(run: Run) -> int:
-    return _count(run, Action.UPDATE)
+    return number(run.counts, Sign.CHANGE)
 
 
 @register.filter
 def removed(run: Run) -> int:
-    return _count(run, Action.RETIRE, Action.REMOVE)
+    return number(run.counts, Sign.REMOVE)
 
 
 @register.filter
 def to_do(run: Run) -> str:
     """“9 to add, 4 to change, 3 to remove, 1 to restore”; what is none is left out."""
-    parts = (
-        (_count(run, Action.CREATE, Action.ADOPT), "add"),
-        (_count(run, Action.UPDATE), "change"),
-        (_count(run, Action.RETIRE, Action.REMOVE), "remove"),
-        (_count(run, Action.RESTORE), "restore"),
-    )
-    return ", ".join(f"{number:,} to {verb}" for number, verb in parts if number)
+    parts = ((number(run.counts, sign), sign) for sign in (Sign.ADD, Sign.CHANGE, Sign.REMOVE, Sign.RESTORE))
+    return ", ".join(f"{many:,} to {sign}" for many, sign in parts if many)
 
 
 @register.filter
@@ -187,7 +182,3 @@ def _of_source(name: str, source: Source) -> str:
         return reverse(f"console:{name}", args=[source.domain.name, source.owner_id])
     except NoReverseMatch:
         return ""
-
-
-def _count(run: Run, *actions: Action) -> int:
-    return sum(int(run.counts.get(action.value, 0)) for action in actions)
