@@ -1,0 +1,191 @@
+"""A database that 30bf84c made is migrated, and has every row that it had; see the README beside this file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker, Settings
+
+from mailroll.accounts import installation, trail
+from mailroll.directory import queries
+from mailroll.reconcile.filters.model import Join
+from mailroll.reconcile.imports import Missing
+from mailroll.reconcile.plan import Action
+from mailroll.sync import credentials, filters, imports, reports, resealing, store
+from mailroll.sync.acting import Acting
+
+DUMP = Path(__file__).with_name("rows-30bf84c.sql")
+KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="
+PRIYA = "priya@northgate.example"
+DOMAIN = "brightwater.example"
+
+# By the names of their classes, which stay where tables and apps change.
+ROWS = {
+    "Address": 49,
+    "AuditEntry": 175,
+    "Authenticator": 3,
+    "CertificateDraft": 1,
+    "Connection": 4,
+    "ConsentAttempt": 5,
+    "ConsentLink": 4,
+    "Domain": 10,
+    "DomainAlias": 1,
+    "Exemption": 1,
+    "Group": 14,
+    "Invitation": 4,
+    "MailboxPurpose": 39,
+    "Membership": 7,
+    "Operator": 7,
+    "Organization": 6,
+    "Owner": 10,
+    "ProcrastinateEvent": 8,
+    "ProcrastinateJob": 6,
+    "ProcrastinateWorker": 1,
+    "Run": 26,
+    "RunChange": 105,
+    "RunProgress": 25,
+    "RunRequest": 6,
+    "RunSkip": 90,
+    "Sample": 2,
+    "Schedule": 3,
+    "Session": 3,
+    "SignInPolicy": 2,
+    "Source": 9,
+    "StaticNote": 2,
+    "StaticUpload": 1,
+    "User": 45,
+}
+# PostgreSQL writes the casts and brackets of a definition otherwise once it has read its own writing.
+SCHEMA = r"""
+    SELECT belongs_to, name, regexp_replace(definition, '[()]|::[a-z ]+(\[\])?', '', 'g') FROM (
+        SELECT table_name, column_name, concat_ws(' ', data_type, is_nullable, column_default, collation_name)
+        FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+        UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    ) AS everything (belongs_to, name, definition)
+"""
+
+
+def model(name: str) -> Any:
+    """Find a model wherever it lies; of two with one name, ours."""
+    found = [each for each in apps.get_models() if each.__name__ == name]
+    (only,) = [each for each in found if each.__module__.startswith("mailroll.")] or found
+    return only
+
+
+def schema() -> set[tuple[str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(SCHEMA)
+        return set(cursor.fetchall())
+
+
+@pytest.fixture(scope="module")
+def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[set[tuple[str, str, str]]]:
+    """Have the models look into the migrated dump; gives the tables of a database that was made anew."""
+    own = connection.settings_dict["NAME"]
+    name = f"{own}_rows"
+    with django_db_blocker.unblock():
+        new = schema()
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        _look_into(name)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(DUMP.read_text(encoding="utf-8"))
+            # The dump has settings for its session, which ends here.
+            connection.close()
+            call_command("migrate", verbosity=0)
+            yield new
+        finally:
+            _look_into(own)
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            connection.close()
+
+
+def _look_into(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def database(migrated: object, settings: Settings) -> Iterator[None]:
+    """The migrated dump, for one test: what the test writes is taken back."""
+    settings.MAILROLL = replace(settings.MAILROLL, secret_keys=(KEY,))
+    installation.sealer.cache_clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    installation.sealer.cache_clear()
+
+
+def test_no_migration_is_missing_and_none_is_left(database: None) -> None:
+    call_command("migrate", check_unapplied=True, verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_tables_are_those_of_a_new_database(database: None, migrated: set[tuple[str, str, str]]) -> None:
+    assert schema() == migrated
+
+
+def test_every_row_is_there(database: None) -> None:
+    assert {name: model(name)._base_manager.count() for name in ROWS} == ROWS
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {django_settings.CACHES['default']['LOCATION']}")
+        assert cursor.fetchone() == (6,)
+
+
+def test_every_secret_opens(database: None) -> None:
+    opened = resealing.reseal(Acting("test", lambda: datetime.now(UTC)))
+    assert (opened.connections, opened.consent, opened.second_factors) == (3, 8, 2)
+    read = credentials.access(model("Connection").objects.get(cloud="global"))
+    assert read.values["secret"] == "a-secret-of-the-global-cloud"
+
+
+def test_a_held_run_is_found_with_the_plan_that_its_digest_names(database: None) -> None:
+    held = model("Run").objects.get(state="held")
+    assert store.read_plan(held).counts[Action.RETIRE] == 9
+    assert reports.held_run(model("Run").objects.filter(waits_in=held).latest("started_at")) == held
+    for run in model("Run").objects.exclude(digest=""):
+        store.read_plan(run)
+
+
+def test_the_audit_trail_tells_of_a_release(database: None) -> None:
+    entries = trail.visible(model("Operator").objects.get(email=PRIYA))
+    (entry,) = trail.page(trail.narrowed(entries, text="run.released"), None).entries
+    assert (entry.actor, entry.details["reason"]) == (f"operator:{PRIYA}", "They left the fleet")
+
+
+def test_the_filter_of_a_source_is_read(database: None) -> None:
+    read = filters.read(model("Source").objects.get(filter__isnull=False))
+    assert (read.join, len(read.members)) == (Join.ANY, 3)
+
+
+def test_users_are_listed_with_the_retired_and_with_what_people_said_of_them(database: None) -> None:
+    retired = [each for each in queries.users(queries.domain("brightwater-freight.example")) if each.retired_at]
+    assert sorted(each.display_name for each in retired) == [f"Driver {number}" for number in range(6)]
+    roll = {each.display_name: each for each in queries.users(queries.domain(DOMAIN))}
+    assert (roll["Person 7"].pinned, roll["Person 7"].group) == (True, "Clinical")
+    assert roll["Söntje Größer"].aliases == ("s.groesser@brightwater.test",)
+    static = model("StaticNote").objects.get(responsible="Tom Ellery")
+    assert (static.user.kind, static.review_on) == ("static", date(2026, 3, 1))
+
+
+def test_new_rows_come_after_those_there(database: None) -> None:
+    """Sequences go with their tables: the next key is free."""
+    before = set(model("RunChange").objects.values_list("id", flat=True))
+    content = b"address,display_name,group\nnew@two.example,Somebody New,Elsewhere\n"
+    run = imports.run(content, Missing.STAYS, queries.domain("two.example"), Acting("test", lambda: datetime.now(UTC)))
+    assert run.state == "applied"
+    (change,) = model("RunChange").objects.filter(run=run.id)
+    assert change.id > max(before)
