@@ -18,8 +18,8 @@ from cryptography.x509.oid import NameOID
 
 from mailroll.connectors.base import End, Page, Unread, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
-from mailroll.connectors.microsoft365.network import Timeouts
 from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
 
 TENANT = "11111111-1111-4111-8111-111111111111"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from mailroll.connectors.microsoft365.network import Timeouts
+from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.reconcile.errors import MailrollError
 from tests.connectors.hostile import (
     CANARY,

@@ -7,7 +7,7 @@ from random import Random
 
 from mailroll.connectors.base import EVERYBODY, Page, Unread, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.network import Timeouts
+from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.model import ExternalId, Record, Unreadable

@@ -13,7 +13,6 @@ from yarl import URL
 
 from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel
 from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.network import session_for
 from mailroll.connectors.microsoft365.patience import TRIES, Passing
 from mailroll.reconcile.errors import Broken, MailrollError, Retry
 from tests.connectors.hostile import (
@@ -110,9 +109,9 @@ def send(url: str, *, resolver: AbstractResolver | None = None, cloud: str = "gl
     """Ask a host of a named cloud; returns what stood in the way."""
 
     async def go() -> MailrollError:
-        async with session_for(CLOUDS[cloud], HASTY, resolver) as session:
+        async with Channel.open(CLOUDS[cloud], HASTY, resolver) as channel:
             try:
-                await Channel(session, "").send("GET", URL(url), headers={})
+                await channel.send("GET", URL(url), headers={})
             except Passing as passing:
                 return passing.error
             except MailrollError as fault:

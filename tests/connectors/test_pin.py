@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.pin import LINK_MAX, Pin
+from mailroll.connectors.microsoft365.transport import LINK_MAX, Pin
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import Authority, one_after_another, page, reply, user, world
 

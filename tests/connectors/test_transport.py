@@ -8,9 +8,8 @@ from random import Random
 
 import pytest
 
-from mailroll.connectors.microsoft365.channel import Channel
+from mailroll.connectors.microsoft365.channel import Channel, Timeouts
 from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.network import Timeouts, session_for
 from mailroll.connectors.microsoft365.patience import Patience
 from mailroll.connectors.microsoft365.permissions import permission_for
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
@@ -23,8 +22,8 @@ async def transported(authority: Authority) -> AsyncIterator[tuple[Transport, Ho
     clock, chance = FakeClock(), Random(1)
     async with listening(authority.server_file) as server:
         settings = settings_for(server.url, authority.ca_file)
-        async with session_for(settings.cloud, Timeouts(5, 5, 10)) as session:
-            channel, patience = Channel(session, authority.ca_file), Patience(clock, chance)
+        async with Channel.open(settings.cloud, Timeouts(5, 5, 10)) as channel:
+            patience = Patience(clock, chance)
             login = Login(settings, channel, patience, clock)
             yield (
                 Transport(settings.cloud.graph, channel, login, patience=patience, clock=clock, chance=chance),

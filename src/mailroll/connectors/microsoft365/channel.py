@@ -1,19 +1,24 @@
-"""One question and its answer over HTTPS, whole or an error: limits, compression and the ways a connection fails."""
+"""The one way out: one question over HTTPS and its whole answer, or an error. The environment has no say in it."""
 
 import asyncio
+import ipaddress
 import re
+import socket
+import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from mailroll.connectors.microsoft365.network import authorities
+from mailroll.connectors.microsoft365.clouds import Cloud
 from mailroll.connectors.microsoft365.patience import LATER, Passing
-from mailroll.reconcile.errors import Broken, Retry
+from mailroll.reconcile.errors import BadInput, Broken, Retry
 
 BODY_MAX: Final = 16 * 1024 * 1024
 """Bytes of one answer, packed or unpacked. A page of 999 users with every property stays far below."""
@@ -28,16 +33,19 @@ _GZIP_WINDOW: Final = 31  # zlib: the largest window, with the header of gzip
 
 
 @dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, between two pieces of an answer, and for all of it."""
+
+    connect: float = 10.0
+    idle: float = 30.0
+    total: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
-
-    @property
-    def request_id(self) -> str:
-        """What Microsoft's support asks for; empty where it is missing or not an identifier."""
-        found = _IDENTIFIER.fullmatch(self.headers.get("request-id", ""))
-        return found.group() if found else ""
 
     @property
     def is_json(self) -> bool:
@@ -45,22 +53,40 @@ class Answer:
 
     @property
     def trail(self) -> str:
-        """The end of a message: where Microsoft keeps its own record of this answer."""
-        return f" (request {self.request_id})" if self.request_id else ""
+        """The end of a message: the id that Microsoft's support asks for, where there is one."""
+        found = _IDENTIFIER.fullmatch(self.headers.get("request-id", ""))
+        return f" (request {found.group()})" if found else ""
 
 
 class Channel:
-    """Sends to whatever URL it is given: what may be sent where is decided by the transport and the login.
-
-    Raises `Passing` for what may pass, `Broken` for what will not.
-    """
+    """Sends to whatever URL it is given: what may be sent where is decided by the transport and the login."""
 
     def __init__(self, session: aiohttp.ClientSession, ca_file: str) -> None:
         self._session = session
         self._ca_file = ca_file
-        self._authorities = authorities(ca_file)
+        self._authorities = _authorities(ca_file)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, cloud: Cloud, timeouts: Timeouts, resolver: AbstractResolver | None = None
+    ) -> AsyncIterator["Channel"]:
+        names = resolver or aiohttp.ThreadedResolver()
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=names if cloud.own_network else PublicResolver(names), limit=4),
+            timeout=aiohttp.ClientTimeout(
+                total=timeouts.total, connect=timeouts.connect, sock_connect=timeouts.connect, sock_read=timeouts.idle
+            ),
+            # The body is unpacked by us, with a limit; cookies and proxies of the environment are nobody's wish here.
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            headers={"User-Agent": "mailroll", "Accept-Encoding": "gzip"},
+        ) as session:
+            yield cls(session, cloud.ca_file)
 
     async def send(self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """Ask once, and follow no redirect; raises `Passing` for what may pass, `Broken` for what will not."""
         try:
             async with self._session.request(
                 method, url, headers=headers, data=body, allow_redirects=False, ssl=self._authorities
@@ -71,7 +97,7 @@ class Channel:
         if response.status == _UNAVAILABLE:
             # A busy machine stays busy, so the next try shall meet another one: a new connection, which aiohttp makes
             # for new terms of encryption.
-            self._authorities = authorities(self._ca_file)
+            self._authorities = _authorities(self._ca_file)
         return Answer(response.status, response.headers, content)
 
 
@@ -135,3 +161,39 @@ def _failure(fault: Exception, host: str) -> Passing | Broken:
 
 def _passing(code: str, message: str, fix: str) -> Passing:
     return Passing(Retry(code, message, fix, after=LATER))
+
+
+class PublicResolver(AbstractResolver):
+    """Refuses answers that lead inside: a Microsoft host never has a private or loopback address."""
+
+    def __init__(self, names: AbstractResolver) -> None:
+        self._names = names
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._names.resolve(host, port, family)
+        if any(not ipaddress.ip_address(each["host"].partition("%")[0]).is_global for each in found):
+            raise Broken(
+                "host_private",
+                f"The name {host} leads to an address inside a private network.",
+                "Check the name servers of this machine; behind an inspecting proxy, give its certificate file.",
+            )
+        return found
+
+    async def close(self) -> None:
+        await self._names.close()
+
+
+def _authorities(ca_file: str) -> ssl.SSLContext:
+    """Return whom to trust: those in the file, else the system's; raises `BadInput` where it cannot be read."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ValueError) as fault:
+        raise BadInput(
+            "ca_file_unreadable",
+            f"The file of certificate authorities {ca_file} cannot be read as PEM.",
+            "Give the path of a PEM file that this program may read.",
+        ) from fault
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

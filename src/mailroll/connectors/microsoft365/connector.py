@@ -22,13 +22,11 @@ from mailroll.connectors.base import (
 )
 from mailroll.connectors.microsoft365 import purposes, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
-from mailroll.connectors.microsoft365.channel import Channel
+from mailroll.connectors.microsoft365.channel import Channel, Timeouts
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.network import Timeouts, session_for
 from mailroll.connectors.microsoft365.objects import Objects, Sort, whole
-from mailroll.connectors.microsoft365.pager import pages
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
@@ -100,8 +98,8 @@ class Microsoft365:
     ) -> AsyncIterator["Microsoft365"]:
         """Give a connector with a session of its own, for readings that hold what is wanted."""
         clock, chance = clock or SystemClock(), chance or SystemRandom()
-        async with session_for(settings.cloud, timeouts or Timeouts()) as session:
-            channel, patience = Channel(session, settings.cloud.ca_file), Patience(clock, chance)
+        async with Channel.open(settings.cloud, timeouts or Timeouts()) as channel:
+            patience = Patience(clock, chance)
             login = Login(settings, channel, patience, clock)
             transport = Transport(settings.cloud.graph, channel, login, patience=patience, clock=clock, chance=chance)
             yield cls(settings, transport, login, patience, clock, wanted)
@@ -124,7 +122,7 @@ class Microsoft365:
         """Count the users whose own address lies in a domain, without reading them."""
         only = f"$filter=endsWith(mail,'@{domain}')&$count=true&$select=id&$top=1"
         try:
-            return _COUNTED.decode((await self._transport.count(f"users?{only}")).body).count
+            return _COUNTED.decode((await self._transport.get(f"users?{only}", counting=True)).body).count
         except msgspec.DecodeError as fault:
             raise Broken("answer_malformed", "The directory did not count its users.", "Try again later.") from fault
 
@@ -135,7 +133,7 @@ class Microsoft365:
         except (NeedsConsent, Absent):
             return None
         found: set[str] = set()
-        async for page in pages(self._transport, first, _MEMBERSHIP):
+        async for page in self._transport.pages(first, _MEMBERSHIP):
             for each in page.objects:
                 if each.type != _ROLE:
                     continue

@@ -1,20 +1,102 @@
-"""Signing in as the application: Microsoft's own library makes the requests, our channel carries them."""
+"""Signing in as the application: Microsoft's own library makes the requests, our channel carries them.
+
+They go to the sign-in host alone, and there below the path of one tenant.
+"""
 
 import asyncio
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msal
+from yarl import URL
 
-from mailroll.connectors.microsoft365.carrier import Carrier, credential_for, malformed, sent
-from mailroll.connectors.microsoft365.channel import Answer, Channel
-from mailroll.connectors.microsoft365.patience import Clock, Patience
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.aadsts import refused
+from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel
+from mailroll.connectors.microsoft365.patience import Clock, Patience, retry_after
+from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
+from mailroll.reconcile.errors import Broken
 
 _MARGIN: Final = 300.0
 """Seconds before its end at which a token is no longer used: a page may take that long, tries included."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+", re.ASCII)  # RFC 6750 section 2.1
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in the shape that msal reads."""
+
+    status_code: int
+    text: str
+    headers: Mapping[str, str]
+
+    def raise_for_status(self) -> None:
+        """Do nothing: whatever is not 200 was raised before."""
+
+
+class Carrier:
+    """An HTTP client as msal wants it, for use in a thread: the loop that waits for the thread does the sending."""
+
+    def __init__(self, channel: Channel, clock: Clock, authority: str) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._authority = URL(authority)
+        self._loop = asyncio.get_running_loop()
+
+    def application(self, client: str, credential: Credential) -> msal.ConfidentialClientApplication:
+        return msal.ConfidentialClientApplication(
+            client,
+            client_credential=credential.value
+            if isinstance(credential, Secret)
+            else {"private_key": credential.key, "public_certificate": credential.certificate},
+            authority=str(self._authority),
+            instance_discovery=False,  # else it asks a host of the global cloud about every other one
+            azure_region=False,  # else an environment variable chooses the host
+            http_client=self,
+        )
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: object) -> Reply:
+        return self._run(self.send("GET", url, headers or {}))
+
+    def post(
+        self, url: str, *, headers: Mapping[str, str] | None = None, data: Mapping[str, str], **_: object
+    ) -> Reply:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._run(self.send("POST", url, {**(headers or {}), **form}, urlencode(data).encode()))
+
+    def close(self) -> None:
+        """Do nothing: the session belongs to whoever opened it."""
+
+    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+        """Return an answer of status 200 with a JSON object in it; what leads elsewhere is not sent."""
+        target, home = URL(url), f"{self._authority.path}/"
+        if target.origin() != self._authority.origin() or not target.path.lower().startswith(home):
+            raise Broken(
+                "link_to_other_host",
+                "The sign-in service named an address that is not on the sign-in host of this connection.",
+                "No credential was sent there. Check the sign-in URL of the connection.",
+            )
+        answer = await self._channel.send(method, target, headers=headers, body=body)
+        if answer.status in REDIRECTS:
+            raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
+        content = json_object(answer)
+        if answer.status != OK:
+            asked = retry_after(answer.headers.getall("Retry-After", ()), now=self._clock.time())
+            raise refused(answer.status, content, asked=asked)
+        if not content or "error" in content:
+            raise malformed()
+        return answer
+
+    def _run(self, sending: Coroutine[Any, Any, Answer]) -> Reply:
+        try:
+            answer = asyncio.run_coroutine_threadsafe(sending, self._loop).result()
+        except CancelledError as fault:
+            raise malformed() from fault
+        return Reply(answer.status, answer.body.decode(), {})
 
 
 class Login:
@@ -22,7 +104,7 @@ class Login:
 
     def __init__(self, settings: Settings, channel: Channel, patience: Patience, clock: Clock) -> None:
         self._settings = settings
-        self._channel = channel
+        self._carrier = Carrier(channel, clock, f"{settings.cloud.login}/{settings.tenant}")
         self._patience = patience
         self._clock = clock
         self._turn = asyncio.Lock()
@@ -45,9 +127,8 @@ class Login:
 
     async def _fetch(self, claims: str | None) -> None:
         self._token = ""
-        carrier = Carrier(self.carry)
         try:
-            given = await asyncio.to_thread(self._ask, carrier, claims)
+            given = await asyncio.to_thread(self._ask, claims)
             token, lifetime = given["access_token"], float(given["expires_in"])
         except (ValueError, KeyError, TypeError) as fault:  # how msal meets an answer that is none
             raise malformed() from fault
@@ -56,23 +137,25 @@ class Login:
         self._token = token
         self._good_until = self._clock.monotonic() + max(lifetime - _MARGIN, lifetime / 2)
 
-    def _ask(self, carrier: Carrier, claims: str | None) -> Mapping[str, Any]:
+    def _ask(self, claims: str | None) -> Mapping[str, Any]:
         """Run in a thread: msal is synchronous. Failures are raised by the carrier, so msal never stores one."""
-        cloud = self._settings.cloud
         if self._app is None:
-            self._app = msal.ConfidentialClientApplication(
-                self._settings.client,
-                client_credential=credential_for(self._settings.credential),
-                authority=f"{cloud.login}/{self._settings.tenant}",
-                instance_discovery=False,  # else it asks a host of the global cloud about every other one
-                azure_region=False,  # else an environment variable chooses the host
-                http_client=carrier,
-            )
-        self._app.http_client.http_client = carrier
+            self._app = self._carrier.application(self._settings.client, self._settings.credential)
         self._app.remove_tokens_for_client()
-        return self._app.acquire_token_for_client([cloud.scope], claims_challenge=claims)
+        return self._app.acquire_token_for_client([self._settings.cloud.scope], claims_challenge=claims)
 
-    async def carry(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Send what msal wants sent, but to the sign-in host and the tenant of this connection only."""
-        cloud, home = self._settings.cloud, f"/{self._settings.tenant}/"
-        return await sent(self._channel, cloud.login, home, self._clock, method, url, headers, body)
+
+def json_object(answer: Answer) -> dict[str, Any]:
+    try:
+        content = json.loads(answer.body.decode()) if answer.is_json else {}
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def malformed() -> Broken:
+    return Broken(
+        "answer_malformed",
+        "The sign-in service did not answer as the protocol promises.",
+        "If a proxy stands between this machine and Microsoft, let it pass the sign-in host untouched.",
+    )

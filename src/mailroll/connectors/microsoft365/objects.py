@@ -10,7 +10,6 @@ import msgspec
 
 from mailroll.connectors.base import Page
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
-from mailroll.connectors.microsoft365.pager import pages
 from mailroll.connectors.microsoft365.records import external_id, unreadable
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
@@ -58,7 +57,7 @@ class Objects(Generic[_T]):
         for restarts in range(RESTARTS + 1):
             try:
                 first = await self._transport.get(f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}")
-                async for page in pages(self._transport, first, self._sort.decoder):
+                async for page in self._transport.pages(first, self._sort.decoder):
                     yield self._page(page)
             except Expired:
                 if restarts == RESTARTS:
@@ -82,7 +81,7 @@ class Objects(Generic[_T]):
                     raise
                 found += [each for name in chunk if (each := await self._single(name)) is not None]
                 continue
-            async for page in pages(self._transport, first, self._sort.decoder):
+            async for page in self._transport.pages(first, self._sort.decoder):
                 readable = self._page(page)
                 found += readable.records
                 found += [self._known_to_exist(each) for each in readable.unreadable]
@@ -138,7 +137,7 @@ async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> li
 async def _once(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
     found: list[_T] = []
     spoiled: list[Spoiled] = []
-    async for page in pages(transport, await transport.get(path), decoder):
+    async for page in transport.pages(await transport.get(path), decoder):
         found += page.objects
         spoiled += page.spoiled
     return found, spoiled

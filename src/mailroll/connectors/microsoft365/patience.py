@@ -1,8 +1,12 @@
-"""Trying again: how often, how long apart, and never earlier than the other side asked."""
+"""Trying again: how often, how long apart, and never earlier than the other side asked, however that is written."""
 
 import asyncio
+import math
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from random import Random
 from typing import Final, Protocol, TypeVar
 
@@ -17,6 +21,8 @@ LATER: Final = 300.0
 """Seconds to leave the other side alone once every try failed."""
 _THROTTLED: Final = 60.0
 _BACKOFF_MAX: Final = 60.0
+# ASCII only: float() reads digits of every script. Graph sends fractions, which the RFC does not know.
+_SECONDS: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 _T = TypeVar("_T")
 
@@ -79,3 +85,31 @@ class Patience:
         # Some resources send no Retry-After with 429, and knocking on prolongs it: then a minute, as msal waits.
         floor = _THROTTLED if passing.throttled and passing.asked is None else 0.0
         return floor + self._chance.uniform(0, min(_BACKOFF_MAX, 2.0**tries))
+
+
+def retry_after(values: Sequence[str], *, now: float) -> float | None:
+    """Return the seconds that `Retry-After` (RFC 9110 section 10.2.3) asks for, never negative; None for no wish.
+
+    `values`: every occurrence of the header; of several waits the longest counts. `now`: the time that dates are
+    measured against, in seconds since 1970.
+    """
+    waits = [wait for value in values for wait in _waits(value, now) if math.isfinite(wait)]
+    return max(0.0, *waits) if waits else None
+
+
+def date_of(value: str) -> float | None:
+    """Return an HTTP date as seconds since 1970, or None where it is none."""
+    try:
+        moment = parsedate_to_datetime(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _waits(value: str, now: float) -> list[float]:
+    parts = [part.strip() for part in value.split(",")]
+    seconds = [float(part) for part in parts if _SECONDS.fullmatch(part)]
+    if seconds:
+        return seconds
+    moment = date_of(value)
+    return [] if moment is None else [moment - now]

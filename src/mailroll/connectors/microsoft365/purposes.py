@@ -9,8 +9,7 @@ import msgspec
 from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED
 from mailroll.connectors.microsoft365.objects import chunks
-from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience
-from mailroll.connectors.microsoft365.retry_after import retry_after
+from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience, retry_after
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
 from mailroll.connectors.microsoft365.verdicts import error_code, permission_missing
 from mailroll.connectors.microsoft365.wire import Answered, Batch

@@ -13,13 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import msal
-
 from mailroll.connectors.microsoft365.aadsts import numbers_in, refused
-from mailroll.connectors.microsoft365.carrier import Carrier, credential_for, json_object, malformed, sent
-from mailroll.connectors.microsoft365.channel import Answer, Channel
+from mailroll.connectors.microsoft365.channel import Channel, Timeouts
 from mailroll.connectors.microsoft365.clouds import Cloud
-from mailroll.connectors.microsoft365.network import Timeouts, session_for
+from mailroll.connectors.microsoft365.login import Carrier, json_object, malformed
 from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, SystemClock
 from mailroll.connectors.microsoft365.settings import GUID, Credential
 from mailroll.connectors.microsoft365.signin_token import Expected, Person, SigningKeys, flawed, person
@@ -146,7 +143,8 @@ class SignIn:
     def __init__(self, registration: Registration, keys: SigningKeys, channel: Channel, clock: Clock) -> None:
         self._registration = registration
         self._keys = keys
-        self._channel = channel
+        self._authority = f"{registration.cloud.login}/{_ANY}"
+        self._carrier = Carrier(channel, clock, self._authority)
         self._clock = clock
 
     @classmethod
@@ -154,16 +152,14 @@ class SignIn:
     async def open(
         cls, registration: Registration, keys: SigningKeys, *, clock: Clock | None = None
     ) -> AsyncIterator["SignIn"]:
-        async with session_for(registration.cloud, TIMEOUTS) as session:
-            channel = Channel(session, registration.cloud.ca_file)
+        async with Channel.open(registration.cloud, TIMEOUTS) as channel:
             yield cls(registration, keys, channel, clock or SystemClock())
 
     async def redeem(self, code: str, *, nonce: str, verifier: str) -> Person:
         """Redeem a code, once: it is worthless afterwards, so nothing is tried again."""
         try:
             async with asyncio.timeout(TIMEOUTS.total):
-                carrier = Carrier(self._carry)
-                token = await asyncio.to_thread(self._ask, carrier, code, nonce, verifier)
+                token = await asyncio.to_thread(self._ask, code, nonce, verifier)
                 expected = Expected(self._registration.client, self._registration.cloud.login, shown_nonce(nonce))
                 return await person(token, expected, self._keys, self._published, self._clock)
         except Passing as passing:
@@ -173,7 +169,7 @@ class SignIn:
                 "login_too_slow", "Microsoft did not answer in time.", "Try again in some minutes.", after=LATER
             ) from fault
 
-    def _ask(self, carrier: Carrier, code: str, nonce: str, verifier: str) -> str:
+    def _ask(self, code: str, nonce: str, verifier: str) -> str:
         """Run in a thread: msal is synchronous. What it keeps is thrown away with it."""
         flow = {
             "state": "-",  # ours was checked and spent before
@@ -183,14 +179,7 @@ class SignIn:
             "scope": list(SCOPES),
         }
         try:
-            app = msal.ConfidentialClientApplication(
-                self._registration.client,
-                client_credential=credential_for(self._registration.credential),
-                authority=f"{self._registration.cloud.login}/{_ANY}",
-                instance_discovery=False,
-                azure_region=False,
-                http_client=carrier,
-            )
+            app = self._carrier.application(self._registration.client, self._registration.credential)
             given = app.acquire_token_by_auth_code_flow(flow, {"state": "-", "code": code})
             token = given["id_token"]
         except (ValueError, KeyError, TypeError) as fault:
@@ -201,13 +190,9 @@ class SignIn:
             raise malformed()
         return token
 
-    async def _carry(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        login = self._registration.cloud.login
-        return await sent(self._channel, login, f"/{_ANY}/", self._clock, method, url, headers, body)
-
     async def _published(self) -> Sequence[Mapping[str, Any]]:
-        url = f"{self._registration.cloud.login}/{_ANY}/discovery/v2.0/keys"
-        keys = json_object(await self._carry("GET", url, {"Accept": "application/json"}, None)).get("keys")
+        url = f"{self._authority}/discovery/v2.0/keys"
+        keys = json_object(await self._carrier.send("GET", url, {"Accept": "application/json"})).get("keys")
         if not isinstance(keys, list):
             raise malformed()
         return [each for each in keys if isinstance(each, dict)]

@@ -10,7 +10,6 @@ from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.objects import whole
-from mailroll.connectors.microsoft365.pager import pages
 from mailroll.connectors.microsoft365.permissions import Need
 from mailroll.connectors.microsoft365.purposes import DENIED, answered
 from mailroll.connectors.microsoft365.settings import GUID
@@ -117,7 +116,7 @@ class Tenant:
 
     async def _some(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
         """Return the first objects that there are."""
-        async for page in pages(self._transport, await self._transport.get(path), decoder):
+        async for page in self._transport.pages(await self._transport.get(path), decoder):
             if page.objects:
                 return page.objects
         return ()

@@ -1,26 +1,42 @@
-"""Asks Graph, and can do nothing but ask: GET, and the two POSTs that read: objects by id, and GETs in a batch."""
+"""Asks Graph, and can do nothing but ask: GET, and the two POSTs that read: objects by id, and GETs in a batch.
+
+Links of an answer may lead to the connection's own Graph and nowhere else.
+"""
 
 import json
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
+import msgspec
 from yarl import URL
 
 from mailroll.connectors.microsoft365.channel import OK, Answer, Channel
+from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
-from mailroll.connectors.microsoft365.pin import Pin
 from mailroll.connectors.microsoft365.verdicts import challenge, verdict
 from mailroll.reconcile.errors import Broken
 
 BATCH_MAX: Final = 20
 """Questions that one batch may hold."""
+PAGES_MAX: Final = 10_000
+"""Ten million users at 999 a page: more than any tenant has."""
+LINK_MAX: Final = 16_384
+"""Characters. Graph's links exceed 2,000; a request line of more than this is no server's."""
+
+# What RFC 3986 lets a path and a query hold, without the characters that parsers disagree on (\, #, @ in the path).
+_PATH: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:%/-]+", re.ASCII)
+_QUERY: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/?{}|^\[\]\"-]*", re.ASCII)
+_DISGUISED: Final = re.compile(r"%(?:2e|2f|5c|25|00|0a|0d)", re.IGNORECASE | re.ASCII)
 _UNAUTHORIZED: Final = 401
 _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
+
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Transport:
@@ -36,17 +52,9 @@ class Transport:
         self._clock = clock
         self._chance = chance
 
-    async def get(self, path: str) -> Answer:
-        """Ask for a path of ours below the version."""
-        return await self._ask("GET", self._pin.own(path))
-
-    async def count(self, path: str) -> Answer:
-        """Ask with the header that Graph wants before it counts."""
-        return await self._ask("GET", self._pin.own(path), more=_COUNTING)
-
-    async def follow(self, link: str) -> Answer:
-        """Ask for a link that Graph gave, whole and unchanged; raises before sending where it leads elsewhere."""
-        return await self._ask("GET", self._pin.checked(link))
+    async def get(self, path: str, *, counting: bool = False) -> Answer:
+        """Ask for a path of ours below the version; Graph counts only where a header says so."""
+        return await self._ask("GET", self._pin.own(path), more=_COUNTING if counting else _NOTHING)
 
     async def get_by_ids(self, query: str, body: bytes) -> Answer:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
@@ -60,6 +68,30 @@ class Transport:
             {"id": str(place), "method": "GET", "url": self._pin.inside(path)} for place, path in enumerate(paths)
         ]
         return await self._ask("POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
+
+    async def pages(self, first: Answer, decoder: PageDecoder[_T]) -> AsyncIterator[Decoded[_T]]:
+        """Yield every page from the first answer on, to the one that names no next; raises in every other case.
+
+        Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
+        compared whole. An empty page is a page like any other.
+        """
+        seen: set[int] = set()
+        page = decoder.decode(first.body)
+        while True:
+            yield page
+            link = page.next_link
+            if link is None:
+                return
+            if hash(link) in seen:
+                raise Broken(
+                    "reading_loop",
+                    "Microsoft Graph named the same next page twice: the reading would never end.",
+                    "Nothing of it is used. Try again later.",
+                )
+            if len(seen) >= PAGES_MAX:
+                raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
+            seen.add(hash(link))
+            page = decoder.decode((await self._ask("GET", self._pin.checked(link))).body)
 
     async def _ask(
         self, method: str, url: URL, body: bytes | None = None, *, more: Mapping[str, str] = _NOTHING
@@ -97,3 +129,45 @@ class Transport:
         if body is not None:
             headers["Content-Type"] = "application/json"
         return await self._channel.send(method, url, headers=headers, body=body)
+
+
+class Pin:
+    """Checks by the text of the link, before any parser has a say: parsers differ, and that is how they are fooled."""
+
+    def __init__(self, graph: str) -> None:
+        self._root = f"{graph}/v1.0/"
+        self._origin = URL(graph)
+
+    def own(self, path: str) -> URL:
+        """Return the URL of a path of ours below the version."""
+        return URL(f"{self._root}{path}", encoded=True)
+
+    def inside(self, path: str) -> str:
+        """Return a path of ours as a batch names it; raises `Broken` for what would lead anywhere else."""
+        self.checked(f"{self._root}{path}")
+        return f"/{path}"
+
+    def checked(self, link: str) -> URL:
+        """Return a link of the answer as the URL to send, untouched; raises `Broken` where it leads elsewhere."""
+        path, _, query = link.removeprefix(self._root).partition("?")
+        if (
+            len(link) > LINK_MAX
+            or not link.startswith(self._root)
+            or not _PATH.fullmatch(path)
+            or not _QUERY.fullmatch(query)
+            or _DISGUISED.search(path)
+            or {"", ".", ".."} & set(path.split("/"))
+        ):
+            raise _elsewhere()
+        url = URL(link, encoded=True)
+        if url.origin() != self._origin.origin() or url.user is not None:  # a second opinion
+            raise _elsewhere()
+        return url
+
+
+def _elsewhere() -> Broken:
+    return Broken(
+        "link_to_other_host",
+        "An answer of Microsoft Graph named a next page that is not on the Graph host of this connection.",
+        "Nothing was sent there. If this comes again, look for a proxy that changes answers.",
+    )

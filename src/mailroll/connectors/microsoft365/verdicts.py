@@ -10,9 +10,8 @@ import re
 from typing import Final
 
 from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
-from mailroll.connectors.microsoft365.patience import LATER, Passing
+from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
 from mailroll.connectors.microsoft365.permissions import permission_for
-from mailroll.connectors.microsoft365.retry_after import date_of, retry_after
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 
 PERMISSION_MISSING: Final = "permission_missing"
