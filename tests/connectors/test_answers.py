@@ -2,15 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken
+from mailroll.reconcile.model import ExternalId, ObjectType
 from tests.connectors.hostile import (
     CANARY,
+    TENANT,
     Authority,
     Reply,
     failed,
+    guid,
     one_after_another,
     page,
     reply,
@@ -69,6 +75,61 @@ def test_an_answer_that_is_none_is_never_taken_for_one(authority: Authority, nam
             assert caught.value.code == code
             assert CANARY not in str(caught.value)
             assert str(caught.value).isprintable()
+
+    asyncio.run(go())
+
+
+EVA = ExternalId(f"{TENANT}:{guid(7)}")
+MALFORMED: dict[str, tuple[Reply, Callable[[Microsoft365], Awaitable[object]], str]] = {
+    "a page": (reply({}), lambda c: c.domains(), "/domains has no list of objects."),
+    "an object": (reply(page({"id": CANARY, "isVerified": CANARY})), lambda c: c.domains(), "/domains has an object"),
+    "a room": (
+        reply(page({"id": guid(1), "emailAddress": 7})),
+        lambda c: c.rooms(),
+        "/places/microsoft.graph.room has an object that cannot be read.",
+    ),
+    "not json": (reply(raw=b"<html>", headers={"Content-Type": "text/html"}), lambda c: c.tenant(), "/organization is"),
+    "packed": (reply(page(), headers={"Content-Encoding": "br"}), lambda c: c.tenant(), "/organization is packed"),
+    "not http": (Reply(b"220 smtp\r\n", "close"), lambda c: c.tenant(), "/organization is not HTTP as 127.0.0.1"),
+    "no tenant": (reply(page()), lambda c: c.tenant(), "/organization does not say which tenant it is."),
+    "a batch": (reply({}), lambda c: c.purposes([EVA]), "/$batch has not the shape of a batch"),
+    "a count": (reply({}), lambda c: c.people(DomainName("contoso.com")), "/users has no count."),
+    "roles": (reply({}), lambda c: c.roles(guid(7)), "/users/{id}/transitiveMemberOf has no list of objects."),
+    "by id": (
+        reply(page({"displayName": CANARY})),
+        lambda c: c.find({EVA: ObjectType.USER}),
+        "/directoryObjects/getByIds has an object without a readable id.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_an_error_about_an_answer_names_the_call_and_no_value(authority: Authority, name: str) -> None:
+    answer, question, words = MALFORMED[name]
+
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(answer)
+            with pytest.raises(Broken) as caught:
+                await question(w.connector)
+            assert caught.value.code == "answer_malformed"
+            assert f"answer to {words}" in caught.value.message
+            assert CANARY not in str(caught.value)
+            assert guid(7) not in str(caught.value)
+
+    asyncio.run(go())
+
+
+def test_a_page_further_on_is_named_by_the_call_that_began_it(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(
+                reply(page(link=w.server.link().replace("/users", f"/{CANARY}"))), reply({})
+            )
+            with pytest.raises(Broken) as caught:
+                await w.whole()
+            assert caught.value.message == "Microsoft's answer to /users has no list of objects."
+            assert CANARY in w.server.asked[-1].target
 
     asyncio.run(go())
 

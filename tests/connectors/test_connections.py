@@ -111,7 +111,7 @@ def send(url: str, *, resolver: AbstractResolver | None = None, cloud: str = "gl
     async def go() -> MailrollError:
         async with Channel.open(CLOUDS[cloud], HASTY, resolver) as channel:
             try:
-                await channel.send("GET", URL(url), headers={})
+                await channel.send("GET", URL(url), call="/users", headers={})
             except Passing as passing:
                 return passing.error
             except MailrollError as fault:

@@ -18,7 +18,7 @@ UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff", "\ud800\ud800"]
 
 
 def read(content: object) -> Decoded[User]:
-    return USERS.decode(json.dumps(content).encode())
+    return USERS.decode(json.dumps(content).encode(), "/users")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def read(content: object) -> Decoded[User]:
 )
 def test_a_page_that_is_not_what_was_promised_is_broken(body: bytes) -> None:
     with pytest.raises(Broken) as caught:
-        USERS.decode(body)
+        USERS.decode(body, "/users")
     assert caught.value.code == "answer_malformed"
 
 
@@ -95,7 +95,7 @@ def test_a_text_that_cannot_be_stored_takes_its_own_user_out_and_nobody_else(tex
 @pytest.mark.parametrize("other", ["Person", "\ud800", "\0"])
 def test_bytes_that_are_no_text_take_their_own_user_out_and_nobody_else(bad: bytes, other: str) -> None:
     body = json.dumps(page(user(1), user(2, displayName="MARK"), user(3, displayName=other), user(4))).encode()
-    found = USERS.decode(body.replace(b"MARK", bad))
+    found = USERS.decode(body.replace(b"MARK", bad), "/users")
     assert {guid(1), guid(4)} <= {each.id for each in found.objects}
     assert (guid(2), "name_unusable") in [(each.id, each.code) for each in found.spoiled]
 
@@ -153,7 +153,7 @@ def test_every_object_is_either_read_or_reported(things: list[Any]) -> None:
 @given(st.binary())
 def test_any_bytes_are_a_page_or_broken(body: bytes) -> None:
     with suppress(Broken):
-        USERS.decode(body)
+        USERS.decode(body, "/users")
 
 
 @given(st.lists(st.text(st.characters()), min_size=1, max_size=5))

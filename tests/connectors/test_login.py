@@ -187,6 +187,7 @@ def test_an_answer_that_is_no_token_is_broken(authority: Authority, answer: Repl
     fault, _ = refused(authority, answer)
     assert isinstance(fault, Broken)
     assert fault.code == "answer_malformed"
+    assert fault.message.startswith("Microsoft's answer to the request for a token ")
 
 
 def test_a_redirect_of_the_sign_in_service_is_not_followed(authority: Authority) -> None:
@@ -229,7 +230,7 @@ def test_a_discovery_document_that_is_none_is_broken(authority: Authority, docum
     async def go() -> None:
         async with world(authority) as w:
             w.server.discovery = one_after_another(reply(document))
-            with pytest.raises(Broken):
+            with pytest.raises(Broken, match="answer to the request for the sign-in configuration "):
                 await w.whole()
 
     asyncio.run(go())

@@ -219,13 +219,17 @@ def test_a_member_that_cannot_be_read_makes_the_whole_unknown(
 ) -> None:
     answer = {f"groups/{guid(1)}/transitiveMembers/microsoft.graph.{kind}": reply(page({"id": guid(11)}, member))}
     found, _ = told(authority, directory(answer), "Sales")
-    assert isinstance(problem(found["Sales"]), Broken)
+    fault = problem(found["Sales"])
+    assert isinstance(fault, Broken)
+    assert "/groups/{id}/transitiveMembers of Sales has a member" in fault.message
 
 
 @pytest.mark.parametrize("answer", [{"id": guid(2)}, {"id": 7}, [], {"id": guid(1), "displayName": 7}])
 def test_an_answer_that_is_not_the_group_asked_for_is_none(authority: Authority, answer: object) -> None:
     found, _ = told(authority, directory({f"groups/{guid(1)}": reply(answer)}), guid(1))
-    assert isinstance(problem(found[guid(1)]), Broken)
+    fault = problem(found[guid(1)])
+    assert isinstance(fault, Broken)
+    assert f"answer to /groups/{{id}} is not the group {guid(1)}." in fault.message
 
 
 def test_a_group_that_cannot_be_read_spoils_no_other(authority: Authority) -> None:

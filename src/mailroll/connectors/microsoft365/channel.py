@@ -43,6 +43,9 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`call` names what it answers: the path that was asked for, without ids, as errors show it."""
+
+    call: str
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
@@ -85,28 +88,30 @@ class Channel:
         ) as session:
             yield cls(session, cloud.ca_file)
 
-    async def send(self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    async def send(
+        self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
         """Ask once, and follow no redirect; raises `Passing` for what may pass, `Broken` for what will not."""
         try:
             async with self._session.request(
                 method, url, headers=headers, data=body, allow_redirects=False, ssl=self._authorities
             ) as response:
-                content = await _content(response)
+                content = await _content(response, call)
         except (TimeoutError, aiohttp.ClientError) as fault:
-            raise _failure(fault, url.host or "") from fault
+            raise _failure(fault, url.host or "", call) from fault
         if response.status == _UNAVAILABLE:
             # A busy machine stays busy, so the next try shall meet another one: a new connection, which aiohttp makes
             # for new terms of encryption.
             self._authorities = _authorities(self._ca_file)
-        return Answer(response.status, response.headers, content)
+        return Answer(call, response.status, response.headers, content)
 
 
-async def _content(response: aiohttp.ClientResponse) -> bytes:
+async def _content(response: aiohttp.ClientResponse, call: str) -> bytes:
     """Read the body piece by piece, so that a bomb is stopped at the limit and not after it."""
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:
         response.close()
-        raise Broken("answer_malformed", "The answer is packed in a way that was not asked for.", _INTERMEDIARY)
+        raise malformed(call, "is packed in a way that was not asked for")
     unpacker = zlib.decompressobj(_GZIP_WINDOW) if encoding == "gzip" else None
     pieces, packed, size = [], 0, 0
     async for piece in response.content.iter_any():
@@ -130,11 +135,16 @@ _INTERMEDIARY: Final = "If a proxy stands between this machine and Microsoft, le
 _REACH: Final = "Check the network, the name servers and the firewall of this machine."
 
 
+def malformed(call: str, flaw: str, cure: str = f"Nothing of it is used. {_INTERMEDIARY}") -> Broken:
+    """Return the error for an answer that breaks the protocol: which one, and what is wrong with it."""
+    return Broken("answer_malformed", f"Microsoft's answer to {call} {flaw}.", cure)
+
+
 def _cut_short() -> Passing:
     return Passing(Broken("page_cut_short", "Answers end before they are whole, again and again.", _INTERMEDIARY))
 
 
-def _failure(fault: Exception, host: str) -> Passing | Broken:
+def _failure(fault: Exception, host: str, call: str) -> Passing | Broken:
     """Sort by what can be done; the most particular classes come first."""
     match fault:
         case aiohttp.ClientConnectorDNSError():
@@ -156,7 +166,7 @@ def _failure(fault: Exception, host: str) -> Passing | Broken:
         case aiohttp.ClientConnectionError():
             return _passing("connection_lost", f"The connection to {host} broke.", _REACH)
         case _:
-            return Broken("answer_malformed", f"The answer of {host} is not HTTP as it should be.", _INTERMEDIARY)
+            return malformed(call, f"is not HTTP as {host} speaks it")
 
 
 def _passing(code: str, message: str, fix: str) -> Passing:

@@ -22,7 +22,7 @@ from mailroll.connectors.base import (
 )
 from mailroll.connectors.microsoft365 import purposes, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
-from mailroll.connectors.microsoft365.channel import Channel, Timeouts
+from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
@@ -35,7 +35,7 @@ from mailroll.connectors.microsoft365.tenant import Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical
-from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
+from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
@@ -121,10 +121,11 @@ class Microsoft365:
     async def people(self, domain: DomainName) -> int:
         """Count the users whose own address lies in a domain, without reading them."""
         only = f"$filter=endsWith(mail,'@{domain}')&$count=true&$select=id&$top=1"
+        answer = await self._transport.get(f"users?{only}", counting=True)
         try:
-            return _COUNTED.decode((await self._transport.get(f"users?{only}", counting=True)).body).count
+            return _COUNTED.decode(answer.body).count
         except msgspec.DecodeError as fault:
-            raise Broken("answer_malformed", "The directory did not count its users.", "Try again later.") from fault
+            raise malformed(answer.call, "has no count", "Try again later.") from fault
 
     async def roles(self, identity: str) -> frozenset[str] | None:
         """Return the templates of the directory roles a user holds; None where this application may not see them."""

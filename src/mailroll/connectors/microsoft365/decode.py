@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 
 import msgspec
 
+from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
 from mailroll.reconcile.errors import Broken
@@ -55,22 +56,22 @@ class PageDecoder(Generic[_T]):
         self._together: Final = msgspec.json.Decoder(page)
         self._kind: Final = kind
 
-    def decode(self, body: bytes) -> Decoded[_T]:
-        """Return the objects of a page; raises `Broken` where the page itself is not what the protocol promises."""
+    def decode(self, body: bytes, call: str) -> Decoded[_T]:
+        """Return the objects of a page; raises `Broken`, which names the `call`, where the page itself is none."""
         suspect = _ESCAPED_NUL in body
         try:
             if not suspect:
                 together = self._together.decode(body)
-                return Decoded(tuple(_listed(together)), (), _link(together))
+                return Decoded(tuple(_listed(together, call)), (), _link(together))
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             pass
         try:
             apart = _APART.decode(body)
         except msgspec.ValidationError as fault:
-            raise _malformed("has not the shape of a page") from fault
+            raise malformed(call, "has not the shape of a page") from fault
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return self._leniently(body)
-        return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart)], _link(apart))
+            return self._leniently(body, call)
+        return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
 
     def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _T | Spoiled:
         try:
@@ -83,13 +84,13 @@ class PageDecoder(Generic[_T]):
             return _shapeless(_id_of(raw))
         return _unusable(_id_of(raw))
 
-    def _leniently(self, body: bytes) -> Decoded[_T]:
+    def _leniently(self, body: bytes, call: str) -> Decoded[_T]:
         try:
             content = json.loads(body.decode(errors="surrogateescape"), parse_constant=_no_number)
             apart = msgspec.convert(content, Envelope[Any])
         except (ValueError, RecursionError) as fault:  # msgspec.ValidationError is a ValueError too
-            raise _malformed("is not JSON in the shape of a page") from fault
-        return _sorted([self._item(item) for item in _listed(apart)], _link(apart))
+            raise malformed(call, "is not JSON in the shape of a page") from fault
+        return _sorted([self._item(item) for item in _listed(apart, call)], _link(apart))
 
     def _item(self, item: object) -> _T | Spoiled:
         name = item.get("id") if isinstance(item, dict) else None
@@ -102,11 +103,11 @@ class PageDecoder(Generic[_T]):
             return _shapeless(identity)
 
 
-def _listed(envelope: Envelope[_E]) -> list[_E]:
+def _listed(envelope: Envelope[_E], call: str) -> list[_E]:
     if envelope.error is not msgspec.UNSET:
         raise _error_in_page()
     if isinstance(envelope.value, msgspec.UnsetType):
-        raise _malformed("has no list of objects")
+        raise malformed(call, "has no list of objects")
     return envelope.value
 
 
@@ -164,14 +165,6 @@ def _shapeless(identity: str | None) -> Spoiled:
 
 def _unusable(identity: str | None) -> Spoiled:
     return Spoiled(identity, "name_unusable", "A text of this object holds characters that cannot be stored.")
-
-
-def _malformed(what: str) -> Broken:
-    return Broken(
-        "answer_malformed",
-        f"An answer of Microsoft Graph {what}.",
-        "Nothing of it is used. If this comes again, look for a proxy that changes answers.",
-    )
 
 
 def _error_in_page() -> Broken:

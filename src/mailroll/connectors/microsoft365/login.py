@@ -16,7 +16,7 @@ import msal
 from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
-from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel
+from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel, malformed
 from mailroll.connectors.microsoft365.patience import Clock, Patience, retry_after
 from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
 from mailroll.reconcile.errors import Broken
@@ -45,6 +45,7 @@ class Carrier:
         self._channel = channel
         self._clock = clock
         self._authority = URL(authority)
+        self._call = "the sign-in"
         self._loop = asyncio.get_running_loop()
 
     def application(self, client: str, credential: Credential) -> msal.ConfidentialClientApplication:
@@ -60,18 +61,20 @@ class Carrier:
         )
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: object) -> Reply:
-        return self._run(self.send("GET", url, headers or {}))
+        return self._run(self.send("the sign-in configuration", "GET", url, headers or {}))
 
     def post(
         self, url: str, *, headers: Mapping[str, str] | None = None, data: Mapping[str, str], **_: object
     ) -> Reply:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._run(self.send("POST", url, {**(headers or {}), **form}, urlencode(data).encode()))
+        return self._run(self.send("a token", "POST", url, {**(headers or {}), **form}, urlencode(data).encode()))
 
     def close(self) -> None:
         """Do nothing: the session belongs to whoever opened it."""
 
-    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    async def send(
+        self, call: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
         """Return an answer of status 200 with a JSON object in it; what leads elsewhere is not sent."""
         target, home = URL(url), f"{self._authority.path}/"
         if target.origin() != self._authority.origin() or not target.path.lower().startswith(home):
@@ -80,7 +83,8 @@ class Carrier:
                 "The sign-in service named an address that is not on the sign-in host of this connection.",
                 "No credential was sent there. Check the sign-in URL of the connection.",
             )
-        answer = await self._channel.send(method, target, headers=headers, body=body)
+        self._call = f"the request for {call}"
+        answer = await self._channel.send(method, target, call=self._call, headers=headers, body=body)
         if answer.status in REDIRECTS:
             raise Broken("redirect_refused", "The sign-in service wanted to redirect.", "No proxy may change answers.")
         content = json_object(answer)
@@ -88,14 +92,18 @@ class Carrier:
             asked = retry_after(answer.headers.getall("Retry-After", ()), now=self._clock.time())
             raise refused(answer.status, content, asked=asked)
         if not content or "error" in content:
-            raise malformed()
+            raise self.malformed("is not JSON as the protocol promises")
         return answer
+
+    def malformed(self, flaw: str) -> Broken:
+        """Return the error for the last answer that came."""
+        return malformed(self._call, flaw)
 
     def _run(self, sending: Coroutine[Any, Any, Answer]) -> Reply:
         try:
             answer = asyncio.run_coroutine_threadsafe(sending, self._loop).result()
         except CancelledError as fault:
-            raise malformed() from fault
+            raise self.malformed("was broken off") from fault
         return Reply(answer.status, answer.body.decode(), {})
 
 
@@ -131,9 +139,9 @@ class Login:
             given = await asyncio.to_thread(self._ask, claims)
             token, lifetime = given["access_token"], float(given["expires_in"])
         except (ValueError, KeyError, TypeError) as fault:  # how msal meets an answer that is none
-            raise malformed() from fault
+            raise self._carrier.malformed("is not what the protocol promises") from fault
         if not isinstance(token, str) or not _TOKEN.fullmatch(token) or lifetime <= 0:
-            raise malformed()
+            raise self._carrier.malformed("has no token that can be used")
         self._token = token
         self._good_until = self._clock.monotonic() + max(lifetime - _MARGIN, lifetime / 2)
 
@@ -151,11 +159,3 @@ def json_object(answer: Answer) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def malformed() -> Broken:
-    return Broken(
-        "answer_malformed",
-        "The sign-in service did not answer as the protocol promises.",
-        "If a proxy stands between this machine and Microsoft, let it pass the sign-in host untouched.",
-    )

@@ -9,14 +9,15 @@ import msgspec
 
 from mailroll.connectors.base import GroupName, Members
 from mailroll.connectors.microsoft365 import wire
+from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.objects import PAGE_SIZE, listed
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyAddress, ProxyRole, canonical
-from mailroll.reconcile.errors import BadInput, Broken, MailrollError, NeedsConsent
+from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId
 
@@ -78,7 +79,7 @@ class Memberships:
             group = _GROUP.one.decode(answer.body)
             if group.id.lower() == name.strip().lower():
                 return group
-        return Broken("answer_malformed", f"The group {name} cannot be read.", "Filter by another group.")
+        return malformed(answer.call, f"is not the group {_shown(name)}", "Filter by another group.")
 
     async def _every(self) -> list[wire.Group]:
         """List all groups. One that cannot be read can be named by nobody, and spoils no other."""
@@ -101,8 +102,8 @@ class Memberships:
                 raise
             return Members(UNSET, name, refusal)
         if ids is None or hidden is None:
-            problem = Broken("answer_malformed", f"A member of {_shown(name)} cannot be read.", "Try again later.")
-            return Members(UNSET, name, problem)
+            call, flaw = call_of(f"groups/{group.id}/transitiveMembers"), "has a member that cannot be read"
+            return Members(UNSET, name, malformed(call, f"of {_shown(name)} {flaw}", "Try again later."))
         return Members(UNSET, name, _concealed(name)) if hidden else Members(ids, name)
 
     async def _users(self, identity: str) -> frozenset[ExternalId] | None:

@@ -9,11 +9,12 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from mailroll.connectors.base import Page
+from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
 from mailroll.connectors.microsoft365.records import external_id, unreadable
-from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
-from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.model import ObjectType, Record, Unreadable
 
 PAGE_SIZE: Final = 999
@@ -84,7 +85,7 @@ class Objects(Generic[_T]):
             async for page in self._transport.pages(first, self._sort.decoder):
                 readable = self._page(page)
                 found += readable.records
-                found += [self._known_to_exist(each) for each in readable.unreadable]
+                found += [self._known_to_exist(each, first.call) for each in readable.unreadable]
         return found
 
     async def _single(self, identity: str) -> Record | None:
@@ -96,15 +97,12 @@ class Objects(Generic[_T]):
             each = self._sort.record(self._tenant, self._sort.decoder.one.decode(answer.body))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Record(external_id(self._tenant, identity), self._sort.type)
-        return self._known_to_exist(each) if isinstance(each, Unreadable) else each
+        return self._known_to_exist(each, answer.call) if isinstance(each, Unreadable) else each
 
-    def _known_to_exist(self, each: Unreadable) -> Record:
+    def _known_to_exist(self, each: Unreadable, call: str) -> Record:
         if each.id is None:
-            raise Broken(
-                "answer_malformed",
-                "An object that was asked for came back without a readable id.",
-                "Nobody is taken for gone. Try again later.",
-            )
+            flaw = "has an object without a readable id"
+            raise malformed(call, flaw, "Nobody is taken for gone. Try again later.")
         return Record(each.id, self._sort.type)
 
     def _page(self, page: Decoded[_T]) -> Page:
@@ -130,7 +128,8 @@ async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> li
     """Return a short listing, in which one object that cannot be read is one too many."""
     found, spoiled = await listed(transport, path, decoder)
     if spoiled:
-        raise Broken("answer_malformed", spoiled[0].message, "Nothing of the answer is used.")
+        cure = f"{spoiled[0].message} Nothing of the answer is used."
+        raise malformed(call_of(path), "has an object that cannot be read", cure)
     return found
 
 

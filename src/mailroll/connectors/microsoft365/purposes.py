@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from mailroll.connectors.microsoft365 import permissions
-from mailroll.connectors.microsoft365.channel import OK, THROTTLED
+from mailroll.connectors.microsoft365.channel import OK, THROTTLED, malformed
 from mailroll.connectors.microsoft365.objects import chunks
 from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience, retry_after
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
 from mailroll.connectors.microsoft365.verdicts import error_code, permission_missing
 from mailroll.connectors.microsoft365.wire import Answered, Batch
-from mailroll.reconcile.errors import Broken, Retry
+from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import Purpose
 
@@ -55,11 +55,7 @@ async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Ans
     try:
         responses = _BATCH.decode(answer.body).responses
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise Broken(
-            "answer_malformed",
-            f"An answer of Microsoft Graph has not the shape of a batch{answer.trail}.",
-            "Nothing of it is used. If this comes again, look for a proxy that changes answers.",
-        ) from fault
+        raise malformed(answer.call, f"has not the shape of a batch{answer.trail}") from fault
     found: dict[str, Answered | None] = {}
     for raw in responses:
         try:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from mailroll.connectors.microsoft365.aadsts import numbers_in, refused
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts
 from mailroll.connectors.microsoft365.clouds import Cloud
-from mailroll.connectors.microsoft365.login import Carrier, json_object, malformed
+from mailroll.connectors.microsoft365.login import Carrier, json_object
 from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, SystemClock
 from mailroll.connectors.microsoft365.settings import GUID, Credential
 from mailroll.connectors.microsoft365.signin_token import Expected, Person, SigningKeys, flawed, person
@@ -183,16 +183,18 @@ class SignIn:
             given = app.acquire_token_by_auth_code_flow(flow, {"state": "-", "code": code})
             token = given["id_token"]
         except (ValueError, KeyError, TypeError) as fault:
-            raise malformed() from fault
+            raise self._carrier.malformed("is not what the protocol promises") from fault
         except RuntimeError as fault:  # how msal says that the nonce is another
             raise flawed("nonce", "it was made for another sign-in") from fault
         if not isinstance(token, str):
-            raise malformed()
+            raise self._carrier.malformed("has no id token")
         return token
 
     async def _published(self) -> Sequence[Mapping[str, Any]]:
         url = f"{self._authority}/discovery/v2.0/keys"
-        keys = json_object(await self._carrier.send("GET", url, {"Accept": "application/json"})).get("keys")
+        keys = json_object(
+            await self._carrier.send("the signing keys", "GET", url, {"Accept": "application/json"})
+        ).get("keys")
         if not isinstance(keys, list):
-            raise malformed()
+            raise self._carrier.malformed("has no list of keys")
         return [each for each in keys if isinstance(each, dict)]

@@ -7,7 +7,7 @@ import msgspec
 
 from mailroll.connectors.base import Health, Permission, PermissionState
 from mailroll.connectors.microsoft365 import permissions, wire
-from mailroll.connectors.microsoft365.channel import OK
+from mailroll.connectors.microsoft365.channel import OK, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.objects import whole
 from mailroll.connectors.microsoft365.permissions import Need
@@ -40,11 +40,8 @@ class Tenant:
     async def organization(self) -> wire.Organization:
         found = await whole(self._transport, "organization?$select=id,displayName", _ORGANIZATION)
         if len(found) != 1 or not GUID.fullmatch(found[0].id.lower()):
-            raise Broken(
-                "answer_malformed",
-                "The directory did not say which tenant it is.",
-                "Nothing of it is used. Try again later.",
-            )
+            flaw = "does not say which tenant it is"
+            raise malformed("/organization", flaw, "Nothing of it is used. Try again later.")
         return wire.Organization(found[0].id.lower(), found[0].display_name)
 
     async def domains(self) -> frozenset[DomainName]:

@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 import msgspec
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import OK, Answer, Channel
+from mailroll.connectors.microsoft365.channel import OK, Answer, Channel, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
+from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.verdicts import challenge, verdict
 from mailroll.reconcile.errors import Broken
 
@@ -54,11 +55,13 @@ class Transport:
 
     async def get(self, path: str, *, counting: bool = False) -> Answer:
         """Ask for a path of ours below the version; Graph counts only where a header says so."""
-        return await self._ask("GET", self._pin.own(path), more=_COUNTING if counting else _NOTHING)
+        more = _COUNTING if counting else _NOTHING
+        return await self._ask(call_of(path), "GET", self._pin.own(path), more=more)
 
     async def get_by_ids(self, query: str, body: bytes) -> Answer:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
-        return await self._ask("POST", self._pin.own(f"directoryObjects/getByIds?{query}"), body)
+        path = f"directoryObjects/getByIds?{query}"
+        return await self._ask(call_of(path), "POST", self._pin.own(path), body)
 
     async def batch(self, paths: Sequence[str]) -> Answer:
         """Ask for several paths of ours in one request, each by GET; the place in `paths` is the id of its response."""
@@ -67,7 +70,7 @@ class Transport:
         inside = [
             {"id": str(place), "method": "GET", "url": self._pin.inside(path)} for place, path in enumerate(paths)
         ]
-        return await self._ask("POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
+        return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
 
     async def pages(self, first: Answer, decoder: PageDecoder[_T]) -> AsyncIterator[Decoded[_T]]:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
@@ -76,7 +79,7 @@ class Transport:
         compared whole. An empty page is a page like any other.
         """
         seen: set[int] = set()
-        page = decoder.decode(first.body)
+        page = decoder.decode(first.body, first.call)
         while True:
             yield page
             link = page.next_link
@@ -91,44 +94,46 @@ class Transport:
             if len(seen) >= PAGES_MAX:
                 raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
             seen.add(hash(link))
-            page = decoder.decode((await self._ask("GET", self._pin.checked(link))).body)
+            answer = await self._ask(first.call, "GET", self._pin.checked(link))
+            page = decoder.decode(answer.body, answer.call)
 
     async def _ask(
-        self, method: str, url: URL, body: bytes | None = None, *, more: Mapping[str, str] = _NOTHING
+        self, call: str, method: str, url: URL, body: bytes | None = None, *, more: Mapping[str, str] = _NOTHING
     ) -> Answer:
         """Ask until there is an answer. A refused token is renewed once, whatever the number of tries."""
         token = await self._login.token()
         renewed = False
 
+        async def send() -> Answer:
+            headers = {
+                **more,
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
+                **({} if body is None else {"Content-Type": "application/json"}),
+            }
+            return await self._channel.send(method, url, call=call, headers=headers, body=body)
+
         async def attempt() -> Answer:
             nonlocal token, renewed
-            answer = await self._send(method, url, token, body, more)
+            answer = await send()
             if answer.status == _UNAUTHORIZED and not renewed:
                 renewed = True
                 token = await self._login.renew(challenge(answer))
-                answer = await self._send(method, url, token, body, more)
+                answer = await send()
             if answer.status != OK:
                 raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time())
             if not answer.is_json:
-                raise Broken(
-                    "answer_malformed",
-                    f"What answered in place of Microsoft Graph is not JSON{answer.trail}.",
-                    "Look for a proxy or a sign-in page in between.",
-                )
+                raise malformed(call, f"is not JSON{answer.trail}", "Look for a proxy or a sign-in page in between.")
             return answer
 
         return await self._patience.insist(attempt)
 
-    async def _send(self, method: str, url: URL, token: str, body: bytes | None, more: Mapping[str, str]) -> Answer:
-        headers = {
-            **more,
-            "Authorization": f"Bearer {token}",
-            "Accept": "application/json",
-            "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
-        }
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        return await self._channel.send(method, url, headers=headers, body=body)
+
+def call_of(path: str) -> str:
+    """Name a path of ours as errors show it: without the ids in it, and without the query."""
+    parts = path.partition("?")[0].split("/")
+    return "".join(f"/{'{id}' if GUID.fullmatch(part.lower()) else part}" for part in parts)
 
 
 class Pin:
