@@ -327,7 +327,7 @@ class World:
     async def whole(self) -> tuple[list[Page], bool]:
         """Return the pages of a reading, and whether it came to its end."""
         pages, ended = [], False
-        async for part in self.connector.read(None):
+        async for part in self.connector.read():
             assert not ended
             if isinstance(part, End):
                 ended = True

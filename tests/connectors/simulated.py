@@ -43,7 +43,7 @@ class Connected:
 
     async def read(self) -> "Reading":
         reading = Reading({}, [], [])
-        async for part in self.connector.read(None):
+        async for part in self.connector.read():
             if isinstance(part, Page):
                 reading.records |= {each.id: each for each in part.records}
                 reading.unreadable += part.unreadable

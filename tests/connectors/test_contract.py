@@ -23,7 +23,7 @@ def directory(request: pytest.FixtureRequest, authority: Authority) -> Directory
 async def everybody(connector: Connector) -> dict[ExternalId, Record]:
     """Read to the end mark, which comes once and last; the last word on an id counts."""
     found: dict[ExternalId, Record] = {}
-    parts = [part async for part in connector.read(None)]
+    parts = [part async for part in connector.read()]
     assert [part for part in parts if isinstance(part, End)] == parts[-1:]
     for part in parts:
         assert not isinstance(part, Unread)
@@ -34,7 +34,7 @@ async def everybody(connector: Connector) -> dict[ExternalId, Record]:
 
 
 async def collected(connector: Connector, parts: list[Page | Unread | End]) -> None:
-    async for part in connector.read(None):
+    async for part in connector.read():
         parts.append(part)  # noqa: PERF401 - what came before an error is wanted too
 
 
@@ -170,12 +170,8 @@ def test_settings_without_anything_are_refused_with_every_problem(directory: Dir
 
 
 @pytest.mark.parametrize("name", registry.CONNECTORS)
-def test_fields_and_attributes_have_names_of_their_own_and_a_help(name: str) -> None:
+def test_attributes_have_names_of_their_own_and_a_help(name: str) -> None:
     kind = registry.kind(name)
-    fields = [field.name for field in kind.fields]
     names = [spelling for each in kind.attributes for spelling in (each.name, *each.aliases)]
-    assert len(set(fields)) == len(fields)
     assert len({spelling.lower() for spelling in names}) == len(names)
-    assert all(each.help for each in kind.fields)
     assert all(each.help for each in kind.attributes)
-    assert any(field.secret for field in kind.fields)

@@ -1,9 +1,9 @@
-"""What every connector is: fields to fill in, attributes to filter by, and a reading that is whole or an error."""
+"""What every connector is: attributes to filter by, and a reading that is whole or an error."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final, NamedTuple, NewType, Protocol
+from typing import ClassVar, Final, NamedTuple, Protocol
 
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
@@ -11,19 +11,6 @@ from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa
 from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
 from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Unreadable
-
-Cursor = NewType("Cursor", str)
-"""Where a later reading may go on from; opaque to everyone but the connector that made it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A setting a connection of this kind needs: forms and the command line are built from these."""
-
-    name: str
-    label: str
-    help: str
-    secret: bool = False
 
 
 class PermissionState(StrEnum):
@@ -97,8 +84,6 @@ class Unread:
 class End:
     """The protocol's own mark that the reading is whole."""
 
-    cursor: Cursor | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Members:
@@ -126,7 +111,6 @@ class Connector(Protocol):
     Every method raises one of the core's errors: `Retry`, `NeedsConsent`, `NotVerified`, `Broken`.
     """
 
-    fields: ClassVar[tuple[Field, ...]]
     attributes: ClassVar[tuple[Attribute, ...]]
 
     async def check(self) -> Health:
@@ -141,7 +125,7 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self, since: Cursor | None) -> AsyncIterator[Page | Unread | End]:
+    def read(self) -> AsyncIterator[Page | Unread | End]:
         """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole."""
         ...
 

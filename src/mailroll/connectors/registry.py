@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mailroll.connectors.base import EVERYBODY, Connector, Field, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.errors import BadInput
@@ -13,7 +13,7 @@ from mailroll.reconcile.filters.attributes import Attribute
 
 
 class Opening(Protocol):
-    """Opens a connector from the settings of its fields; leaving the context ends its connections."""
+    """Opens a connector from its settings; leaving the context ends its connections."""
 
     def __call__(
         self, settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY
@@ -22,10 +22,8 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What forms and filters of a kind are built from, and how to open one."""
+    """What filters of a kind are built from, and how to open one."""
 
-    label: str
-    fields: tuple[Field, ...]
     attributes: tuple[Attribute, ...]
     open: Opening
 
@@ -35,7 +33,7 @@ def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) ->
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {
-    "microsoft365": Kind("Microsoft 365", Microsoft365.fields, Microsoft365.attributes, _microsoft365),
+    "microsoft365": Kind(Microsoft365.attributes, _microsoft365),
 }
 
 

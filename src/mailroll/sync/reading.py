@@ -156,7 +156,7 @@ class _Listing:
 
 async def _list(connector: Connector, counting: Counting) -> _Listing:
     listing, whole = _Listing(), False
-    async for part in connector.read(None):
+    async for part in connector.read():
         match part:
             case End():
                 whole = True

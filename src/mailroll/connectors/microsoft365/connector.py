@@ -10,9 +10,7 @@ import msgspec
 
 from mailroll.connectors.base import (
     EVERYBODY,
-    Cursor,
     End,
-    Field,
     GroupName,
     Health,
     Members,
@@ -30,7 +28,7 @@ from mailroll.connectors.microsoft365.objects import Objects, Sort, whole
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
-from mailroll.connectors.microsoft365.settings import FIELDS, GUID, Settings
+from mailroll.connectors.microsoft365.settings import GUID, Settings
 from mailroll.connectors.microsoft365.tenant import Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
@@ -69,7 +67,6 @@ _CONTACTS: Final = Sort(
 class Microsoft365:
     """Reads one tenant. Nothing it can send changes anything there."""
 
-    fields: ClassVar[tuple[Field, ...]] = FIELDS
     attributes: ClassVar[tuple[Attribute, ...]] = tuple(each.attribute for each in SELECTABLE)
 
     def __init__(  # noqa: PLR0917 - what it is made of
@@ -143,7 +140,7 @@ class Microsoft365:
                 found.add(each.role_template_id.lower())
         return frozenset(found)
 
-    async def read(self, since: Cursor | None) -> AsyncIterator[Page | Unread | End]:  # noqa: ARG002 - no cursors are made yet
+    async def read(self) -> AsyncIterator[Page | Unread | End]:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.

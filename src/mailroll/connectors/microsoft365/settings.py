@@ -9,8 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from mailroll.connectors.base import Field
-from mailroll.connectors.microsoft365.clouds import CLOUDS, CUSTOM, Cloud, cloud_of
+from mailroll.connectors.microsoft365.clouds import Cloud, cloud_of
 from mailroll.reconcile.errors import BadInput
 
 PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -18,17 +17,8 @@ PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 GUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
-FIELDS: Final = (
-    Field("tenant_id", "Tenant ID", "The directory (tenant) ID of the Microsoft 365 tenant, a GUID."),
-    Field("client_id", "Application ID", "The application (client) ID of the app registration, a GUID."),
-    Field("secret", "Client secret", "The value of a client secret, not its ID. Or a certificate.", secret=True),
-    Field("certificate", "Certificate", "The certificate registered with the application, as PEM. Or a secret."),
-    Field("certificate_key", "Private key", "The RSA key of the certificate, as PEM without password.", secret=True),
-    Field("cloud", "Cloud", f"One of {', '.join(CLOUDS)}, or {CUSTOM}. GCC is in the global cloud."),
-    Field("login_url", "Sign-in URL", f"Only for the cloud {CUSTOM}: https URL of the sign-in host."),
-    Field("graph_url", "Graph URL", f"Only for the cloud {CUSTOM}: https URL of the Graph host."),
-    Field("ca_file", "Certificate authorities", "Path of a PEM file to trust in place of the system's authorities."),
-)
+NAMES: Final = "tenant_id client_id secret certificate certificate_key cloud login_url graph_url ca_file".split()
+"""`login_url` and `graph_url` are given with the cloud `custom` alone; `ca_file` replaces the system's authorities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +46,8 @@ class Settings:
 
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> "Settings":
-        """Read settings by the names in `FIELDS`; raises `BadInput` that names every problem at once."""
-        given = {item.name: values.get(item.name, "").strip() for item in FIELDS}
+        """Read settings by their `NAMES`; raises `BadInput` that names every problem at once."""
+        given = {name: values.get(name, "").strip() for name in NAMES}
         problems = [f"There is no setting named {name}." for name in sorted(values.keys() - given.keys())]
         tenant, client = given["tenant_id"].lower(), given["client_id"].lower()
         if not GUID.fullmatch(tenant):
