@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mailroll.connectors.base import EVERYBODY, Connector, Wanted
+from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.signin import EntraSignIn
+from mailroll.connectors.microsoft365.signin_proof import prove
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.attributes import Attribute
 
@@ -22,10 +26,13 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What filters of a kind are built from, and how to open one."""
+    """What filters of a kind are built from, how to open one, and how one comes to be connected."""
 
     attributes: tuple[Attribute, ...]
     open: Opening
+    needs: tuple[Need, ...]
+    sign_in: type[SignIn]
+    prove: Proving
 
 
 def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) -> AbstractAsyncContextManager[Connector]:
@@ -33,7 +40,7 @@ def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) ->
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {
-    "microsoft365": Kind(Microsoft365.attributes, _microsoft365),
+    "microsoft365": Kind(Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
 }
 
 

@@ -9,7 +9,7 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.connectors.microsoft365.signin import not_administrator
+from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
@@ -128,7 +128,9 @@ def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt
         token = going.start_token(source, owner, session, acting)
         going.begin(token, owner, session, url, acting)
         made.append(ConsentAttempt.objects.latest("started_at"))
-    refused = refusing.refuse(made[0], not_administrator("reception@brightwater-two.example"), acting)
+    refused = refusing.refuse(
+        made[0], registry.kind("microsoft365").sign_in.not_administrator("reception@brightwater-two.example"), acting
+    )
     waiting = made[1]
     waiting.step, waiting.account, waiting.role = Step.WAITING, "it@brightwater-two.example", "Global Administrator"
     waiting.accepted_at, waiting.next_try_at = acting.now(), acting.now() + timedelta(days=1)

@@ -21,7 +21,7 @@ import typer
 from mailroll.cli.answering import Exit
 from mailroll.cli.demo.scene import Scene, command, say, secret_file
 from mailroll.cli.demo.tour import PROVIDER
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors import registry
 
 if TYPE_CHECKING:
     from mailroll.simulator import Simulator, Tenant
@@ -63,7 +63,7 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     place = Place(port)
     app = simulator.register_app(
         display_name="Mailroll Console",
-        permissions=[need.name for need in NEEDS],
+        permissions=[need.name for need in registry.kind("microsoft365").needs],
         redirect_uris=[f"{place.url}/connect/callback/"],
     )
     scene.environment |= {

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailroll.cli.demo.scene import Scene, say, secret_file
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors import registry
 
 if TYPE_CHECKING:
     from mailroll.simulator import Simulator, Tenant
@@ -38,7 +38,8 @@ def bad_days(scene: Scene, simulator: "Simulator", tenant: "Tenant") -> None:
 
 def _connect(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path) -> None:
     say("A provider, a customer of it with one domain, and a connection to its (simulated) Microsoft 365 tenant.")
-    app = simulator.register_app(display_name="Mailroll at Brightwater", permissions=[need.name for need in NEEDS])
+    needed = [need.name for need in registry.kind("microsoft365").needs]
+    app = simulator.register_app(display_name="Mailroll at Brightwater", permissions=needed)
     simulator.consent(app, tenant)
     secret = secret_file(data / "brightwater-secret.txt", app.add_secret())
     scene.ask("organization", "add", PROVIDER)

@@ -1,12 +1,13 @@
 """What a tenant proves once it consented: which one it is, what is granted, which domains it owns, who may decide."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-from mailroll.connectors.base import Health
+from mailroll.connectors.consent import Proof
 from mailroll.connectors.microsoft365.connector import Microsoft365
 from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.signin_token import role_of
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, Retry
 
@@ -14,34 +15,18 @@ TIME: Final = 15.0
 """Seconds for all questions together: a person waits, and can ask again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """`people` are the users with their own address in the domain: None where nobody could count.
-
-    `roles` are those of whoever consented: None where they may not be seen, or were not asked for.
-    """
-
-    health: Health
-    people: int | None
-    roles: frozenset[str] | None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.health.lacking)
-
-
-async def prove(settings: Settings, domain: DomainName, identity: str = "") -> Proof:
+async def prove(settings: Mapping[str, str], domain: DomainName, identity: str = "") -> Proof:
     """Ask with a new token, as one at hand keeps the permissions of its day. `identity`: whose roles to look up.
 
     Raises the connector's errors; `Retry` where the answers take longer than a person should wait.
     """
     try:
-        async with asyncio.timeout(TIME), Microsoft365.open(settings) as connector:
+        async with asyncio.timeout(TIME), Microsoft365.open(Settings.parse(settings)) as connector:
             health = await connector.check()
             if health.lacking:
                 return Proof(health, None, None)
             people = await _counted(connector, domain) if domain in health.domains else None
-            return Proof(health, people, await connector.roles(identity) if identity else None)
+            return Proof(health, people, role_of(await connector.roles(identity)) if identity else None)
     except TimeoutError as fault:
         raise Retry(
             "answer_too_slow", "Microsoft did not answer in time.", "This passes by itself.", after=TIME

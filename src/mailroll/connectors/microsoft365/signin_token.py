@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import jwt
 
+from mailroll.connectors.consent import Person
 from mailroll.connectors.microsoft365.patience import Clock
 from mailroll.connectors.microsoft365.settings import GUID, PERSONAL_ACCOUNTS
 from mailroll.reconcile.errors import NotVerified
@@ -34,22 +35,10 @@ _SHOWN_MAX: Final = 320
 Fetch = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who signed in. `account` is for showing alone: it can be changed. `roles` is None where the token tells none."""
-
-    tenant: str
-    object: str
-    account: str
-    roles: frozenset[str] | None
-
-    @property
-    def role(self) -> str:
-        """The name of the role that may consent; empty where there is none."""
-        return role_of(self.roles or ())
-
-
-def role_of(templates: Sequence[str] | frozenset[str]) -> str:
+def role_of(templates: frozenset[str] | None) -> str | None:
+    """Return the name of the role that may consent; empty where there is none, None where nobody knows."""
+    if templates is None:
+        return None
     return next((label for template, label in ADMINISTRATORS.items() if template in templates), "")
 
 
@@ -116,7 +105,7 @@ async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch
     account = claims.get("preferred_username")
     shown = account[:_SHOWN_MAX] if isinstance(account, str) and account.isprintable() else ""
     _refuse_guest(claims, tenant, issuer, shown)
-    return Person(tenant, identity, shown, _roles(claims))
+    return Person(tenant, identity, shown, role_of(_roles(claims)))
 
 
 def flawed(flaw: str, words: str) -> NotVerified:

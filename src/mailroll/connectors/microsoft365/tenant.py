@@ -6,11 +6,11 @@ from typing import Final, TypeVar
 import msgspec
 
 from mailroll.connectors.base import Health, Permission, PermissionState
+from mailroll.connectors.consent import Need
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.objects import whole
-from mailroll.connectors.microsoft365.permissions import Need
 from mailroll.connectors.microsoft365.purposes import DENIED, answered
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport

@@ -11,7 +11,7 @@ from typing import Final
 
 from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
 from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
-from mailroll.connectors.microsoft365.permissions import permission_for
+from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 
 PERMISSION_MISSING: Final = "permission_missing"
@@ -66,7 +66,7 @@ def permission_missing(name: str, trail: str = "") -> NeedsConsent:
     return NeedsConsent(
         PERMISSION_MISSING,
         f"The permission {name} is missing{trail}.",
-        f"Add the application permission {name} to the registration and let an administrator consent again.",
+        fix_for(name),
     )
 
 

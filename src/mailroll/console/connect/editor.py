@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.directory.models import Domain
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
         "source": source,
         "may_connect": access.may_connect(who, domain.organization),
         "may_run": access.may_run(who, domain.organization),
-        "needs": NEEDS,
+        "needs": registry.kind(source.kind).needs,
         **more,
     }
     if source.connection is None or "fault" in more or "again" in request.GET:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.console.connect.travel import ANYBODY, POLL
@@ -28,7 +28,8 @@ def asked(request: HttpRequest, token: str) -> HttpResponseBase:
         link = links.opened(token, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
-    return render(request, "console/connect/asked.html", {"link": link, "token": token, "needs": NEEDS})
+    needs = registry.kind(link.source.kind).needs
+    return render(request, "console/connect/asked.html", {"link": link, "token": token, "needs": needs})
 
 
 @scope.public

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
-from mailroll.connectors.microsoft365.permissions import NEEDS
+from mailroll.connectors import registry
 from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
 from mailroll.sync.models import Connection, CredentialKind, Source
@@ -111,7 +111,7 @@ def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
         ends_state="" if days is None else _ends(days),
         ends_days=days,
         error=health.get("error"),
-        lines=_lines(health),
+        lines=_lines(connection.kind, health),
         users=tuple(used.order_by("domain__name")),
     )
 
@@ -140,10 +140,10 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     return tuple(sorted(rows, key=lambda row: (row.words != "This domain", row.missing, row.name)))
 
 
-def _lines(health: Mapping[str, Any]) -> tuple[Line, ...]:
+def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
     known = {each["name"]: each for each in health.get("permissions", [])}
     lines = []
-    for need in NEEDS:
+    for need in registry.kind(kind).needs:
         state = known.get(need.name, {}).get("state", "unknown")
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why

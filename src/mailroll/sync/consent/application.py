@@ -1,18 +1,19 @@
 """The installation's own app registration, as the sign-in and the connections made with it need it."""
 
-from functools import cache
+from typing import Final
 from uuid import uuid4
 
-from mailroll.connectors.microsoft365.clouds import Cloud, cloud_of
-from mailroll.connectors.microsoft365.patience import SystemClock
-from mailroll.connectors.microsoft365.settings import Certificate, Secret
-from mailroll.connectors.microsoft365.signin import Registration, SigningKeys
+from mailroll.connectors import registry
+from mailroll.connectors.consent import SignIn
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import installation
 from mailroll.sync.consent.rows import ConsentAttempt
 from mailroll.sync.installation import OwnRegistration
 from mailroll.sync.models import Connection, CredentialKind
+
+KIND: Final = "microsoft365"
+SIGN_IN: Final = registry.kind(KIND).sign_in
 
 
 def own() -> OwnRegistration:
@@ -38,26 +39,20 @@ def own_of(attempt: ConsentAttempt) -> OwnRegistration:
     return found
 
 
-def registration(found: OwnRegistration) -> Registration:
-    cloud, problems = cloud_of(found.cloud, login_url=found.login_url, graph_url=found.graph_url, ca_file=found.ca_file)
-    if cloud is None:
-        raise BadInput(
-            "registration_malformed", " ".join(problems), "Whoever runs this installation mends its settings."
-        )
-    secrets = found.secrets
-    credential = (
-        Secret(secrets["secret"])
-        if "secret" in secrets
-        else Certificate(secrets["certificate"], secrets["certificate_key"])
+def sign_in(found: OwnRegistration) -> SignIn:
+    """Return the sign-in with a registration; raises `BadInput` where that is malformed."""
+    return SIGN_IN.parse(
+        {
+            "client_id": found.client,
+            "cloud": found.cloud,
+            "login_url": found.login_url,
+            "graph_url": found.graph_url,
+            "pages_url": found.pages_url,
+            "ca_file": found.ca_file,
+            "redirect_uri": found.redirect_uri,
+            **found.secrets,
+        }
     )
-    with_pages = Cloud(cloud.name, cloud.login, cloud.graph, cloud.portal, cloud.ca_file, found.pages_url)
-    return Registration(found.client, with_pages, found.redirect_uri, credential)
-
-
-@cache
-def signing_keys(login_url: str) -> SigningKeys:  # noqa: ARG001 - a set of keys for each sign-in host
-    """Return the published keys of a sign-in host, shared by all requests of this process."""
-    return SigningKeys(SystemClock())
 
 
 def connection(found: OwnRegistration, organization: Organization, tenant: str) -> Connection:
@@ -65,7 +60,7 @@ def connection(found: OwnRegistration, organization: Organization, tenant: str) 
     return Connection(
         id=uuid4(),
         organization=organization,
-        kind="microsoft365",
+        kind=KIND,
         cloud=found.cloud,
         login_url=found.login_url,
         graph_url=found.graph_url,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from mailroll.accounts import access, audit
 from mailroll.accounts.models import Operator
-from mailroll.connectors.microsoft365.signin_proof import Proof
+from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError, NotVerified, Refused

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
-from mailroll.connectors.microsoft365.signin import authorize_url
 from mailroll.reconcile.errors import Refused
 from mailroll.sealing import SealingError
 from mailroll.sync import installation
@@ -147,8 +146,8 @@ def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
     attempt.sealed = tokens.seal(attempt.id, {"nonce": nonce, "verifier": verifier})
     attempt.expires_at = acting.now() + STATE_LIFE
     attempt.save()
-    registration = application.registration(application.own_of(attempt))
-    return Going(authorize_url(registration, state=state, nonce=nonce, verifier=verifier), browser)
+    signing_in = application.sign_in(application.own_of(attempt))
+    return Going(signing_in.authorize_url(state=state, nonce=nonce, verifier=verifier), browser)
 
 
 def _opened(token: str, operator: Operator, session: str, acting: Acting) -> tuple[UUID, UUID]:

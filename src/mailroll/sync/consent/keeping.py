@@ -5,8 +5,8 @@ import asyncio
 from django.db import transaction
 
 from mailroll.accounts import audit
-from mailroll.connectors.microsoft365.settings import Settings
-from mailroll.connectors.microsoft365.signin_proof import Proof, prove
+from mailroll.connectors import registry
+from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -55,8 +55,8 @@ def disconnect(source: Source, acting: Acting) -> None:
 
 
 def _proof(connection: Connection, domain: Domain) -> Proof:
-    settings = Settings.parse(credentials.access(connection).values)
-    proof = asyncio.run(prove(settings, DomainName(domain.name)))
+    access = credentials.access(connection)
+    proof = asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
     if proof.health.tenant and proof.health.tenant != connection.tenant_id:
         raise NotVerified(
             "other_directory", "Another directory answered than the one that was connected.", "Nothing is read of it."

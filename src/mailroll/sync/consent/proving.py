@@ -12,10 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.accounts import access
-from mailroll.connectors.microsoft365.settings import Settings
-from mailroll.connectors.microsoft365.signin import not_administrator
-from mailroll.connectors.microsoft365.signin_proof import Proof, prove
-from mailroll.connectors.microsoft365.signin_token import role_of
+from mailroll.connectors import registry
+from mailroll.connectors.consent import Proof
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.sync import credentials
@@ -84,8 +82,8 @@ def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
 
 
 def _prove(made: Connection, domain: str, identity: str) -> Proof:
-    settings = Settings.parse(credentials.access(made).values)
-    return asyncio.run(prove(settings, DomainName(domain), identity))
+    access = credentials.access(made)
+    return asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain), identity))
 
 
 def _missing(proof: Proof) -> NeedsConsent:
@@ -134,16 +132,15 @@ def _bound(row: ConsentAttempt, made: Connection, proof: Proof, acting: Acting) 
 
 def _looked_up(row: ConsentAttempt, proof: Proof) -> str:
     """The registration may be made so that a sign-in tells no roles: then the directory is asked, and has the say."""
-    if proof.roles is None:
+    if proof.role is None:
         raise Refused(
             "role_unknown",
             f"Whether {row.account or 'this account'} is an administrator could not be told.",
             "Have the app registration emit directory roles (groupMembershipClaims: DirectoryRole), and connect again.",
         )
-    role = role_of(proof.roles)
-    if not role:
-        raise not_administrator(row.account)
-    return role
+    if not proof.role:
+        raise application.SIGN_IN.not_administrator(row.account)
+    return proof.role
 
 
 def _use_up(link: UUID, acting: Acting) -> None:

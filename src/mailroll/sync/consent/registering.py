@@ -10,8 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from mailroll.accounts.models import Operator
-from mailroll.connectors.microsoft365.settings import Settings
-from mailroll.connectors.microsoft365.signin_proof import prove
+from mailroll.connectors import registry
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.sync import credentials, installation
@@ -53,7 +52,9 @@ def _connected(  # noqa: PLR0917 - what a person enters on one form
 ) -> Connection:
     made = _row(source, tenant, client, cloud)
     secrets = credential.values
-    settings = Settings.parse(_values(made, secrets))
+    values = _values(made, secrets)
+    # Malformed settings are refused before anything else; nothing is sent anywhere.
+    registry.build(made.kind, values)
     binding.refuse_other_tenant(source, made.tenant_id)
     found = binding.known(made)
     made.id = uuid4() if found is None else found.id
@@ -61,7 +62,7 @@ def _connected(  # noqa: PLR0917 - what a person enters on one form
     made.sealed_credential = credentials.seal(made.id, secrets)
     made.credential_ends_at = certificates.ends_at(credential.certificate) if credential.certificate else None
     made.consent = {"by": operator.email, "role": "", "at": acting.now().isoformat(), "door": "registration"}
-    proof = asyncio.run(prove(settings, DomainName(source.domain.name)))
+    proof = asyncio.run(registry.kind(made.kind).prove(values, DomainName(source.domain.name)))
     if proof.missing:
         raise NeedsConsent(
             "permissions_missing",

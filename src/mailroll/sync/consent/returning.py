@@ -13,14 +13,6 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from mailroll.connectors.microsoft365.signin import (
-    Person,
-    SignIn,
-    consent_url,
-    consented,
-    not_administrator,
-    refusal,
-)
 from mailroll.reconcile.errors import Broken, MailrollError
 from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, binding, tokens
@@ -86,25 +78,19 @@ def _fault(row: ConsentAttempt, hashed: bytes, browser: str, acting: Acting) -> 
 def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> Going:
     """Learn from the id token alone which tenant it is and who signed in, and go on to that tenant's consent page."""
     if "error" in told:
-        raise refusal(told)
+        raise application.SIGN_IN.refusal(told)
     code = told.get("code", "")
     if not code:
         raise Broken("callback_malformed", "Microsoft sent nothing back to go on with.", "Start again.")
     own = application.own_of(attempt)
-    registration = application.registration(own)
+    signing_in = application.sign_in(own)
     held = tokens.unseal(attempt.id, attempt.sealed)
-    keys = application.signing_keys(registration.cloud.login)
-
-    async def redeem() -> Person:
-        async with SignIn.open(registration, keys) as signing_in:
-            return await signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"])
-
-    person = asyncio.run(redeem())
+    person = asyncio.run(signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"]))
     attempt.tenant_id, attempt.object_id = person.tenant, person.object
-    attempt.account, attempt.role = person.account, person.role
+    attempt.account, attempt.role = person.account, person.role or ""
     keep(attempt, "tenant_id", "object_id", "account", "role")
-    if person.roles is not None and not person.role:
-        raise not_administrator(person.account)
+    if person.role == "":
+        raise signing_in.not_administrator(person.account)
     # Asked here, so that nobody consents in vain; asked again when it is bound, where it counts.
     binding.refuse_other_tenant(attempt.source, person.tenant)
     binding.refuse_claimed(attempt.domain.organization, own.cloud, own.login_url, person.tenant, attempt.operator)
@@ -114,11 +100,11 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
         attempt.expires_at = acting.now() + STATE_LIFE
         keep(attempt, "step", "consent_hash", "sealed", "expires_at")
         note(attempt, "connect.signed_in", role=attempt.role or "unknown")
-    return Going(consent_url(registration, tenant=person.tenant, account=person.account, state=state))
+    return Going(signing_in.consent_url(tenant=person.tenant, account=person.account, state=state))
 
 
 def _accepted(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> ConsentAttempt:
-    consented(told, attempt.tenant_id)
+    application.SIGN_IN.check_consent(told, attempt.tenant_id)
     with transaction.atomic():
         attempt.step, attempt.accepted_at, attempt.next_try_at = Step.WAITING, acting.now(), acting.now()
         attempt.expires_at = acting.now() + PATIENCE

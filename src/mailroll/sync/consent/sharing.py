@@ -7,8 +7,8 @@ from django.db import transaction
 
 from mailroll.accounts import access, audit
 from mailroll.accounts.models import Operator
-from mailroll.connectors.microsoft365.settings import Settings
-from mailroll.connectors.microsoft365.signin_proof import Proof, prove
+from mailroll.connectors import registry
+from mailroll.connectors.consent import Proof
 from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -61,8 +61,8 @@ def _chosen(source: Source, connection: UUID, operator: Operator) -> Connection:
 
 
 def _proof(connection: Connection, domain: Domain) -> Proof:
-    settings = Settings.parse(credentials.access(connection).values)
-    proof = asyncio.run(prove(settings, DomainName(domain.name)))
+    access = credentials.access(connection)
+    proof = asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
     if proof.missing:
         raise NeedsConsent(
             "permissions_missing",
