@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailroll.accounts import access, invitations, memberships
-from mailroll.accounts.models import AuditEntry, Invitation, Membership, Operator, Role
+from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth import authenticate
 
 from mailroll.accounts import access, memberships, operators
-from mailroll.accounts.models import AuditEntry, Operator, Role
+from mailroll.accounts.models import Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 

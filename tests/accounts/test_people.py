@@ -3,7 +3,8 @@
 import pytest
 
 from mailroll.accounts import access, people, second_factor
-from mailroll.accounts.models import AuditEntry, Membership, Operator, Role
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 

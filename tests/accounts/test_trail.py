@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from mailroll.accounts import trail
-from mailroll.accounts.models import AuditEntry, Membership, Operator, Role
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """The automatic sync from the command line."""
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.sync import schedule
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from mailroll.accounts import invitations
 from mailroll.accounts.models import Membership, Role
+from mailroll.audit.acting import Acting
 from mailroll.directory import statics
 from mailroll.directory.models import Group, User
 from mailroll.sync import statics as files
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
 

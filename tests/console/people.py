@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.test import Client
 
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.acting import Acting
 from mailroll.directory.models import Organization
 from mailroll.sync import setup
-from mailroll.sync.acting import Acting
 
 PASSWORD = "correct horse battery staple"
 

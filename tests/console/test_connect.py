@@ -12,7 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
-from mailroll.accounts.models import AuditEntry, Membership, Role
+from mailroll.accounts.models import Membership, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.cli.logs import Discreet
 from mailroll.sync import setup, sources
 from mailroll.sync.consent.going import ARRIVAL

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.sync import filters, placing, setup, sources
 from mailroll.sync.models import Source

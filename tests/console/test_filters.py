@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters.draft import Draft, Node, Sort
 from mailroll.console.filters.page import check

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.accounts.models import Operator
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, setup
 from tests.console.pages import words

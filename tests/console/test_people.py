@@ -12,7 +12,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts import access
-from mailroll.accounts.models import AuditEntry, Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.accounts.models import Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
 from mailroll.settings.mail import Transport

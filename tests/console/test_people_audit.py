@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import trail
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.console.people.deeds import deed
 from tests.console.people import People
 from tests.sync.world import Customer

@@ -11,12 +11,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts import access, audit, invitations, operators
-from mailroll.accounts.models import AuditEntry, Invitation, Membership, Operator, Role
+from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
 from mailroll.settings.mail import Transport
 from mailroll.sync import setup
-from mailroll.sync.acting import Acting
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 

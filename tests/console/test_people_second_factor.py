@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import people as roles
 from mailroll.accounts import second_factor
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 

@@ -16,7 +16,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
-from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.accounts.models import Operator
+from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
 from mailroll.console.scope import DOORS
 from mailroll.settings import Mail

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import User
 from mailroll.sync import explaining, requests, run_queries, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger

@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry, Membership
+from mailroll.accounts.models import Membership
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Group, Organization, Owner, User
 from mailroll.sync import leaving, setup, support
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Run, RunChange, Source
 from tests.console.pages import words
 from tests.console.people import People

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts.models import AuditEntry, Membership, Operator, Role
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NotVerified, Refused
 from mailroll.simulator import Tenant

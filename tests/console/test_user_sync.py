@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Group
 from mailroll.sync import schedule, setup, sources
 from mailroll.sync.models import Run, RunRequest, RunState, Source, Trigger

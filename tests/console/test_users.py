@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
 from mailroll.sync import setup

@@ -14,12 +14,12 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker, Settings
 
 from mailroll.accounts import installation, trail
+from mailroll.audit.acting import Acting
 from mailroll.directory import queries
 from mailroll.reconcile.filters.model import Join
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.plan import Action
 from mailroll.sync import credentials, filters, imports, reports, resealing, store
-from mailroll.sync.acting import Acting
 
 DUMP = Path(__file__).with_name("rows-30bf84c.sql")
 KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="

@@ -10,13 +10,14 @@ from uuid import uuid4
 from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
-from mailroll.accounts.models import AuditEntry, Operator, Role
+from mailroll.accounts.models import Operator, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
 from mailroll.settings.mail import Mail, Transport
 from mailroll.simulator import App, Simulator, Tenant
 from mailroll.sync import setup, sources
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import going, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection as database
 
-from mailroll.accounts.models import AuditEntry, Membership, Role
+from mailroll.accounts.models import Membership, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import leaving, runs, schedule, setup, sources
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import going, keeping, proving, refusing, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step

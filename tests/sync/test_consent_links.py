@@ -3,9 +3,10 @@
 import pytest
 from django.core import mail
 
-from mailroll.accounts.models import AuditEntry, Membership
+from mailroll.accounts.models import Membership
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import links, proving
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.links import LinkState

@@ -3,7 +3,7 @@
 import pytest
 from cryptography import x509
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import MailrollError
 from mailroll.simulator import App
 from mailroll.sync import credentials, runs, setup, sources

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import reports, runs
 from mailroll.sync.models import RunState, Trigger

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit, queries
 from mailroll.directory.edit import BadList, Static
 from mailroll.directory.models import Group, User

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import answering, requests, runs, schedule, tasks

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import schedule

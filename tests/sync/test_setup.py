@@ -5,11 +5,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection as database
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
 from mailroll.sync import credentials, explaining, reports, setup
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 

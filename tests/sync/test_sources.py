@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
 from mailroll.simulator import Simulator, Tenant
 from mailroll.sync import runs, setup
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Run, Source
 
 DOMAIN = "brightwater.example"

@@ -1,1 +1,1 @@
-"""Operators, and the audit trail of what people and commands did."""
+"""Operators, what they may do where, and what of the audit trail they may read."""

@@ -1,4 +1,4 @@
-"""Operators and the audit trail as a Django app."""
+"""Operators and their roles as a Django app."""
 
 from django.apps import AppConfig
 

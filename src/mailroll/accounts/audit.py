@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.accounts.models import Operator
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.edit import Detail, Recorder
 
 

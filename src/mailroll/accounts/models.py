@@ -1,4 +1,4 @@
-"""The rows of operators, of what they may do where, and of the audit trail."""
+"""The rows of operators, and of what they may do where."""
 
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower, Now
 
 from mailroll.directory.models import Organization
@@ -146,24 +145,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.role} {self.organization_id}"
-
-
-class AuditEntry(models.Model):
-    """What somebody did. Written by `audit.record`, never changed. Outlives what it is about: no foreign keys."""
-
-    id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(db_default=Now())
-    actor = models.TextField()
-    organization = models.UUIDField(null=True)
-    action = models.TextField()
-    subject = models.TextField()
-    details = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = (
-            models.Index(fields=("organization", "-id"), name="audit_by_organization"),
-            models.Index(KeyTextTransform("user", "details"), F("id").desc(), name="audit_by_user"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.actor} {self.action} {self.subject}"

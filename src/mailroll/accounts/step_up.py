@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry, Operator
+from mailroll.accounts.models import Operator
+from mailroll.audit.models import AuditEntry
 
 _FAILED = "operator.not_confirmed"
 _ATTEMPTS = 5

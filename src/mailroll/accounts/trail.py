@@ -10,7 +10,8 @@ from datetime import UTC
 from django.db.models import Q, QuerySet
 
 from mailroll.accounts import access
-from mailroll.accounts.models import AuditEntry, Operator, Role
+from mailroll.accounts.models import Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 
 PAGE = 50

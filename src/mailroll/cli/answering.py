@@ -14,12 +14,12 @@ from typing import Annotated, Any
 import typer
 from django.db import OperationalError
 
+from mailroll.audit.acting import Acting
 from mailroll.cli import storage
 from mailroll.cli.complaints import complain
 from mailroll.embedded import EmbeddedError
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.sealing import SealingError
-from mailroll.sync.acting import Acting
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 

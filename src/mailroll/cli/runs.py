@@ -6,13 +6,13 @@ from uuid import UUID
 
 import typer
 
+from mailroll.audit.acting import Acting
 from mailroll.cli import showing
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.sync import planning, reports, runs
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 

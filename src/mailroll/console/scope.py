@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.directory.models import Domain, Organization
-from mailroll.sync.acting import Acting
 
 _More = ParamSpec("_More")
 Question = Callable[[Operator, Organization], bool]

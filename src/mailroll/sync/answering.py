@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
 from mailroll.sync import runs
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped

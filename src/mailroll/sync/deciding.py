@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, load
 from mailroll.directory.models import Domain
@@ -19,7 +20,6 @@ from mailroll.reconcile.guards import Level, judge_import, judge_plan, level
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.split import split
 from mailroll.sync import planning, store
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Run, RunState, Trigger
 
 VALID = timedelta(hours=24)

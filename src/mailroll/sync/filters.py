@@ -5,6 +5,7 @@ import json
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -14,7 +15,6 @@ from mailroll.reconcile.filters.model import Group, Join
 from mailroll.reconcile.filters.parsing import Json, parse, to_json
 from mailroll.reconcile.filters.words import summary
 from mailroll.sync import schedule
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
 
 EVERYONE = Group(Join.ALL)

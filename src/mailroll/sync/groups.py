@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
 
 

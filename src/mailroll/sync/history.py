@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain
 from mailroll.reconcile import stored
 from mailroll.reconcile.explain import sentence

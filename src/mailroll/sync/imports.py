@@ -4,6 +4,7 @@ import logging
 from time import perf_counter
 from uuid import UUID, uuid4
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries
 from mailroll.directory.models import MAIN, Domain, Owner
 from mailroll.reconcile import imports
@@ -13,7 +14,6 @@ from mailroll.reconcile.imports import Brought, Missing, Row
 from mailroll.reconcile.model import Current, Scope
 from mailroll.reconcile.plan import Touched, fingerprint
 from mailroll.sync import deciding, planning, runs
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.sheets import users as sheet

@@ -4,10 +4,10 @@ from django.db import transaction
 
 from mailroll.accounts import audit
 from mailroll.accounts.models import Membership
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Connection, Run, Source
 

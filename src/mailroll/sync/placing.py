@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailroll.audit.acting import Acting
 from mailroll.directory.models import User
 from mailroll.reconcile.filters.judging import Filter, Verdict
 from mailroll.sync import filters
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
 from mailroll.sync.samples import looking
 

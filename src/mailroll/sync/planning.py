@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import kinds, neighbours
@@ -18,7 +19,6 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, propose
 from mailroll.reconcile.plan import Touched, fingerprint
 from mailroll.sync import findings, gathering, reading, schedule
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source, Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking

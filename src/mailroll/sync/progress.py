@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Run, RunProgress, Step
 
 BEAT = 0.5

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory.models import Domain
 from mailroll.sync import answering, runs, tasks
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import taken
 from mailroll.sync.models import UNDER_WAY, Outcome, Run, RunProgress, RunRequest, Trigger
 

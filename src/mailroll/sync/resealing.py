@@ -6,8 +6,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from mailroll.accounts import audit, second_factor
+from mailroll.audit.acting import Acting
 from mailroll.sync import credentials
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import tokens
 from mailroll.sync.models import CertificateDraft, Connection, ConsentAttempt, ConsentLink
 

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.guards import Level, level, releasable
 from mailroll.reconcile.plan import Action
 from mailroll.sync import deciding, planning, progress, schedule, store
-from mailroll.sync.acting import Acting
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunProgress, RunState, Step, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.sync import pace
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import UNDER_WAY, Connection, Run, RunRequest, RunState, Schedule, Source, Trigger
 
 LATE = timedelta(minutes=5)

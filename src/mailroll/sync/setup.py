@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.connectors.base import Health
 from mailroll.directory import edit, tree
 from mailroll.directory.models import MAIN, Domain, Organization, Owner
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync import credentials, installation, sources
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, CredentialKind, Source
 
 _SECRETS = ("secret", "certificate", "certificate_key")

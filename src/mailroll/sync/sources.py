@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import MAIN, Domain, Group, Owner
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
 
 NAME_MAX = 80

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import StaticUpload
 from mailroll.sync.sheets import statics as sheet
 

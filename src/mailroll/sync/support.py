@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.sync import installation
-from mailroll.sync.acting import Acting
 
 _DEEP = 32
 """Organizations above one another that are asked: more are a ring."""

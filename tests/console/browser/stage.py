@@ -9,12 +9,12 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
 from mailroll.sync import setup, sources
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import going, keeping, links, refusing
 from mailroll.sync.consent.rows import Step
 from mailroll.sync.models import ConsentAttempt, Run, Source

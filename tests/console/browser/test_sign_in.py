@@ -3,7 +3,7 @@
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage

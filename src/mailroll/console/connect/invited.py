@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.console.connect.travel import ANYBODY, POLL
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import links, proving, returning
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 

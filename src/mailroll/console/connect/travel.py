@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
+from mailroll.audit.acting import Acting
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import going, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from mailroll.audit.acting import Acting
 from mailroll.connectors.base import GroupName
 from mailroll.directory.models import User
 from mailroll.reconcile.errors import BadFilter
@@ -15,7 +16,6 @@ from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Per
 from mailroll.reconcile.filters.judging import Filter, Verdict
 from mailroll.reconcile.filters.model import Group
 from mailroll.sync import filters, planning
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Source
 from mailroll.sync.samples import looking
 

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access, trail
-from mailroll.accounts.models import AuditEntry, Operator, Role
+from mailroll.accounts.models import Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.console import scope
 from mailroll.console.people.deeds import actor, deed, told
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
+from mailroll.audit.acting import Acting
 from mailroll.console import scope
 from mailroll.console.statics.forms import FileForm, StaticForm
 from mailroll.directory import edit
@@ -17,7 +18,6 @@ from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import statics
-from mailroll.sync.acting import Acting
 from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
 
 _DIGITS = 5

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from mailroll.accounts import access, audit
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError, NotVerified, Refused
 from mailroll.sync import schedule
-from mailroll.sync.acting import Acting
 from mailroll.sync.models import Connection, Source
 
 DOMAINS_SHOWN: Final = 10

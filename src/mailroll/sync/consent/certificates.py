@@ -10,8 +10,8 @@ from cryptography.x509.oid import NameOID
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import tokens
 from mailroll.sync.consent.rows import CertificateDraft
 from mailroll.sync.models import Source

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
 from mailroll.sealing import SealingError
 from mailroll.sync import installation
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, tokens
 from mailroll.sync.consent.refusing import note, spent
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step

@@ -5,6 +5,7 @@ import asyncio
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
@@ -12,7 +13,6 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NotVerified, Refused
 from mailroll.sync import credentials, schedule
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import binding
 from mailroll.sync.models import Connection, Source
 from mailroll.sync.planning import failure

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from mailroll.accounts import access, audit, mail
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
 from mailroll.sync import installation
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, letters, tokens
 from mailroll.sync.consent.going import Going, begin_by_link, role_missing
 from mailroll.sync.consent.rows import ConsentLink

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.accounts import access
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.sync import credentials
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, binding, letters
 from mailroll.sync.consent.going import role_missing
 from mailroll.sync.consent.refusing import actor, note, refuse, spent

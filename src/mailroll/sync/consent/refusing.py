@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import MailrollError, Refused
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import letters
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
 from mailroll.sync.planning import failure

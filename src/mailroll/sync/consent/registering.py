@@ -10,11 +10,11 @@ from uuid import uuid4
 from django.db import transaction
 
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.sync import credentials, installation
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import binding, certificates
 from mailroll.sync.consent.rows import CertificateDraft
 from mailroll.sync.models import Connection, CredentialKind, Source

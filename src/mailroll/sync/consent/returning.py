@@ -13,8 +13,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Broken, MailrollError
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import application, binding, tokens
 from mailroll.sync.consent.going import STATE_LIFE, Going
 from mailroll.sync.consent.refusing import ENDED, keep, note, note_stray, refuse, spent

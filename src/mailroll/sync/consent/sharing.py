@@ -7,6 +7,7 @@ from django.db import transaction
 
 from mailroll.accounts import access, audit
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit, tree
@@ -14,7 +15,6 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.sync import credentials
-from mailroll.sync.acting import Acting
 from mailroll.sync.consent import binding
 from mailroll.sync.models import Connection, Source
 

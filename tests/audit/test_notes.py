@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from mailroll.accounts import audit
-from mailroll.accounts.models import AuditEntry
+from mailroll.audit.models import AuditEntry
 
 
 class _Broke(Exception):

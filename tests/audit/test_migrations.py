@@ -1,0 +1,48 @@
+"""The trail moved from `accounts` to an app of its own, with every row."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
+
+from mailroll.audit.models import AuditEntry
+
+
+def _back() -> StateApps:
+    """Take the tables back to when the trail was in `accounts`."""
+    MigrationExecutor(connection).migrate([("accounts", "0005_audit_by_user"), ("audit", None)])
+    return MigrationExecutor(connection).loader.project_state([("accounts", "0005_audit_by_user")]).apps
+
+
+def _forward() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.fixture
+def before(transactional_db: None) -> Iterator[StateApps]:
+    try:
+        yield _back()
+    finally:
+        _forward()
+
+
+def test_entries_written_before_the_move_are_there_after_it_and_new_ones_follow(before: StateApps) -> None:
+    earlier = before.get_model("accounts", "AuditEntry").objects.create(
+        actor="cli:root", action="domain.added", subject="example.com", details={"domain": "1"}
+    )
+    _forward()
+    kept = AuditEntry.objects.get()
+    assert (kept.id, kept.at, kept.actor, kept.details) == (earlier.id, earlier.at, "cli:root", {"domain": "1"})
+    assert AuditEntry.objects.create(actor="cli:root", action="domain.removed", subject="example.com").id > kept.id
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'audit_auditentry'")
+        assert {"audit_by_organization", "audit_by_user"} <= {name for (name,) in cursor}
+
+
+def test_the_move_can_be_taken_back(before: StateApps) -> None:
+    _forward()
+    AuditEntry.objects.create(actor="cli:root", action="domain.added", subject="example.com")
+    assert _back().get_model("accounts", "AuditEntry").objects.count() == 1
