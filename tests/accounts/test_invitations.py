@@ -6,6 +6,7 @@ import pytest
 
 from mailroll.accounts import access, invitations, memberships
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
@@ -102,7 +103,7 @@ def test_an_invitation_never_weakens_a_role(boss: Operator, place: Organization)
 
 def test_an_invitation_ends_with_the_rights_of_who_sent_it(boss: Operator, place: Organization) -> None:
     token = _invite(boss, place)
-    memberships.revoke(boss.memberships.get(), actor="cli:root")
+    memberships.revoke(boss.memberships.get(), Acting("cli:root"))
     with pytest.raises(Refused) as problem:
         invitations.accept_as_new(token, "Jo", PASSWORD, now=NOW)
     assert problem.value.code == "invitation_ended"

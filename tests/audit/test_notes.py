@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.audit.notes import Subject, note
 
 
 class _Broke(Exception):
@@ -14,14 +15,14 @@ class _Broke(Exception):
 
 
 def _break_after_recording() -> None:
-    audit.record("cli:root", "domain.added", organization=None, subject="example.com")
+    note(Acting("cli:root"), "domain.added", Subject("example.com"))
     raise _Broke
 
 
 @pytest.mark.django_db
 def test_an_entry_says_who_did_what_to_what() -> None:
     organization = uuid4()
-    audit.record("cli:root", "domain.added", organization=organization, subject="example.com", revision=1)
+    note(Acting("cli:root"), "domain.added", Subject("example.com", organization), revision=1)
     entry = AuditEntry.objects.get()
     assert (entry.actor, entry.action, entry.organization) == ("cli:root", "domain.added", organization)
     assert (entry.subject, entry.details) == ("example.com", {"revision": 1})
@@ -38,5 +39,5 @@ def test_an_entry_is_gone_when_what_it_tells_of_is_rolled_back() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_outside_a_transaction_is_a_fault_of_the_caller() -> None:
     with pytest.raises(RuntimeError):
-        audit.record("cli:root", "domain.added", organization=None, subject="example.com")
+        note(Acting("cli:root"), "domain.added", Subject("example.com"))
     assert not AuditEntry.objects.exists()

@@ -6,8 +6,8 @@ from django.test import Client
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
+from mailroll.directory import edit
 from mailroll.directory.models import Organization
-from mailroll.sync import setup
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,7 +30,7 @@ class People:
 
 
 def hire(organization: Organization) -> People:
-    other = setup.add_organization("Somebody Else", Acting("test:setup"))
+    other = edit.add_organization("Somebody Else", Acting("test:setup"))
     return People(
         owner=_operator("Priya Nair", organization, Role.ADMINISTRATOR),
         technician=_operator("Tom Ellery", organization, Role.TECHNICIAN),

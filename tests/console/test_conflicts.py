@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.directory import edit
 from mailroll.directory.models import Address
-from mailroll.sync import conflicts, explaining, reports, setup
+from mailroll.sync import conflicts, explaining, reports
 from mailroll.sync.models import Run
 from tests.cli.commands import mailroll
 from tests.console.pages import words
@@ -18,7 +17,7 @@ from tests.sync.world import DOMAIN, Customer
 
 
 def _by_hand(customer: Customer, address: str) -> None:
-    edit.add_user(address, customer.domain, audit.recorder("test:priya"), display_name="Desk", now=customer.time())
+    edit.add_user(customer.domain, address, customer.acting, display_name="Desk")
 
 
 def _page(client: Client, run: Run) -> str:
@@ -73,8 +72,8 @@ def test_two_objects_with_one_address_are_settled_where_they_are_kept(customer: 
 
 
 def test_whose_address_it_is_in_another_domain_is_told_nowhere(customer: Customer, owner: Client) -> None:
-    theirs = setup.add_domain("other.example", setup.add_organization("Someone Else", customer.acting), customer.acting)
-    edit.add_user("p1@other.example", theirs, audit.recorder("test:priya"), display_name="Secret", now=customer.time())
+    theirs = edit.add_domain(edit.add_organization("Someone Else", customer.acting), "other.example", customer.acting)
+    edit.add_user(theirs, "p1@other.example", customer.acting, display_name="Secret")
     Address.objects.filter(address="p1@other.example").update(address=f"p1@{DOMAIN}")
     run = customer.preview()
     said = words(owner.get(reverse("console:run", args=[DOMAIN, run.id])))

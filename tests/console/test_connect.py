@@ -15,7 +15,8 @@ from pytest_django import Settings
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.cli.logs import Discreet
-from mailroll.sync import setup, sources
+from mailroll.directory import edit
+from mailroll.sync import sources
 from mailroll.sync.consent.going import ARRIVAL
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
 from mailroll.sync.models import Connection
@@ -276,7 +277,7 @@ def test_a_source_that_is_removed_half_way_is_gone(browser: Browser, scene: Scen
 
 def test_two_organizations_do_not_get_one_tenant(browser: Browser, scene: Scene) -> None:
     browser.follow(browser.consented())
-    stranger = setup.add_organization("Stranger", scene.acting)
+    stranger = edit.add_organization("Stranger", scene.acting)
     scene.domain = scene.domain_of(stranger, "second.example")
     scene.tenant().add_domain("second.example")
     scene.source = sources.choose(scene.domain, "microsoft365", scene.acting)

@@ -5,7 +5,6 @@ from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.sync import filters, placing, setup, sources
@@ -23,11 +22,10 @@ def _url(source: Source) -> str:
 def moved(customer: Customer) -> Customer:
     """Two of twelve were moved by hand."""
     customer.sync()
-    record = audit.recorder("test:priya")
-    edit.add_group("Reception", customer.domain, record)
+    edit.add_group(customer.domain, "Reception", customer.acting)
     for name in ("p1", "p2"):
         user = customer.user(f"{name}@{DOMAIN}")
-        edit.move_user(user.id, "Reception", customer.domain, record, now=customer.time())
+        edit.move_user(customer.domain, user.id, "Reception", customer.acting)
     return customer
 
 

@@ -3,10 +3,9 @@
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
-from mailroll.sync import explaining, setup
+from mailroll.sync import explaining
 from mailroll.sync.consent import keeping
 from tests.console.pages import words
 from tests.console.people import People
@@ -43,7 +42,7 @@ def test_an_alias_domain_is_added_and_shows_what_it_brings(customer: Customer, o
 
 def test_an_alias_domain_that_no_tenant_has_is_told_as_such(customer: Customer, owner: Client) -> None:
     keeping.check(customer.connection, customer.domain, customer.acting)
-    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     assert f"{ALIAS} Not verified 0" in words(owner.get(_url()))
     why = explaining.explain(f"ann@{ALIAS}", customer.time())
     assert "alias_not_verified" in {reason["code"] for reason in why.reasons}
@@ -60,11 +59,10 @@ def test_what_cannot_be_an_alias_domain_is_told_beside_the_field(customer: Custo
 
 
 def test_an_alias_domain_in_use_by_hand_stays_until_its_addresses_are_gone(customer: Customer, owner: Client) -> None:
-    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
-    record = audit.recorder("test:priya")
-    user = edit.add_user(f"fax@{ALIAS}", customer.domain, record, now=customer.time())
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    user = edit.add_user(customer.domain, f"fax@{ALIAS}", customer.acting)
     page = words(owner.post(_url("domain-alias-remove"), {"name": ALIAS}, follow=True))
     assert f"1 user made by hand has addresses in {ALIAS}" in page
-    edit.remove_user(user, customer.domain, record, now=customer.time())
+    edit.remove_user(customer.domain, user, customer.acting)
     page = words(owner.post(_url("domain-alias-remove"), {"name": ALIAS}, follow=True))
     assert f"{ALIAS} is no alias domain any more." in page

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mailroll.directory import edit
 from mailroll.directory.models import Group
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import runs, setup, sources
+from mailroll.sync import runs, sources
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
 
@@ -83,7 +84,7 @@ def test_main_cannot_be_removed_or_renamed(customer: Customer, owner: Client) ->
 
 
 def test_a_group_of_another_domain_is_not_here(customer: Customer, clinical: Group, owner: Client) -> None:
-    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    other = edit.add_domain(customer.domain.organization, "other.example", customer.acting)
     for route in ("group-rename", "group-remove"):
         url = reverse(f"console:{route}", args=[other.name, clinical.id])
         assert owner.post(url, {"name": "x"}).status_code == 404

@@ -8,8 +8,9 @@ from pytest_django import Settings
 
 from mailroll.accounts.models import Operator
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import schedule, setup
+from mailroll.sync import schedule
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -67,7 +68,7 @@ def test_nobody_is_sent_to_the_sign_in(customer: Customer, people: People) -> No
 
 
 def test_search_and_chips_narrow_the_table(customer: Customer, owner: Client) -> None:
-    setup.add_domain("aspen.example", customer.domain.organization, customer.acting)
+    edit.add_domain(customer.domain.organization, "aspen.example", customer.acting)
     assert "1 of 1" in words(owner.get("/?q=ASPEN"))
     assert "2 of 2" in words(owner.get("/?q=joinery"))
     assert "2 of 2" in words(owner.get("/?show=off"))
@@ -109,7 +110,7 @@ def test_only_administrators_add_domains(people: People) -> None:
 
 
 def test_an_organization_of_others_is_no_choice(customer: Customer, people: People) -> None:
-    second = setup.add_organization("Second", customer.acting)
+    second = edit.add_organization("Second", customer.acting)
     second.parent = customer.domain.organization
     second.save()
     form = {"name": "halefinch.example", "organization": str(second.id)}

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.people.urls import urlpatterns as people_and_roles
@@ -13,7 +12,6 @@ from mailroll.console.statics.urls import urlpatterns as statics
 from mailroll.console.sync.urls import urlpatterns as sync
 from mailroll.console.users.urls import urlpatterns as users
 from mailroll.directory import edit
-from mailroll.sync import setup
 from tests.console.matrix import ROWS, Row
 from tests.console.people import People
 from tests.sync.world import Customer
@@ -21,15 +19,9 @@ from tests.sync.world import Customer
 
 @pytest.mark.parametrize("who", ["owner", "technician", "viewer", "stranger", "anonymous"])
 def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) -> None:
-    edit.add_user(
-        "fax@brightwater.example",
-        customer.domain,
-        audit.recorder("test:priya"),
-        display_name="Fax",
-        now=customer.time(),
-    )
+    edit.add_user(customer.domain, "fax@brightwater.example", customer.acting, display_name="Fax")
     static = edit.Static("lists@brightwater.example")
-    edit.add_static(static, customer.domain, audit.recorder("test:priya"), now=customer.time())
+    edit.add_static(customer.domain, static, customer.acting)
     customer.preview()
     here = customer.everyone()
     wrong = []
@@ -43,7 +35,7 @@ def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) 
 
 
 def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, people: People) -> None:
-    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    other = edit.add_domain(customer.domain.organization, "other.example", customer.acting)
     run = customer.preview()
     client = people.client("owner")
     assert client.get(reverse("console:run", args=[other.name, run.id])).status_code == 404

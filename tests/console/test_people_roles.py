@@ -10,14 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from mailroll.accounts import access, audit, invitations, operators
+from mailroll.accounts import access, invitations, operators
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
 from mailroll.settings.mail import Transport
-from mailroll.sync import setup
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -130,7 +130,7 @@ def test_nobody_invites_to_what_they_do_not_administer(customer: Customer, peopl
 
 def test_an_administrator_below_gives_nothing_above(customer: Customer, people: People) -> None:
     top = customer.domain.organization
-    below = setup.add_organization("Branch", Acting("test:setup"), parent=top)
+    below = edit.add_organization("Branch", Acting("test:setup"), parent=top)
     Membership.objects.create(operator=people.viewer, organization=below, role=Role.ADMINISTRATOR)
     client = people.client("viewer")
     given = {"email": ADDRESS, "organization": str(top.id), "role": "viewer"}
@@ -154,7 +154,7 @@ def test_a_role_is_changed_and_taken_away(customer: Customer, people: People) ->
     assert open_page.get(reverse("console:users", args=[customer.domain.name])).status_code == 404
     told = AuditEntry.objects.filter(action__startswith="membership.", subject=people.viewer.email).order_by("id")
     assert [entry.action for entry in told] == ["membership.changed", "membership.removed"]
-    assert {entry.actor for entry in told} == {audit.operator(people.owner)}
+    assert {entry.actor for entry in told} == {operators.acting_as(people.owner).actor}
 
 
 def test_the_last_administrator_stays(customer: Customer, people: People) -> None:
@@ -172,7 +172,7 @@ def test_the_last_administrator_stays(customer: Customer, people: People) -> Non
 
 def test_an_administrator_who_is_switched_off_is_none_to_rely_on(customer: Customer, people: People) -> None:
     Membership.objects.filter(operator=people.technician).update(role=Role.ADMINISTRATOR)
-    operators.deactivate(people.technician, actor="cli:root")
+    operators.deactivate(people.technician, Acting("cli:root"))
     own = people.owner.memberships.get()
     page = people.client("owner").post(reverse("console:person-remove", args=[own.id]), follow=True)
     assert "last administrator" in page.content.decode()

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
 from mailroll.console.scope import DOORS
@@ -81,7 +82,7 @@ def test_an_operator_signs_in_and_it_is_told(people: People) -> None:
 
 
 def test_an_unknown_account_a_wrong_password_and_one_switched_off_look_the_same(people: People) -> None:
-    operators.deactivate(people.viewer, actor="cli:root")
+    operators.deactivate(people.viewer, Acting("cli:root"))
     unknown = _try(Client(), "nobody@northgate.example", PASSWORD)
     wrong = _try(Client(), people.owner.email, "not the password")
     off = _try(Client(), people.viewer.email, PASSWORD)
@@ -208,7 +209,7 @@ def test_a_changed_password_ends_every_session_but_this_one(people: People) -> N
 def test_a_session_ends_when_the_operator_is_switched_off(people: People) -> None:
     client = people.client("owner")
     assert _in(client)
-    operators.deactivate(people.owner, actor="cli:root")
+    operators.deactivate(people.owner, Acting("cli:root"))
     assert not _in(client)
 
 
@@ -217,7 +218,7 @@ def test_a_role_that_is_taken_away_while_a_page_is_open_refuses_the_next_click(
 ) -> None:
     client, path = people.client("technician"), reverse("console:user-sync", args=[customer.domain.name])
     assert client.get(path).status_code == 200
-    memberships.revoke(people.technician.memberships.get(), actor="cli:root")
+    memberships.revoke(people.technician.memberships.get(), Acting("cli:root"))
     assert client.post(reverse("console:sync", args=[customer.domain.name])).status_code == 404
     assert client.get(path).status_code == 404
 

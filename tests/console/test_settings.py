@@ -1,7 +1,6 @@
 """The settings of organizations, and how a domain or an organization leaves."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -9,13 +8,12 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Membership
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Group, Organization, Owner, User
-from mailroll.sync import leaving, setup, support
+from mailroll.sync import leaving, support
 from mailroll.sync.models import Connection, Run, RunChange, Source
 from tests.console.pages import words
 from tests.console.people import People
@@ -43,7 +41,7 @@ def test_who_administers_one_organization_is_taken_to_it(place: Organization, pe
     assert people.client("owner").get(url)["Location"] == _url(place)
     assert people.client("technician").get(url).status_code == 403
     assert people.client("anonymous").get(url).status_code == 302
-    setup.add_organization("Branch", _acting(), parent=place)
+    edit.add_organization("Branch", _acting(), parent=place)
     listed = words(people.client("owner").get(url))
     assert f"Branch {place.name} 0" in listed
     assert "Somebody Else" not in listed
@@ -64,7 +62,7 @@ def test_name_and_help_are_saved_and_shown_on_the_user_sync_tab(
 
 
 def test_help_comes_from_above_where_an_organization_says_nothing(place: Organization) -> None:
-    branch = setup.add_organization("Branch", _acting(), parent=place)
+    branch = edit.add_organization("Branch", _acting(), parent=place)
     support.settle(place, _acting(), name=place.name, help_url="https://a.example/", ticket_url="")
     support.settle(branch, _acting(), name="Branch", help_url="", ticket_url="https://b.example/")
     branch.refresh_from_db()
@@ -96,8 +94,8 @@ def test_a_customer_is_added_below_and_removed_while_it_is_empty(place: Organiza
 
 
 def test_an_organization_with_domains_or_on_top_stays(place: Organization, owner: Client) -> None:
-    branch = setup.add_organization("Branch", _acting(), parent=place)
-    setup.add_domain("branch.example", branch, _acting())
+    branch = edit.add_organization("Branch", _acting(), parent=place)
+    edit.add_domain(branch, "branch.example", _acting())
     assert "still has domains" in words(owner.post(_url(branch, "organization-remove"), follow=True))
     assert "stands at the top" in words(owner.post(_url(place, "organization-remove"), follow=True))
     assert Organization.objects.filter(name="Branch").exists()
@@ -106,8 +104,8 @@ def test_an_organization_with_domains_or_on_top_stays(place: Organization, owner
 def test_a_domain_leaves_with_everything_that_is_kept_of_it(
     customer: Customer, place: Organization, owner: Client
 ) -> None:
-    other = setup.add_domain("other.example", place, _acting())
-    edit.add_user("jo@other.example", other, audit.recorder("test:priya"), now=datetime.now(UTC))
+    other = edit.add_domain(place, "other.example", _acting())
+    edit.add_user(other, "jo@other.example", _acting())
     customer.sync()
     customer.preview()
     url = reverse("console:domain-remove", args=[DOMAIN])
@@ -147,7 +145,7 @@ def test_a_domain_stays_while_a_run_of_it_is_under_way(customer: Customer, owner
 
 
 def test_roles_and_connections_of_a_removed_organization_go_with_it(place: Organization, people: People) -> None:
-    branch = setup.add_organization("Branch", _acting(), parent=place)
+    branch = edit.add_organization("Branch", _acting(), parent=place)
     Membership.objects.create(operator=people.viewer, organization=branch, role="viewer")
     leaving.remove_organization(branch, _acting())
     assert not Membership.objects.filter(operator=people.viewer).exclude(organization=place).exists()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NotVerified, Refused
 from mailroll.simulator import Tenant
@@ -36,7 +37,7 @@ def checked(customer: Customer) -> Customer:
 
 
 def _add(customer: Customer, name: str = FREIGHT, organization: Organization | None = None) -> Domain:
-    return setup.add_domain(name, organization or customer.domain.organization, customer.acting)
+    return edit.add_domain(organization or customer.domain.organization, name, customer.acting)
 
 
 def _url(route: str, source: Source) -> str:
@@ -126,7 +127,7 @@ def test_another_customer_s_connection_is_never_shown_nor_used(checked: Customer
 
 
 def test_a_connection_above_is_for_those_who_may_connect_there_too(checked: Customer, people: People) -> None:
-    branch = setup.add_organization("Branch", checked.acting, parent=checked.domain.organization)
+    branch = edit.add_organization("Branch", checked.acting, parent=checked.domain.organization)
     domain = _add(checked, organization=branch)
     local = Operator.objects.create_user("local@northgate.example", name="Local")
     Membership.objects.create(operator=local, organization=branch, role=Role.ADMINISTRATOR)
@@ -174,7 +175,7 @@ def test_a_connection_nobody_checked_yet_may_be_tried_and_another_tenant_is_refu
 
 
 def test_an_alias_domain_of_the_tenant_is_here(checked: Customer, owner: Client) -> None:
-    setup.add_domain_alias(checked.domain, FREIGHT, checked.acting)
+    edit.add_domain_alias(checked.domain, FREIGHT, checked.acting)
     assert f"Alias domain of {DOMAIN}" in words(owner.get(_url("source", checked.source)))
     run = checked.preview()
     assert "tenant_domain_not_here" not in {finding["code"] for finding in run.findings}

@@ -84,7 +84,7 @@ def test_a_file_is_shown_first_and_then_takes_effect_as_shown(customer: Customer
 
 def test_a_file_that_would_do_something_else_by_now_is_shown_again(customer: Customer, owner: Client) -> None:
     shown = _bring(owner, f"address,note\nall@{DOMAIN},New\n")
-    edit.add_static(Static(f"all@{DOMAIN}"), customer.domain, lambda *_, **__: None, now=customer.time())
+    edit.add_static(customer.domain, Static(f"all@{DOMAIN}"), customer.acting)
     answer = owner.post(shown.redirect_chain[-1][0], {"do": "take", "digest": shown.context["prepared"].digest})
     assert answer.status_code == 409
     assert "0 to add, 1 to change" in words(answer)
@@ -121,7 +121,7 @@ def test_of_many_problems_the_first_are_shown_and_the_rest_counted(customer: Cus
 
 
 def test_a_sync_leaves_a_static_address_alone_and_tells_of_the_conflict(customer: Customer, owner: Client) -> None:
-    edit.add_static(Static(f"p3@{DOMAIN}"), customer.domain, lambda *_, **__: None, now=customer.time())
+    edit.add_static(customer.domain, Static(f"p3@{DOMAIN}"), customer.acting)
     customer.source.adopts = True
     customer.source.save()
     run = customer.sync()

@@ -6,17 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
-from mailroll.sync import setup
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
 
 _NAMES = ("ines", "front.desk", "info")
-RECORD = audit.recorder("test:priya")
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def test_a_domain_without_users_says_where_they_come_from(customer: Customer, ow
 
 
 def test_users_are_listed_with_whether_they_are_billed_and_why_not(synced: Customer, owner: Client) -> None:
-    edit.add_user(f"fax@{DOMAIN}", synced.domain, RECORD, kind=Kind.STATIC, now=synced.time())
+    edit.add_user(synced.domain, f"fax@{DOMAIN}", synced.acting, kind=Kind.STATIC)
     page = words(_users(owner))
     assert "Ines Calloway ines.calloway@brightwater.example User Yes Main front.desk@, ines@ and 1 more" in page
     assert "fax@brightwater.example Static No: static Main" in page
@@ -107,7 +104,7 @@ def test_pin_and_exemption_are_set_and_ended(synced: Customer, owner: Client) ->
 
 
 def test_a_group_chosen_by_hand_outlives_a_sync_until_it_is_left_to_it(synced: Customer, owner: Client) -> None:
-    edit.add_group("Clinical", synced.domain, RECORD)
+    edit.add_group(synced.domain, "Clinical", synced.acting)
     moved = _post(owner, "user-group", synced, f"p1@{DOMAIN}", group="Clinical")
     assert "In Clinical now. A sync leaves it there." in words(moved)
     synced.sync()
@@ -178,7 +175,7 @@ def test_a_viewer_looks_and_is_offered_no_button(synced: Customer, people: Peopl
 
 
 def test_a_user_of_another_domain_is_not_here(synced: Customer, owner: Client) -> None:
-    other = setup.add_domain("other.example", synced.domain.organization, synced.acting)
+    other = edit.add_domain(synced.domain.organization, "other.example", synced.acting)
     key = synced.user(f"p1@{DOMAIN}").id
     assert owner.get(reverse("console:user", args=[other.name, key])).status_code == 404
     assert owner.post(reverse("console:user-pin", args=[other.name, key]), {"on": "1"}).status_code == 404

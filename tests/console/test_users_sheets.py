@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.accounts import audit
 from mailroll.directory import edit
 from mailroll.sync.models import Run, RunState
 from tests.console.pages import buttons, words
@@ -20,8 +19,7 @@ def _bring(client: Client, text: str, **more: str) -> Any:
 
 def _add(customer: Customer, *names: str) -> None:
     for name in names:
-        record = audit.recorder("test:priya")
-        edit.add_user(f"{name}@{DOMAIN}", customer.domain, record, display_name=name.title(), now=customer.time())
+        edit.add_user(customer.domain, f"{name}@{DOMAIN}", customer.acting, display_name=name.title())
 
 
 def test_an_export_is_a_file_that_changes_nothing_when_it_comes_back(customer: Customer, owner: Client) -> None:
@@ -83,7 +81,7 @@ def test_an_address_that_another_has_stays_there_and_the_run_says_so(customer: C
     skipped = owner.get(shown.redirect_chain[-1][0], {"action": "skipped"})
     assert f"p1@{DOMAIN} has this address" in words(skipped)
     static = edit.Static(f"lists@{DOMAIN}")
-    kept = edit.add_static(static, customer.domain, audit.recorder("test:priya"), now=customer.time())
+    kept = edit.add_static(customer.domain, static, customer.acting)
     assert "Owner, note and review" in words(owner.get(reverse("console:user", args=[DOMAIN, kept])))
 
 

@@ -1,23 +1,25 @@
-"""Two customers with a domain each, and a recorder."""
+"""Two customers with a domain each, and who acts."""
 
 from collections.abc import Iterable
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
-from tests.directory.rolls import Recorded, Roll
+from tests.directory.rolls import ACTING, NOON, Roll
 
 
 @pytest.fixture
-def record() -> Recorded:
-    return Recorded()
+def acting() -> Acting:
+    """Whoever does what a test is about."""
+    return Acting("test:priya", lambda: NOON)
 
 
 def _rolls(names: Iterable[str]) -> Iterable[Roll]:
     for name in names:
-        organization = edit.add_organization(f"Customer of {name}", Recorded())
-        domain = edit.add_domain(name, organization, Recorded())
+        organization = edit.add_organization(f"Customer of {name}", ACTING)
+        domain = edit.add_domain(organization, name, ACTING)
         yield Roll(domain, Owner.objects.create(domain=domain, label="Microsoft 365"))
 
 

@@ -7,7 +7,9 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from mailroll.directory import edit, load
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.directory import load
 from mailroll.directory.apply import Applied, apply
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile.addresses import Address, in_order
@@ -17,6 +19,8 @@ from mailroll.reconcile.reasons import ReasonCode
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TENANT = "11111111-1111-1111-1111-111111111111"
+ACTING = Acting("test:setup", lambda: NOON)
+"""Who prepares what a test is about."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,6 @@ class Roll:
         assert self.states() == {self.key(name): state for name, state in people}
 
 
-class Recorded(list[tuple[str, str]]):
-    """A recorder that keeps action and subject in memory."""
-
-    def __call__(self, action: str, /, *, organization: UUID | None, subject: str, **details: edit.Detail) -> None:
-        self.append((action, subject))
+def noted(acting: Acting) -> list[tuple[str, str]]:
+    """What the audit trail says this actor did: actions and subjects, the first one first."""
+    return list(AuditEntry.objects.filter(actor=acting.actor).order_by("id").values_list("action", "subject"))

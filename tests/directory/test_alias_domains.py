@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import ACTING, Roll, noted
 
 ALIAS = "brightwater.test"
 
@@ -21,22 +22,22 @@ def _names(domain: Domain) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_a_domain_accepts_its_name_and_those_of_its_alias_domains(roll: Roll, record: Recorded) -> None:
-    assert edit.add_domain_alias(roll.domain, " Bücher.Example. ", record) == "xn--bcher-kva.example"
+def test_a_domain_accepts_its_name_and_those_of_its_alias_domains(roll: Roll, acting: Acting) -> None:
+    assert edit.add_domain_alias(roll.domain, " Bücher.Example. ", acting) == "xn--bcher-kva.example"
     assert _names(roll.domain) == {"brightwater.example", "xn--bcher-kva.example"}
     assert queries.accepting(DomainName("xn--bcher-kva.example")) == roll.domain
     assert queries.accepting(DomainName("brightwater.example")) == roll.domain
     assert queries.accepting(DomainName("elsewhere.example")) is None
-    edit.remove_domain_alias(roll.domain, "Bücher.Example", record)
+    edit.remove_domain_alias(roll.domain, "Bücher.Example", acting)
     assert _names(roll.domain) == {"brightwater.example"}
-    assert [action for action, _ in record] == ["domain.alias_added", "domain.alias_removed"]
+    assert [action for action, _ in noted(acting)] == ["domain.alias_added", "domain.alias_removed"]
 
 
 @pytest.mark.django_db
-def test_plans_made_before_an_alias_domain_came_or_went_can_no_longer_be_applied(roll: Roll, record: Recorded) -> None:
+def test_plans_made_before_an_alias_domain_came_or_went_can_no_longer_be_applied(roll: Roll, acting: Acting) -> None:
     revisions = [roll.domain.revision]
     for change in (edit.add_domain_alias, edit.remove_domain_alias):
-        change(roll.domain, ALIAS, record)
+        change(roll.domain, ALIAS, acting)
         roll.domain.refresh_from_db()
         revisions.append(roll.domain.revision)
     assert revisions == [revisions[0], revisions[0] + 1, revisions[0] + 2]
@@ -56,27 +57,25 @@ def test_plans_made_before_an_alias_domain_came_or_went_can_no_longer_be_applied
         ("taken.test", "alias_exists"),
     ],
 )
-def test_what_can_be_no_alias_domain_is_refused(
-    name: str, code: str, roll: Roll, other: Roll, record: Recorded
-) -> None:
-    edit.add_domain_alias(other.domain, "coldharbour.test", Recorded())
-    edit.add_domain_alias(roll.domain, "taken.test", Recorded())
+def test_what_can_be_no_alias_domain_is_refused(name: str, code: str, roll: Roll, other: Roll, acting: Acting) -> None:
+    edit.add_domain_alias(other.domain, "coldharbour.test", ACTING)
+    edit.add_domain_alias(roll.domain, "taken.test", ACTING)
     with pytest.raises(MailrollError) as problem:
-        edit.add_domain_alias(roll.domain, name, record)
+        edit.add_domain_alias(roll.domain, name, acting)
     assert problem.value.code == code
     assert problem.value.help
-    assert not record
+    assert not noted(acting)
 
 
 @pytest.mark.django_db
 def test_a_name_that_is_taken_is_refused_in_the_same_words_whoever_has_it_and_as_what(roll: Roll, other: Roll) -> None:
-    edit.add_domain_alias(roll.domain, ALIAS, Recorded())
+    edit.add_domain_alias(roll.domain, ALIAS, ACTING)
     said = set()
     ways: list[tuple[str, Callable[[], object]]] = [
-        (ALIAS, lambda: edit.add_domain(ALIAS, other.domain.organization, Recorded())),
-        (ALIAS, lambda: edit.add_domain(ALIAS, roll.domain.organization, Recorded())),
-        (ALIAS, lambda: edit.add_domain_alias(other.domain, ALIAS, Recorded())),
-        (roll.domain.name, lambda: edit.add_domain_alias(other.domain, roll.domain.name, Recorded())),
+        (ALIAS, lambda: edit.add_domain(other.domain.organization, ALIAS, ACTING)),
+        (ALIAS, lambda: edit.add_domain(roll.domain.organization, ALIAS, ACTING)),
+        (ALIAS, lambda: edit.add_domain_alias(other.domain, ALIAS, ACTING)),
+        (roll.domain.name, lambda: edit.add_domain_alias(other.domain, roll.domain.name, ACTING)),
     ]
     for name, take in ways:
         with pytest.raises(Refused) as problem:
@@ -86,52 +85,52 @@ def test_a_name_that_is_taken_is_refused_in_the_same_words_whoever_has_it_and_as
 
 
 @pytest.mark.django_db
-def test_an_alias_domain_that_is_not_there_cannot_be_removed(roll: Roll, record: Recorded) -> None:
+def test_an_alias_domain_that_is_not_there_cannot_be_removed(roll: Roll, acting: Acting) -> None:
     with pytest.raises(BadInput) as problem:
-        edit.remove_domain_alias(roll.domain, ALIAS, record)
+        edit.remove_domain_alias(roll.domain, ALIAS, acting)
     assert problem.value.code == "alias_unknown"
 
 
 @pytest.mark.django_db
 def test_a_person_gives_users_addresses_in_alias_domains_and_those_keep_the_alias_domain(
-    roll: Roll, record: Recorded
+    roll: Roll, acting: Acting
 ) -> None:
     with pytest.raises(edit.Malformed) as problem:
-        edit.add_user(f"fax@{ALIAS}", roll.domain, record, now=NOON)
+        edit.add_user(roll.domain, f"fax@{ALIAS}", acting)
     assert str(problem.value).startswith(f"fax@{ALIAS} is not in brightwater.example.")
-    edit.add_domain_alias(roll.domain, ALIAS, Recorded())
-    fax = edit.add_user(f"fax@{ALIAS}", roll.domain, record, aliases=[f"telefax@{ALIAS}"], now=NOON)
-    scan = edit.add_user("scan@brightwater.example", roll.domain, record, now=NOON)
-    edit.add_alias(scan, f"scan@{ALIAS}", roll.domain, record, now=NOON)
+    edit.add_domain_alias(roll.domain, ALIAS, ACTING)
+    fax = edit.add_user(roll.domain, f"fax@{ALIAS}", acting, aliases=[f"telefax@{ALIAS}"])
+    scan = edit.add_user(roll.domain, "scan@brightwater.example", acting)
+    edit.add_alias(roll.domain, scan, f"scan@{ALIAS}", acting)
     with pytest.raises(edit.Malformed) as problem:
-        edit.add_alias(scan, "scan@elsewhere.example", roll.domain, record, now=NOON)
+        edit.add_alias(roll.domain, scan, "scan@elsewhere.example", acting)
     assert "nor in one of its alias domains" in str(problem.value)
     with pytest.raises(Refused) as held:
-        edit.remove_domain_alias(roll.domain, ALIAS, record)
+        edit.remove_domain_alias(roll.domain, ALIAS, acting)
     assert held.value.code == "alias_in_use"
     assert held.value.message.startswith("2 users made by hand have addresses")
-    edit.remove_user(fax, roll.domain, record, now=NOON)
-    edit.remove_alias(scan, f"scan@{ALIAS}", roll.domain, record, now=NOON)
-    edit.remove_domain_alias(roll.domain, ALIAS, record)
+    edit.remove_user(roll.domain, fax, acting)
+    edit.remove_alias(roll.domain, scan, f"scan@{ALIAS}", acting)
+    edit.remove_domain_alias(roll.domain, ALIAS, acting)
     assert _names(roll.domain) == {"brightwater.example"}
 
 
 @pytest.mark.django_db
-def test_users_of_sources_do_not_keep_an_alias_domain(roll: Roll, record: Recorded) -> None:
+def test_users_of_sources_do_not_keep_an_alias_domain(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", replace(roll.state("ann", "ann"), aliases=(Address(f"ann@{ALIAS}"),))))
-    edit.add_domain_alias(roll.domain, ALIAS, record)
-    edit.remove_domain_alias(roll.domain, ALIAS, record)
+    edit.add_domain_alias(roll.domain, ALIAS, acting)
+    edit.remove_domain_alias(roll.domain, ALIAS, acting)
     assert not DomainAlias.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_domain_leaves_with_its_alias_domains_and_exemptions(roll: Roll, other: Roll, record: Recorded) -> None:
-    edit.add_domain_alias(roll.domain, ALIAS, record)
+def test_a_domain_leaves_with_its_alias_domains_and_exemptions(roll: Roll, other: Roll, acting: Acting) -> None:
+    edit.add_domain_alias(roll.domain, ALIAS, acting)
     for _ in range(2):
-        edit.exempt_object("tenant:object", roll.domain, record, display_name="Ann", address="ann@brightwater.example")
+        edit.exempt_object(roll.domain, "tenant:object", acting, display_name="Ann", address="ann@brightwater.example")
     roll.owner.delete()
-    edit.remove_domain(roll.domain, record)
-    assert edit.add_domain_alias(other.domain, ALIAS, record) == ALIAS
+    edit.remove_domain(roll.domain, acting)
+    assert edit.add_domain_alias(other.domain, ALIAS, acting) == ALIAS
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,8 +140,8 @@ def test_of_two_customers_who_want_one_name_the_second_waits_and_is_refused(
 ) -> None:
     """The first one's transaction stays open until the second one waits for it."""
     ways: dict[str, Callable[[], object]] = {
-        "domain": lambda: edit.add_domain(ALIAS, other.domain.organization, Recorded()),
-        "alias": lambda: edit.add_domain_alias(roll.domain, ALIAS, Recorded()),
+        "domain": lambda: edit.add_domain(other.domain.organization, ALIAS, ACTING),
+        "alias": lambda: edit.add_domain_alias(roll.domain, ALIAS, ACTING),
     }
     waiting, outcome = threading.Event(), list[str]()
 
@@ -158,9 +157,8 @@ def test_of_two_customers_who_want_one_name_the_second_waits_and_is_refused(
 
     second = threading.Thread(target=also)
 
-    def hold(action: str, /, **_: object) -> None:
-        """Be the recorder of the first one: what it wrote is not yet seen by anybody."""
-        assert action
+    def hold() -> None:
+        """Keep what the first one wrote from being seen by anybody until the second waits for it."""
         second.start()
         with connection.cursor() as cursor:
             for _attempt in range(3000):
@@ -170,10 +168,9 @@ def test_of_two_customers_who_want_one_name_the_second_waits_and_is_refused(
                 waiting.wait(0.01)
         pytest.fail("the second one did not wait")
 
-    if first == "domain":
-        edit.add_domain(ALIAS, other.domain.organization, hold)
-    else:
-        edit.add_domain_alias(roll.domain, ALIAS, hold)
+    with transaction.atomic():
+        ways[first]()
+        hold()
     second.join(30)
     assert outcome == ["domain_exists"]
     assert Domain.objects.filter(name=ALIAS).count() + DomainAlias.objects.filter(name=ALIAS).count() == 1

@@ -15,28 +15,27 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, Kind, User
 from mailroll.reconcile.plan import Action, Change, Touched, fingerprint
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import ACTING, Roll
 
 PEOPLE = tuple(f"p{i}" for i in range(4))
 LOCALS = tuple(f"a{i}" for i in range(6))
 GROUPS = ("Main", "Sales", "Gruppe Ä")
 
 Deed = Callable[[Roll], None]
-_RECORD = Recorded()
 
 
 def _on_user(deed: Callable[..., None], name: str, *given_: object) -> Deed:
-    return lambda roll: deed(roll.key(name), *given_, roll.domain, _RECORD, now=NOON)
+    return lambda roll: deed(roll.domain, roll.key(name), *given_, ACTING)
 
 
 def _alias(deed: Callable[..., None], name: str, local: str) -> Deed:
-    return lambda roll: deed(roll.key(name), roll.address(local), roll.domain, _RECORD, now=NOON)
+    return lambda roll: deed(roll.domain, roll.key(name), roll.address(local), ACTING)
 
 
 def _add(local: str, alias: str, group: str) -> Deed:
     def deed(roll: Roll) -> None:
         aliases = [roll.address(alias)]
-        edit.add_user(roll.address(local), roll.domain, _RECORD, aliases=aliases, group=group, now=NOON)
+        edit.add_user(roll.domain, roll.address(local), ACTING, aliases=aliases, group=group)
 
     return deed
 
@@ -45,7 +44,7 @@ def _on_group(deed: Callable[..., object], group: str, *given_: object) -> Deed:
     def done(roll: Roll) -> None:
         found = Group.objects.filter(domain=roll.domain, name=group).first()
         if found is not None:
-            deed(found.id, *given_, roll.domain, _RECORD, now=NOON)
+            deed(roll.domain, found.id, *given_, ACTING)
 
     return done
 

@@ -7,13 +7,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Address, User
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, State
 from mailroll.reconcile.plan import advance
-from tests.directory.rolls import NOON, TENANT, Recorded, Roll
+from tests.directory.rolls import TENANT, Roll
 
 PEOPLE = tuple(f"p{i}" for i in range(6))
 LOCALS = tuple(f"a{i}" for i in range(9))
@@ -68,7 +69,7 @@ def _in(roll: Roll, stage: Stage, *, owned: bool) -> Stage:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(stages=st.lists(_stages(), min_size=1, max_size=4), marks=_marks, owned=st.booleans())
 def test_the_roll_after_a_plan_is_what_the_core_says(
-    roll: Roll, record: Recorded, stages: list[Stage], marks: list[tuple[str, str]], owned: bool
+    roll: Roll, acting: Acting, stages: list[Stage], marks: list[tuple[str, str]], owned: bool
 ) -> None:
     with transaction.atomic():
         here: Stage = {}
@@ -85,7 +86,7 @@ def test_the_roll_after_a_plan_is_what_the_core_says(
             roll.apply(plan, current)
             here = there
             _holds(roll, advance(current, plan).users)
-            _decide(roll, here, marks, record)
+            _decide(roll, here, marks, acting)
         transaction.set_rollback(True)
 
 
@@ -104,8 +105,8 @@ def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
     assert User.objects.filter(retired_at__isnull=False).count() == sum(user.state.retired for user in loaded)
 
 
-def _decide(roll: Roll, here: Stage, marks: list[tuple[str, str]], record: Recorded) -> None:
+def _decide(roll: Roll, here: Stage, marks: list[tuple[str, str]], acting: Acting) -> None:
     deeds = {"pin": edit.pin, "unpin": edit.unpin, "exempt": edit.exempt, "unexempt": edit.unexempt}
     for name, deed in marks:
         if name in here:
-            deeds[deed](roll.key(name), roll.domain, record, now=NOON)
+            deeds[deed](roll.domain, roll.key(name), acting)

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.apply import apply
 from mailroll.directory.models import Address, Domain, Group, User
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
-from tests.directory.rolls import Recorded, Roll
+from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db
 
@@ -102,10 +103,10 @@ def test_adopting_a_hand_made_user_gives_it_an_identity_and_an_owner(roll: Roll)
     assert User.objects.get().object_type == "user"
 
 
-def test_what_people_decided_survives_a_sync_and_is_in_the_hash(roll: Roll, record: Recorded) -> None:
+def test_what_people_decided_survives_a_sync_and_is_in_the_hash(roll: Roll, acting: Acting) -> None:
     ann = roll.state("ann", "ann")
     roll.has(("ann", ann))
-    edit.pin(roll.key("ann"), roll.domain, record, now=roll.domain.created_at)
+    edit.pin(roll.domain, roll.key("ann"), acting)
     current = roll.current()
     plan = roll.plan(roll.change("ann", ann, replace(ann, display_name="Ann Smith")))
     roll.apply(plan)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Address, Domain, Group, Organization, User
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import BadInput, Refused
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import ACTING, Roll, noted
 
 pytestmark = pytest.mark.django_db
 
@@ -38,41 +39,41 @@ def _hashes_are_true(roll: Roll) -> None:
         )
 
 
-def test_a_group_is_renamed_with_everyone_in_it(roll: Roll, sales: int, record: Recorded) -> None:
-    moved = edit.rename_group(sales, " Selling ", roll.domain, record, now=NOON)
+def test_a_group_is_renamed_with_everyone_in_it(roll: Roll, sales: int, acting: Acting) -> None:
+    moved = edit.rename_group(roll.domain, sales, " Selling ", acting)
     assert moved == edit.Moved("Sales", "Selling", 1)
     roll.expect(("ann", roll.state("ann", "ann", group="Selling")), ("bob", roll.state("bob", "bob")))
     assert _group(roll, "Selling") == sales
     assert _revision(roll) == 2
     _hashes_are_true(roll)
-    assert record == [("group.renamed", "brightwater.example")]
+    assert noted(acting) == [("group.renamed", "brightwater.example")]
 
 
-def test_the_users_of_a_removed_group_go_to_main(roll: Roll, sales: int, record: Recorded) -> None:
-    edit.add_group("Shop", roll.domain, Recorded())
-    edit.move_user(roll.key("bob"), "Sales", roll.domain, Recorded(), now=NOON)
-    assert edit.remove_group(sales, roll.domain, record, now=NOON) == edit.Moved("Sales", "Main", 2)
+def test_the_users_of_a_removed_group_go_to_main(roll: Roll, sales: int, acting: Acting) -> None:
+    edit.add_group(roll.domain, "Shop", ACTING)
+    edit.move_user(roll.domain, roll.key("bob"), "Sales", ACTING)
+    assert edit.remove_group(roll.domain, sales, acting) == edit.Moved("Sales", "Main", 2)
     roll.expect(("ann", roll.state("ann", "ann")), ("bob", roll.state("bob", "bob")))
     assert not any(user.group_by_hand for user in roll.current().users)
     assert not Group.objects.filter(name="Sales").exists()
     _hashes_are_true(roll)
-    assert record == [("group.removed", "brightwater.example")]
+    assert noted(acting) == [("group.removed", "brightwater.example")]
 
 
-def test_a_plan_made_before_a_group_was_renamed_is_refused(roll: Roll, sales: int, record: Recorded) -> None:
+def test_a_plan_made_before_a_group_was_renamed_is_refused(roll: Roll, sales: int, acting: Acting) -> None:
     old = roll.plan(roll.change("carl", None, roll.state("carl", "carl", group="Sales")))
-    edit.rename_group(sales, "Selling", roll.domain, record, now=NOON)
+    edit.rename_group(roll.domain, sales, "Selling", acting)
     with pytest.raises(Refused) as problem:
         roll.apply(old)
     assert problem.value.code == "plan_moved_on"
     assert not Group.objects.filter(name="Sales").exists()
 
 
-def test_main_stays(roll: Roll, record: Recorded) -> None:
+def test_main_stays(roll: Roll, acting: Acting) -> None:
     main = _group(roll, "Main")
     deeds: tuple[Callable[[], object], ...] = (
-        lambda: edit.rename_group(main, "Everyone", roll.domain, record, now=NOON),
-        lambda: edit.remove_group(main, roll.domain, record, now=NOON),
+        lambda: edit.rename_group(roll.domain, main, "Everyone", acting),
+        lambda: edit.remove_group(roll.domain, main, acting),
     )
     for deed in deeds:
         with pytest.raises(Refused) as problem:
@@ -80,22 +81,22 @@ def test_main_stays(roll: Roll, record: Recorded) -> None:
         assert problem.value.code == "group_is_main"
 
 
-def test_a_name_that_another_group_has_is_refused(roll: Roll, sales: int, record: Recorded) -> None:
+def test_a_name_that_another_group_has_is_refused(roll: Roll, sales: int, acting: Acting) -> None:
     with pytest.raises(Refused) as taken:
-        edit.rename_group(sales, "Main", roll.domain, record, now=NOON)
+        edit.rename_group(roll.domain, sales, "Main", acting)
     with pytest.raises(BadInput) as blank:
-        edit.rename_group(sales, " ", roll.domain, record, now=NOON)
+        edit.rename_group(roll.domain, sales, " ", acting)
     with pytest.raises(BadInput) as long:
-        edit.rename_group(sales, "x" * 101, roll.domain, record, now=NOON)
+        edit.rename_group(roll.domain, sales, "x" * 101, acting)
     assert [one.value.code for one in (taken, blank, long)] == ["group_exists", "group_unnamed", "group_unnamed"]
-    edit.rename_group(sales, "Sales", roll.domain, record, now=NOON)
-    assert not record
+    edit.rename_group(roll.domain, sales, "Sales", acting)
+    assert not noted(acting)
 
 
-def test_a_group_of_another_domain_is_unknown(roll: Roll, other: Roll, sales: int, record: Recorded) -> None:
+def test_a_group_of_another_domain_is_unknown(roll: Roll, other: Roll, sales: int, acting: Acting) -> None:
     deeds: tuple[Callable[[], object], ...] = (
-        lambda: edit.rename_group(sales, "Mine", other.domain, record, now=NOON),
-        lambda: edit.remove_group(sales, other.domain, record, now=NOON),
+        lambda: edit.rename_group(other.domain, sales, "Mine", acting),
+        lambda: edit.remove_group(other.domain, sales, acting),
     )
     for deed in deeds:
         with pytest.raises(BadInput) as problem:
@@ -104,31 +105,35 @@ def test_a_group_of_another_domain_is_unknown(roll: Roll, other: Roll, sales: in
 
 
 def test_a_domain_is_removed_with_its_roll_and_nothing_else_is(
-    roll: Roll, other: Roll, sales: int, record: Recorded
+    roll: Roll, other: Roll, sales: int, acting: Acting
 ) -> None:
     other.has(("zoe", other.state("zoe", "zoe")))
-    edit.remove_domain(roll.domain, record)
+    edit.remove_domain(roll.domain, acting)
     assert queries.domains() == [other.domain]
     assert (User.objects.count(), Address.objects.count()) == (1, 1)
     assert set(Group.objects.values_list("domain__name", flat=True)) == {"coldharbour.example"}
-    assert record == [("domain.removed", "brightwater.example")]
+    assert noted(acting) == [("domain.removed", "brightwater.example")]
 
 
-def test_an_organization_is_renamed_and_removed_once_it_is_empty(roll: Roll, record: Recorded) -> None:
+def test_an_organization_is_renamed_and_removed_once_it_is_empty(roll: Roll, acting: Acting) -> None:
     customer = roll.domain.organization
-    edit.rename_organization(customer, " Brightwater ", record)
-    edit.rename_organization(customer, "Brightwater", record)
+    edit.rename_organization(customer, " Brightwater ", acting)
+    edit.rename_organization(customer, "Brightwater", acting)
     for name in ("", "x" * 201):
         with pytest.raises(edit.Malformed):
-            edit.rename_organization(customer, name, record)
+            edit.rename_organization(customer, name, acting)
     with pytest.raises(Refused) as full:
-        edit.remove_organization(customer, record)
+        edit.remove_organization(customer, acting)
     assert full.value.code == "organization_not_empty"
-    edit.remove_domain(roll.domain, Recorded())
-    below = edit.add_organization("Branch", Recorded(), parent=customer)
+    edit.remove_domain(roll.domain, ACTING)
+    below = edit.add_organization("Branch", ACTING, parent=customer)
     with pytest.raises(Refused):
-        edit.remove_organization(customer, record)
-    edit.remove_organization(below, record)
-    edit.remove_organization(customer, record)
+        edit.remove_organization(customer, acting)
+    edit.remove_organization(below, acting)
+    edit.remove_organization(customer, acting)
     assert not Organization.objects.filter(name="Brightwater").exists()
-    assert [action for action, _ in record] == ["organization.renamed", "organization.removed", "organization.removed"]
+    assert [action for action, _ in noted(acting)] == [
+        "organization.renamed",
+        "organization.removed",
+        "organization.removed",
+    ]

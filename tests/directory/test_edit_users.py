@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Address
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.model import Kind, User
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import ACTING, Roll, noted
 
 pytestmark = pytest.mark.django_db
 
@@ -20,41 +21,40 @@ def _only(roll: Roll) -> User:
 
 
 @pytest.fixture
-def printer(roll: Roll, record: Recorded) -> User:
-    edit.add_user("printer@brightwater.example", roll.domain, Recorded(), kind=Kind.STATIC, now=NOON)
+def printer(roll: Roll, acting: Acting) -> User:
+    edit.add_user(roll.domain, "printer@brightwater.example", ACTING, kind=Kind.STATIC)
     return _only(roll)
 
 
-def test_every_problem_names_its_field(roll: Roll, record: Recorded) -> None:
+def test_every_problem_names_its_field(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann")))
     with pytest.raises(edit.Malformed) as problem:
         edit.add_user(
-            "nobody",
             roll.domain,
-            record,
+            "nobody",
+            acting,
             aliases=["ann@brightwater.example", "*@brightwater.example"],
             display_name="two\nlines",
             group="Sales",
-            now=NOON,
         )
     assert [one.field for one in problem.value.problems] == ["address", "aliases", "display_name", "group", "aliases"]
     with pytest.raises(edit.Taken) as taken:
-        edit.add_user("bob@brightwater.example", roll.domain, record, aliases=["ann@brightwater.example"], now=NOON)
+        edit.add_user(roll.domain, "bob@brightwater.example", acting, aliases=["ann@brightwater.example"])
     assert [one.field for one in taken.value.problems] == ["aliases"]
 
 
-def test_a_hand_made_user_is_given_an_alias_and_loses_it(roll: Roll, printer: User, record: Recorded) -> None:
-    edit.add_alias(printer.id, " Scan@Brightwater.example ", roll.domain, record, now=NOON)
+def test_a_hand_made_user_is_given_an_alias_and_loses_it(roll: Roll, printer: User, acting: Acting) -> None:
+    edit.add_alias(roll.domain, printer.id, " Scan@Brightwater.example ", acting)
     assert _only(roll).state.aliases == ("scan@brightwater.example",)
-    edit.remove_alias(printer.id, "scan@brightwater.example", roll.domain, record, now=NOON)
+    edit.remove_alias(roll.domain, printer.id, "scan@brightwater.example", acting)
     assert _only(roll) == printer
-    assert [action for action, _ in record] == ["user.alias_added", "user.alias_removed"]
+    assert [action for action, _ in noted(acting)] == ["user.alias_added", "user.alias_removed"]
 
 
-def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: User, record: Recorded) -> None:
-    edit.remove_alias(printer.id, "printer@brightwater.example", roll.domain, record, now=NOON)
+def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: User, acting: Acting) -> None:
+    edit.remove_alias(roll.domain, printer.id, "printer@brightwater.example", acting)
     assert _only(roll) == printer
-    assert not record
+    assert not noted(acting)
 
 
 @pytest.mark.parametrize(
@@ -68,32 +68,32 @@ def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: User,
     ],
 )
 def test_an_alias_that_cannot_be_had_is_refused(
-    roll: Roll, printer: User, record: Recorded, address: str, code: str
+    roll: Roll, printer: User, acting: Acting, address: str, code: str
 ) -> None:
     roll.has(("ann", roll.state("ann", "ann")))
     with pytest.raises((BadInput, Refused)) as problem:
-        edit.add_alias(printer.id, address, roll.domain, record, now=NOON)
+        edit.add_alias(roll.domain, printer.id, address, acting)
     assert problem.value.code == code
-    assert not record
+    assert not noted(acting)
 
 
-def test_a_hand_made_user_is_renamed(roll: Roll, printer: User, record: Recorded) -> None:
-    edit.rename_user(printer.id, " Scanner ", roll.domain, record, now=NOON)
+def test_a_hand_made_user_is_renamed(roll: Roll, printer: User, acting: Acting) -> None:
+    edit.rename_user(roll.domain, printer.id, " Scanner ", acting)
     assert _only(roll).state.display_name == "Scanner"
-    edit.rename_user(printer.id, "Scanner", roll.domain, record, now=NOON)
+    edit.rename_user(roll.domain, printer.id, "Scanner", acting)
     with pytest.raises(edit.Malformed):
-        edit.rename_user(printer.id, "x" * 257, roll.domain, record, now=NOON)
-    assert record == [("user.renamed", "printer@brightwater.example")]
+        edit.rename_user(roll.domain, printer.id, "x" * 257, acting)
+    assert noted(acting) == [("user.renamed", "printer@brightwater.example")]
 
 
-def test_whom_a_source_keeps_is_changed_where_the_source_reads_it(roll: Roll, record: Recorded) -> None:
+def test_whom_a_source_keeps_is_changed_where_the_source_reads_it(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann", "info")))
     ann = roll.key("ann")
     deeds: tuple[Callable[[], object], ...] = (
-        lambda: edit.rename_user(ann, "Anna", roll.domain, record, now=NOON),
-        lambda: edit.add_alias(ann, "a@brightwater.example", roll.domain, record, now=NOON),
-        lambda: edit.remove_alias(ann, "info@brightwater.example", roll.domain, record, now=NOON),
-        lambda: edit.remove_user(ann, roll.domain, record, now=NOON),
+        lambda: edit.rename_user(roll.domain, ann, "Anna", acting),
+        lambda: edit.add_alias(roll.domain, ann, "a@brightwater.example", acting),
+        lambda: edit.remove_alias(roll.domain, ann, "info@brightwater.example", acting),
+        lambda: edit.remove_user(roll.domain, ann, acting),
     )
     for deed in deeds:
         with pytest.raises(Refused) as problem:
@@ -102,65 +102,63 @@ def test_whom_a_source_keeps_is_changed_where_the_source_reads_it(roll: Roll, re
     roll.expect(("ann", roll.state("ann", "ann", "info")))
 
 
-def test_a_user_is_moved_to_another_group_and_left_to_the_sync_again(roll: Roll, record: Recorded) -> None:
+def test_a_user_is_moved_to_another_group_and_left_to_the_sync_again(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann")))
-    edit.add_group("Sales", roll.domain, Recorded())
+    edit.add_group(roll.domain, "Sales", ACTING)
     ann = roll.key("ann")
-    edit.move_user(ann, "Sales", roll.domain, record, now=NOON)
+    edit.move_user(roll.domain, ann, "Sales", acting)
     moved = _only(roll)
     assert (moved.state.group, moved.group_by_hand) == ("Sales", True)
-    edit.move_user(ann, "Sales", roll.domain, record, now=NOON)
-    edit.leave_group_to_sync(ann, roll.domain, record, now=NOON)
+    edit.move_user(roll.domain, ann, "Sales", acting)
+    edit.leave_group_to_sync(roll.domain, ann, acting)
     assert (_only(roll).state.group, _only(roll).group_by_hand) == ("Sales", False)
     with pytest.raises(BadInput) as problem:
-        edit.move_user(ann, "Nowhere", roll.domain, record, now=NOON)
+        edit.move_user(roll.domain, ann, "Nowhere", acting)
     assert problem.value.code == "group_unknown"
-    assert [action for action, _ in record] == ["user.moved", "user.group_unset"]
+    assert [action for action, _ in noted(acting)] == ["user.moved", "user.group_unset"]
 
 
-def test_a_retired_user_comes_back_with_all_it_had_and_is_pinned(roll: Roll, record: Recorded) -> None:
+def test_a_retired_user_comes_back_with_all_it_had_and_is_pinned(roll: Roll, acting: Acting) -> None:
     gone = roll.state("ann", "ann", "info", retired=True, billable=False)
     roll.has(("ann", gone))
-    edit.restore(roll.key("ann"), roll.domain, record, now=NOON)
-    edit.restore(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.restore(roll.domain, roll.key("ann"), acting)
+    edit.restore(roll.domain, roll.key("ann"), acting)
     back = _only(roll)
     assert back.state == replace(gone, retired=False, billable=True)
     assert back.pinned
-    assert record == [("user.restored", "ann@brightwater.example")]
+    assert noted(acting) == [("user.restored", "ann@brightwater.example")]
 
 
-def test_a_restored_user_that_no_source_keeps_needs_no_pin(roll: Roll, record: Recorded) -> None:
+def test_a_restored_user_that_no_source_keeps_needs_no_pin(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann", owner=None, retired=True, billable=False)))
-    edit.restore(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.restore(roll.domain, roll.key("ann"), acting)
     assert not _only(roll).pinned
 
 
-def test_a_restored_user_takes_back_the_former_addresses_that_are_free(
-    roll: Roll, other: Roll, record: Recorded
-) -> None:
+def test_a_restored_user_takes_back_the_former_addresses_that_are_free(roll: Roll, other: Roll, acting: Acting) -> None:
     former = (roll.address("ann"), roll.address("info"))
     roll.has(("ann", roll.state("ann", None, former=former, retired=True)), ("bob", roll.state("bob", "info")))
-    edit.restore(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.restore(roll.domain, roll.key("ann"), acting)
     assert roll.states()[roll.key("ann")].addresses == ("ann@brightwater.example",)
 
 
-def test_a_retired_user_whose_addresses_are_all_taken_cannot_come_back(roll: Roll, record: Recorded) -> None:
+def test_a_retired_user_whose_addresses_are_all_taken_cannot_come_back(roll: Roll, acting: Acting) -> None:
     roll.has(
         ("ann", roll.state("ann", None, former=(roll.address("ann"),), retired=True)), ("bob", roll.state("bob", "ann"))
     )
     with pytest.raises(Refused) as problem:
-        edit.restore(roll.key("ann"), roll.domain, record, now=NOON)
+        edit.restore(roll.domain, roll.key("ann"), acting)
     assert problem.value.code == "address_taken"
 
 
-def test_a_retired_user_may_be_removed_for_good(roll: Roll, record: Recorded) -> None:
+def test_a_retired_user_may_be_removed_for_good(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann", retired=True)))
-    edit.remove_user(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.remove_user(roll.domain, roll.key("ann"), acting)
     assert not Address.objects.exists()
 
 
-def test_a_retired_user_is_restored_before_it_is_changed(roll: Roll, record: Recorded) -> None:
+def test_a_retired_user_is_restored_before_it_is_changed(roll: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann", owner=None, retired=True)))
     with pytest.raises(BadInput) as problem:
-        edit.rename_user(roll.key("ann"), "Anna", roll.domain, record, now=NOON)
+        edit.rename_user(roll.domain, roll.key("ann"), "Anna", acting)
     assert problem.value.code == "user_retired"

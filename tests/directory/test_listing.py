@@ -4,26 +4,27 @@ from dataclasses import replace
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit, listing
 from mailroll.directory.listing import Sort, Standing, Wanted
 from mailroll.directory.models import Group
 from mailroll.reconcile.model import Kind
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people(roll: Roll, other: Roll, record: Recorded) -> Roll:
+def people(roll: Roll, other: Roll, acting: Acting) -> Roll:
     roll.has(
         ("ann", roll.state("ann", "ann", "office", "a_1")),
         ("bob", roll.state("bob", "robert", kind=Kind.ROOM, billable=False, group="Rooms")),
         ("carl", roll.state("carl", "carl", retired=True, billable=False)),
         ("zoe", roll.state("Zoë 100%", "zoe", kind=Kind.SHARED, billable=False)),
     )
-    edit.add_user("fax@brightwater.example", roll.domain, record, kind=Kind.STATIC, display_name="fax", now=NOON)
-    edit.pin(roll.key("bob"), roll.domain, record, now=NOON)
-    edit.exempt(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.add_user(roll.domain, "fax@brightwater.example", acting, kind=Kind.STATIC, display_name="fax")
+    edit.pin(roll.domain, roll.key("bob"), acting)
+    edit.exempt(roll.domain, roll.key("ann"), acting)
     other.has(("ann", other.state("ann", "ann")))
     return roll
 

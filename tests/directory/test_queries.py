@@ -4,24 +4,25 @@ from dataclasses import replace
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit, queries
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.model import Kind
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
-def test_an_organization_is_found_by_id_and_by_a_name_that_is_its_own(record: Recorded) -> None:
-    made = edit.add_organization("Brightwater", record)
+def test_an_organization_is_found_by_id_and_by_a_name_that_is_its_own(acting: Acting) -> None:
+    made = edit.add_organization("Brightwater", acting)
     assert queries.organization(str(made.id)) == made
     assert queries.organization(" Brightwater ") == made
 
 
-def test_a_name_that_two_organizations_have_finds_neither(record: Recorded) -> None:
-    twins = [edit.add_organization("Brightwater", record) for _ in range(2)]
+def test_a_name_that_two_organizations_have_finds_neither(acting: Acting) -> None:
+    twins = [edit.add_organization("Brightwater", acting) for _ in range(2)]
     with pytest.raises(BadInput) as problem:
         queries.organization("Brightwater")
     assert problem.value.code == "organization_ambiguous"
@@ -50,13 +51,13 @@ def test_a_domain_that_is_not_there_is_bad_input(key: str) -> None:
     assert problem.value.code == "domain_unknown"
 
 
-def test_users_are_listed_by_address_with_all_that_a_command_shows(roll: Roll, other: Roll, record: Recorded) -> None:
+def test_users_are_listed_by_address_with_all_that_a_command_shows(roll: Roll, other: Roll, acting: Acting) -> None:
     ann = roll.state("ann", "ann", "b", "a")
     bob = roll.state("bob", "aaron", kind=Kind.ROOM, billable=False, retired=True, group="Rooms")
     carl = replace(roll.state("carl", None), former=(roll.address("carl"),))
     roll.has(("ann", ann), ("bob", bob), ("carl", carl))
-    edit.add_user("zoe@brightwater.example", roll.domain, record, now=NOON)
-    edit.pin(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.add_user(roll.domain, "zoe@brightwater.example", acting)
+    edit.pin(roll.domain, roll.key("ann"), acting)
     other.has(("bob", other.state("bob", "bob")))
     listed = [queries.as_json(user) for user in queries.users(roll.domain)]
     assert [user["address"] for user in listed] == [

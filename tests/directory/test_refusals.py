@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.plan import Change, Plan
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +37,11 @@ def test_a_plan_is_refused_when_a_row_it_touches_has_changed(roll: Roll) -> None
     _refusal(roll, plan, "plan_moved_on", at=then)
 
 
-def test_a_plan_is_refused_when_somebody_has_pinned_whom_it_removes(roll: Roll, record: Recorded) -> None:
+def test_a_plan_is_refused_when_somebody_has_pinned_whom_it_removes(roll: Roll, acting: Acting) -> None:
     ann = roll.state("ann", "ann")
     roll.has(("ann", ann))
     then = roll.current()
-    edit.pin(roll.key("ann"), roll.domain, record, now=NOON)
+    edit.pin(roll.domain, roll.key("ann"), acting)
     _refusal(roll, roll.plan(roll.change("ann", ann, None)), "plan_moved_on", at=then)
 
 

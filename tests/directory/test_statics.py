@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit, load, queries, statics
 from mailroll.directory.edit import BadList, Malformed, Static, Taken
 from mailroll.directory.models import StaticNote, User
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.model import Kind
-from tests.directory.rolls import NOON, Recorded, Roll
+from tests.directory.rolls import ACTING, NOON, Roll, noted
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +20,16 @@ TODAY = NOON.date()
 
 def _add(roll: Roll, local: str, *aliases: str, **about: object) -> UUID:
     given = Static(roll.address(local), tuple(map(roll.address, aliases)), **about)  # type: ignore[arg-type]
-    return edit.add_static(given, roll.domain, Recorded(), now=NOON)
+    return edit.add_static(roll.domain, given, ACTING)
 
 
 def _listed(roll: Roll) -> list[tuple[str, ...]]:
     return [(one.address, *one.aliases) for one in statics.everything(roll.domain, TODAY)]
 
 
-def test_a_static_address_is_a_user_that_nobody_pays_for_and_no_source_keeps(roll: Roll, record: Recorded) -> None:
+def test_a_static_address_is_a_user_that_nobody_pays_for_and_no_source_keeps(roll: Roll, acting: Acting) -> None:
     given = Static(" All@Brightwater.example ", (roll.address("staff"),), " Priya ", "All staff", date(2026, 6, 1))
-    user = edit.add_static(given, roll.domain, record, now=NOON)
+    user = edit.add_static(roll.domain, given, acting)
     (row,) = load.users(roll.domain.id, [user])
     assert (row.state.kind, row.state.billable, row.state.owner, row.state.external_id) == (
         Kind.STATIC,
@@ -39,59 +40,59 @@ def test_a_static_address_is_a_user_that_nobody_pays_for_and_no_source_keeps(rol
     assert row.state.addresses == (roll.address("all"), roll.address("staff"))
     (kept,) = statics.everything(roll.domain, TODAY)
     assert (kept.owner, kept.note, kept.review, kept.late) == ("Priya", "All staff", date(2026, 6, 1), False)
-    assert record == [("static.added", roll.address("all"))]
+    assert noted(acting) == [("static.added", roll.address("all"))]
 
 
-def test_everything_wrong_with_a_static_address_is_said_at_once(roll: Roll, record: Recorded) -> None:
+def test_everything_wrong_with_a_static_address_is_said_at_once(roll: Roll, acting: Acting) -> None:
     given = Static("bob", ("*@brightwater.example", "x@elsewhere.example"), "x" * 201, "a\x00b")
     with pytest.raises(Malformed) as problem:
-        edit.add_static(given, roll.domain, record, now=NOON)
+        edit.add_static(roll.domain, given, acting)
     said = " ".join(one.message for one in problem.value.problems)
     assert "“bob” is not an address" in said
     assert "stands for many addresses" in said
     assert "x@elsewhere.example is not in brightwater.example" in said
     assert "The owner is longer than 200 characters" in said
     assert "The note holds characters that cannot be shown" in said
-    assert not record
+    assert not noted(acting)
     assert not User.objects.exists()
 
 
 def test_an_address_that_somebody_has_is_refused_here_and_in_another_domain(
-    roll: Roll, other: Roll, record: Recorded
+    roll: Roll, other: Roll, acting: Acting
 ) -> None:
     roll.has(("ann", roll.state("ann", "ann")))
     with pytest.raises(Taken, match="belongs to another user"):
-        edit.add_static(Static(roll.address("ann")), roll.domain, record, now=NOON)
-    assert not record
+        edit.add_static(roll.domain, Static(roll.address("ann")), acting)
+    assert not noted(acting)
 
 
-def test_a_static_address_is_changed_with_its_addresses_and_what_is_kept_of_it(roll: Roll, record: Recorded) -> None:
+def test_a_static_address_is_changed_with_its_addresses_and_what_is_kept_of_it(roll: Roll, acting: Acting) -> None:
     user = _add(roll, "all", "staff", note="All staff", owner="Priya")
     given = Static(roll.address("everyone"), (roll.address("all"),), note="Everyone", review=date(2026, 1, 1))
-    edit.change_static(user, given, roll.domain, record, now=NOON)
+    edit.change_static(roll.domain, user, given, acting)
     assert _listed(roll) == [(roll.address("everyone"), roll.address("all"))]
     (kept,) = statics.everything(roll.domain, TODAY)
     assert (kept.owner, kept.note, kept.late) == ("Priya", "Everyone", True)
-    edit.change_static(user, given, roll.domain, record, now=NOON)
-    assert record == [("static.changed", roll.address("everyone"))]
-    edit.add_static(Static(roll.address("staff")), roll.domain, record, now=NOON)
+    edit.change_static(roll.domain, user, given, acting)
+    assert noted(acting) == [("static.changed", roll.address("everyone"))]
+    edit.add_static(roll.domain, Static(roll.address("staff")), acting)
 
 
-def test_a_removed_static_address_takes_its_note_along(roll: Roll, record: Recorded) -> None:
+def test_a_removed_static_address_takes_its_note_along(roll: Roll, acting: Acting) -> None:
     user = _add(roll, "all", note="All staff")
-    edit.remove_static(user, roll.domain, record, now=NOON)
+    edit.remove_static(roll.domain, user, acting)
     assert not StaticNote.objects.exists()
     assert queries.holder(roll.address("all")) is None
     with pytest.raises(BadInput):
-        edit.remove_static(user, roll.domain, record, now=NOON)
+        edit.remove_static(roll.domain, user, acting)
 
 
-def test_a_user_that_a_source_keeps_is_no_static_address(roll: Roll, other: Roll, record: Recorded) -> None:
+def test_a_user_that_a_source_keeps_is_no_static_address(roll: Roll, other: Roll, acting: Acting) -> None:
     roll.has(("ann", roll.state("ann", "ann", kind=Kind.STATIC)))
     mine = _add(roll, "all")
     for user, of in ((roll.key("ann"), roll), (mine, other)):
         with pytest.raises(BadInput) as problem:
-            edit.change_static(user, Static(of.address("x")), of.domain, record, now=NOON)
+            edit.change_static(of.domain, user, Static(of.address("x")), acting)
         assert problem.value.code in {"static_unknown", "user_unknown"}
         assert statics.find(of.domain, TODAY, user) is None
 
@@ -109,7 +110,7 @@ def test_those_that_are_late_for_review_come_first_and_are_counted(roll: Roll) -
     assert statics.by_address(roll.domain, TODAY, roll.address("z")) is None
 
 
-def test_a_list_adds_and_changes_whole_and_says_what_it_would_do(roll: Roll, record: Recorded) -> None:
+def test_a_list_adds_and_changes_whole_and_says_what_it_would_do(roll: Roll, acting: Acting) -> None:
     _add(roll, "kept", note="Stays", owner="Tom")
     moving = _add(roll, "first", "second")
     given = [
@@ -117,9 +118,9 @@ def test_a_list_adds_and_changes_whole_and_says_what_it_would_do(roll: Roll, rec
         (3, Static(roll.address("second"), (roll.address("third"),), note="Turned round")),
         (4, Static(roll.address("first"))),
     ]
-    prepared = edit.prepare(given, roll.domain)
+    prepared = edit.prepare(roll.domain, given)
     assert (len(prepared.added), len(prepared.changed), prepared.unchanged) == (1, 1, 1)
-    assert edit.add_statics(given, roll.domain, record, now=NOON, digest=prepared.digest).digest == prepared.digest
+    assert edit.add_statics(roll.domain, given, acting, digest=prepared.digest).digest == prepared.digest
     assert _listed(roll) == [
         (roll.address("first"),),
         (roll.address("kept"),),
@@ -128,21 +129,21 @@ def test_a_list_adds_and_changes_whole_and_says_what_it_would_do(roll: Roll, rec
     renamed = statics.by_address(roll.domain, TODAY, roll.address("first"))
     assert renamed is not None
     assert renamed.id == moving
-    assert record == [("statics.imported", "brightwater.example")]
-    assert edit.prepare(given, roll.domain).unchanged == 3
+    assert noted(acting) == [("statics.imported", "brightwater.example")]
+    assert edit.prepare(roll.domain, given).unchanged == 3
 
 
 def test_a_list_that_is_about_a_renamed_one_keeps_it(roll: Roll) -> None:
     user = _add(roll, "old", note="All staff")
     given = [(2, Static(roll.address("new"), (roll.address("old"),)))]
-    edit.add_statics(given, roll.domain, Recorded(), now=NOON)
+    edit.add_statics(roll.domain, given, ACTING)
     found = statics.find(roll.domain, TODAY, user)
     assert found is not None
     assert (found.address, found.aliases, found.note) == (roll.address("new"), (roll.address("old"),), "All staff")
 
 
 def test_a_list_with_one_bad_line_changes_nothing_and_names_every_bad_line(
-    roll: Roll, other: Roll, record: Recorded
+    roll: Roll, other: Roll, acting: Acting
 ) -> None:
     other.has(("zoe", other.state("zoe", "zoe")))
     roll.has(("ann", roll.state("ann", "ann")))
@@ -155,23 +156,23 @@ def test_a_list_with_one_bad_line_changes_nothing_and_names_every_bad_line(
     }
     for said, bad in cases.items():
         with pytest.raises(BadList) as problem:
-            edit.add_statics([good, (3, bad)], roll.domain, record, now=NOON)
+            edit.add_statics(roll.domain, [good, (3, bad)], acting)
         assert said in problem.value.message
-    assert not record
+    assert not noted(acting)
     assert _listed(roll) == []
 
 
-def test_a_list_that_would_do_something_else_than_was_shown_does_nothing(roll: Roll, record: Recorded) -> None:
+def test_a_list_that_would_do_something_else_than_was_shown_does_nothing(roll: Roll, acting: Acting) -> None:
     given = [(2, Static(roll.address("all"), note="New"))]
-    shown = edit.prepare(given, roll.domain)
+    shown = edit.prepare(roll.domain, given)
     _add(roll, "all")
     with pytest.raises(Refused) as problem:
-        edit.add_statics(given, roll.domain, record, now=NOON, digest=shown.digest)
+        edit.add_statics(roll.domain, given, acting, digest=shown.digest)
     assert problem.value.code == "list_moved_on"
-    assert not record
+    assert not noted(acting)
 
 
 def test_a_removed_domain_takes_its_static_addresses_along(roll: Roll) -> None:
     _add(roll, "all", note="All staff")
-    edit.remove_domain(roll.domain, Recorded())
+    edit.remove_domain(roll.domain, ACTING)
     assert not StaticNote.objects.exists()

@@ -13,11 +13,12 @@ from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
 from mailroll.settings.mail import Mail, Transport
 from mailroll.simulator import App, Simulator, Tenant
-from mailroll.sync import setup, sources
+from mailroll.sync import sources
 from mailroll.sync.consent import going, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
@@ -39,9 +40,9 @@ def told(answer: Answer) -> dict[str, str]:
 
 
 def operator(email: str, organization: Organization | None, role: Role = Role.ADMINISTRATOR) -> Operator:
-    made = operators.add(email, f"long-{uuid4()}", actor="test")
+    made = operators.add(email, f"long-{uuid4()}", Acting("test"))
     if organization is not None:
-        memberships.grant(made, organization, role, actor="test")
+        memberships.grant(made, organization, role, Acting("test"))
     return made
 
 
@@ -61,8 +62,8 @@ class Scene:
 
     def __post_init__(self) -> None:
         acting = Acting("test", self.time)
-        self.organization = setup.add_organization("Firm Ltd", acting)
-        self.domain = setup.add_domain(DOMAIN, self.organization, acting)
+        self.organization = edit.add_organization("Firm Ltd", acting)
+        self.domain = edit.add_domain(self.organization, DOMAIN, acting)
         self.source = sources.choose(self.domain, "microsoft365", acting)
         self.operator = operator("jo@northgate.example", self.organization)
         self.client = Client(self.simulator.ca_file)
@@ -141,7 +142,7 @@ class Scene:
         return Source.objects.select_related("connection").get(owner=self.source.owner_id)
 
     def domain_of(self, organization: Organization, name: str) -> Domain:
-        return setup.add_domain(name, organization, self.acting)
+        return edit.add_domain(organization, name, self.acting)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailroll.directory import edit
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import explaining, runs, setup
 from tests.sync.world import DOMAIN, Customer
@@ -23,7 +24,7 @@ def test_addresses_in_an_alias_domain_count_where_the_tenant_has_verified_it(cus
     customer.sync()
     assert customer.roll()[f"ann@{DOMAIN}"].aliases == ()
     for name in (ALIAS, "unproved.test"):
-        setup.add_domain_alias(customer.domain, name, customer.acting)
+        edit.add_domain_alias(customer.domain, name, customer.acting)
     customer.sync()
     roll = customer.roll()
     assert roll[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
@@ -37,16 +38,16 @@ def test_addresses_in_an_alias_domain_count_where_the_tenant_has_verified_it(cus
 def test_what_an_alias_domain_brought_goes_with_it_by_a_plan(customer: Customer) -> None:
     customer.tenant.add_domain(ALIAS)
     customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
-    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     waiting = customer.preview()
-    setup.remove_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.remove_domain_alias(customer.domain, ALIAS, customer.acting)
     with pytest.raises(Refused) as moved:
         runs.apply(waiting.id, customer.acting)
     assert moved.value.code == "plan_moved_on"
-    setup.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     customer.sync()
     assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
-    setup.remove_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.remove_domain_alias(customer.domain, ALIAS, customer.acting)
     run = customer.sync()
     assert (run.counts["update"], customer.roll()[f"ann@{DOMAIN}"].aliases) == (1, ())
 
@@ -55,8 +56,8 @@ def test_whose_primary_address_is_in_the_alias_domain_of_another_domain_is_bille
     for name in ("second.test", ALIAS):
         customer.tenant.add_domain(name)
     customer.tenant.add_user("Cy", local="cy", domain=ALIAS, aliases=[f"cy@{DOMAIN}"])
-    second = setup.add_domain("second.test", customer.domain.organization, customer.acting)
-    setup.add_domain_alias(second, ALIAS, customer.acting)
+    second = edit.add_domain(customer.domain.organization, "second.test", customer.acting)
+    edit.add_domain_alias(second, ALIAS, customer.acting)
     setup.add_source(second, customer.connection, customer.acting)
     customer.sync()
     runs.run(second, customer.acting)

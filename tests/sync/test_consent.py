@@ -9,8 +9,9 @@ from django.db import connection as database
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import leaving, runs, schedule, setup, sources
+from mailroll.sync import leaving, runs, schedule, sources
 from mailroll.sync.consent import going, keeping, proving, refusing, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
@@ -308,7 +309,7 @@ def test_a_domain_that_is_removed_half_way_ends_it(scene: Scene) -> None:
 
 def test_two_organizations_do_not_share_a_tenant(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-    stranger = setup.add_organization("Stranger", scene.acting)
+    stranger = edit.add_organization("Stranger", scene.acting)
     scene.domain_of(stranger, "unproved.example")
     scene.tenant().add_domain("second.example")
     theirs = scene.domain_of(stranger, "second.example")
@@ -325,7 +326,7 @@ def test_two_organizations_do_not_share_a_tenant(scene: Scene) -> None:
 
 def test_an_operator_of_both_organizations_may_link_a_tenant_to_both(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-    second = setup.add_organization("Second", scene.acting)
+    second = edit.add_organization("Second", scene.acting)
     scene.tenant().add_domain("second.example")
     scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
     Membership.objects.create(operator=scene.operator, organization=second, role=Role.ADMINISTRATOR.value)
@@ -475,7 +476,7 @@ def connect_again(scene: Scene) -> None:
 
 def test_of_two_organizations_that_claim_one_tenant_at_once_one_gets_it(scene: Scene) -> None:
     first = scene.to_waiting()
-    second = setup.add_organization("Second", scene.acting)
+    second = edit.add_organization("Second", scene.acting)
     scene.tenant().add_domain("second.example")
     scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
     scene.operator = operator("sam@second.example", second)
@@ -514,7 +515,7 @@ def test_two_open_pages_of_one_attempt_bind_once(scene: Scene) -> None:
 
 def test_a_domain_that_moves_to_another_organization_half_way_is_not_connected(scene: Scene) -> None:
     attempt = scene.to_waiting()
-    new = setup.add_organization("New", scene.acting)
+    new = edit.add_organization("New", scene.acting)
     scene.domain.organization = new
     scene.domain.save()
     scene.refused(scene.wait(attempt), "role_missing")

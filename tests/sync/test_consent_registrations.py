@@ -4,9 +4,10 @@ import pytest
 from cryptography import x509
 
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
 from mailroll.simulator import App
-from mailroll.sync import credentials, runs, setup, sources
+from mailroll.sync import credentials, runs, sources
 from mailroll.sync.consent import certificates, registering
 from mailroll.sync.models import CertificateDraft, Connection
 from mailroll.sync.setup import Credential
@@ -110,7 +111,7 @@ def test_a_second_secret_takes_the_place_of_the_first(scene: Scene, own: App) ->
 
 def test_a_tenant_of_another_organization_is_refused_at_this_door_too(scene: Scene, own: App) -> None:
     connect(scene, own, Credential(secret=own.add_secret()))
-    stranger = setup.add_organization("Stranger", scene.acting)
+    stranger = edit.add_organization("Stranger", scene.acting)
     scene.tenant().add_domain("second.example")
     scene.source = sources.choose(scene.domain_of(stranger, "second.example"), "microsoft365", scene.acting)
     scene.operator = operator("sam@stranger.example", stranger)

@@ -5,7 +5,6 @@ import threading
 import pytest
 from django.db import connection
 
-from mailroll.accounts import audit
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit, queries
 from mailroll.directory.edit import BadList, Static
@@ -28,9 +27,8 @@ def _preview(customer: Customer, content: bytes, missing: Missing = Missing.STAY
 
 
 def _by_hand(customer: Customer, *names: str) -> None:
-    record = audit.recorder("test:priya")
     for name in names:
-        edit.add_user(f"{name}@{DOMAIN}", customer.domain, record, now=customer.time())
+        edit.add_user(customer.domain, f"{name}@{DOMAIN}", customer.acting)
 
 
 def _hand_made(customer: Customer) -> list[str]:
@@ -63,7 +61,7 @@ def test_a_preview_writes_nothing_and_applies_exactly_what_it_showed(customer: C
 def test_importing_what_was_exported_changes_nothing(customer: Customer) -> None:
     customer.sync()
     _by_hand(customer, "fax", "door")
-    edit.add_static(Static(f"lists@{DOMAIN}"), customer.domain, audit.recorder("test:priya"), now=customer.time())
+    edit.add_static(customer.domain, Static(f"lists@{DOMAIN}"), customer.acting)
     content = "".join(lines(queries.users(customer.domain))).encode()
     for missing in Missing:
         run = _preview(customer, content, missing)
@@ -111,9 +109,7 @@ def test_a_newer_import_ends_what_an_older_one_left(customer: Customer) -> None:
 def test_a_plan_that_has_moved_on_is_refused(customer: Customer) -> None:
     _by_hand(customer, "fax")
     run = _preview(customer, _file("fax@,Fax,Main"))
-    edit.rename_user(
-        customer.user(f"fax@{DOMAIN}").id, "Other", customer.domain, audit.recorder("test:priya"), now=customer.time()
-    )
+    edit.rename_user(customer.domain, customer.user(f"fax@{DOMAIN}").id, "Other", customer.acting)
     with pytest.raises(Refused) as problem:
         runs.apply(run.id, customer.acting)
     assert problem.value.code == "plan_moved_on"

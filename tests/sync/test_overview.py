@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import overview, schedule, setup
+from mailroll.sync import overview, schedule
 from mailroll.sync.models import Connection, Schedule
 from mailroll.sync.overview import Cause, Health, Standing
 from tests.sync.world import DOMAIN, Customer
@@ -97,7 +98,7 @@ def test_what_presses_comes_first_and_the_rest_by_name(running: Customer) -> Non
         running.tenant.delete_user(f"p{number}@{DOMAIN}")
     running.sync()
     for name in ("zebra.example", "aspen.example"):
-        setup.add_domain(name, running.domain.organization, running.acting)
+        edit.add_domain(running.domain.organization, name, running.acting)
     every = overview.standings(Domain.objects.all(), running.time())
     assert [one.domain.name for one in every] == [DOMAIN, "aspen.example", "zebra.example"]
 
@@ -106,6 +107,6 @@ def test_many_domains_cost_no_more_questions_than_one(
     running: Customer, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     for number in range(20):
-        setup.add_domain(f"d{number}.example", running.domain.organization, running.acting)
+        edit.add_domain(running.domain.organization, f"d{number}.example", running.acting)
     with django_assert_num_queries(10):  # type: ignore[operator]
         assert len(overview.standings(Domain.objects.all(), running.time())) == 21

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.accounts import audit
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
@@ -70,12 +70,8 @@ def test_a_fresh_preview_waits_and_stands(mixed: Run, customer: Customer) -> Non
 
 def test_a_plan_whose_user_was_marked_has_moved_on(mixed: Run, customer: Customer) -> None:
     customer.time.pass_(minutes=7)
-    edit.pin(
-        customer.user(f"p1@{DOMAIN}").id,
-        customer.domain,
-        now=customer.time(),
-        record=audit.recorder("operator:tom@example.com"),
-    )
+    tom = Acting("operator:tom@example.com", customer.time)
+    edit.pin(customer.domain, customer.user(f"p1@{DOMAIN}").id, tom)
     moved = run_queries.moved(mixed)
     assert moved is not None
     assert (moved.by, moved.at, moved.settings) == ("operator:tom@example.com", customer.time(), False)
@@ -126,7 +122,7 @@ def test_skipped_records_are_grouped_by_reason(customer: Customer) -> None:
 
 def test_a_run_of_another_domain_is_not_found(customer: Customer) -> None:
     run = customer.preview()
-    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    other = edit.add_domain(customer.domain.organization, "other.example", customer.acting)
     assert run_queries.of(customer.domain, run.id) == run
     assert run_queries.of(other, run.id) is None
 

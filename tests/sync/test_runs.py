@@ -10,10 +10,6 @@ from mailroll.sync.models import Run, RunState, Trigger
 from tests.sync.world import DOMAIN, Customer, failure
 
 
-def _record(action: str, /, **_: object) -> None:
-    """Take note of nothing: the audit trail is not what these tests are about."""
-
-
 def test_a_preview_lists_everyone_and_changes_nothing(customer: Customer) -> None:
     run = customer.preview()
     assert (run.state, run.trigger) == (RunState.PLANNED, Trigger.PREVIEW)
@@ -57,7 +53,7 @@ def test_apply_refuses_a_plan_when_what_it_touches_has_moved(customer: Customer)
     customer.sync()
     customer.tenant.change_user(f"p1@{DOMAIN}", displayName="Somebody Else")
     preview = customer.preview()
-    edit.pin(customer.user(f"p1@{DOMAIN}").id, customer.domain, now=customer.time(), record=_record)
+    edit.pin(customer.domain, customer.user(f"p1@{DOMAIN}").id, customer.acting)
     before = customer.everyone()
     with pytest.raises(Refused) as refused:
         runs.apply(preview.id, customer.acting)
@@ -72,7 +68,7 @@ def test_a_plan_outlives_a_change_to_somebody_it_does_not_touch(customer: Custom
     customer.sync()
     customer.tenant.change_user(f"p1@{DOMAIN}", displayName="Somebody Else")
     preview = customer.preview()
-    edit.pin(customer.user(f"p2@{DOMAIN}").id, customer.domain, now=customer.time(), record=_record)
+    edit.pin(customer.domain, customer.user(f"p2@{DOMAIN}").id, customer.acting)
     assert runs.apply(preview.id, customer.acting).state == RunState.APPLIED
 
 
@@ -176,7 +172,7 @@ def test_two_people_who_swap_addresses_keep_their_identities(customer: Customer)
 
 
 def test_an_address_made_by_hand_stays_with_whoever_has_it(customer: Customer) -> None:
-    edit.add_user(f"p0@{DOMAIN}", customer.domain, display_name="By Hand", now=customer.time(), record=_record)
+    edit.add_user(customer.domain, f"p0@{DOMAIN}", customer.acting, display_name="By Hand")
     run = customer.sync()
     assert run.state == RunState.APPLIED
     assert "conflicts" in {finding["code"] for finding in run.findings}
@@ -185,7 +181,7 @@ def test_an_address_made_by_hand_stays_with_whoever_has_it(customer: Customer) -
 
 
 def test_a_source_that_adopts_takes_a_hand_made_user_over(customer: Customer) -> None:
-    key = edit.add_user(f"p0@{DOMAIN}", customer.domain, display_name="By Hand", now=customer.time(), record=_record)
+    key = edit.add_user(customer.domain, f"p0@{DOMAIN}", customer.acting, display_name="By Hand")
     customer.source.adopts = True
     customer.source.save()
     run = customer.sync()
@@ -196,7 +192,7 @@ def test_a_source_that_adopts_takes_a_hand_made_user_over(customer: Customer) ->
 
 def test_a_pinned_user_outlives_the_mailbox(customer: Customer) -> None:
     customer.sync()
-    edit.pin(customer.user(f"p8@{DOMAIN}").id, customer.domain, now=customer.time(), record=_record)
+    edit.pin(customer.domain, customer.user(f"p8@{DOMAIN}").id, customer.acting)
     customer.tenant.delete_user(f"p8@{DOMAIN}")
     run = customer.sync()
     assert run.counts["retire"] == 0
@@ -205,7 +201,7 @@ def test_a_pinned_user_outlives_the_mailbox(customer: Customer) -> None:
 
 def test_an_exempt_user_is_left_alone(customer: Customer) -> None:
     customer.sync()
-    edit.exempt(customer.user(f"p9@{DOMAIN}").id, customer.domain, now=customer.time(), record=_record)
+    edit.exempt(customer.domain, customer.user(f"p9@{DOMAIN}").id, customer.acting)
     customer.tenant.change_user(f"p9@{DOMAIN}", displayName="New Name")
     assert customer.sync().state == RunState.UNCHANGED
     assert customer.roll()[f"p9@{DOMAIN}"].display_name == "Person 9"

@@ -7,6 +7,7 @@ from django.db import connection as database
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
 from mailroll.sync import credentials, explaining, reports, setup
@@ -61,8 +62,8 @@ def test_a_connection_without_what_is_merely_recommended_is_ok_and_one_without_w
 
 
 def test_another_organization_s_connection_is_unknown(customer: Customer) -> None:
-    other = setup.add_organization("Someone Else", ACTING)
-    domain = setup.add_domain("other.example", other, ACTING)
+    other = edit.add_organization("Someone Else", ACTING)
+    domain = edit.add_domain(other, "other.example", ACTING)
     with pytest.raises(BadInput) as unknown:
         setup.add_source(domain, customer.connection, ACTING)
     assert unknown.value.code == "connection_unknown"

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 
-from mailroll.accounts import audit
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
@@ -36,7 +35,7 @@ def test_a_kind_that_does_not_exist_is_refused(customer: Customer) -> None:
 
 
 def test_a_source_of_another_domain_is_unknown(customer: Customer) -> None:
-    other = setup.add_domain("other.example", customer.domain.organization, customer.acting)
+    other = edit.add_domain(customer.domain.organization, "other.example", customer.acting)
     with pytest.raises(BadInput):
         sources.find(other, customer.source.owner_id)
     with pytest.raises(BadInput):
@@ -94,7 +93,7 @@ def test_a_group_of_nobody_is_no_destination(customer: Customer) -> None:
 
 def test_a_destination_ends_the_plans_made_before_it(customer: Customer) -> None:
     preview = customer.preview()
-    edit.add_group("Clinical", customer.domain, record=audit.recorder(customer.acting.actor))
+    edit.add_group(customer.domain, "Clinical", customer.acting)
     sources.send_to(customer.source, "Clinical", customer.acting)
     with pytest.raises(Refused) as refused:
         runs.apply(preview.id, customer.acting)

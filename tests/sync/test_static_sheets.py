@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.edit import BadList, Static
 from mailroll.directory.models import Domain
@@ -11,7 +12,6 @@ from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.model import UNSET
 from mailroll.sync.sheets import reading
 from mailroll.sync.sheets.statics import parse
-from tests.directory.rolls import Recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ THEIRS = '"PrimarySmtpAddress","EmailAddresses"\r\n'
 
 @pytest.fixture
 def domain() -> Domain:
-    organization = edit.add_organization("Brightwater Joinery", Recorded())
-    return edit.add_domain("brightwater.example", organization, Recorded())
+    organization = edit.add_organization("Brightwater Joinery", Acting("test:priya"))
+    return edit.add_domain(organization, "brightwater.example", Acting("test:priya"))
 
 
 def _rows(text: str | bytes, domain: Domain) -> list[tuple[int, Static]]:

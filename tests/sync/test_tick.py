@@ -26,7 +26,7 @@ def due(customer: Customer) -> Customer:
 
 def domains(customer: Customer, number: int) -> list[Domain]:
     """Many domains of the customer, all of them due."""
-    made = [setup.add_domain(f"d{n}.example", customer.domain.organization, customer.acting) for n in range(number)]
+    made = [edit.add_domain(customer.domain.organization, f"d{n}.example", customer.acting) for n in range(number)]
     for domain in made:
         setup.add_source(domain, customer.connection, customer.acting)
         schedule.switch_on_unseen(domain, customer.acting)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.edit import BadList
 from mailroll.directory.models import Domain
@@ -15,7 +16,6 @@ from mailroll.reconcile.imports import Row
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Kind
 from mailroll.sync.sheets.users import lines, parse
-from tests.directory.rolls import Recorded
 from tests.reconcile.world import address
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ HEAD = "address,aliases,display_name,kind,billable,group,managed_by,pinned,exemp
 
 @pytest.fixture
 def domain() -> Domain:
-    organization = edit.add_organization("Brightwater Joinery", Recorded())
-    return edit.add_domain("brightwater.example", organization, Recorded())
+    organization = edit.add_organization("Brightwater Joinery", Acting("test:priya"))
+    return edit.add_domain(organization, "brightwater.example", Acting("test:priya"))
 
 
 def _listed(local: str, *aliases: str, name: str = "", retired_at: datetime | None = None) -> Listed:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailroll.audit.acting import Acting
+from mailroll.directory import edit
 from mailroll.sync import requests, schedule, setup, tasks
 from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.samples import looking
@@ -223,7 +224,7 @@ def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Custo
 
 @pytest.mark.slow
 def test_two_workers_make_two_hundred_due_runs_once_each(customer: Customer, workers: Workers) -> None:
-    domains = [setup.add_domain(f"d{n}.example", customer.domain.organization, PRIYA) for n in range(199)]
+    domains = [edit.add_domain(customer.domain.organization, f"d{n}.example", PRIYA) for n in range(199)]
     for domain in domains:
         setup.add_source(domain, customer.connection, PRIYA)
         schedule.switch_on_unseen(domain, PRIYA)

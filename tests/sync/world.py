@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from mailroll.audit.acting import Acting
-from mailroll.directory import queries
+from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
 from mailroll.simulator import Simulator, Tenant
 from mailroll.sync import runs, setup
@@ -99,8 +99,8 @@ def connect(simulator: Simulator, of: Tenant, name: str = DOMAIN) -> Customer:
     app = simulator.register_app(display_name="Mailroll", permissions=PERMISSIONS, redirect_uris=())
     simulator.consent(app, of)
     acting = Acting("test:priya")
-    organization = setup.add_organization("Brightwater Joinery", acting)
-    domain = setup.add_domain(name, organization, acting)
+    organization = edit.add_organization("Brightwater Joinery", acting)
+    domain = edit.add_domain(organization, name, acting)
     secret = app.add_secret()
     connection = setup.add_connection(
         organization,

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from mailroll.accounts import audit, installation, mail, operators, second_factor
+from mailroll.accounts import installation, mail, operators, second_factor
 from mailroll.accounts.models import Operator, OperatorManager
+from mailroll.audit.notes import Subject, note
 
 _CHANGES = {
     "password_changed": "your password was changed.",
@@ -60,14 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return OperatorManager.normalize_email(email)
 
     def set_password(self, user: Operator, password: str) -> None:
-        operators.set_password(user, password, actor=audit.operator(user))
+        operators.set_password(user, password, operators.acting_as(user))
 
     def post_login(self, request: HttpRequest, user: Operator, **hints: Any) -> HttpResponse:
         methods = [str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)]
         with transaction.atomic():
-            audit.record(
-                audit.operator(user), "operator.signed_in", organization=None, subject=user.email, methods=methods
-            )
+            note(operators.acting_as(user), "operator.signed_in", Subject(user.email), methods=methods)
             return super().post_login(request, user, **hints)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, audit, memberships, operators, people
+from mailroll.accounts import access, memberships, operators, people
 from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
+from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused
@@ -43,9 +44,7 @@ def invite(
             created_at=now,
             expires_at=now + VALID,
         )
-        audit.record(
-            audit.operator(by), "invitation.sent", organization=organization.id, subject=address, role=role.value
-        )
+        note(operators.acting_as(by), "invitation.sent", Subject(address, organization.id), role=role.value)
     return made, token
 
 
@@ -63,13 +62,7 @@ def withdraw(invitation: Invitation, *, by: Operator, now: datetime) -> None:
         if held is None:
             return
         _end(held, now)
-        audit.record(
-            audit.operator(by),
-            "invitation.withdrawn",
-            organization=held.organization_id,
-            subject=held.email,
-            role=held.role,
-        )
+        note(operators.acting_as(by), "invitation.withdrawn", Subject(held.email, held.organization_id), role=held.role)
 
 
 def find(token: str, now: datetime) -> Invitation:
@@ -81,7 +74,7 @@ def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Ope
     """Make the operator who was invited. The link is what proves the address."""
     with transaction.atomic():
         offer = _taken(token, now)
-        made = operators.add(offer.email, password, name=name, actor=f"operator:{offer.email}")
+        made = operators.add(offer.email, password, operators.acting_as(Operator(email=offer.email)), name=name)
         _give(offer, made, now)
     return made
 
@@ -129,13 +122,11 @@ def _give(offer: Invitation, operator: Operator, now: datetime) -> None:
     """Never weaken: whoever holds a stronger role there already keeps it."""
     offer.accepted_at = now
     offer.save(update_fields=["accepted_at"])
-    actor, role = audit.operator(operator), Role(offer.role)
-    audit.record(
-        actor, "invitation.accepted", organization=offer.organization_id, subject=operator.email, role=role.value
-    )
+    acting, role = operators.acting_as(operator), Role(offer.role)
+    note(acting, "invitation.accepted", Subject(operator.email, offer.organization_id), role=role.value)
     had = operator.memberships.filter(organization=offer.organization).first()
     if had is None or Role(had.role).strength < role.strength:
-        memberships.grant(operator, offer.organization, role, actor=actor)
+        memberships.grant(operator, offer.organization, role, acting)
 
 
 def _end(offer: Invitation, now: datetime) -> None:

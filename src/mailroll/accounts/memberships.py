@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 
 
-def grant(operator: Operator, organization: Organization, role: Role, *, actor: str) -> Membership:
+def grant(operator: Operator, organization: Organization, role: Role, acting: Acting) -> Membership:
     """Give an operator a role in an organization and all below it; a role held there before is replaced."""
     with transaction.atomic():
         # Two who grant at once: the second waits here and then tells the truth about what was before.
@@ -23,9 +24,7 @@ def grant(operator: Operator, organization: Organization, role: Role, *, actor: 
             before, had.role = had.role, role.value
             had.save(update_fields=["role"])
             made, action = had, "membership.changed"
-        audit.record(
-            actor, action, organization=organization.id, subject=operator.email, before=before, after=role.value
-        )
+        note(acting, action, Subject(operator.email, organization.id), before=before, after=role.value)
     return made
 
 
@@ -40,16 +39,15 @@ def find(operator: Operator, organization: Organization) -> Membership:
     return found
 
 
-def revoke(membership: Membership, *, actor: str) -> None:
+def revoke(membership: Membership, acting: Acting) -> None:
     """Take a role away; what the operator inherits from above stays."""
     with transaction.atomic():
         gone, _ = Membership.objects.filter(id=membership.id).delete()
         if gone:
-            audit.record(
-                actor,
+            note(
+                acting,
                 "membership.removed",
-                organization=membership.organization_id,
-                subject=membership.operator.email,
+                Subject(membership.operator.email, membership.organization_id),
                 before=membership.role,
                 after=None,
             )

@@ -6,8 +6,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.accounts import audit, memberships
+from mailroll.accounts import memberships
 from mailroll.accounts.models import Operator, OperatorManager, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Detail, Subject, note
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
@@ -19,6 +21,11 @@ WEAK = "password_weak"
 _FIRST = 0x6D61646D
 
 
+def acting_as(operator: Operator) -> Acting:
+    """Name an operator as the actor of a use case: audit entries and runs say it."""
+    return Acting(f"operator:{operator.email}")
+
+
 def find(email: str) -> Operator:
     try:
         return Operator.objects.get_by_natural_key(email)
@@ -28,7 +35,7 @@ def find(email: str) -> Operator:
         ) from unknown
 
 
-def add(email: str, password: str, *, name: str = "", actor: str) -> Operator:
+def add(email: str, password: str, acting: Acting, *, name: str = "") -> Operator:
     """Add an operator, who sees nothing before there is a membership. Raises `BadInput` and `Refused`."""
     name = named(name)
     judge(password, Operator(email=OperatorManager.normalize_email(email), name=name))
@@ -42,11 +49,11 @@ def add(email: str, password: str, *, name: str = "", actor: str) -> Operator:
                 f"There is an operator {OperatorManager.normalize_email(email)} already.",
                 "Give that operator a membership instead.",
             ) from clash
-        audit.record(actor, "operator.added", organization=None, subject=made.email, name=name)
+        note(acting, "operator.added", Subject(made.email), name=name)
     return made
 
 
-def first_administrator(email: str, password: str, *, actor: str) -> Operator | None:
+def first_administrator(email: str, password: str, acting: Acting) -> Operator | None:
     """Make the operator that a new installation begins with, administrator of every topmost organization.
 
     None, and nothing done, where there is an operator already. Without an organization one is made, named for the
@@ -57,25 +64,25 @@ def first_administrator(email: str, password: str, *, actor: str) -> Operator | 
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
         if Operator.objects.exists():
             return None
-        made = add(email, password, actor=actor)
+        made = add(email, password, acting)
         tops = list(Organization.objects.filter(parent=None))
         if not tops:
-            tops = [edit.add_organization(made.email.rpartition("@")[2], audit.recorder(actor))]
+            tops = [edit.add_organization(made.email.rpartition("@")[2], acting)]
         for top in tops:
-            memberships.grant(made, top, Role.ADMINISTRATOR, actor=actor)
+            memberships.grant(made, top, Role.ADMINISTRATOR, acting)
     return made
 
 
-def set_password(operator: Operator, password: str, *, actor: str) -> None:
+def set_password(operator: Operator, password: str, acting: Acting) -> None:
     """Change a password; every session of the operator ends with it, since sessions carry a hash of it."""
     judge(password, operator)
     with transaction.atomic():
         operator.set_password(password)
         operator.save(update_fields=["password"])
-        audit.record(actor, "operator.password_changed", organization=None, subject=operator.email)
+        note(acting, "operator.password_changed", Subject(operator.email))
 
 
-def settle(operator: Operator, *, name: str, time_zone: str, actor: str) -> None:
+def settle(operator: Operator, acting: Acting, *, name: str, time_zone: str) -> None:
     """Change what an operator sets for themselves; an empty time zone is that of the browser."""
     if time_zone and time_zone not in available_timezones():
         raise BadInput("time_zone_unknown", f"There is no time zone “{time_zone}”.", "Give one like Europe/Berlin.")
@@ -88,28 +95,28 @@ def settle(operator: Operator, *, name: str, time_zone: str, actor: str) -> None
         for key in changed:
             setattr(operator, key, after[key])
         operator.save(update_fields=changed)
-        told: dict[str, edit.Detail] = {f"{key}_before": before[key] for key in changed}
+        told: dict[str, Detail] = {f"{key}_before": before[key] for key in changed}
         told |= {f"{key}_after": after[key] for key in changed}
-        audit.record(actor, "operator.profile_changed", organization=None, subject=operator.email, **told)
+        note(acting, "operator.profile_changed", Subject(operator.email), **told)
 
 
-def deactivate(operator: Operator, *, actor: str) -> None:
+def deactivate(operator: Operator, acting: Acting) -> None:
     """Switch an operator off: no signing in, and every session ends with the next click."""
-    _switch(operator, "operator.deactivated", actor, active=False)
+    _switch(operator, "operator.deactivated", acting, active=False)
 
 
-def activate(operator: Operator, *, actor: str) -> None:
-    _switch(operator, "operator.activated", actor, active=True)
+def activate(operator: Operator, acting: Acting) -> None:
+    _switch(operator, "operator.activated", acting, active=True)
 
 
-def remove(operator: Operator, *, actor: str) -> None:
+def remove(operator: Operator, acting: Acting) -> None:
     """Delete an operator with all memberships; what was done stays in the audit trail."""
     with transaction.atomic():
         for membership in operator.memberships.select_related("organization"):
-            memberships.revoke(membership, actor=actor)
+            memberships.revoke(membership, acting)
         email = operator.email
         operator.delete()
-        audit.record(actor, "operator.removed", organization=None, subject=email)
+        note(acting, "operator.removed", Subject(email))
 
 
 def named(name: str) -> str:
@@ -128,8 +135,8 @@ def judge(password: str, operator: Operator) -> None:
         raise BadInput(WEAK, why, "Choose another; a few unrelated words do well.") from None
 
 
-def _switch(operator: Operator, action: str, actor: str, *, active: bool) -> None:
+def _switch(operator: Operator, action: str, acting: Acting, *, active: bool) -> None:
     with transaction.atomic():
         if Operator.objects.filter(id=operator.id).exclude(is_active=active).update(is_active=active):
-            audit.record(actor, action, organization=None, subject=operator.email)
+            note(acting, action, Subject(operator.email))
         operator.is_active = active

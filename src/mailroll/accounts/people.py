@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, audit, memberships
+from mailroll.accounts import access, memberships, operators
 from mailroll.accounts.models import Membership, Operator, Role, SignInPolicy
+from mailroll.audit.notes import note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -24,7 +25,7 @@ def change_role(membership: Membership, role: Role, *, by: Operator) -> None:
         check_grant(held.organization, role, by=by)
         if role is not Role.ADMINISTRATOR:
             _keep_an_administrator(held)
-        memberships.grant(held.operator, held.organization, role, actor=audit.operator(by))
+        memberships.grant(held.operator, held.organization, role, operators.acting_as(by))
 
 
 def remove(membership: Membership, *, by: Operator) -> None:
@@ -32,7 +33,7 @@ def remove(membership: Membership, *, by: Operator) -> None:
     with transaction.atomic():
         held = _locked(membership, by)
         _keep_an_administrator(held)
-        memberships.revoke(held, actor=audit.operator(by))
+        memberships.revoke(held, operators.acting_as(by))
 
 
 def check_grant(organization: Organization, role: Role, *, by: Operator) -> None:
@@ -67,11 +68,10 @@ def _settle(organization: Organization, by: Operator, *, second_factor: bool) ->
             return
         before, policy.second_factor = policy.second_factor, second_factor
         policy.save(update_fields=["second_factor"])
-        audit.record(
-            audit.operator(by),
+        note(
+            operators.acting_as(by),
             "organization.second_factor_demand",
-            organization=organization.id,
-            subject=organization.name,
+            organization,
             before=before,
             after=second_factor,
         )

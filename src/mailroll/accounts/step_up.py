@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Operator
+from mailroll.accounts.operators import acting_as
 from mailroll.audit.models import AuditEntry
+from mailroll.audit.notes import Subject, note
 
 _FAILED = "operator.not_confirmed"
 _ATTEMPTS = 5
@@ -21,12 +22,12 @@ def fault(operator: Operator, password: str) -> str:
     """
     if not password:
         return "Type your password once more."
-    actor = f"operator:{operator.email}"
-    tried = AuditEntry.objects.filter(actor=actor, action=_FAILED, at__gt=Now() - _WINDOW).count()
+    acting = acting_as(operator)
+    tried = AuditEntry.objects.filter(actor=acting.actor, action=_FAILED, at__gt=Now() - _WINDOW).count()
     if tried >= _ATTEMPTS:
         return "Too many attempts. Wait five minutes, then try again."
     if operator.check_password(password):
         return ""
     with transaction.atomic():
-        audit.record(actor, _FAILED, organization=None, subject=operator.email)
+        note(acting, _FAILED, Subject(operator.email))
     return "This password is not right."

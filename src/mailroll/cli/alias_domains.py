@@ -3,8 +3,7 @@
 import typer
 
 from mailroll.cli.answering import Answer, acting, answers
-from mailroll.directory import queries
-from mailroll.sync import setup
+from mailroll.directory import edit, queries
 
 alias = typer.Typer(help="Other names that mail of a domain comes under.", no_args_is_help=True)
 
@@ -14,7 +13,7 @@ alias = typer.Typer(help="Other names that mail of a domain comes under.", no_ar
 def add(domain: str, name: str) -> Answer:
     """Accept addresses under another name, as far as the tenant lists them."""
     found = queries.domain(domain)
-    made = setup.add_domain_alias(found, name, acting())
+    made = edit.add_domain_alias(found, name, acting())
     return Answer({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
 
 
@@ -23,7 +22,7 @@ def add(domain: str, name: str) -> Answer:
 def remove(domain: str, name: str) -> Answer:
     """Accept addresses under another name no more; the next run says who loses which."""
     found = queries.domain(domain)
-    gone = setup.remove_domain_alias(found, name, acting())
+    gone = edit.remove_domain_alias(found, name, acting())
     return Answer({"domain": found.name, "alias": gone}, f"{gone} is no alias domain of {found.name} any more.")
 
 

@@ -7,6 +7,7 @@ import typer
 
 from mailroll.accounts import installation, memberships, operators
 from mailroll.accounts.models import Operator, Role
+from mailroll.audit.acting import Acting
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
@@ -50,9 +51,9 @@ def add(
     if (organization is None) != (role is None):
         raise BadInput("membership_half", "A role and an organization belong together.", "Give both, or neither.")
     place = queries.organization(organization) if organization else None
-    made = operators.add(email, _password(password_file), name=name, actor=acting().actor)
+    made = operators.add(email, _password(password_file), acting(), name=name)
     if place is not None and role is not None:
-        memberships.grant(made, place, role, actor=acting().actor)
+        memberships.grant(made, place, role, acting())
     return Answer({"id": str(made.id)}, f"Operator {made.email} added: {made.id}")
 
 
@@ -78,7 +79,7 @@ def everybody() -> Answer:
 def password(email: str, password_file: PasswordFile = None) -> Answer:
     """Give an operator another password; it ends every session of theirs."""
     found = operators.find(email)
-    operators.set_password(found, _password(password_file), actor=acting().actor)
+    operators.set_password(found, _password(password_file), acting())
     return _done(found, "has another password")
 
 
@@ -87,7 +88,7 @@ def password(email: str, password_file: PasswordFile = None) -> Answer:
 def deactivate(email: str) -> Answer:
     """Switch an operator off; it ends every session of theirs."""
     found = operators.find(email)
-    operators.deactivate(found, actor=acting().actor)
+    operators.deactivate(found, acting())
     return _done(found, "is switched off")
 
 
@@ -96,7 +97,7 @@ def deactivate(email: str) -> Answer:
 def activate(email: str) -> Answer:
     """Switch an operator on again."""
     found = operators.find(email)
-    operators.activate(found, actor=acting().actor)
+    operators.activate(found, acting())
     return _done(found, "is switched on")
 
 
@@ -106,7 +107,7 @@ def remove(email: str) -> Answer:
     """Delete an operator and all their roles."""
     found = operators.find(email)
     document = {"id": str(found.id), "email": found.email}
-    operators.remove(found, actor=acting().actor)
+    operators.remove(found, acting())
     return Answer(document, f"Operator {document['email']} is removed.")
 
 
@@ -115,7 +116,7 @@ def remove(email: str) -> Answer:
 def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Answer:
     """Give an operator a role in an organization and all below it; one held there is replaced."""
     found, place = operators.find(email), queries.organization(organization)
-    memberships.grant(found, place, role, actor=acting().actor)
+    memberships.grant(found, place, role, acting())
     return _done(found, f"is {role} in “{place.name}”")
 
 
@@ -124,7 +125,7 @@ def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.
 def revoke(email: str, organization: InOrganization) -> Answer:
     """Take a role away."""
     found, place = operators.find(email), queries.organization(organization)
-    memberships.revoke(memberships.find(found, place), actor=acting().actor)
+    memberships.revoke(memberships.find(found, place), acting())
     return _done(found, f"has no role of their own in “{place.name}”")
 
 
@@ -132,7 +133,7 @@ def first() -> None:
     """Make the first administrator that the environment names, where there is no operator yet."""
     own = installation.settings()
     if own.admin_email and own.admin_password_file:
-        operators.first_administrator(own.admin_email, text(own.admin_password_file), actor="environment")
+        operators.first_administrator(own.admin_email, text(own.admin_password_file), Acting("environment"))
 
 
 def _password(file: Path | None) -> str:

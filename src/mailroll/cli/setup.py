@@ -8,7 +8,7 @@ import typer
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
-from mailroll.directory import queries
+from mailroll.directory import edit, queries
 from mailroll.sync import reports, setup
 
 organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
@@ -27,7 +27,7 @@ def add_organization(
     parent: Annotated[str | None, typer.Option(help="The organization above it: id, or name where unique.")] = None,
 ) -> Answer:
     """Add a customer or a provider."""
-    made = setup.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
+    made = edit.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
     return _added(made.id, f"Organization “{made.name}”")
 
 
@@ -35,7 +35,7 @@ def add_organization(
 @answers
 def add_domain(name: str, organization: Organization) -> Answer:
     """Add a mail domain to an organization."""
-    made = setup.add_domain(name, queries.organization(organization), acting())
+    made = edit.add_domain(queries.organization(organization), name, acting())
     return _added(made.id, f"Domain {made.name}")
 
 

@@ -40,7 +40,7 @@ def add(
         raise BadInput("review_malformed", no_day(review), "Give --review such a day, or leave it out.") from None
     found = queries.domain(domain)
     given = edit.Static(address, tuple(alias or ()), owner, note, on)
-    made = listing.find(found, timezone.localdate(), statics.add(given, found, acting()))
+    made = listing.find(found, timezone.localdate(), edit.add_static(found, given, acting()))
     if made is None:
         raise RuntimeError("a static address that was just added is not there")
     return Answer(_document(made), f"{made.address} is in the list of {found.name}.")
@@ -77,7 +77,7 @@ def remove(domain: str, address: str) -> Answer:
             f"{found.name} has no static address {address}.",
             f"List them with: mailroll static list {found.name}",
         )
-    statics.remove(known.id, found, acting())
+    edit.remove_static(found, known.id, acting())
     return Answer(_document(known), f"{known.address} is removed. Mail for it is refused.")
 
 

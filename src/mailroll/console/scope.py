@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
 from mailroll.directory.models import Domain, Organization
 
@@ -30,8 +31,7 @@ def operator(request: HttpRequest) -> Operator:
 
 
 def acting(request: HttpRequest) -> Acting:
-    """Name the actor of a use case: audit entries and runs say it."""
-    return Acting(f"operator:{operator(request).email}")
+    return acting_as(operator(request))
 
 
 def public(view: View[_More]) -> View[_More]:

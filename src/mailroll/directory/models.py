@@ -1,6 +1,6 @@
 """The rows of the roll. What a domain's rows refer to lies in the same domain: migration 0002 has the keys."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -42,6 +42,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def organization_id(self) -> UUID:
+        """Its own: what is noted of an organization belongs to it."""
+        return self.id
 
 
 class Domain(models.Model):

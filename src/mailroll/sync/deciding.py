@@ -9,8 +9,8 @@ from time import perf_counter
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, load
 from mailroll.directory.models import Domain
@@ -256,12 +256,4 @@ def imported(run: Run) -> bool:
 
 
 def _record(run: Run, action: str, acting: Acting, **details: str) -> None:
-    audit.record(
-        acting.actor,
-        action,
-        organization=run.domain.organization_id,
-        subject=run.domain.name,
-        run=str(run.id),
-        digest=run.digest,
-        **details,
-    )
+    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **details)

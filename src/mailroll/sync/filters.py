@@ -4,8 +4,8 @@ import json
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -81,11 +81,10 @@ def save(source: Source, group: Group, acting: Acting) -> None:
         kept.save(update_fields=["filter"])
         edit.bump_revision(domain.id)
         schedule.filters_changed(domain)
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "source.filter_set",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             source=str(source.owner_id),
             before=json.dumps(before),
             after=json.dumps(after),

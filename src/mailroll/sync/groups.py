@@ -2,24 +2,23 @@
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync.models import Source
 
 
-def rename(group: int, name: str, domain: Domain, acting: Acting) -> edit.Moved:
+def rename(domain: Domain, group: int, name: str, acting: Acting) -> edit.Moved:
     with transaction.atomic():
-        moved = edit.rename_group(group, name, domain, audit.recorder(acting.actor), now=acting.now())
+        moved = edit.rename_group(domain, group, name, acting)
         _lead(domain, moved)
     return moved
 
 
-def remove(group: int, domain: Domain, acting: Acting) -> edit.Moved:
+def remove(domain: Domain, group: int, acting: Acting) -> edit.Moved:
     """Remove a group: its users go to Main at once, and what led there leads to Main."""
     with transaction.atomic():
-        moved = edit.remove_group(group, domain, audit.recorder(acting.actor), now=acting.now())
+        moved = edit.remove_group(domain, group, acting)
         _lead(domain, moved)
     return moved
 

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Membership
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
@@ -23,17 +23,11 @@ def remove_domain(domain: Domain, typed: str, acting: Acting) -> None:
         Domain.objects.select_for_update().get(id=domain.id)
         runs, sources = Run.objects.filter(domain=domain), Source.objects.filter(domain=domain)
         counted = {"runs": runs.count(), "sources": sources.count()}
-        audit.record(
-            acting.actor,
-            "domain.emptied",
-            organization=domain.organization_id,
-            subject=domain.name,
-            **counted,
-        )
+        note(acting, "domain.emptied", domain, **counted)
         runs.update(parent=None, waits_in=None)
         runs.delete()
         sources.delete()
-        edit.remove_domain(domain, audit.recorder(acting.actor))
+        edit.remove_domain(domain, acting)
 
 
 def remove_organization(organization: Organization, acting: Acting) -> None:
@@ -54,4 +48,4 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
             )
         Connection.objects.filter(organization=organization).delete()
         Membership.objects.filter(organization=organization).delete()
-        edit.remove_organization(organization, audit.recorder(acting.actor))
+        edit.remove_organization(organization, acting)

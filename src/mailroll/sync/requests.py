@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory.models import Domain
 from mailroll.sync import answering, runs, tasks
 from mailroll.sync.locking import taken
@@ -43,14 +43,7 @@ def ask(domain: Domain, trigger: Trigger, acting: Acting) -> UUID:
             # Without one, the other was answered in this very moment.
             return waiting.id if waiting is not None else ask(domain, trigger, acting)
         tasks.enqueue([request])
-        audit.record(
-            acting.actor,
-            "run.asked",
-            organization=domain.organization_id,
-            subject=domain.name,
-            run=str(request.id),
-            trigger=str(trigger),
-        )
+        note(acting, "run.asked", domain, run=str(request.id), trigger=str(trigger))
     return request.id
 
 
@@ -63,13 +56,7 @@ def cancel(run_id: UUID, acting: Acting) -> None:
             runs.cancel(run_id if request is None or request.run is None else request.run, acting)
             return
         answering.settle(request, Outcome.CANCELLED, acting.now())
-        audit.record(
-            acting.actor,
-            "run.cancelled",
-            organization=request.domain.organization_id,
-            subject=request.domain.name,
-            run=str(run_id),
-        )
+        note(acting, "run.cancelled", request.domain, run=str(run_id))
 
 
 def follow(run_id: UUID) -> Followed | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from mailroll.accounts import audit, second_factor
+from mailroll.accounts import second_factor
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.sync import credentials
 from mailroll.sync.consent import tokens
 from mailroll.sync.models import CertificateDraft, Connection, ConsentAttempt, ConsentLink
@@ -28,11 +29,10 @@ def reseal(acting: Acting) -> Resealed:
         for row in connections:
             credentials.rotate(row)
         done = Resealed(len(connections), _consent(), _second_factors())
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "keys.rotated",
-            organization=None,
-            subject="keys",
+            Subject("keys"),
             connections=done.connections,
             consent=done.consent,
             second_factors=done.second_factors,

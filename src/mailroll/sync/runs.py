@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
@@ -70,13 +70,7 @@ def cancel(run_id: UUID, acting: Acting) -> None:
                 "This run applies its changes at this moment, or has ended.",
                 "See what it did on its page.",
             )
-        audit.record(
-            acting.actor,
-            "run.cancelled",
-            organization=run.domain.organization_id,
-            subject=run.domain.name,
-            run=str(run.id),
-        )
+        note(acting, "run.cancelled", run.domain, run=str(run.id))
 
 
 def apply(run_id: UUID, acting: Acting) -> Run:

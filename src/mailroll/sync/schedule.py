@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
-from mailroll.directory import edit
+from mailroll.audit.notes import Detail, note
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.sync import pace
@@ -233,5 +232,5 @@ def _revision(domain: Domain) -> int:
     return Domain.objects.values_list("revision", flat=True).get(id=domain.id)
 
 
-def _record(domain: Domain, action: str, acting: Acting, **details: edit.Detail) -> None:
-    audit.record(acting.actor, action, organization=domain.organization_id, subject=domain.name, **details)
+def _record(domain: Domain, action: str, acting: Acting, **details: Detail) -> None:
+    note(acting, action, domain, **details)

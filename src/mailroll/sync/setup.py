@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Max
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.connectors import registry
 from mailroll.connectors.base import Health
 from mailroll.directory import edit, tree
@@ -37,22 +37,6 @@ class Credential:
     def values(self) -> Mapping[str, str]:
         given = {name: getattr(self, name) for name in _SECRETS}
         return {name: value for name, value in given.items() if value}
-
-
-def add_organization(name: str, acting: Acting, *, parent: Organization | None = None) -> Organization:
-    return edit.add_organization(name, record=_recorder(acting), parent=parent)
-
-
-def add_domain(name: str, organization: Organization, acting: Acting) -> Domain:
-    return edit.add_domain(name, organization, record=_recorder(acting))
-
-
-def add_domain_alias(domain: Domain, name: str, acting: Acting) -> str:
-    return edit.add_domain_alias(domain, name, record=_recorder(acting))
-
-
-def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> str:
-    return edit.remove_domain_alias(domain, name, record=_recorder(acting))
 
 
 def add_connection(
@@ -90,11 +74,10 @@ def add_connection(
     registry.build(kind, credentials.access(connection).values)
     with transaction.atomic():
         connection.save(force_insert=True)
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "connection.added",
-            organization=organization.id,
-            subject=str(connection.id),
+            Subject(str(connection.id), organization.id),
             kind=kind,
             cloud=cloud,
             tenant=connection.tenant_id,
@@ -130,7 +113,7 @@ def _set_hybrid(connection: Connection, acting: Acting, action: str, *, hybrid: 
         if Connection.objects.filter(id=connection.id, hybrid=not hybrid).update(hybrid=hybrid):
             for domain in Domain.objects.filter(sources__connection=connection).distinct().order_by("id"):
                 edit.bump_revision(domain.id)
-            audit.record(acting.actor, action, organization=connection.organization_id, subject=str(connection.id))
+            note(acting, action, Subject(str(connection.id), connection.organization_id))
     connection.hybrid = hybrid
 
 
@@ -179,18 +162,13 @@ def add_source(
             precedence=precedence,
         )
         edit.bump_revision(domain.id)
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "source.added",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             source=str(owner.id),
             connection=str(connection.id),
             group=source.group,
             precedence=precedence,
         )
     return source
-
-
-def _recorder(acting: Acting) -> edit.Recorder:
-    return audit.recorder(acting.actor)

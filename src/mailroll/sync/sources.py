@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Detail, note
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import MAIN, Domain, Group, Owner
@@ -106,7 +106,7 @@ def send_to(source: Source, group: str, acting: Acting) -> None:
 def send_to_new(source: Source, name: str, acting: Acting) -> None:
     """Make a group and put the users of a source into it."""
     with transaction.atomic():
-        made = edit.add_group(name, source.domain, record=audit.recorder(acting.actor))
+        made = edit.add_group(source.domain, name, acting)
         send_to(source, made.name, acting)
 
 
@@ -167,14 +167,14 @@ def leave_guests(source: Source, acting: Acting) -> None:
 
 def move_back(source: Source, acting: Acting) -> int:
     """Let the next run put users whom people moved where the source leads. Return how many."""
-    return edit.leave_groups_to_sync(source.owner, record=audit.recorder(acting.actor), now=acting.now())
+    return edit.leave_groups_to_sync(source.owner, acting)
 
 
 def remove_keeping_users(source: Source, acting: Acting) -> int:
     """Remove a source; its users become hand-made ones. Return how many."""
     with transaction.atomic():
         _lock(source.domain)
-        kept = edit.give_up_users(source.owner, record=audit.recorder(acting.actor), now=acting.now())
+        kept = edit.give_up_users(source.owner, acting)
         _remove(source, acting, users="kept")
         Owner.objects.filter(id=source.owner_id).delete()
     return kept
@@ -239,12 +239,5 @@ def _lock(domain: Domain) -> None:
     Domain.objects.select_for_update(no_key=True).get(id=domain.id)
 
 
-def _note(source: Source, action: str, acting: Acting, **details: edit.Detail) -> None:
-    audit.record(
-        acting.actor,
-        action,
-        organization=source.domain.organization_id,
-        subject=source.domain.name,
-        source=str(source.owner_id),
-        **details,
-    )
+def _note(source: Source, action: str, acting: Acting, **details: Detail) -> None:
+    note(acting, action, source.domain, source=str(source.owner_id), **details)

@@ -1,11 +1,10 @@
-"""The use cases of static addresses: given one by one, or in a file that a person looks through first."""
+"""The use cases of static addresses in a file that a person looks through first."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -19,25 +18,13 @@ KEPT = timedelta(days=1)
 _NAME_MAX = 200
 
 
-def add(given: edit.Static, domain: Domain, acting: Acting) -> UUID:
-    return edit.add_static(given, domain, audit.recorder(acting.actor), now=acting.now())
-
-
-def change(user: UUID, given: edit.Static, domain: Domain, acting: Acting) -> None:
-    edit.change_static(user, given, domain, audit.recorder(acting.actor), now=acting.now())
-
-
-def remove(user: UUID, domain: Domain, acting: Acting) -> None:
-    edit.remove_static(user, domain, audit.recorder(acting.actor), now=acting.now())
-
-
 def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, int]:
     """Say what a file would do, and how many of its addresses are left to other domains; nothing is written.
 
     Raises `BadInput`, and `BadList` with everything that is wrong with it.
     """
     parsed = sheet.parse(content, domain)
-    prepared = edit.prepare(parsed.rows, domain)
+    prepared = edit.prepare(domain, parsed.rows)
     if prepared.problems:
         raise edit.BadList.of(prepared.problems)
     return prepared, parsed.left_out
@@ -46,7 +33,7 @@ def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, int]:
 def take(content: bytes, domain: Domain, acting: Acting, digest: str | None = None) -> edit.Prepared:
     """Add and change what a file says, all of it or nothing; with a digest exactly what was shown."""
     rows = sheet.parse(content, domain).rows
-    return edit.add_statics(rows, domain, audit.recorder(acting.actor), now=acting.now(), digest=digest)
+    return edit.add_statics(domain, rows, acting, digest=digest)
 
 
 def keep(name: str, content: bytes, domain: Domain, acting: Acting) -> UUID:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
@@ -36,14 +35,14 @@ def of(organization: Organization) -> Support:
 
 def settle(organization: Organization, acting: Acting, *, name: str, help_url: str, ticket_url: str) -> None:
     """Save the settings of an organization whole, or raise `Malformed` with everything that is wrong with them."""
-    record, problems = audit.recorder(acting.actor), list[edit.Problem]()
+    problems = list[edit.Problem]()
     with transaction.atomic():
         try:
-            edit.rename_organization(organization, name, record)
+            edit.rename_organization(organization, name, acting)
         except edit.Malformed as refused:
             problems += refused.problems
         try:
-            edit.set_support(organization, record, help_url=help_url, ticket_url=ticket_url)
+            edit.set_support(organization, acting, help_url=help_url, ticket_url=ticket_url)
         except edit.Malformed as refused:
             problems += refused.problems
         if problems:

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
 
-from mailroll.accounts import audit
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
-from mailroll.sync import setup, sources
+from mailroll.sync import sources
 from mailroll.sync.consent import going, keeping, links, refusing
 from mailroll.sync.consent.rows import Step
 from mailroll.sync.models import ConsentAttempt, Run, Source
@@ -50,16 +49,15 @@ class Stage:
 
 def _by_hand(customer: Customer) -> None:
     """What people did in the roll: a user of their own, a group, a pin, a move."""
-    record, domain, now = audit.recorder("operator:priya@northgate.example"), customer.domain, customer.time()
-    edit.add_group("Clinical", domain, record)
+    acting, domain = Acting("operator:priya@northgate.example", customer.time), customer.domain
+    edit.add_group(domain, "Clinical", acting)
     edit.add_user(
-        f"fax@{domain.name}",
         domain,
-        record,
+        f"fax@{domain.name}",
+        acting,
         aliases=[f"door.phone@{domain.name}"],
         display_name="Fax and door phone",
         kind=Kind.STATIC,
-        now=now,
     )
     lists = edit.Static(
         f"all@{domain.name}",
@@ -68,23 +66,23 @@ def _by_hand(customer: Customer) -> None:
         "Dynamic list of all staff",
         date(2026, 3, 1),
     )
-    edit.add_static(lists, domain, record, now=now)
+    edit.add_static(domain, lists, acting)
     moved = customer.user(f"p7@{domain.name}").id
-    edit.move_user(moved, "Clinical", domain, record, now=now)
-    edit.pin(moved, domain, record, now=now)
+    edit.move_user(domain, moved, "Clinical", acting)
+    edit.pin(domain, moved, acting)
 
 
 def _several_domains(customer: Customer) -> Domain:
     """A tenant with more domains than one: an alias domain, one that is not here, and one that waits for its source."""
     for name in ("brightwater.test", "brightwater-freight.example", "brightwater-shop.example"):
         customer.tenant.add_domain(name)
-    setup.add_domain_alias(customer.domain, "brightwater.test", customer.acting)
+    edit.add_domain_alias(customer.domain, "brightwater.test", customer.acting)
     keeping.check(customer.connection, customer.domain, customer.acting)
-    record = audit.recorder("operator:priya@northgate.example")
+    acting = Acting("operator:priya@northgate.example", customer.time)
     left_out = f"{customer.tenant.id}:00000000-0000-4000-8000-000000000001"
     named = {"display_name": "Scanner Test", "address": f"scanner@{customer.domain.name}"}
-    edit.exempt_object(left_out, customer.domain, record, **named)
-    return setup.add_domain("brightwater-shop.example", customer.domain.organization, customer.acting)
+    edit.exempt_object(customer.domain, left_out, acting, **named)
+    return edit.add_domain(customer.domain.organization, "brightwater-shop.example", customer.acting)
 
 
 def build(customer: Customer, url: str) -> Stage:
@@ -106,13 +104,13 @@ def build(customer: Customer, url: str) -> Stage:
     held = applied.waits_in
     if held is None:
         raise AssertionError("five removals of twelve were not held")
-    surgery = setup.add_organization("Coldharbour Surgery", customer.acting)
+    surgery = edit.add_organization("Coldharbour Surgery", customer.acting)
     Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
-    unconnected = setup.add_domain("coldharbour.example", surgery, customer.acting)
+    unconnected = edit.add_domain(surgery, "coldharbour.example", customer.acting)
     waiting = sources.choose(unconnected, "microsoft365", customer.acting)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
     connecting = sources.choose(
-        setup.add_domain("brightwater-two.example", surgery, customer.acting), "microsoft365", customer.acting
+        edit.add_domain(surgery, "brightwater-two.example", customer.acting), "microsoft365", customer.acting
     )
     link = links.address(links.make(connecting, people.owner, Acting("test:setup")))
     attempts = _attempts(connecting, people.owner, url)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
@@ -34,7 +34,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     name = request.POST.get("name", "")
     try:
-        made = edit.add_group(name, domain, audit.recorder(scope.acting(request).actor))
+        made = edit.add_group(domain, name, scope.acting(request))
     except MailrollError as problem:
         return _page(request, domain, name=name, problem=str(problem))
     messages.success(request, f"{made.name} was added.")
@@ -47,7 +47,7 @@ def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase
     found, name, problem = _find(domain, group), request.POST.get("name", ""), ""
     if request.method == "POST":
         try:
-            moved = groups.rename(group, name, domain, scope.acting(request))
+            moved = groups.rename(domain, group, name, scope.acting(request))
         except MailrollError as refused:
             problem = str(refused)
         else:
@@ -66,7 +66,7 @@ def remove(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase
         context = {"domain": domain, "group": found, "users": found.users.count(), "sources": leading}
         return render(request, "console/groups/remove.html", context)
     try:
-        moved = groups.remove(group, domain, scope.acting(request))
+        moved = groups.remove(domain, group, scope.acting(request))
     except MailrollError as problem:
         messages.error(request, str(problem))
     else:

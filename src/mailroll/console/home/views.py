@@ -16,9 +16,9 @@ from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEME_COOKIE, THEMES, address
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import setup
 
 _YEAR = 365 * 24 * 60 * 60
 
@@ -50,7 +50,7 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     form = AddDomain(sent, organizations=organizations, initial=request.GET.dict())
     if form.is_valid():
         try:
-            made = setup.add_domain(form.cleaned_data["name"], form.organization, scope.acting(request))
+            made = edit.add_domain(form.organization, form.cleaned_data["name"], scope.acting(request))
         except MailrollError as problem:
             form.add_error("name", f"{problem.message} {problem.help}")
         else:

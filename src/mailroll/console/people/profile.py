@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from mailroll.accounts import audit, operators, second_factor
+from mailroll.accounts import operators, second_factor
 from mailroll.console import scope
 from mailroll.console.people.forms import ProfileForm
 from mailroll.reconcile.errors import BadInput
@@ -19,7 +19,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            operators.settle(who, name=given["name"], time_zone=given["time_zone"], actor=audit.operator(who))
+            operators.settle(who, scope.acting(request), name=given["name"], time_zone=given["time_zone"])
         except BadInput as problem:
             form.add_error(None, str(problem))
         else:

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 
-from mailroll.accounts import audit
+from mailroll.accounts import operators
+from mailroll.audit.notes import Subject, note
 from mailroll.console import scope
 
 
@@ -24,7 +25,7 @@ class _Told:
         who = scope.operator(self.request)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-            audit.record(audit.operator(who), self.action, organization=None, subject=who.email)
+            note(operators.acting_as(who), self.action, Subject(who.email))
         return response
 
 

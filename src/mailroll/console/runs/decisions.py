@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from mailroll.accounts import access, audit, step_up
+from mailroll.accounts import access, step_up
 from mailroll.console import scope
 from mailroll.console.runs import page
 from mailroll.console.runs.deciding import carried_out, refusal
@@ -78,16 +78,15 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     acting, name = scope.acting(request), row.name or row.address
-    record = audit.recorder(acting.actor)
     try:
         if request.POST.get("mark") == "pin":
-            edit.pin(row.user, domain, record=record, now=acting.now())
+            edit.pin(domain, row.user, acting)
             messages.success(request, f"{name} is pinned: no sync removes this user. This is a new preview.")
         elif not row.known and row.after is not None and row.after.external_id is not None:
-            edit.exempt_object(row.after.external_id, domain, record=record, display_name=row.name, address=row.address)
+            edit.exempt_object(domain, row.after.external_id, acting, display_name=row.name, address=row.address)
             messages.success(request, f"{name} is exempt and stays out of the list. This is a new preview.")
         else:
-            edit.exempt(row.user, domain, record=record, now=acting.now())
+            edit.exempt(domain, row.user, acting)
             messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")
     except MailrollError as error:
         messages.error(request, refusal(error))

@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import alias_domains, setup
+from mailroll.sync import alias_domains
 
 
 @scope.on_domain(access.may_connect)
@@ -24,7 +24,7 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     entered = request.POST.get("name", "")
     try:
-        made = setup.add_domain_alias(domain, entered, scope.acting(request))
+        made = edit.add_domain_alias(domain, entered, scope.acting(request))
     except MailrollError as problem:
         return _page(request, domain, entered, f"{problem.message} {problem.help}")
     messages.success(request, f"{made} is an alias domain. Its addresses join the list at the next run.")
@@ -35,7 +35,7 @@ def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
-        gone = setup.remove_domain_alias(domain, request.POST.get("name", ""), scope.acting(request))
+        gone = edit.remove_domain_alias(domain, request.POST.get("name", ""), scope.acting(request))
     except MailrollError as problem:
         messages.error(request, f"{problem.message} {problem.help}")
     else:
@@ -46,9 +46,8 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    acting = scope.acting(request)
     try:
-        ended = edit.unexempt_object(request.POST.get("object", ""), domain, audit.recorder(acting.actor))
+        ended = edit.unexempt_object(domain, request.POST.get("object", ""), scope.acting(request))
     except MailrollError as problem:
         messages.error(request, f"{problem.message} {problem.help}")
     else:

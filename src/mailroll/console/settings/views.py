@@ -14,7 +14,7 @@ from mailroll.console import scope
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import setup, support
+from mailroll.sync import support
 
 _LINK = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
@@ -65,7 +65,7 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @require_POST
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     try:
-        made = setup.add_organization(request.POST.get("name", ""), scope.acting(request), parent=organization)
+        made = edit.add_organization(request.POST.get("name", ""), scope.acting(request), parent=organization)
     except MailrollError as problem:
         messages.error(request, str(problem))
         return redirect("console:organization", organization=organization.id)

@@ -1,6 +1,7 @@
 """The static addresses of a domain: listed, added, changed, removed; and the page that says why there are any."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,6 @@ from mailroll.directory import edit
 from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import statics
 from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
 
 _DIGITS = 5
@@ -52,9 +52,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = StaticForm(domain, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _saved(
-        form, lambda given, acting: statics.add(given, domain, acting), scope.acting(request)
-    ):
+    if request.method == "POST" and _saved(form, partial(edit.add_static, domain), scope.acting(request)):
         messages.success(request, f"{form.static.address} is in the list. Mail for it is accepted from now on.")
         return redirect("console:statics", domain=domain.name)
     return _form(request, domain, form, None)
@@ -74,7 +72,7 @@ def change(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
         }
         return _form(request, domain, StaticForm(domain, initial=initial), found)
     form = StaticForm(domain, request.POST)
-    if _saved(form, lambda given, acting: statics.change(user, given, domain, acting), scope.acting(request)):
+    if _saved(form, partial(edit.change_static, domain, user), scope.acting(request)):
         messages.success(request, "Saved. Mail is accepted for what stands here now.")
         return redirect("console:statics", domain=domain.name)
     return _form(request, domain, form, found)
@@ -88,7 +86,7 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
     if request.method == "GET":
         return render(request, "console/statics/remove.html", {"domain": domain, "static": found})
     try:
-        statics.remove(user, domain, scope.acting(request))
+        edit.remove_static(domain, user, scope.acting(request))
     except MailrollError as problem:
         messages.error(request, str(problem))
     else:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.users.views import find
 from mailroll.directory import edit, queries
@@ -19,7 +19,7 @@ from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.reconcile.model import Kind
 
 _Deed = Callable[..., None]
-"""An edit of one user; what it needs besides the user comes first."""
+"""An edit of one user; what it needs besides comes after the user."""
 
 
 @scope.on_domain(access.may_edit)
@@ -91,9 +91,8 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
     if request.method == "GET":
         context = {"domain": domain, "user": found, "listed": person, "called": called}
         return render(request, "console/users/remove.html", context)
-    acting = scope.acting(request)
     try:
-        edit.remove_user(user, domain, audit.recorder(acting.actor), now=acting.now())
+        edit.remove_user(domain, user, scope.acting(request))
     except MailrollError as problem:
         return _refused(request, domain, user, problem)
     messages.success(request, f"{called} was removed. Mail for it is refused.")
@@ -102,8 +101,7 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
 
 def _do(request: HttpRequest, domain: Domain, user: UUID, deed: _Deed, done: str, *given: object) -> HttpResponse:
     find(domain, user)
-    acting = scope.acting(request)
-    act = partial(deed, user, *given, domain, audit.recorder(acting.actor), now=acting.now())
+    act = partial(deed, domain, user, *given, scope.acting(request))
     try:
         act()
     except MailrollError as problem:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.users import asked, words
 from mailroll.console.users.forms import KINDS, AddForm
@@ -35,17 +35,16 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Add a user by hand; whatever is wrong with any field is said at once, beside it."""
     form = AddForm(domain, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        acting, given = scope.acting(request), form.cleaned_data
+        given = form.cleaned_data
         try:
             made = edit.add_user(
-                given["address"],
                 domain,
-                audit.recorder(acting.actor),
+                given["address"],
+                scope.acting(request),
                 aliases=form.alias_list,
                 display_name=given["display_name"],
                 group=given["group"],
                 kind=Kind(given["kind"]),
-                now=acting.now(),
             )
         except (edit.Malformed, edit.Taken) as problem:
             for one in problem.problems:

@@ -1,4 +1,4 @@
-"""What people change in the roll. Each edit notes itself through the caller's recorder, in its own transaction."""
+"""What people change in the roll. Each edit is told who acts, and notes itself in its own transaction."""
 
 from mailroll.directory.edit.alias_domains import add_domain_alias, remove_domain_alias
 from mailroll.directory.edit.decisions import (
@@ -25,7 +25,6 @@ from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
 from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
-from mailroll.directory.edit.recording import Detail, Recorder
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
 from mailroll.directory.edit.support import set_support
@@ -33,13 +32,11 @@ from mailroll.directory.edit.users import add_alias, add_user, remove_alias, rem
 
 __all__ = [
     "BadList",
-    "Detail",
     "LineProblem",
     "Malformed",
     "Moved",
     "Prepared",
     "Problem",
-    "Recorder",
     "Static",
     "Taken",
     "add_alias",

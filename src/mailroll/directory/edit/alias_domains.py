@@ -2,15 +2,16 @@
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.names import free_name, good_name
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.models import Domain, DomainAlias, User
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput, Refused
 
 
-def add_domain_alias(domain: Domain, name: str, record: Recorder) -> DomainName:
+def add_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName:
     """Have a domain accept addresses under another name, too; plans made before can no longer be applied."""
     canonical = good_name(name)
     if canonical == domain.name:
@@ -22,11 +23,11 @@ def add_domain_alias(domain: Domain, name: str, record: Recorder) -> DomainName:
         lock(domain)
         DomainAlias.objects.create(domain=domain, name=canonical)
         bump_revision(domain.id)
-        record("domain.alias_added", organization=domain.organization_id, subject=domain.name, alias=canonical)
+        note(acting, "domain.alias_added", domain, alias=canonical)
     return canonical
 
 
-def remove_domain_alias(domain: Domain, name: str, record: Recorder) -> DomainName:
+def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName:
     """Stop accepting addresses under another name: the next run plans, under the usual guards, what sources have there.
 
     What was made by hand no run would ever take away, so it has to go first.
@@ -52,5 +53,5 @@ def remove_domain_alias(domain: Domain, name: str, record: Recorder) -> DomainNa
             )
         found.delete()
         bump_revision(domain.id)
-        record("domain.alias_removed", organization=domain.organization_id, subject=domain.name, alias=canonical)
+        note(acting, "domain.alias_removed", domain, alias=canonical)
     return canonical

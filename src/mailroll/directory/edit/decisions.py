@@ -1,14 +1,13 @@
 """What people decide about a user, hand-made or not; a sync keeps to it."""
 
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import rows
-from mailroll.directory.edit.recording import Recorder
-from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import Address, Domain, Group
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import in_order
@@ -17,25 +16,25 @@ from mailroll.reconcile.model import BILLABLE_KINDS, Kind
 from mailroll.reconcile.reasons import ReasonCode
 
 
-def pin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def pin(domain: Domain, user: UUID, acting: Acting) -> None:
     """Never let a sync remove this user."""
-    _decide(user, domain, "user.pinned", now, record, pinned=True)
+    _decide(domain, user, "user.pinned", acting, pinned=True)
 
 
-def unpin(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    _decide(user, domain, "user.unpinned", now, record, pinned=False)
+def unpin(domain: Domain, user: UUID, acting: Acting) -> None:
+    _decide(domain, user, "user.unpinned", acting, pinned=False)
 
 
-def exempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def exempt(domain: Domain, user: UUID, acting: Acting) -> None:
     """Have every sync ignore this user."""
-    _decide(user, domain, "user.exempted", now, record, exempt=True)
+    _decide(domain, user, "user.exempted", acting, exempt=True)
 
 
-def unexempt(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
-    _decide(user, domain, "user.unexempted", now, record, exempt=False)
+def unexempt(domain: Domain, user: UUID, acting: Acting) -> None:
+    _decide(domain, user, "user.unexempted", acting, exempt=False)
 
 
-def set_kind(user: UUID, kind: Kind, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def set_kind(domain: Domain, user: UUID, kind: Kind, acting: Acting) -> None:
     """Fix the kind by hand; what is billed follows, and a sync keeps it."""
     with transaction.atomic():
         had = locked(user, domain)
@@ -45,16 +44,17 @@ def set_kind(user: UUID, kind: Kind, domain: Domain, record: Recorder, *, now: d
             billable=kind in BILLABLE_KINDS and not had.state.retired,
             rule=ReasonCode.KIND_BY_HAND,
         )
-        rows.write(domain.id, [rows.Write(user, had.state, after, replace(decided(had), kind_by_hand=True))], now)
-        note(record, "user.kind_set", domain, user, had.state, before=had.state.kind.value, after=kind.value)
+        write = rows.Write(user, had.state, after, replace(decided(had), kind_by_hand=True))
+        rows.write(domain.id, [write], acting.now())
+        note_user(acting, "user.kind_set", domain, user, had.state, before=had.state.kind.value, after=kind.value)
 
 
-def unset_kind(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def unset_kind(domain: Domain, user: UUID, acting: Acting) -> None:
     """Leave the kind to the next sync again; until then it stays."""
-    _decide(user, domain, "user.kind_unset", now, record, kind_by_hand=False)
+    _decide(domain, user, "user.kind_unset", acting, kind_by_hand=False)
 
 
-def move_user(user: UUID, group: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def move_user(domain: Domain, user: UUID, group: str, acting: Acting) -> None:
     """Put a user into another group of its domain, where a sync leaves it."""
     with transaction.atomic():
         had = locked(user, domain)
@@ -63,16 +63,17 @@ def move_user(user: UUID, group: str, domain: Domain, record: Recorder, *, now: 
         if group == had.state.group:
             return
         after = replace(had.state, group=group)
-        rows.write(domain.id, [rows.Write(user, had.state, after, replace(decided(had), group_by_hand=True))], now)
-        note(record, "user.moved", domain, user, had.state, before=had.state.group, after=group)
+        write = rows.Write(user, had.state, after, replace(decided(had), group_by_hand=True))
+        rows.write(domain.id, [write], acting.now())
+        note_user(acting, "user.moved", domain, user, had.state, before=had.state.group, after=group)
 
 
-def leave_group_to_sync(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def leave_group_to_sync(domain: Domain, user: UUID, acting: Acting) -> None:
     """Let the next sync put the user where its source leads; until then it stays."""
-    _decide(user, domain, "user.group_unset", now, record, group_by_hand=False)
+    _decide(domain, user, "user.group_unset", acting, group_by_hand=False)
 
 
-def restore(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def restore(domain: Domain, user: UUID, acting: Acting) -> None:
     """Take a retired user back with all that it still has, and pin it where a source keeps it.
 
     Without the pin the next sync would find it gone at the source as before, and retire it again. What moved on to
@@ -100,8 +101,8 @@ def restore(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> N
         )
         keeps = decided(had)
         marks = keeps if had.state.owner is None else replace(keeps, pinned=True)
-        rows.write(domain.id, [rows.Write(user, had.state, after, marks)], now)
-        note(record, "user.restored", domain, user, after, pinned=marks.pinned)
+        rows.write(domain.id, [rows.Write(user, had.state, after, marks)], acting.now())
+        note_user(acting, "user.restored", domain, user, after, pinned=marks.pinned)
 
 
 def _free(wanted: tuple[addresses.Address, ...]) -> tuple[addresses.Address, ...]:
@@ -109,11 +110,11 @@ def _free(wanted: tuple[addresses.Address, ...]) -> tuple[addresses.Address, ...
     return tuple(one for one in wanted if one not in held)
 
 
-def _decide(user: UUID, domain: Domain, action: str, now: datetime, record: Recorder, **marks: bool) -> None:
+def _decide(domain: Domain, user: UUID, action: str, acting: Acting, **marks: bool) -> None:
     with transaction.atomic():
         had = locked(user, domain)
         after = replace(decided(had), **marks)
         if after == decided(had):
             return
-        rows.write(domain.id, [rows.Write(user, had.state, had.state, after)], now)
-        note(record, action, domain, user, had.state)
+        rows.write(domain.id, [rows.Write(user, had.state, had.state, after)], acting.now())
+        note_user(acting, action, domain, user, had.state)

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.directory.edit.names import free_name
 from mailroll.directory.edit.problems import Malformed, Problem
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.models import MAIN, Domain, Group, Organization, User
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -14,16 +15,16 @@ NAME_MAX = 200
 """Characters of an organization's name: it has to fit a screen."""
 
 
-def add_organization(name: str, record: Recorder, *, parent: Organization | None = None) -> Organization:
+def add_organization(name: str, acting: Acting, *, parent: Organization | None = None) -> Organization:
     """Add a customer, or a provider. Names may repeat: the id tells them apart."""
     name = _good(name)
     with transaction.atomic():
         made = Organization.objects.create(name=name, parent=parent)
-        record("organization.added", organization=made.id, subject=name, parent=str(parent.id) if parent else None)
+        note(acting, "organization.added", made, parent=str(parent.id) if parent else None)
     return made
 
 
-def rename_organization(organization: Organization, name: str, record: Recorder) -> None:
+def rename_organization(organization: Organization, name: str, acting: Acting) -> None:
     name = _good(name)
     with transaction.atomic():
         before = Organization.objects.select_for_update().get(id=organization.id).name
@@ -31,10 +32,10 @@ def rename_organization(organization: Organization, name: str, record: Recorder)
             return
         organization.name = name
         organization.save(update_fields=("name",))
-        record("organization.renamed", organization=organization.id, subject=name, before=before)
+        note(acting, "organization.renamed", organization, before=before)
 
 
-def remove_organization(organization: Organization, record: Recorder) -> None:
+def remove_organization(organization: Organization, acting: Acting) -> None:
     """Remove an organization that has neither domains nor customers below it."""
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
@@ -45,21 +46,21 @@ def remove_organization(organization: Organization, record: Recorder) -> None:
                 "Remove those first.",
             )
         above = organization.parent_id
-        record("organization.removed", organization=above, subject=organization.name, was=str(organization.id))
+        note(acting, "organization.removed", Subject(organization.name, above), was=str(organization.id))
         organization.delete()
 
 
-def add_domain(name: str, organization: Organization, record: Recorder) -> Domain:
+def add_domain(organization: Organization, name: str, acting: Acting) -> Domain:
     """Add a mail domain with its group Main."""
     with transaction.atomic():
         canonical = free_name(name)
         made = Domain.objects.create(organization=organization, name=canonical)
         Group.objects.create(domain=made, name=MAIN)
-        record("domain.added", organization=organization.id, subject=canonical, domain=str(made.id))
+        note(acting, "domain.added", made, domain=str(made.id))
     return made
 
 
-def remove_domain(domain: Domain, record: Recorder) -> None:
+def remove_domain(domain: Domain, acting: Acting) -> None:
     """Take a domain away with its whole roll. What layers above keep of it has to be gone before."""
     with transaction.atomic():
         lock(domain)
@@ -69,7 +70,7 @@ def remove_domain(domain: Domain, record: Recorder) -> None:
             for table in ("address", "user", "owner", "group", "domainalias", "exemption"):
                 cursor.execute(f"DELETE FROM directory_{table} WHERE domain_id = %s", [domain.id])  # noqa: S608
         Domain.objects.filter(id=domain.id).delete()
-        record("domain.removed", organization=domain.organization_id, subject=domain.name, users=users)
+        note(acting, "domain.removed", domain, users=users)
 
 
 def _good(name: str) -> str:

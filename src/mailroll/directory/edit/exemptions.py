@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory.edit.domains import bump_revision, lock
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.models import Domain, Exemption
 from mailroll.reconcile.errors import BadInput
 
 
-def exempt_object(external_id: str, domain: Domain, record: Recorder, *, display_name: str, address: str) -> None:
+def exempt_object(domain: Domain, external_id: str, acting: Acting, *, display_name: str, address: str) -> None:
     """Have every sync leave out an object that nobody in the list stands for yet."""
     with transaction.atomic():
         lock(domain)
@@ -18,17 +19,17 @@ def exempt_object(external_id: str, domain: Domain, record: Recorder, *, display
         if not new:
             return
         bump_revision(domain.id)
-        record(
+        note(
+            acting,
             "object.exempted",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             object=external_id,
             name=display_name,
             address=address,
         )
 
 
-def unexempt_object(external_id: str, domain: Domain, record: Recorder) -> Exemption:
+def unexempt_object(domain: Domain, external_id: str, acting: Acting) -> Exemption:
     """Let the next sync take an object in as if nothing had been said about it."""
     with transaction.atomic():
         lock(domain)
@@ -39,10 +40,10 @@ def unexempt_object(external_id: str, domain: Domain, record: Recorder) -> Exemp
             )
         found.delete()
         bump_revision(domain.id)
-        record(
+        note(
+            acting,
             "object.unexempted",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             object=external_id,
             name=found.display_name,
             address=found.address,

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.problems import Malformed, Problem
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.edit.single import decided
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, Refused
@@ -31,18 +32,18 @@ class Moved:
     users: int
 
 
-def add_group(name: str, domain: Domain, record: Recorder) -> Group:
+def add_group(domain: Domain, name: str, acting: Acting) -> Group:
     name = _good(name)
     with transaction.atomic():
         lock(domain)
         made, new = Group.objects.get_or_create(domain=domain, name=name)
         if not new:
             raise _exists(name, domain)
-        record("group.added", organization=domain.organization_id, subject=domain.name, group=name)
+        note(acting, "group.added", domain, group=name)
     return made
 
 
-def rename_group(group: int, name: str, domain: Domain, record: Recorder, *, now: datetime) -> Moved:
+def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved:
     """Call a group otherwise. Plans made before name the old one, so none of them can be applied any more."""
     name = _good(name)
     with transaction.atomic():
@@ -59,26 +60,26 @@ def rename_group(group: int, name: str, domain: Domain, record: Recorder, *, now
                 found.save(update_fields=("name",))
         except IntegrityError as clash:
             raise _exists(name, domain) from clash
-        _carry(users, name, domain, now)
+        _carry(users, name, domain, acting.now())
         bump_revision(domain.id)
-        record("group.renamed", organization=domain.organization_id, subject=domain.name, before=before, after=name)
+        note(acting, "group.renamed", domain, before=before, after=name)
     return Moved(before, name, len(users))
 
 
-def remove_group(group: int, domain: Domain, record: Recorder, *, now: datetime) -> Moved:
+def remove_group(domain: Domain, group: int, acting: Acting) -> Moved:
     """Remove a group; its users go to Main at once, and mail for them is accepted as before."""
     with transaction.atomic():
         found = _locked(group, domain)
         if found.name == MAIN:
             raise _main("removed")
         users = _users(found)
-        _carry(users, MAIN, domain, now)
+        _carry(users, MAIN, domain, acting.now())
         found.delete()
         bump_revision(domain.id)
-        record(
+        note(
+            acting,
             "group.removed",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             group=found.name,
             users=len(users),
         )

@@ -1,18 +1,18 @@
 """Owners: what manages users gives them up to people, and takes back what people moved."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.edit.single import decided
 from mailroll.directory.models import Owner
 
 
-def give_up_users(owner: Owner, record: Recorder, *, now: datetime) -> int:
+def give_up_users(owner: Owner, acting: Acting) -> int:
     """Make every user of an owner hand-made; nothing else about them changes. Return how many there were.
 
     They keep no outside id: a sync knows them by their address from then on, and takes none of them over unasked.
@@ -30,18 +30,18 @@ def give_up_users(owner: Owner, record: Recorder, *, now: datetime) -> int:
             )
             for user in users
         ]
-        rows.write(domain.id, writes, now)
-        record(
+        rows.write(domain.id, writes, acting.now())
+        note(
+            acting,
             "users.made_by_hand",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             source=owner.label,
             users=len(users),
         )
     return len(users)
 
 
-def leave_groups_to_sync(owner: Owner, record: Recorder, *, now: datetime) -> int:
+def leave_groups_to_sync(owner: Owner, acting: Acting) -> int:
     """Let the next sync put everybody of an owner where its source leads, those whom people moved too."""
     domain = owner.domain
     with transaction.atomic():
@@ -51,12 +51,12 @@ def leave_groups_to_sync(owner: Owner, record: Recorder, *, now: datetime) -> in
         writes = [
             rows.Write(user.id, user.state, user.state, replace(decided(user), group_by_hand=False)) for user in users
         ]
-        rows.write(domain.id, writes, now)
+        rows.write(domain.id, writes, acting.now())
         if users:
-            record(
+            note(
+                acting,
                 "users.groups_unset",
-                organization=domain.organization_id,
-                subject=domain.name,
+                domain,
                 source=owner.label,
                 users=len(users),
             )

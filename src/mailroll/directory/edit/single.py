@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Detail, Subject, note
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.recording import Detail, Recorder
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model
 from mailroll.reconcile.errors import BadInput
@@ -23,12 +24,6 @@ def decided(user: model.User) -> rows.Decided:
     return rows.Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
 
 
-def note(record: Recorder, action: str, domain: Domain, user: UUID, state: State, /, **details: Detail) -> None:
-    record(
-        action,
-        organization=domain.organization_id,
-        subject=state.primary or state.display_name or str(user),
-        domain=domain.name,
-        user=str(user),
-        **details,
-    )
+def note_user(acting: Acting, action: str, domain: Domain, user: UUID, state: State, /, **details: Detail) -> None:
+    about = Subject(state.primary or state.display_name or str(user), domain.organization_id)
+    note(acting, action, about, domain=domain.name, user=str(user), **details)

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims, statics
 from mailroll.directory.edit.domains import lock
 from mailroll.directory.edit.problems import Problem
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.edit.single import decided
 from mailroll.directory.edit.statics import About, Static
 from mailroll.directory.models import Domain
@@ -98,7 +99,7 @@ class Prepared:
         return stored.sha256("mailroll-statics-1", steps)
 
 
-def prepare(given: Sequence[Row], domain: Domain) -> Prepared:
+def prepare(domain: Domain, given: Sequence[Row]) -> Prepared:
     """Compare a list with the roll and say what it would do; nothing is written.
 
     1. Every line for itself, then lines that share an address.
@@ -130,16 +131,14 @@ def prepare(given: Sequence[Row], domain: Domain) -> Prepared:
     return Prepared(added, changed, len(steps) - len(added) - len(changed), tuple(problems))
 
 
-def add_statics(
-    given: Sequence[Row], domain: Domain, record: Recorder, *, now: datetime, digest: str | None = None
-) -> Prepared:
+def add_statics(domain: Domain, given: Sequence[Row], acting: Acting, *, digest: str | None = None) -> Prepared:
     """Add and change static addresses by a list: all of it or nothing, in one transaction.
 
     With the `digest` of what was shown, only exactly that is done. Raises `BadList` and `Refused` (`list_moved_on`).
     """
     with transaction.atomic():
         lock(domain)
-        found = prepare(given, domain)
+        found = prepare(domain, given)
         if found.problems:
             raise BadList.of(found.problems)
         if digest is not None and digest != found.digest:
@@ -151,15 +150,15 @@ def add_statics(
         steps = {step.had.id if step.had else uuid4(): step for step in (*found.added, *found.changed)}
         try:
             with transaction.atomic():
-                _write(steps, domain, now)
+                _write(steps, domain, acting.now())
         except IntegrityError as clash:
             # Only this domain is locked: another one may have taken an address at this moment.
-            again = prepare(given, domain)
+            again = prepare(domain, given)
             raise (BadList.of(again.problems) if again.problems else clash) from clash
-        record(
+        note(
+            acting,
             "statics.imported",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             added=len(found.added),
             changed=len(found.changed),
             addresses=[step.state.primary or "" for step in list(steps.values())[:_NAMED]],

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
-from mailroll.directory.edit.recording import Recorder
-from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain, StaticNote
 from mailroll.reconcile import model
 from mailroll.reconcile.addresses import Address, DomainName, in_order
@@ -50,20 +50,20 @@ class About:
     review: date | None = None
 
 
-def add_static(given: Static, domain: Domain, record: Recorder, *, now: datetime) -> UUID:
+def add_static(domain: Domain, given: Static, acting: Acting) -> UUID:
     """Add a static address. Raises `Malformed` with every problem of what was given, and `Taken`."""
     _expect_good(given, domain)
     user, state = uuid4(), state_of(given, None)
     with transaction.atomic():
         lock(domain)
-        _write(rows.Write(user, None, state), given, domain, now)
+        _write(rows.Write(user, None, state), given, domain, acting.now())
         about = about_of(given, None)
         write_notes(domain, {user: about})
-        note(record, "static.added", domain, user, state, aliases=list(state.aliases), **_told(about))
+        note_user(acting, "static.added", domain, user, state, aliases=list(state.aliases), **_told(about))
     return user
 
 
-def change_static(user: UUID, given: Static, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def change_static(domain: Domain, user: UUID, given: Static, acting: Acting) -> None:
     """Change a static address: what it no longer has stops being accepted at once. Raises `Malformed` and `Taken`."""
     _expect_good(given, domain)
     with transaction.atomic():
@@ -72,10 +72,10 @@ def change_static(user: UUID, given: Static, domain: Domain, record: Recorder, *
         state, about = state_of(given, had.state), about_of(given, was)
         if (state, about) == (had.state, was):
             return
-        _write(rows.Write(user, had.state, state, decided(had)), given, domain, now)
+        _write(rows.Write(user, had.state, state, decided(had)), given, domain, acting.now())
         write_notes(domain, {user: about})
-        note(
-            record,
+        note_user(
+            acting,
             "static.changed",
             domain,
             user,
@@ -86,12 +86,12 @@ def change_static(user: UUID, given: Static, domain: Domain, record: Recorder, *
         )
 
 
-def remove_static(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def remove_static(domain: Domain, user: UUID, acting: Acting) -> None:
     """Take a static address away: mail for it is refused at once, and its addresses are free."""
     with transaction.atomic():
         had = _static(user, domain)
-        rows.write(domain.id, [rows.Write(user, had.state, None)], now)
-        note(record, "static.removed", domain, user, had.state, addresses=list(had.state.addresses))
+        rows.write(domain.id, [rows.Write(user, had.state, None)], acting.now())
+        note_user(acting, "static.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
 def problems_of(given: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[Problem]:

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.directory.edit.problems import Malformed, Problem
-from mailroll.directory.edit.recording import Recorder
 from mailroll.directory.models import Organization
 from mailroll.settings.reading import is_link
 
@@ -11,7 +12,7 @@ LINK_MAX = 500
 """Characters of an address of help."""
 
 
-def set_support(organization: Organization, record: Recorder, *, help_url: str, ticket_url: str) -> None:
+def set_support(organization: Organization, acting: Acting, *, help_url: str, ticket_url: str) -> None:
     """Set both addresses; an empty one leaves it to the organization above. Raises `Malformed` with all problems."""
     wanted = {"help_url": help_url.strip(), "ticket_url": ticket_url.strip()}
     problems = [
@@ -27,4 +28,4 @@ def set_support(organization: Organization, record: Recorder, *, help_url: str, 
             return
         organization.help_url, organization.ticket_url = wanted.values()
         organization.save(update_fields=("help_url", "ticket_url"))
-        record("organization.support_set", organization=organization.id, subject=organization.name, **wanted)
+        note(acting, "organization.support_set", organization, **wanted)

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from mailroll.audit.acting import Acting
 from mailroll.directory import rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
-from mailroll.directory.edit.recording import Recorder
-from mailroll.directory.edit.single import decided, locked, note
+from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile import model
 from mailroll.reconcile.addresses import in_order
@@ -22,15 +22,14 @@ from mailroll.reconcile.model import BILLABLE_KINDS, Kind, State
 
 
 def add_user(
-    address: str,
     domain: Domain,
-    record: Recorder,
+    address: str,
+    acting: Acting,
     *,
     aliases: Iterable[str] = (),
     display_name: str = "",
     group: str = MAIN,
     kind: Kind = Kind.USER,
-    now: datetime,
 ) -> UUID:
     """Add a hand-made user. Raises `Malformed` with every problem of what was given, and `Taken`."""
     wanted: list[claims.Wanted] = [("address", address), *(("aliases", text) for text in aliases)]
@@ -53,12 +52,12 @@ def add_user(
     user = uuid4()
     with transaction.atomic():
         lock(domain)
-        _write(rows.Write(user, None, state), wanted, domain, now)
-        note(record, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=group)
+        _write(rows.Write(user, None, state), wanted, domain, acting.now())
+        note_user(acting, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=group)
     return user
 
 
-def rename_user(user: UUID, display_name: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def rename_user(domain: Domain, user: UUID, display_name: str, acting: Acting) -> None:
     """Call a hand-made user by another name."""
     if problems := _of_name(display_name):
         raise Malformed.of("user_malformed", problems)
@@ -67,12 +66,12 @@ def rename_user(user: UUID, display_name: str, domain: Domain, record: Recorder,
         after = replace(had.state, display_name=display_name.strip())
         if after == had.state:
             return
-        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], now)
+        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], acting.now())
         before = had.state.display_name
-        note(record, "user.renamed", domain, user, after, before=before, after=after.display_name)
+        note_user(acting, "user.renamed", domain, user, after, before=before, after=after.display_name)
 
 
-def add_alias(user: UUID, address: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def add_alias(domain: Domain, user: UUID, address: str, acting: Acting) -> None:
     """Give a hand-made user one more address. Raises `Malformed` and `Taken`."""
     wanted: list[claims.Wanted] = [("address", address)]
     if problems := list(claims.faults(wanted, domain)):
@@ -83,22 +82,22 @@ def add_alias(user: UUID, address: str, domain: Domain, record: Recorder, *, now
         if new in had.state.addresses:
             raise Malformed.of("alias_held", [Problem("address", f"{new} is one of its addresses already.")])
         after = replace(had.state, aliases=in_order((*had.state.aliases, new)))
-        _write(rows.Write(user, had.state, after, decided(had)), wanted, domain, now)
-        note(record, "user.alias_added", domain, user, after, alias=new)
+        _write(rows.Write(user, had.state, after, decided(had)), wanted, domain, acting.now())
+        note_user(acting, "user.alias_added", domain, user, after, alias=new)
 
 
-def remove_alias(user: UUID, address: str, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def remove_alias(domain: Domain, user: UUID, address: str, acting: Acting) -> None:
     """Take an alias from a hand-made user: mail for it stops being accepted at once."""
     with transaction.atomic():
         had = _hand_made(user, domain)
         after = replace(had.state, aliases=in_order(one for one in had.state.aliases if one != address))
         if after == had.state:
             return
-        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], now)
-        note(record, "user.alias_removed", domain, user, after, alias=address)
+        rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], acting.now())
+        note_user(acting, "user.alias_removed", domain, user, after, alias=address)
 
 
-def remove_user(user: UUID, domain: Domain, record: Recorder, *, now: datetime) -> None:
+def remove_user(domain: Domain, user: UUID, acting: Acting) -> None:
     """Delete a hand-made or a retired user, and free its addresses at once.
 
     Whoever a source keeps goes when it goes there: removed here, the next sync would only bring it back.
@@ -107,8 +106,8 @@ def remove_user(user: UUID, domain: Domain, record: Recorder, *, now: datetime) 
         had = locked(user, domain)
         if had.state.owner is not None and not had.state.retired:
             raise _managed("removed")
-        rows.write(domain.id, [rows.Write(user, had.state, None)], now)
-        note(record, "user.removed", domain, user, had.state, addresses=list(had.state.addresses))
+        rows.write(domain.id, [rows.Write(user, had.state, None)], acting.now())
+        note_user(acting, "user.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
 def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: datetime) -> None:

@@ -6,9 +6,10 @@ from typing import Final
 from django.db import connection as database
 from django.db import transaction
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
@@ -64,9 +65,7 @@ def refuse_claimed(
     return others
 
 
-def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
-    source: Source, made: Connection, proof: Proof, operator: Operator | None, actor: str, now: datetime
-) -> Connection:
+def bind(source: Source, made: Connection, proof: Proof, operator: Operator | None, acting: Acting) -> Connection:
     """Store the connection, or take up the organization's own of the same tenant, and switch the source on.
 
     In the transaction of the caller, which locks the attempt. Two who claim one tenant at once come one by one.
@@ -100,18 +99,17 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
         check_proof(domain, made.tenant_id, proof)
         refuse_other_tenant(source, made.tenant_id)
         shared = refuse_claimed(domain.organization, made.cloud, made.login_url, made.tenant_id, operator)
-        kept = _stored(made, proof, domain, now)
+        kept = _stored(made, proof, domain, acting.now())
         left = source.connection
         source.connection, source.tenant, source.enabled = kept, kept.tenant_id, True
         source.save(update_fields=["connection", "tenant", "enabled"])
         if left is not None and left.id != kept.id:
             forget_unused(left)
         edit.bump_revision(domain.id)
-        audit.record(
-            actor,
+        note(
+            acting,
             "source.connected",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             source=str(source.owner_id),
             connection=str(kept.id),
             tenant=kept.tenant_id,
@@ -119,21 +117,14 @@ def bind(  # noqa: PLR0917 - what is bound to what, and on whose word
             credential=kept.credential_kind,
             shared_with=[str(other.id) for other in shared],
         )
-        schedule.resume_all(kept, Acting(actor, lambda: now))
+        schedule.resume_all(kept, acting)
     return kept
 
 
 def note_refused(source: Source, error: MailrollError, acting: Acting) -> None:
     """Keep in the audit log that a source was not connected, and by which code."""
     with transaction.atomic():
-        audit.record(
-            acting.actor,
-            "connect.refused",
-            organization=source.domain.organization_id,
-            subject=source.domain.name,
-            source=str(source.owner_id),
-            code=error.code,
-        )
+        note(acting, "connect.refused", source.domain, source=str(source.owner_id), code=error.code)
 
 
 def forget_unused(connection: Connection) -> None:

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.reconcile.errors import BadInput
 from mailroll.sync.consent import tokens
 from mailroll.sync.consent.rows import CertificateDraft
@@ -47,11 +47,10 @@ def make(source: Source, acting: Acting) -> CertificateDraft:
                 "ends_at": now + LIFE,
             },
         )
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "certificate.made",
-            organization=source.domain.organization_id,
-            subject=source.domain.name,
+            source.domain,
             source=str(source.owner_id),
             fingerprint=fingerprint(draft.certificate),
         )

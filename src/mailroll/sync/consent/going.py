@@ -15,7 +15,7 @@ from mailroll.reconcile.errors import Refused
 from mailroll.sealing import SealingError
 from mailroll.sync import installation
 from mailroll.sync.consent import application, tokens
-from mailroll.sync.consent.refusing import note, spent
+from mailroll.sync.consent.refusing import note_step, spent
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
 from mailroll.sync.models import Source
 
@@ -79,7 +79,7 @@ def begin(token: str, operator: Operator, session: str, origin: str, acting: Act
         )
         if made.step not in {Step.HANDED_OVER, Step.SIGNING_IN}:
             raise spent()
-        note(made, "connect.started", origin=origin)
+        note_step(made, "connect.started", origin=origin)
         if origin == home:
             return _to_microsoft(made, acting)
         given = tokens.fresh()
@@ -125,7 +125,7 @@ def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
             started_at=acting.now(),
             expires_at=acting.now(),
         )
-        note(made, "connect.started", link=str(link.id))
+        note_step(made, "connect.started", link=str(link.id))
         return _to_microsoft(made, acting)
 
 

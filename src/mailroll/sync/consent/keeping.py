@@ -4,8 +4,8 @@ import asyncio
 
 from django.db import transaction
 
-from mailroll.accounts import audit
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit
@@ -42,11 +42,10 @@ def disconnect(source: Source, acting: Acting) -> None:
         held.connection, held.enabled = None, False
         held.save(update_fields=["connection", "enabled"])
         edit.bump_revision(source.domain_id)
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "source.disconnected",
-            organization=source.domain.organization_id,
-            subject=source.domain.name,
+            source.domain,
             source=str(source.owner_id),
             connection=str(left.id),
             tenant=left.tenant_id,
@@ -68,10 +67,4 @@ def _keep(connection: Connection, found: dict[str, object], result: str, acting:
     with transaction.atomic():
         connection.health = found
         connection.save(update_fields=["health"])
-        audit.record(
-            acting.actor,
-            "connection.checked",
-            organization=connection.organization_id,
-            subject=str(connection.id),
-            result=result,
-        )
+        note(acting, "connection.checked", Subject(str(connection.id), connection.organization_id), result=result)

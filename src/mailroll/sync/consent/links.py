@@ -8,9 +8,10 @@ from uuid import uuid4
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from mailroll.accounts import access, audit, mail
+from mailroll.accounts import access, mail
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
 from mailroll.sync import installation
@@ -165,12 +166,4 @@ def _good(link: ConsentLink, acting: Acting) -> bool:
 
 
 def _note(link: ConsentLink, action: str, acting: Acting, **details: str) -> None:
-    audit.record(
-        acting.actor,
-        action,
-        organization=link.domain.organization_id,
-        subject=link.domain.name,
-        source=str(link.source_id),
-        link=str(link.id),
-        **details,
-    )
+    note(acting, action, link.domain, source=str(link.source_id), link=str(link.id), **details)

@@ -20,7 +20,7 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Refus
 from mailroll.sync import credentials
 from mailroll.sync.consent import application, binding, letters
 from mailroll.sync.consent.going import role_missing
-from mailroll.sync.consent.refusing import actor, note, refuse, spent
+from mailroll.sync.consent.refusing import actor, note_step, refuse, spent
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
 from mailroll.sync.models import Connection
 from mailroll.sync.planning import failure
@@ -121,10 +121,10 @@ def _bound(row: ConsentAttempt, made: Connection, proof: Proof, acting: Acting) 
             return _load(row)
         if row.link_id is not None:
             _use_up(row.link_id, acting)
-        binding.bind(row.source, made, proof, row.operator, actor(row), acting.now())
+        binding.bind(row.source, made, proof, row.operator, Acting(actor(row), acting.now))
         row.step, row.role, row.finished_at, row.waits = Step.DONE, role, acting.now(), None
         row.save(update_fields=["step", "role", "finished_at", "waits"])
-        note(row, "connect.done", role=role)
+        note_step(row, "connect.done", role=role)
         if row.link is not None:
             letters.accepted(row.link, row.account)
     return row

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from mailroll.accounts import audit
+from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.sync.consent import letters
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
@@ -15,7 +16,7 @@ ENDED = (Step.DONE.value, Step.REFUSED.value)
 def actor(attempt: ConsentAttempt) -> str:
     """Whoever clicked: an operator, or somebody who had a link."""
     if attempt.operator is not None:
-        return f"operator:{attempt.operator.email}"
+        return acting_as(attempt.operator).actor
     return f"consent-link:{attempt.link_id}"
 
 
@@ -35,7 +36,7 @@ def refuse(attempt: ConsentAttempt, error: MailrollError, acting: Acting) -> Con
         row.save(update_fields=["step", "refusal", "finished_at", "sealed"])
         if row.link_id is not None:
             ConsentLink.objects.filter(id=row.link_id).update(refused=row.refusal)
-        note(row, "connect.refused", code=error.code)
+        note_step(row, "connect.refused", code=error.code)
         letters.refused(row)
     return row
 
@@ -47,14 +48,13 @@ def keep(attempt: ConsentAttempt, *fields: str) -> None:
         raise spent()
 
 
-def note(attempt: ConsentAttempt, action: str, **details: str | int | None) -> None:
+def note_step(attempt: ConsentAttempt, action: str, **details: str | int | None) -> None:
     """Write the audit entry of a step, in the transaction of that step."""
     known = {"tenant": attempt.tenant_id, "account": attempt.account}
-    audit.record(
-        actor(attempt),
+    note(
+        Acting(actor(attempt)),
         action,
-        organization=attempt.domain.organization_id,
-        subject=attempt.domain.name,
+        attempt.domain,
         source=str(attempt.source_id),
         attempt=str(attempt.id),
         **{name: value for name, value in known.items() if value},
@@ -65,7 +65,7 @@ def note(attempt: ConsentAttempt, action: str, **details: str | int | None) -> N
 def note_stray(code: str, acting: Acting) -> None:
     """Write that somebody came back with a state that is nobody's."""
     with transaction.atomic():
-        audit.record(acting.actor, "connect.refused", organization=None, subject="connect", code=code)
+        note(acting, "connect.refused", Subject("connect"), code=code)
 
 
 def spent() -> Refused:

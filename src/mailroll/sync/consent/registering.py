@@ -70,7 +70,7 @@ def _connected(  # noqa: PLR0917 - what a person enters on one form
             "Add these as application permissions, let an administrator consent to them, and check again.",
         )
     with transaction.atomic():
-        bound = binding.bind(source, made, proof, operator, acting.actor, acting.now())
+        bound = binding.bind(source, made, proof, operator, acting)
         CertificateDraft.objects.filter(source=source).delete()
     return bound
 

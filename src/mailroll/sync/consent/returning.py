@@ -17,7 +17,7 @@ from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Broken, MailrollError
 from mailroll.sync.consent import application, binding, tokens
 from mailroll.sync.consent.going import STATE_LIFE, Going
-from mailroll.sync.consent.refusing import ENDED, keep, note, note_stray, refuse, spent
+from mailroll.sync.consent.refusing import ENDED, keep, note_step, note_stray, refuse, spent
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 
 PATIENCE: Final = timedelta(minutes=15)
@@ -55,7 +55,7 @@ def _spend(state: str, browser: str, acting: Acting) -> tuple[ConsentAttempt, St
             row.save(update_fields=["step"])
             return row, step
         if row is not None:
-            note(row, "connect.refused", code="state_spent", cause=fault)
+            note_step(row, "connect.refused", code="state_spent", cause=fault)
     if row is None:
         note_stray("state_unknown", acting)
     raise spent()
@@ -99,7 +99,7 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
         attempt.step, attempt.consent_hash, attempt.sealed = Step.CONSENTING, tokens.hash_of(state), ""
         attempt.expires_at = acting.now() + STATE_LIFE
         keep(attempt, "step", "consent_hash", "sealed", "expires_at")
-        note(attempt, "connect.signed_in", role=attempt.role or "unknown")
+        note_step(attempt, "connect.signed_in", role=attempt.role or "unknown")
     return Going(signing_in.consent_url(tenant=person.tenant, account=person.account, state=state))
 
 
@@ -109,5 +109,5 @@ def _accepted(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) 
         attempt.step, attempt.accepted_at, attempt.next_try_at = Step.WAITING, acting.now(), acting.now()
         attempt.expires_at = acting.now() + PATIENCE
         keep(attempt, "step", "accepted_at", "next_try_at", "expires_at")
-        note(attempt, "connect.accepted")
+        note_step(attempt, "connect.accepted")
     return attempt

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts import access, audit
+from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit, tree
@@ -87,11 +88,10 @@ def _taken_up(source: Source, chosen: Connection, proof: Proof, operator: Operat
         kept.health = binding.health(proof, domain, acting.now(), kept.health)
         kept.save(update_fields=["health"])
         edit.bump_revision(domain.id)
-        audit.record(
-            acting.actor,
+        note(
+            acting,
             "source.connected",
-            organization=domain.organization_id,
-            subject=domain.name,
+            domain,
             source=str(held.owner_id),
             connection=str(kept.id),
             tenant=kept.tenant_id,
