@@ -10,11 +10,11 @@ export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certifica
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
-.venv/.stamp: uv.lock pyproject.toml requirements/uv.txt
+.venv/.stamp: uv.lock pyproject.toml simulator/pyproject.toml requirements/uv.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed, and this is %d.%d. Name another with: make PYTHON=python3.11" % v[:2])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv sync --frozen --quiet --all-extras --all-groups
+	$(BIN)/uv sync --frozen --quiet --all-packages --all-extras --all-groups
 	@touch $@
 
 demo: setup ## a simulated tenant, read and synced, in one command

@@ -100,7 +100,7 @@ def measured(environment: Mapping[str, str], *words: str) -> Measured:
 @contextmanager
 def simulator(users: int) -> Iterator[Mapping[str, Any]]:
     """Run the simulator in a process of its own, so that its work is not counted as ours."""
-    words = [sys.executable, "-m", "mailroll.simulator", "--tenant", "huge", "--users", str(users), "--seed", "1"]
+    words = [sys.executable, "-m", "mailroll_simulator", "--tenant", "huge", "--users", str(users), "--seed", "1"]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
         try:
             if process.stdout is None:

@@ -11,7 +11,7 @@ from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.model import ExternalId, Record, Unreadable
-from mailroll.simulator import Simulator, Tenant
+from mailroll_simulator import Simulator, Tenant
 from tests.connectors.hostile import FakeClock
 
 RECOMMENDED = tuple(need.name for need in NEEDS)

@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import AttributeType, by_spelling
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import Kind, Record, Unreadable
-from mailroll.simulator.schema import object_type
+from mailroll_simulator.schema import object_type
 from tests.connectors.hostile import TENANT, guid, user
 
 E3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"

@@ -15,8 +15,8 @@ from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certifi
 from mailroll.connectors.microsoft365.signin import EntraSignIn, Registration, shown_nonce
 from mailroll.connectors.microsoft365.signin_token import GLOBAL_ADMINISTRATOR, Expected, SigningKeys, person
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
-from mailroll.simulator import App, Role, Simulator
-from tests.simulator.entrance import ADMIN, BACK, CLERK, FIRM, OTHER, PASSWORD, Client, KeyPair, firm, other
+from mailroll_simulator import App, Role, Simulator
+from simulator.tests.entrance import ADMIN, BACK, CLERK, FIRM, OTHER, PASSWORD, Client, KeyPair, firm, other
 
 NONCE, VERIFIER = "nonce-of-this-sign-in", "verifier-" * 6
 CODE_LEFT = {"admin_consent": "True", "tenant": FIRM, "state": "x"}

@@ -13,7 +13,7 @@ from mailroll.connectors.microsoft365.attributes import SELECTABLE
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
-from mailroll.simulator import Simulator, Tenant, tenants
+from mailroll_simulator import Simulator, Tenant, tenants
 from tests.connectors.simulated import RECOMMENDED, REQUIRED, Connected, connected
 
 EVERYTHING = Wanted(frozenset(row.attribute.name for row in SELECTABLE), groups=True, contacts=True)

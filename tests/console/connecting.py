@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts.models import Operator
-from tests.simulator.entrance import ADMIN, PASSWORD, Form
+from simulator.tests.entrance import ADMIN, PASSWORD, Form
 from tests.sync.consents import HOME, Scene, told
 
 HERE = urlsplit(HOME).netloc

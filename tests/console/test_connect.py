@@ -20,8 +20,8 @@ from mailroll.sync import sources
 from mailroll.sync.consent.going import ARRIVAL
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
 from mailroll.sync.models import Connection
+from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PASSWORD, PLUMBER, KeyPair
 from tests.console.connecting import BRAND, HERE, Browser
-from tests.simulator.entrance import ADMIN, CLERK, FIRM, OTHER, PASSWORD, PLUMBER, KeyPair
 from tests.sync.consents import HOME, Scene, audited, operator, scened
 from tests.sync.world import PERMISSIONS
 

@@ -9,10 +9,10 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NotVerified, Refused
-from mailroll.simulator import Tenant
 from mailroll.sync import runs, setup, sources
 from mailroll.sync.consent import keeping, sharing
 from mailroll.sync.models import Connection, Source
+from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll
 from tests.console.pages import buttons, words
 from tests.console.people import People

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from mailroll.simulator import Simulator, Tenant
+from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
 from tests.sync.consents import Scene, scened
 

@@ -17,13 +17,13 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
 from mailroll.settings.mail import Mail, Transport
-from mailroll.simulator import App, Simulator, Tenant
 from mailroll.sync import sources
 from mailroll.sync.consent import going, proving, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 from mailroll.sync.models import Connection, Source
-from tests.simulator.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
+from mailroll_simulator import App, Simulator, Tenant
+from simulator.tests.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
 from tests.sync.world import PERMISSIONS, Time
 
 HOME = "http://localhost:18365"

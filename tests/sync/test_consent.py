@@ -16,7 +16,7 @@ from mailroll.sync.consent import going, keeping, proving, refusing, returning
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.rows import ConsentAttempt, Step
 from mailroll.sync.models import Connection, Schedule, Source
-from tests.simulator.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
+from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
 from tests.sync.consents import DOMAIN, HOME, SESSION, Scene, audited, operator, told
 from tests.sync.world import PERMISSIONS
 

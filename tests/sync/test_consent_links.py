@@ -11,7 +11,7 @@ from mailroll.sync.consent import links, proving
 from mailroll.sync.consent.going import Going
 from mailroll.sync.consent.links import LinkState
 from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
-from tests.simulator.entrance import ADMIN, CLERK, PASSWORD
+from simulator.tests.entrance import ADMIN, CLERK, PASSWORD
 from tests.sync.consents import HOME, Scene, audited, told
 
 

@@ -6,11 +6,11 @@ from django.db import connection as database
 from mailroll.directory.models import User
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.simulator import Tenant
 from mailroll.sync import setup
 from mailroll.sync.models import MailboxPurpose, Run, RunState
 from mailroll.sync.purposes import asking
 from mailroll.sync.purposes.rows import Known
+from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
 MAILBOXES = "/$batch"

@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from mailroll.reconcile.reasons import KIND_RULES
-from mailroll.simulator import Simulator, Tenant
-from mailroll.simulator.tenants import mess
 from mailroll.sync import explaining, setup
 from mailroll.sync.models import RunState
+from mailroll_simulator import Simulator, Tenant
+from mailroll_simulator.tenants import mess
 from tests.sync import world
 from tests.sync.world import PERMISSIONS, Customer
 

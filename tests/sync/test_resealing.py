@@ -15,7 +15,7 @@ from mailroll.sync import credentials, resealing
 from mailroll.sync.consent import certificates, links, registering
 from mailroll.sync.models import CertificateDraft, Connection, ConsentLink
 from mailroll.sync.setup import Credential
-from tests.simulator.entrance import FIRM
+from simulator.tests.entrance import FIRM
 from tests.sync.consents import Scene, audited
 from tests.sync.world import PERMISSIONS
 

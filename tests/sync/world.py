@@ -9,9 +9,9 @@ from random import Random
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
-from mailroll.simulator import Simulator, Tenant
 from mailroll.sync import runs, setup
 from mailroll.sync.models import Connection, Run, Source
+from mailroll_simulator import Simulator, Tenant
 
 DOMAIN = "brightwater.example"
 PERMISSIONS = (

@@ -8,9 +8,9 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
-from mailroll.simulator.objects import Role
+from mailroll_simulator.objects import Role
+from simulator.tests.entrance import PASSWORD
 from tests.console.browser.stage import Stage
-from tests.simulator.entrance import PASSWORD
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def demo(
 ) -> None:
     """Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it."""
     # Here, and nowhere else outside the tests: an installation without the simulator's extra still has every command.
-    from mailroll.simulator import Simulator, tenants  # noqa: PLC0415
+    from mailroll_simulator import Simulator, tenants  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()

@@ -24,7 +24,7 @@ from mailroll.cli.demo.tour import PROVIDER
 from mailroll.connectors import registry
 
 if TYPE_CHECKING:
-    from mailroll.simulator import Simulator, Tenant
+    from mailroll_simulator import Simulator, Tenant
 
 OPERATOR = "priya@northgate.example"
 ORGANIZATION = "Coldharbour Haulage"

@@ -15,7 +15,7 @@ import typer
 from mailroll.cli.answering import Exit
 
 if TYPE_CHECKING:
-    from mailroll.simulator import Simulator
+    from mailroll_simulator import Simulator
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from mailroll.cli.demo.scene import Scene, say, secret_file
 from mailroll.connectors import registry
 
 if TYPE_CHECKING:
-    from mailroll.simulator import Simulator, Tenant
+    from mailroll_simulator import Simulator, Tenant
 
 PROVIDER = "Northgate IT"
 ORGANIZATION = "Brightwater Joinery"

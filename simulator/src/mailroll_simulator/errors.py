@@ -1,0 +1,113 @@
+"""Errors as Graph answers them."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from mailroll_simulator.values import Json
+
+
+class GraphError(Exception):
+    """An answer other than success: status, code and message, with what else belongs to it."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        inner: Mapping[str, Json] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+        self.inner = dict(inner or {})
+
+    def body(self, *, date: str, request_id: str, client_request_id: str) -> dict[str, Json]:
+        inner: dict[str, Json] = {
+            **self.inner,
+            "date": date,
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+        }
+        return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
+
+
+def bad_request(message: str) -> GraphError:
+    return GraphError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
+
+
+def unsupported_query(message: str) -> GraphError:
+    return GraphError(HTTPStatus.BAD_REQUEST, "Request_UnsupportedQuery", message)
+
+
+def unknown_property(name: str, kind: str) -> GraphError:
+    return bad_request(
+        f"Parsing OData Select and Expand failed: Could not find a property named '{name}' "
+        f"on type 'microsoft.graph.{kind}'."
+    )
+
+
+def not_found(identifier: str) -> GraphError:
+    return GraphError(
+        HTTPStatus.NOT_FOUND,
+        "Request_ResourceNotFound",
+        f"Resource '{identifier}' does not exist or one of its queried reference-property objects are not present.",
+    )
+
+
+def unknown_segment(segment: str) -> GraphError:
+    return bad_request(f"Resource not found for the segment '{segment}'.")
+
+
+def denied() -> GraphError:
+    return GraphError(
+        HTTPStatus.FORBIDDEN,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    )
+
+
+def identity_not_found() -> GraphError:
+    return GraphError(
+        HTTPStatus.FORBIDDEN,
+        "Authorization_IdentityNotFound",
+        "The identity of the calling application could not be established.",
+    )
+
+
+def bad_token(message: str) -> GraphError:
+    challenge = (
+        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
+        'client_id="00000003-0000-0000-c000-000000000000"'
+    )
+    return GraphError(
+        HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": challenge}
+    )
+
+
+def expired_page_token() -> GraphError:
+    return GraphError(
+        HTTPStatus.BAD_REQUEST,
+        "Directory_ExpiredPageToken",
+        "The specified page token value has expired and can no longer be included in your request.",
+    )
+
+
+def no_mailbox() -> GraphError:
+    return GraphError(
+        HTTPStatus.NOT_FOUND,
+        "MailboxNotEnabledForRESTAPI",
+        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    )
+
+
+def resync(location: str) -> GraphError:
+    return GraphError(
+        HTTPStatus.GONE,
+        "resyncRequired",
+        "Resync required. Replace any local items with the server's version.",
+        headers={"Location": location},
+    )

@@ -1,0 +1,84 @@
+"""The routes below /groups and /contacts."""
+
+from mailroll_simulator import errors
+from mailroll_simulator.graph import members, options, permissions, queries, singles, users
+from mailroll_simulator.graph.call import Call
+from mailroll_simulator.graph.shapes import Shape
+from mailroll_simulator.graph.wire import GraphResponse, Page
+from mailroll_simulator.objects import Group
+from mailroll_simulator.schema import object_type
+
+
+def groups(call: Call) -> Page:
+    call.need(permissions.GROUPS_BASIC)
+    return queries.objects(call, call.tenant.groups, object_type("group"), "groups")
+
+
+def count(call: Call) -> GraphResponse:
+    call.need(permissions.GROUPS_BASIC)
+    return users.counted(call, call.tenant.groups, "group")
+
+
+def group(call: Call) -> GraphResponse:
+    call.need(permissions.GROUPS_BASIC)
+    options.check(call.request, options.ONE)
+    kind = object_type("group")
+    names = options.selected(call.request, kind)
+    found = found_group(call)
+    unified = "Unified" in (found.properties.get("groupTypes") or ())  # type: ignore[operator]
+    if names is not None and not kind.single.isdisjoint(names) and not unified:
+        raise errors.no_mailbox()
+    return singles.entity(call, f"{queries.projected('groups', names)}/$entity", Shape(kind, names).values(found))
+
+
+def direct_members(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.mixed(call, list(members.direct(call, found_group(call))))
+
+
+def direct_users(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.direct(call, found_group(call)), object_type("user"), "users")
+
+
+def transitive_members(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.mixed(call, members.transitive(call, found_group(call)))
+
+
+def transitive_users(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.transitive(call, found_group(call)), object_type("user"), "users")
+
+
+def direct_groups(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.direct(call, found_group(call)), object_type("group"), "groups")
+
+
+def transitive_groups(call: Call) -> Page:
+    call.need(permissions.MEMBERS)
+    return members.cast(call, members.transitive(call, found_group(call)), object_type("group"), "groups")
+
+
+def found_group(call: Call) -> Group:
+    found = call.tenant.groups.get(call.arguments["id"])
+    if found is None:
+        raise errors.not_found(call.arguments["id"])
+    return found
+
+
+def contacts(call: Call) -> Page:
+    call.need(permissions.CONTACTS)
+    return queries.objects(call, call.tenant.contacts, object_type("orgContact"), "contacts")
+
+
+def contact(call: Call) -> GraphResponse:
+    call.need(permissions.CONTACTS)
+    options.check(call.request, options.ONE)
+    kind = object_type("orgContact")
+    names = options.selected(call.request, kind)
+    found = call.tenant.contacts.get(call.arguments["id"])
+    if found is None:
+        raise errors.not_found(call.arguments["id"])
+    return singles.entity(call, f"{queries.projected('contacts', names)}/$entity", Shape(kind, names).values(found))

@@ -1,0 +1,198 @@
+"""Listings in pages: where a page starts and ends, and the links that lead on."""
+
+from collections.abc import Callable, Iterator, Sequence, Sized
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from mailroll_simulator.errors import bad_request, expired_page_token, unsupported_query
+from mailroll_simulator.faults.pages import Limit
+from mailroll_simulator.faults.switchboard import Stage
+from mailroll_simulator.graph import marks, options
+from mailroll_simulator.graph.call import Call
+from mailroll_simulator.graph.shapes import Shape, Writer
+from mailroll_simulator.graph.wire import GraphRequest, Page
+from mailroll_simulator.objects import DirectoryObject
+
+# Not published; an hour is long enough for a slow reader and short enough to be tested.
+_PAGE_TOKEN_LIFE = 3600
+# Objects that one page looks at before it goes out short: a rare match in a large tenant must not take for ever.
+_LOOKED_AT = 20_000
+# Objects that are sorted for every page anew; of more, the machine would hear nothing else.
+_MOST_SORTED = 50_000
+# And those a filter is tried on for a count.
+_MOST_COUNTED = 200_000
+
+Test = Callable[[DirectoryObject], bool]
+
+
+class Source(Protocol):
+    """Objects by position; a position can be empty."""
+
+    @property
+    def size(self) -> int: ...
+    def at(self, position: int) -> DirectoryObject | None: ...
+
+
+@runtime_checkable
+class Quick(Protocol):
+    """A source that writes a run of its objects faster than one at a time."""
+
+    def written(self, start: int, limit: int, shape: Shape) -> tuple[list[bytes], Sequence[int]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Objects that were gathered for this answer."""
+
+    items: Sequence[DirectoryObject]
+
+    @property
+    def size(self) -> int:
+        return len(self.items)
+
+    def at(self, position: int) -> DirectoryObject | None:
+        return self.items[position]
+
+
+def page_number(request: GraphRequest) -> int:
+    """Give the number that the request's page has in its listing, as far as its token tells."""
+    mark = marks.unseal(request.option("$skiptoken") or "")
+    return mark.page if mark is not None else 1
+
+
+def listing(
+    call: Call,
+    source: Source,
+    writer: Writer,
+    *,
+    context: str,
+    test: Test | None = None,
+    order: Callable[[DirectoryObject], str] | None = None,
+    descending: bool = False,
+) -> Page:
+    """Give one page of a source.
+
+    1. Find where the page starts: at the token's position, else at the beginning.
+    2. Take as many objects as the page may hold, looking at no more than a good many.
+    3. Link to the next page where anything is left.
+    """
+    size = options.top(call.request)
+    start, number = _start(call)
+    shown: Source = source if order is None else _ordered(source, order, descending=descending)
+    limit = limited(call, size)
+    if isinstance(shown, Quick) and isinstance(writer, Shape) and test is None:
+        items, positions = shown.written(start, limit, writer)
+        end = positions[-1] + 1 if positions else start
+    else:
+        items, positions, end = _taken(shown, start, limit, writer, test)
+    link = _Links(call)
+    following = end if limit == 0 or end - start >= _LOOKED_AT else _next(shown, end, test)
+    page = Page(
+        context=call.context(context),
+        items=items,
+        number=number,
+        here=link.to(start, number) if number > 1 else link.first,
+        first=link.first,
+        resume=lambda count: link.to(positions[count - 1] + 1 if count else start, number + 1),
+        next_link=None if following is None else link.to(end, number + 1),
+    )
+    if number == 1 and options.counted(call.request):
+        page.count = count(source, test)
+    return page
+
+
+def limited(call: Call, size: int) -> int:
+    """Give how many objects the page may hold once faults had their say."""
+    limit = Limit(size)
+    for active in call.world.faults.striking(
+        Stage.LIMIT, path=call.request.path, page=call.page_number, tenant=call.tenant.id
+    ):
+        call.strike(active, limit)
+    return limit.value
+
+
+def count(source: Source, test: Test | None) -> int:
+    if test is None and isinstance(source, Sized):
+        return len(source)
+    if source.size > _MOST_COUNTED:
+        raise unsupported_query(f"The simulator counts the matches among {_MOST_COUNTED} objects at most.")
+    return sum(1 for item in _live(source) if test is None or test(item))
+
+
+def _live(source: Source) -> Iterator[DirectoryObject]:
+    return (item for position in range(source.size) if (item := source.at(position)) is not None)
+
+
+def _taken(
+    source: Source, start: int, limit: int, writer: Writer, test: Test | None
+) -> tuple[list[bytes], list[int], int]:
+    items: list[bytes] = []
+    positions: list[int] = []
+    position = start
+    stop = min(source.size, start + _LOOKED_AT)
+    while position < stop and len(items) < limit:
+        item = source.at(position)
+        if item is not None and (test is None or test(item)):
+            items.append(writer.encode(item))
+            positions.append(position)
+        position += 1
+    return items, positions, position
+
+
+def _next(source: Source, position: int, test: Test | None) -> int | None:
+    """Give a position to go on from; None where nothing is left that would be shown."""
+    for looked_at in range(position, min(source.size, position + _LOOKED_AT)):
+        item = source.at(looked_at)
+        if item is not None and (test is None or test(item)):
+            return looked_at
+    return position if position + _LOOKED_AT < source.size else None
+
+
+def _ordered(source: Source, key: Callable[[DirectoryObject], str], *, descending: bool) -> Listed:
+    if source.size > _MOST_SORTED:
+        raise unsupported_query(f"The simulator sorts {_MOST_SORTED} objects at most.")
+    return Listed(sorted(_live(source), key=key, reverse=descending))
+
+
+def _start(call: Call) -> tuple[int, int]:
+    text = call.request.option("$skiptoken")
+    if text is None:
+        return 0, 1
+    mark = marks.unseal(text)
+    if mark is None or (mark.kind, mark.tenant, mark.path) != ("skip", call.tenant.id, call.request.path):
+        raise bad_request("The specified page token is not valid.")
+    if mark.query != _rest(call.request):
+        # A nextLink is to be used as it came: nothing added, nothing left out.
+        raise bad_request("The specified page token does not belong to the query options of this request.")
+    if call.world.clock.timestamp() - mark.issued > _PAGE_TOKEN_LIFE:
+        raise expired_page_token()
+    return mark.position, mark.page
+
+
+def _rest(request: GraphRequest) -> str:
+    return marks.digest(options.spelt(tuple(pair for pair in request.query if pair[0] != "$skiptoken")))
+
+
+class _Links:
+    """Writes links to the pages of one listing, each with the query they came with."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._query = tuple(pair for pair in call.request.query if pair[0] != "$skiptoken")
+        self._digest = _rest(call.request)
+        path = call.root + options.spelt_path(call.request.path)
+        self.first = f"{path}?{options.spelt(self._query)}" if self._query else path
+        self._open = f"{self.first}{'&' if self._query else '?'}$skiptoken="
+
+    def to(self, position: int, number: int) -> str:
+        call = self._call
+        mark = marks.Mark(
+            "skip",
+            call.tenant.id,
+            call.request.path,
+            call.world.clock.timestamp(),
+            self._digest,
+            position,
+            number,
+        )
+        return self._open + marks.seal(mark)
