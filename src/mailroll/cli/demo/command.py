@@ -1,5 +1,6 @@
 """The `demo` command: one parent that starts everything, waits, and stops it in order."""
 
+import importlib.util
 import shutil
 import sys
 import webbrowser
@@ -10,6 +11,7 @@ import typer
 
 from mailroll import embedded
 from mailroll.cli.answering import Exit
+from mailroll.cli.complaints import complain
 from mailroll.cli.demo import console, tour
 from mailroll.cli.demo.scene import Scene, environment, say
 
@@ -24,7 +26,8 @@ def demo(
     browse: Annotated[bool, typer.Option(help="Open the Console in a browser.")] = False,
 ) -> None:
     """Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it."""
-    # Here, and nowhere else outside the tests: an installation without the simulator's extra still has every command.
+    _require_simulator()
+    # Here, and nowhere else outside the tests: an installation without the extra still has every command.
     from mailroll_simulator import Simulator, tenants  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
@@ -47,6 +50,17 @@ def demo(
     finally:
         embedded.stop(data)
         print(f"\nThe demo is over, and nothing of it is left running. Its data: {folder}")
+
+
+def _require_simulator() -> None:
+    if importlib.util.find_spec("mailroll_simulator") is None:
+        complain(
+            "simulator_not_installed",
+            "The demo's simulated Microsoft 365 is not installed.",
+            "Install it with: pip install 'mailroll[demo]'.",
+            as_json=False,
+        )
+        raise typer.Exit(Exit.FAILED)
 
 
 def _fresh(folder: Path) -> Path:
