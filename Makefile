@@ -1,12 +1,13 @@
-# Few words: setup demo test check fix bench docs. What CI runs is what a person runs.
+# Few words: setup demo test check fix bench dist docs. What CI runs is what a person runs.
 .POSIX:
 .DELETE_ON_ERROR:
 PYTHON ?= python3
 BIN := .venv/bin
+DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test check fix bench lock clean browser screenshots
+.PHONY: setup demo test check fix bench dist lock clean browser screenshots
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -47,8 +48,11 @@ fix: setup ## what a machine can mend
 bench: setup ## time and memory, beside a floor measured in the same run
 	$(BIN)/python -m tests.bench
 
+dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
+	$(BIN)/uv build --quiet --all-packages --clear --out-dir $(DIST)
+
 lock: setup ## resolve the lock anew
 	$(BIN)/uv lock --upgrade
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo dist

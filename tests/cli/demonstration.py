@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +20,18 @@ class Open:
     password: str
 
 
-def start(folder: str, *words: str) -> subprocess.Popen[str]:
+@contextmanager
+def reachable_folder() -> Iterator[str]:
+    # Below /tmp itself: the database's account must be able to reach the folder.
+    with tempfile.TemporaryDirectory(prefix="mailroll-demo-test-") as path:
+        Path(path).chmod(0o755)
+        yield path
+
+
+def start(folder: str, *words: str, python: str = sys.executable) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "mailroll", "demo", "--folder", f"{folder}/demo", *words],
+        [python, "-m", "mailroll", "demo", "--folder", f"{folder}/demo", *words],
         env={**environment, "PYTHONUNBUFFERED": "1"},
         cwd=folder,
         stdout=subprocess.PIPE,

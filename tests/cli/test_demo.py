@@ -1,7 +1,6 @@
 """The demonstration, run as a stranger runs it. Its Console is walked through by the journey in a browser."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +12,7 @@ from tests.cli.commands import mailroll
 
 @pytest.fixture
 def folder() -> Iterator[str]:
-    # Below /tmp itself: the database's account must be able to reach the folder.
-    with tempfile.TemporaryDirectory(prefix="mailroll-demo-test-") as path:
-        Path(path).chmod(0o755)
+    with demonstration.reachable_folder() as path:
         yield path
 
 

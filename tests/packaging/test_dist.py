@@ -1,0 +1,90 @@
+"""What `make dist` makes: looked into, and installed where nothing of this checkout is."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from email import message_from_bytes
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.cli import demonstration
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    run("make", "dist", f"DIST={folder}")
+    return folder
+
+
+@pytest.fixture
+def folder() -> Iterator[str]:
+    with demonstration.reachable_folder() as path:
+        yield path
+
+
+def run(*words: str) -> None:
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stdout
+
+
+def uv(*words: str) -> None:
+    run(sys.executable, "-m", "uv", "--quiet", *words)
+
+
+@pytest.mark.parametrize("name", ["mailroll", "mailroll_simulator"])
+def test_a_wheel_holds_its_own_package_and_nothing_else(dist: Path, name: str) -> None:
+    [wheel] = dist.glob(f"{name}-*.whl")
+    with ZipFile(wheel) as opened:
+        places = {Path(file).parts[0] for file in opened.namelist()}
+    assert places == {name, f"{'-'.join(wheel.name.split('-')[:2])}.dist-info"}
+
+
+def test_the_products_wheel_holds_nothing_of_the_simulator(dist: Path) -> None:
+    [wheel] = dist.glob("mailroll-*.whl")
+    with ZipFile(wheel) as opened:
+        assert [file for file in opened.namelist() if "simulat" in file] == []
+
+
+def test_the_simulator_needs_nothing_of_the_product(dist: Path) -> None:
+    [wheel] = dist.glob("mailroll_simulator-*.whl")
+    with ZipFile(wheel) as opened:
+        [metadata] = [file for file in opened.namelist() if file.endswith("METADATA")]
+        needed = message_from_bytes(opened.read(metadata)).get_all("Requires-Dist", [])
+    assert needed
+    assert [name for name in needed if name.startswith("mailroll")] == []
+
+
+def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path, folder: str) -> None:
+    # The versions of the lock: those were downloaded for this environment, too.
+    versions, python = f"{folder}/versions.txt", f"{folder}/env/bin/python"
+    uv(
+        "export",
+        "--frozen",
+        "--all-extras",
+        "--no-dev",
+        "--no-emit-workspace",
+        "--no-hashes",
+        "--output-file",
+        versions,
+    )
+    uv("venv", "--python", sys.executable, f"{folder}/env")
+    place = ("--python", python, "--find-links", str(dist), "--constraint", versions)
+    install = ("pip", "install", *place, "--compile-bytecode")  # the demo starts Python twenty times
+
+    uv(*install, "mailroll")
+    process = demonstration.start(folder, "--tour", python=python)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1, said
+    assert "pip install 'mailroll[demo]'" in said
+
+    uv(*install, "mailroll[demo]")
+    process = demonstration.start(folder, "--tour", python=python)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    assert "Everything is as it should be: brightwater.example" in said
+    assert demonstration.nothing_runs_of(folder)
