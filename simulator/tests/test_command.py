@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailroll_simulator import __main__ as command
-from mailroll_simulator import tenants
+from mailroll_simulator import command, tenants
 from simulator.tests.entrance import Client
 
 
