@@ -6,9 +6,7 @@ from cryptography import x509
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import credentials
-from mailroll.sync import runs
-from mailroll.sync import sources
+from mailroll.sync import credentials, runs, sources
 from mailroll.sync.consent import certificates, registering
 from mailroll.sync.models import CertificateDraft, Connection
 from mailroll.sync.setup import Credential
