@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.sync.models import Source
+from mailroll.connections.models import Source
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mailroll.accounts.models import Operator
 from simulator.tests.entrance import ADMIN, PASSWORD, Form
-from tests.sync.consents import HOME, Scene, told
+from tests.connections.consents import HOME, Scene, told
 
 HERE = urlsplit(HOME).netloc
 BRAND = "mail.brand.example"

@@ -9,9 +9,8 @@ from uuid import uuid4
 from mailroll.accounts import invitations
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.acting import Acting
-from mailroll.directory import statics
+from mailroll.directory import static_uploads, statics
 from mailroll.directory.models import Group, User
-from mailroll.sync import statics as files
 from mailroll.sync.models import Run
 from tests.sync.world import Customer
 
@@ -70,7 +69,7 @@ def _static(customer: Customer) -> Mapping[str, Any]:
 def _upload(customer: Customer) -> Mapping[str, Any]:
     # People see what they brought today, by the real clock.
     acting = Acting("test:priya")
-    made = files.keep("list.csv", f"address\nlist@{customer.domain.name}\n".encode(), customer.domain, acting)
+    made = static_uploads.keep("list.csv", f"address\nlist@{customer.domain.name}\n".encode(), customer.domain, acting)
     return {"domain": customer.domain.name, "upload": made}
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from mailroll.directory import edit
 from mailroll.directory.models import Address
-from mailroll.sync import conflicts, explaining, reports
+from mailroll.insight import conflicts, explaining, reports
 from mailroll.sync.models import Run
 from tests.cli.commands import mailroll
 from tests.console.pages import words

@@ -15,14 +15,13 @@ from pytest_django import Settings
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.cli.logs import Discreet
+from mailroll.connections import sources
+from mailroll.connections.consent.going import ARRIVAL
+from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
-from mailroll.sync import sources
-from mailroll.sync.consent.going import ARRIVAL
-from mailroll.sync.consent.rows import ConsentAttempt, ConsentLink, Step
-from mailroll.sync.models import Connection
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PASSWORD, PLUMBER, KeyPair
+from tests.connections.consents import HOME, Scene, audited, operator, scened
 from tests.console.connecting import BRAND, HERE, Browser
-from tests.sync.consents import HOME, Scene, audited, operator, scened
 from tests.sync.world import PERMISSIONS
 
 FORGERIES = "nonce audience issuer tenant none hs256 unknown_kid signature expired".split()
@@ -466,7 +465,7 @@ def test_a_viewer_looks_and_does_not_connect(browser: Browser, scene: Scene) -> 
     browser.follow(browser.consented())
     assert viewer.post(viewer.url("source-disconnect")).status_code == 403
     assert scene.source_now().enabled
-    assert ConsentAttempt.objects.get().step == Step.DONE
+    assert ConsentAttempt.objects.get().step == AttemptStep.DONE
 
 
 def test_a_guest_is_refused_in_plain_words(browser: Browser, scene: Scene) -> None:

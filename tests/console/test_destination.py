@@ -6,9 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import filters, setup, sources
+from mailroll.connections.models import Source
 from mailroll.directory import edit
-from mailroll.sync import filters, placing, setup, sources
-from mailroll.sync.models import Source
+from mailroll.insight import placing
+from mailroll.sync import schedule
 from mailroll.sync.samples import taking
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
@@ -56,7 +58,7 @@ def test_the_sum_says_who_goes_there_and_whom_an_earlier_source_takes(customer: 
     for number in range(4):
         customer.tenant.change_user(f"p{number}@{DOMAIN}", department="Sales")
     sales = filters.check(customer.source, {"all": [{"field": "department", "operator": "is", "value": "Sales"}]})
-    filters.save(customer.source, sales, customer.acting)
+    schedule.save_filter(customer.source, sales, customer.acting)
     rest = setup.add_source(customer.domain, customer.connection, customer.acting)
     assert placing.of(rest, customer.acting).selected is None
     with database.cursor() as cursor:

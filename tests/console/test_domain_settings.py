@@ -4,9 +4,9 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connections.consent import keeping
 from mailroll.directory import edit
-from mailroll.sync import explaining
-from mailroll.sync.consent import keeping
+from mailroll.insight import explaining
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer

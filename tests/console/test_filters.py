@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import filters
+from mailroll.connections.models import Source
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters.draft import Draft, Node, Sort
 from mailroll.console.filters.page import check
 from mailroll.reconcile.filters.model import Group, Join
 from mailroll.reconcile.filters.parsing import to_json
-from mailroll.sync import filters
-from mailroll.sync.models import RunRequest, Sample, Source
+from mailroll.sync import schedule
+from mailroll.sync.models import RunRequest, Sample
 from mailroll.sync.samples import taking
 from tests.console import pages
 from tests.reconcile.filters.written import ATTRIBUTES, groups, judged, memberships, values
@@ -126,7 +128,7 @@ def test_a_filter_is_saved_and_the_sources_say_it(owner: Client, customer: Custo
 def test_a_saved_filter_is_shown_and_saving_it_again_changes_nothing(
     owner: Client, customer: Customer, address: str
 ) -> None:
-    filters.save(customer.source, filters.check(customer.source, NESTED), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, NESTED), customer.acting)
     shown = owner.get(address).content.decode()
     assert 'value="Sales, &quot;R, D&quot;"' in shown
     assert 'data-changed="no"' in shown
@@ -140,7 +142,7 @@ def test_a_saved_filter_is_shown_and_saving_it_again_changes_nothing(
 
 
 def test_no_rules_at_all_take_everyone(owner: Client, customer: Customer, address: str) -> None:
-    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, SALES), customer.acting)
     owner.post(address, form(("1", "all")))
     assert kept(customer) is None
 
@@ -194,7 +196,7 @@ def test_save_and_preview_leads_to_the_run(owner: Client, customer: Customer, ad
 def test_a_form_that_did_not_arrive_whole_changes_nothing(
     owner: Client, customer: Customer, address: str, sent: dict[str, Any]
 ) -> None:
-    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, SALES), customer.acting)
     assert "The form did not arrive whole." in pages.words(owner.post(address, sent, follow=True))
     assert owner.post(f"{address}count/", sent).status_code == 422
     assert kept(customer) == SALES
@@ -203,7 +205,7 @@ def test_a_form_that_did_not_arrive_whole_changes_nothing(
 def test_a_filter_is_exported_and_imported_into_the_editor_without_being_saved(
     owner: Client, customer: Customer, address: str
 ) -> None:
-    filters.save(customer.source, filters.check(customer.source, NESTED), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, NESTED), customer.acting)
     exported = owner.get(f"{address}export/")
     assert json.loads(exported.content) == NESTED
     assert exported.headers["Content-Disposition"].startswith('attachment; filename="filter-')
@@ -226,7 +228,7 @@ def test_a_file_with_faults_is_shown_with_them(owner: Client, customer: Customer
 def test_a_file_that_is_no_filter_leaves_the_editor_as_it_is(
     owner: Client, customer: Customer, address: str, text: str
 ) -> None:
-    filters.save(customer.source, filters.check(customer.source, SALES), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, SALES), customer.acting)
     shown = owner.post(address, {"do": "import", "json": text})
     assert shown.status_code == 422
     assert "Nothing was imported." in pages.words(shown)

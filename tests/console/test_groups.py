@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Group
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import runs, sources
+from mailroll.sync import runs
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
 

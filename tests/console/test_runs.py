@@ -9,7 +9,8 @@ from django.test import Client
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import User
-from mailroll.sync import explaining, requests, run_queries, runs
+from mailroll.insight import explaining, run_queries
+from mailroll.sync import requests, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD, People

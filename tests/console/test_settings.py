@@ -8,13 +8,15 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from mailroll.accounts import support
 from mailroll.accounts.models import Membership
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import removal
+from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Group, Organization, Owner, User
-from mailroll.sync import leaving, support
-from mailroll.sync.models import Connection, Run, RunChange, Source
+from mailroll.sync.models import Run, RunChange
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -147,5 +149,5 @@ def test_a_domain_stays_while_a_run_of_it_is_under_way(customer: Customer, owner
 def test_roles_and_connections_of_a_removed_organization_go_with_it(place: Organization, people: People) -> None:
     branch = edit.add_organization("Branch", _acting(), parent=place)
     Membership.objects.create(operator=people.viewer, organization=branch, role="viewer")
-    leaving.remove_organization(branch, _acting())
+    removal.remove_organization(branch, _acting())
     assert not Membership.objects.filter(operator=people.viewer).exclude(organization=place).exists()

@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import setup, sources
+from mailroll.connections.consent import keeping, sharing
+from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NotVerified, Refused
-from mailroll.sync import runs, setup, sources
-from mailroll.sync.consent import keeping, sharing
-from mailroll.sync.models import Connection, Source
+from mailroll.sync import runs
 from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll
 from tests.console.pages import buttons, words

@@ -11,11 +11,11 @@ from mailroll.audit.models import AuditEntry
 from mailroll.console.people.deeds import deed
 from mailroll.directory import edit, statics
 from mailroll.directory.edit import Static
-from mailroll.directory.models import User
+from mailroll.directory.models import StaticUpload, User
+from mailroll.directory.sheets import reading
+from mailroll.insight import explaining
 from mailroll.reconcile.model import Kind
-from mailroll.sync import explaining
-from mailroll.sync.models import RunSkip, StaticUpload
-from mailroll.sync.sheets import reading
+from mailroll.sync.models import RunSkip
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import setup, sources
+from mailroll.connections.models import Source
 from mailroll.directory.models import Group
-from mailroll.sync import schedule, setup, sources
-from mailroll.sync.models import Run, RunRequest, RunState, Source, Trigger
+from mailroll.sync import schedule
+from mailroll.sync.models import Run, RunRequest, RunState, Trigger
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer

@@ -15,11 +15,13 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from mailroll.accounts import installation, trail
 from mailroll.audit.acting import Acting
+from mailroll.connections import credentials, filters, resealing
 from mailroll.directory import queries
+from mailroll.insight import reports
 from mailroll.reconcile.filters.model import Join
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.plan import Action
-from mailroll.sync import credentials, filters, imports, reports, resealing, store
+from mailroll.sync import imports, store
 
 DUMP = Path(__file__).with_name("rows-30bf84c.sql")
 KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
-from tests.sync.consents import Scene, scened
 
 
 @pytest.fixture
@@ -35,10 +33,3 @@ def simulator(tenant: Tenant, settings: Settings) -> Iterator[Simulator]:
 @pytest.fixture
 def customer(empty_queue: None, simulator: Simulator, tenant: Tenant) -> world.Customer:
     return world.connect(simulator, tenant)
-
-
-@pytest.fixture
-def scene(transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[Scene]:
-    """A Console with an app registration of its own, and two firms that may consent to it."""
-    with scened(settings, tmp_path) as made:
-        yield made

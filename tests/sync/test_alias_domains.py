@@ -2,9 +2,11 @@
 
 import pytest
 
+from mailroll.connections import setup
 from mailroll.directory import edit
+from mailroll.insight import explaining
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import explaining, runs, setup
+from mailroll.sync import runs
 from tests.sync.world import DOMAIN, Customer
 
 ALIAS = "brightwater.test"

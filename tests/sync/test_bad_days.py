@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from mailroll.directory import queries
-from mailroll.sync import reports
+from mailroll.insight import reports
 from mailroll.sync.models import RunState
 from tests.sync.world import DOMAIN, Customer, failure
 

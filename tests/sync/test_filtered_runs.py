@@ -6,14 +6,16 @@ from uuid import uuid4
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mailroll.sync import filters, runs, schedule, sources
-from mailroll.sync.models import Run, RunState, Source, Trigger
+from mailroll.connections import filters, sources
+from mailroll.connections.models import Source
+from mailroll.sync import runs, schedule
+from mailroll.sync.models import Run, RunState, Trigger
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
 
 
 def take_only(customer: Customer, field: str, operator: str, value: object) -> None:
     rule = {"field": field, "operator": operator, "value": value}
-    filters.save(customer.source, filters.check(customer.source, {"all": [rule]}), customer.acting)
+    schedule.save_filter(customer.source, filters.check(customer.source, {"all": [rule]}), customer.acting)
     customer.domain.refresh_from_db()
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from mailroll.audit.models import AuditEntry
+from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import reports, runs
+from mailroll.sync import runs
 from mailroll.sync.models import RunState, Trigger
 from tests.sync.world import DOMAIN, Customer
 

@@ -9,12 +9,13 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit, queries
 from mailroll.directory.edit import BadList, Static
 from mailroll.directory.models import Group, User
+from mailroll.directory.sheets.users import lines
+from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, run_queries, runs, schedule
+from mailroll.sync import imports, runs, schedule
 from mailroll.sync.locking import AlreadyRunning, alone
 from mailroll.sync.models import Run, RunSkip, RunState, Trigger
-from mailroll.sync.sheets.users import lines
 from tests.sync.world import DOMAIN, Customer
 
 

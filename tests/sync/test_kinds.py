@@ -3,13 +3,12 @@
 import psycopg
 from django.db import connection as database
 
+from mailroll.connections import setup
 from mailroll.directory.models import User
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import setup
-from mailroll.sync.models import MailboxPurpose, Run, RunState
+from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunState
 from mailroll.sync.purposes import asking
-from mailroll.sync.purposes.rows import Known
 from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
@@ -90,7 +89,7 @@ def test_a_mailbox_that_may_not_be_read_is_unknown_and_never_none(customer: Cust
     mailbox.barred = True
     assert customer.sync().state == RunState.UNCHANGED
     row = MailboxPurpose.objects.get(object__endswith=mailbox.id)
-    assert (row.state, row.tries) == (Known.UNKNOWN, 1)
+    assert (row.state, row.tries) == (PurposeState.UNKNOWN, 1)
     assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
     asked(customer)
     customer.sync()

@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 from django.utils import timezone
 
+from mailroll.connections import setup
+from mailroll.insight import explaining
 from mailroll.reconcile.reasons import KIND_RULES
-from mailroll.sync import explaining, setup
 from mailroll.sync.models import RunState
 from mailroll_simulator import Simulator, Tenant
 from mailroll_simulator.tenants import mess

@@ -4,8 +4,9 @@ import pytest
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
+from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import reports, runs
+from mailroll.sync import runs
 from mailroll.sync.models import Run, RunState, Trigger
 from tests.sync.world import DOMAIN, Customer, failure
 

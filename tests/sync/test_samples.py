@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import connection as database
 
+from mailroll.connections import filters
 from mailroll.reconcile.filters.counting import Counted, Person, Tally, count
 from mailroll.reconcile.filters.model import Group
-from mailroll.sync import filters, tick
+from mailroll.sync import tick
 from mailroll.sync.models import Sample
 from mailroll.sync.samples import looking, packing, taking
 from mailroll.sync.samples.looking import Look

@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from mailroll.connections import setup
+from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import requests, schedule, setup, tasks
-from mailroll.sync.models import Outcome, RunRequest, Schedule, Source, Trigger
+from mailroll.sync import requests, schedule, tasks
+from mailroll.sync.models import Outcome, RunRequest, Schedule, Trigger
 from mailroll.sync.tick import tick
 from tests.sync.waiting import beside
 from tests.sync.world import Customer

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import setup
 from mailroll.directory import edit
-from mailroll.sync import requests, schedule, setup, tasks
+from mailroll.sync import requests, schedule, tasks
 from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.samples import looking
 from tests.sync.test_crash import blocked

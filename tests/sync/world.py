@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import setup
+from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
-from mailroll.sync import runs, setup
-from mailroll.sync.models import Connection, Run, Source
+from mailroll.sync import runs
+from mailroll.sync.models import Run
 from mailroll_simulator import Simulator, Tenant
 
 DOMAIN = "brightwater.example"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from mailroll.directory.sheets.reading import BYTES_MAX, too_large
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.sheets.reading import BYTES_MAX, too_large
 
 
 def text(file: Path | None) -> str:

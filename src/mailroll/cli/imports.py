@@ -10,9 +10,10 @@ from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.files import content
 from mailroll.cli.statics import refused
 from mailroll.directory import edit, queries
+from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, run_queries
+from mailroll.sync import imports
 
 _SHOWN = 50
 """Lines that are left out and named; the rest is in --json."""

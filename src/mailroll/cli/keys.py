@@ -3,7 +3,7 @@
 import typer
 
 from mailroll.cli.answering import Answer, acting, answers
-from mailroll.sync import resealing
+from mailroll.connections import resealing
 
 keys = typer.Typer(help="The keys that seal stored secrets.", no_args_is_help=True)
 

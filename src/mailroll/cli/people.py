@@ -7,8 +7,8 @@ import typer
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
-from mailroll.sync import explaining
-from mailroll.sync.sheets import users as sheet
+from mailroll.directory.sheets import users as sheet
+from mailroll.insight import explaining
 
 
 @answers

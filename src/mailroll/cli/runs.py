@@ -11,8 +11,9 @@ from mailroll.cli import showing
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
+from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.sync import planning, reports, runs
+from mailroll.sync import planning, runs
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 

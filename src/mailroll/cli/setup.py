@@ -8,8 +8,9 @@ import typer
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
+from mailroll.connections import setup
 from mailroll.directory import edit, queries
-from mailroll.sync import reports, setup
+from mailroll.insight import reports
 
 organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
 domain = typer.Typer(help="Mail domains.", no_args_is_help=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mailroll.cli.tables import table
-from mailroll.sync.actions import LOOKS
-from mailroll.sync.reports import COUNTED, Report
+from mailroll.insight.actions import LOOKS
+from mailroll.insight.reports import COUNTED, Report
 
 _ORDER = tuple(action.value for action in LOOKS)
 _SHOWN = 50

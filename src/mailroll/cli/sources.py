@@ -9,11 +9,12 @@ import typer
 
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
+from mailroll.connections import filters, setup, sources
+from mailroll.connections.models import Source
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parsing import Json
-from mailroll.sync import filters, setup, sources
-from mailroll.sync.models import Source
+from mailroll.sync import schedule
 
 source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
 
@@ -87,9 +88,9 @@ def filter_source(
     if file is not None and clear:
         raise BadInput("options_exclude", "--file and --clear exclude each other.", "Give one of them.")
     if clear:
-        filters.save(found, filters.EVERYONE, acting())
+        schedule.save_filter(found, filters.EVERYONE, acting())
     elif file is not None:
-        filters.save(found, filters.load(found, _content(file)), acting())
+        schedule.save_filter(found, filters.load(found, _content(file)), acting())
     else:
         written = filters.export(found)
         return Answer(written, json.dumps(written, indent=2, ensure_ascii=False))

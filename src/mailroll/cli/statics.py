@@ -9,13 +9,12 @@ from django.utils import timezone
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.files import content
 from mailroll.cli.tables import table
-from mailroll.directory import edit, queries
+from mailroll.directory import edit, queries, static_uploads
 from mailroll.directory import statics as listing
 from mailroll.directory.edit.static_list import Step
 from mailroll.directory.models import Domain
+from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync import statics
-from mailroll.sync.sheets.statics import day, no_day
 
 static = typer.Typer(help="Addresses that Microsoft 365 does not deliver.", no_args_is_help=True)
 
@@ -91,7 +90,7 @@ def bring(
     """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
     found, brought = queries.domain(domain), content(file)
     try:
-        prepared = statics.take(brought, found, acting()) if yes else statics.look(brought, found)[0]
+        prepared = static_uploads.take(brought, found, acting()) if yes else static_uploads.look(brought, found)[0]
     except edit.BadList as problem:
         return refused(problem)
     return _answer(found, prepared, applied=yes)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mailroll import embedded
-from mailroll.sync import installation
+from mailroll.accounts import installation
 
 # Any number that no other program takes: two commands that start at once must not both migrate.
 _MIGRATING = 0x6D61696C

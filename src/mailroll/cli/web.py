@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from mailroll.accounts import installation
 from mailroll.cli import storage
 from mailroll.cli.answering import complaining
 from mailroll.cli.operators import first
-from mailroll.sync import installation
 
 
 def web(

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from mailroll.accounts import installation
 from mailroll.cli import storage
 from mailroll.cli.answering import complaining
-from mailroll.sync import installation
 from mailroll.sync.worker import work
 
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]

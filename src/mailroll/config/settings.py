@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "mailroll.audit",
     "mailroll.accounts",
     "mailroll.directory",
+    "mailroll.connections",
     "mailroll.sync",
     # Before the library of the sign-in, whose pages it has in its own look.
     "mailroll.console",

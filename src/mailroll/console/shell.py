@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from mailroll.accounts import access
+from mailroll.accounts import access, installation
 from mailroll.accounts.models import Operator, Role
-from mailroll.sync import installation
 
 THEME_COOKIE = "mailroll_theme"
 THEMES = ("light", "dark")

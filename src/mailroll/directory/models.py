@@ -242,3 +242,16 @@ class StaticNote(models.Model):
 
     def __str__(self) -> str:
         return self.note
+
+
+class StaticUpload(models.Model):
+    """A file of static addresses that a person looks through before it takes effect; it is read again then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="static_uploads")
+    name = models.TextField()
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -18,6 +18,10 @@ class MailrollError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.help}".rstrip()
 
+    def as_json(self) -> dict[str, str]:
+        """The error as rows keep it and other programs read it."""
+        return {"code": self.code, "message": self.message, "help": self.help}
+
 
 class Retry(MailrollError):
     """The other side is busy or away: try again after `after` seconds."""

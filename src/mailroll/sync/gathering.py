@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from mailroll.connections import credentials
+from mailroll.connections.access import Access
+from mailroll.connections.models import Source
 from mailroll.connectors import registry
 from mailroll.connectors.base import Wanted
 from mailroll.directory.models import Domain
@@ -14,9 +17,7 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.filters.judging import Filter
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.model import ExternalId, ObjectType
-from mailroll.sync import credentials
-from mailroll.sync.models import Source
-from mailroll.sync.reading import Access, Question
+from mailroll.sync.reading import Question
 
 Asked = tuple[core.Source, Question]
 

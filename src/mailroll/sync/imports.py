@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries
 from mailroll.directory.models import MAIN, Domain, Owner
+from mailroll.directory.sheets import users as sheet
 from mailroll.reconcile import imports
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
@@ -16,7 +17,6 @@ from mailroll.reconcile.plan import Touched, fingerprint
 from mailroll.sync import deciding, planning, runs
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.sheets import users as sheet
 
 log = logging.getLogger(__name__)
 

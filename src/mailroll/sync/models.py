@@ -1,4 +1,4 @@
-"""The rows of connections, sources and runs. A run's changes are its plan, one row each, so that people can ask."""
+"""The rows of runs and their schedule. A run's changes are its plan, one row each, so that people can ask."""
 
 from enum import StrEnum
 from uuid import uuid4
@@ -6,31 +6,10 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from mailroll.directory.models import Domain, Organization, Owner
+from mailroll.connections.models import Connection
+from mailroll.directory.models import Domain
 from mailroll.reconcile.plan import Action
-from mailroll.sync.consent.rows import CertificateDraft, ConsentAttempt, ConsentLink
-from mailroll.sync.purposes.rows import MailboxPurpose
-from mailroll.sync.samples.rows import Sample
-
-__all__ = [
-    "UNDER_WAY",
-    "CertificateDraft",
-    "Connection",
-    "ConsentAttempt",
-    "ConsentLink",
-    "CredentialKind",
-    "MailboxPurpose",
-    "Run",
-    "RunChange",
-    "RunSkip",
-    "RunState",
-    "Sample",
-    "Source",
-    "StaticUpload",
-    "Trigger",
-]
 
 
 class Trigger(StrEnum):
@@ -85,86 +64,6 @@ UNDER_WAY = (RunState.READING, RunState.APPLYING)
 
 def _among(field: str, values: type[StrEnum]) -> Q:
     return Q(**{f"{field}__in": [value.value for value in values]})
-
-
-class CredentialKind(StrEnum):
-    """What a connection proves itself with. INSTALLATION: the registration of this installation, sealed nowhere."""
-
-    SECRET = "secret"  # noqa: S105 - the kind, not one of them
-    CERTIFICATE = "certificate"
-    INSTALLATION = "installation"
-
-
-class Connection(models.Model):
-    """Stored permission to read one tenant. The hosts are pinned here when it is added, for good.
-
-    `health` is what the last check found, `consent` who accepted it: both empty until they are known.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="connections")
-    kind = models.TextField()
-    cloud = models.TextField()
-    login_url = models.TextField()
-    graph_url = models.TextField()
-    ca_file = models.TextField(blank=True)
-    tenant_id = models.TextField()
-    client_id = models.TextField()
-    credential_kind = models.TextField()
-    sealed_credential = models.TextField(blank=True)
-    # Mailboxes of this tenant may lie on premises, where the tenant cannot see them.
-    hybrid = models.BooleanField(default=False, db_default=False)
-    credential_ends_at = models.DateTimeField(null=True, blank=True)
-    consent = models.JSONField(default=dict)
-    health = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(condition=_among("credential_kind", CredentialKind), name="connection_credential"),
-            models.CheckConstraint(
-                condition=~Q(sealed_credential="") | Q(credential_kind=CredentialKind.INSTALLATION.value),
-                name="connection_credential_sealed",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.tenant_id}"
-
-
-class Source(models.Model):
-    """A User Source on a domain. It shares its id with the owner that the roll knows.
-
-    A source without a connection is one whose kind was chosen and that waits to be connected; it is off.
-    `tenant` is the one it was bound to, kept when it is disconnected: it never silently turns to another.
-    """
-
-    owner = models.OneToOneField(Owner, models.PROTECT, primary_key=True, related_name="source")
-    domain = models.ForeignKey(Domain, models.PROTECT, related_name="sources")
-    kind = models.TextField(default="microsoft365", db_default="microsoft365")
-    connection = models.ForeignKey(Connection, models.PROTECT, null=True, blank=True, related_name="sources")
-    tenant = models.TextField(blank=True, default="", db_default="")
-    group = models.TextField()
-    precedence = models.PositiveIntegerField()
-    enabled = models.BooleanField(default=True, db_default=True)
-    adopts = models.BooleanField(default=False, db_default=False)
-    # As `reconcile.filters.parsing` writes it; null takes everyone.
-    filter = models.JSONField(null=True, blank=True)
-    groups = models.BooleanField(default=True, db_default=True)
-    contacts = models.BooleanField(default=True, db_default=True)
-    guests = models.BooleanField(default=False, db_default=False)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("domain", "precedence"), name="source_precedence_once_a_domain"),
-            models.CheckConstraint(
-                condition=Q(enabled=False) | Q(connection__isnull=False), name="source_connected_where_enabled"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return str(self.owner)
 
 
 class Run(models.Model):
@@ -315,19 +214,6 @@ class RunProgress(models.Model):
         return f"{self.step} {self.done}"
 
 
-class StaticUpload(models.Model):
-    """A file of static addresses that a person looks through before it takes effect; it is read again then."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    domain = models.ForeignKey(Domain, models.CASCADE, related_name="static_uploads")
-    name = models.TextField()
-    content = models.BinaryField()
-    uploaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class RunChange(models.Model):
     """One change of a run's plan, in the plan's order."""
 
@@ -367,3 +253,57 @@ class RunSkip(models.Model):
 
     def __str__(self) -> str:
         return self.address or self.external_id
+
+
+class PurposeState(StrEnum):
+    """What came of asking. An error is unknown, never none."""
+
+    KNOWN = "known"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class MailboxPurpose(models.Model):
+    """The purpose of one mailbox of a connection's tenant.
+
+    `key` stands for the licence, mail and sign-in it was asked under: where they differ by now, it has to be asked
+    again. `tries` counts the answers in a row that told nothing.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="purposes", db_index=False)
+    object = models.TextField(db_collation="C")
+    state = models.TextField()
+    purpose = models.TextField(blank=True)
+    key = models.CharField(max_length=16)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("connection", "object"), name="purpose_once_an_object"),
+            models.CheckConstraint(
+                condition=Q(state__in=[one.value for one in PurposeState]), name="purpose_state_known"
+            ),
+            models.CheckConstraint(condition=~Q(state=PurposeState.KNOWN.value) | ~Q(purpose=""), name="purpose_named"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.object} {self.purpose or self.state}"
+
+
+class Sample(models.Model):
+    """One reading of a connection, packed. Dropped after a day: it holds more of a directory than the roll does.
+
+    `asked_at` is set while somebody waits for a newer one, `memberships` are the groups it shall tell the members of,
+    `error` is why the last try came to nothing.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, primary_key=True, related_name="sample")
+    data = models.BinaryField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    memberships = models.JSONField(default=list)
+    error = models.JSONField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} of {self.read_at}"

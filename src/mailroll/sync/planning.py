@@ -7,6 +7,7 @@ from time import perf_counter
 from uuid import UUID
 
 from mailroll.audit.acting import Acting
+from mailroll.connections.models import Source
 from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import kinds, neighbours
@@ -19,7 +20,7 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, propose
 from mailroll.reconcile.plan import Touched, fingerprint
 from mailroll.sync import findings, gathering, reading, schedule
-from mailroll.sync.models import Source, Step, Trigger
+from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Unread, Wanted
 from mailroll.reconcile.addresses import Address, ProxyRole, canonical
@@ -15,17 +16,6 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Sn
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What is needed to read one connection, away from the database. `values` hold the credential."""
-
-    connection: UUID
-    kind: str
-    tenant: str
-    values: Mapping[str, str] = field(repr=False)
-    hybrid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, note
+from mailroll.connections import filters
+from mailroll.connections.models import Connection, Source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
+from mailroll.reconcile.filters.model import Group
 from mailroll.sync import pace
-from mailroll.sync.models import UNDER_WAY, Connection, Run, RunRequest, RunState, Schedule, Source, Trigger
+from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
@@ -132,14 +135,13 @@ def opened(run: Run, acting: Acting) -> None:
             kept.save()
 
 
-def filters_changed(domain: Domain) -> None:
-    """Note that filters of a domain changed: until somebody has looked at what they do, nobody is removed by itself.
-
-    Call inside the transaction of the change, once the domain's revision counts it.
-    """
-    kept = _kept(domain)
-    kept.filtered_revision = _revision(domain)
-    kept.save()
+def save_filter(source: Source, group: Group, acting: Acting) -> None:
+    """Set the filter of a source; until somebody has looked at what it does, no run removes anybody by itself."""
+    with transaction.atomic():
+        if filters.save(source, group, acting):
+            kept = _kept(source.domain)
+            kept.filtered_revision = _revision(source.domain)
+            kept.save()
 
 
 def filters_unseen(domain: Domain) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from mailroll.connections.models import Source
 from mailroll.sync import pace, tasks
-from mailroll.sync.models import RunRequest, Schedule, Source, Trigger
+from mailroll.sync.models import RunRequest, Schedule, Trigger
 from mailroll.sync.samples import looking
 
 CLOCK = "schedule"

@@ -9,14 +9,14 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
+from mailroll.connections import sources
+from mailroll.connections.consent import going, keeping, links, refusing
+from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
-from mailroll.sync import sources
-from mailroll.sync.consent import going, keeping, links, refusing
-from mailroll.sync.consent.rows import Step
-from mailroll.sync.models import ConsentAttempt, Run, Source
+from mailroll.sync.models import Run
 from tests.console.people import People, hire
 from tests.sync.world import Customer
 
@@ -130,7 +130,11 @@ def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt
         made[0], registry.kind("microsoft365").sign_in.not_administrator("reception@brightwater-two.example"), acting
     )
     waiting = made[1]
-    waiting.step, waiting.account, waiting.role = Step.WAITING, "it@brightwater-two.example", "Global Administrator"
+    waiting.step, waiting.account, waiting.role = (
+        AttemptStep.WAITING,
+        "it@brightwater-two.example",
+        "Global Administrator",
+    )
     waiting.accepted_at, waiting.next_try_at = acting.now(), acting.now() + timedelta(days=1)
     waiting.save()
     return refused, waiting

@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from mailroll.sync import filters
-from mailroll.sync.models import Source
+from mailroll.connections import filters
+from mailroll.connections.models import Source
+from mailroll.sync import schedule
 from mailroll.sync.samples import looking, taking
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
@@ -146,7 +147,7 @@ def written(stage: Stage) -> None:
 
     def save() -> None:
         source = stage.customer.source
-        filters.save(source, filters.check(source, NESTED), stage.customer.acting)
+        schedule.save_filter(source, filters.check(source, NESTED), stage.customer.acting)
         looking.ask_for(stage.customer.connection.id, frozenset(), datetime.now(UTC))
         taking.take(stage.customer.connection.id, datetime.now(UTC))
 

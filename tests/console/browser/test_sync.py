@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mailroll.sync import answering, requests, run_queries, schedule, setup, sources
+from mailroll.connections import setup, sources
+from mailroll.insight import run_queries
+from mailroll.sync import answering, requests, schedule
 from mailroll.sync.models import RunRequest, Trigger
 from mailroll.sync.progress import never
 from tests.console.browser import axe

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 
-from mailroll.sync import installation
+from mailroll.accounts import installation
 
 LIFE: Final = 60 * 60
 """Seconds: the state ends after ten minutes, the page that waits for Microsoft may be open longer."""

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
+from mailroll.connections import setup
+from mailroll.connections.models import Connection
 from mailroll.console import scope
 from mailroll.console.connect import seen
-from mailroll.sync import setup
-from mailroll.sync.consent import keeping
-from mailroll.sync.models import Connection
+from mailroll.sync import resuming
 
 _FIRST = {"failed": 0, "attention": 1, "begin": 2, "ok": 3}
 
@@ -46,7 +46,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
         mark(found, scope.acting(request))
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
-        keeping.check(found, look.users[0].domain, scope.acting(request))
+        resuming.check(found, look.users[0].domain, scope.acting(request))
         return redirect("console:connection", connection)
     context = {
         "seen": look,

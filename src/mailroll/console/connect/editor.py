@@ -12,18 +12,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, installation
+from mailroll.connections import registration, sources
+from mailroll.connections.consent import certificates, going, keeping, links, registering, sharing
+from mailroll.connections.consent.links import LinkState
+from mailroll.connections.models import ConsentLink, Source
+from mailroll.connections.setup import Credential
 from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import installation, sources
-from mailroll.sync.consent import certificates, going, keeping, links, registering, sharing
-from mailroll.sync.consent.links import LinkState
-from mailroll.sync.consent.rows import ConsentLink
-from mailroll.sync.models import Source
-from mailroll.sync.setup import Credential
+from mailroll.sync import resuming
 
 UNPROCESSABLE = 422
 _PEM_MAX = 32_768
@@ -42,7 +42,7 @@ def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse
     found = found_source(domain, source)
     entered = {name: request.POST.get(name, "") for name in ("tenant", "client", "cloud", "proof")}
     try:
-        registering.connect(
+        resuming.register(
             found,
             scope.operator(request),
             entered["tenant"],
@@ -105,7 +105,7 @@ def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     found = found_source(domain, source)
     if found.connection is not None:
-        keeping.check(found.connection, domain, scope.acting(request))
+        resuming.check(found.connection, domain, scope.acting(request))
     return redirect("console:source", domain.name, source)
 
 
@@ -169,7 +169,7 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
         "link_url": links.address(made) if made is not None and still_open else "",
         "mail": own.mail is not None,
         "draft": certificates.draft(source),
-        "redirect_uri": f"{own.console_url}{installation.CALLBACK}",
+        "redirect_uri": f"{own.console_url}{registration.CALLBACK}",
         "clouds": [(name, words) for name, words in seen.CLOUDS.items() if name != "custom" or own.custom_login_url],
     }
 

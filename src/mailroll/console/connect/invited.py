@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.audit.acting import Acting
+from mailroll.connections.consent import links, returning
+from mailroll.connections.models import AttemptStep, ConsentAttempt
 from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.console.connect.travel import ANYBODY, POLL
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.consent import links, proving, returning
-from mailroll.sync.consent.rows import ConsentAttempt, Step
+from mailroll.sync import resuming
 
 GONE = 410
 
@@ -65,13 +66,13 @@ def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
     if found is None or found.link is None or not returning.same_browser(found, browser.value(request)):
         raise Http404
     try:
-        found = proving.advance(found, Acting(ANYBODY))
+        found = resuming.advance(found, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
     context: dict[str, object] = {"attempt": found, "link": found.link, "poll": POLL}
-    if found.step == Step.DONE:
+    if found.step == AttemptStep.DONE:
         return render(request, "console/connect/thanks.html", context)
-    if found.step in {Step.WAITING, Step.REDEEMING}:
+    if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
         return render(request, "console/connect/patience.html", context)
     context |= {"refusal": refused.of_attempt(found), "again": _again(found)}
     return render(request, "console/connect/not_yet.html", context)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mailroll.connections.models import ConsentAttempt
 from mailroll.console.connect import words
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.consent.rows import ConsentAttempt
 
 
 @dataclass(frozen=True, slots=True)

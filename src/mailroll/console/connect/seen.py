@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.connections.models import Connection, CredentialKind, Source
 from mailroll.connectors import registry
 from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
-from mailroll.sync.models import Connection, CredentialKind, Source
 
 CLOUDS: Final = {
     "global": "Global and GCC",

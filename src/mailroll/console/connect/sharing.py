@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
+from mailroll.connections import sources
+from mailroll.connections.consent import sharing
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.connect.editor import found_source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import sources
-from mailroll.sync.consent import sharing
-from mailroll.sync.models import Source
 
 
 @scope.on_domain(access.may_connect)

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.audit.acting import Acting
+from mailroll.connections.consent import going, returning
+from mailroll.connections.consent.going import Going
+from mailroll.connections.models import AttemptStep, ConsentAttempt
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.consent import going, proving, returning
-from mailroll.sync.consent.going import Going
-from mailroll.sync.consent.rows import ConsentAttempt, Step
+from mailroll.sync import resuming
 
 ANYBODY = "anonymous"
 POLL = 3
@@ -68,18 +69,18 @@ def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -
     who = scope.operator(request)
     found = _of_operator(attempt, domain, source, who.id)
     try:
-        found = proving.advance(found, scope.acting(request))
+        found = resuming.advance(found, scope.acting(request))
     except MailrollError as error:
         return stray(request, error)
     may_view = access.may_view(who, found.domain.organization)
-    if found.step == Step.DONE and may_view:
+    if found.step == AttemptStep.DONE and may_view:
         return redirect("console:source", domain, source)
     if not may_view:
         return render(request, "console/connect/stray.html", {"refusal": refused.of_attempt(found)}, status=403)
     context = {"domain": found.domain, "source": found.source, "attempt": found, "poll": POLL}
-    if found.step in {Step.WAITING, Step.REDEEMING}:
+    if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
         return render(request, "console/connect/waiting.html", context)
-    if found.step != Step.REFUSED and found.expires_at > scope.acting(request).now():
+    if found.step != AttemptStep.REFUSED and found.expires_at > scope.acting(request).now():
         return render(request, "console/connect/away.html", context)
     may_connect = access.may_connect(who, found.domain.organization)
     start_url = start_link(request, found) if may_connect else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mailroll.sync.consent.rows import ConsentAttempt
+from mailroll.connections.models import ConsentAttempt
 
 _AGAIN: Final = "Connect again"
 _OTHER: Final = "Try again with another account"

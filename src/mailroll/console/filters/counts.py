@@ -8,6 +8,8 @@ from functools import lru_cache
 from uuid import UUID
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import filters
+from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
 from mailroll.directory.models import User
 from mailroll.reconcile.errors import BadFilter
@@ -15,8 +17,7 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
 from mailroll.reconcile.filters.judging import Filter, Verdict
 from mailroll.reconcile.filters.model import Group
-from mailroll.sync import filters, planning
-from mailroll.sync.models import Source
+from mailroll.sync import planning
 from mailroll.sync.samples import looking
 
 Offers = Mapping[str, tuple[tuple[str, str], ...]]

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
 from mailroll.audit.acting import Acting
+from mailroll.connections import sources
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync import sources
-from mailroll.sync.models import Source
 
 Deed = Callable[[Source, Acting], None]
 

@@ -12,6 +12,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
+from mailroll.connections import filters, sources
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.filters import counts as look
 from mailroll.console.filters import draft as drafts
@@ -21,8 +23,8 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter, BadInput, Problem
 from mailroll.reconcile.filters.model import Group
 from mailroll.reconcile.filters.parsing import Json, to_json
-from mailroll.sync import filters, requests, sources
-from mailroll.sync.models import Source, Trigger
+from mailroll.sync import requests, schedule
+from mailroll.sync.models import Trigger
 
 UNPROCESSABLE = 422
 _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
@@ -60,7 +62,7 @@ def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     checked = page.check(draft, filters.attributes(found))
     if checked.group is None:
         return _show(request, found, replace(answer, told=True, refused="Nothing was saved."))
-    filters.save(found, drafts.simplest(checked.group), scope.acting(request))
+    schedule.save_filter(found, drafts.simplest(checked.group), scope.acting(request))
     if do == "preview":
         return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, scope.acting(request)))
     messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
+from mailroll.connections import groups, sources
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import groups, sources
-from mailroll.sync.models import Source
 
 
 @dataclass(frozen=True, slots=True)

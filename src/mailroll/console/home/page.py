@@ -12,9 +12,9 @@ from django.utils import timezone
 from mailroll.console import strip
 from mailroll.console.home import saying
 from mailroll.directory.models import Domain
-from mailroll.sync import overview
+from mailroll.insight import overview
+from mailroll.insight.overview import Health, Standing
 from mailroll.sync.models import Run, RunState
-from mailroll.sync.overview import Health, Standing
 
 SHOWN = 50
 PLACES = 24

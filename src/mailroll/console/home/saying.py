@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
-from mailroll.sync.actions import Sign, number
-from mailroll.sync.overview import Cause, Health, Standing
+from mailroll.insight.actions import Sign, number
+from mailroll.insight.overview import Cause, Health, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from mailroll.sync import installation
+from mailroll.accounts import installation
 
 MISDIRECTED = 421
 

@@ -13,8 +13,9 @@ from mailroll.console.runs import page
 from mailroll.console.runs.deciding import carried_out, refusal
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.insight import run_changes, run_queries
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import requests, run_changes, run_queries, runs
+from mailroll.sync import requests, runs
 from mailroll.sync.models import Run, RunState, Trigger
 
 _DIGITS = 7

@@ -11,7 +11,7 @@ from mailroll.accounts import access
 from mailroll.console import scope, strip
 from mailroll.console.runs.page import Chip
 from mailroll.directory.models import Domain
-from mailroll.sync import run_queries
+from mailroll.insight import run_queries
 from mailroll.sync.models import Trigger
 
 _PLACES = 168

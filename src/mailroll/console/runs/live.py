@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.dateparse import parse_datetime
 
 from mailroll.directory import queries
-from mailroll.sync import planning, run_queries
+from mailroll.insight import run_queries
+from mailroll.sync import planning
 from mailroll.sync.models import Run, RunProgress, RunState, Step, Trigger
 from mailroll.sync.requests import Followed
 

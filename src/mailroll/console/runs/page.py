@@ -6,17 +6,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from mailroll.accounts import access
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing
+from mailroll.insight import conflicts, run_changes, run_queries
+from mailroll.insight.actions import Sign
+from mailroll.insight.run_changes import FIRST
 from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import conflicts, deciding, planning, run_changes, run_queries, store
-from mailroll.sync.actions import Sign
-from mailroll.sync.models import Run, RunState, Source, Trigger
-from mailroll.sync.run_changes import FIRST
+from mailroll.sync import deciding, planning, store
+from mailroll.sync.models import Run, RunState, Trigger
 
 _SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
 _BAR = 640

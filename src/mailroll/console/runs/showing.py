@@ -8,14 +8,14 @@ from django.http import QueryDict
 
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
+from mailroll.insight import run_changes
+from mailroll.insight.actions import Sign
+from mailroll.insight.run_changes import FIRST, MOST, Row, Wanted
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync import run_changes
-from mailroll.sync.actions import Sign
 from mailroll.sync.models import Run
-from mailroll.sync.run_changes import FIRST, MOST, Row, Wanted
 
 KEPT = timedelta(days=30)
 """How long a retired user can be restored."""

@@ -12,7 +12,8 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.runs import live, page
 from mailroll.directory.models import Domain
-from mailroll.sync import requests, run_queries, schedule
+from mailroll.insight import run_queries
+from mailroll.sync import requests, schedule
 from mailroll.sync.models import UNDER_WAY, RunState
 from mailroll.sync.requests import Followed
 

@@ -9,8 +9,8 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.insight import alias_domains
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import alias_domains
 
 
 @scope.on_domain(access.may_connect)

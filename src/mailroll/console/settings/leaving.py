@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access
+from mailroll.connections import removal, sources
 from mailroll.console import scope
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import leaving, sources
+from mailroll.sync import removal as sync_removal
 from mailroll.sync.models import Run
 
 
@@ -20,7 +21,7 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     problem = ""
     if request.method == "POST":
         try:
-            leaving.remove_domain(domain, request.POST.get("name", ""), scope.acting(request))
+            sync_removal.remove_domain(domain, request.POST.get("name", ""), scope.acting(request))
         except MailrollError as refused:
             problem = str(refused)
         else:
@@ -43,7 +44,7 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def organization(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     if request.method == "POST":
         try:
-            leaving.remove_organization(organization, scope.acting(request))
+            removal.remove_organization(organization, scope.acting(request))
         except MailrollError as problem:
             messages.error(request, str(problem))
             return redirect("console:organization", organization=organization.id)

@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, support
 from mailroll.accounts.models import Membership, Role, SignInPolicy
 from mailroll.console import scope
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import support
 
 _LINK = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 

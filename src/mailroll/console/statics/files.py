@@ -11,12 +11,10 @@ from django.views.decorators.http import require_http_methods
 from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.statics.forms import FileForm
-from mailroll.directory import edit
-from mailroll.directory.models import Domain
+from mailroll.directory import edit, static_uploads
+from mailroll.directory.models import Domain, StaticUpload
+from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import statics
-from mailroll.sync.models import StaticUpload
-from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL
 
 SHOWN = 200
 """Lines and problems on a page; the rest is counted."""
@@ -32,7 +30,7 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         if form.is_valid():
             try:
                 name = form.cleaned_data["file"].name or "file.csv"
-                made = statics.keep(name, form.content(), domain, scope.acting(request))
+                made = static_uploads.keep(name, form.content(), domain, scope.acting(request))
             except MailrollError as problem:
                 refusal = problem
             else:
@@ -45,18 +43,18 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase:
     """Show what a file would do, and have it take effect exactly as shown."""
     acting = scope.acting(request)
-    found = statics.waiting(upload, domain, acting)
+    found = static_uploads.waiting(upload, domain, acting)
     if found is None:
         messages.info(request, "This file is no longer here. Bring it again.")
         return redirect("console:static-import", domain=domain.name)
     if request.method == "GET":
         return _shown(request, domain, found)
     if request.POST.get("do") == "drop":
-        statics.drop(upload, domain)
+        static_uploads.drop(upload, domain)
         messages.success(request, "The file is dropped. Nothing was changed.")
         return redirect("console:statics", domain=domain.name)
     try:
-        done = statics.confirm(upload, request.POST.get("digest", ""), domain, acting)
+        done = static_uploads.confirm(upload, request.POST.get("digest", ""), domain, acting)
     except MailrollError as refused:
         messages.error(request, str(refused))
         return _shown(request, domain, found, status=409)
@@ -66,7 +64,7 @@ def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase
 
 def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
     try:
-        prepared, left_out = statics.look(bytes(upload.content), domain)
+        prepared, left_out = static_uploads.look(bytes(upload.content), domain)
     except MailrollError as problem:
         # The list has moved on since it was brought.
         return _brought(request, domain, FileForm(), problem)

@@ -7,8 +7,8 @@ from django import forms
 from mailroll.directory import edit
 from mailroll.directory.edit.statics import NOTE_MAX, OWNER_MAX
 from mailroll.directory.models import Domain
-from mailroll.sync.sheets import reading
-from mailroll.sync.sheets.statics import day, no_day, split
+from mailroll.directory.sheets import reading
+from mailroll.directory.sheets.statics import day, no_day, split
 
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 

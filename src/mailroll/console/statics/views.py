@@ -17,8 +17,8 @@ from mailroll.console.statics.forms import FileForm, StaticForm
 from mailroll.directory import edit
 from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
+from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
 
 _DIGITS = 5
 

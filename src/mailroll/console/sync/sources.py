@@ -10,12 +10,15 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
+from mailroll.connections import sources
+from mailroll.connections.consent import sharing
+from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.directory.models import MAIN, Domain, Group, User
+from mailroll.insight import placing
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import placing, requests, sources
-from mailroll.sync.consent import sharing
-from mailroll.sync.models import Source, Trigger
+from mailroll.sync import requests
+from mailroll.sync.models import Trigger
 
 _TAB = "console:user-sync"
 _NEW = "new"

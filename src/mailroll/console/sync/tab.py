@@ -7,11 +7,15 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from mailroll.accounts import support
+from mailroll.connections import filters, sources
+from mailroll.connections.models import Source
 from mailroll.console import strip
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
-from mailroll.sync import filters, planning, run_queries, schedule, sources, support
-from mailroll.sync.models import Run, RunState, Source
+from mailroll.insight import run_queries
+from mailroll.sync import planning, schedule
+from mailroll.sync.models import Run, RunState
 
 PLACES = 30
 """Runs in the strip beside the last run."""

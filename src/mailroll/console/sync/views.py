@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
+from mailroll.connections.consent import sharing
 from mailroll.console import scope
 from mailroll.console.runs import deciding
 from mailroll.console.sync import tab as tabs
 from mailroll.directory.models import Domain
+from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import requests, run_queries, runs, schedule
-from mailroll.sync.consent import sharing
+from mailroll.sync import requests, runs, schedule
 from mailroll.sync.models import Trigger
 
 _TAB = "console:user-sync"

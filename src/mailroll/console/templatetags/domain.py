@@ -13,7 +13,7 @@ from mailroll.console.home import saying
 from mailroll.console.shell import address
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Group
-from mailroll.sync.overview import standing
+from mailroll.insight.overview import standing
 
 register = Library()
 

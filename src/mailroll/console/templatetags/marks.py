@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.console import strip
+from mailroll.insight.actions import LOOKS, Sign
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
-from mailroll.sync.actions import LOOKS, Sign
 
 register = Library()
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mailroll.connections.models import Source
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
-from mailroll.sync import run_queries
-from mailroll.sync.actions import Sign, number
-from mailroll.sync.models import Run, RunState, Source, Trigger
+from mailroll.insight import run_queries
+from mailroll.insight.actions import Sign, number
+from mailroll.sync.models import Run, RunState, Trigger
 
 register = Library()
 

@@ -12,8 +12,8 @@ from mailroll.directory import listing
 from mailroll.directory.listing import Sort, Standing, Wanted
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import Listed
-from mailroll.sync import history
-from mailroll.sync.explaining import GRACE, KEPT
+from mailroll.insight import history
+from mailroll.insight.explaining import GRACE, KEPT
 
 _STATES = {
     Standing.LISTED: "In the list",

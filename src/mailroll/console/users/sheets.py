@@ -13,12 +13,12 @@ from mailroll.console.statics.files import brought
 from mailroll.console.statics.forms import FileForm
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
+from mailroll.directory.sheets import users as sheet
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.model import Kind
 from mailroll.sync import imports
 from mailroll.sync.models import RunState
-from mailroll.sync.sheets import users as sheet
 
 
 class UsersForm(FileForm):

@@ -16,10 +16,10 @@ from mailroll.console.users.forms import KINDS, AddForm
 from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, Group, User
+from mailroll.insight import history, reasoning
+from mailroll.insight.explaining import GRACE, KEPT
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import Kind
-from mailroll.sync import history, reasoning
-from mailroll.sync.explaining import GRACE, KEPT
 
 
 @scope.on_domain(access.may_view)

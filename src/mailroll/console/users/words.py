@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from mailroll.accounts.models import Operator
 from mailroll.console.templatetags.actors import said
 from mailroll.directory.queries import Listed
+from mailroll.insight.history import Event
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind
-from mailroll.sync.history import Event
 from mailroll.sync.models import Run, Trigger
 
 _SHOWN = 2

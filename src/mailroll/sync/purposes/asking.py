@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connection as database
 
+from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified, Retry
@@ -18,7 +19,6 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Record, Snapshot
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache
 from mailroll.sync.purposes.cache import Answer, Kept
-from mailroll.sync.reading import Access
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from django.db import connection as database
 from mailroll.reconcile import stored
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, Purpose, Record
-from mailroll.sync.purposes.rows import Known
+from mailroll.sync.models import PurposeState
 
 Answer = Purpose | Unset | None
 
-FRESH: Final = {Known.KNOWN: timedelta(days=30), Known.NONE: timedelta(days=1)}
+FRESH: Final = {PurposeState.KNOWN: timedelta(days=30), PurposeState.NONE: timedelta(days=1)}
 """How long an answer is not asked for again. A mailbox comes within hours of its licence; a purpose hardly changes."""
 PATIENCE: Final = timedelta(hours=1)
 PATIENCE_MAX: Final = timedelta(days=7)
@@ -27,7 +27,7 @@ PATIENCE_MAX: Final = timedelta(days=7)
 class Kept:
     """One answer as it is kept."""
 
-    state: Known
+    state: PurposeState
     purpose: Purpose | None
     key: str
     tries: int
@@ -35,7 +35,7 @@ class Kept:
 
     def answer(self, key: str) -> Answer:
         """What it says of an object as it is now: nothing, where licence, mail or sign-in are not what they were."""
-        if self.key != key or self.state is Known.UNKNOWN:
+        if self.key != key or self.state is PurposeState.UNKNOWN:
             return UNSET
         return self.purpose
 
@@ -59,7 +59,7 @@ def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, Ke
             [list(objects), connection],
         )
         return {
-            ExternalId(each): Kept(Known(state), Purpose(purpose) if purpose else None, key, tries, asked_at)
+            ExternalId(each): Kept(PurposeState(state), Purpose(purpose) if purpose else None, key, tries, asked_at)
             for each, state, purpose, key, tries, asked_at in cursor.fetchall()
         }
 
@@ -99,11 +99,11 @@ def keep(
 
 def _kept(answer: Answer, key: str, before: Kept | None, now: datetime) -> Kept:
     if answer is not UNSET:
-        return Kept(Known.NONE if answer is None else Known.KNOWN, answer, key, 0, now)
-    if before is not None and before.key == key and before.state is not Known.UNKNOWN:
+        return Kept(PurposeState.NONE if answer is None else PurposeState.KNOWN, answer, key, 0, now)
+    if before is not None and before.key == key and before.state is not PurposeState.UNKNOWN:
         # Still what is known, and asked for again as if it had just been heard.
         return replace(before, asked_at=now)
-    return Kept(Known.UNKNOWN, None, key, (before.tries if before else 0) + 1, now)
+    return Kept(PurposeState.UNKNOWN, None, key, (before.tries if before else 0) + 1, now)
 
 
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
+from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.filters.counting import Person
 from mailroll.sync import tasks
-from mailroll.sync.models import Sample, Source
+from mailroll.sync.models import Sample
 from mailroll.sync.samples import packing
 
 FRESH: Final = timedelta(minutes=15)

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from mailroll.connections import credentials
+from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import GroupName, Wanted
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync import credentials, planning, reading
-from mailroll.sync.models import Connection, Sample
+from mailroll.sync import planning, reading
+from mailroll.sync.models import Sample
 from mailroll.sync.purposes import asking
 from mailroll.sync.samples import packing
 

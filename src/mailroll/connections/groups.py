@@ -1,0 +1,28 @@
+"""The use cases of groups that reach beyond the roll: the sources that lead to a group follow it."""
+
+from django.db import transaction
+
+from mailroll.audit.acting import Acting
+from mailroll.connections.models import Source
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+
+
+def rename(domain: Domain, group: int, name: str, acting: Acting) -> edit.Moved:
+    with transaction.atomic():
+        moved = edit.rename_group(domain, group, name, acting)
+        _lead(domain, moved)
+    return moved
+
+
+def remove(domain: Domain, group: int, acting: Acting) -> edit.Moved:
+    """Remove a group: its users go to Main at once, and what led there leads to Main."""
+    with transaction.atomic():
+        moved = edit.remove_group(domain, group, acting)
+        _lead(domain, moved)
+    return moved
+
+
+def _lead(domain: Domain, moved: edit.Moved) -> None:
+    # The edit has counted a change of the domain's settings: no plan made before can put anybody there any more.
+    Source.objects.filter(domain=domain, group=moved.before).update(group=moved.after)

@@ -1,0 +1,31 @@
+"""The use case that takes an organization out of the Console."""
+
+from django.db import transaction
+
+from mailroll.accounts.models import Membership
+from mailroll.audit.acting import Acting
+from mailroll.connections.models import Connection
+from mailroll.directory import edit
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import Refused
+
+
+def remove_organization(organization: Organization, acting: Acting) -> None:
+    """Take an empty organization away, with the roles in it and the connections that nothing uses."""
+    if organization.parent_id is None:
+        raise Refused(
+            "organization_on_top",
+            f"{organization.name} stands at the top, so it cannot be removed here.",
+            "Whoever runs this Console can do it.",
+        )
+    with transaction.atomic():
+        Organization.objects.select_for_update().get(id=organization.id)
+        if organization.domains.exists() or organization.children.exists():
+            raise Refused(
+                "organization_not_empty",
+                f"{organization.name} still has domains, or customers below it.",
+                "Remove those first.",
+            )
+        Connection.objects.filter(organization=organization).delete()
+        Membership.objects.filter(organization=organization).delete()
+        edit.remove_organization(organization, acting)

@@ -1,0 +1,243 @@
+"""The use cases of User Sources once a domain has them: chosen, named, placed, ordered, switched, removed."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Detail, note
+from mailroll.connections.models import Source
+from mailroll.connectors import registry
+from mailroll.directory import edit
+from mailroll.directory.models import MAIN, Domain, Group, Owner
+from mailroll.reconcile.errors import BadInput, Refused
+
+NAME_MAX = 80
+NAMES = {"microsoft365": "Office 365"}
+"""What people call each kind of source."""
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of source that exist, as a chooser shows them."""
+    return tuple(kind for kind in registry.CONNECTORS if kind in NAMES)
+
+
+def choose(domain: Domain, kind: str, acting: Acting) -> Source:
+    """Add a source of a kind, last in order; it is off and waits to be connected."""
+    if kind not in kinds():
+        raise BadInput("source_kind_unknown", f"There is no kind of source “{kind}”.", "Choose one of those shown.")
+    with transaction.atomic():
+        _lock(domain)
+        last = Source.objects.filter(domain=domain).aggregate(last=Max("precedence"))["last"] or 0
+        owner = Owner.objects.create(domain=domain, label=free_name(domain, NAMES[kind]))
+        source = Source.objects.create(
+            owner=owner, domain=domain, kind=kind, group=MAIN, precedence=last + 1, enabled=False
+        )
+        edit.bump_revision(domain.id)
+        _note(source, "source.added", acting, kind=kind)
+    return source
+
+
+def find(domain: Domain, source: UUID) -> Source:
+    found = Source.objects.select_related("owner", "connection", "domain").filter(domain=domain, owner=source).first()
+    if found is None:
+        raise BadInput("source_unknown", f"{domain.name} has no such source.", "It may have been removed meanwhile.")
+    return found
+
+
+def named(key: str) -> Source:
+    """Find a source of any domain by its id, or by its name where that is unique."""
+    known = Source.objects.select_related("owner", "connection", "domain")
+    try:
+        found = list(known.filter(owner=UUID(key.strip())))
+    except ValueError:
+        found = list(known.filter(owner__label=key.strip())[:2])
+    match found:
+        case [one]:
+            return one
+        case []:
+            raise BadInput("source_unknown", f"There is no source “{key}”.", "See: mailroll source list DOMAIN")
+        case _:
+            raise BadInput("source_ambiguous", f"Several sources are called “{key}”.", "Give the id.")
+
+
+def ordered(domain: Domain) -> list[Source]:
+    return list(
+        Source.objects.filter(domain=domain).select_related("owner", "connection", "domain").order_by("precedence")
+    )
+
+
+def rename(source: Source, name: str, acting: Acting) -> None:
+    """Give a source another name. No plan depends on it, so none of them ends."""
+    name = " ".join(name.split())
+    if not name or not name.isprintable():
+        raise BadInput("source_unnamed", "A source needs a name.", "Give one that people know it by.")
+    if len(name) > NAME_MAX:
+        raise BadInput("source_name_long", f"A name may have {NAME_MAX} characters.", "Give a shorter one.")
+    with transaction.atomic():
+        _lock(source.domain)
+        before = source.owner.label
+        if name == before:
+            return
+        if Owner.objects.filter(domain=source.domain, source__isnull=False, label=name).exists():
+            raise Refused("source_name_taken", f"Another source is called “{name}”.", "Give another name.")
+        source.owner.label = name
+        source.owner.save(update_fields=["label"])
+        _note(source, "source.renamed", acting, before=before, after=name)
+
+
+def send_to(source: Source, group: str, acting: Acting) -> None:
+    """Put the users of a source into a group, from the next run on."""
+    with transaction.atomic():
+        _lock(source.domain)
+        if not Group.objects.filter(domain=source.domain, name=group).exists():
+            raise BadInput(
+                "group_unknown", f"{source.domain.name} has no group “{group}”.", "Choose one of its groups."
+            )
+        if group == source.group:
+            return
+        before, source.group = source.group, group
+        source.save(update_fields=["group"])
+        edit.bump_revision(source.domain_id)
+        _note(source, "source.destination_set", acting, before=before, after=group)
+
+
+def send_to_new(source: Source, name: str, acting: Acting) -> None:
+    """Make a group and put the users of a source into it."""
+    with transaction.atomic():
+        made = edit.add_group(source.domain, name, acting)
+        send_to(source, made.name, acting)
+
+
+def move_up(source: Source, acting: Acting) -> None:
+    _swap(source, acting, ahead=-1)
+
+
+def move_down(source: Source, acting: Acting) -> None:
+    _swap(source, acting, ahead=1)
+
+
+def switch_on(source: Source, acting: Acting) -> None:
+    if source.connection_id is None:
+        raise Refused("source_not_connected", "This source is not connected yet.", "Connect it first.")
+    _set(source, acting, "source.enabled", enabled=True)
+
+
+def switch_off(source: Source, acting: Acting) -> None:
+    """Have runs pass a source over. Its users stay as they are."""
+    _set(source, acting, "source.disabled", enabled=False)
+
+
+def adopt(source: Source, acting: Acting) -> None:
+    """Have a source take over hand-made users whose primary address it knows."""
+    _set(source, acting, "source.adopts", adopts=True)
+
+
+def adopt_nobody(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.adopts_nobody", adopts=False)
+
+
+def take_groups(source: Source, acting: Acting) -> None:
+    """Have a source take the groups that receive mail in the domain."""
+    _set(source, acting, "source.takes_groups", groups=True)
+
+
+def leave_groups(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_groups", groups=False)
+
+
+def take_contacts(source: Source, acting: Acting) -> None:
+    """Have a source take contacts with an address in the domain."""
+    _set(source, acting, "source.takes_contacts", contacts=True)
+
+
+def leave_contacts(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_contacts", contacts=False)
+
+
+def take_guests(source: Source, acting: Acting) -> None:
+    """Have a source take guests with an address in the domain."""
+    _set(source, acting, "source.takes_guests", guests=True)
+
+
+def leave_guests(source: Source, acting: Acting) -> None:
+    _set(source, acting, "source.leaves_guests", guests=False)
+
+
+def move_back(source: Source, acting: Acting) -> int:
+    """Let the next run put users whom people moved where the source leads. Return how many."""
+    return edit.leave_groups_to_sync(source.owner, acting)
+
+
+def remove_keeping_users(source: Source, acting: Acting) -> int:
+    """Remove a source; its users become hand-made ones. Return how many."""
+    with transaction.atomic():
+        _lock(source.domain)
+        kept = edit.give_up_users(source.owner, acting)
+        _remove(source, acting, users="kept")
+        Owner.objects.filter(id=source.owner_id).delete()
+    return kept
+
+
+def remove_retiring_users(source: Source, acting: Acting) -> None:
+    """Remove a source; every run plans from now on to retire the users no other source has, under the usual guards.
+
+    The owner stays without its source as long as it has users: that is what tells the runs.
+    """
+    with transaction.atomic():
+        _lock(source.domain)
+        _remove(source, acting, users="retired")
+        Owner.objects.filter(id=source.owner_id, users__isnull=True).delete()
+
+
+def _remove(source: Source, acting: Acting, users: str) -> None:
+    _note(source, "source.removed", acting, label=source.owner.label, users=users)
+    Source.objects.filter(owner=source.owner_id).delete()
+    edit.bump_revision(source.domain_id)
+
+
+def _swap(source: Source, acting: Acting, ahead: int) -> None:
+    """Change places with the neighbour; at an end there is none, and nothing happens."""
+    with transaction.atomic():
+        _lock(source.domain)
+        order = ordered(source.domain)
+        here = next((place for place, one in enumerate(order) if one.owner_id == source.owner_id), None)
+        if here is None or not 0 <= here + ahead < len(order):
+            return
+        order[here], order[here + ahead] = order[here + ahead], order[here]
+        # Through places that nobody has, for no two may have the same one at any moment.
+        free = max(one.precedence for one in order) + 1
+        for first in (free, 1):
+            for place, one in enumerate(order, first):
+                one.precedence = place
+                one.save(update_fields=["precedence"])
+        edit.bump_revision(source.domain_id)
+        _note(source, "source.moved", acting, place=here + ahead + 1)
+
+
+def _set(source: Source, acting: Acting, action: str, **switch: bool) -> None:
+    """Set one switch of a source; where it stands so already nothing happens."""
+    ((name, value),) = switch.items()
+    with transaction.atomic():
+        _lock(source.domain)
+        if Source.objects.filter(owner=source.owner_id, **{name: not value}).update(**switch):
+            edit.bump_revision(source.domain_id)
+            _note(source, action, acting)
+    setattr(source, name, value)
+
+
+def free_name(domain: Domain, name: str) -> str:
+    taken = set(Owner.objects.filter(domain=domain).values_list("label", flat=True))
+    return next(
+        free for free in (name, *(f"{name} {number}" for number in range(2, len(taken) + 3))) if free not in taken
+    )
+
+
+def _lock(domain: Domain) -> None:
+    """Let one change of a domain's sources wait for another, and for whoever writes its roll."""
+    Domain.objects.select_for_update(no_key=True).get(id=domain.id)
+
+
+def _note(source: Source, action: str, acting: Acting, **details: Detail) -> None:
+    note(acting, action, source.domain, source=str(source.owner_id), **details)

@@ -1,0 +1,151 @@
+"""Static addresses as a CSV file has them: our own columns, or those that Exchange's PowerShell writes."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from mailroll.directory import queries
+from mailroll.directory.edit import BadList, LineProblem, Static
+from mailroll.directory.models import Domain
+from mailroll.directory.sheets import reading
+from mailroll.reconcile.addresses import (
+    AddressFault,
+    DomainName,
+    ProxyAddress,
+    ProxyRole,
+    canonical,
+    domain_of,
+    is_onmicrosoft,
+)
+from mailroll.reconcile.model import UNSET, Unset
+
+COLUMNS = ("address", "aliases", "owner", "note", "review")
+
+POWERSHELL = (
+    "Get-DynamicDistributionGroup -ResultSize Unlimited |"
+    " Select-Object PrimarySmtpAddress, @{n='EmailAddresses';e={$_.EmailAddresses -join ' '}} |"
+    " Export-Csv -NoTypeInformation -Encoding UTF8 dynamic-lists.csv"
+)
+"""What writes a file that can be read here, in Windows PowerShell 5 and in PowerShell 7."""
+
+PUBLIC_FOLDERS = POWERSHELL.replace("Get-DynamicDistributionGroup", "Get-MailPublicFolder").replace(
+    "dynamic-lists", "public-folders"
+)
+
+_PRIMARY, _ALL = "primarysmtpaddress", "emailaddresses"
+_BETWEEN = re.compile(r"[\s,;]+")
+# What PowerShell writes for a list that was not joined: the name of its type, such as System.String[].
+_TYPE_NAME = re.compile(r"[A-Za-z]\w*(?:\.[\w`]+)+")
+_PREFIXED = re.compile(r"[\s,;{]+(?=[A-Za-z0-9]+:)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What each line gives, by its number. `left_out` counts further addresses that end in other domains."""
+
+    rows: list[tuple[int, Static]]
+    left_out: int = 0
+
+
+def parse(content: bytes, domain: Domain) -> Parsed:
+    """Read a file of static addresses. Raises `BadInput`, and `BadList` with everything that is wrong with it."""
+    sheet = reading.read(content)
+    if _PRIMARY in sheet.head:
+        return _of_exchange(sheet, queries.accepted(domain), domain.name)
+    reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
+    problems: list[LineProblem] = []
+    found = [(line.number, _static(line, problems)) for line in sheet.lines]
+    if problems:
+        raise BadList.of(problems)
+    return Parsed(found)
+
+
+def day(text: str) -> date | None:
+    """Read a date as people of every country write it alike; raises `ValueError` for anything else."""
+    text = text.strip()
+    if text and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(text)
+    return date.fromisoformat(text) if text else None
+
+
+def no_day(text: str) -> str:
+    return f"“{text.strip()}” is not a day. Write it like 2027-03-01."
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Part a cell with several addresses: blanks, commas and semicolons all stand between two."""
+    return tuple(one for one in _BETWEEN.split(text) if one)
+
+
+def _static(line: reading.Line, problems: list[LineProblem]) -> Static:
+    cells = line.cells
+    review: date | Unset | None = UNSET
+    if "review" in cells:
+        try:
+            review = day(cells["review"])
+        except ValueError:
+            problems.append(LineProblem(line.number, "review", no_day(cells["review"])))
+    return Static(
+        cells["address"].strip(),
+        split(cells.get("aliases", "")),
+        cells.get("owner", UNSET),
+        cells.get("note", UNSET),
+        review,
+    )
+
+
+def _of_exchange(sheet: reading.Sheet, here: frozenset[DomainName], name: str) -> Parsed:
+    """Take the addresses; other columns say nothing that is kept here.
+
+    A list may have addresses in several domains of its tenant: this domain gets those that end in it.
+    """
+    reading.expect_head(sheet, (*dict.fromkeys(sheet.head), _ALL), (_PRIMARY, _ALL))
+    problems: list[LineProblem] = []
+    found: list[tuple[int, Static]] = []
+    left_out = 0
+    for line in sheet.lines:
+        text = line.cells[_ALL].strip()
+        if "@" not in text and _TYPE_NAME.match(text):
+            problems.append(LineProblem(line.number, _ALL, _not_joined(text)))
+            continue
+        everything = _all(line.cells[_PRIMARY].strip(), text)
+        held = [one for one in everything if _belongs(one, here)]
+        left_out += len(everything) - len(held)
+        if not held:
+            problems.append(LineProblem(line.number, _PRIMARY, f"None of its addresses is in {name}."))
+            continue
+        found.append((line.number, Static(held[0], tuple(held[1:]))))
+    if problems:
+        alike = len(problems) == len(sheet.lines) and all(one.field == _ALL for one in problems)
+        raise BadList.of(problems[:1] if alike else problems)
+    return Parsed(found, left_out)
+
+
+def _all(primary: str, text: str) -> list[str]:
+    """Return every address of a line, the primary one first; what is malformed stays as it is, to be told.
+
+    Microsoft's own addresses are no gateway's business, and entries such as X500 are no mail addresses.
+    """
+    text = text.strip("{} ")
+    if ":" in text:
+        entries = [ProxyAddress.parse(one.strip(" ,;{}")) for one in _PREFIXED.split(text)]
+    else:
+        entries = [ProxyAddress(ProxyRole.ALIAS, one) for one in split(text)]
+    smtp = sorted(
+        (one for one in entries if one.role is not ProxyRole.OTHER), key=lambda one: one.role is ProxyRole.ALIAS
+    )
+    written = [primary, *(one.text for one in smtp)] if primary else [one.text for one in smtp]
+    return [one for one in dict.fromkeys(written) if not is_onmicrosoft(one.rpartition("@")[2])]
+
+
+def _not_joined(text: str) -> str:
+    return (
+        f"EmailAddresses holds “{text}”, the name of a type and not addresses: PowerShell writes that where a list is"
+        f" not joined. This command joins it: {POWERSHELL}"
+    )
+
+
+def _belongs(text: str, here: frozenset[DomainName]) -> bool:
+    """Tell whether an address is this domain's; one that is none stays, so that it is told as such."""
+    address = canonical(text)
+    return isinstance(address, AddressFault) or domain_of(address) in here

@@ -1,0 +1,1 @@
+"""What people ask: how domains and runs stand, what happened, and why. Plain values, no HTML."""

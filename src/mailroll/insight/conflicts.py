@@ -1,0 +1,96 @@
+"""The conflicts of a run: addresses with two claims, who has each, who wanted it, and what settled it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from mailroll.connections.models import Source
+from mailroll.reconcile import stored
+from mailroll.reconcile.conflicts import Rule
+from mailroll.reconcile.explain import sentence, settled_by
+from mailroll.reconcile.model import Kind
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.sync.models import Run, RunSkip
+
+SHOWN = 200
+"""Conflicts listed on one page: where there are more, something else is wrong."""
+
+_CODES = (ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE)
+_BY_HAND = frozenset({Rule.BY_HAND, Rule.TAKEN_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two. `by` is the name of its source, empty for what a person made."""
+
+    name: str
+    address: str
+    kind: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two claims to one address. `holder` is None where it is in use in another domain: whose, is not told.
+
+    `rule` is empty, too, in that case. `source` is the source that did not get it, as long as it is there, and
+    `adoptable` says whether that source may be told to take the holder over.
+    """
+
+    address: str
+    holder: Side | None
+    wanted: Side
+    rule: Rule | None
+    settled_by: str
+    message: str
+    source: Source | None
+    adoptable: bool
+
+
+def number(run: Run) -> int:
+    return RunSkip.objects.filter(run=run, reason__code__in=_CODES).count()
+
+
+def of_run(run: Run, most: int = SHOWN) -> list[Conflict]:
+    """The conflicts of a run by address, those of runs from before both sides were kept left out."""
+    rows = RunSkip.objects.filter(run=run, reason__code__in=_CODES, reason__has_key="wanted")
+    sources = {one.owner_id: one for one in Source.objects.filter(domain=run.domain_id).select_related("owner")}
+    return list(_read(rows.order_by("address", "id")[:most].iterator(), sources))
+
+
+def as_json(one: Conflict) -> dict[str, object]:
+    return {
+        "address": one.address,
+        "holder": None if one.holder is None else _side_as_json(one.holder),
+        "wanted": _side_as_json(one.wanted),
+        "rule": None if one.rule is None else one.rule.value,
+        "message": one.message,
+    }
+
+
+def _side_as_json(side: Side) -> dict[str, str | None]:
+    return {"name": side.name, "address": side.address, "kind": side.kind or None, "source": side.by or None}
+
+
+def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[Conflict]:
+    for row in rows:
+        (reason,) = stored.reasons_from_json([row.reason])
+        facts = reason.facts
+        rule = Rule(facts["rule"]) if "rule" in facts else None
+        source = sources.get(UUID(facts["source"]))
+        # A source takes over whom it knows by the primary address, and never a static one.
+        known = facts.get("holder") == facts["wanted"] and facts.get("holder_kind") != Kind.STATIC
+        yield Conflict(
+            address=row.address,
+            holder=None if rule is None else _side(facts, "holder"),
+            wanted=_side(facts, "wanted"),
+            rule=rule,
+            settled_by="Who has it keeps it." if rule is None else settled_by(rule),
+            message=sentence(reason),
+            source=source,
+            adoptable=rule in _BY_HAND and known and source is not None and not source.adopts,
+        )
+
+
+def _side(facts: Mapping[str, str], side: str) -> Side:
+    return Side(facts[f"{side}_name"], facts[side], facts[f"{side}_kind"], facts[f"{side}_by"])

@@ -1,0 +1,140 @@
+"""Runs and users in the one shape that the command line, and later the API, give them to other programs."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from mailroll.connectors.base import Health, PermissionState
+from mailroll.insight import conflicts
+from mailroll.reconcile import stored
+from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.guards import Finding, FindingCode
+from mailroll.reconcile.plan import Action
+from mailroll.reconcile.reasons import Reason
+from mailroll.sync import store
+from mailroll.sync.models import Run, RunState
+
+COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
+
+
+class Report(TypedDict, total=False):
+    """What a run did, or would do."""
+
+    run: str | None
+    held_run: str | None
+    domain: str
+    state: str
+    trigger: str | None
+    counts: Mapping[str, int]
+    findings: Sequence[Mapping[str, str]]
+    changes: Sequence[Mapping[str, Any]]
+    conflicts: Sequence[Mapping[str, Any]]
+    error: Mapping[str, str] | None
+    digest: str | None
+    started_at: str | None
+    finished_at: str | None
+    valid_until: str | None
+    timings: Mapping[str, float]
+
+
+def summary(run: Run) -> Report:
+    """A run without its changes."""
+    held = held_run(run)
+    return {
+        "run": str(run.id),
+        "held_run": str(held.id) if held else None,
+        "domain": run.domain.name,
+        "state": run.state,
+        "trigger": run.trigger,
+        "counts": {name: int(run.counts.get(name, 0)) for name in COUNTED},
+        "findings": [
+            {
+                "code": finding.code.value,
+                "level": finding.level.value,
+                "message": finding_sentence(finding),
+                "help": _way_out(finding, run),
+            }
+            for finding in store.findings_from_json(run.findings)
+        ],
+        "error": run.error,
+        "digest": run.digest or None,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "valid_until": run.valid_until.isoformat() if run.valid_until else None,
+        "timings": run.timings,
+    }
+
+
+def report(run: Run) -> Report:
+    """A run with every change of its plan, in the plan's order."""
+    rows = run.changes.order_by("position").values_list("action", "address", "before", "after", "reasons")
+    return {
+        **summary(run),
+        "changes": [
+            {
+                "action": action,
+                "address": address or None,
+                "before": before,
+                "after": after,
+                "reasons": reasons(stored.reasons_from_json(why)),
+            }
+            for action, address, before, after, why in rows.iterator(chunk_size=5000)
+        ],
+        "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)],
+    }
+
+
+def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
+    """The shape of a run for what ended before there was one."""
+    return {
+        "run": None,
+        "held_run": None,
+        "domain": domain,
+        "state": state,
+        "counts": dict.fromkeys(COUNTED, 0),
+        "findings": [],
+        "changes": [],
+        "conflicts": [],
+        "error": error,
+    }
+
+
+def reasons(why: Sequence[Reason]) -> list[dict[str, str]]:
+    return [{"code": reason.code.value, "message": sentence(reason)} for reason in why]
+
+
+def health(found: Health) -> dict[str, Any]:
+    """What a check of a connection found. `state` is `ok` where every permission needed is granted."""
+    missing = any(one.required and one.state is PermissionState.MISSING for one in found.permissions)
+    return {
+        "state": "incomplete" if missing else "ok",
+        "tenant": found.tenant,
+        "tenant_name": found.tenant_name,
+        "domains": sorted(found.domains),
+        "permissions": [
+            {
+                "name": one.name,
+                "state": one.state.value,
+                "required": one.required,
+                "why": one.why,
+                "fix": one.fix,
+            }
+            for one in found.permissions
+        ],
+        "error": None,
+    }
+
+
+def _way_out(finding: Finding, run: Run) -> str:
+    """What a person can do at once; empty where the sentence says all."""
+    if finding.code is not FindingCode.DOMAIN_NOT_HERE:
+        return ""
+    organization = shlex.quote(run.domain.organization.name)
+    return f"Add it with: mailroll domain add {dict(finding.facts)['domain']} --organization {organization}"
+
+
+def held_run(run: Run) -> Run | None:
+    """The run in which the removals of this one wait, as long as they wait."""
+    if run.state == RunState.HELD:
+        return run
+    return run.waits_in if run.waits_in is not None and run.waits_in.state == RunState.HELD else None

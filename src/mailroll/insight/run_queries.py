@@ -1,0 +1,228 @@
+"""Looks things up in the runs of a domain for screens; changes nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from mailroll.audit.models import AuditEntry
+from mailroll.directory.models import Domain, User
+from mailroll.insight import actions
+from mailroll.insight.actions import Sign
+from mailroll.reconcile import guards, stored
+from mailroll.reconcile.explain import sentence
+from mailroll.reconcile.guards import Finding, Level, level
+from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync import store
+from mailroll.sync.models import UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
+
+WEEK = timedelta(days=7)
+SKIPS_SHOWN = 50
+"""Skipped records listed for one reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Why a plan can no longer be applied: who changed what it touches, and when. None where nobody is known."""
+
+    by: str | None
+    at: datetime | None
+    settings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The records that were left out for one reason; `shown` are the first of them."""
+
+    code: ReasonCode
+    objects: int
+    shown: tuple[tuple[str, Reason], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Runs without a change, one after the other: the newest and the oldest, and how many."""
+
+    newest: Run
+    oldest: Run
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The runs of a week as a page lists them; `counts` are for its chips."""
+
+    entries: tuple[Run | Fold, ...]
+    runs: tuple[Run, ...]
+    counts: Mapping[str, int]
+    earlier: datetime | None
+
+
+SHOWN: Mapping[str, Q] = {
+    "all": Q(),
+    "changed": Q(state=RunState.APPLIED),
+    "held-or-failed": Q(state__in=(RunState.HELD, RunState.FAILED)) | Q(trigger=Trigger.HELD),
+    "previews": Q(trigger=Trigger.PREVIEW),
+}
+
+
+def of(domain: Domain, run: UUID) -> Run | None:
+    """Find a run of this domain and of no other."""
+    found = Run.objects.select_related("domain__organization", "waits_in", "parent").filter(domain=domain, id=run)
+    return found.first()
+
+
+def waiting_preview(domain: Domain, now: datetime) -> Run | None:
+    """The newest preview that can be applied as it stands."""
+    waiting = Run.objects.filter(domain=domain, state=RunState.PLANNED, valid_until__gte=now)
+    waiting = waiting.exclude(trigger=Trigger.IMPORT)
+    for run in waiting.order_by("-started_at", "-id")[:1]:
+        return None if moved(run) else run
+    return None
+
+
+def waiting_removals(domain: Domain, now: datetime) -> Run | None:
+    """The run whose plan waits for a person's decision."""
+    waiting = Run.objects.filter(domain=domain, state=RunState.HELD, valid_until__gte=now)
+    return waiting.order_by("-started_at", "-id").first()
+
+
+def over(run: Run, now: datetime) -> bool:
+    """Whether the time of a plan that waits has run out; the next run of the domain writes that down."""
+    return run.state in {RunState.PLANNED, RunState.HELD} and run.valid_until is not None and run.valid_until < now
+
+
+def ever_applied(domain: Domain) -> bool:
+    return (
+        Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED))
+        .exclude(trigger=Trigger.PREVIEW, state=RunState.UNCHANGED)
+        .exclude(Q(trigger=Trigger.IMPORT) | Q(parent__trigger=Trigger.IMPORT))
+        .exists()
+    )
+
+
+def recent(domain: Domain, number: int) -> list[Run]:
+    """The last runs, the newest first, without previews: what a strip draws."""
+    found = Run.objects.filter(domain=domain, parent__isnull=True).exclude(trigger=Trigger.PREVIEW)
+    return list(found.exclude(state__in=UNDER_WAY).order_by("-started_at", "-id")[:number])
+
+
+def moved(run: Run) -> Moved | None:
+    """Tell whether what a plan touches is no longer as it was read; None where it still stands.
+
+    A hint for the page: what counts is the fingerprint, inside the applying transaction.
+    """
+    since = run.read_at or run.started_at
+    if run.revision != Domain.objects.values_list("revision", flat=True).get(id=run.domain_id):
+        return Moved(None, None, settings=True)
+    touched = RunChange.objects.filter(run=run.id, user=OuterRef("id"))
+    changed = User.objects.filter(Exists(touched), domain=run.domain_id, updated_at__gt=since)
+    newest = changed.order_by("-updated_at").first()
+    if newest is None:
+        if run.state != RunState.SUPERSEDED:
+            return None
+        return _superseded(run)
+    entry = AuditEntry.objects.filter(details__user=str(newest.id)).order_by("-id").first()
+    if entry is not None:
+        return Moved(entry.actor, newest.updated_at, settings=False)
+    return _superseded(run, newest.updated_at)
+
+
+def _superseded(run: Run, at: datetime | None = None) -> Moved:
+    """Whose run took the place of this one."""
+    later = Run.objects.filter(domain=run.domain_id, state__in=(RunState.APPLIED, RunState.UNCHANGED))
+    other = (
+        later.filter(finished_at__gte=run.read_at or run.started_at).exclude(id=run.id).order_by("-finished_at").first()
+    )
+    if other is None:
+        return Moved(None, at, settings=False)
+    return Moved(other.decided_by or other.actor, other.finished_at, settings=False)
+
+
+def findings(run: Run) -> tuple[Finding, ...]:
+    return store.findings_from_json(run.findings)
+
+
+def releasable(run: Run) -> bool:
+    """Whether a person's decision can make it right, or only another reading."""
+    return guards.releasable(findings(run))
+
+
+def would_be_held(run: Run) -> bool:
+    return level(findings(run)) in {Level.HOLDS_PLAN, Level.HOLDS_REMOVALS}
+
+
+def removals(run: Run) -> int:
+    return actions.number(run.counts, Sign.REMOVE)
+
+
+def skipped(run: Run) -> list[Skipped]:
+    """The records a run left out, by reason, the most frequent first; those of other domains are only counted."""
+    rows = RunSkip.objects.filter(run=run)
+    codes: dict[str, int] = dict(
+        rows.order_by().values_list("reason__code").annotate(Count("external_id", distinct=True))
+    )
+    groups = [
+        Skipped(
+            ReasonCode(code),
+            number,
+            tuple(
+                (row.address or row.external_id, stored.reasons_from_json([row.reason])[0])
+                for row in rows.filter(reason__code=code).order_by("address", "id")[:SKIPS_SHOWN]
+            ),
+        )
+        for code, number in codes.items()
+    ]
+    listed = rows.order_by().values("external_id").distinct().count()
+    others = int(run.counts.get("skipped", 0)) - listed
+    if others > 0:
+        groups.append(Skipped(ReasonCode.OTHER_DOMAIN, others, ()))
+    return sorted(groups, key=lambda group: (-group.objects, group.code))
+
+
+def left_out(run: Run) -> list[dict[str, str]]:
+    """What a run left out as other programs read it, in the order in which it was met."""
+    rows = RunSkip.objects.filter(run=run).order_by("id").values_list("address", "reason")
+    found = [(address, stored.reasons_from_json([reason])[0]) for address, reason in rows]
+    return [{"address": address, "code": one.code.value, "message": sentence(one)} for address, one in found]
+
+
+def history(domain: Domain, now: datetime, *, shown: str = "all", before: datetime | None = None) -> History:
+    """The runs of the seven days that end now or at `before`, newest first; those without a change are folded."""
+    until = before or now
+    week = Run.objects.filter(domain=domain, started_at__gt=until - WEEK, started_at__lte=until)
+    counts = week.aggregate(**{name.replace("-", "_"): Count("id", filter=which) for name, which in SHOWN.items()})
+    runs = tuple(_listed(week.filter(SHOWN.get(shown, Q()))))
+    older = Run.objects.filter(domain=domain, started_at__lte=until - WEEK).order_by("-started_at").first()
+    return History(
+        entries=tuple(_folded(runs)),
+        runs=runs,
+        counts=counts,
+        earlier=None if older is None else older.started_at,
+    )
+
+
+def _listed(runs: "QuerySet[Run]") -> "QuerySet[Run]":
+    return runs.select_related("waits_in", "parent").order_by("-started_at", "-id")
+
+
+def _folded(runs: Iterable[Run]) -> Iterator[Run | Fold]:
+    """Put runs in a row that changed nothing and wait for nobody into one entry."""
+    quiet: list[Run] = []
+    for run in runs:
+        if run.state == RunState.UNCHANGED and run.trigger == Trigger.AUTOMATIC and run.waits_in is None:
+            quiet.append(run)
+            continue
+        yield from _fold(quiet)
+        quiet = []
+        yield run
+    yield from _fold(quiet)
+
+
+def _fold(quiet: list[Run]) -> Iterator[Run | Fold]:
+    if len(quiet) == 1:
+        yield quiet[0]
+    elif quiet:
+        yield Fold(quiet[0], quiet[-1], len(quiet))

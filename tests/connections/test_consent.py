@@ -1,0 +1,522 @@
+"""Consent from the click to the connection, over real HTTP against a simulated tenant."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection as database
+
+from mailroll.accounts.models import Membership, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.connections import sources
+from mailroll.connections.consent import going, keeping, proving, refusing, returning
+from mailroll.connections.consent.going import Going
+from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
+from mailroll.directory import edit
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import removal, resuming, runs, schedule
+from mailroll.sync.models import Schedule
+from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
+from tests.connections.consents import DOMAIN, HOME, SESSION, Scene, audited, operator, told
+from tests.sync.world import PERMISSIONS
+
+FORGERIES = (
+    "nonce no_nonce audience issuer tenant none hs256 unknown_kid signature expired future no_oid no_tid"
+).split()
+
+
+def spent(scene: Scene, carried: dict[str, str], browser: str | None = None) -> None:
+    """Come back with something that nobody may use."""
+    with pytest.raises(MailrollError) as caught:
+        returning.returned(carried, scene.browser if browser is None else browser, Acting("anonymous", scene.time))
+    assert caught.value.code == "state_spent"
+
+
+def test_a_source_is_connected_once_the_administrator_accepted(scene: Scene) -> None:
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.DONE
+    source = scene.source_now()
+    assert source.enabled
+    assert source.tenant == FIRM
+    made = source.connection
+    assert made is not None
+    assert (made.credential_kind, made.sealed_credential, made.client_id) == ("installation", "", scene.app.client_id)
+    assert made.consent["by"] == ADMIN
+    assert made.consent["role"] == "Global Administrator"
+    assert made.health["people"] == {DOMAIN: 4}
+    assert {one["state"] for one in made.health["permissions"]} == {"granted"}
+    scene.nothing_secret()
+
+
+def test_each_step_is_audited_under_the_name_of_who_clicked(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    rows = AuditEntry.objects.filter(organization=scene.organization.id, action__contains="connect")
+    assert list(rows.order_by("id").values_list("action", flat=True)) == [
+        "connect.started",
+        "connect.signed_in",
+        "connect.accepted",
+        "source.connected",
+        "connect.done",
+    ]
+    assert set(rows.values_list("actor", flat=True)) == {"operator:jo@northgate.example"}
+
+
+def test_a_connected_source_can_be_previewed(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    run = runs.preview(scene.domain, scene.acting)
+    assert run.state == "planned", run.error
+
+
+def test_consent_that_takes_its_time_is_waited_for(scene: Scene) -> None:
+    scene.simulator.login.consent_delay = 120.0
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.WAITING
+    assert attempt.waits is not None
+    scene.nothing_changed()
+    scene.simulator.clock.advance(121)
+    assert scene.wait(attempt).step == AttemptStep.DONE
+
+
+def test_nobody_asks_more_often_than_it_is_time(scene: Scene) -> None:
+    scene.simulator.login.consent_delay = 120.0
+    attempt = scene.wait(scene.to_waiting())
+    asked = len(list(scene.simulator.requests))
+    proving.advance(attempt, scene.acting)
+    assert len(list(scene.simulator.requests)) == asked
+
+
+def test_consent_without_effect_is_given_up_after_a_quarter_of_an_hour(scene: Scene) -> None:
+    scene.simulator.faults.on("consent_not_granted")
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.WAITING
+    scene.time.pass_(minutes=16)
+    scene.refused(proving.advance(attempt, scene.acting), "consent_without_effect")
+
+
+def test_a_busy_microsoft_is_no_refusal(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    scene.simulator.faults.on("token_html_page")
+    attempt = scene.wait(attempt)
+    assert attempt.step == AttemptStep.WAITING
+    scene.simulator.faults.off("token_html_page")
+    assert scene.wait(attempt).step == AttemptStep.DONE
+
+
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_a_forged_id_token_connects_nothing(scene: Scene, kind: str) -> None:
+    scene.simulator.faults.on("forged_id_token", kind=kind)
+    attempt = scene.back(scene.sign_in(scene.click()))
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.refusal is not None
+    assert attempt.refusal["code"].startswith("id_token_")
+    assert attempt.tenant_id == ""
+    scene.refused(attempt, attempt.refusal["code"])
+
+
+def test_a_forged_tenant_in_the_callback_connects_nothing(scene: Scene) -> None:
+    carried = scene.consent(scene.to_consent())
+    scene.simulator.consent(scene.app, scene.tenant(1))  # another customer of ours really did consent
+    scene.refused(scene.back(carried | {"tenant": OTHER}), "callback_tenant_differs")
+
+
+def test_a_callback_without_a_tenant_connects_nothing(scene: Scene) -> None:
+    carried = scene.consent(scene.to_consent())
+    del carried["tenant"]
+    scene.refused(scene.back(carried), "callback_tenant_missing")
+
+
+def test_an_error_beside_consent_is_an_error(scene: Scene) -> None:
+    scene.simulator.faults.on("forged_callback", kind="error_with_consent")
+    scene.refused(scene.back(scene.consent(scene.to_consent())), "declined")
+
+
+def test_a_callback_that_nobody_asked_for_connects_nothing(scene: Scene) -> None:
+    spent(scene, {"admin_consent": "True", "tenant": OTHER, "state": "made-up"})
+    spent(scene, {"admin_consent": "True", "tenant": OTHER})
+    assert [each["code"] for each in audited("connect.refused")] == ["state_unknown", "state_unknown"]
+    scene.nothing_changed()
+
+
+def test_a_consent_answer_at_the_sign_in_leg_connects_nothing(scene: Scene) -> None:
+    carried = scene.sign_in(scene.click())
+    way = scene.back({"admin_consent": "True", "tenant": FIRM, "state": carried["state"]})
+    scene.refused(way, "callback_malformed")
+
+
+def test_a_state_is_spent_by_its_first_use(scene: Scene) -> None:
+    signed_in = scene.sign_in(scene.click())
+    way = scene.back(signed_in)
+    assert isinstance(way, Going)
+    spent(scene, signed_in)
+    accepted = scene.consent(way)
+    attempt = scene.back(accepted)
+    spent(scene, accepted)
+    spent(scene, signed_in)
+    assert isinstance(attempt, ConsentAttempt)
+    assert [each["cause"] for each in audited("connect.refused")] == ["used", "used", "used"]
+    scene.nothing_changed()
+    assert scene.wait(attempt).step == AttemptStep.DONE
+
+
+def test_the_state_of_another_browser_is_nobodys(scene: Scene) -> None:
+    signed_in = scene.sign_in(scene.click())
+    spent(scene, signed_in, browser="another")
+    spent(scene, signed_in, browser="")
+    assert [each["cause"] for each in audited("connect.refused")] == ["other browser"] * 2
+    scene.nothing_changed()
+    assert isinstance(scene.back(signed_in), Going)  # it is still good where it belongs
+
+
+def test_the_other_states_value_opens_nothing(scene: Scene) -> None:
+    way = scene.to_consent()
+    mine = scene.consent(way)
+    other_scene_browser = scene.browser
+    scene.to_consent()  # the same operator in a second tab, with a browser value of its own
+    spent(scene, mine)
+    assert scene.browser != other_scene_browser
+
+
+@pytest.mark.parametrize("leg", ["sign-in", "consent"])
+def test_a_state_is_good_for_ten_minutes(scene: Scene, leg: str) -> None:
+    carried = scene.sign_in(scene.click()) if leg == "sign-in" else scene.consent(scene.to_consent())
+    scene.time.pass_(minutes=10)
+    spent(scene, carried)
+    assert [each["cause"] for each in audited("connect.refused")] == ["too old"]
+    scene.nothing_changed()
+
+
+def test_an_ordinary_user_is_refused_before_consent(scene: Scene) -> None:
+    attempt = scene.back(scene.sign_in(scene.click(), CLERK))
+    scene.refused(attempt, "not_administrator")
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.refusal is not None
+    assert CLERK in attempt.refusal["message"]
+
+
+def test_an_application_administrator_may_not_consent_to_these_permissions(scene: Scene) -> None:
+    scene.refused(scene.back(scene.sign_in(scene.click(), "apps@firm.example")), "not_administrator")
+
+
+def test_cancelling_at_microsoft_is_no_fault(scene: Scene) -> None:
+    page = scene.client.get(scene.click().url)
+    scene.refused(scene.back(told(scene.client.press(page, "Cancel"))), "declined")
+
+
+def test_declining_consent_connects_nothing(scene: Scene) -> None:
+    page = scene.client.get(scene.to_consent().url)
+    scene.refused(scene.back(told(scene.client.press(page, "Cancel"))), "declined")
+
+
+def test_roles_that_no_token_tells_are_looked_up_in_the_directory(scene: Scene) -> None:
+    scene.app.role_claims = False
+    scene.app.permissions = (*PERMISSIONS, "RoleManagement.Read.Directory")
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.DONE, attempt.refusal
+    assert attempt.role == "Global Administrator"
+
+
+def test_a_role_that_nobody_can_tell_is_none(scene: Scene) -> None:
+    scene.app.role_claims = False
+    scene.refused(scene.wait(scene.to_waiting()), "role_unknown")
+
+
+def test_somebody_who_only_looks_like_an_administrator_is_refused_by_the_directory(scene: Scene) -> None:
+    """The token tells no roles, and another tab consented as an administrator: the one who signed in has none."""
+    scene.app.role_claims = False
+    scene.app.permissions = (*PERMISSIONS, "RoleManagement.Read.Directory")
+    way = scene.to_consent(CLERK)
+    scene.client.jar.clear()
+    attempt = scene.back(scene.consent(way, ADMIN))
+    assert isinstance(attempt, ConsentAttempt)
+    scene.refused(scene.wait(attempt), "not_administrator")
+
+
+def test_a_domain_that_the_tenant_has_not_verified_is_not_connected(scene: Scene) -> None:
+    attempt = scene.wait(scene.to_waiting(PLUMBER))
+    scene.refused(attempt, "domain_not_verified")
+    assert attempt.refusal is not None
+    assert "other.example" in attempt.refusal["message"]
+
+
+def test_a_registration_that_declares_too_little_is_told_by_name(scene: Scene) -> None:
+    scene.app.permissions = ("Organization.Read.All", "Domain.Read.All")
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.WAITING  # perhaps it is only on its way
+    scene.time.pass_(minutes=6)
+    attempt = proving.advance(attempt, scene.acting)
+    scene.refused(attempt, "permissions_missing")
+    assert attempt.refusal is not None
+    assert "Missing: User.Read.All" in attempt.refusal["message"]
+
+
+def test_a_registration_that_declares_only_what_is_needed_connects(scene: Scene) -> None:
+    scene.app.permissions = ("User.Read.All", "Organization.Read.All", "Domain.Read.All")
+    attempt = scene.wait(scene.to_waiting())
+    assert attempt.step == AttemptStep.DONE
+    made = scene.source_now().connection
+    assert made is not None
+    states = {one["name"]: (one["state"], one["required"]) for one in made.health["permissions"]}
+    assert states["User.Read.All"] == ("granted", True)
+    assert states["GroupMember.Read.All"] == states["MailboxSettings.Read"] == ("missing", False)
+
+
+def test_another_directory_than_the_one_signed_in_to_is_refused(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    scene.simulator.consent(scene.app, scene.tenant(1))
+    scene.simulator.faults.on("token_for_other_tenant", tenant_id=OTHER)
+    scene.refused(scene.wait(attempt), "other_directory")
+
+
+def test_a_role_that_is_taken_away_half_way_ends_it(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    Membership.objects.filter(operator=scene.operator).delete()
+    scene.refused(scene.wait(attempt), "role_missing")
+
+
+def test_an_operator_who_is_switched_off_half_way_connects_nothing(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    scene.operator.is_active = False
+    scene.operator.save()
+    scene.refused(scene.wait(attempt), "role_missing")
+
+
+def test_a_source_that_is_removed_half_way_ends_it(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    sources.remove_keeping_users(sources.find(scene.domain, scene.source.owner_id), scene.acting)
+    scene.time.pass_(seconds=15)
+    with pytest.raises(MailrollError) as caught:
+        proving.advance(attempt, scene.acting)
+    assert caught.value.code == "state_spent"
+    assert not Connection.objects.exists()
+
+
+def test_a_domain_that_is_removed_half_way_ends_it(scene: Scene) -> None:
+    accepted = scene.consent(scene.to_consent())
+    stale = ConsentAttempt.objects.get()
+    removal.remove_domain(scene.domain, scene.domain.name, scene.acting)
+    spent(scene, accepted)
+    late: tuple[Callable[[], object], ...] = (
+        lambda: proving.advance(stale, scene.acting),
+        lambda: refusing.refuse(stale, refusing.spent(), scene.acting),
+        lambda: refusing.keep(stale, "step"),
+    )
+    for step in late:
+        with pytest.raises(MailrollError) as caught:
+            step()
+        assert caught.value.code == "state_spent"
+    assert not Connection.objects.exists()
+
+
+def test_two_organizations_do_not_share_a_tenant(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    stranger = edit.add_organization("Stranger", scene.acting)
+    scene.domain_of(stranger, "unproved.example")
+    scene.tenant().add_domain("second.example")
+    theirs = scene.domain_of(stranger, "second.example")
+    scene.source = sources.choose(theirs, "microsoft365", scene.acting)
+    scene.operator = operator("sam@stranger.example", stranger)
+    attempt = scene.back(scene.sign_in(scene.click()))
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.refusal is not None
+    assert attempt.refusal["code"] == "tenant_claimed"
+    assert "Firm" not in attempt.refusal["message"] + attempt.refusal["help"]
+    assert scene.source_now().connection is None
+    assert Connection.objects.count() == 1
+
+
+def test_an_operator_of_both_organizations_may_link_a_tenant_to_both(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    second = edit.add_organization("Second", scene.acting)
+    scene.tenant().add_domain("second.example")
+    scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
+    Membership.objects.create(operator=scene.operator, organization=second, role=Role.ADMINISTRATOR.value)
+    assert scene.wait(scene.to_waiting()).step == AttemptStep.DONE
+    assert audited("source.connected")[-1]["shared_with"] == [str(scene.organization.id)]
+    assert Connection.objects.count() == 2
+
+
+def test_a_second_domain_of_the_organization_takes_up_its_connection(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    first = scene.source_now().connection_id
+    scene.tenant().add_domain("second.example")
+    scene.source = sources.choose(scene.domain_of(scene.organization, "second.example"), "microsoft365", scene.acting)
+    assert scene.wait(scene.to_waiting()).step == AttemptStep.DONE
+    assert scene.source_now().connection_id == first
+    made = Connection.objects.get()
+    assert made.health["people"] == {DOMAIN: 4, "second.example": 0}
+
+
+def test_a_source_never_silently_turns_to_another_tenant(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    scene.tenant(1).add_domain("firm2.example")
+    attempt = scene.back(scene.sign_in(scene.click(), PLUMBER))
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.refusal is not None
+    assert attempt.refusal["code"] == "other_tenant"
+    assert scene.source_now().tenant == FIRM
+    assert scene.source_now().enabled
+
+
+def test_not_even_after_it_was_disconnected(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    keeping.disconnect(scene.source_now(), scene.acting)
+    source = scene.source_now()
+    assert (source.connection, source.enabled, source.tenant) == (None, False, FIRM)
+    assert not Connection.objects.exists()
+    attempt = scene.back(scene.sign_in(scene.click(), PLUMBER))
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.refusal is not None
+    assert attempt.refusal["code"] == "other_tenant"
+
+
+def test_reconnecting_to_the_same_tenant_is_welcome(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    keeping.disconnect(scene.source_now(), scene.acting)
+    assert scene.wait(scene.to_waiting()).step == AttemptStep.DONE
+    assert scene.source_now().enabled
+
+
+def test_from_another_address_of_the_console_the_way_leads_over_the_registered_one(scene: Scene) -> None:
+    way = scene.click(origin="https://mail.brand.example")
+    assert way.url.startswith(f"{HOME}/connect/hand-over/")
+    assert way.browser == ""
+    token = way.url.removesuffix("/").rpartition("/")[2]
+    there = scene.go(going.hand_over(token, scene.acting))
+    with pytest.raises(MailrollError):
+        going.hand_over(token, scene.acting)
+    second = scene.back(scene.sign_in(there))
+    assert isinstance(second, Going)
+    attempt = scene.back(scene.consent(second))
+    assert isinstance(attempt, ConsentAttempt)
+    assert attempt.origin == "https://mail.brand.example"
+    assert scene.wait(attempt).step == AttemptStep.DONE
+
+
+def test_a_hand_over_waits_two_minutes(scene: Scene) -> None:
+    way = scene.click(origin="https://mail.brand.example")
+    scene.time.pass_(minutes=2)
+    with pytest.raises(MailrollError) as caught:
+        going.hand_over(way.url.removesuffix("/").rpartition("/")[2], scene.acting)
+    assert caught.value.code == "state_spent"
+
+
+def test_a_start_belongs_to_its_session_and_operator_and_ends(scene: Scene) -> None:
+    token = going.start_token(scene.source, scene.operator, SESSION, scene.acting)
+    stranger = operator("sam@stranger.example", None)
+    for who, session, wait in (
+        (scene.operator, "another session", 0),
+        (stranger, SESSION, 0),
+        (scene.operator, SESSION, 61),
+    ):
+        scene.time.pass_(minutes=wait)
+        with pytest.raises(MailrollError) as caught:
+            going.begin(token, who, session, HOME, scene.acting)
+        assert caught.value.code == "state_spent"
+    with pytest.raises(MailrollError):
+        going.begin("made-up", scene.operator, SESSION, HOME, scene.acting)
+    assert not ConsentAttempt.objects.exists()
+
+
+def test_going_back_and_clicking_again_begins_anew_until_somebody_signed_in(scene: Scene) -> None:
+    token = going.start_token(scene.source, scene.operator, SESSION, scene.acting)
+    first = scene.sign_in(scene.go(going.begin(token, scene.operator, SESSION, HOME, scene.acting)))
+    way = scene.go(going.begin(token, scene.operator, SESSION, HOME, scene.acting))
+    spent(scene, first)
+    assert isinstance(scene.back(scene.sign_in(way)), Going)
+    with pytest.raises(MailrollError):
+        going.begin(token, scene.operator, SESSION, HOME, scene.acting)
+
+
+def test_somebody_without_the_role_does_not_even_start(scene: Scene) -> None:
+    Membership.objects.filter(operator=scene.operator).update(role=Role.TECHNICIAN.value)
+    with pytest.raises(MailrollError) as caught:
+        scene.click()
+    assert caught.value.code == "role_missing"
+
+
+def test_what_is_stored_of_a_sign_in_is_hashed_or_sealed(scene: Scene) -> None:
+    carried = scene.sign_in(scene.click())
+    with database.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(a)::text FROM connections_consentattempt a")
+        (stored,) = cursor.fetchone()
+    for secret in (carried["state"], carried["code"], scene.browser, SESSION):
+        assert secret not in stored
+
+
+def test_a_check_keeps_what_it_found(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    made = Connection.objects.get()
+    keeping.check(made, scene.domain, scene.acting)
+    assert made.health.get("error") is None
+    scene.simulator.withdraw(scene.app, scene.tenant())
+    keeping.check(made, scene.domain, scene.acting)
+    made.refresh_from_db()
+    assert made.health["error"]["code"] == "app_not_in_tenant"
+    assert Source.objects.get().enabled
+
+
+def test_a_domain_that_was_paused_goes_on_once_its_tenant_answers_again(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+    schedule.switch_on_unseen(scene.domain, scene.acting)
+    for again in (check_again, connect_again):
+        Schedule.objects.update(paused={"code": "app_not_in_tenant", "message": "No.", "help": "Connect."})
+        again(scene)
+        after = schedule.view(scene.domain, scene.time())
+        assert after.paused is None
+        assert after.next_run_at == scene.time()
+
+
+def check_again(scene: Scene) -> None:
+    resuming.check(Connection.objects.get(), scene.domain, scene.acting)
+
+
+def connect_again(scene: Scene) -> None:
+    scene.wait(scene.to_waiting())
+
+
+def test_of_two_organizations_that_claim_one_tenant_at_once_one_gets_it(scene: Scene) -> None:
+    first = scene.to_waiting()
+    second = edit.add_organization("Second", scene.acting)
+    scene.tenant().add_domain("second.example")
+    scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
+    scene.operator = operator("sam@second.example", second)
+    later = scene.to_waiting()
+    scene.time.pass_(seconds=15)
+
+    def finish(attempt: ConsentAttempt) -> ConsentAttempt:
+        try:
+            return proving.advance(attempt, scene.acting)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(finish, (first, later)))
+    assert sorted(attempt.step for attempt in done) == [AttemptStep.DONE, AttemptStep.REFUSED]
+    refusals = [attempt.refusal["code"] for attempt in done if attempt.refusal]
+    assert refusals == ["tenant_claimed"]
+    assert Connection.objects.count() == 1
+
+
+def test_two_open_pages_of_one_attempt_bind_once(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    scene.time.pass_(seconds=15)
+
+    def finish(_: int) -> None:
+        try:
+            proving.advance(attempt, scene.acting)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(finish, range(3)))
+    assert len(audited("source.connected")) == 1
+    assert Connection.objects.count() == 1
+
+
+def test_a_domain_that_moves_to_another_organization_half_way_is_not_connected(scene: Scene) -> None:
+    attempt = scene.to_waiting()
+    new = edit.add_organization("New", scene.acting)
+    scene.domain.organization = new
+    scene.domain.save()
+    scene.refused(scene.wait(attempt), "role_missing")

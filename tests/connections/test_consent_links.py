@@ -1,0 +1,172 @@
+"""Links for a customer's administrator, who has no account here."""
+
+import pytest
+from django.core import mail
+
+from mailroll.accounts.models import Membership
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.connections.consent import links, proving
+from mailroll.connections.consent.going import Going
+from mailroll.connections.consent.links import LinkState
+from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
+from mailroll.reconcile.errors import MailrollError
+from simulator.tests.entrance import ADMIN, CLERK, PASSWORD
+from tests.connections.consents import HOME, Scene, audited, told
+
+
+def anybody(scene: Scene) -> Acting:
+    return Acting("anonymous", scene.time)
+
+
+def made(scene: Scene) -> tuple[ConsentLink, str]:
+    link = links.make(scene.source, scene.operator, scene.acting)
+    address = links.address(link)
+    assert address.startswith(f"{HOME}/consent/")
+    return link, address.removesuffix("/").rpartition("/")[2]
+
+
+def state(scene: Scene) -> LinkState:
+    link = links.latest(scene.source)
+    assert link is not None
+    return links.state(link, scene.time())
+
+
+def dead(scene: Scene, token: str) -> None:
+    with pytest.raises(MailrollError) as caught:
+        links.opened(token, anybody(scene))
+    assert caught.value.code == "link_ended"
+    with pytest.raises(MailrollError):
+        links.follow(token, anybody(scene))
+
+
+def accept(scene: Scene, token: str, account: str = ADMIN) -> ConsentAttempt:
+    way = scene.back(scene.sign_in(scene.go(links.follow(token, anybody(scene))), account))
+    if isinstance(way, ConsentAttempt):
+        return way
+    attempt = scene.back(scene.consent(way, account))
+    assert isinstance(attempt, ConsentAttempt)
+    return scene.wait(attempt)
+
+
+def test_a_link_connects_its_source_once(scene: Scene) -> None:
+    link, token = made(scene)
+    assert state(scene) is LinkState.NOT_SENT
+    links.opened(token, anybody(scene))
+    assert state(scene) is LinkState.OPENED
+    attempt = accept(scene, token)
+    assert attempt.step == AttemptStep.DONE
+    assert state(scene) is LinkState.ACCEPTED
+    assert scene.source_now().enabled
+    actors = set(AuditEntry.objects.filter(action__startswith="connect.").values_list("actor", flat=True))
+    assert actors == {f"consent-link:{link.id}"}
+    dead(scene, token)
+    assert [message.subject for message in mail.outbox] == ["Mailroll: Connected: firm.example"]
+
+
+def test_of_two_who_accept_with_one_link_one_is_first(scene: Scene) -> None:
+    _, token = made(scene)
+    ways = []
+    for _ in range(2):
+        way = scene.back(scene.sign_in(scene.go(links.follow(token, anybody(scene)))))
+        assert isinstance(way, Going)
+        attempt = scene.back(scene.consent(way))
+        assert isinstance(attempt, ConsentAttempt)
+        ways.append(attempt)
+        scene.client.jar.clear()
+    first, second = (scene.wait(attempt) for attempt in ways)
+    assert first.step == AttemptStep.DONE
+    assert second.refusal is not None
+    assert second.refusal["code"] == "state_spent"
+    assert len(audited("source.connected")) == 1
+
+
+def test_a_link_ends_after_seven_days(scene: Scene) -> None:
+    _, token = made(scene)
+    scene.time.pass_(days=6, hours=23)
+    links.opened(token, anybody(scene))
+    scene.time.pass_(hours=1)
+    dead(scene, token)
+    assert state(scene) is LinkState.ENDED
+
+
+def test_a_link_that_was_never_made_has_the_words_of_one_that_ended(scene: Scene) -> None:
+    dead(scene, "made-up")
+
+
+def test_a_new_link_ends_the_one_before(scene: Scene) -> None:
+    _, first = made(scene)
+    _, second = made(scene)
+    dead(scene, first)
+    links.opened(second, anybody(scene))
+
+
+def test_a_link_goes_with_the_right_of_who_made_it(scene: Scene) -> None:
+    _, token = made(scene)
+    Membership.objects.filter(operator=scene.operator).delete()
+    dead(scene, token)
+
+
+def test_an_ordinary_user_is_refused_and_the_link_still_works(scene: Scene) -> None:
+    _, token = made(scene)
+    attempt = accept(scene, token, CLERK)
+    assert attempt.refusal is not None
+    assert attempt.refusal["code"] == "not_administrator"
+    assert state(scene) is LinkState.REFUSED
+    scene.nothing_changed()
+    assert accept(scene, token).step == AttemptStep.DONE
+    assert state(scene) is LinkState.ACCEPTED
+
+
+def test_whoever_does_not_want_this_ends_the_link_and_the_sender_is_told(scene: Scene) -> None:
+    _, token = made(scene)
+    links.decline(token, anybody(scene))
+    assert state(scene) is LinkState.REFUSED
+    dead(scene, token)
+    assert [message.subject for message in mail.outbox] == ["Mailroll: Declined: firm.example"]
+    scene.nothing_changed()
+
+
+def test_a_link_can_be_ended_by_its_organization(scene: Scene) -> None:
+    link, token = made(scene)
+    links.end(link, scene.acting)
+    dead(scene, token)
+
+
+def test_an_attempt_that_was_begun_before_the_link_ended_connects_nothing(scene: Scene) -> None:
+    link, token = made(scene)
+    way = scene.back(scene.sign_in(scene.go(links.follow(token, anybody(scene)))))
+    assert isinstance(way, Going)
+    attempt = scene.back(scene.consent(way))
+    assert isinstance(attempt, ConsentAttempt)
+    links.end(link, scene.acting)
+    scene.time.pass_(seconds=15)
+    scene.refused(proving.advance(attempt, scene.acting), "state_spent")
+
+
+def test_a_link_is_sent_by_mail(scene: Scene) -> None:
+    link, token = made(scene)
+    links.send(link, "it@firm.example", scene.acting)
+    assert state(scene) is LinkState.SENT
+    (message,) = mail.outbox
+    assert message.to == ["it@firm.example"]
+    assert token in message.body
+    assert "firm.example" in message.subject
+    with pytest.raises(MailrollError):
+        links.send(link, "no address\r\nBcc: all@firm.example", scene.acting)
+
+
+def test_neither_the_trail_nor_the_rows_hold_a_link(scene: Scene) -> None:
+    link, token = made(scene)
+    links.send(link, "it@firm.example", scene.acting)
+    links.opened(token, anybody(scene))
+    written = str(list(AuditEntry.objects.values())) + str(list(ConsentLink.objects.values()))
+    assert token not in written
+    assert PASSWORD not in written
+
+
+def test_declining_at_microsoft_keeps_the_link(scene: Scene) -> None:
+    _, token = made(scene)
+    page = scene.client.get(scene.go(links.follow(token, anybody(scene))).url)
+    scene.refused(scene.back(told(scene.client.press(page, "Cancel"))), "declined")
+    links.opened(token, anybody(scene))

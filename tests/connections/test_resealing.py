@@ -1,0 +1,88 @@
+"""Rotation of the keys: everything is sealed anew, and then opens without the old key."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from pytest_django import Settings
+
+from mailroll.accounts import installation
+from mailroll.connections import credentials, resealing
+from mailroll.connections.consent import certificates, links, registering
+from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
+from mailroll.connections.setup import Credential
+from mailroll.sealing import WrongKeyError
+from simulator.tests.entrance import FIRM
+from tests.connections.consents import Scene, audited
+from tests.sync.world import PERMISSIONS
+
+OLD, NEW = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=", Fernet.generate_key().decode()
+
+
+class Keys:
+    """The keys a process was started with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def are(self, *keys: str) -> None:
+        self._settings.MAILROLL = replace(self._settings.MAILROLL, secret_keys=keys)
+        installation.sealer.cache_clear()
+
+
+@pytest.fixture
+def keys(settings: Settings) -> Iterator[Keys]:
+    yield Keys(settings)
+    installation.sealer.cache_clear()
+
+
+def test_after_a_rotation_the_old_key_can_go(scene: Scene, keys: Keys) -> None:
+    keys.are(OLD)
+    own = scene.simulator.register_app(display_name="Own", permissions=PERMISSIONS)
+    scene.simulator.consent(own, scene.tenant())
+    secret = own.add_secret()
+    registering.connect(
+        scene.source, scene.operator, FIRM, own.client_id, "custom", Credential(secret=secret), scene.acting
+    )
+    link = links.make(scene.source, scene.operator, scene.acting)
+    address = links.address(link)
+    key = certificates.key(certificates.make(scene.source, scene.acting))
+
+    sealed = get_adapter().encrypt
+    Authenticator.objects.create(
+        user=scene.operator, type=Authenticator.Type.TOTP, data={"secret": sealed("JBSWY3DPEHPK3PXP")}
+    )
+    Authenticator.objects.create(
+        user=scene.operator,
+        type=Authenticator.Type.RECOVERY_CODES,
+        data={"seed": sealed("seed"), "used_mask": 3, "migrated_codes": [sealed("one"), sealed("two")]},
+    )
+
+    keys.are(NEW, OLD)
+    done = resealing.reseal(scene.acting)
+    assert (done.connections, done.consent, done.second_factors) == (1, 2, 2)
+
+    keys.are(NEW)
+    assert credentials.access(Connection.objects.get()).values["secret"] == secret
+    assert links.address(ConsentLink.objects.get()) == address
+    assert certificates.key(CertificateDraft.objects.get()) == key
+    assert audited("keys.rotated") == [{"connections": 1, "consent": 2, "second_factors": 2}]
+    opened = get_adapter().decrypt
+    app, codes = (row.data for row in Authenticator.objects.order_by("id"))
+    assert opened(app["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert (opened(codes["seed"]), codes["used_mask"]) == ("seed", 3)
+    assert [opened(code) for code in codes["migrated_codes"]] == ["one", "two"]
+
+
+def test_a_rotation_without_the_old_key_changes_nothing(scene: Scene, keys: Keys) -> None:
+    keys.are(OLD)
+    links.make(scene.source, scene.operator, scene.acting)
+    before = list(ConsentLink.objects.values_list("sealed_token", flat=True))
+    keys.are(NEW)
+    with pytest.raises(WrongKeyError):
+        resealing.reseal(scene.acting)
+    assert list(ConsentLink.objects.values_list("sealed_token", flat=True)) == before
+    assert not audited("keys.rotated")

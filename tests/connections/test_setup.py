@@ -1,0 +1,136 @@
+"""Connections and sources: credentials stay secret, and one customer's connection is no other's."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection as database
+
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.connections import credentials, setup
+from mailroll.connections.models import Connection
+from mailroll.directory import edit
+from mailroll.insight import explaining, reports
+from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.sealing import SealingError
+from tests.sync.world import DOMAIN, PERMISSIONS, Customer
+
+ACTING = Acting("test:priya")
+
+
+def test_a_secret_is_nowhere_in_the_database(customer: Customer) -> None:
+    with database.cursor() as cursor:
+        for table in database.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{customer.secret}%"])
+            assert cursor.fetchone() == (0,), table
+
+
+def test_a_sealed_credential_does_not_open_in_another_row(customer: Customer) -> None:
+    stranger = Connection(
+        id=uuid4(),
+        organization=customer.connection.organization,
+        kind="microsoft365",
+        cloud="custom",
+        tenant_id=customer.connection.tenant_id,
+        client_id=customer.connection.client_id,
+        login_url=customer.connection.login_url,
+        graph_url=customer.connection.graph_url,
+        sealed_credential=customer.connection.sealed_credential,
+    )
+    with pytest.raises(SealingError):
+        credentials.access(stranger)
+
+
+def test_a_check_names_each_permission(customer: Customer) -> None:
+    health = setup.check(customer.connection)
+    assert health.tenant == customer.tenant.id
+    assert DOMAIN in health.domains
+    assert {permission.name for permission in health.permissions} == set(PERMISSIONS)
+    assert {permission.state.value for permission in health.permissions} == {"granted"}
+
+
+def test_a_connection_without_what_is_merely_recommended_is_ok_and_one_without_what_is_needed_is_not(
+    customer: Customer,
+) -> None:
+    principal = customer.tenant.principals[customer.connection.client_id]
+    principal.roles = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
+    found = reports.health(setup.check(customer.connection))
+    assert found["state"] == "ok"
+    states = {one["name"]: (one["state"], one["required"]) for one in found["permissions"]}
+    assert states["Place.Read.All"] == ("missing", False)
+    principal.roles = ("User.Read.All", "Organization.Read.All")
+    assert reports.health(setup.check(customer.connection))["state"] == "incomplete"
+
+
+def test_another_organization_s_connection_is_unknown(customer: Customer) -> None:
+    other = edit.add_organization("Someone Else", ACTING)
+    domain = edit.add_domain(other, "other.example", ACTING)
+    with pytest.raises(BadInput) as unknown:
+        setup.add_source(domain, customer.connection, ACTING)
+    assert unknown.value.code == "connection_unknown"
+
+
+def test_two_sources_have_two_places_in_the_order(customer: Customer) -> None:
+    second = setup.add_source(customer.domain, customer.connection, ACTING)
+    assert second.precedence == customer.source.precedence + 1
+    with pytest.raises(Refused) as taken:
+        setup.add_source(customer.domain, customer.connection, ACTING, precedence=second.precedence)
+    assert taken.value.code == "precedence_taken"
+
+
+def test_setting_up_is_in_the_audit_trail_without_the_secret(customer: Customer) -> None:
+    entries = AuditEntry.objects.order_by("id").values_list("action", flat=True)
+    assert list(entries) == ["organization.added", "domain.added", "connection.added", "source.added"]
+    assert customer.secret not in str(list(AuditEntry.objects.values()))
+
+
+def test_an_unread_source_holds_removals_and_lets_new_people_in(customer: Customer) -> None:
+    customer.sync()
+    broken = customer.simulator.register_app(display_name="Broken", permissions=PERMISSIONS, redirect_uris=())
+    dead = setup.add_connection(
+        customer.connection.organization,
+        ACTING,
+        kind="microsoft365",
+        tenant=customer.tenant.id,
+        client=broken.client_id,
+        credential=setup.Credential(secret="not-the-secret"),
+        cloud="custom",
+    )
+    setup.add_source(customer.domain, dead, ACTING)
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    customer.tenant.add_user("New Joiner", local="joiner")
+    run = customer.sync()
+    assert (run.counts["create"], run.counts["retire"]) == (1, 0)
+    assert "source_unread" in {finding["code"] for finding in run.findings}
+    assert f"p1@{DOMAIN}" in customer.roll()
+
+
+@pytest.mark.parametrize(
+    ("address", "accepted", "code"),
+    [
+        (f"P0@{DOMAIN.upper()}", True, "held_by_user"),
+        (f"nobody@{DOMAIN}", False, "not_listed"),
+        (f"guest@{DOMAIN}", False, "guest"),
+        (f"*@{DOMAIN}", False, "address_wildcard"),
+        ("somebody@unknown.example", False, "domain_not_here"),
+        ("bob", False, "address_syntax"),
+    ],
+)
+def test_every_address_is_explained(customer: Customer, address: str, accepted: bool, code: str) -> None:
+    customer.tenant.add_guest("A Guest", mail="guest@outside.example", proxyAddresses=[f"SMTP:guest@{DOMAIN}"])
+    customer.sync()
+    why = explaining.explain(address, customer.time())
+    assert why.accepted is accepted
+    assert code in {reason["code"] for reason in why.reasons}
+    assert all(reason["message"] for reason in why.reasons)
+
+
+def test_a_retired_user_is_accepted_for_a_day(customer: Customer) -> None:
+    customer.sync()
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    customer.sync()
+    assert explaining.explain(f"p1@{DOMAIN}", customer.time()).accepted
+    customer.time.pass_(hours=25)
+    why = explaining.explain(f"p1@{DOMAIN}", customer.time())
+    assert not why.accepted
+    assert {"retired", "gone_at_source"} <= {reason["code"] for reason in why.reasons}
