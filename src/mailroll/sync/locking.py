@@ -1,4 +1,4 @@
-"""One run at a time for a domain: a lock that the database drops with the connection of whoever held it."""
+"""One run at a time for a domain: a lock that the database drops with the session of the process that held it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from mailroll.reconcile.errors import Refused
+from mailroll.sync.lock_session import NOTICE_THE_DEAD, Lock, locks
 from mailroll.sync.models import UNDER_WAY, Run, RunState
-
-_NOTICE_THE_DEAD = (
-    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
-    " set_config('tcp_keepalives_count', '3', false)"
-)
 
 
 class AlreadyRunning(Refused):
@@ -31,23 +27,19 @@ class AlreadyRunning(Refused):
 @contextmanager
 def alone(domain: UUID, now: datetime) -> Iterator[None]:
     """Hold the domain's lock; raises `AlreadyRunning`. What a dead process left behind is settled first."""
-    key = _key(domain)
-    with connection.cursor() as cursor:
-        # The lock of a machine that went away without a word shall not live for the two hours that are usual.
-        cursor.execute(_NOTICE_THE_DEAD)
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        (got,) = cursor.fetchone()
-    if not got:
-        under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
-        raise AlreadyRunning(under_way.id if under_way else None)
-    try:
+    with locks.holding(_key(domain)) as lock:
+        if lock is None:
+            under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
+            raise AlreadyRunning(under_way.id if under_way else None)
+        with connection.cursor() as cursor:
+            cursor.execute(NOTICE_THE_DEAD)
         settle(domain, now)
         yield
-    finally:
-        # A broken connection has dropped the lock already, and must not be opened again just for this.
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def held(domain: UUID) -> Lock:
+    """Return the domain's lock as this process holds it; raises `LockLost` where the session has ended."""
+    return locks.held(_key(domain))
 
 
 def taken(domain: UUID) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-
 from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
+from mailroll.sync import locking
+from mailroll.sync.lock_session import Lock
+from mailroll.sync.lock_session import LockLost
 from mailroll.sync.models import Run, RunProgress, Step
 
 BEAT = 0.5
@@ -33,13 +33,26 @@ class Cancelled(Exception):
 
 
 class Stopped(Refused):
-    """The process that made the run has to end; another one makes it again."""
+    """The process that made the run has to end, or may not go on with it; another one makes it again."""
+
+    def __init__(
+        self,
+        code: str = "worker_stopped",
+        message: str = "The program was stopped while this run was under way. Nothing of it was applied.",
+        way_out: str = "It is made again by itself when the program runs.",
+    ) -> None:
+        super().__init__(code, message, way_out)
+
+
+class Unguarded(Stopped):
+    """The domain's lock was lost with its session: another process may be making a run of the domain."""
 
     def __init__(self) -> None:
         super().__init__(
-            "worker_stopped",
-            "The program was stopped while this run was under way. Nothing of it was applied.",
-            "It is made again by itself when the program runs.",
+            "lock_lost",
+            "The connection to the database that kept other runs of this domain away was lost."
+            " Nothing of this run was applied.",
+            "A worker makes it again by itself; a command has to be given again.",
         )
 
 
@@ -50,13 +63,14 @@ def never() -> bool:
 
 @dataclass(slots=True)
 class Progress:
-    """The progress of one run, kept in memory and written to its row on a connection of its own.
+    """The progress of one run, kept in memory and written to its row through the session that holds the domain's lock.
 
-    Only `write` and `enter` touch the database. They raise `Cancelled`, or `Stopped` where the process has to end.
+    Only `write` and `enter` touch the database. They raise `Cancelled`, or `Stopped` where the process has to end or
+    has lost the lock.
     """
 
     run: Run
-    own: BaseDatabaseWrapper
+    lock: Lock
     stop: Stop
     now: Callable[[], datetime]
     expected: int | None
@@ -84,10 +98,12 @@ class Progress:
             raise Stopped
         began = json.dumps(self.began)
         values = (self.step.value, self.done, self.total, self.read, self.now(), began, self.run.id)
-        with self.own.cursor() as cursor:
-            cursor.execute(_WRITE, values)
-            if cursor.rowcount != 1:
-                raise Cancelled
+        try:
+            written = self.lock.execute(_WRITE, values)
+        except LockLost as lost:
+            raise Unguarded from lost
+        if written != 1:
+            raise Cancelled
 
     async def watch(self, reading: Coroutine[Any, Any, Result]) -> Result:
         """Await a reading, and write beside it; it ends with the reading, or as soon as that shall end early."""
@@ -112,15 +128,13 @@ def begin(run: Run, acting: Acting) -> None:
 
 @contextmanager
 def of(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
-    """Open the progress of a run that has begun."""
+    """Follow a run that has begun; the caller holds the domain's lock."""
     before = RunProgress.objects.filter(run__domain=run.domain_id, objects_read__gt=0).order_by("-run__started_at")
     expected = before.values_list("objects_read", flat=True).first()
-    own = connection.copy()
-    # A reading is watched from threads of the event loop, one after the other.
-    own.inc_thread_sharing()
     try:
-        progress = Progress(run, own, stop, acting.now, expected)
-        progress.enter(Step.CONNECT)
-        yield progress
-    finally:
-        own.close()
+        lock = locking.held(run.domain_id)
+    except LockLost as lost:
+        raise Unguarded from lost
+    progress = Progress(run, lock, stop, acting.now, expected)
+    progress.enter(Step.CONNECT)
+    yield progress

@@ -1,0 +1,170 @@
+"""The one session of the database in which this process holds its advisory locks, for all of its threads."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import OperationalError
+from procrastinate.contrib.django import connector_params
+from psycopg.rows import TupleRow
+
+Session = psycopg.Connection[TupleRow]
+
+_TAKE = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+_FREE = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+# The locks of a machine that went away without a word shall not live for the two hours that are usual.
+NOTICE_THE_DEAD = (
+    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
+    " set_config('tcp_keepalives_count', '3', false)"
+)
+# A statement that waits for a row makes every thread wait that needs the session.
+_NEVER_WAIT_LONG = "SELECT set_config('lock_timeout', '250ms', false)"
+# The same seen from here: a database that went away without a word. Seconds, and milliseconds for the last.
+_NOTICE_ITS_DEATH = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
+
+class LockLost(OperationalError):
+    """The session has ended, and every lock that was held in it is free for others."""
+
+
+def open_session() -> Session:
+    """Open a session beside those of Django, outside of transactions; raises Django's `OperationalError`."""
+    params = _NOTICE_ITS_DEATH | connector_params()
+    params["application_name"] = f"{params.get('application_name', 'mailroll')} locks"
+    try:
+        session = psycopg.connect(**params, autocommit=True)
+        session.execute(NOTICE_THE_DEAD)
+        session.execute(_NEVER_WAIT_LONG)
+    except psycopg.Error as error:
+        raise OperationalError(*error.args) from error
+    return session
+
+
+@dataclass(slots=True, eq=False)
+class Lock:
+    """A lock that this process holds, until it is `lost` with the session."""
+
+    key: str
+    holder: "LockSession"
+    lost: bool = False
+
+    def execute(self, statement: str, values: Sequence[object]) -> int:
+        """Run a statement in the session that holds the lock, and return how many rows it was about.
+
+        So it happens only while the lock is held: raises `LockLost` otherwise.
+        """
+        return self.holder.execute(self, statement, values)
+
+
+class LockSession:
+    """Opens its session with the first lock and closes it with the last one: who holds none costs no connection.
+
+    One session may take the same lock twice, says PostgreSQL: what keeps two threads apart is the table of this class.
+    """
+
+    def __init__(self) -> None:
+        self._of_parent: Session | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._mutex = threading.Lock()
+        self._held: dict[str, Lock] = {}
+        self._session: Session | None = None
+
+    @contextmanager
+    def holding(self, key: str) -> Iterator[Lock | None]:
+        """Hold a lock, or None where anybody holds it already, in this process or another."""
+        lock = self._take(key)
+        try:
+            yield lock
+        finally:
+            if lock is not None:
+                self._free(lock)
+
+    def held(self, key: str) -> Lock:
+        """Return the lock that a thread of this process holds; raises `LockLost` where none does any more."""
+        with self._mutex:
+            lock = self._held.get(key)
+        if lock is None:
+            raise LockLost
+        return lock
+
+    def execute(self, lock: Lock, statement: str, values: Sequence[object]) -> int:
+        while True:
+            with self._mutex:
+                if lock.lost:
+                    raise LockLost
+                # Between two tries for a row that somebody else has, the other threads get their turn.
+                with suppress(psycopg.errors.LockNotAvailable):
+                    return self._run(statement, values).rowcount
+
+    def after_fork(self) -> None:
+        """Begin anew in a child: the session is its parent's, and not even to be closed here."""
+        for lock in self._held.values():
+            lock.lost = True
+        self._of_parent = self._session
+        self._begin()
+
+    def _take(self, key: str) -> Lock | None:
+        with self._mutex:
+            if key in self._held:
+                return None
+            try:
+                try:
+                    got = self._run(_TAKE, [key]).fetchone()
+                except LockLost:
+                    # The session had ended before, unnoticed.
+                    got = self._run(_TAKE, [key]).fetchone()
+                if got != (True,):
+                    return None
+                self._held[key] = Lock(key, self)
+                return self._held[key]
+            finally:
+                self._close_unused()
+
+    def _free(self, lock: Lock) -> None:
+        with self._mutex:
+            if lock.lost:
+                return
+            del self._held[lock.key]
+            try:
+                # Not left to the end of the session, of which the database hears a moment later.
+                with suppress(LockLost):
+                    self._run(_FREE, [lock.key])
+            finally:
+                self._close_unused()
+
+    def _run(self, statement: str, values: Sequence[object]) -> "psycopg.Cursor[Any]":
+        if self._session is None:
+            self._session = open_session()
+        try:
+            return self._session.execute(statement.encode(), values)
+        except psycopg.Error as error:
+            if not self._session.closed:
+                raise
+            for lock in self._held.values():
+                lock.lost = True
+            self._held.clear()
+            self._close_unused()
+            raise LockLost from error
+
+    def _close_unused(self) -> None:
+        if self._session is not None and not self._held:
+            self._session.close()
+            self._session = None
+
+
+locks = LockSession()
+"""That of this process."""
+
+os.register_at_fork(after_in_child=locks.after_fork)
