@@ -1,6 +1,5 @@
 """The use cases that set a domain up: connections, their check, and sources."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -11,7 +10,7 @@ from django.db.models import Max
 from mailroll.accounts import installation
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import credentials, sources
+from mailroll.connections import credentials, outside, sources
 from mailroll.connections.models import Connection, CredentialKind, Source
 from mailroll.connectors import registry
 from mailroll.connectors.base import Health
@@ -126,7 +125,7 @@ def check(connection: Connection) -> Health:
         async with registry.build(access.kind, access.values) as connector:
             return await connector.check()
 
-    return asyncio.run(ask())
+    return outside.ask(ask())
 
 
 def add_source(

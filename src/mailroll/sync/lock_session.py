@@ -12,15 +12,12 @@ from django.db import OperationalError
 from procrastinate.contrib.django import connector_params
 from psycopg.rows import TupleRow
 
+from mailroll.connections.outside import NOTICE_THE_DEAD
+
 Session = psycopg.Connection[TupleRow]
 
 _TAKE = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 _FREE = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
-# The locks of a machine that went away without a word shall not live for the two hours that are usual.
-NOTICE_THE_DEAD = (
-    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
-    " set_config('tcp_keepalives_count', '3', false)"
-)
 # A statement that waits for a row makes every thread wait that needs the session.
 _NEVER_WAIT_LONG = "SELECT set_config('lock_timeout', '250ms', false)"
 # The same seen from here: a database that went away without a word. Seconds, and milliseconds for the last.

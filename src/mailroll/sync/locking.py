@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from mailroll.connections.outside import NOTICE_THE_DEAD
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.lock_session import NOTICE_THE_DEAD, Lock, locks
+from mailroll.sync.lock_session import Lock, locks
 from mailroll.sync.models import UNDER_WAY, Run, RunState
 
 

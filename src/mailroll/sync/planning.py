@@ -1,12 +1,12 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import outside
 from mailroll.connections.models import Source
 from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
@@ -51,7 +51,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         raise _no_source(domain)
     revision = domain.revision
     scope = _scope(domain, sources)
-    outcome = asyncio.run(progress.watch(reading.read(sources, known, acting.now(), progress)))
+    outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
     readings = _told(outcome, sources, scope, trigger, progress)

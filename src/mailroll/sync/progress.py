@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import locking
-from mailroll.sync.lock_session import Lock
-from mailroll.sync.lock_session import LockLost
+from mailroll.sync.lock_session import Lock, LockLost
 from mailroll.sync.models import Run, RunProgress, Step
 
 BEAT = 0.5

@@ -1,12 +1,10 @@
 """A connection once it is there: checked again, and given up."""
 
-import asyncio
-
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import credentials
+from mailroll.connections import credentials, outside
 from mailroll.connections.consent import binding
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
@@ -56,7 +54,7 @@ def disconnect(source: Source, acting: Acting) -> None:
 
 def _proof(connection: Connection, domain: Domain) -> Proof:
     access = credentials.access(connection)
-    proof = asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
+    proof = outside.ask(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
     if proof.health.tenant and proof.health.tenant != connection.tenant_id:
         raise NotVerified(
             "other_directory", "Another directory answered than the one that was connected.", "Nothing is read of it."

@@ -4,7 +4,6 @@ Consent needs half a minute to several minutes to reach every part of Microsoft,
 request waits longer than one question takes, and everything is in the row: the page may be closed and opened again.
 """
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from django.db import transaction
 
 from mailroll.accounts import access
 from mailroll.audit.acting import Acting
-from mailroll.connections import credentials
+from mailroll.connections import credentials, outside
 from mailroll.connections.consent import application, binding, letters
 from mailroll.connections.consent.going import role_missing
 from mailroll.connections.consent.refusing import actor, note_step, refuse, spent
@@ -83,7 +82,7 @@ def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
 
 def _prove(made: Connection, domain: str, identity: str) -> Proof:
     access = credentials.access(made)
-    return asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain), identity))
+    return outside.ask(registry.kind(access.kind).prove(access.values, DomainName(domain), identity))
 
 
 def _missing(proof: Proof) -> NeedsConsent:

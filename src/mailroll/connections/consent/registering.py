@@ -2,7 +2,6 @@
 domain verified there; nobody signs in at Microsoft.
 """
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
@@ -12,7 +11,7 @@ from django.db import transaction
 from mailroll.accounts import installation
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
-from mailroll.connections import credentials
+from mailroll.connections import credentials, outside
 from mailroll.connections.consent import binding, certificates
 from mailroll.connections.models import CertificateDraft, Connection, CredentialKind, Source
 from mailroll.connections.setup import Credential
@@ -62,7 +61,7 @@ def _connected(  # noqa: PLR0917 - what a person enters on one form
     made.sealed_credential = credentials.seal(made.id, secrets)
     made.credential_ends_at = certificates.ends_at(credential.certificate) if credential.certificate else None
     made.consent = {"by": operator.email, "role": "", "at": acting.now().isoformat(), "door": "registration"}
-    proof = asyncio.run(registry.kind(made.kind).prove(values, DomainName(source.domain.name)))
+    proof = outside.ask(registry.kind(made.kind).prove(values, DomainName(source.domain.name)))
     if proof.missing:
         raise NeedsConsent(
             "permissions_missing",

@@ -4,7 +4,6 @@ One address takes both, as only one is registered; the state tells them apart. A
 is done with what came with it, so that the same answer is never looked at twice.
 """
 
-import asyncio
 import hmac
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import outside
 from mailroll.connections.consent import application, binding, tokens
 from mailroll.connections.consent.going import STATE_LIFE, Going
 from mailroll.connections.consent.refusing import ENDED, keep, note_step, note_stray, refuse, spent
@@ -85,7 +85,7 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
     own = application.own_of(attempt)
     signing_in = application.sign_in(own)
     held = tokens.unseal(attempt.id, attempt.sealed)
-    person = asyncio.run(signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"]))
+    person = outside.ask(signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"]))
     attempt.tenant_id, attempt.object_id = person.tenant, person.object
     attempt.account, attempt.role = person.account, person.role or ""
     keep(attempt, "tenant_id", "object_id", "account", "role")

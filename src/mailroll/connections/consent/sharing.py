@@ -1,6 +1,5 @@
 """A connection that is there already, taken up by a source of another domain: nobody has to consent a second time."""
 
-import asyncio
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
-from mailroll.connections import credentials
+from mailroll.connections import credentials, outside
 from mailroll.connections.consent import binding
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
@@ -63,7 +62,7 @@ def _chosen(source: Source, connection: UUID, operator: Operator) -> Connection:
 
 def _proof(connection: Connection, domain: Domain) -> Proof:
     access = credentials.access(connection)
-    proof = asyncio.run(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
+    proof = outside.ask(registry.kind(access.kind).prove(access.values, DomainName(domain.name)))
     if proof.missing:
         raise NeedsConsent(
             "permissions_missing",

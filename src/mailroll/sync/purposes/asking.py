@@ -1,21 +1,19 @@
 """Asks mailboxes what they are for, within a bound for each run, one at a time for each tenant."""
 
-import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from django.db import connection as database
-
+from mailroll.connections import outside
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Snapshot
+from mailroll.sync.lock_session import locks
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache
 from mailroll.sync.purposes.cache import Answer, Kept
@@ -47,8 +45,9 @@ def told(
     now = progress.now()
     due = _due(records, keys, kept, now)[: min(most, AT_FIRST) if cache.empty(access.connection) else most]
     if due:
-        with _alone(access.tenant) as got:
-            if got:
+        # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
+        with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
+            if lock is not None:
                 kept |= _heard(access, due, keys, kept, progress)
     answers = {each: row.answer(keys[each]) for each, row in kept.items()}
     return replace(snapshot, records=tuple(_with(record, answers) for record in snapshot.records))
@@ -109,24 +108,9 @@ def _heard(
 
     for start in range(0, len(due), PIECE):
         try:
-            answers = asyncio.run(progress.watch(ask(due[start : start + PIECE])))
+            answers = outside.ask(progress.watch(ask(due[start : start + PIECE])))
         except (Retry, NeedsConsent, NotVerified, Broken) as fault:
             log.info("purposes of tenant %s are not told: %s", access.tenant, fault.code)
             break
         heard |= cache.keep(access.connection, answers, keys, kept, progress.now())
     return heard
-
-
-@contextmanager
-def _alone(tenant: str) -> Iterator[bool]:
-    """Whether nobody else asks this tenant at the moment: Exchange takes few questions at a time."""
-    key = f"mailroll:purposes:{tenant}"
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        (got,) = cursor.fetchone()
-    try:
-        yield bool(got)
-    finally:
-        if got and database.connection is not None and not database.connection.closed:
-            with database.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])

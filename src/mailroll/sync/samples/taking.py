@@ -1,13 +1,12 @@
 """Takes a sample: one reading of a connection with everything that a filter can name."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from mailroll.connections import credentials
+from mailroll.connections import credentials, outside
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import GroupName, Wanted
@@ -62,7 +61,7 @@ def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -
     access = credentials.access(connection)
     read = names(connection.kind)
     question = reading.Question(access, Wanted(attributes=frozenset(read)), memberships)
-    snapshot, groups = asyncio.run(_read(question, now))
+    snapshot, groups = outside.ask(_read(question, now))
     return packing.pack(asking.remembered(snapshot, access), read, groups[:GROUPS_MAX])
 
 

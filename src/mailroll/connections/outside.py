@@ -1,0 +1,29 @@
+"""Waits for an outside directory, and holds no connection to the database meanwhile."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from django.db import connection
+
+Answer = TypeVar("Answer")
+
+# What a machine held that went away without a word shall not live for the two hours that are usual.
+NOTICE_THE_DEAD = (
+    "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
+    " set_config('tcp_keepalives_count', '3', false)"
+)
+
+
+def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Await an answer that may take minutes. The thread's connection is given back before, and opened anew after.
+
+    Inside a transaction there is none to give back.
+    """
+    if connection.in_atomic_block:
+        return asyncio.run(question)
+    connection.close()
+    answer = asyncio.run(question)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTICE_THE_DEAD)
+    return answer
