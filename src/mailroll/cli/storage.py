@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from mailroll import embedded
 from mailroll.accounts import installation
+from mailroll.sync import pooling
 
 # Any number that no other program takes: two commands that start at once must not both migrate.
 _MIGRATING = 0x6D61696C
@@ -18,11 +19,14 @@ _MIGRATING = 0x6D61696C
 def ready() -> bool:
     """Start the embedded PostgreSQL where it is the one in use, and bring the tables up to date.
 
-    True where this call started it, and so has to stop it if it lives on.
+    True where this call started it, and so has to stop it if it lives on. Raises `BadInput` where another database is
+    in use and no lock holds there.
     """
     own, started = installation.settings(), False
     if own.database_url is None:
         started = embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr)).by_this_call
+    else:
+        pooling.refuse_transaction_pooling()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with _turn():
