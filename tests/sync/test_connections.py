@@ -7,6 +7,7 @@ from django.db import connection
 
 from mailroll.audit.acting import Acting
 from mailroll.connections import setup
+from mailroll.directory import edit
 from mailroll.sync import answering, requests, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.progress import never
@@ -32,7 +33,7 @@ def reading(number: int) -> Callable[[], bool]:
 def test_many_readings_at_once_hold_one_connection_together(customer: Customer) -> None:
     domains = [customer.domain]
     for number in range(1, MANY):
-        domain = setup.add_domain(f"d{number}.example", customer.domain.organization, customer.acting)
+        domain = edit.add_domain(customer.domain.organization, f"d{number}.example", customer.acting)
         setup.add_source(domain, customer.connection, customer.acting)
         domains.append(domain)
     customer.simulator.faults.on("slow_page", wait=300.0)

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from mailroll.reconcile.errors import BadInput
-from mailroll.simulator import Simulator
 from mailroll.sync.pooling import refuse_transaction_pooling
+from mailroll_simulator import Simulator
 from tests.cli.commands import mailroll
 from tests.sync.pooler import pooled
 
