@@ -7,7 +7,7 @@ DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test check fix bench dist lock clean browser screenshots
+.PHONY: setup demo test check fix bench docs dist lock clean browser screenshots
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -50,6 +50,9 @@ bench: setup ## time and memory, beside a floor measured in the same run
 
 dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
 	$(BIN)/uv build --quiet --all-packages --clear --out-dir $(DIST)
+
+docs: setup ## the pages that are drawn from the code
+	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py
 
 lock: setup ## resolve the lock anew
 	$(BIN)/uv lock --upgrade

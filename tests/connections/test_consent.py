@@ -15,8 +15,9 @@ from mailroll.connections.consent.going import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import removal, resuming, runs, schedule
+from mailroll.sync import removal, resuming, schedule
 from mailroll.sync.models import Schedule
+from mailroll.sync.runs import make
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
 from tests.connections.consents import DOMAIN, HOME, SESSION, Scene, audited, operator, told
 from tests.sync.world import PERMISSIONS
@@ -64,7 +65,7 @@ def test_each_step_is_audited_under_the_name_of_who_clicked(scene: Scene) -> Non
 
 def test_a_connected_source_can_be_previewed(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-    run = runs.preview(scene.domain, scene.acting)
+    run = make.preview(scene.domain, scene.acting)
     assert run.state == "planned", run.error
 
 

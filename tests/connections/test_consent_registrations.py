@@ -10,7 +10,7 @@ from mailroll.connections.models import CertificateDraft, Connection
 from mailroll.connections.setup import Credential
 from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import runs
+from mailroll.sync.runs import make
 from mailroll_simulator import App
 from simulator.tests.entrance import FIRM, OTHER, KeyPair
 from tests.connections.consents import Scene, audited, operator
@@ -48,7 +48,7 @@ def test_a_secret_that_works_in_the_tenant_connects_the_source(scene: Scene, own
     assert secret not in made.sealed_credential
     assert credentials.access(made).values["secret"] == secret
     assert scene.source_now().enabled
-    assert runs.preview(scene.domain, scene.acting).state == "planned"
+    assert make.preview(scene.domain, scene.acting).state == "planned"
 
 
 def test_a_certificate_made_here_connects_the_source_and_its_key_is_never_told(scene: Scene, own: App) -> None:

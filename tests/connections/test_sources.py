@@ -10,8 +10,8 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.sync import runs
 from mailroll.sync.models import RunState
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -98,7 +98,7 @@ def test_a_destination_ends_the_plans_made_before_it(customer: Customer) -> None
     edit.add_group(customer.domain, "Clinical", customer.acting)
     sources.send_to(customer.source, "Clinical", customer.acting)
     with pytest.raises(Refused) as refused:
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert refused.value.code == "plan_moved_on"
 
 
@@ -140,7 +140,7 @@ def test_users_of_a_removed_source_retire_under_the_guards(customer: Customer) -
     assert {change.reasons[0]["code"] for change in run.changes.all()} == {"source_removed"}
     again = customer.sync()
     assert again.state == RunState.UNCHANGED
-    runs.release(run.id, "The customer has left", customer.acting)
+    decide.release(run.id, "The customer has left", customer.acting)
     assert customer.roll() == {}
     assert Owner.objects.count() == 1
 
@@ -162,10 +162,10 @@ def test_a_source_without_users_goes_with_its_owner(customer: Customer) -> None:
 
 def test_two_operators_with_two_previews_apply_only_one(customer: Customer) -> None:
     first, second = customer.preview(), customer.preview()
-    assert runs.apply(first.id, customer.acting).state == RunState.APPLIED
+    assert decide.apply(first.id, customer.acting).state == RunState.APPLIED
     users = {user.address: user.id for user in customer.everyone()}
     with pytest.raises(Refused):
-        runs.apply(second.id, customer.acting)
+        decide.apply(second.id, customer.acting)
     assert {user.address: user.id for user in customer.everyone()} == users
     assert AuditEntry.objects.filter(action="run.applied").count() == 1
 
@@ -179,7 +179,7 @@ def test_an_older_preview_ends_when_a_newer_reading_is_applied(customer: Custome
     customer.time.pass_(minutes=1)
     assert customer.sync().state == RunState.APPLIED
     with pytest.raises(Refused):
-        runs.apply(older.id, customer.acting)
+        decide.apply(older.id, customer.acting)
     assert customer.roll()[f"p1@{DOMAIN}"].display_name == "Person 1"
 
 

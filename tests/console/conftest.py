@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from mailroll.sync import answering
 from mailroll.sync.models import RunRequest
 from mailroll.sync.progress import never
+from mailroll.sync.runs import answer as answers
 from tests.console.people import People, hire
 from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import Customer
@@ -36,7 +36,7 @@ def answered() -> Callable[[], UUID]:
 
     def carry_out() -> UUID:
         request = RunRequest.objects.get(outcome="")
-        answering.answer(request.id, never)
+        answers.answer(request.id, never)
         return request.id
 
     return carry_out

@@ -10,7 +10,7 @@ from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Group
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import runs
+from mailroll.sync.runs import decide
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
 
@@ -56,7 +56,7 @@ def test_a_renamed_group_keeps_its_users_and_its_sources_and_old_plans_lapse(
     done = owner.post(_url("group-rename", clinical), {"name": "Dental"}, follow=True)
     assert "Clinical is called Dental now." in words(done)
     with pytest.raises(Refused) as problem:
-        runs.apply(old.id, customer.acting)
+        decide.apply(old.id, customer.acting)
     assert problem.value.code == "plan_moved_on"
     customer.sync()
     assert {user.group for user in customer.roll().values()} == {"Dental"}

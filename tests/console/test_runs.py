@@ -10,8 +10,8 @@ from django.test import Client
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import User
 from mailroll.insight import explaining, run_queries
-from mailroll.sync import requests, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.runs import ask, decide
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD, People
 from tests.sync.world import DOMAIN, Customer
@@ -80,7 +80,7 @@ def test_the_poll_ends_with_the_run(customer: Customer, owner: Client) -> None:
 
 
 def test_a_run_is_cancelled_before_it_begins(customer: Customer, owner: Client) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     page = owner.post(_url(run, "cancel/"), follow=True)
     assert "The run is cancelled. Nothing was changed." in words(page)
     assert "cancelled before it began" in words(page)
@@ -94,7 +94,7 @@ def test_a_run_that_has_ended_cannot_be_cancelled(customer: Customer, owner: Cli
 
 def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Client) -> None:
     other = customer.sync()
-    request = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    request = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     RunRequest.objects.update(run=other.id, outcome="joined")
     page = owner.get(_url(request), follow=True)
     assert page.redirect_chain == [(_url(other), 302)]
@@ -169,7 +169,7 @@ def test_a_preview_over_the_limit_says_that_it_would_be_held(customer: Customer,
 
 def test_a_plan_that_has_moved_on_offers_only_another_reading(customer: Customer, owner: Client) -> None:
     first, second = customer.preview(), customer.preview()
-    runs.apply(second.id, customer.acting)
+    decide.apply(second.id, customer.acting)
     page = owner.get(_url(first))
     assert "The list has changed since this reading" in words(page)
     assert not [label for label in buttons(page) if label.startswith("Sync & Save")]
@@ -259,13 +259,70 @@ def test_a_release_tells_all_that_is_missing_at_once(held: Run, owner: Client, c
     assert len(customer.roll()) == 13
 
 
-def test_a_release_takes_effect_with_reason_number_and_password(held: Run, owner: Client, customer: Customer) -> None:
+def test_a_release_takes_effect_with_reason_number_and_password(
+    held: Run, owner: Client, customer: Customer, answered: Callable[[], UUID]
+) -> None:
     given = {"reason": "The customer agreed", "number": "5", "password": PASSWORD}
     page = owner.post(_url(held, "release/"), given, follow=True)
-    assert "Released by you: The customer agreed" in words(page)
+    assert "Release waiting Waiting for its turn" in words(page)
+    assert len(customer.roll()) == 13
+    answered()
+    assert "Released by you: The customer agreed" in words(owner.get(_url(held)))
     assert len(customer.roll()) == 8
     assert AuditEntry.objects.get(action="run.released").details["reason"] == "The customer agreed"
     assert PASSWORD not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_plan_that_is_asked_for_twice_is_applied_once_and_its_page_follows(
+    customer: Customer, owner: Client, people: People, answered: Callable[[], UUID]
+) -> None:
+    run = customer.preview()
+    first, second = (client.post(_url(run, "apply/")) for client in (owner, people.client("technician")))
+    assert first.headers["Location"] == second.headers["Location"] == _url(run)
+    page = owner.get(_url(run))
+    assert "Sync waiting Waiting for its turn" in words(page)
+    assert "asked for" in words(page)
+    assert "by you" in words(page)
+    assert "No worker runs at the moment. This begins as soon as one does." in words(page)
+    assert "Cancel" in buttons(page)
+    assert owner.get(_url(run, "progress/")).status_code == 200
+    answered()
+    assert owner.get(_url(run, "progress/")).status_code == 286
+    assert "Applied" in words(owner.get(_url(run)))
+    assert AuditEntry.objects.filter(action="run.applied").count() == 1
+    assert AuditEntry.objects.get(action="run.apply_asked").actor == "operator:priya@northgate.example"
+
+
+def test_a_decision_is_cancelled_before_it_begins(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    owner.post(_url(run, "apply/"))
+    page = owner.post(_url(run, "cancel/"), follow=True)
+    assert "It is cancelled. Nothing was changed." in words(page)
+    assert "Sync & Save: apply exactly this plan" in buttons(page)
+    assert customer.everyone() == []
+
+
+def test_a_decision_that_came_too_late_says_so_on_its_page(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    first, second = customer.preview(), customer.preview()
+    owner.post(_url(first, "apply/"))
+    decide.apply(second.id, customer.acting)
+    answered()
+    page = words(owner.get(_url(first)))
+    assert "What you asked for" in page
+    assert "did not take effect. The list has changed since this plan was made" in page
+
+
+def test_a_release_that_somebody_else_was_faster_with_says_so(
+    held: Run, customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    owner.post(_url(held, "release/"), {"reason": "Agreed", "number": "5", "password": PASSWORD})
+    decide.release(held.id, "Agreed by phone", customer.acting)
+    answered()
+    page = words(owner.get(_url(held)))
+    assert "did not take effect. This run is applied; only one that is held can be released." in page
+    assert "Agreed by phone" in page
 
 
 def test_passwords_cannot_be_tried_without_end(held: Run, owner: Client, customer: Customer) -> None:

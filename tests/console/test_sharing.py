@@ -12,7 +12,7 @@ from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NotVerified, Refused
-from mailroll.sync import runs
+from mailroll.sync.runs import make
 from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll
 from tests.console.pages import buttons, words
@@ -89,7 +89,7 @@ def test_each_domain_takes_its_own_addresses_and_each_person_is_billed_once(chec
     setup.add_source(domain, checked.connection, checked.acting)
     run = checked.sync()
     assert "tenant_domain_not_here" not in {finding["code"] for finding in run.findings}
-    runs.run(domain, checked.acting)
+    make.run(domain, checked.acting)
     here = checked.roll()
     checked.domain = domain
     there = checked.roll()
@@ -141,7 +141,7 @@ def test_a_connection_above_is_for_those_who_may_connect_there_too(checked: Cust
     assert unknown.value.code == "connection_unknown"
     sharing.use(source, checked.connection.id, people.owner, checked.acting)
     assert source.connection == checked.connection
-    assert runs.run(domain, checked.acting).state == "applied"
+    assert make.run(domain, checked.acting).state == "applied"
     finding = {one["code"] for one in checked.preview().findings}
     assert "tenant_domain_not_here" not in finding
 

@@ -101,13 +101,17 @@ def test_preview_leads_to_the_run_that_was_asked_for(
     assert "12 changes" in words(owner.get(asked.headers["Location"]))
 
 
-def test_sync_and_save_applies_exactly_the_plan_that_is_shown(customer: Customer, owner: Client) -> None:
+def test_sync_and_save_applies_exactly_the_plan_that_is_shown(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
     preview = customer.preview()
     page = owner.get(TAB)
     assert f'name="plan" value="{preview.id}"' in page.content.decode()
     assert "is waiting: 12 to add." in words(page)
     customer.tenant.add_user("Late Comer", local="late")
-    owner.post(f"{TAB}sync/", {"plan": str(preview.id)})
+    asked = owner.post(f"{TAB}sync/", {"plan": str(preview.id)}, follow=True)
+    assert "Sync & Save of exactly the plan that was shown" in words(asked)
+    answered()
     preview.refresh_from_db()
     assert preview.state == RunState.APPLIED
     assert f"late@{DOMAIN}" not in customer.roll()
@@ -129,9 +133,12 @@ def test_a_plan_that_is_none_is_not_taken_for_a_wish_to_sync(customer: Customer,
     assert not RunRequest.objects.exists()
 
 
-def test_two_operators_apply_two_previews_and_only_one_counts(customer: Customer, people: People) -> None:
+def test_two_operators_apply_two_previews_and_only_one_counts(
+    customer: Customer, people: People, answered: Callable[[], UUID]
+) -> None:
     first, second = customer.preview(), customer.preview()
     people.client("owner").post(f"{TAB}sync/", {"plan": str(first.id)})
+    answered()
     users = customer.everyone()
     late = people.client("technician").post(f"/domains/{DOMAIN}/runs/{second.id}/apply/", follow=True)
     assert "The list has changed" in words(late)

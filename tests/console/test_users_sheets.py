@@ -1,6 +1,8 @@
 """Users as a CSV file in the Console: taken along, and brought as a run."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -37,7 +39,9 @@ def test_an_export_is_a_file_that_changes_nothing_when_it_comes_back(customer: C
     assert "Kept by a source; change it there" in words(skipped)
 
 
-def test_a_file_is_a_run_that_a_person_looks_through_and_saves(customer: Customer, owner: Client) -> None:
+def test_a_file_is_a_run_that_a_person_looks_through_and_saves(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
     customer.sync()
     _add(customer, "fax", "old")
     text = f"address,display_name,kind,group\nfax@{DOMAIN},Fax,room,Machines\nnew@{DOMAIN},New,,\np1@{DOMAIN},X,,\n"
@@ -53,8 +57,9 @@ def test_a_file_is_a_run_that_a_person_looks_through_and_saves(customer: Custome
     assert not any(one.startswith(("Exempt", "Pin")) for one in buttons(shown))
     run = Run.objects.get(trigger="import")
     assert run.state == RunState.PLANNED
-    done = owner.post(reverse("console:run-apply", args=[DOMAIN, run.id]), follow=True)
-    assert "Applied" in words(done)
+    asked = owner.post(reverse("console:run-apply", args=[DOMAIN, run.id]))
+    answered()
+    assert "Applied" in words(owner.get(asked.headers["Location"]))
     assert customer.user(f"new@{DOMAIN}").owner_id is None
     assert customer.user(f"fax@{DOMAIN}").group.name == "Machines"
     user = words(owner.get(reverse("console:user", args=[DOMAIN, customer.user(f"new@{DOMAIN}").id])))
@@ -62,13 +67,17 @@ def test_a_file_is_a_run_that_a_person_looks_through_and_saves(customer: Custome
     assert "a file" in words(owner.get(reverse("console:runs", args=[DOMAIN])))
 
 
-def test_a_file_that_would_retire_too_many_is_held(customer: Customer, owner: Client) -> None:
+def test_a_file_that_would_retire_too_many_is_held(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
     customer.sync()
     _add(customer, *"abcdef")
     shown = _bring(owner, f"address\na@{DOMAIN}\n", missing="retires")
     assert "5 of 6 users would be removed" in words(shown)
     run = Run.objects.get(trigger="import")
-    held = owner.post(reverse("console:run-apply", args=[DOMAIN, run.id]), follow=True)
+    asked = owner.post(reverse("console:run-apply", args=[DOMAIN, run.id]))
+    answered()
+    held = owner.get(asked.headers["Location"])
     assert "Held: 5 of 6 users would be removed" in words(held)
     assert "Not in the file" in words(held)
     assert len(customer.roll()) == 18

@@ -10,8 +10,8 @@ from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import Wanted
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import runs
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -162,6 +162,6 @@ def test_only_the_first_sync_ends_the_first_time(customer: Customer) -> None:
     assert not run_queries.ever_applied(customer.domain)
     preview = customer.preview()
     assert not run_queries.ever_applied(customer.domain)
-    runs.apply(preview.id, customer.acting)
+    decide.apply(preview.id, customer.acting)
     assert run_queries.ever_applied(customer.domain)
     assert [run.id for run in run_queries.recent(customer.domain, 5)] == []

@@ -6,7 +6,7 @@ from mailroll.connections import setup
 from mailroll.directory import edit
 from mailroll.insight import explaining
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import runs
+from mailroll.sync.runs import decide, make
 from tests.sync.world import DOMAIN, Customer
 
 ALIAS = "brightwater.test"
@@ -44,7 +44,7 @@ def test_what_an_alias_domain_brought_goes_with_it_by_a_plan(customer: Customer)
     waiting = customer.preview()
     edit.remove_domain_alias(customer.domain, ALIAS, customer.acting)
     with pytest.raises(Refused) as moved:
-        runs.apply(waiting.id, customer.acting)
+        decide.apply(waiting.id, customer.acting)
     assert moved.value.code == "plan_moved_on"
     edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     customer.sync()
@@ -62,7 +62,7 @@ def test_whose_primary_address_is_in_the_alias_domain_of_another_domain_is_bille
     edit.add_domain_alias(second, ALIAS, customer.acting)
     setup.add_source(second, customer.connection, customer.acting)
     customer.sync()
-    runs.run(second, customer.acting)
+    make.run(second, customer.acting)
     assert customer.roll()[f"cy@{DOMAIN}"].billable is False
     customer.domain = second
     assert customer.roll()[f"cy@{ALIAS}"].billable is True

@@ -8,9 +8,9 @@ from django.db import connection
 from mailroll.audit.acting import Acting
 from mailroll.connections import setup
 from mailroll.directory import edit
-from mailroll.sync import answering, requests, runs
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.progress import never
+from mailroll.sync.runs import answer, ask, make
 from tests.sync.waiting import beside, drop_connections_of_others, until
 from tests.sync.world import Customer, failure
 
@@ -37,11 +37,11 @@ def test_many_readings_at_once_hold_one_connection_together(customer: Customer) 
         setup.add_source(domain, customer.connection, customer.acting)
         domains.append(domain)
     customer.simulator.faults.on("slow_page", wait=300.0)
-    threads = [beside(partial(runs.run, domain, customer.acting)) for domain in domains]
+    threads = [beside(partial(make.run, domain, customer.acting)) for domain in domains]
     until(reading(MANY), "everybody reads", lambda: all(thread.is_alive() for thread in threads))
     until(lambda: connections() == 1, "one connection holds all their locks")
     for run in Run.objects.all():
-        runs.cancel(run.id, customer.acting)
+        ask.cancel(run.id, customer.acting)
     for thread in threads:
         thread.join()
     assert set(Run.objects.values_list("state", flat=True)) == {RunState.CANCELLED}
@@ -49,15 +49,15 @@ def test_many_readings_at_once_hold_one_connection_together(customer: Customer) 
 
 
 def test_a_run_whose_lock_is_lost_stops_and_is_made_again(customer: Customer) -> None:
-    asked = requests.ask(customer.domain, Trigger.MANUAL, Acting("test:priya"))
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, Acting("test:priya"))
     customer.simulator.faults.on("slow_page", wait=300.0)
-    run = beside(lambda: answering.answer(asked, never))
+    run = beside(lambda: answer.answer(asked, never))
     until(reading(1), "it reads", run.is_alive)
     drop_connections_of_others()
     run.join()
     assert failure(Run.objects.get())["code"] == "lock_lost"
     assert customer.everyone() == []
     customer.simulator.faults.off("slow_page")
-    answering.answer(asked, never)
+    answer.answer(asked, never)
     assert RunRequest.objects.get().outcome
     assert len(customer.roll()) == 12

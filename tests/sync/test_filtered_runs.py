@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
-from mailroll.sync import runs, schedule
+from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import make
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
 
 
@@ -21,7 +22,7 @@ def take_only(customer: Customer, field: str, operator: str, value: object) -> N
 
 def automatic(customer: Customer) -> Run:
     customer.domain.refresh_from_db()
-    return runs.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
+    return make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
 
 
 def codes(run: Run) -> set[str]:

@@ -5,8 +5,8 @@ import pytest
 from mailroll.audit.models import AuditEntry
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import runs
 from mailroll.sync.models import RunState, Trigger
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -35,7 +35,7 @@ def test_the_rest_is_applied_and_the_removals_wait(thinned: Customer) -> None:
 def test_a_released_hold_is_applied_with_its_reason(thinned: Customer) -> None:
     held = reports.held_run(thinned.sync())
     assert held is not None
-    done = runs.release(held.id, "They were made redundant", thinned.acting)
+    done = decide.release(held.id, "They were made redundant", thinned.acting)
     assert done.state == RunState.APPLIED
     assert len(thinned.roll()) == 8
     entry = AuditEntry.objects.get(action="run.released")
@@ -45,14 +45,14 @@ def test_a_released_hold_is_applied_with_its_reason(thinned: Customer) -> None:
 
 def test_a_hold_may_be_named_by_the_run_it_came_from(thinned: Customer) -> None:
     run = thinned.sync()
-    assert runs.release(run.id, "Known", thinned.acting).counts["retire"] == 5
+    assert decide.release(run.id, "Known", thinned.acting).counts["retire"] == 5
 
 
 def test_a_release_needs_a_reason(thinned: Customer) -> None:
     held = reports.held_run(thinned.sync())
     assert held is not None
     with pytest.raises(BadInput) as missing:
-        runs.release(held.id, "  ", thinned.acting)
+        decide.release(held.id, "  ", thinned.acting)
     assert missing.value.code == "reason_missing"
     assert len(thinned.roll()) == 13
 
@@ -60,10 +60,10 @@ def test_a_release_needs_a_reason(thinned: Customer) -> None:
 def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
     held = reports.held_run(thinned.sync())
     assert held is not None
-    assert runs.discard(held.id, thinned.acting).state == RunState.DISCARDED
+    assert decide.discard(held.id, thinned.acting).state == RunState.DISCARDED
     assert len(thinned.roll()) == 13
     with pytest.raises(Refused):
-        runs.release(held.id, "Too late", thinned.acting)
+        decide.release(held.id, "Too late", thinned.acting)
 
 
 def test_the_same_removals_keep_waiting_where_they_are(thinned: Customer) -> None:
@@ -102,7 +102,7 @@ def test_a_hold_lapses_after_a_day(thinned: Customer) -> None:
     assert held is not None
     thinned.time.pass_(hours=25)
     with pytest.raises(Refused):
-        runs.release(held.id, "Too late", thinned.acting)
+        decide.release(held.id, "Too late", thinned.acting)
     assert len(thinned.roll()) == 13
 
 
@@ -121,7 +121,7 @@ def test_a_plan_of_nothing_but_removals_is_held_itself(customer: Customer) -> No
 def test_a_preview_over_the_limit_is_parted_when_it_is_applied(thinned: Customer) -> None:
     preview = thinned.preview()
     assert (preview.state, preview.counts["retire"], preview.counts["create"]) == (RunState.PLANNED, 5, 1)
-    done = runs.apply(preview.id, thinned.acting)
+    done = decide.apply(preview.id, thinned.acting)
     assert (done.state, done.counts["retire"], done.counts["create"]) == (RunState.APPLIED, 0, 1)
     assert reports.held_run(done) is not None
     assert len(thinned.roll()) == 13
@@ -147,7 +147,7 @@ def test_a_mailbox_made_again_waits_with_the_removal_it_needs(customer: Customer
     held = reports.held_run(run)
     assert held is not None
     assert (held.counts["retire"], held.counts["create"]) == (5, 1)
-    runs.release(held.id, "Checked", customer.acting)
+    decide.release(held.id, "Checked", customer.acting)
     assert customer.roll()[f"p0@{DOMAIN}"].display_name == "Person Zero Again"
     assert len(customer.roll()) == 8
 

@@ -13,9 +13,10 @@ from mailroll.directory.sheets.users import lines
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
-from mailroll.sync import imports, runs, schedule
+from mailroll.sync import imports, schedule
 from mailroll.sync.locking import AlreadyRunning, alone
 from mailroll.sync.models import Run, RunSkip, RunState, Trigger
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -46,7 +47,7 @@ def test_a_preview_writes_nothing_and_applies_exactly_what_it_showed(customer: C
     run = _preview(customer, _file("fax@,Fax,Machines", "p1@,Somebody,Main"))
     assert (run.trigger, run.state) == (Trigger.IMPORT, RunState.PLANNED)
     assert _hand_made(customer) == []
-    done = runs.apply(run.id, customer.acting)
+    done = decide.apply(run.id, customer.acting)
     assert done.state == RunState.APPLIED
     made = customer.user(f"fax@{DOMAIN}")
     assert (made.owner_id, made.display_name, made.group.name, made.kind) == (None, "Fax", "Machines", "user")
@@ -89,7 +90,7 @@ def test_a_file_that_replaces_is_held_where_too_many_go(customer: Customer) -> N
     customer.sync()
     held.refresh_from_db()
     assert held.state == RunState.HELD
-    runs.release(held.id, "Agreed with the customer", customer.acting)
+    decide.release(held.id, "Agreed with the customer", customer.acting)
     assert _hand_made(customer) == [f"a@{DOMAIN}", f"new@{DOMAIN}"]
 
 
@@ -112,7 +113,7 @@ def test_a_plan_that_has_moved_on_is_refused(customer: Customer) -> None:
     run = _preview(customer, _file("fax@,Fax,Main"))
     edit.rename_user(customer.domain, customer.user(f"fax@{DOMAIN}").id, "Other", customer.acting)
     with pytest.raises(Refused) as problem:
-        runs.apply(run.id, customer.acting)
+        decide.apply(run.id, customer.acting)
     assert problem.value.code == "plan_moved_on"
     assert customer.user(f"fax@{DOMAIN}").display_name == "Other"
 

@@ -7,27 +7,29 @@ import pytest
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import answering, requests, runs, schedule, tasks
+from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Outcome, Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.progress import Stopped, never
+from mailroll.sync.runs import answer as answers
+from mailroll.sync.runs import ask, make
 from mailroll.sync.tick import tick
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import beside, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
 
 
-def followed(run: UUID) -> requests.Followed:
-    found = requests.follow(run)
+def followed(run: UUID) -> ask.Followed:
+    found = ask.follow(run)
     assert found is not None
     return found
 
 
 def answer(run: UUID) -> None:
-    answering.answer(run, never)
+    answers.answer(run, never)
 
 
 def test_a_run_that_was_asked_for_has_a_page_before_it_begins(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
     waiting = followed(run)
     assert (waiting.run, waiting.progress, waiting.leads_to) == (None, None, None)
     assert waiting.request is not None
@@ -36,7 +38,7 @@ def test_a_run_that_was_asked_for_has_a_page_before_it_begins(customer: Customer
 
 
 def test_the_run_comes_under_the_id_that_was_given(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     answer(run)
     done = followed(run)
     assert done.run is not None
@@ -46,26 +48,26 @@ def test_the_run_comes_under_the_id_that_was_given(customer: Customer) -> None:
 
 
 def test_a_preview_that_was_asked_for_changes_nothing(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
     answer(run)
     assert Run.objects.get(id=run).state == RunState.PLANNED
     assert customer.everyone() == []
 
 
 def test_a_double_click_asks_for_one_run(customer: Customer) -> None:
-    first = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
-    second = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    first = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    second = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     assert first == second
     assert tasks.waiting() == 1
     assert AuditEntry.objects.filter(action="run.asked").count() == 1
 
 
 def test_a_run_under_way_is_joined(customer: Customer) -> None:
-    first = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    first = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with blocked():
         run = beside(lambda: answer(first))
         until(somebody_waits_for_a_lock, "the run applies", run.is_alive)
-        assert requests.ask(customer.domain, Trigger.PREVIEW, customer.acting) == first
+        assert ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting) == first
         assert schedule.view(customer.domain, customer.time()).under_way == first
         later = RunRequest.objects.create(
             domain=customer.domain, trigger=Trigger.PREVIEW, actor="test:sam", asked_at=customer.time()
@@ -79,14 +81,14 @@ def test_a_run_under_way_is_joined(customer: Customer) -> None:
 def test_a_run_that_only_seems_under_way_is_not_joined(customer: Customer) -> None:
     dead = customer.preview()
     Run.objects.update(state=RunState.READING)
-    again = requests.ask(customer.domain, Trigger.PREVIEW, customer.acting)
+    again = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
     assert again != dead.id
     answer(again)
     assert {run.state for run in Run.objects.all()} == {RunState.FAILED, RunState.PLANNED}
 
 
 def test_a_run_whose_worker_died_is_made_again_and_its_page_leads_there(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     customer.preview()
     Run.objects.create(
         id=run,
@@ -107,7 +109,7 @@ def test_a_run_whose_worker_died_is_made_again_and_its_page_leads_there(customer
 
 
 def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     answer(run)
     RunRequest.objects.update(outcome="", settled_at=None)
     answer(run)
@@ -116,8 +118,8 @@ def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Cu
 
 
 def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
-    requests.cancel(run, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    ask.cancel(run, customer.acting)
     answer(run)
     dropped = followed(run)
     assert dropped.run is None
@@ -127,11 +129,11 @@ def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
 
 
 def test_a_run_that_reads_can_be_cancelled_and_changes_nothing(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     customer.simulator.faults.on("slow_page", wait=60.0)
     making = beside(lambda: answer(run))
     until(lambda: Run.objects.filter(id=run).exists(), "the run begins", making.is_alive)
-    requests.cancel(run, customer.acting)
+    ask.cancel(run, customer.acting)
     making.join()
     assert Run.objects.get(id=run).state == RunState.CANCELLED
     assert customer.everyone() == []
@@ -139,12 +141,12 @@ def test_a_run_that_reads_can_be_cancelled_and_changes_nothing(customer: Custome
 
 
 def test_a_run_that_applies_cannot_be_cancelled(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with blocked():
         making = beside(lambda: answer(run))
         until(somebody_waits_for_a_lock, "the run applies", making.is_alive)
         with pytest.raises(Refused) as refused:
-            requests.cancel(run, customer.acting)
+            ask.cancel(run, customer.acting)
     making.join()
     assert refused.value.code == "too_late_to_cancel"
     assert Run.objects.get(id=run).state == RunState.APPLIED
@@ -152,7 +154,7 @@ def test_a_run_that_applies_cannot_be_cancelled(customer: Customer) -> None:
 
 def test_a_run_that_ended_cannot_be_cancelled(customer: Customer) -> None:
     with pytest.raises(Refused):
-        requests.cancel(customer.sync().id, customer.acting)
+        ask.cancel(customer.sync().id, customer.acting)
 
 
 def test_a_run_says_how_far_it_came(customer: Customer) -> None:
@@ -163,9 +165,9 @@ def test_a_run_says_how_far_it_came(customer: Customer) -> None:
 
 
 def test_a_stopped_worker_leaves_its_run_for_the_next(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with pytest.raises(Stopped):
-        runs.carry_out(customer.domain, Trigger.MANUAL, run, customer.acting, lambda: True)
+        make.carry_out(customer.domain, Trigger.MANUAL, run, customer.acting, lambda: True)
     assert RunRequest.objects.get(id=run).outcome == ""
     answer(run)
     leads_to = followed(run).leads_to
@@ -195,11 +197,11 @@ def test_an_automatic_run_is_not_made_when_a_person_has_just_synced(customer: Cu
 
 
 def test_nobody_follows_a_run_that_never_was(customer: Customer) -> None:
-    assert requests.follow(uuid4()) is None
+    assert ask.follow(uuid4()) is None
 
 
 def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     customer.simulator.faults.on("slow_page", wait=1.0)
     making = beside(lambda: answer(run))
     until(lambda: Run.objects.filter(id=run).exists(), "the run begins", making.is_alive)
@@ -210,7 +212,7 @@ def test_a_run_that_slept_through_a_newer_one_writes_nothing(customer: Customer)
 
 
 def test_a_domain_that_applies_keeps_neither_the_clock_nor_a_page_waiting(customer: Customer) -> None:
-    run = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    run = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with blocked():
         making = beside(lambda: answer(run))
         until(somebody_waits_for_a_lock, "the run applies", making.is_alive)

@@ -6,8 +6,8 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync import runs
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer, failure
 
 
@@ -44,7 +44,7 @@ def test_a_second_sync_changes_nothing(customer: Customer) -> None:
 def test_apply_applies_what_the_preview_showed_and_nothing_that_came_later(customer: Customer) -> None:
     preview = customer.preview()
     customer.tenant.add_user("Late Comer", local="late")
-    done = runs.apply(preview.id, customer.acting)
+    done = decide.apply(preview.id, customer.acting)
     assert (done.state, done.digest) == (RunState.APPLIED, preview.digest)
     assert f"late@{DOMAIN}" not in customer.roll()
     assert len(customer.roll()) == 12
@@ -57,7 +57,7 @@ def test_apply_refuses_a_plan_when_what_it_touches_has_moved(customer: Customer)
     edit.pin(customer.domain, customer.user(f"p1@{DOMAIN}").id, customer.acting)
     before = customer.everyone()
     with pytest.raises(Refused) as refused:
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert refused.value.code == "plan_moved_on"
     preview.refresh_from_db()
     assert preview.state == RunState.LAPSED
@@ -70,14 +70,14 @@ def test_a_plan_outlives_a_change_to_somebody_it_does_not_touch(customer: Custom
     customer.tenant.change_user(f"p1@{DOMAIN}", displayName="Somebody Else")
     preview = customer.preview()
     edit.pin(customer.domain, customer.user(f"p2@{DOMAIN}").id, customer.acting)
-    assert runs.apply(preview.id, customer.acting).state == RunState.APPLIED
+    assert decide.apply(preview.id, customer.acting).state == RunState.APPLIED
 
 
 def test_a_plan_lapses_after_a_day(customer: Customer) -> None:
     preview = customer.preview()
     customer.time.pass_(hours=25)
     with pytest.raises(Refused) as refused:
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert refused.value.code == "run_not_planned"
     preview.refresh_from_db()
     assert preview.state == RunState.LAPSED
@@ -86,9 +86,9 @@ def test_a_plan_lapses_after_a_day(customer: Customer) -> None:
 
 def test_a_plan_is_applied_only_once(customer: Customer) -> None:
     preview = customer.preview()
-    runs.apply(preview.id, customer.acting)
+    decide.apply(preview.id, customer.acting)
     with pytest.raises(Refused) as refused:
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert refused.value.code == "run_not_planned"
 
 
@@ -96,7 +96,7 @@ def test_changed_settings_end_a_plan(customer: Customer) -> None:
     preview = customer.preview()
     edit.bump_revision(customer.domain.id)
     with pytest.raises(Refused) as refused:
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert refused.value.code == "plan_moved_on"
     assert customer.everyone() == []
 
@@ -107,7 +107,7 @@ def test_a_plan_whose_rows_were_tampered_with_is_not_applied(customer: Customer)
     row.after = {**(row.after or {}), "display_name": "Mallory"}
     row.save()
     with pytest.raises(Exception, match="stored changes"):
-        runs.apply(preview.id, customer.acting)
+        decide.apply(preview.id, customer.acting)
     assert customer.everyone() == []
 
 
@@ -223,14 +223,14 @@ def test_an_unlicensed_mailbox_is_marked_and_not_billed(customer: Customer) -> N
 
 def test_every_decision_is_in_the_audit_trail(customer: Customer) -> None:
     preview = customer.preview()
-    runs.apply(preview.id, customer.acting)
+    decide.apply(preview.id, customer.acting)
     entry = AuditEntry.objects.get(action="run.applied")
     assert (entry.actor, entry.subject, entry.details["digest"]) == ("test:priya", DOMAIN, preview.digest)
 
 
 def test_an_unknown_run_is_told_so(customer: Customer) -> None:
     with pytest.raises(BadInput) as unknown:
-        runs.apply(customer.domain.id, customer.acting)
+        decide.apply(customer.domain.id, customer.acting)
     assert unknown.value.code == "run_unknown"
 
 

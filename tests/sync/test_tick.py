@@ -10,8 +10,9 @@ from mailroll.connections import setup
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
-from mailroll.sync import requests, schedule, tasks
+from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Outcome, RunRequest, Schedule, Trigger
+from mailroll.sync.runs import ask
 from mailroll.sync.tick import tick
 from tests.sync.waiting import beside
 from tests.sync.world import Customer
@@ -65,7 +66,7 @@ def test_what_waits_already_is_not_queued_again(due: Customer) -> None:
 
 
 def test_a_domain_for_which_a_person_waits_is_left_out(due: Customer) -> None:
-    requests.ask(due.domain, Trigger.PREVIEW, due.acting)
+    ask.for_run(due.domain, Trigger.PREVIEW, due.acting)
     assert tick(due.time(), MUCH) == 0
 
 
@@ -111,14 +112,14 @@ def test_a_person_comes_before_the_clock(due: Customer) -> None:
     other = domains(due, 1)[0]
     tick(due.time(), MUCH)
     RunRequest.objects.filter(domain=other).update(outcome=Outcome.CANCELLED)
-    asked = requests.ask(other, Trigger.MANUAL, due.acting)
+    asked = ask.for_run(other, Trigger.MANUAL, due.acting)
     with connection.cursor() as cursor:
         cursor.execute("SELECT args ->> 'request' FROM procrastinate_jobs ORDER BY priority DESC, id LIMIT 1")
         assert cursor.fetchone() == (str(asked),)
 
 
 def test_a_request_whose_job_was_lost_is_queued_again(customer: Customer) -> None:
-    asked = requests.ask(customer.domain, Trigger.MANUAL, customer.acting)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     tick(customer.time(), MUCH)

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.connections import setup
 from mailroll.directory import edit
-from mailroll.sync import requests, schedule, tasks
-from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync import schedule, tasks
+from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.runs import ask
 from mailroll.sync.samples import looking
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
@@ -102,7 +104,7 @@ def test_a_domain_that_is_switched_on_is_synced_by_itself(customer: Customer, wo
 def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Workers) -> None:
     workers.start()
     workers.until(tasks.staffed, "the worker lives")
-    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     workers.until(settled(), "the run that was asked for")
     assert Run.objects.get().id == asked
     assert len(customer.roll()) == 12
@@ -134,7 +136,7 @@ def test_withdrawn_consent_stops_the_attempts_and_removes_nobody(customer: Custo
     workers.until(settled(), "the run that fails")
     due()
     customer.simulator.faults.off("forbidden")
-    asked = requests.ask(customer.domain, Trigger.PREVIEW, PRIYA)
+    asked = ask.for_run(customer.domain, Trigger.PREVIEW, PRIYA)
     paused = schedule.view(customer.domain, datetime.now(UTC)).paused
     assert paused is not None
     assert len(customer.roll()) == 12
@@ -161,7 +163,7 @@ def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, 
 
 
 def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(customer: Customer, workers: Workers) -> None:
-    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     customer.simulator.faults.on("slow_page", wait=4.0)
     frozen = workers.start()
     workers.until(reading, "the run reads")
@@ -180,8 +182,26 @@ def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(custom
     assert Run.objects.get(id=asked).state == RunState.FAILED
 
 
+def test_when_a_worker_is_killed_over_a_decision_another_carries_it_out(customer: Customer, workers: Workers) -> None:
+    customer.time.at = datetime.now(UTC)
+    run = customer.preview()
+    ask.for_decision(run.id, Decision.APPLY, PRIYA)
+    with blocked():
+        first = workers.start()
+        workers.until(somebody_waits_for_a_lock, "the plan is applied")
+        first.kill()
+        first.wait()
+    assert Run.objects.get().state == RunState.APPLYING
+    assert customer.everyone() == []
+    workers.start()
+    workers.until(settled(), "the decision is carried out by the next worker")
+    assert (Run.objects.get().state, RunRequest.objects.get().outcome) == (RunState.APPLIED, Outcome.DONE)
+    assert len(customer.roll()) == 12
+    assert AuditEntry.objects.filter(action="run.applied").count() == 1
+
+
 def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(customer: Customer, workers: Workers) -> None:
-    asked = requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     customer.simulator.faults.on("slow_page", wait=300.0)
     first = workers.start()
     workers.until(reading, "the run reads")
@@ -195,7 +215,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_a_long_reading_to_the_next(custom
 
 
 def test_a_worker_that_is_asked_to_stop_lets_an_apply_end(customer: Customer, workers: Workers) -> None:
-    requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     with blocked():
         worker = workers.start()
         workers.until(somebody_waits_for_a_lock, "the run applies")
@@ -218,7 +238,7 @@ def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Custo
     workers.start()
     workers.until(tasks.staffed, "the worker lives")
     drop_connections_of_others()
-    requests.ask(customer.domain, Trigger.MANUAL, PRIYA)
+    ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     workers.until(settled(), "the run that was asked for")
     assert len(customer.roll()) == 12
 

@@ -11,8 +11,8 @@ from mailroll.connections import setup
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
-from mailroll.sync import runs
 from mailroll.sync.models import Run
+from mailroll.sync.runs import make
 from mailroll_simulator import Simulator, Tenant
 
 DOMAIN = "brightwater.example"
@@ -58,10 +58,10 @@ class Customer:
         return Acting("test:priya", self.time)
 
     def preview(self) -> Run:
-        return runs.preview(self.domain, self.acting)
+        return make.preview(self.domain, self.acting)
 
     def sync(self) -> Run:
-        return runs.run(self.domain, self.acting)
+        return make.run(self.domain, self.acting)
 
     def roll(self) -> dict[str, queries.Listed]:
         """The users in service by address."""

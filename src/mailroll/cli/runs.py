@@ -13,9 +13,9 @@ from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.sync import planning, runs
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunState
+from mailroll.sync.runs import decide, make, rows
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 
@@ -23,19 +23,19 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 @answers
 def preview(domain: str) -> Answer:
     """Read the sources of a domain and show what would change. Nothing is applied."""
-    return _of_domain(domain, runs.preview)
+    return _of_domain(domain, make.preview)
 
 
 @answers
 def sync(domain: str) -> Answer:
     """Read, plan and apply. Removals beyond the limits wait for a person; the rest is applied."""
-    return _of_domain(domain, runs.run)
+    return _of_domain(domain, make.run)
 
 
 @answers
 def apply(run: RunId) -> Answer:
     """Apply exactly the plan that a preview showed, unless the list has moved on."""
-    return _of_run(run, runs.apply)
+    return _of_run(run, decide.apply)
 
 
 @answers
@@ -44,19 +44,19 @@ def release(
     reason: Annotated[str, typer.Option(help="Why it is right; kept in the audit trail.")],
 ) -> Answer:
     """Apply removals that wait for a person."""
-    return _of_run(run, lambda key, who: runs.release(key, reason, who))
+    return _of_run(run, lambda key, who: decide.release(key, reason, who))
 
 
 @answers
 def discard(run: RunId) -> Answer:
     """Drop a plan that waits."""
-    return _of_run(run, runs.discard)
+    return _of_run(run, decide.discard)
 
 
 @answers
 def history(domain: str) -> Answer:
     """List the runs of a domain, the latest first."""
-    found = [reports.summary(run) for run in runs.of_domain(queries.domain(domain))]
+    found = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
     return Answer(found, showing.history(found))
 
 
@@ -77,23 +77,23 @@ def _of_run(key: str, use: Callable[[UUID, Acting], Run]) -> Answer:
     try:
         return answer(use(found, acting()))
     except MailrollError as error:
-        run = runs.look_up(found)
+        run = rows.look_up(found)
         return refused("", error) if run is None else answer(run, error)
 
 
 def answer(run: Run, error: MailrollError | None = None) -> Answer:
     report = reports.report(run)
     if error is not None:
-        report["error"] = planning.failure(error)
+        report["error"] = error.as_json()
     return Answer(report, showing.report(report), _exit(report["state"], report["held_run"], error))
 
 
 def refused(domain: str, error: MailrollError) -> Answer:
     """Answer in the shape of a run where none was made; with the run under way where there is one."""
-    under_way = runs.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
+    under_way = rows.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
     if under_way is not None:
         return answer(under_way, error)
-    report = reports.failed(domain, RunState.FAILED, planning.failure(error))
+    report = reports.failed(domain, RunState.FAILED, error.as_json())
     return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error))
 
 

@@ -14,35 +14,36 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Brought, Missing, Row
 from mailroll.reconcile.model import Current, Scope
 from mailroll.reconcile.plan import Touched, fingerprint
-from mailroll.sync import deciding, planning, runs
+from mailroll.sync import planning
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import decide, make
 
 log = logging.getLogger(__name__)
 
 
 def preview(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run:
-    """Compare a file with the roll and stop before anything is applied: `runs.apply` applies exactly that plan.
+    """Compare a file with the roll and stop before anything is applied: `decide.apply` applies exactly that plan.
 
     Raises `BadInput`, and `BadList` with everything that is wrong with the file; there is no run then.
     """
     rows = sheet.parse(content, domain)
     with alone(domain.id, acting.now()):
-        run = runs.begin(domain, Trigger.IMPORT, uuid4(), acting)
+        run = make.begin(domain, Trigger.IMPORT, uuid4(), acting)
         try:
-            runs.keep_plan(run, _planned(rows, missing, domain, run.revision), acting)
+            make.keep(run, _planned(rows, missing, domain, run.revision), acting)
         except MailrollError as error:
-            deciding.fail(run, planning.failure(error), acting)
+            make.fail(run, error.as_json(), acting)
         except Exception as error:
             log.exception("import %s into %s failed", run.id, domain.name)
-            deciding.fail(run, planning.unexpected(error), acting)
+            make.fail(run, planning.unexpected(error), acting)
     return run
 
 
 def run(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run:
     """Compare and apply what the guards let through; removals that they hold wait for a person."""
     made = preview(content, missing, domain, acting)
-    return runs.apply(made.id, acting) if made.state == RunState.PLANNED else made
+    return decide.apply(made.id, acting) if made.state == RunState.PLANNED else made
 
 
 def _planned(rows: tuple[Row, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:

@@ -10,7 +10,8 @@ from django.db import connection
 from mailroll.connections.outside import NOTICE_THE_DEAD
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.lock_session import Lock, locks
-from mailroll.sync.models import UNDER_WAY, Run, RunState
+from mailroll.sync.models import UNDER_WAY, Run
+from mailroll.sync.runs import states
 
 
 class AlreadyRunning(Refused):
@@ -34,7 +35,7 @@ def alone(domain: UUID, now: datetime) -> Iterator[None]:
             raise AlreadyRunning(under_way.id if under_way else None)
         with connection.cursor() as cursor:
             cursor.execute(NOTICE_THE_DEAD)
-        settle(domain, now)
+        states.settle(domain, now)
         yield
 
 
@@ -54,23 +55,6 @@ def taken(domain: UUID) -> bool:
         )
         (held,) = cursor.fetchone()
     return bool(held)
-
-
-def settle(domain: UUID, now: datetime) -> None:
-    """End the runs whose process died, and those whose time is over. Call with the lock held.
-
-    A run becomes `applied` in the same transaction as the roll: one that still says `applying` while nobody holds
-    the lock was rolled back, whole.
-    """
-    error = {
-        "code": "interrupted",
-        "message": "The process of this run ended before the run did. Nothing of it was applied.",
-        "help": "Start it again.",
-    }
-    Run.objects.filter(domain=domain, state__in=UNDER_WAY).update(state=RunState.FAILED, error=error, finished_at=now)
-    Run.objects.filter(domain=domain, state__in=(RunState.PLANNED, RunState.HELD), valid_until__lt=now).update(
-        state=RunState.LAPSED, finished_at=now
-    )
 
 
 def _key(domain: UUID) -> str:

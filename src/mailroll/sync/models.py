@@ -39,13 +39,22 @@ class RunState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a request for a run."""
+    """What became of a request."""
 
     DONE = "done"
     JOINED = "joined"
     """A run that was under way, or had begun since, does what was asked for."""
     CANCELLED = "cancelled"
     """Before it began."""
+    REFUSED = "refused"
+    """A decision that could not take effect; the request's `error` says why."""
+
+
+class Decision(StrEnum):
+    """What a person decides about the stored plan of a run, for a worker to carry out."""
+
+    APPLY = "apply"
+    RELEASE = "release"
 
 
 class Step(StrEnum):
@@ -120,6 +129,11 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.trigger} {self.state}"
 
+    @property
+    def of_file(self) -> bool:
+        """Whether a file is behind the run, or behind the one that it is a part of."""
+        return Trigger.IMPORT in {self.trigger, self.parent.trigger if self.parent is not None else None}
+
 
 class Schedule(models.Model):
     """When a domain is synced by itself, or why it is not. A domain without a row was never switched on.
@@ -162,10 +176,12 @@ class Schedule(models.Model):
 
 
 class RunRequest(models.Model):
-    """A run that was asked for. Its id is that of the run to come, so that there is a page for it at once.
+    """What was asked of the workers: a run, or a decision about the plan of one.
 
-    `run` is the run that answers it: its own, the one under way that it joined, or the one that was begun again after
-    a worker died. `outcome` is empty until it is settled.
+    Where it asks for a run its id is that of the run to come, so that there is a page for it at once. `run` is the one
+    that answers it: its own, the one under way that it joined, or the one that was begun again after a worker died.
+    A `decision` is about the run that it `decides`; `trigger` and `run` are then that run's. `outcome` is empty until
+    it is settled; `error` (code, message, help) says why a decision was refused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -175,7 +191,11 @@ class RunRequest(models.Model):
     asked_at = models.DateTimeField()
     # No foreign key: it is named before the run exists.
     run = models.UUIDField(null=True, blank=True)
+    decision = models.TextField(blank=True, default="", db_default="")
+    decides = models.ForeignKey(Run, models.CASCADE, null=True, blank=True, related_name="decisions")
+    reason = models.TextField(blank=True, default="", db_default="")
     outcome = models.TextField(blank=True)
+    error = models.JSONField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -184,12 +204,22 @@ class RunRequest(models.Model):
             models.CheckConstraint(condition=Q(outcome="") | _among("outcome", Outcome), name="request_outcome_known"),
             # A double click, and a tick beside a person, ask for one run.
             models.UniqueConstraint(
-                fields=("domain", "trigger"), condition=Q(outcome=""), name="request_one_waiting_a_trigger"
+                fields=("domain", "trigger"),
+                condition=Q(outcome="", decision=""),
+                name="request_one_waiting_a_trigger",
+            ),
+            models.UniqueConstraint(
+                fields=("decides",), condition=Q(outcome=""), name="request_one_waiting_decision_a_run"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decides__isnull=True, reason="")
+                | (_among("decision", Decision) & Q(decides__isnull=False)),
+                name="request_decision_whole",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.trigger} {self.domain_id} {self.outcome or 'waiting'}"
+        return f"{self.decision or self.trigger} {self.domain_id} {self.outcome or 'waiting'}"
 
 
 class RunProgress(models.Model):

@@ -13,7 +13,7 @@ from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import kinds, neighbours
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.errors import BadInput, MailrollError
+from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.merge import Desired, merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
@@ -142,11 +142,6 @@ def _new_addresses(desired: Desired, current: core.Current) -> frozenset[Address
         for address in entry.addresses
         if address not in held
     )
-
-
-def failure(error: MailrollError) -> dict[str, str]:
-    """An error as a run keeps it."""
-    return {"code": error.code, "message": error.message, "help": error.help}
 
 
 def unexpected(error: Exception) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The jobs: answer a request for a run, whose row is the truth, and take a sample for whoever writes a filter."""
+"""The jobs: answer a request, whose row is the truth, and take a sample for whoever writes a filter."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
-from mailroll.sync import answering
 from mailroll.sync.models import RunRequest, Trigger
+from mailroll.sync.runs import answer as answers
 from mailroll.sync.samples import taking
 
 QUEUE = "sync"
@@ -55,7 +55,7 @@ def staffed() -> bool:
 @app.task(queue=QUEUE, pass_context=True)
 def answer(context: JobContext, request: str) -> None:
     try:
-        answering.answer(UUID(request), context.additional_context[STOP])
+        answers.answer(UUID(request), context.additional_context[STOP])
     finally:
         # An idle thread keeps no connection to the database.
         connection.close()
@@ -94,7 +94,7 @@ def enqueue(requests: Iterable[RunRequest]) -> None:
 
 
 def _job(request: RunRequest) -> Job:
-    person = request.trigger != Trigger.AUTOMATIC
+    person = request.decision or request.trigger != Trigger.AUTOMATIC
     options = answer.configure(
         lock=f"domain:{request.domain_id}",
         queueing_lock=f"request:{request.id}",

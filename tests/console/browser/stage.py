@@ -16,7 +16,10 @@ from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Kind
-from mailroll.sync.models import Run
+from mailroll.sync.models import Run, RunRequest
+from mailroll.sync.progress import never
+from mailroll.sync.runs import answer as answers
+from tests.console.browser.apart import apart
 from tests.console.people import People, hire
 from tests.sync.world import Customer
 
@@ -45,6 +48,16 @@ class Stage:
         client.force_login(self.newcomer if who == "nobody" else getattr(self.people, who))
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
+
+
+def answer() -> None:
+    """Do what a worker would, with all that was asked for."""
+
+    def carry_out() -> None:
+        for request in RunRequest.objects.filter(outcome=""):
+            answers.answer(request.id, never)
+
+    apart(carry_out)
 
 
 def _by_hand(customer: Customer) -> None:

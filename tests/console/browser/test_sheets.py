@@ -5,7 +5,7 @@ from pathlib import Path
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.console.browser.stage import Stage
+from tests.console.browser.stage import Stage, answer
 from tests.console.browser.watching import Complaints
 from tests.sync.world import DOMAIN
 
@@ -56,6 +56,8 @@ def test_users_are_taken_along_changed_in_the_file_and_brought_back(page: Page, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Import run")
     expect(page.get_by_role("rowheader", name="Door phone")).to_be_visible()
     page.get_by_role("button", name="Sync & Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sync waiting")
+    answer()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Applied")
     page.goto(f"{reverse('console:users', args=[DOMAIN])}?q=door@")
     expect(page.get_by_role("link", name="Door phone", exact=True)).to_be_visible()

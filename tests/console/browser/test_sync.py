@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mailroll.connections import setup, sources
 from mailroll.insight import run_queries
-from mailroll.sync import answering, requests, schedule
-from mailroll.sync.models import RunRequest, Trigger
-from mailroll.sync.progress import never
+from mailroll.sync import schedule
+from mailroll.sync.models import Trigger
+from mailroll.sync.runs import ask
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
-from tests.console.browser.stage import Stage
+from tests.console.browser.stage import Stage, answer
 from tests.console.browser.watching import Complaints
 from tests.console.people import PASSWORD
 
@@ -25,16 +25,6 @@ NOT_SAVED = "the server responded with a status of 422"
 @pytest.fixture
 def tab(stage: Stage) -> str:
     return reverse("console:user-sync", args=[stage.customer.domain.name])
-
-
-def _answer() -> None:
-    """Do what a worker would."""
-
-    def carry_out() -> None:
-        for request in RunRequest.objects.filter(outcome=""):
-            answering.answer(request.id, never)
-
-    apart(carry_out)
 
 
 def _asked(look: Callable[[], object]) -> object:
@@ -47,7 +37,7 @@ def test_the_live_page_turns_into_the_preview_by_itself(page: Page, stage: Stage
     expect(page.get_by_role("heading", level=1)).to_contain_text("Preview running")
     expect(page.get_by_text("Apply, all or nothing")).to_have_count(0)
     address = page.url
-    _answer()
+    answer()
     expect(page.locator(".ledger")).to_be_visible()
     assert page.url == address
     expect(page.get_by_role("button", name="Sync & Save")).to_be_visible()
@@ -108,6 +98,9 @@ def test_a_release_is_refused_with_all_faults_and_then_takes_effect(
     page.get_by_label("Reason").fill("The customer agreed")
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Release 5 removals").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Release waiting")
+    expect(page.get_by_text("No worker runs at the moment.")).to_be_visible()
+    answer()
     expect(page.get_by_text("Released by you:")).to_be_visible()
     assert _asked(lambda: run_queries.waiting_removals(stage.customer.domain, datetime.now(UTC))) is None
 
@@ -127,10 +120,12 @@ def test_all_of_it_works_without_script(browser: Browser, stage: Stage, tab: str
     expect(page.get_by_text("On.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Preview", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Preview running")
-    _answer()
+    answer()
     # The page loads itself anew.
     expect(page.locator(".ledger")).to_be_visible()
     page.get_by_role("button", name="Sync & Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sync waiting")
+    answer()
     expect(page.get_by_text("Applied", exact=True).first).to_be_visible()
     context.close()
 
@@ -141,7 +136,7 @@ def test_axe_finds_nothing_on_the_pages_in_between(
 ) -> None:
     complaints.expected = (NOT_SAVED,)
     name = stage.customer.domain.name
-    waiting = _asked(lambda: requests.ask(stage.customer.domain, Trigger.PREVIEW, stage.customer.acting))
+    waiting = _asked(lambda: ask.for_run(stage.customer.domain, Trigger.PREVIEW, stage.customer.acting))
     addresses = (
         reverse("console:run", args=[name, waiting]),
         reverse("console:run", args=[name, stage.preview.id]) + "?action=skipped",

@@ -23,8 +23,9 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter, BadInput, Problem
 from mailroll.reconcile.filters.model import Group
 from mailroll.reconcile.filters.parsing import Json, to_json
-from mailroll.sync import requests, schedule
+from mailroll.sync import schedule
 from mailroll.sync.models import Trigger
+from mailroll.sync.runs import ask
 
 UNPROCESSABLE = 422
 _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
@@ -64,7 +65,7 @@ def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
         return _show(request, found, replace(answer, told=True, refused="Nothing was saved."))
     schedule.save_filter(found, drafts.simplest(checked.group), scope.acting(request))
     if do == "preview":
-        return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, scope.acting(request)))
+        return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, scope.acting(request)))
     messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")
     return redirect("console:source-filters", domain.name, source)
 

@@ -1,6 +1,6 @@
 """What a page says when a decision about a plan does not take effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.locking import AlreadyRunning
-from mailroll.sync.models import Run, RunState
+from mailroll.sync.models import Run, RunRequest, RunState
 
 _TOO_OLD = "This plan is more than a day old, so nothing of it was applied. Read again."
 _MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
 
 
 def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) -> HttpResponse:
-    """Let a decision take effect, and lead to the run; where another run is under way, to that one."""
+    """Make a decision or ask for it, and lead to the run; where another run is under way, to that one."""
     shown = run.id
     try:
         decide()
@@ -25,11 +25,21 @@ def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) ->
     except MailrollError as error:
         run.refresh_from_db()
         lapsed = run.state == RunState.LAPSED and not run.error
-        messages.error(request, _TOO_OLD if lapsed else refusal(error))
+        messages.error(request, _TOO_OLD if lapsed else refusal(error.as_json()))
     return redirect("console:run", run.domain.name, shown)
 
 
-def refusal(error: MailrollError) -> str:
-    if error.code in _MOVED:
+def refusal(error: Mapping[str, str]) -> str:
+    """Say an error (code, message, help) as the page of its run does."""
+    if error["code"] in _MOVED:
         return "The list has changed since this plan was made, so nothing of it was applied. Read again."
-    return f"{error.message} {error.help}"
+    return f"{error['message']} {error['help']}"
+
+
+def refused(run: Run, decision: RunRequest | None) -> str:
+    """Say why what was last asked about a run did not take effect; empty where it did, or where the run says it."""
+    if decision is None or decision.error is None or run.state == RunState.LAPSED:
+        return ""
+    if run.state in {RunState.APPLIED, RunState.UNCHANGED, RunState.DISCARDED}:
+        return str(decision.error["message"])
+    return refusal(decision.error)

@@ -15,8 +15,8 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import run_changes, run_queries
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import requests, runs
-from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.models import Decision, Run, RunState, Trigger
+from mailroll.sync.runs import ask, decide
 
 _DIGITS = 7
 
@@ -24,14 +24,15 @@ _DIGITS = 7
 @scope.on_domain(access.may_run)
 @require_POST
 def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    followed = requests.follow(run)
+    followed = ask.follow(run)
     if followed is None or followed.domain.id != domain.id:
         raise Http404
     try:
-        requests.cancel(run, scope.acting(request))
-        messages.success(request, "The run is cancelled. Nothing was changed.")
+        ask.cancel(run, scope.acting(request))
+        what = "The run" if followed.decision is None or followed.decision.outcome else "It"
+        messages.success(request, f"{what} is cancelled. Nothing was changed.")
     except MailrollError as error:
-        messages.error(request, refusal(error))
+        messages.error(request, refusal(error.as_json()))
     return redirect("console:run", domain.name, run)
 
 
@@ -39,7 +40,7 @@ def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     found = _found(domain, run)
-    return carried_out(request, found, lambda: runs.apply(found.id, scope.acting(request)))
+    return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.APPLY, scope.acting(request)))
 
 
 @scope.on_domain(access.may_run)
@@ -48,7 +49,7 @@ def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     found = _found(domain, run)
 
     def drop() -> None:
-        runs.discard(found.id, scope.acting(request))
+        decide.discard(found.id, scope.acting(request))
         messages.success(request, "The plan is discarded. Nothing was changed.")
 
     carried_out(request, found, drop)
@@ -58,15 +59,18 @@ def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @scope.on_domain(access.may_release)
 @require_POST
 def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    """Apply held removals: with a reason, their number, and the password once more; all faults are told at once."""
+    """Ask for a held plan to be applied: with a reason, the number of removals, and the password once more.
+
+    All faults are told at once.
+    """
     found = _found(domain, run)
     faults = _faults(request, found) if found.state == RunState.HELD else {}
     if faults:
         context = page.context(request, found)
         given = {"reason": request.POST.get("reason", ""), "number": request.POST.get("number", "")}
         return render(request, "console/runs/held.html", {**context, "faults": faults, "given": given}, status=422)
-    reason = request.POST.get("reason", "")
-    return carried_out(request, found, lambda: runs.release(found.id, reason, scope.acting(request)))
+    acting, reason = scope.acting(request), request.POST.get("reason", "")
+    return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.RELEASE, acting, reason))
 
 
 @scope.on_domain(access.may_edit)
@@ -90,9 +94,9 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
             edit.exempt(domain, row.user, acting)
             messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")
     except MailrollError as error:
-        messages.error(request, refusal(error))
+        messages.error(request, refusal(error.as_json()))
         return redirect("console:run", domain.name, run)
-    return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, acting))
+    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
 
 
 def _faults(request: HttpRequest, run: Run) -> dict[str, str]:

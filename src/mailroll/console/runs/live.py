@@ -8,9 +8,9 @@ from django.utils.dateparse import parse_datetime
 
 from mailroll.directory import queries
 from mailroll.insight import run_queries
-from mailroll.sync import planning
-from mailroll.sync.models import Run, RunProgress, RunState, Step, Trigger
-from mailroll.sync.requests import Followed
+from mailroll.sync import planning, tasks
+from mailroll.sync.models import Decision, Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.runs.ask import Followed
 
 _STEPS = {
     Step.CONNECT: "Connect",
@@ -20,6 +20,7 @@ _STEPS = {
     Step.CHECK: "Check limits",
     Step.APPLY: "Apply, all or nothing",
 }
+_WAITING = "Waiting for its turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the live page shows. `key` is the address's id: that of the run, or of the request for it."""
+    """What the live page shows. `key` is the address's id: that of the run, or of the request for it.
+
+    `decision` is what was asked about the run's plan, where that is what is waited for. `staffed`: a worker lives that
+    can begin; True also where it has begun.
+    """
 
     key: UUID
     trigger: str
@@ -49,13 +54,21 @@ class Live:
     lines: tuple[Line, ...]
     last: Run | None
     cancelled: bool
+    decision: str
+    staffed: bool
 
     @property
     def preview(self) -> bool:
-        return self.trigger == Trigger.PREVIEW
+        return self.trigger == Trigger.PREVIEW and not self.decision
+
+    @property
+    def release(self) -> bool:
+        return self.decision == Decision.RELEASE
 
 
 def look(found: Followed, now: datetime) -> Live:
+    if found.run is not None and found.decision is not None and not found.decision.outcome:
+        return _decided(found, found.run, found.decision, now)
     run, request, along = found.run, found.request, found.progress
     recent = [one for one in run_queries.recent(found.domain, 2) if run is None or one.id != run.id]
     step = Step(along.step) if along is not None else None
@@ -70,12 +83,39 @@ def look(found: Followed, now: datetime) -> Live:
         begun=run is not None,
         applying=run is not None and (run.state == RunState.APPLYING or step is Step.APPLY),
         step=step.value if step else "",
-        now=_STEPS[step] if step else "Waiting for its turn",
+        now=_STEPS[step] if step else _WAITING,
         read=along.objects_read if along else 0,
         total=along.total if along and step is Step.READ else None,
         lines=_lines(found, step, along, now),
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
+        decision="",
+        staffed=run is not None or tasks.staffed(),
+    )
+
+
+def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> Live:
+    """A plan that is applied because a person said so: it has been read long ago, and one step is left."""
+    applying = run.state == RunState.APPLYING
+    recent = [one for one in run_queries.recent(found.domain, 2) if one.id != run.id]
+    took = f"{max(0.0, (now - decision.asked_at).total_seconds()):.1f} s" if applying else ""
+    state = "running" if applying else "begin"
+    return Live(
+        key=run.id,
+        trigger=run.trigger,
+        actor=decision.actor,
+        since=decision.asked_at,
+        begun=applying,
+        applying=applying,
+        step=Step.APPLY.value if applying else "",
+        now=_STEPS[Step.APPLY] if applying else _WAITING,
+        read=0,
+        total=None,
+        lines=(Line(_STEPS[Step.APPLY], _detail(Step.APPLY, found, None), state, took),),
+        last=recent[0] if recent else None,
+        cancelled=False,
+        decision=decision.decision,
+        staffed=applying or tasks.staffed(),
     )
 
 

@@ -17,7 +17,7 @@ from mailroll.reconcile.explain import cause, finding_sentence, left_out
 from mailroll.reconcile.guards import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync import deciding, planning, store
+from mailroll.sync import planning, store
 from mailroll.sync.models import Run, RunState, Trigger
 
 _SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
@@ -93,13 +93,13 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "domain": run.domain,
         "run": run,
         "preview": run.trigger == Trigger.PREVIEW,
-        "of_file": deciding.imported(run),
+        "of_file": run.of_file,
         "stands": stands,
         "moved": moved,
         "over": over,
         "wanted": wanted,
         "page": page,
-        "rows": showing.shown(run, page, waiting=waits and not deciding.imported(run)),
+        "rows": showing.shown(run, page, waiting=waits and not run.of_file),
         "signs": _signs(page, request.GET.get("action", "")),
         "kinds": _kinds(page, wanted.kind),
         "skipped": [(group, left_out(group.code)) for group in skipped],
@@ -185,14 +185,14 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
         removals = run_queries.removals(run)
         limit = planning.LIMITS.of(int(run.counts.get("users", 0)))
         whole = f"{_of_limit(removals, limit)} The whole answer arrived."
-        if deciding.imported(run):
+        if run.of_file:
             whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
         told.append(Told("ok", "Within all limits.", whole))
     for one in sorted(found, key=lambda finding: not _holds(finding)):
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
         link = _LINKS.get(one.code, ("", ""))
-        if one.code is FindingCode.CONFLICTS and deciding.imported(run):
+        if one.code is FindingCode.CONFLICTS and run.of_file:
             link = f"?action={showing.SKIPPED}", "Show them"
         if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
             link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"

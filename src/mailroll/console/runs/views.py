@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.console import scope
-from mailroll.console.runs import live, page
+from mailroll.console.runs import deciding, live, page
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
-from mailroll.sync import requests, schedule
-from mailroll.sync.models import UNDER_WAY, RunState
-from mailroll.sync.requests import Followed
+from mailroll.sync import schedule
+from mailroll.sync.models import RunState
+from mailroll.sync.runs import ask
+from mailroll.sync.runs.ask import Followed
 
 ENDED = 286
 """What tells the poller of a page to stop."""
@@ -26,9 +27,10 @@ ENDED = 286
 def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     found = _followed(domain, run)
     if found.leads_to is not None and found.run is None:
-        messages.info(request, "A run is already under way, so this is that one.")
+        if found.request is not None and not found.request.decision:
+            messages.info(request, "A run is already under way, so this is that one.")
         return redirect("console:run", domain.name, found.leads_to)
-    if _going(found):
+    if found.under_way:
         return render(request, "console/runs/live.html", _live(request, found))
     kept = run_queries.of(domain, run)
     if kept is None:
@@ -36,7 +38,11 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     who = scope.operator(request)
     if access.may_run(who, domain.organization):
         schedule.opened(kept, scope.acting(request))
-    context = page.context(request, kept)
+    context = {
+        **page.context(request, kept),
+        "decision": found.decision,
+        "refused": deciding.refused(kept, found.decision),
+    }
     template = "held" if kept.state == RunState.HELD and not context["over"] else "run"
     return render(request, f"console/runs/{template}.html", context)
 
@@ -46,7 +52,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """The moving part of the live page; at the end it has the page load anew."""
     found = _followed(domain, run)
-    if _going(found):
+    if found.under_way:
         said = request.GET.get("said")
         return render(request, "console/runs/progress.html", {**_live(request, found), "said": said})
     response = HttpResponse(status=ENDED)
@@ -55,16 +61,10 @@ def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 
 
 def _followed(domain: Domain, run: UUID) -> Followed:
-    found = requests.follow(run)
+    found = ask.follow(run)
     if found is None or found.domain.id != domain.id:
         raise Http404
     return found
-
-
-def _going(found: Followed) -> bool:
-    if found.run is not None:
-        return found.run.state in UNDER_WAY
-    return found.leads_to is None and found.request is not None and not found.request.outcome
 
 
 def _live(request: HttpRequest, found: Followed) -> dict[str, object]:

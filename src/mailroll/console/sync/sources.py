@@ -17,8 +17,8 @@ from mailroll.console import scope
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placing
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import requests
 from mailroll.sync.models import Trigger
+from mailroll.sync.runs import ask
 
 _TAB = "console:user-sync"
 _NEW = "new"
@@ -52,7 +52,7 @@ def destination(request: HttpRequest, domain: Domain, source: UUID) -> HttpRespo
             fault = f"{error.message} {error.help}"
         else:
             if "preview" in request.POST:
-                run = requests.ask(domain, Trigger.PREVIEW, scope.acting(request))
+                run = ask.for_run(domain, Trigger.PREVIEW, scope.acting(request))
                 return redirect("console:run", domain.name, run)
             messages.success(request, "Saved. People move at the next run; look at a preview first.")
             return redirect("console:source-destination", domain.name, source)
@@ -142,7 +142,7 @@ def _removed(request: HttpRequest, source: Source, users: str) -> HttpResponse:
         return redirect(_TAB, domain.name)
     sources.remove_retiring_users(source, acting)
     messages.success(request, f"{label} is removed. Look at the preview: nobody is retired before it is applied.")
-    return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, acting))
+    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
 
 
 def _save(request: HttpRequest, source: Source) -> None:

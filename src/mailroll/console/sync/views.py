@@ -16,8 +16,9 @@ from mailroll.console.sync import tab as tabs
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import requests, runs, schedule
-from mailroll.sync.models import Trigger
+from mailroll.sync import schedule
+from mailroll.sync.models import Decision, Trigger
+from mailroll.sync.runs import ask
 
 _TAB = "console:user-sync"
 _DIGITS = 6
@@ -73,7 +74,7 @@ def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def preview(request: HttpRequest, domain: Domain) -> HttpResponse:
-    return redirect("console:run", domain.name, requests.ask(domain, Trigger.PREVIEW, scope.acting(request)))
+    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, scope.acting(request)))
 
 
 @scope.on_domain(access.may_run)
@@ -82,14 +83,14 @@ def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Apply exactly the plan that the page showed; make and apply a new one where it showed none."""
     acting, shown = scope.acting(request), request.POST.get("plan", "")
     if not shown:
-        return redirect("console:run", domain.name, requests.ask(domain, Trigger.MANUAL, acting))
+        return redirect("console:run", domain.name, ask.for_run(domain, Trigger.MANUAL, acting))
     try:
         run = run_queries.of(domain, UUID(shown))
     except ValueError:
         run = None
     if run is None:
         raise Http404
-    return deciding.carried_out(request, run, lambda: runs.apply(run.id, acting))
+    return deciding.carried_out(request, run, lambda: ask.for_decision(run.id, Decision.APPLY, acting))
 
 
 def _saved(view: schedule.View) -> str:

@@ -39,7 +39,7 @@ def take(connection_id: UUID, now: datetime) -> None:
     try:
         data = _taken(connection, frozenset(row.memberships), now)
     except MailrollError as error:
-        _end(connection, now, error=planning.failure(error))
+        _end(connection, now, error=error.as_json())
     except Exception as error:
         log.exception("the sample of connection %s failed", connection.id)
         _end(connection, now, error=planning.unexpected(error))

@@ -1,31 +1,41 @@
-"""What a worker does with a request for a run: make it, join another, or drop it."""
+"""What a worker does with a request: make the run, join another, carry a decision out, or drop it."""
 
-from datetime import datetime
+import logging
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from mailroll.audit.acting import Acting
-from mailroll.sync import runs
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import planning
 from mailroll.sync.locking import AlreadyRunning
-from mailroll.sync.models import Outcome, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
+from mailroll.sync.runs import decide, make
+from mailroll.sync.runs.outcomes import settle
 
 _ENDED_WELL = (RunState.APPLIED, RunState.UNCHANGED, RunState.HELD)
 
+log = logging.getLogger(__name__)
+
 
 def answer(request_id: UUID, stop: Stop) -> None:
-    """Answer one request, whatever became of it before.
+    """Answer one request, whatever became of it before."""
+    request = RunRequest.objects.select_related("domain", "decides").filter(id=request_id, outcome="").first()
+    if request is None or stop():
+        return
+    if request.decides is not None:
+        _carry_out(request, request.decides, Acting(request.actor))
+    else:
+        _make(request, Acting(request.actor), stop)
 
-    1. Drop it where it is settled, or the domain is no longer synced by itself; join a sync that has begun since.
-       Where a worker died after the run and before it could say so, say so.
+
+def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
+    """Answer a request for a run.
+
+    1. Drop it where the domain is no longer synced by itself; join a sync that has begun since. Where a worker died
+       after the run and before it could say so, say so.
     2. Name the run; it is a new one where a worker died over the first.
     3. Make the run; where another of the domain is under way, that one answers.
     """
-    request = RunRequest.objects.select_related("domain").filter(id=request_id, outcome="").first()
-    if request is None or stop():
-        return
-    acting = Acting(request.actor)
     if _unwanted(request):
         settle(request, Outcome.CANCELLED, acting.now())
         return
@@ -42,7 +52,7 @@ def answer(request_id: UUID, stop: Stop) -> None:
         return
     request.run = key
     try:
-        runs.carry_out(request.domain, Trigger(request.trigger), key, acting, stop)
+        make.carry_out(request.domain, Trigger(request.trigger), key, acting, stop)
     except Stopped:
         return  # it waits for the next worker
     except AlreadyRunning as running:
@@ -54,11 +64,26 @@ def answer(request_id: UUID, stop: Stop) -> None:
         settle(request, Outcome.DONE, acting.now())
 
 
-def settle(request: RunRequest, outcome: Outcome, now: datetime) -> bool:
-    """Write the outcome down once; False where another was faster."""
-    with transaction.atomic():
-        waiting = RunRequest.objects.filter(id=request.id, outcome="")
-        return bool(waiting.update(outcome=outcome, run=request.run, settled_at=now))
+def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
+    """Carry a decision out in the name of who asked for it: an edge, where every failure ends in the request's row.
+
+    It is settled in the transaction that applies the plan: wherever a worker dies, the next one knows whether to do it.
+    """
+    try:
+        if request.decision == Decision.RELEASE:
+            decide.release(run.id, request.reason, acting, request)
+        else:
+            decide.apply(run.id, acting, request)
+    except AlreadyRunning:
+        return  # it is queued again, and judged by what the run that is under way leaves
+    except MailrollError as error:
+        settle(request, Outcome.REFUSED, acting.now(), error.as_json())
+    except Exception as error:
+        log.exception("the decision on run %s of %s failed", run.id, request.domain.name)
+        run.refresh_from_db()
+        if run.state == RunState.APPLYING:
+            make.fail(run, planning.unexpected(error), acting)
+        settle(request, Outcome.REFUSED, acting.now(), planning.unexpected(error))
 
 
 def _unwanted(request: RunRequest) -> bool:

@@ -1,0 +1,161 @@
+"""Asking for a run or a decision, and following it: the id comes at once, the rest when a worker is free."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import Refused
+from mailroll.sync import tasks
+from mailroll.sync.locking import AlreadyRunning, taken
+from mailroll.sync.models import (
+    UNDER_WAY,
+    Decision,
+    Outcome,
+    Run,
+    RunProgress,
+    RunRequest,
+    RunState,
+    Step,
+    Trigger,
+)
+from mailroll.sync.runs import decide, outcomes, states
+from mailroll.sync.runs.rows import find, look_up
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where a run stands, from the moment it was asked for.
+
+    Without a `run` it waits for a worker, or was cancelled before it began (`request.outcome`). `leads_to` is another
+    run that answers in its place: one that was joined, or begun again after a worker died. `decision` is what was
+    last asked about its plan.
+    """
+
+    domain: Domain
+    request: RunRequest | None
+    run: Run | None
+    progress: RunProgress | None
+    leads_to: UUID | None
+    decision: RunRequest | None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether there is more to come by itself."""
+        if self.decision is not None and not self.decision.outcome:
+            return True
+        if self.run is not None:
+            return self.run.state in UNDER_WAY
+        return self.leads_to is None and self.request is not None and not self.request.outcome
+
+
+def for_run(domain: Domain, trigger: Trigger, acting: Acting) -> UUID:
+    """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits."""
+    under_way = _under_way(domain)
+    if under_way is not None and under_way.trigger != Trigger.IMPORT:
+        return under_way.id
+    request = RunRequest(id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now())
+    with transaction.atomic():
+        # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
+        RunRequest.objects.bulk_create([request], ignore_conflicts=True)
+        waiting = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()
+        if waiting is None or waiting.id != request.id:
+            # Without one, the other was answered in this very moment.
+            return waiting.id if waiting is not None else for_run(domain, trigger, acting)
+        tasks.enqueue([request])
+        note(acting, "run.asked", domain, run=str(request.id), trigger=str(trigger))
+    return request.id
+
+
+def for_decision(run_id: UUID, decision: Decision, acting: Acting, reason: str = "") -> UUID:
+    """Ask for a stored plan to be applied or released, and return the id of its run. Asked for twice, it is done once.
+
+    Raises what the decision itself would raise where that is plain already, and `AlreadyRunning`.
+    """
+    run = find(run_id)
+    if decision is Decision.RELEASE:
+        run = decide.held_part(run)
+    if RunRequest.objects.filter(decides=run, outcome="").exists():
+        return run.id
+    under_way = _under_way(run.domain)
+    if under_way is not None:
+        raise AlreadyRunning(under_way.id)
+    states.lapse_old(Run.objects.filter(id=run.id), acting.now())
+    run.refresh_from_db()
+    decide.check(run, decision, reason)
+    request = RunRequest(
+        id=uuid4(),
+        domain=run.domain,
+        trigger=run.trigger,
+        actor=acting.actor,
+        asked_at=acting.now(),
+        run=run.id,
+        decision=decision,
+        decides=run,
+        reason=reason,
+    )
+    with transaction.atomic():
+        RunRequest.objects.bulk_create([request], ignore_conflicts=True)
+        if RunRequest.objects.filter(id=request.id).exists():
+            tasks.enqueue([request])
+            details = {"reason": reason} if reason else {}
+            decide.record(run, f"run.{decision.value}_asked", acting, **details)
+    return run.id
+
+
+def cancel(run_id: UUID, acting: Acting) -> None:
+    """End a run before it applies anything, or drop it, or a decision on it, before that begins.
+
+    A run under way notices within a second. Raises `Refused` where it is too late.
+    """
+    with transaction.atomic():
+        # A worker that is about to begin waits here, or was faster and has named the run.
+        asked = RunRequest.objects.select_for_update().filter(Q(id=run_id) | Q(decides=run_id), outcome="")
+        request = asked.order_by("-asked_at").first()
+        if request is not None and request.decides is not None:
+            if request.decides.state == RunState.APPLYING:
+                raise _too_late()
+            outcomes.settle(request, Outcome.CANCELLED, acting.now())
+            decide.record(request.decides, "run.decision_cancelled", acting, decision=request.decision)
+            return
+        if request is not None and request.run is None:
+            outcomes.settle(request, Outcome.CANCELLED, acting.now())
+            domain, run = request.domain, run_id
+        else:
+            run = run_id if request is None or request.run is None else request.run
+            domain = find(run).domain
+            reading = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=Step.APPLY)
+            if not reading.update(cancelled_by=acting.actor):
+                raise _too_late()
+        note(acting, "run.cancelled", domain, run=str(run))
+
+
+def follow(run_id: UUID) -> Followed | None:
+    """Find a run by its id, begun or not; None where there never was one."""
+    run = look_up(run_id)
+    request = RunRequest.objects.select_related("domain").filter(id=run_id).first()
+    domain = run.domain if run is not None else request.domain if request is not None else None
+    if domain is None:
+        return None
+    leads_to = request.run if request is not None and request.run != run_id else None
+    progress = RunProgress.objects.filter(run=run_id).first()
+    decision = RunRequest.objects.filter(decides=run_id).order_by("-asked_at").first()
+    return Followed(domain, request, run, progress, leads_to, decision)
+
+
+def _under_way(domain: Domain) -> Run | None:
+    """The run of a domain that is really under way: its process lives."""
+    run = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
+    return run if run is not None and taken(domain.id) else None
+
+
+def _too_late() -> Refused:
+    return Refused(
+        "too_late_to_cancel",
+        "This run applies its changes at this moment, or has ended.",
+        "See what it did on its page.",
+    )

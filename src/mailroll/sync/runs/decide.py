@@ -1,0 +1,211 @@
+"""What becomes of a stored plan: applied as far as the guards let it, released, or discarded."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from uuid import UUID
+
+from django.db import transaction
+
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import note
+from mailroll.directory import apply as roll
+from mailroll.directory import edit, load
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.reconcile.guards import releasable
+from mailroll.reconcile.plan import Plan, Touched, fingerprint
+from mailroll.sync import store
+from mailroll.sync.locking import alone
+from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState
+from mailroll.sync.runs import hold, outcomes, states
+from mailroll.sync.runs.rows import find
+
+
+def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Run:
+    """Apply exactly the plan that a preview stored. Raises `Refused` where the roll has moved on since.
+
+    A `request` that asked for it is settled in the same transaction.
+    """
+
+    def decide(run: Run) -> None:
+        check(run, Decision.APPLY)
+        apply_stored(run, acting, request)
+
+    return _decide(find(run_id), acting, decide)
+
+
+def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | None = None) -> Run:
+    """Apply a held plan by a person's decision, which is kept with its reason."""
+    _expect_reason(reason)
+
+    def decide(run: Run) -> None:
+        check(run, Decision.RELEASE, reason)
+        plan = store.read_plan(run)
+        with _applying(run, plan, acting, request) as touched:
+            _to_roll(run, plan, touched, acting)
+            hold.supersede_planned(run, acting)
+            run.decided_by, run.decision_reason = acting.actor, reason
+            states.move(run, RunState.APPLIED, acting.now())
+            record(run, "run.released", acting, reason=reason)
+
+    return _decide(held_part(find(run_id)), acting, decide)
+
+
+def discard(run_id: UUID, acting: Acting) -> Run:
+    """Drop a plan that waits. A later sync may plan the same again."""
+
+    def decide(run: Run) -> None:
+        if run.state != RunState.PLANNED:
+            _expect(run, RunState.HELD, "discarded")
+        with transaction.atomic():
+            run.decided_by = acting.actor
+            states.move(run, RunState.DISCARDED, acting.now())
+            record(run, "run.discarded", acting)
+
+    return _decide(held_part(find(run_id)), acting, decide)
+
+
+def check(run: Run, decision: Decision, reason: str = "") -> None:
+    """Raise where a run is not for this decision, as far as that shows before the roll is looked at."""
+    if decision is Decision.APPLY:
+        _expect(run, RunState.PLANNED, "applied")
+        return
+    _expect_reason(reason)
+    _expect(run, RunState.HELD, "released")
+    if not releasable(store.findings_from_json(run.findings)):
+        raise Refused(
+            "hold_not_for_release",
+            "This run was held because its reading is in doubt, so it cannot be released.",
+            "Mend what its findings name, then read again.",
+        )
+
+
+def held_part(run: Run) -> Run:
+    """The run itself, or the part of it whose removals wait: people name either."""
+    waiting = run.waits_in
+    return waiting if waiting is not None and waiting.state == RunState.HELD else run
+
+
+def apply_stored(run: Run, acting: Acting, request: RunRequest | None = None) -> None:
+    """Apply a stored plan as far as the guards let it. The caller holds the domain's lock.
+
+    1. Say that it begins, so that a crash is seen.
+    2. In one transaction: the fingerprint, the guards again, the roll, what waits, and the run's end.
+    """
+    plan = store.read_plan(run)
+    with _applying(run, plan, acting, request) as touched:
+        parts = hold.part(run, plan)
+        if parts is None:
+            _to_roll(run, plan, touched, acting)
+            hold.supersede_held(run, acting)
+            hold.supersede_planned(run, acting)
+            states.move(run, RunState.APPLIED, acting.now())
+        elif parts.now.changes:
+            _to_roll(run, parts.now, touched, acting)
+            _replace_plan(run, parts.now)
+            hold.hold_beside(run, parts.waiting, acting)
+            hold.supersede_planned(run, acting)
+            states.move(run, RunState.APPLIED, acting.now())
+        else:
+            _hold_whole(run, parts, touched, acting)
+        record(run, f"run.{run.state}", acting)
+
+
+def confirm_reading(run: Run, acting: Acting) -> None:
+    """Note that the roll is what the sources said at this time, which also ends what waited for older readings."""
+    hold.supersede_held(run, acting)
+    hold.supersede_planned(run, acting)
+    nothing = Plan.of(run.domain_id, run.revision, run.tenants, ())
+    with transaction.atomic():
+        _to_roll(run, nothing, Touched({}, {}), acting)
+
+
+def record(run: Run, action: str, acting: Acting, **details: str) -> None:
+    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **details)
+
+
+def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
+    """Let a person's decision on a stored plan take effect; a plan that has moved on lapses."""
+    with alone(run.domain_id, acting.now()):
+        run.refresh_from_db()
+        try:
+            decide(run)
+        except MailrollError as error:
+            fence = run.fence
+            run.refresh_from_db()
+            if run.state == RunState.APPLYING and run.fence == fence:
+                run.error = error.as_json()
+                states.move(run, RunState.LAPSED, acting.now())
+            raise
+    return run
+
+
+@contextmanager
+def _applying(run: Run, plan: Plan, acting: Acting, request: RunRequest | None) -> Iterator[Touched]:
+    """Hold the domain in one transaction, and make sure that what the plan touches is as it was."""
+    began = perf_counter()
+    with transaction.atomic():
+        run.fence = edit.next_fence(run.domain_id)
+        if request is not None:
+            outcomes.expect_waiting(request)
+        states.move(run, RunState.APPLYING, acting.now())
+    with transaction.atomic():
+        Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
+        touched = load.touched(plan)
+        if fingerprint(plan, touched) != run.fingerprint:
+            raise Refused(
+                "plan_moved_on",
+                "What this plan would change has changed in the meantime, so it was not applied.",
+                "Make a new preview.",
+            )
+        run.timings = {**run.timings, "apply": 0.0}
+        yield touched
+        if request is not None:
+            outcomes.settle(request, Outcome.DONE, acting.now())
+        # The run's own row is part of the transaction, and so is how long it took up to here.
+        run.timings["apply"] = round(perf_counter() - began, 3)
+        Run.objects.filter(id=run.id).update(timings=run.timings)
+
+
+def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
+    roll.apply(
+        plan,
+        expected_fingerprint=fingerprint(plan, touched),
+        now=acting.now(),
+        fence=run.fence,
+        read_at=run.read_at,
+    )
+
+
+def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -> None:
+    """Nothing but removals: the run itself waits, unless the same ones wait already."""
+    run.waits_in = hold.same_held(run, parts.waiting)
+    if run.waits_in is None:
+        hold.supersede_held(run, acting)
+        states.move(run, RunState.HELD, acting.now())
+        return
+    _replace_plan(run, parts.now)
+    _to_roll(run, parts.now, touched, acting)
+    states.move(run, RunState.UNCHANGED, acting.now())
+
+
+def _replace_plan(run: Run, plan: Plan) -> None:
+    """Keep as the run's plan what it really applies."""
+    store.write_plan(run.id, plan)
+    run.digest = plan.digest
+    run.counts = {**run.counts, **store.changes_to_json(plan, store.tally_before(run.counts))}
+
+
+def _expect_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput("reason_missing", "A release needs a reason.", "Say why with --reason.")
+
+
+def _expect(run: Run, state: RunState, done: str) -> None:
+    if run.state != state:
+        raise Refused(
+            f"run_not_{state.value}",
+            f"This run is {run.state}; only one that is {state.value} can be {done}.",
+            f"See where the runs of this domain stand with: mailroll runs {run.domain.name}",
+        )

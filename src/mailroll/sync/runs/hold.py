@@ -1,0 +1,93 @@
+"""What is held: a plan parted into what is applied and the removals that wait, and what ends that wait."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from mailroll.audit.acting import Acting
+from mailroll.directory import load
+from mailroll.reconcile import imports
+from mailroll.reconcile.guards import Level, judge_import, judge_plan, level
+from mailroll.reconcile.plan import Plan, fingerprint
+from mailroll.reconcile.split import split
+from mailroll.sync import planning, store
+from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import states
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is applied now, and the removals that wait."""
+
+    now: Plan
+    waiting: Plan
+
+
+def part(run: Run, plan: Plan) -> Parts | None:
+    """Judge the plan against the roll as it is at this moment; None where nothing is held."""
+    of_file = run.trigger == Trigger.IMPORT
+    judge = judge_import if of_file else judge_plan
+    findings = judge(plan, load.current(run.domain_id), planning.LIMITS)
+    reading = store.findings_from_json(run.findings, "reading")
+    run.findings = store.findings_to_json(reading, findings)
+    if level(reading + findings) is not Level.HOLDS_REMOVALS:
+        return None
+    parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
+    return parts if parts.waiting.changes else None
+
+
+def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
+    """Let the removals wait in a run of their own; the same ones go on waiting where they are."""
+    run.waits_in = same_held(run, waiting)
+    if run.waits_in is not None:
+        return
+    supersede_held(run, acting)
+    child = Run(
+        domain=run.domain,
+        parent=run,
+        trigger=Trigger.HELD,
+        actor=run.actor,
+        fence=run.fence,
+        revision=run.revision,
+        tenants=run.tenants,
+        digest=waiting.digest,
+        fingerprint=fingerprint(waiting, load.touched(waiting)),
+        counts=store.counts_to_json(waiting, 0, (), store.tally_after(run.counts)),
+        findings=run.findings,
+        started_at=acting.now(),
+        read_at=run.read_at,
+    )
+    states.begin(child, RunState.HELD, acting.now())
+    store.write_plan(child.id, waiting)
+    run.waits_in = child
+
+
+def same_held(run: Run, waiting: Plan) -> Run | None:
+    """The run in which exactly these removals wait already; what the newer reading finds counts for it too."""
+    held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest=waiting.digest)
+    found = held.exclude(id=run.id).first()
+    if found is not None:
+        found.findings = run.findings
+        found.save(update_fields=["findings"])
+    return found
+
+
+def supersede_held(run: Run, acting: Acting) -> None:
+    """A newer reading says otherwise: what waited before waits no more."""
+    states.supersede(_alike(run).filter(state=RunState.HELD), acting.now())
+
+
+def supersede_planned(run: Run, acting: Acting) -> None:
+    """What an older reading planned is stale once a newer one has had its effect."""
+    planned = _alike(run).filter(state=RunState.PLANNED)
+    older = planned.filter(started_at__lte=run.started_at)
+    if run.read_at is not None:
+        older = planned.filter(read_at__lte=run.read_at)
+    states.supersede(older, acting.now())
+
+
+def _alike(run: Run) -> "QuerySet[Run]":
+    """Other runs of the domain that speak of the same: an import says nothing of what sources say, nor they of it."""
+    of_files = Q(trigger=Trigger.IMPORT) | Q(parent__trigger=Trigger.IMPORT)
+    runs = Run.objects.filter(domain=run.domain_id).exclude(id=run.id)
+    return runs.filter(of_files) if run.of_file else runs.exclude(of_files)

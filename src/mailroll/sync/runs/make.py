@@ -1,0 +1,135 @@
+"""Makes runs: reads the sources of a domain, plans, keeps the plan, and applies it where that was asked for."""
+
+import logging
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from mailroll.audit.acting import Acting
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.reconcile.guards import Level, level
+from mailroll.reconcile.plan import Action
+from mailroll.sync import planning, progress, schedule, store
+from mailroll.sync.locking import alone
+from mailroll.sync.models import Run, RunState, Step, Trigger
+from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
+from mailroll.sync.runs import decide, states
+
+log = logging.getLogger(__name__)
+
+
+def preview(domain: Domain, acting: Acting) -> Run:
+    """Read and plan, and stop before anything is applied."""
+    return carry_out(domain, Trigger.PREVIEW, uuid4(), acting)
+
+
+def run(domain: Domain, acting: Acting) -> Run:
+    """Read, plan and apply what the guards let through; removals that they hold wait for a person."""
+    return carry_out(domain, Trigger.MANUAL, uuid4(), acting)
+
+
+def carry_out(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never) -> Run:
+    """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
+
+    Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
+    """
+    with alone(domain.id, acting.now()):
+        run = begin(domain, trigger, key, acting)
+        try:
+            with progress.of(run, acting, stop) as along:
+                _pass(run, along, acting)
+        except Cancelled:
+            # Who did it, the audit trail knows already.
+            _end(run, RunState.CANCELLED, acting)
+        except Stopped as error:
+            fail(run, error.as_json(), acting)
+            raise
+        except MailrollError as error:
+            fail(run, error.as_json(), acting)
+            schedule.failed(run, error, acting.now())
+        except Exception as error:
+            log.exception("run %s of %s failed", run.id, domain.name)
+            fail(run, planning.unexpected(error), acting)
+            schedule.failed(run, None, acting.now())
+        else:
+            schedule.succeeded(run, acting.now())
+    return run
+
+
+def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
+    """Make the row of a run; the caller holds the domain's lock."""
+    with transaction.atomic():
+        # The domain's row is locked by this: no other run gets the same number.
+        fence = edit.next_fence(domain.id)
+        domain.refresh_from_db()
+        run = Run(
+            id=key,
+            domain=domain,
+            trigger=trigger,
+            actor=acting.actor,
+            fence=fence,
+            revision=domain.revision,
+            started_at=acting.now(),
+        )
+        states.begin(run, RunState.READING, acting.now())
+        progress.begin(run, acting)
+    return run
+
+
+def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
+    """Store a plan with its run; it waits to be applied, is held whole, or has nothing to do."""
+    proposal = planned.proposal
+    run.tenants = list(proposal.plan.tenants)
+    run.revision = proposal.plan.revision
+    run.digest = proposal.plan.digest
+    run.fingerprint = planned.fingerprint
+    run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
+    run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
+    run.timings = planned.timings
+    with transaction.atomic():
+        _expect_newest(run)
+        store.write_plan(run.id, proposal.plan)
+        store.write_skips(run.id, proposal.skips)
+        if level(proposal.findings) is Level.HOLDS_PLAN:
+            states.move(run, RunState.HELD, acting.now())
+        elif proposal.plan.changes:
+            states.move(run, RunState.PLANNED, acting.now())
+        else:
+            # Everything is as it should be: news of its own.
+            if run.trigger not in {Trigger.PREVIEW, Trigger.IMPORT}:
+                decide.confirm_reading(run, acting)
+            states.move(run, RunState.UNCHANGED, acting.now())
+
+
+def fail(run: Run, error: Mapping[str, str], acting: Acting) -> None:
+    """End a run that failed, unless another process has ended it already."""
+    _end(run, RunState.FAILED, acting, error)
+
+
+def _end(run: Run, state: RunState, acting: Acting, error: Mapping[str, str] | None = None) -> None:
+    # What the run had in memory was rolled back with its transaction, so the row counts.
+    run.refresh_from_db()
+    if states.may(run, state):
+        run.error = error
+        states.move(run, state, acting.now())
+
+
+def _pass(run: Run, along: Progress, acting: Acting) -> None:
+    run.read_at = acting.now()
+    planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
+    along.enter(Step.CHECK)
+    keep(run, planned, acting)
+    if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
+        along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
+        decide.apply_stored(run, acting)
+
+
+def _expect_newest(run: Run) -> None:
+    """Refuse a process that slept while another took its domain over: it must not write its plan down."""
+    if Domain.objects.select_for_update(no_key=True).get(id=run.domain_id).fence != run.fence:
+        raise Refused(
+            "run_superseded", "A newer run of this domain has begun, so this one was dropped.", "See the newer one."
+        )

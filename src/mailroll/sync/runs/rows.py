@@ -1,0 +1,25 @@
+"""Finds runs by their id or their domain."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import BadInput
+from mailroll.sync.models import Run
+
+
+def look_up(run_id: UUID) -> Run | None:
+    return Run.objects.select_related("domain", "waits_in__domain").filter(id=run_id).first()
+
+
+def find(run_id: UUID) -> Run:
+    found = look_up(run_id)
+    if found is None:
+        raise BadInput("run_unknown", f"There is no run {run_id}.", "List them with: mailroll runs DOMAIN")
+    return found
+
+
+def of_domain(domain: Domain) -> "QuerySet[Run]":
+    """The runs of a domain, the latest first."""
+    return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-started_at", "-id")

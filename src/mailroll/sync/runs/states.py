@@ -1,0 +1,146 @@
+"""The states of a run and the ways between them. Every change of a state in the product is made here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from mailroll.reconcile.errors import Refused
+from mailroll.sync.models import UNDER_WAY, Decision, Run, RunRequest, RunState
+
+VALID = timedelta(hours=24)
+"""How long a plan may wait for a decision."""
+
+WAITING = (RunState.PLANNED, RunState.HELD)
+
+BEGINNINGS: Mapping[RunState, str] = {
+    RunState.READING: "the run begins",
+    RunState.HELD: "the removals of another run are parted from it",
+}
+"""The states in which a run may be made, and when it is."""
+
+MOVES: Mapping[RunState, Mapping[RunState, str]] = {
+    RunState.READING: {
+        RunState.PLANNED: "there is something to change",
+        RunState.HELD: "the reading is in doubt, so the whole plan is held",
+        RunState.UNCHANGED: "there is nothing to change",
+        RunState.FAILED: "something went wrong, or its process died",
+        RunState.CANCELLED: "a person cancelled it",
+    },
+    RunState.PLANNED: {
+        RunState.APPLYING: "the plan is applied: by its own run, or by a person's decision",
+        RunState.DISCARDED: "a person dropped the plan",
+        RunState.SUPERSEDED: "a newer reading took effect",
+        RunState.LAPSED: "nobody decided for a day",
+        RunState.FAILED: "something went wrong before its own run could apply it",
+        RunState.CANCELLED: "a person cancelled its own run",
+    },
+    RunState.HELD: {
+        RunState.APPLYING: "a person released the plan",
+        RunState.DISCARDED: "a person dropped the plan",
+        RunState.SUPERSEDED: "a newer reading says otherwise",
+        RunState.LAPSED: "nobody decided for a day",
+    },
+    RunState.APPLYING: {
+        RunState.APPLIED: "in the transaction that changes the roll",
+        RunState.HELD: "it is nothing but removals, and the guards hold them; or its worker died over a release",
+        RunState.UNCHANGED: "it is nothing but removals that wait in another run already",
+        RunState.LAPSED: "what the plan touches has changed since, or it cannot be applied any more",
+        RunState.FAILED: "something went wrong, or its process died",
+        RunState.PLANNED: "its worker died, and the decision still waits to be carried out",
+    },
+    RunState.APPLIED: {},
+    RunState.UNCHANGED: {},
+    RunState.FAILED: {},
+    RunState.SUPERSEDED: {},
+    RunState.DISCARDED: {},
+    RunState.LAPSED: {},
+    RunState.CANCELLED: {},
+}
+"""From each state, where a run may go, and when it does."""
+
+INTERRUPTED = {
+    "code": "interrupted",
+    "message": "The process of this run ended before the run did. Nothing of it was applied.",
+    "help": "Start it again.",
+}
+
+
+class WrongMove(Refused):
+    """A run cannot go from where it is to where it should: another process was faster, or the code is wrong."""
+
+    def __init__(self, before: str, to: RunState) -> None:
+        super().__init__(
+            "run_moved_on",
+            f"This run is {before}, so it cannot become {to.value}.",
+            "See on its page what became of it.",
+        )
+
+
+def begin(run: Run, state: RunState, now: datetime) -> None:
+    """Write the row of a new run."""
+    if state not in BEGINNINGS:
+        raise WrongMove("new", state)
+    _set(run, state, now)
+    run.save(force_insert=True)
+
+
+def move(run: Run, to: RunState, now: datetime) -> None:
+    """Change the state of a run and write its row. Raises `WrongMove`, and the row stays as it was.
+
+    The row counts, not what this process remembers of it.
+    """
+    with transaction.atomic():
+        row = Run.objects.select_for_update(no_key=True).filter(id=run.id)
+        standing = RunState(row.values_list("state", flat=True).get())
+        if standing != run.state or to not in MOVES[standing]:
+            raise WrongMove(standing.value, to)
+        _set(run, to, now)
+        run.save()
+
+
+def may(run: Run, to: RunState) -> bool:
+    return to in MOVES[RunState(run.state)]
+
+
+def supersede(runs: "QuerySet[Run]", now: datetime) -> None:
+    """Let those of these runs that wait wait no more: a newer reading has taken effect."""
+    _move_all(runs, WAITING, RunState.SUPERSEDED, valid_until=None, finished_at=now)
+
+
+def lapse_old(runs: "QuerySet[Run]", now: datetime) -> None:
+    """End those of these runs whose time to wait is over."""
+    _move_all(runs.filter(valid_until__lt=now), WAITING, RunState.LAPSED, valid_until=None, finished_at=now)
+
+
+def settle(domain: UUID, now: datetime) -> None:
+    """End the runs whose process died, and those whose time is over. Call with the domain's lock held.
+
+    A run becomes `applied` in the same transaction as the roll: one that still says `applying` while nobody holds
+    the lock was rolled back, whole. Where a person's decision waits to be carried out, its plan waits again with it.
+    """
+    runs = Run.objects.filter(domain=domain)
+    asked = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
+    for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
+        _move_all(runs.filter(Exists(asked.filter(decision=decision))), (RunState.APPLYING,), before)
+    _move_all(runs, UNDER_WAY, RunState.FAILED, error=INTERRUPTED, valid_until=None, finished_at=now)
+    lapse_old(runs, now)
+
+
+def _set(run: Run, state: RunState, now: datetime) -> None:
+    """A plan that waits may do so for a day; while it is applied its time stays as it was."""
+    run.state = state
+    if state in WAITING:
+        run.valid_until, run.finished_at = now + VALID, now
+    elif state not in UNDER_WAY:
+        run.valid_until, run.finished_at = None, now
+
+
+def _move_all(runs: "QuerySet[Run]", before: Iterable[RunState], to: RunState, **values: object) -> None:
+    before = tuple(before)
+    for state in before:
+        if to not in MOVES[state]:
+            raise WrongMove(state.value, to)
+    runs.filter(state__in=before).update(state=to, **values)
