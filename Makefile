@@ -7,7 +7,7 @@ DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test check fix bench docs dist lock clean browser screenshots
+.PHONY: setup demo test check fix bench docs dist lock clean browser tools screenshots
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -32,11 +32,17 @@ browser: setup ## the browser that the tests of the Console look through
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	  || $(BIN)/playwright install chromium
 
+tools: ## what the commands of the simulator's README are typed with
+	@missing="$$(for tool in curl jq; do command -v $$tool >/dev/null || echo $$tool; done)"; [ -z "$$missing" ] \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } \
+	  || { echo "The tests need curl and jq; install them first." >&2; exit 1; }
+
 screenshots: browser ## every page of the Console, in both themes and on a phone, in .screenshots
 	@mkdir -p .screenshots
 	MAILROLL_SCREENSHOTS=.screenshots $(BIN)/pytest -q tests/console/browser/test_pages.py
 
-test: check browser ## everything that CI runs
+test: check browser tools ## everything that CI runs
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -n auto --ignore=tests/reconcile
