@@ -71,7 +71,7 @@ def test_what_the_editor_shows_is_read_back_as_a_filter_that_selects_the_same(
     checked = check(draft, ATTRIBUTES).group
     assert checked is not None
     for again in (checked, drafts.simplest(checked)):
-        assert judged(again, have, member).verdict is judged(group, have, member).verdict
+        assert judged(again, have, member).truth is judged(group, have, member).truth
     shown = drafts.of_json(to_json(checked))
     assert shown is not None
     assert check(shown, ATTRIBUTES).group == checked

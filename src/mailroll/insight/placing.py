@@ -8,7 +8,7 @@ from mailroll.audit.acting import Acting
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.directory.models import User
-from mailroll.reconcile.filters.judging import Filter, Verdict
+from mailroll.reconcile.filters.judging import Filter, Truth
 from mailroll.sync.samples import looking
 
 
@@ -73,11 +73,11 @@ def _selected(source: Source, acting: Acting) -> Selected | None:
         return None
     matching, before = 0, Counter[str]()
     for person in seen.people:
-        if own.judge(person.values, person.member_of).verdict is not Verdict.YES:
+        if own.judge(person.values, person.member_of).truth is not Truth.YES:
             continue
         matching += 1
         for label, one in earlier:
-            if one.judge(person.values, person.member_of).verdict is Verdict.YES:
+            if one.judge(person.values, person.member_of).truth is Truth.YES:
                 before[label] += 1
                 break
     taken = tuple((label, before[label]) for label, _ in earlier if before[label])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mailroll.reconcile import kinds
-from mailroll.reconcile.filters.judging import Filter, Values, Verdict
+from mailroll.reconcile.filters.judging import Filter, Truth, Values
 from mailroll.reconcile.filters.words import sentence
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
@@ -52,11 +52,11 @@ def _judged(record: Record, values: Values, by: Filter, source: Source, snapshot
         return UNSET if members is UNSET else record.id in members
 
     judgement = by.judge(values, member_of)
-    if judgement.verdict is Verdict.YES:
+    if judgement.truth is Truth.YES:
         return None
-    code = ReasonCode.FILTERED_OUT if judgement.verdict is Verdict.NO else ReasonCode.FILTER_UNDECIDED
+    code = ReasonCode.FILTERED_OUT if judgement.truth is Truth.NO else ReasonCode.FILTER_UNDECIDED
     words = "none of its alternatives is true" if judgement.rule is None else sentence(judgement.rule)
-    return Refusal(Reason.of(code, source=source.label, rule=words), decided=judgement.verdict is Verdict.NO)
+    return Refusal(Reason.of(code, source=source.label, rule=words), decided=judgement.truth is Truth.NO)
 
 
 def _values(record: Record, entry: Entry, by: Filter, known: User | None) -> Values:

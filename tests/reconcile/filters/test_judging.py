@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.errors import BadFilter
-from mailroll.reconcile.filters.judging import Filter, Judgement, Verdict
+from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
 from mailroll.reconcile.known import UNSET, Unset, Value
-from tests.reconcile.filters.written import ATTRIBUTES, NEGATIVE, groups, judged, memberships, rules, values, verdict
+from tests.reconcile.filters.written import ATTRIBUTES, NEGATIVE, groups, judged, memberships, rules, truth, values
 
-YES, NO, UNDECIDED = Verdict
+YES, NO, UNDECIDED = Truth
 NOT = {YES: NO, NO: YES, UNDECIDED: UNDECIDED}
 Have = dict[str, Value | Unset]
 Member = dict[str, bool | Unset]
@@ -43,7 +43,7 @@ def test_every_record_is_judged_and_the_order_of_rules_never_counts(
 ) -> None:
     one = judged(group, have, member)
     assert one == judged(shuffled(group, chance), have, member)
-    assert one.rule is None or judged(Group(Join.ALL, (one.rule,)), have, member).verdict is one.verdict
+    assert one.rule is None or judged(Group(Join.ALL, (one.rule,)), have, member).truth is one.truth
 
 
 def test_the_rule_that_is_named_does_not_depend_on_the_order_inside_of_groups() -> None:
@@ -56,24 +56,24 @@ def test_the_rule_that_is_named_does_not_depend_on_the_order_inside_of_groups() 
 
 @given(groups(least=1), groups(least=1), values(), memberships())
 def test_groups_join_by_the_laws_of_three_values(one: Group, other: Group, have: Have, member: Member) -> None:
-    found = {judged(each, have, member).verdict for each in (one, other)}
-    every = judged(Group(Join.ALL, (one, other)), have, member).verdict
-    some = judged(Group(Join.ANY, (one, other)), have, member).verdict
+    found = {judged(each, have, member).truth for each in (one, other)}
+    every = judged(Group(Join.ALL, (one, other)), have, member).truth
+    some = judged(Group(Join.ANY, (one, other)), have, member).truth
     assert every is (NO if NO in found else UNDECIDED if UNDECIDED in found else YES)
     assert some is (YES if YES in found else UNDECIDED if UNDECIDED in found else NO)
 
 
 @given(groups(negatable=True, least=1), values(), memberships())
 def test_a_filter_turned_round_rule_by_rule_says_the_opposite(group: Group, have: Have, member: Member) -> None:
-    assert judged(negated(group), have, member).verdict is NOT[judged(group, have, member).verdict]
+    assert judged(negated(group), have, member).truth is NOT[judged(group, have, member).truth]
 
 
 @given(groups(), values(), memberships(), values())
-def test_what_becomes_known_never_turns_a_verdict_round(group: Group, have: Have, member: Member, more: Have) -> None:
-    before = judged(group, have, member).verdict
+def test_what_becomes_known_never_turns_a_truth_round(group: Group, have: Have, member: Member, more: Have) -> None:
+    before = judged(group, have, member).truth
     known = more | {name: value for name, value in have.items() if value is not UNSET}
     if before is not UNDECIDED and all(have.get(name, UNSET) is not UNSET or name not in have for name in known):
-        assert judged(group, known, member).verdict is before
+        assert judged(group, known, member).truth is before
 
 
 @given(rules())
@@ -158,20 +158,20 @@ def test_filters_are_equal_where_their_rules_are(one: Group, other: Group) -> No
         ("proxyAddresses", "is set", None, ("x",), YES),
     ],
 )
-def test_a_rule_asks_what_it_says(field: str, operator: str, value: Any, has: Value, expected: Verdict) -> None:
-    assert verdict(field, operator, value, has) is expected
+def test_a_rule_asks_what_it_says(field: str, operator: str, value: Any, has: Value, expected: Truth) -> None:
+    assert truth(field, operator, value, has) is expected
 
 
 def test_membership_is_asked_of_the_group_that_the_rule_names() -> None:
     several = Group(Join.ALL, (Rule("memberOf", Operator.ONE_OF, ("one", "two")),))
-    assert judged(several, {}, {"one": False, "two": True}).verdict is YES
-    assert judged(several, {}, {"one": UNSET, "two": True}).verdict is YES
-    assert judged(several, {}, {"one": UNSET, "two": False}).verdict is UNDECIDED
-    assert judged(several, {}, {"one": False, "two": False}).verdict is NO
+    assert judged(several, {}, {"one": False, "two": True}).truth is YES
+    assert judged(several, {}, {"one": UNSET, "two": True}).truth is YES
+    assert judged(several, {}, {"one": UNSET, "two": False}).truth is UNDECIDED
+    assert judged(several, {}, {"one": False, "two": False}).truth is NO
     outside = Group(Join.ALL, (Rule("memberOf", Operator.IS_NOT, "one"),))
-    assert judged(outside, {}, {"one": True}).verdict is NO
-    assert judged(outside, {}, {"one": False}).verdict is YES
-    assert judged(outside, {}, {"one": UNSET}).verdict is UNDECIDED
+    assert judged(outside, {}, {"one": True}).truth is NO
+    assert judged(outside, {}, {"one": False}).truth is YES
+    assert judged(outside, {}, {"one": UNSET}).truth is UNDECIDED
 
 
 def test_a_filter_says_what_has_to_be_read_for_it() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType
-from mailroll.reconcile.filters.judging import Filter, Judgement, Verdict
+from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, RuleValue
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -115,5 +115,5 @@ def judged(
     return Filter.of(group, ATTRIBUTES).judge(have, (member or {}).__getitem__)
 
 
-def verdict(field: str, operator: str, value: object, has: Value | Unset) -> Verdict:
-    return judged(written(field, operator, value), {field: has}).verdict
+def truth(field: str, operator: str, value: object, has: Value | Unset) -> Truth:
+    return judged(written(field, operator, value), {field: has}).truth

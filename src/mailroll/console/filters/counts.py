@@ -15,7 +15,7 @@ from mailroll.directory.models import User
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
-from mailroll.reconcile.filters.judging import Filter, Verdict
+from mailroll.reconcile.filters.judging import Filter, Truth
 from mailroll.reconcile.filters.model import Group
 from mailroll.sync import planning
 from mailroll.sync.samples import looking
@@ -136,8 +136,8 @@ def _dropped(source: Source, group: Group, people: tuple[Person, ...]) -> int:
     if before == after:
         return 0
     return sum(
-        after.judge(each.values, each.member_of).verdict is Verdict.NO
-        and before.judge(each.values, each.member_of).verdict is Verdict.YES
+        after.judge(each.values, each.member_of).truth is Truth.NO
+        and before.judge(each.values, each.member_of).truth is Truth.YES
         for each in people
     )
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.filters.judging import Filter, Judgement, Values, Verdict
+from mailroll.reconcile.filters.judging import Filter, Judgement, Truth, Values
 from mailroll.reconcile.filters.model import Group, Join, Rule, rules
 from mailroll.reconcile.filters.words import contrary, sentence, value_words
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -75,16 +75,16 @@ def count(group: Group, attributes: Iterable[Attribute], people: Iterable[Person
     made = Filter.of(group, known)
     alone = {path: Filter.of(Group(Join.ALL, (rule,)), known) for path, rule in rules(made.group)}
     judged = [(person, made.judge(person.values, person.member_of)) for person in everyone]
-    out = [(person, one) for person, one in judged if one.verdict is Verdict.NO]
-    verdicts = Counter(one.verdict for _, one in judged)
+    out = [(person, one) for person, one in judged if one.truth is Truth.NO]
+    truths = Counter(one.truth for _, one in judged)
     return Counted(
-        matching=verdicts[Verdict.YES],
+        matching=truths[Truth.YES],
         total=len(everyone),
-        undecided=verdicts[Verdict.UNDECIDED],
+        undecided=truths[Truth.UNDECIDED],
         by_rule={path: _tally(one, everyone) for path, one in alone.items()},
         left_out=tuple(Counter(_why_out(one) for _, one in out).most_common()),
-        examples_in=_examples(judged, Verdict.YES, _why_in),
-        examples_out=_examples(judged, Verdict.NO, _instead),
+        examples_in=_examples(judged, Truth.YES, _why_in),
+        examples_out=_examples(judged, Truth.NO, _instead),
         not_counted=frozenset(
             name for name in made.fields if not any(_read(name, person, made) for person in everyone)
         ),
@@ -109,14 +109,14 @@ def _read(name: str, person: Person, by: Filter) -> bool:
 
 
 def _tally(one: Filter, people: Iterable[Person]) -> Tally:
-    verdicts = Counter(one.judge(person.values, person.member_of).verdict for person in people)
-    return Tally(verdicts[Verdict.YES], verdicts[Verdict.NO], verdicts[Verdict.UNDECIDED])
+    truths = Counter(one.judge(person.values, person.member_of).truth for person in people)
+    return Tally(truths[Truth.YES], truths[Truth.NO], truths[Truth.UNDECIDED])
 
 
 def _examples(
-    judged: Iterable[tuple[Person, Judgement]], verdict: Verdict, why: Callable[[Person, Judgement], str]
+    judged: Iterable[tuple[Person, Judgement]], truth: Truth, why: Callable[[Person, Judgement], str]
 ) -> tuple[tuple[str, str], ...]:
-    found = ((person, one) for person, one in judged if one.verdict is verdict)
+    found = ((person, one) for person, one in judged if one.truth is truth)
     return tuple((person.name, why(person, one)) for person, one in islice(found, EXAMPLES))
 
 

@@ -16,7 +16,7 @@ Values = Mapping[str, Value | Unset]
 MemberOf = Callable[[str], bool | Unset]
 
 
-class Verdict(Enum):
+class Truth(Enum):
     """Whether a filter selects a user. `UNDECIDED` keeps everything about it as it is."""
 
     YES = "yes"
@@ -28,7 +28,7 @@ class Verdict(Enum):
 class Judgement:
     """`rule`: the one that decided, or that left it open; None where several did together."""
 
-    verdict: Verdict
+    truth: Truth
     rule: Rule | None = None
 
 
@@ -87,16 +87,16 @@ def _group(group: Group, types: Mapping[str, AttributeType]) -> _Judge:
     )
     if len(judges) == 1:
         return judges[0]
-    decisive, other = (Verdict.NO, Verdict.YES) if group.join is Join.ALL else (Verdict.YES, Verdict.NO)
-    together = Judgement(other if judges else Verdict.YES)
+    decisive, other = (Truth.NO, Truth.YES) if group.join is Join.ALL else (Truth.YES, Truth.NO)
+    together = Judgement(other if judges else Truth.YES)
 
     def judge(values: Values, member_of: MemberOf) -> Judgement:
         result = together
         for each in judges:
             one = each(values, member_of)
-            if one.verdict is decisive:
+            if one.truth is decisive:
                 return one
-            if one.verdict is Verdict.UNDECIDED and result is together:
+            if one.truth is Truth.UNDECIDED and result is together:
                 result = one
         return result
 
@@ -121,7 +121,7 @@ def _order(member: Rule | Group) -> tuple[int, str]:
 
 def _rule(rule: Rule, kind: AttributeType) -> _Judge:
     positive = _NEGATIVE.get(rule.operator, rule.operator)
-    yes, no, undecided = (Judgement(verdict, rule) for verdict in Verdict)
+    yes, no, undecided = (Judgement(truth, rule) for truth in Truth)
     if positive is not rule.operator:
         yes, no = no, yes
     if kind is AttributeType.MEMBERSHIP:
