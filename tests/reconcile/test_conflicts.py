@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from mailroll.reconcile.conflicts import Rule
-from mailroll.reconcile.explain import finding_sentence, sentence, settled_by
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, Reading
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -130,4 +130,4 @@ def test_one_conflict_is_told_as_one_and_several_as_several() -> None:
 
 @pytest.mark.parametrize("rule", Rule)
 def test_every_rule_has_its_words(rule: Rule) -> None:
-    assert settled_by(rule).endswith(".")
+    assert rule.settled.endswith(".")

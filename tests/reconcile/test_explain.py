@@ -5,8 +5,8 @@ import re
 import pytest
 from hypothesis import given
 
-from mailroll.reconcile.explain import cause, finding_sentence, left_out, sentence
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import split
 from tests.reconcile.table import read
@@ -89,7 +89,7 @@ def test_figures_stand_in_the_sentence() -> None:
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_causes_and_records_left_out_have_a_headline_each(code: ReasonCode) -> None:
-    headline, meaning = cause(code)
+    headline, meaning = code.wording.cause
     assert headline
     assert meaning.endswith(".")
-    assert left_out(code)
+    assert code.wording.left_out

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.guards import Finding, Level
+from mailroll.reconcile.findings import Finding, Level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Record
 from mailroll.reconcile.neighbours import MOST, not_here

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile.addresses import AddressFault, ProxyRole, canonical, mail_domain
 from mailroll.reconcile.filters.model import Operator, rules
-from mailroll.reconcile.guards import FindingCode, Level, level
+from mailroll.reconcile.findings import FindingCode, Level, level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.merge import merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot

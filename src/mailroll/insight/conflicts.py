@@ -7,7 +7,7 @@ from uuid import UUID
 from mailroll.connections.models import Source
 from mailroll.reconcile import stored
 from mailroll.reconcile.conflicts import Rule
-from mailroll.reconcile.explain import sentence, settled_by
+from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunSkip
@@ -85,7 +85,7 @@ def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[C
             holder=None if rule is None else _side(facts, "holder"),
             wanted=_side(facts, "wanted"),
             rule=rule,
-            settled_by="Who has it keeps it." if rule is None else settled_by(rule),
+            settled_by="Who has it keeps it." if rule is None else rule.settled,
             message=sentence(reason),
             source=source,
             adoptable=rule in _BY_HAND and known and source is not None and not source.adopts,

@@ -8,7 +8,7 @@ from mailroll.connectors.base import Health, PermissionState
 from mailroll.insight import conflicts
 from mailroll.reconcile import stored
 from mailroll.reconcile.explain import finding_sentence, sentence
-from mailroll.reconcile.guards import Finding, FindingCode
+from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
 from mailroll.sync import store

@@ -11,9 +11,10 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain, User
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
-from mailroll.reconcile import guards, stored
+from mailroll.reconcile import findings as core
+from mailroll.reconcile import stored
 from mailroll.reconcile.explain import sentence
-from mailroll.reconcile.guards import Finding, Level, level
+from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync import store
 from mailroll.sync.models import UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
@@ -147,7 +148,7 @@ def findings(run: Run) -> tuple[Finding, ...]:
 
 def releasable(run: Run) -> bool:
     """Whether a person's decision can make it right, or only another reading."""
-    return guards.releasable(findings(run))
+    return core.releasable(findings(run))
 
 
 def would_be_held(run: Run) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.known import UNSET, Unset
@@ -10,14 +11,34 @@ from mailroll.reconcile.reasons import Reason, ReasonCode
 
 
 class Rule(StrEnum):
-    """What settles a conflict; order of arrival never does. Every rule has its sentence in `explain`."""
+    """What settles a conflict, each with its words: who has the address and who wants it, and what settles it.
 
-    HOLDS = "holds"
-    BY_HAND = "by_hand"
-    TAKEN_OVER = "taken_over"
-    PINNED = "pinned"
-    PRECEDENCE = "precedence"
-    OBJECT = "object"
+    Order of arrival never does.
+    """
+
+    claim: str
+    settled: str
+
+    def __new__(cls, code: str, claim: str = "", settled: str = "") -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.claim, member.settled = claim, settled
+        return member
+
+    HOLDS = "holds", "{holder} has this address, and {wanted} wants it too.", "Who has it keeps it."
+    BY_HAND = (
+        "by_hand",
+        "{holder} has this address, and {wanted} wants it too.",
+        "What a person made no sync takes away.",
+    )
+    TAKEN_OVER = (
+        "taken_over",
+        "{holder} was {wanted} until a person took it over.",
+        "What a person took over no sync changes.",
+    )
+    PINNED = "pinned", "{holder} and {wanted} want this address.", "The pinned one goes first."
+    PRECEDENCE = "precedence", "{holder} and {wanted} want this address.", "The earlier source goes first."
+    OBJECT = "object", "{holder} and {wanted} want this address.", "The object id decides, the same for ever."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.guards import Finding, FindingCode, Level, Limits, judge_import
+from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.reconcile.guards import Limits, judge_import
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
 from mailroll.reconcile.pipeline import Proposal
@@ -62,7 +63,7 @@ def propose(brought: Brought, current: Current, scope: Scope, revision: int, lim
     target = _target(brought, current)
     plan = worded(Plan.of(scope.id, revision, (), diff(target)))
     contested = {skip.address for skip in target.skips if skip.reason.code in _CONFLICTS}
-    found = (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=len(contested)),) if contested else ()
+    found = (Finding.of(FindingCode.CONFLICTS, addresses=len(contested)),) if contested else ()
     touched = plan.touched_users
     unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
     before = Tally.of(user.state for user in current.users)

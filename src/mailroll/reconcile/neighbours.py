@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Scope, Snapshot
 
@@ -38,4 +38,4 @@ def _told(addresses: Mapping[DomainName, set[Address]]) -> Iterable[Finding]:
     for name in chief:
         number = len(addresses[name])
         told = "1 address there is" if number == 1 else f"{number} addresses there are"
-        yield Finding.of(FindingCode.DOMAIN_NOT_HERE, Level.NOTE, domain=name, addresses=number, told=told)
+        yield Finding.of(FindingCode.DOMAIN_NOT_HERE, domain=name, addresses=number, told=told)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.guards import Finding, FindingCode, Level, Limits, judge_plan, judge_reading
+from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.reconcile.guards import Limits, judge_plan, judge_reading
 from mailroll.reconcile.merge import Desired
 from mailroll.reconcile.model import Current, Scope
 from mailroll.reconcile.plan import Plan, Tally
@@ -37,7 +38,7 @@ def propose(current: Current, desired: Desired, scope: Scope, revision: int, lim
     contested = {skip.address for skip in target.skips if skip.reason.code in _CONFLICTS}
     reading = judge_reading(current, desired)
     if contested:
-        reading += (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=len(contested)),)
+        reading += (Finding.of(FindingCode.CONFLICTS, addresses=len(contested)),)
     touched = plan.touched_users
     unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
     before = Tally.of(user.state for user in current.users)

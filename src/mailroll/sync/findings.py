@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.sync.reading import Outcome
@@ -12,11 +12,10 @@ def of_reading(outcome: Outcome) -> Iterator[Finding]:
     """Say what a reading lacked. Whoever it is about stays, so it is a warning."""
     for lacking in outcome.lacking:
         if lacking.type is not None:
-            yield Finding.of(FindingCode.TYPE_UNREAD, Level.WARNING, what=f"{lacking.what}s", why=lacking.error.message)
+            yield Finding.of(FindingCode.TYPE_UNREAD, what=f"{lacking.what}s", why=lacking.error.message)
         else:
             yield Finding.of(
                 FindingCode.GROUP_NOT_TOLD,
-                Level.WARNING,
                 group=lacking.what,
                 why=lacking.error.message,
                 help=lacking.error.help,
@@ -26,4 +25,4 @@ def of_reading(outcome: Outcome) -> Iterator[Finding]:
 def of_filters(proposal: Proposal, *, unseen: bool) -> Iterator[Finding]:
     """Hold the removals of an automatic run while nobody has looked at what changed filters do."""
     if unseen and proposal.plan.counts[Action.RETIRE]:
-        yield Finding.of(FindingCode.FILTERS_CHANGED, Level.HOLDS_REMOVALS)
+        yield Finding.of(FindingCode.FILTERS_CHANGED)

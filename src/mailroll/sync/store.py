@@ -10,7 +10,7 @@ from django.db import connection
 from mailroll.reconcile import plan as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import Broken
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action, Change, Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.sync.models import Run, RunChange, RunSkip

@@ -13,8 +13,8 @@ from mailroll.console.runs import showing
 from mailroll.insight import conflicts, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST
-from mailroll.reconcile.explain import cause, finding_sentence, left_out
-from mailroll.reconcile.guards import Finding, FindingCode, Level
+from mailroll.reconcile.explain import finding_sentence
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import planning, store
@@ -102,7 +102,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "rows": showing.shown(run, page, waiting=waits and not run.of_file),
         "signs": _signs(page, request.GET.get("action", "")),
         "kinds": _kinds(page, wanted.kind),
-        "skipped": [(group, left_out(group.code)) for group in skipped],
+        "skipped": [(group, group.code.wording.left_out) for group in skipped],
         "skipped_only": request.GET.get("action") == showing.SKIPPED,
         "ledger": run.state != RunState.FAILED and bool(run.counts),
         "before": before,
@@ -139,7 +139,7 @@ def _held(run: Run) -> dict[str, Any]:
         "only_removals": removals == sum(run.counts.get(action.value, 0) for action in Action),
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
-        "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
+        "causes": [Cause(code, number, *code.wording.cause) for code, number in run_changes.causes(run).items()],
         "releasable": run_queries.releasable(run) and removals > 0,
         "others_applied": others,
         "share": round(planning.LIMITS.share * 100),

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from mailroll.accounts.models import Operator
 from mailroll.reconcile import explain, stored
-from mailroll.reconcile.guards import Finding
+from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
 
 register = Library()

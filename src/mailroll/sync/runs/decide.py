@@ -13,7 +13,7 @@ from mailroll.directory import apply as roll
 from mailroll.directory import edit, load
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.reconcile.guards import releasable
+from mailroll.reconcile.findings import releasable
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.sync import store
 from mailroll.sync.locking import alone

@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
-from mailroll.reconcile.guards import Level, judge_import, judge_plan, level
+from mailroll.reconcile.findings import Level, level
+from mailroll.reconcile.guards import judge_import, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.split import split
 from mailroll.sync import planning, store

@@ -10,7 +10,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError, Refused
-from mailroll.reconcile.guards import Level, level
+from mailroll.reconcile.findings import Level, level
 from mailroll.reconcile.plan import Action
 from mailroll.sync import planning, progress, schedule, store
 from mailroll.sync.locking import alone

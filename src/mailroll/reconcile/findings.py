@@ -1,0 +1,211 @@
+"""Findings: what a guard has to say of a reading or a plan. A code, its level, its sentence, and the facts it needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Self
+
+
+class Level(StrEnum):
+    """What a finding does to a plan, from nothing to everything."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    HOLDS_REMOVALS = "holds-removals"
+    HOLDS_PLAN = "holds-plan"
+
+
+class Remedy(Enum):
+    """What makes right what a finding holds.
+
+    READING: the answer was not whole or not the right one, so another reading tells; a person's decision would be a
+    guess.
+    """
+
+    DECISION = "decision"
+    READING = "reading"
+
+
+class FindingCode(StrEnum):
+    """The table of all findings; an entry here is all that a new one needs. Codes are stored and never change.
+
+    `level`: what it does to a plan, unless its guard sees a reason for another. `sentence`: facts stand in braces.
+    """
+
+    level: Level
+    sentence: str
+    remedy: Remedy
+
+    def __new__(
+        cls, code: str, level: Level = Level.NOTE, sentence: str = "", remedy: Remedy = Remedy.DECISION
+    ) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.level, member.sentence, member.remedy = level, sentence, remedy
+        return member
+
+    EVERYONE_WOULD_GO = (
+        "everyone_would_go",
+        Level.HOLDS_REMOVALS,
+        (
+            "Everyone would go: all {users} users of this domain. Nobody is removed until a person has looked; mail"
+            " for them is accepted as before."
+        ),
+    )
+    HAND_MADE_WOULD_GO = (
+        "hand_made_would_go",
+        Level.HOLDS_REMOVALS,
+        (
+            "Everyone made by hand would go: all {users} of them. Nobody is removed until a person has looked; mail"
+            " for them is accepted as before."
+        ),
+    )
+    SOURCE_EMPTY = (
+        "source_empty",
+        Level.HOLDS_REMOVALS,
+        (
+            "Microsoft 365 answered without one mailbox in this domain. Nobody is removed; check the tenant, then"
+            " read again."
+        ),
+    )
+    NO_MAILBOX = (
+        "no_mailbox_in_domain",
+        Level.WARNING,
+        (
+            "This tenant has no mailbox in this domain, so there is nothing to add. Check that the connection leads"
+            " to the right tenant."
+        ),
+    )
+    USER_LIMIT = (
+        "removal_limit",
+        Level.HOLDS_REMOVALS,
+        (
+            "{users} of {total} users would be removed; {limit} may go in one run. The removals wait for a person;"
+            " mail for all of them is accepted as before."
+        ),
+    )
+    ADDRESS_LIMIT = (
+        "address_limit",
+        Level.HOLDS_REMOVALS,
+        (
+            "{addresses} of {total} addresses would stop being accepted; {limit} may in one run. They wait for a"
+            " person; mail for them is accepted as before."
+        ),
+    )
+    SOURCE_UNREAD = (
+        "source_unread",
+        Level.HOLDS_REMOVALS,
+        "{sources} of the sources of this domain could not be read, so nobody is removed until all of them answer.",
+        Remedy.READING,
+    )
+    TENANT_CHANGED = (
+        "tenant_changed",
+        Level.HOLDS_PLAN,
+        (
+            "The directory that answered is not the tenant this connection is bound to. Nothing of its answer was"
+            " used; check the connection."
+        ),
+        Remedy.READING,
+    )
+    DOMAIN_NOT_VERIFIED = (
+        "domain_not_verified",
+        Level.HOLDS_PLAN,
+        (
+            "The tenant has not verified this domain, so nothing it says about the domain counts. Verify the domain"
+            " in Microsoft 365, or connect the tenant that owns it."
+        ),
+        Remedy.READING,
+    )
+    LISTING_INCOMPLETE = (
+        "listing_incomplete",
+        Level.HOLDS_REMOVALS,
+        "Microsoft 365 left {objects} objects out of its listing that answer when asked for by id. Their users stay.",
+        Remedy.READING,
+    )
+    OBJECT_UNREADABLE = (
+        "object_unreadable",
+        Level.WARNING,
+        (
+            "{objects} objects came in a form that cannot be read. Their users stay as they were; everyone else was"
+            " compared."
+        ),
+        Remedy.READING,
+    )
+    PROPERTIES_MISSING = (
+        "properties_missing",
+        Level.WARNING,
+        (
+            "The answer lacked the addresses of {objects} objects. Their users stay as they were; everyone else was"
+            " compared."
+        ),
+    )
+    FILTER_UNDECIDED = (
+        "filter_undecided",
+        Level.WARNING,
+        (
+            "The filters could not be decided for {objects} objects, as what they ask for was not in the answer."
+            " Their users stay as they were."
+        ),
+    )
+    FILTER_SELECTS_NOBODY = (
+        "filter_selects_nobody",
+        Level.HOLDS_REMOVALS,
+        (
+            "The filter of a source selects nobody of this domain. Nobody is removed until a person has looked; check"
+            " the filter."
+        ),
+    )
+    CONFLICTS = (
+        "conflicts",
+        Level.WARNING,
+        (
+            "{addresses} addresses are claimed by more than one user. Each stays with the one who has it; the run"
+            " lists both sides."
+        ),
+    )
+    DOMAIN_NOT_HERE = (
+        "tenant_domain_not_here",
+        Level.NOTE,
+        "{domain} is verified in this tenant, but not in this Console: {told} not taken.",
+    )
+    # what a run finds before the core is asked
+    TYPE_UNREAD = (
+        "type_unread",
+        Level.WARNING,
+        "The {what} could not be read: theirs stay as they are, and new ones are not seen. {why}",
+    )
+    GROUP_NOT_TOLD = (
+        "group_not_told",
+        Level.WARNING,
+        "Who is in the group “{group}” cannot be told, so the filter that names it changes nobody. {why} {help}",
+    )
+    FILTERS_CHANGED = (
+        "filters_changed",
+        Level.HOLDS_REMOVALS,
+        "The filters of this domain were changed and nobody has looked at a preview since, so nobody is removed.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a guard has to say. `facts` fill the sentence."""
+
+    code: FindingCode
+    level: Level
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, code: FindingCode, level: Level | None = None, **facts: object) -> "Finding":
+        return cls(code, level or code.level, tuple(sorted((name, str(value)) for name, value in facts.items())))
+
+
+def level(findings: Iterable[Finding]) -> Level:
+    """The strongest level among findings."""
+    order = list(Level)
+    return max((finding.level for finding in findings), key=order.index, default=Level.NOTE)
+
+
+def releasable(findings: Iterable[Finding]) -> bool:
+    """Whether a person's decision can make right what these findings hold; if not, only another reading can."""
+    holding = [one for one in findings if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}]
+    return all(one.code.remedy is Remedy.DECISION for one in holding)
