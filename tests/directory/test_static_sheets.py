@@ -11,7 +11,7 @@ from mailroll.directory.models import Domain
 from mailroll.directory.sheets import reading
 from mailroll.directory.sheets.statics import parse
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.model import UNSET
+from mailroll.reconcile.known import UNSET
 
 pytestmark = pytest.mark.django_db
 

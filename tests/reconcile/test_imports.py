@@ -14,7 +14,7 @@ from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.imports import Brought, Missing, Row, propose, tie, worded
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, ExternalId, Kind, State, User
-from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.pipeline import Proposal, Terms
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
@@ -38,7 +38,7 @@ def _row_of(key: UUID, state: State, *, pinned: bool = False, exempt: bool = Fal
 
 def _current(*users: User, elsewhere: Iterable[str] = ()) -> Current:
     ordered = tuple(sorted(users, key=lambda user: user.id))
-    return Current(ordered, {address(one): "another domain" for one in elsewhere}, OWNERS)
+    return Current(ordered, OWNERS, {address(one): "another domain" for one in elsewhere})
 
 
 def _row(line: int, primary: str, aliases: Iterable[str] | None = None, **other: Any) -> Row:
@@ -47,7 +47,7 @@ def _row(line: int, primary: str, aliases: Iterable[str] | None = None, **other:
 
 def _import(current: Current, *rows: Row, missing: Missing = Missing.STAYS) -> Proposal:
     brought = Brought(rows, missing, "Main", lambda one: uuid5(NAMESPACE, f"new {one}"))
-    return propose(brought, current, SCOPE, 1, LIMITS)
+    return propose(brought, current, SCOPE, Terms(1, LIMITS), lambda _: current.elsewhere)
 
 
 def _after(current: Current, proposal: Proposal) -> dict[str, State]:

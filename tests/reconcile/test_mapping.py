@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.addresses import DomainName, ProxyAddress
+from mailroll.reconcile.desired import desire
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry, Left, map_record
-from mailroll.reconcile.merge import merge
 from mailroll.reconcile.model import Kind, Reading, Record, Scope
 from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.verdicts import Take
 from tests.reconcile.world import (
     ALIAS_DOMAIN,
     DOMAIN,
@@ -176,8 +177,8 @@ def test_an_alias_domain_counts_only_where_the_tenant_has_verified_it() -> None:
         (frozenset({DOMAIN, ALIAS_DOMAIN}), {"a@d.example", "a@also.example"}),
         (frozenset({DOMAIN}), {"a@d.example"}),
     ):
-        desired = merge([Reading(FIRST, snapshot(one, verified=verified))], SCOPE)
-        ((outcome, _),) = desired.entries.values()
-        assert set(outcome.addresses) == addresses
+        (verdict,) = desire([Reading(FIRST, snapshot(one, verified=verified))], SCOPE).verdicts.values()
+        assert isinstance(verdict, Take)
+        assert set(verdict.entry.addresses) == addresses
     assert address("a@also.example") in entry(one).addresses
     assert proxies() == ()

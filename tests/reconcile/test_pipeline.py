@@ -8,21 +8,26 @@ from enum import StrEnum
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.addresses import AddressFault, ProxyRole, canonical, mail_domain
+from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical, mail_domain
+from mailroll.reconcile.desired import desire
 from mailroll.reconcile.filters.model import Operator, rules
-from mailroll.reconcile.findings import FindingCode, Level, level
+from mailroll.reconcile.findings import Finding, FindingCode, Level, level
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.merge import merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
-from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.plan import Action, Change, advance
+from mailroll.reconcile.pipeline import Proposal, Terms, propose
+from mailroll.reconcile.plan import Action, Change, Touched, advance, fingerprint
+from mailroll.reconcile.statements import SourceState
 from tests.reconcile.world import (
     FIRST,
+    LIMITS,
     OUTSIDE,
     SCOPE,
     SECOND,
+    SIBLING,
+    VERIFIED,
     World,
     ask,
+    oid,
     owners,
     readings_of,
     record,
@@ -37,7 +42,7 @@ from tests.reconcile.world import (
 )
 
 
-class Verdict(StrEnum):
+class Conclusion(StrEnum):
     """What a reading lets one conclude about one object, judged without the pipeline."""
 
     HERE = "has an address here"
@@ -46,61 +51,61 @@ class Verdict(StrEnum):
     GONE = "said to be gone"
 
 
-def verdicts(key: ExternalId | None, readings: Iterable[Reading], scope: Scope = SCOPE) -> set[Verdict]:
+def conclusions(key: ExternalId | None, readings: Iterable[Reading], scope: Scope = SCOPE) -> set[Conclusion]:
     """Collect what every trusted reading says of an object; empty where none mentions it."""
-    found: set[Verdict] = set()
+    found: set[Conclusion] = set()
     heard = trusted(readings, scope)
     for reading in readings:
         shot = heard.get(reading.source.id)
         if shot is None:
             continue
         if any(broken.id == key for broken in shot.unreadable):
-            found.add(Verdict.UNCLEAR)
+            found.add(Conclusion.UNCLEAR)
         for one in versions(shot).get(key, []) if key else []:
-            found.add(_verdict(one, scope, shot, reading.source.selection))
+            found.add(_concluded(one, scope, shot, reading.source.selection))
         if key is not None and key in shot.asked and shot.asked[key] is None:
-            found.add(Verdict.GONE)
+            found.add(Conclusion.GONE)
     return found
 
 
-def _verdict(one: Record, scope: Scope, shot: Snapshot, selection: Selection) -> Verdict:
+def _concluded(one: Record, scope: Scope, shot: Snapshot, selection: Selection) -> Conclusion:
     if one.type is ObjectType.GROUP and one.mail_enabled is False:
-        return Verdict.NOTHING
+        return Conclusion.NOTHING
     if one.proxies is UNSET:
-        return Verdict.UNCLEAR
+        return Conclusion.UNCLEAR
     if usable(one, scope, shot.verified):
         return _selected(one, shot, selection)
     texts = [proxy.text for proxy in one.proxies if proxy.role is not ProxyRole.OTHER]
     garbled = [text for text in texts if isinstance(canonical(text), AddressFault)]
     accepted = scope.accepts & shot.verified
     if any(mail_domain(text.rpartition("@")[2]) in accepted for text in garbled):
-        return Verdict.UNCLEAR
+        return Conclusion.UNCLEAR
     only_mail = len(garbled) == len(texts) and isinstance(one.mail, str)
     if only_mail and mail_domain(str(one.mail).rpartition("@")[2]) in accepted:
-        return Verdict.UNCLEAR
-    return Verdict.NOTHING
+        return Conclusion.UNCLEAR
+    return Conclusion.NOTHING
 
 
-def _selected(one: Record, shot: Snapshot, selection: Selection) -> Verdict:
+def _selected(one: Record, shot: Snapshot, selection: Selection) -> Conclusion:
     """Whether a source takes whoever has an address here; by kind it depends on the roll, so anything may be."""
     if one.type is not ObjectType.USER:
         takes = selection.groups if one.type is ObjectType.GROUP else selection.contacts
-        return Verdict.HERE if takes else Verdict.NOTHING
+        return Conclusion.HERE if takes else Conclusion.NOTHING
     own = one.mailbox_plan is True or isinstance(one.purpose, Purpose)
     if one.guest and not own and not selection.guests:
-        return Verdict.NOTHING
+        return Conclusion.NOTHING
     if selection.filter is None:
-        return Verdict.HERE
+        return Conclusion.HERE
     ((_, rule),) = rules(selection.filter.group)
     if rule.field == "kind":
-        return Verdict.NOTHING
+        return Conclusion.NOTHING
     if rule.field == "memberOf":
         members = shot.memberships.get(str(rule.value), UNSET)
-        return Verdict.UNCLEAR if members is UNSET else Verdict.HERE if one.id in members else Verdict.NOTHING
+        return Conclusion.UNCLEAR if members is UNSET else Conclusion.HERE if one.id in members else Conclusion.NOTHING
     value = one.attributes["department"]
     if value is UNSET:
-        return Verdict.UNCLEAR
-    return Verdict.HERE if (value == rule.value) == (rule.operator is Operator.IS) else Verdict.NOTHING
+        return Conclusion.UNCLEAR
+    return Conclusion.HERE if (value == rule.value) == (rule.operator is Operator.IS) else Conclusion.NOTHING
 
 
 def active(change: Change) -> bool:
@@ -114,9 +119,9 @@ def active(change: Change) -> bool:
 def test_nobody_retires_without_a_known_cause(world: World) -> None:
     for change in world.proposal().plan.changes:
         if change.action is Action.RETIRE:
-            said = verdicts(change.external_id, world.readings)
+            said = conclusions(change.external_id, world.readings)
             assert said
-            assert said <= {Verdict.NOTHING, Verdict.GONE}
+            assert said <= {Conclusion.NOTHING, Conclusion.GONE}
 
 
 @given(worlds())
@@ -128,9 +133,9 @@ def test_a_sync_never_removes_a_row(world: World) -> None:
 def test_who_is_unclear_or_not_mentioned_stays_as_it_is(world: World) -> None:
     for change in world.proposal().plan.changes:
         if active(change) and change.before is not None and change.before.external_id is not None:
-            said = verdicts(change.external_id, world.readings)
-            assert said - {Verdict.UNCLEAR}
-            assert Verdict.UNCLEAR not in said or Verdict.HERE in said
+            said = conclusions(change.external_id, world.readings)
+            assert said - {Conclusion.UNCLEAR}
+            assert Conclusion.UNCLEAR not in said or Conclusion.HERE in said
 
 
 @given(worlds())
@@ -319,4 +324,43 @@ def test_who_cannot_be_read_and_who_can_are_told_apart_by_the_counts() -> None:
     current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example", retired=True))
     proposal = ask(current, [Reading(FIRST, snapshot(record("Ann", "SMTP:a@d.example")))])
     assert proposal.unchanged == 1
-    assert merge([Reading(SECOND, None), Reading(OUTSIDE, None)], SCOPE).unread == {SECOND.id, OUTSIDE.id}
+    unread = desire([Reading(SECOND, None), Reading(OUTSIDE, None)], SCOPE)
+    assert unread.sources_in(SourceState.UNREAD) == {SECOND.id, OUTSIDE.id}
+
+
+@given(worlds())
+def test_it_is_asked_once_who_elsewhere_holds_what_is_new_here(world: World) -> None:
+    asked: list[frozenset[Address]] = []
+
+    def elsewhere(addresses: frozenset[Address]) -> dict[Address, str]:
+        asked.append(addresses)
+        return dict.fromkeys(addresses, "another domain")
+
+    plan = propose(world.readings, world.current, SCOPE, Terms(1, LIMITS), elsewhere).plan
+    (new,) = asked
+    assert not new & owners(world.current).keys()
+    assert not new & {held for change in plan.changes for held in change.gained}
+
+
+@given(worlds())
+def test_a_proposal_knows_what_it_touches(world: World) -> None:
+    proposal = world.proposal()
+    assert proposal.fingerprint == fingerprint(proposal.plan, Touched.within(proposal.plan, world.current))
+
+
+def test_filters_that_nobody_has_looked_at_hold_removals_only() -> None:
+    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example"), user("Cid", "c@d.example"))
+    still = [record("Bob", "SMTP:b@d.example"), record("Cid", "SMTP:c@d.example")]
+    terms = Terms(1, LIMITS, here=VERIFIED, filters_unseen=True)
+    for ann, held in ((None, True), (record("Ann", "SMTP:a@d.example"), False)):
+        reading = Reading(FIRST, snapshot(*still, asked={oid("Ann"): ann}))
+        found = propose([reading], current, SCOPE, terms, lambda _: {}).reading_findings
+        assert (Finding.of(FindingCode.FILTERS_CHANGED, Level.HOLDS_REMOVALS) in found) == held
+
+
+def test_what_is_found_beside_the_core_goes_with_the_reading() -> None:
+    lacking = Finding.of(FindingCode.TYPE_UNREAD, what="groups", why="A permission is missing.")
+    shot = snapshot(record("Ann", "SMTP:a@d.example", "smtp:a@c.example"))
+    terms = Terms(1, LIMITS, here=VERIFIED - {SIBLING}, lacking=(lacking,))
+    found = propose([Reading(FIRST, shot)], roll(), SCOPE, terms, lambda _: {}).reading_findings
+    assert [one.code for one in found] == [FindingCode.TYPE_UNREAD, FindingCode.DOMAIN_NOT_HERE]

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
-from mailroll.reconcile import kinds, stored
+from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -29,7 +29,6 @@ from mailroll.reconcile.filters.model import Operator
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.merge import merge
 from mailroll.reconcile.model import (
     EVERYTHING,
     Current,
@@ -47,7 +46,7 @@ from mailroll.reconcile.model import (
     Unreadable,
     User,
 )
-from mailroll.reconcile.pipeline import Proposal, propose
+from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
@@ -178,12 +177,12 @@ def hashed(row: User) -> User:
 
 
 def roll(*users: User, elsewhere: Mapping[Address, str] | None = None) -> Current:
-    return Current(tuple(sorted(users, key=lambda one: one.id)), elsewhere or {})
+    return Current(tuple(sorted(users, key=lambda one: one.id)), elsewhere=elsewhere or {})
 
 
 def ask(current: Current, readings: Iterable[Reading], scope: Scope = SCOPE, limits: Limits = LIMITS) -> Proposal:
     """Go through the whole pipeline once."""
-    return propose(current, merge(readings, scope, kinds.settled(current)), scope, 1, limits)
+    return propose(readings, current, scope, Terms(1, limits, here=VERIFIED), lambda _: current.elsewhere)
 
 
 def owners(current: Current) -> dict[Address, list[UUID]]:

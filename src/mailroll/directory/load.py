@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from mailroll.directory.addresses import HELD
+from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State, User
 from mailroll.reconcile.plan import Plan, Touched
@@ -55,13 +56,13 @@ _Row = tuple[
 
 
 def current(domain: UUID) -> Current:
-    """Return the whole roll of a domain in the order of ids, read at one moment; `elsewhere` is left empty."""
+    """Return the whole roll of a domain in the order of ids, read at one moment, with the names of its owners."""
     found: list[User] = []
     with transaction.atomic(), _by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
             found.extend(map(_user, rows))
-    return Current(tuple(found))
+    return Current(tuple(found), dict(Owner.objects.filter(domain=domain).values_list("id", "label")))
 
 
 @contextmanager

@@ -1,16 +1,20 @@
 """Rules over a plan and the reading behind it. They do not raise: they return what they have to say, all of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.merge import Desired
 from mailroll.reconcile.model import Current, Kind, User
 from mailroll.reconcile.plan import Action, Plan
-from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.statements import SourceState
+from mailroll.reconcile.verdicts import Keep, Later, Take
+
+_CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ def judge_reading(current: Current, desired: Desired) -> tuple[Finding, ...]:
     return tuple(_reading(current, desired))
 
 
+def judge_conflicts(skips: Iterable[Skip]) -> tuple[Finding, ...]:
+    """Count the addresses that more than one wants."""
+    contested = {skip.address for skip in skips if skip.reason.code in _CONFLICTS}
+    return (Finding.of(FindingCode.CONFLICTS, addresses=len(contested)),) if contested else ()
+
+
+def judge_filters(plan: Plan, *, unseen: bool) -> tuple[Finding, ...]:
+    """Look at who would go after filters were changed, as long as no person has seen what the change does."""
+    return (Finding.of(FindingCode.FILTERS_CHANGED),) if unseen and plan.counts[Action.RETIRE] else ()
+
+
 def judge_plan(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
     """Look at what would change. Run when a plan is made and again when it is applied."""
     managed = [user for user in current.users if user.state.owner is not None and not user.state.retired]
@@ -47,38 +62,39 @@ def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding,
 
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
-    if desired.other_tenant:
+    if desired.sources_in(SourceState.OTHER_TENANT):
         yield Finding.of(FindingCode.TENANT_CHANGED)
-    if desired.unverified:
+    if desired.sources_in(SourceState.UNVERIFIED):
         yield Finding.of(FindingCode.DOMAIN_NOT_VERIFIED)
-    if desired.unread:
-        yield Finding.of(FindingCode.SOURCE_UNREAD, sources=len(desired.unread))
+    if unread := desired.sources_in(SourceState.UNREAD):
+        yield Finding.of(FindingCode.SOURCE_UNREAD, sources=len(unread))
     yield from _nobody(current, desired)
     if desired.slipped:
         # A listing is no snapshot of the directory, so a few may slip through; many mean that a part is missing.
-        doubtful = desired.slipped > max(3, len(desired.entries) // 100)
+        taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
+        doubtful = desired.slipped > max(3, taken // 100)
         milder = None if doubtful else Level.WARNING
         yield Finding.of(FindingCode.LISTING_INCOMPLETE, milder, objects=desired.slipped)
-    causes = Counter(reason.code for reason in desired.kept.values())
+    causes = Counter(verdict.reason.code for verdict in desired.verdicts.values() if isinstance(verdict, Keep | Later))
     if causes[ReasonCode.UNDECIDED]:
         yield Finding.of(FindingCode.PROPERTIES_MISSING, objects=causes[ReasonCode.UNDECIDED])
     if causes[ReasonCode.FILTER_UNDECIDED]:
         yield Finding.of(FindingCode.FILTER_UNDECIDED, objects=causes[ReasonCode.FILTER_UNDECIDED])
-    unreadable = causes[ReasonCode.UNREADABLE] + desired.anonymous
+    unreadable = causes[ReasonCode.UNREADABLE] + desired.nameless
     if unreadable:
         # Who stands behind an object without an id cannot be told, so nobody is taken out on this reading.
-        harder = Level.HOLDS_REMOVALS if desired.anonymous else None
+        harder = Level.HOLDS_REMOVALS if desired.nameless else None
         yield Finding.of(FindingCode.OBJECT_UNREADABLE, harder, objects=unreadable)
 
 
 def _nobody(current: Current, desired: Desired) -> Iterator[Finding]:
     """One by one: the users of another source must not hide that this one has lost all of its own."""
-    if desired.empty:
-        if _managed(current, desired.empty):
+    if empty := desired.sources_in(SourceState.EMPTY):
+        if _managed(current, empty):
             yield Finding.of(FindingCode.SOURCE_EMPTY)
         else:
             yield Finding.of(FindingCode.NO_MAILBOX)
-    for source in sorted(desired.nobody, key=str):
+    for source in sorted(desired.sources_in(SourceState.NOBODY), key=str):
         milder = None if _managed(current, frozenset({source})) else Level.WARNING
         yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, milder)
 

@@ -10,12 +10,11 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.findings import Finding, FindingCode
-from mailroll.reconcile.guards import Limits, judge_import
+from mailroll.reconcile.guards import judge_conflicts, judge_import
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
-from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.plan import Change, Plan, Tally
+from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewhere
+from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.resolve import Outcome, Target, leave
 
@@ -54,20 +53,16 @@ class Brought:
     identify: Callable[[Address], UUID]
 
 
-_CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 _WORDS = {ReasonCode.NEW: ReasonCode.IN_FILE, ReasonCode.BACK: ReasonCode.BACK_IN_FILE}
 
 
-def propose(brought: Brought, current: Current, scope: Scope, revision: int, limits: Limits) -> Proposal:
+def propose(brought: Brought, current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere) -> Proposal:
     """Compare a file with the roll, and judge the difference."""
+    current = ask_elsewhere(current, (row.addresses for row in brought.rows), elsewhere)
     target = _target(brought, current)
-    plan = worded(Plan.of(scope.id, revision, (), diff(target)))
-    contested = {skip.address for skip in target.skips if skip.reason.code in _CONFLICTS}
-    found = (Finding.of(FindingCode.CONFLICTS, addresses=len(contested)),) if contested else ()
-    touched = plan.touched_users
-    unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
-    before = Tally.of(user.state for user in current.users)
-    return Proposal(plan, found, judge_import(plan, current, limits), target.skips, unchanged, before)
+    plan = worded(Plan.of(scope.id, terms.revision, (), diff(target)))
+    of_file, of_plan = judge_conflicts(target.skips), judge_import(plan, current, terms.limits)
+    return Proposal.of(plan, current, (of_file, of_plan), target.skips)
 
 
 def worded(plan: Plan) -> Plan:

@@ -9,9 +9,7 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
 from mailroll.reconcile.filters.judging import Filter
-from mailroll.reconcile.known import UNSET as UNSET  # noqa: PLC0414 - read with the values that hold it
-from mailroll.reconcile.known import Unset as Unset  # noqa: PLC0414
-from mailroll.reconcile.known import Value as Value  # noqa: PLC0414
+from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.reasons import ReasonCode
 
 ExternalId = NewType("ExternalId", str)
@@ -211,11 +209,12 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The roll of one domain as loaded. `elsewhere`: holders of wanted addresses outside this domain.
+    """The roll of one domain as loaded.
 
-    `owners`: what people call the sources of its users, those that are not read in this run too.
+    `owners`: what people call the sources of its users, those that are not read in this run too. `elsewhere`: holders
+    of wanted addresses outside this domain, once it is known which are wanted (`pipeline.ask_elsewhere`).
     """
 
     users: tuple[User, ...]
-    elsewhere: Mapping[Address, str] = field(default_factory=dict)
     owners: Mapping[UUID, str] = field(default_factory=dict)
+    elsewhere: Mapping[Address, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from mailroll.reconcile.addresses import Address, AddressFault, DomainName, Prox
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Scope, Snapshot
+from mailroll.reconcile.statements import trust
 
 MOST = 10
 """Domains told of in one run, those with the most addresses: a holding may have verified hundreds."""
@@ -14,9 +15,9 @@ MOST = 10
 def not_here(readings: Iterable[Reading], scope: Scope, here: Collection[DomainName]) -> tuple[Finding, ...]:
     """Tell of verified domains of the tenants read that are not among those `here`, but have addresses."""
     addresses: dict[DomainName, set[Address]] = {}
-    shots = {id(one.snapshot): one.snapshot for one in readings if one.snapshot is not None}
-    for snapshot in shots.values():
-        if snapshot.tenant == snapshot.expected_tenant and scope.domain in snapshot.verified:
+    trusted = {id(one.snapshot): trust(one.snapshot, scope) for one in readings}
+    for snapshot in trusted.values():
+        if isinstance(snapshot, Snapshot):
             _gather(snapshot, snapshot.verified - frozenset(here), addresses)
     return tuple(_told(addresses))
 

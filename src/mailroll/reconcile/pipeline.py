@@ -1,22 +1,47 @@
-"""The core in one call: what the sources want and what the roll has in, a guarded proposal out."""
+"""The core in one call: what was read and what the roll has go in, a guarded proposal comes out."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from mailroll.reconcile import kinds
+from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.desired import desire
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.findings import Finding, FindingCode
-from mailroll.reconcile.guards import Limits, judge_plan, judge_reading
-from mailroll.reconcile.merge import Desired
-from mailroll.reconcile.model import Current, Scope
-from mailroll.reconcile.plan import Plan, Tally
-from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.findings import Finding
+from mailroll.reconcile.guards import Limits, judge_conflicts, judge_filters, judge_plan, judge_reading
+from mailroll.reconcile.model import Current, Reading, Scope
+from mailroll.reconcile.neighbours import not_here
+from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
+from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.resolve import resolve
+from mailroll.reconcile.verdicts import Later, Take
 
-_CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
+Elsewhere = Callable[[frozenset[Address]], Mapping[Address, str]]
+"""Tells which of some addresses are held outside the domain. Asked once, after matching and before comparing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a plan is made under, beside what was read.
+
+    `revision` counts the changes of the domain's sources and limits. `here`: the domains that this Console has; of
+    others in the same tenants it is told what they would bring. `lacking`: what a reading had to do without.
+    `filters_unseen`: no person has seen what a change of filters does.
+    """
+
+    revision: int
+    limits: Limits
+    here: frozenset[DomainName] = frozenset()
+    lacking: tuple[Finding, ...] = ()
+    filters_unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan with what the guards say of it. `reading_findings` are those a later look at the roll cannot repeat."""
+    """A plan with what the guards say of it, and the fingerprint of what it touches.
+
+    `reading_findings` are those that a later look at the roll cannot repeat.
+    """
 
     plan: Plan
     reading_findings: tuple[Finding, ...]
@@ -24,22 +49,60 @@ class Proposal:
     skips: tuple[Skip, ...]
     unchanged: int
     before: Tally
+    fingerprint: str
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        current: Current,
+        findings: tuple[tuple[Finding, ...], tuple[Finding, ...]],
+        skips: tuple[Skip, ...],
+    ) -> "Proposal":
+        """Complete a plan made for a roll; `findings` are those of the reading and those of the plan."""
+        touched = plan.touched_users
+        return cls(
+            plan,
+            *findings,
+            skips,
+            unchanged=sum(user.id not in touched and not user.state.retired for user in current.users),
+            before=Tally.of(user.state for user in current.users),
+            fingerprint=fingerprint(plan, Touched.within(plan, current)),
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         return self.reading_findings + self.plan_findings
 
 
-def propose(current: Current, desired: Desired, scope: Scope, revision: int, limits: Limits) -> Proposal:
-    """Compare what is wanted with the roll, and judge the difference."""
+def propose(
+    readings: Iterable[Reading], current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere
+) -> Proposal:
+    """Make a plan and judge it.
+
+    1. Work out what the sources say there should be, then who outside holds an address that is new here.
+    2. Resolve one whole target state, and compare it with the roll.
+    3. Judge the reading, the conflicts and the plan.
+    """
+    readings = tuple(readings)
+    desired = desire(readings, scope, kinds.settled(current))
+    wanted = (one.entry.addresses for one in desired.verdicts.values() if isinstance(one, Take | Later))
+    current = ask_elsewhere(current, wanted, elsewhere)
     target = resolve(current, desired, scope)
-    plan = Plan.of(scope.id, revision, desired.tenants, diff(target))
-    skips = (*desired.skips, *target.skips)
-    contested = {skip.address for skip in target.skips if skip.reason.code in _CONFLICTS}
-    reading = judge_reading(current, desired)
-    if contested:
-        reading += (Finding.of(FindingCode.CONFLICTS, addresses=len(contested)),)
-    touched = plan.touched_users
-    unchanged = sum(user.id not in touched and not user.state.retired for user in current.users)
-    before = Tally.of(user.state for user in current.users)
-    return Proposal(plan, reading, judge_plan(plan, current, limits), skips, unchanged, before)
+    plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target))
+    of_reading = (
+        *judge_reading(current, desired),
+        *judge_conflicts(target.skips),
+        *terms.lacking,
+        *judge_filters(plan, unseen=terms.filters_unseen),
+        *not_here(readings, scope, terms.here),
+    )
+    of_plan = judge_plan(plan, current, terms.limits)
+    return Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
+
+
+def ask_elsewhere(current: Current, wanted: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:
+    """Complete a roll with who outside has an address that is wanted here: only new ones can be held elsewhere."""
+    held = {address for user in current.users for address in user.state.addresses}
+    new = frozenset(address for several in wanted for address in several if address not in held)
+    return replace(current, elsewhere=elsewhere(new))

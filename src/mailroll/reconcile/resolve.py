@@ -11,11 +11,12 @@ from uuid import UUID, uuid5
 from mailroll.reconcile import conflicts, kinds
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.conflicts import Rule, Side
+from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.merge import Desired
 from mailroll.reconcile.model import Current, ExternalId, Kind, Scope, Source, State, User
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
+from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ class Claim:
     def rank(self) -> tuple[bool, int, str, ExternalId]:
         """Who goes first where nobody has the address yet; order of arrival never counts."""
         pinned = self.known is not None and self.known.pinned
-        return (not pinned, *_turn(self.entry, self.source))
+        return (not pinned, *_turn(self))
 
 
-def _turn(entry: Entry, source: Source) -> tuple[int, str, ExternalId]:
-    return source.precedence, str(source.id), entry.id
+def _turn(wanted: Take | Later | Claim) -> tuple[int, str, ExternalId]:
+    return wanted.source.precedence, str(wanted.source.id), wanted.entry.id
 
 
 def user_id(scope: Scope, external_id: ExternalId) -> UUID:
@@ -114,19 +115,22 @@ def _claims(
         and user.state.kind is not Kind.STATIC
         and not user.exempt
     }
-    rows = {user.id: user for user in current.users}
+    rows, ours = {user.id: user for user in current.users}, desired.heard | scope.removed
     claims: list[Claim] = []
     skips: list[Skip] = []
-    # Who could not be judged stays where it is. Who is in no source's hands yet goes to the next one that takes it,
-    # and who is there already is kept by it.
-    newcomers = [wanted for key, wanted in desired.newcomers.items() if _free_for(wanted[1], by_object.get(key))]
-    for entry, source in sorted((*desired.entries.values(), *newcomers), key=lambda wanted: _turn(*wanted)):
+    wanted = (
+        one
+        for key, one in desired.verdicts.items()
+        if isinstance(one, Take) or (isinstance(one, Later) and _free_for(one.source, by_object.get(key)))
+    )
+    for one in sorted(wanted, key=_turn):
+        entry, source = one.entry, one.source
         known = by_object.get(entry.id)
         if entry.id in scope.exempt if known is None else known.exempt:
             skips.append(Skip(entry.id, entry.primary, Reason.of(ReasonCode.EXEMPT)))
             continue
         owner = known.state.owner if known else None
-        if owner is not None and owner not in desired.read | scope.removed:
+        if owner is not None and owner not in ours:
             # Another owner's user, or one whose own source was not read in this run: not ours to touch.
             continue
         if known is None and source.adopts:
@@ -156,18 +160,17 @@ def _retires(user: User, desired: Desired, scope: Scope, claiming: set[UUID]) ->
     state = user.state
     if user.id in claiming or user.exempt or state.retired or state.external_id is None:
         return None
-    if state.owner in scope.removed and state.external_id not in desired.kept:
+    verdict = desired.verdicts.get(state.external_id)
+    if state.owner in scope.removed and not isinstance(verdict, Keep | Later):
         return Reason.of(ReasonCode.SOURCE_REMOVED)
-    if state.owner not in desired.read:
-        return None
-    return desired.absent.get(state.external_id)
+    return verdict.reason if state.owner in desired.heard and isinstance(verdict, Absent) else None
 
 
 def _gives_way(user: User, desired: Desired, scope: Scope) -> bool:
     """A retired user keeps its addresses only until somebody real needs them."""
     if not user.state.retired or user.exempt or user.pinned:
         return False
-    return user.state.owner is None or user.state.owner in desired.read | scope.removed
+    return user.state.owner is None or user.state.owner in desired.heard | scope.removed
 
 
 def _settle(

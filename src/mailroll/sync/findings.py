@@ -1,10 +1,8 @@
-"""What a run has to say beside the guards of the core: what could not be read, and whether filters were looked at."""
+"""What a run has to say beside the guards of the core: what could not be read."""
 
 from collections.abc import Iterator
 
 from mailroll.reconcile.findings import Finding, FindingCode
-from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.plan import Action
 from mailroll.sync.reading import Outcome
 
 
@@ -20,9 +18,3 @@ def of_reading(outcome: Outcome) -> Iterator[Finding]:
                 why=lacking.error.message,
                 help=lacking.error.help,
             )
-
-
-def of_filters(proposal: Proposal, *, unseen: bool) -> Iterator[Finding]:
-    """Hold the removals of an automatic run while nobody has looked at what changed filters do."""
-    if unseen and proposal.plan.counts[Action.RETIRE]:
-        yield Finding.of(FindingCode.FILTERS_CHANGED)

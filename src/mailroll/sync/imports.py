@@ -1,19 +1,20 @@
 """The use cases of a file of users: it makes a run like any other, with its plan, guards and history."""
 
 import logging
+from functools import partial
 from time import perf_counter
 from uuid import UUID, uuid4
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries
-from mailroll.directory.models import MAIN, Domain, Owner
+from mailroll.directory.models import MAIN, Domain
 from mailroll.directory.sheets import users as sheet
 from mailroll.reconcile import imports
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Brought, Missing, Row
-from mailroll.reconcile.model import Current, Scope
-from mailroll.reconcile.plan import Touched, fingerprint
+from mailroll.reconcile.model import Scope
+from mailroll.reconcile.pipeline import Terms
 from mailroll.sync import planning
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Trigger
@@ -49,15 +50,11 @@ def run(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run
 def _planned(rows: tuple[Row, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:
     began = perf_counter()
     current = load.current(domain.id)
-    held = {address for user in current.users for address in user.state.addresses}
-    wanted = frozenset(address for row in rows for address in row.addresses if address not in held)
-    owners = dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
-    current = Current(current.users, load.elsewhere(domain.id, wanted), owners)
     scope = Scope(domain.id, DomainName(domain.name), queries.accepted(domain))
     brought = Brought(rows, missing, MAIN, _identify)
-    proposal = imports.propose(brought, current, scope, revision, planning.LIMITS)
-    mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
-    return planning.Planned(proposal, mark, {"compare": round(perf_counter() - began, 3)})
+    terms = Terms(revision, planning.LIMITS)
+    proposal = imports.propose(brought, current, scope, terms, partial(load.elsewhere, domain.id))
+    return planning.Planned(proposal, {"compare": round(perf_counter() - began, 3)})
 
 
 def _identify(_: object) -> UUID:

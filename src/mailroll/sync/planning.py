@@ -1,7 +1,7 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID
 
@@ -10,15 +10,12 @@ from mailroll.connections import outside
 from mailroll.connections.models import Source
 from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
-from mailroll.reconcile import kinds, neighbours
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.guards import Limits
-from mailroll.reconcile.merge import Desired, merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
-from mailroll.reconcile.pipeline import Proposal, propose
-from mailroll.reconcile.plan import Touched, fingerprint
+from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import findings, gathering, reading, schedule
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
@@ -29,10 +26,9 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A proposal, the fingerprint of what it touches, and how long each step took (seconds)."""
+    """A proposal, and how long each step took (seconds)."""
 
     proposal: Proposal
-    fingerprint: str
     timings: dict[str, float]
 
 
@@ -56,23 +52,23 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         raise outcome.failures[0]
     readings = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
-    progress.enter(Step.MATCH, total=len(sources))
+    progress.enter(Step.MATCH)
     current = load.current(domain.id)
-    desired = merge(readings, scope, kinds.settled(current))
-    progress.enter(Step.COMPARE, total=len(desired.entries))
-    owners = dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
-    current = core.Current(current.users, load.elsewhere(domain.id, _new_addresses(desired, current)), owners)
-    proposal = propose(current, desired, scope, revision, LIMITS)
-    unseen = trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain)
-    also = (
-        *findings.of_reading(outcome),
-        *findings.of_filters(proposal, unseen=unseen),
-        *neighbours.not_here(readings, scope, tree.names_around(domain.organization)),
+    terms = Terms(
+        revision,
+        LIMITS,
+        here=tree.names_around(domain.organization),
+        lacking=tuple(findings.of_reading(outcome)),
+        filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
     )
-    proposal = replace(proposal, reading_findings=proposal.reading_findings + also)
-    mark = fingerprint(proposal.plan, Touched.within(proposal.plan, current))
+
+    def elsewhere(addresses: frozenset[Address]) -> Mapping[Address, str]:
+        progress.enter(Step.COMPARE)
+        return load.elsewhere(domain.id, addresses)
+
+    proposal = propose(readings, current, scope, terms, elsewhere)
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    return Planned(proposal, mark, timings)
+    return Planned(proposal, timings)
 
 
 def _told(
@@ -130,18 +126,6 @@ def _removed(domain: Domain) -> frozenset[UUID]:
         return frozenset()
     serving = domain.users.filter(owner__in=left, retired_at__isnull=True)
     return frozenset(serving.order_by().values_list("owner_id", flat=True).distinct())
-
-
-def _new_addresses(desired: Desired, current: core.Current) -> frozenset[Address]:
-    """The wanted addresses that nobody here holds: only these can be held elsewhere."""
-    held = {address for user in current.users for address in user.state.addresses}
-    return frozenset(
-        address
-        for wanted in (desired.entries, desired.newcomers)
-        for entry, _ in wanted.values()
-        for address in entry.addresses
-        if address not in held
-    )
 
 
 def unexpected(error: Exception) -> dict[str, str]:

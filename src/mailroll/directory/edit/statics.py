@@ -17,7 +17,8 @@ from mailroll.directory.models import MAIN, Domain, StaticNote
 from mailroll.reconcile import model
 from mailroll.reconcile.addresses import Address, DomainName, in_order
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.model import UNSET, Kind, State, Unset
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import Kind, State
 
 OWNER_MAX = 200
 """Characters of who answers for a static address: a name or an address."""

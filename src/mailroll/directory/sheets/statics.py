@@ -17,7 +17,7 @@ from mailroll.reconcile.addresses import (
     domain_of,
     is_onmicrosoft,
 )
-from mailroll.reconcile.model import UNSET, Unset
+from mailroll.reconcile.known import UNSET, Unset
 
 COLUMNS = ("address", "aliases", "owner", "note", "review")
 

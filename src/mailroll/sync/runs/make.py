@@ -85,7 +85,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
     run.tenants = list(proposal.plan.tenants)
     run.revision = proposal.plan.revision
     run.digest = proposal.plan.digest
-    run.fingerprint = planned.fingerprint
+    run.fingerprint = proposal.fingerprint
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings

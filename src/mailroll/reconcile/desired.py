@@ -1,0 +1,128 @@
+"""What the sources of a domain say there should be: one verdict for each object, and one state for each source.
+
+A source whose tenant answered and has proved the domain is heard; any other is unread or in doubt, and nothing it said
+counts. Each source that is heard gives an opinion on each object it was shown or had asked for: it takes the object, or
+keeps its user as it is, or says that the object is absent (`statements`). The opinions on one object, in the order in
+which sources are tried, become its verdict (`verdicts`):
+
+    take     its user shall be as the entry says
+    keep     it is there and cannot be judged: its user stays as it is
+    absent   it is known to have no place here: its user goes
+    later    a source takes it, but an earlier one cannot decide: only a user of its own, or nobody's, becomes so
+
+So a rule about an object stands where its opinion is given, a rule between sources in `verdicts.combine`, and a rule
+about the trust in a source in its state.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from mailroll.reconcile import verdicts
+from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
+from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.statements import (
+    HEARD,
+    SourceReport,
+    SourceState,
+    Statement,
+    Version,
+    hear,
+    map_versions,
+    trust,
+)
+from mailroll.reconcile.verdicts import Keep, Later, Opinion, Take, Verdict
+
+NOBODY: Final[Mapping[ExternalId, User]] = MappingProxyType({})
+
+
+# No slots: what is worked out from the fields is worked out once.
+@dataclass(frozen=True)
+class Desired:
+    """What the sources say there should be. `skips`: what they leave out, by object and address."""
+
+    verdicts: Mapping[ExternalId, Verdict]
+    sources: Mapping[UUID, SourceReport]
+    skips: tuple[Skip, ...]
+
+    @cached_property
+    def heard(self) -> frozenset[UUID]:
+        """The sources whose word counts."""
+        return self.sources_in(*HEARD)
+
+    @cached_property
+    def tenants(self) -> frozenset[str]:
+        """The directories that were heard."""
+        return frozenset(self.sources[source].tenant for source in self.heard)
+
+    @cached_property
+    def slipped(self) -> int:
+        """How many objects listings left out although they answer by id."""
+        return len(frozenset().union(*(report.slipped for report in self.sources.values())))
+
+    @cached_property
+    def nameless(self) -> int:
+        """How many objects had no id that could be read. Two readings of one tenant show the same objects."""
+        most: dict[str, int] = {}
+        for report in self.sources.values():
+            most[report.tenant] = max(report.nameless, most.get(report.tenant, 0))
+        return sum(most.values())
+
+    def sources_in(self, *states: SourceState) -> frozenset[UUID]:
+        return frozenset(source for source, report in self.sources.items() if report.state in states)
+
+
+def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, User] = NOBODY) -> Desired:
+    """Hear the sources from the lowest precedence up, and give a verdict on every object that one of them mentions.
+
+    `standing`: users of the roll whose kind stands whatever this reading can only guess (see `kinds.settled`).
+    """
+    ordered = sorted(readings, key=lambda reading: (reading.source.precedence, str(reading.source.id)))
+    reports: dict[UUID, SourceReport] = {}
+    opinions: dict[ExternalId, tuple[Opinion, ...]] = {}
+    skips: dict[tuple[str, str], Skip] = {}
+    for source, statement in _statements(ordered, scope, standing):
+        reports[source] = statement.report
+        for key, several in statement.opinions.items():
+            opinions[key] = opinions.get(key, ()) + several
+        for skip in statement.skips:
+            skips.setdefault(_place(skip), skip)
+    found = {key: verdicts.combine(several) for key, several in opinions.items()}
+    return Desired(found, reports, tuple(_left_out(skips, found)))
+
+
+def _statements(
+    readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, User]
+) -> Iterator[tuple[UUID, Statement]]:
+    mapped: dict[int, tuple[Version, ...]] = {}
+    for reading in readings:
+        snapshot = trust(reading.snapshot, scope)
+        if not isinstance(snapshot, Snapshot):
+            yield reading.source.id, Statement(SourceReport(snapshot))
+            continue
+        # Sources of one connection share a reading, and mapping is half of the work.
+        if id(snapshot) not in mapped:
+            mapped[id(snapshot)] = map_versions(snapshot, scope)
+        yield reading.source.id, hear(reading.source, snapshot, mapped[id(snapshot)], standing)
+
+
+def _left_out(skips: Mapping[tuple[str, str], Skip], found: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:
+    """Say in one order what stays out of the roll: addresses, and whole objects that are kept or absent.
+
+    Who one source leaves out and another takes, or who is a guest in one version and a member in another, is here with
+    every address.
+    """
+    kept = (Skip(key, None, one.reason) for key, one in found.items() if isinstance(one, Keep | Later))
+    told = dict(skips) | {_place(skip): skip for skip in kept}
+    for place in sorted(told):
+        skip = told[place]
+        taken = isinstance(found[ExternalId(place[0])], Take)
+        if not taken or (skip.address and not skip.reason.code.wording.by_choice):
+            yield skip
+
+
+def _place(skip: Skip) -> tuple[str, str]:
+    return skip.external_id or "", skip.address or ""
