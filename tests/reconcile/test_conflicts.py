@@ -13,6 +13,7 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, Reading
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.world import (
+    DIRECTORY,
     FIRST,
     OTHER_TENANT,
     OUTSIDE,
@@ -47,7 +48,7 @@ def test_who_has_the_address_keeps_it_from_another_object() -> None:
     assert _sides(why.facts) == ("holds", "Bob", "first", "Ann", "first")
     assert (why.facts["holder"], why.facts["wanted"]) == ("bob@d.example", "info@d.example")
     assert why.facts["source"] == str(FIRST.id)
-    assert sentence(why) == (
+    assert sentence(why, DIRECTORY) == (
         "Bob (bob@d.example, first) has this address, and Ann (info@d.example, first) wants it too."
         " Who has it keeps it."
     )
@@ -63,7 +64,7 @@ def test_what_a_person_made_stays_and_says_so() -> None:
     desk = user("Desk", "info@d.example", owner=None)
     why = _told(roll(desk), Reading(FIRST, snapshot(_ANN)))
     assert _sides(why.facts) == ("by_hand", "Desk", "", "Ann", "first")
-    assert "Desk (info@d.example, made by hand)" in sentence(why)
+    assert "Desk (info@d.example, made by hand)" in sentence(why, DIRECTORY)
 
 
 def test_who_was_taken_over_from_its_source_stays_as_it_is() -> None:
@@ -103,7 +104,7 @@ def test_a_side_without_a_name_is_called_by_its_address_and_an_unsaid_name_stays
     nameless = replace(record("Bob", "SMTP:bob@d.example", "smtp:info@d.example"), display_name="")
     known = replace(record("Cid", "SMTP:cid@d.example", "smtp:info@d.example"), display_name=UNSET)
     why = _told(roll(bob, cid), Reading(FIRST, snapshot(nameless, known)))
-    assert sentence(why).startswith("bob@d.example (first) has")
+    assert sentence(why, DIRECTORY).startswith("bob@d.example (first) has")
     assert why.facts["wanted_name"] == "Cid"
     new = replace(_ANN, display_name=UNSET, mailbox_plan=UNSET)
     facts = _told(roll(bob, cid), Reading(FIRST, snapshot(nameless, new))).facts
@@ -119,13 +120,14 @@ def test_who_has_it_in_another_domain_is_nobody_s_business() -> None:
 
 
 def test_a_conflict_of_before_the_sides_were_told_can_still_be_read() -> None:
-    assert sentence(Reason.of(ReasonCode.CONFLICT, holder="bob@d.example")).startswith("bob@d.example has this address")
+    said = sentence(Reason.of(ReasonCode.CONFLICT, holder="bob@d.example"), DIRECTORY)
+    assert said.startswith("bob@d.example has this address")
 
 
 def test_one_conflict_is_told_as_one_and_several_as_several() -> None:
     one, several = (Finding.of(FindingCode.CONFLICTS, Level.WARNING, addresses=number) for number in (1, 2))
-    assert finding_sentence(one).startswith("1 address is claimed by more than one user.")
-    assert finding_sentence(several).startswith("2 addresses are claimed by more than one user.")
+    assert finding_sentence(one, DIRECTORY).startswith("1 address is claimed by more than one user.")
+    assert finding_sentence(several, DIRECTORY).startswith("2 addresses are claimed by more than one user.")
 
 
 @pytest.mark.parametrize("rule", Rule)

@@ -5,13 +5,13 @@ import re
 import pytest
 from hypothesis import given
 
-from mailroll.reconcile.explain import finding_sentence, sentence
+from mailroll.reconcile.explain import cause, finding_sentence, sentence
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import split
 from tests.reconcile.table import read
 from tests.reconcile.test_cases import CASES
-from tests.reconcile.world import World, ask, worlds
+from tests.reconcile.world import DIRECTORY, World, ask, worlds
 
 # What is found beside the core, with what its sentence needs.
 BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
@@ -32,10 +32,10 @@ def test_whatever_a_proposal_says_can_be_read(world: World) -> None:
     plans = (proposal.plan, *split(proposal.plan))
     reasons = {reason for plan in plans for change in plan.changes for reason in change.reasons}
     for reason in reasons | {skip.reason for skip in proposal.skips}:
-        assert sentence(reason)
+        assert sentence(reason, DIRECTORY)
         assert all(isinstance(fact, str) for fact in reason.facts.values())
     for finding in proposal.findings:
-        assert finding_sentence(finding)
+        assert finding_sentence(finding, DIRECTORY)
 
 
 OF_FILES = {
@@ -59,8 +59,8 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
         plans = (proposal.plan, *split(proposal.plan))
         shown = [reason for plan in plans for change in plan.changes for reason in change.reasons]
         shown += [skip.reason for skip in proposal.skips]
-        assert all(_plain(sentence(reason)) for reason in shown)
-        assert all(_plain(finding_sentence(finding)) for finding in proposal.findings)
+        assert all(_plain(sentence(reason, DIRECTORY)) for reason in shown)
+        assert all(_plain(finding_sentence(finding, DIRECTORY)) for finding in proposal.findings)
         reasons |= {reason.code for reason in shown}
         findings |= {finding.code for finding in proposal.findings}
     assert set(ReasonCode) - reasons == OF_FILES
@@ -68,28 +68,35 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
 
 
 def test_what_is_said_of_files_can_be_said() -> None:
-    assert all(_plain(sentence(Reason.of(code, source="Office 365"))) for code in OF_FILES)
-    assert _plain(finding_sentence(Finding.of(FindingCode.HAND_MADE_WOULD_GO, Level.HOLDS_REMOVALS, users=3)))
+    assert all(_plain(sentence(Reason.of(code, source="Office 365"), DIRECTORY)) for code in OF_FILES)
+    assert _plain(
+        finding_sentence(Finding.of(FindingCode.HAND_MADE_WOULD_GO, Level.HOLDS_REMOVALS, users=3), DIRECTORY)
+    )
 
 
 @pytest.mark.parametrize("code", BESIDE_THE_CORE)
 def test_what_is_found_beside_the_core_can_be_said(code: FindingCode) -> None:
-    assert _plain(finding_sentence(Finding.of(code, Level.WARNING, **BESIDE_THE_CORE[code])))
+    assert _plain(finding_sentence(Finding.of(code, Level.WARNING, **BESIDE_THE_CORE[code]), DIRECTORY))
 
 
 def test_a_name_with_braces_is_shown_as_it_is() -> None:
     reason = Reason.of(ReasonCode.RENAMED, before="{after}", after="{0}")
-    assert sentence(reason) == "The name changed from “{after}” to “{0}”."
+    assert sentence(reason, DIRECTORY) == "The name changed from “{after}” to “{0}”."
 
 
 def test_figures_stand_in_the_sentence() -> None:
     finding = Finding.of(FindingCode.USER_LIMIT, Level.HOLDS_REMOVALS, users=3, total=4, limit=2)
-    assert finding_sentence(finding).startswith("3 of 4 users would be removed; 2 may go in one run.")
+    assert finding_sentence(finding, DIRECTORY).startswith("3 of 4 users would be removed; 2 may go in one run.")
 
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_causes_and_records_left_out_have_a_headline_each(code: ReasonCode) -> None:
-    headline, meaning = code.wording.cause
+    headline, meaning = cause(code, DIRECTORY)
     assert headline
     assert meaning.endswith(".")
     assert code.wording.left_out
+
+
+def test_the_directory_is_called_what_the_caller_calls_it() -> None:
+    assert sentence(Reason.of(ReasonCode.NEW), DIRECTORY) == "The Directory has this mailbox and the list does not."
+    assert cause(ReasonCode.GONE, DIRECTORY)[0] == "Deleted in The Directory"

@@ -18,7 +18,7 @@ from mailroll.reconcile.pipeline import Proposal, Terms
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
-from tests.reconcile.world import FIRST, LIMITS, NAMESPACE, SCOPE, address, oid
+from tests.reconcile.world import DIRECTORY, FIRST, LIMITS, NAMESPACE, SCOPE, address, oid
 
 OWNERS = {FIRST.id: "Office 365"}
 
@@ -68,7 +68,7 @@ def test_a_new_row_makes_a_user_by_hand_in_main_unless_it_says_otherwise() -> No
     assert (made["Bob"].kind, made["Bob"].billable, made["Bob"].group) == (Kind.ROOM, False, "Rooms")
     assert made["Bob"].aliases == (address("c@d.example"),)
     assert [change.reasons[0].code for change in proposal.plan.changes] == [ReasonCode.IN_FILE] * 2
-    assert "file" in sentence(proposal.plan.changes[0].reasons[0])
+    assert "file" in sentence(proposal.plan.changes[0].reasons[0], DIRECTORY)
 
 
 def test_a_row_changes_what_it_says_and_leaves_what_it_does_not() -> None:
@@ -100,7 +100,7 @@ def test_rows_about_users_that_others_keep_are_left_out_with_the_reason() -> Non
         ("old@d.example", ReasonCode.KEPT_BY_SOURCE),
         ("z@d.example", ReasonCode.RETIRED_IN_FILE),
     ]
-    said = [sentence(skip.reason) for skip in proposal.skips]
+    said = [sentence(skip.reason, DIRECTORY) for skip in proposal.skips]
     assert said[0] == "It is kept by the source “Office 365”; change it there."
     assert "“another source”" in said[3]
 
@@ -119,7 +119,7 @@ def test_who_has_an_address_keeps_it() -> None:
         ("a@d.example", ReasonCode.CONFLICT),
         ("e@d.example", ReasonCode.CONFLICT_ELSEWHERE),
     ]
-    assert "ann@d.example has this address" in sentence(proposal.skips[0].reason)
+    assert "ann@d.example has this address" in sentence(proposal.skips[0].reason, DIRECTORY)
     assert [finding.code for finding in proposal.reading_findings] == ["conflicts"]
     whole = _import(current, _row(2, "a@d.example", ["b@d.example"]))
     assert whole.plan.changes == ()

@@ -68,6 +68,7 @@ VERIFIED: Final = frozenset({DOMAIN, ALIAS_DOMAIN, SIBLING, MOERA})
 SCOPE: Final = Scope(
     uuid5(NAMESPACE, "domain"), DOMAIN, frozenset({DOMAIN, ALIAS_DOMAIN, UNPROVED_ALIAS}), frozenset({SIBLING})
 )
+DIRECTORY: Final = "The Directory"
 READ_AT: Final = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 LIMITS: Final = Limits()
 

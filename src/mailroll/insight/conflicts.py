@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mailroll.connections.models import Source
+from mailroll.connectors.words import sentence
 from mailroll.reconcile import stored
 from mailroll.reconcile.conflicts import Rule
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunSkip

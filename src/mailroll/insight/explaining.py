@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from mailroll.connections import filters
 from mailroll.connections.models import Source
+from mailroll.connectors.words import sentence
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
 from mailroll.insight import alias_domains
 from mailroll.reconcile import kinds, stored
 from mailroll.reconcile.addresses import Address, AddressFault, canonical, domain_of, is_onmicrosoft
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain
 from mailroll.insight.actions import LOOKS
 from mailroll.reconcile import stored
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange, RunSkip, RunState

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from mailroll.connections import filters
 from mailroll.connections.models import Source
+from mailroll.connectors.words import sentence
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
 from mailroll.insight import history
 from mailroll.insight.explaining import GRACE
 from mailroll.reconcile import kinds
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunSkip, RunState

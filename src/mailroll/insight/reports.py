@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from mailroll.connectors.base import Health, PermissionState
+from mailroll.connectors.words import finding_sentence, sentence
 from mailroll.insight import conflicts
 from mailroll.reconcile import stored
-from mailroll.reconcile.explain import finding_sentence, sentence
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain, User
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
 from mailroll.reconcile import findings as core
 from mailroll.reconcile import stored
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync import store

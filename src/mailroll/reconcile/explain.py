@@ -1,4 +1,7 @@
-"""Codes in plain words: what happened, what it means for mail, and what to do."""
+"""Codes in plain words: what happened, what it means for mail, and what to do.
+
+`directory` is what people call the outside directory.
+"""
 
 from collections.abc import Mapping
 
@@ -11,21 +14,27 @@ _ONE_CONFLICT = (
 )
 
 
-def sentence(reason: Reason) -> str:
+def sentence(reason: Reason, directory: str) -> str:
     """Say one reason with its facts."""
     facts = reason.facts
     if reason.code is ReasonCode.CONFLICT and "rule" in facts:
         rule = Rule(facts["rule"])
         return f"{rule.claim.format_map(_sides(facts))} {rule.settled}"
-    return reason.code.wording.sentence.format_map(facts)
+    return reason.code.wording.sentence.format_map({**facts, "directory": directory})
 
 
-def finding_sentence(finding: Finding) -> str:
+def finding_sentence(finding: Finding, directory: str) -> str:
     """Say one finding with its facts."""
     facts = dict(finding.facts)
     if finding.code is FindingCode.CONFLICTS and facts["addresses"] == "1":
         return _ONE_CONFLICT
-    return finding.code.sentence.format_map(facts)
+    return finding.code.sentence.format_map({**facts, "directory": directory})
+
+
+def cause(code: ReasonCode, directory: str) -> tuple[str, str]:
+    """Say why users would be removed: a headline, and what it means with its cure."""
+    headline, meaning = code.wording.cause
+    return headline.format(directory=directory), meaning.format(directory=directory)
 
 
 def _sides(facts: Mapping[str, str]) -> dict[str, str]:

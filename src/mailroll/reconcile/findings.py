@@ -29,7 +29,8 @@ class Remedy(Enum):
 class FindingCode(StrEnum):
     """The table of all findings; an entry here is all that a new one needs. Codes are stored and never change.
 
-    `level`: what it does to a plan, unless its guard sees a reason for another. `sentence`: facts stand in braces.
+    `level`: what it does to a plan, unless its guard sees a reason for another. `sentence`: facts stand in braces, and
+    `{directory}` for what people call the outside directory.
     """
 
     level: Level
@@ -64,7 +65,7 @@ class FindingCode(StrEnum):
         "source_empty",
         Level.HOLDS_REMOVALS,
         (
-            "Microsoft 365 answered without one mailbox in this domain. Nobody is removed; check the tenant, then"
+            "{directory} answered without one mailbox in this domain. Nobody is removed; check the tenant, then"
             " read again."
         ),
     )
@@ -112,14 +113,14 @@ class FindingCode(StrEnum):
         Level.HOLDS_PLAN,
         (
             "The tenant has not verified this domain, so nothing it says about the domain counts. Verify the domain"
-            " in Microsoft 365, or connect the tenant that owns it."
+            " in {directory}, or connect the tenant that owns it."
         ),
         Remedy.READING,
     )
     LISTING_INCOMPLETE = (
         "listing_incomplete",
         Level.HOLDS_REMOVALS,
-        "Microsoft 365 left {objects} objects out of its listing that answer when asked for by id. Their users stay.",
+        "{directory} left {objects} objects out of its listing that answer when asked for by id. Their users stay.",
         Remedy.READING,
     )
     OBJECT_UNREADABLE = (

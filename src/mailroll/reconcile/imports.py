@@ -66,7 +66,7 @@ def propose(brought: Brought, current: Current, scope: Scope, terms: Terms, else
 
 
 def worded(plan: Plan) -> Plan:
-    """Say of each change that a file is behind it, and not Microsoft 365."""
+    """Say of each change that a file is behind it, and not a source."""
     return Plan.of(plan.domain, plan.revision, plan.tenants, map(_worded, plan.changes))
 
 

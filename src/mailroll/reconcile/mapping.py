@@ -80,7 +80,7 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     1. What was not read decides nothing.
     2. Only SMTP proxy addresses in the domain count: `mail` is not verified by anyone.
     3. Whoever has no usable address here stays out.
-    4. The primary is the one Exchange marks, else `mail`, else the first in order.
+    4. The primary is the one that is marked, else `mail`, else the first in order.
     """
     if record.type is ObjectType.GROUP and record.mail_enabled is False:
         return Mapped(Left(record.id, Reason.of(ReasonCode.NOT_MAIL_ENABLED), decided=True))

@@ -25,7 +25,7 @@ class ObjectType(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a mailbox is for, as its own directory says (`mailboxSettings/userPurpose` of Microsoft Graph)."""
+    """What a mailbox is for, as its own directory says."""
 
     USER = "user"
     LINKED = "linked"
@@ -58,8 +58,8 @@ BILLABLE_KINDS: Final = frozenset({Kind.USER, Kind.LINKED})
 class Record:
     """One object as the outside directory has it. A field that the answer lacked is UNSET, never empty.
 
-    `proxies`: entries of `proxyAddresses` in the order given. `mailbox_plan`: whether a service plan with a
-    mailbox is assigned and active. `purpose`: what the mailbox is for; None where it is known that there is none.
+    `proxies`: its addresses in the order given, the primary one marked. `mailbox_plan`: whether a service plan with
+    a mailbox is assigned and active. `purpose`: what the mailbox is for; None where it is known that there is none.
     `place`: whether the directory lists it as a room. `synced`: whether it comes from a directory on premises.
     `mail_enabled` and `form` are of groups: whether mail can be sent to it, and which sort of group it is.
     `attributes`: what filters may name, by the connector's own names.

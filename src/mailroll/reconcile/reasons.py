@@ -8,7 +8,7 @@ from typing import Final, Self, cast
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said of one reason; facts stand in braces.
+    """What is said of one reason; facts stand in braces, and `{directory}` for what people call the outside directory.
 
     `left_out` heads the records that were left out for it. `cause`, where users would be removed for it: a headline,
     and what it means with its cure. `decides_kind`: it names what decided the kind of a user; the roll keeps it.
@@ -37,9 +37,9 @@ class ReasonCode(StrEnum):
         return member
 
     # why something changes
-    NEW = Wording("new_at_source", "Microsoft 365 has this mailbox and the list does not.")
+    NEW = Wording("new_at_source", "{directory} has this mailbox and the list does not.")
     ADOPTED = Wording("adopted", "Made by hand before, now kept by a source.")
-    BACK = Wording("back_at_source", "The mailbox is back at Microsoft 365.")
+    BACK = Wording("back_at_source", "The mailbox is back at {directory}.")
     RENAMED = Wording("renamed", "The name changed from “{before}” to “{after}”.")
     PRIMARY_CHANGED = Wording("primary_changed", "The primary address changed from {before} to {after}.")
     ALIAS_ADDED = Wording("alias_added", "{address} was added.")
@@ -52,11 +52,11 @@ class ReasonCode(StrEnum):
     SOURCE_CHANGED = Wording("source_changed", "Another source keeps it now.")
     GONE = Wording(
         "gone_at_source",
-        "Microsoft 365 was asked for this object by its id and no longer has it.",
+        "{directory} was asked for this object by its id and no longer has it.",
         cause=(
-            "Deleted in Microsoft 365",
+            "Deleted in {directory}",
             (
-                "Each was asked for by id, and Microsoft 365 no longer has it. A mistake?"
+                "Each was asked for by id, and {directory} no longer has it. A mistake?"
                 " Restore them there within 30 days."
             ),
         ),
@@ -66,7 +66,7 @@ class ReasonCode(StrEnum):
         "The object is still there, but has no address left in this domain.",
         cause=(
             "No address left in this domain",
-            "They still exist in Microsoft 365, but their addresses here were taken away.",
+            "They still exist in {directory}, but their addresses here were taken away.",
         ),
     )
     FILTERED_OUT = Wording(
@@ -111,7 +111,7 @@ class ReasonCode(StrEnum):
     # what kind it is, and why
     KIND_BY_HAND = Wording("kind_by_hand", "The kind was set by hand.", decides_kind=True)
     PURPOSE = Wording("mailbox_purpose", "The mailbox itself says what it is for: {purpose}.", decides_kind=True)
-    PLACE = Wording("listed_as_room", "Microsoft 365 lists it among its rooms.", decides_kind=True)
+    PLACE = Wording("listed_as_room", "{directory} lists it among its rooms.", decides_kind=True)
     LICENSED = Wording("licensed_mailbox", "A plan with a mailbox is assigned and active.", decides_kind=True)
     HYBRID = Wording(
         "mailbox_on_premises",
@@ -120,7 +120,7 @@ class ReasonCode(StrEnum):
     )
     NO_PLAN = Wording("no_mailbox_plan", "No plan with a mailbox is assigned, so it is not billed.", decides_kind=True)
     NO_MAILBOX = Wording(
-        "no_mailbox", "No plan with a mailbox is assigned, and Microsoft 365 has no mailbox for it.", decides_kind=True
+        "no_mailbox", "No plan with a mailbox is assigned, and {directory} has no mailbox for it.", decides_kind=True
     )
     BLOCKED = Wording(
         "sign_in_blocked",
@@ -176,17 +176,17 @@ class ReasonCode(StrEnum):
         left_out="Group that receives no mail",
         cause=(
             "Groups without mail now",
-            "They still exist in Microsoft 365, but mail can no longer be sent to them.",
+            "They still exist in {directory}, but mail can no longer be sent to them.",
         ),
     )
     NOT_SMTP = Wording(
         "not_a_mail_address",
-        "Microsoft 365 keeps this for other uses than mail ({prefix}).",
+        "{directory} keeps this for other uses than mail ({prefix}).",
         left_out="Address for other uses than mail",
     )
     MAIL_ONLY = Wording(
         "mail_not_proved",
-        "It stands in the property “mail” and is none of the addresses that Microsoft 365 delivers to.",
+        "It stands in the property “mail” and is none of the addresses that {directory} delivers to.",
         left_out="Not among the addresses that are delivered to",
     )
     FILTER_UNDECIDED = Wording(
@@ -202,7 +202,7 @@ class ReasonCode(StrEnum):
     )
     UNREADABLE = Wording(
         "unreadable",
-        "Microsoft 365 sent this object in a form that cannot be read ({detail}); its user stays.",
+        "{directory} sent this object in a form that cannot be read ({detail}); its user stays.",
         left_out="Object not readable; the user stays as it was",
     )
     BAD_ADDRESS = Wording("address_syntax", "This is not an address mail can be sent to.", left_out="Not an address")

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 
 from mailroll.accounts import access
 from mailroll.connections.models import Source
+from mailroll.connectors.words import cause, finding_sentence
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing
 from mailroll.insight import conflicts, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST
-from mailroll.reconcile.explain import finding_sentence
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
@@ -139,7 +139,7 @@ def _held(run: Run) -> dict[str, Any]:
         "only_removals": removals == sum(run.counts.get(action.value, 0) for action in Action),
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
-        "causes": [Cause(code, number, *code.wording.cause) for code, number in run_changes.causes(run).items()],
+        "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
         "releasable": run_queries.releasable(run) and removals > 0,
         "others_applied": others,
         "share": round(planning.LIMITS.share * 100),

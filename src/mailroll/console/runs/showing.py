@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from django.http import QueryDict
 
+from mailroll.connectors.words import sentence
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
 from mailroll.insight import run_changes
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST, MOST, Row, Wanted
-from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode

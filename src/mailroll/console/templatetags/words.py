@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.accounts.models import Operator
-from mailroll.reconcile import explain, stored
+from mailroll.connectors.words import finding_sentence, sentence
+from mailroll.reconcile import stored
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
 
@@ -111,18 +112,18 @@ def signed(number: int) -> str:
 def reason(why: Reason | Mapping[str, stored.Json]) -> str:
     """Say a reason of a plan, whether as a value or as the row keeps it."""
     one = why if isinstance(why, Reason) else stored.reasons_from_json([why])[0]
-    return explain.sentence(one)
+    return sentence(one)
 
 
 @register.filter
 def reasons(why: stored.Json) -> list[str]:
     """Say all reasons of a change, as the row keeps them."""
-    return [explain.sentence(one) for one in stored.reasons_from_json(why)]
+    return [sentence(one) for one in stored.reasons_from_json(why)]
 
 
 @register.filter
 def finding(found: Finding) -> str:
-    return explain.finding_sentence(found)
+    return finding_sentence(found)
 
 
 @register.filter

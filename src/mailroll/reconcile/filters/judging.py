@@ -177,7 +177,7 @@ def _number(value: Value) -> float | None:
 
 
 def _time(value: Value) -> datetime | None:
-    """A time without a zone is taken as UTC: Graph gives no other."""
+    """A time without a zone is taken as UTC."""
     if not isinstance(value, datetime):
         return None
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value
