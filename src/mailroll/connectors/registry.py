@@ -26,8 +26,9 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What filters of a kind are built from, how to open one, and how one comes to be connected."""
+    """What a kind of directory is called, what filters of it are built from, how to open one, and how to connect it."""
 
+    label: str
     attributes: tuple[Attribute, ...]
     open: Opening
     needs: tuple[Need, ...]
@@ -40,7 +41,7 @@ def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) ->
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {
-    "microsoft365": Kind(Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
+    "microsoft365": Kind("Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
 }
 
 
