@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
+from mailroll.connections.sources import Switch
 from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import make
@@ -40,8 +41,8 @@ def test_groups_and_contacts_of_the_domain_are_taken_and_leave_with_their_switch
     customer.sync()
     kinds = {address: user.kind for address, user in customer.roll().items() if user.kind != "user"}
     assert kinds == {f"all@{DOMAIN}": "group", f"cleaner@{DOMAIN}": "contact"}
-    sources.leave_groups(customer.source, customer.acting)
-    sources.leave_contacts(customer.source, customer.acting)
+    sources.set_switch(customer.source, Switch.GROUPS, customer.acting, on=False)
+    sources.set_switch(customer.source, Switch.CONTACTS, customer.acting, on=False)
     customer.domain.refresh_from_db()
     run = customer.sync()
     assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 2)

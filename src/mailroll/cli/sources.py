@@ -11,6 +11,7 @@ from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections import filters, setup, sources
 from mailroll.connections.models import Source
+from mailroll.connections.sources import Switch
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parsing import Json
@@ -110,14 +111,14 @@ def set_source(
 ) -> Answer:
     """Set what a source takes beside people, and where its users go."""
     found = sources.named(source)
-    for value, take, leave in (
-        (groups, sources.take_groups, sources.leave_groups),
-        (contacts, sources.take_contacts, sources.leave_contacts),
-        (guests, sources.take_guests, sources.leave_guests),
-        (adopt, sources.adopt, sources.adopt_nobody),
+    for switch, on in (
+        (Switch.GROUPS, groups),
+        (Switch.CONTACTS, contacts),
+        (Switch.GUESTS, guests),
+        (Switch.ADOPTS, adopt),
     ):
-        if value is not None:
-            (take if value else leave)(found, acting())
+        if on is not None:
+            sources.set_switch(found, switch, acting(), on=on)
     if group is not None:
         known = {one.name for one in queries.groups(found.domain)}
         (sources.send_to if group in known else sources.send_to_new)(found, group, acting())

@@ -1,5 +1,8 @@
 """The use cases of User Sources once a domain has them: chosen, named, placed, ordered, switched, removed."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +19,30 @@ from mailroll.reconcile.errors import BadInput, Refused
 NAME_MAX = 80
 NAMES = {"microsoft365": "Office 365"}
 """What people call each kind of source."""
+
+
+class Switch(StrEnum):
+    """A field of a source that is on or off.
+
+    ENABLED: runs read it; off, they pass it over and its users stay as they are. ADOPTS: it takes over hand-made users
+    whose primary address it knows. GROUPS, CONTACTS, GUESTS: it takes those with an address in the domain.
+    """
+
+    ENABLED = "enabled"
+    ADOPTS = "adopts"
+    GROUPS = "groups"
+    CONTACTS = "contacts"
+    GUESTS = "guests"
+
+
+_SWITCHED: Final[Mapping[Switch, tuple[str, str]]] = {
+    Switch.ENABLED: ("source.enabled", "source.disabled"),
+    Switch.ADOPTS: ("source.adopts", "source.adopts_nobody"),
+    Switch.GROUPS: ("source.takes_groups", "source.leaves_groups"),
+    Switch.CONTACTS: ("source.takes_contacts", "source.leaves_contacts"),
+    Switch.GUESTS: ("source.takes_guests", "source.leaves_guests"),
+}
+"""What the audit trail calls switching on, and off."""
 
 
 def kinds() -> tuple[str, ...]:
@@ -118,51 +145,16 @@ def move_down(source: Source, acting: Acting) -> None:
     _swap(source, acting, ahead=1)
 
 
-def switch_on(source: Source, acting: Acting) -> None:
-    if source.connection_id is None:
+def set_switch(source: Source, switch: Switch, acting: Acting, *, on: bool) -> None:
+    """Set one switch of a source; where it stands so already nothing happens."""
+    if switch is Switch.ENABLED and on and source.connection_id is None:
         raise Refused("source_not_connected", "This source is not connected yet.", "Connect it first.")
-    _set(source, acting, "source.enabled", enabled=True)
-
-
-def switch_off(source: Source, acting: Acting) -> None:
-    """Have runs pass a source over. Its users stay as they are."""
-    _set(source, acting, "source.disabled", enabled=False)
-
-
-def adopt(source: Source, acting: Acting) -> None:
-    """Have a source take over hand-made users whose primary address it knows."""
-    _set(source, acting, "source.adopts", adopts=True)
-
-
-def adopt_nobody(source: Source, acting: Acting) -> None:
-    _set(source, acting, "source.adopts_nobody", adopts=False)
-
-
-def take_groups(source: Source, acting: Acting) -> None:
-    """Have a source take the groups that receive mail in the domain."""
-    _set(source, acting, "source.takes_groups", groups=True)
-
-
-def leave_groups(source: Source, acting: Acting) -> None:
-    _set(source, acting, "source.leaves_groups", groups=False)
-
-
-def take_contacts(source: Source, acting: Acting) -> None:
-    """Have a source take contacts with an address in the domain."""
-    _set(source, acting, "source.takes_contacts", contacts=True)
-
-
-def leave_contacts(source: Source, acting: Acting) -> None:
-    _set(source, acting, "source.leaves_contacts", contacts=False)
-
-
-def take_guests(source: Source, acting: Acting) -> None:
-    """Have a source take guests with an address in the domain."""
-    _set(source, acting, "source.takes_guests", guests=True)
-
-
-def leave_guests(source: Source, acting: Acting) -> None:
-    _set(source, acting, "source.leaves_guests", guests=False)
+    with transaction.atomic():
+        _lock(source.domain)
+        if Source.objects.filter(owner=source.owner_id, **{switch.value: not on}).update(**{switch.value: on}):
+            edit.bump_revision(source.domain_id)
+            _note(source, _SWITCHED[switch][0 if on else 1], acting)
+    setattr(source, switch.value, on)
 
 
 def move_back(source: Source, acting: Acting) -> int:
@@ -214,17 +206,6 @@ def _swap(source: Source, acting: Acting, ahead: int) -> None:
                 one.save(update_fields=["precedence"])
         edit.bump_revision(source.domain_id)
         _note(source, "source.moved", acting, place=here + ahead + 1)
-
-
-def _set(source: Source, acting: Acting, action: str, **switch: bool) -> None:
-    """Set one switch of a source; where it stands so already nothing happens."""
-    ((name, value),) = switch.items()
-    with transaction.atomic():
-        _lock(source.domain)
-        if Source.objects.filter(owner=source.owner_id, **{name: not value}).update(**switch):
-            edit.bump_revision(source.domain_id)
-            _note(source, action, acting)
-    setattr(source, name, value)
 
 
 def free_name(domain: Domain, name: str) -> str:

@@ -1,6 +1,5 @@
 """What a source takes besides the people that its filter judges: groups, contacts, guests."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,54 +9,42 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
-from mailroll.audit.acting import Acting
 from mailroll.connections import sources
 from mailroll.connections.models import Source
+from mailroll.connections.sources import Switch
 from mailroll.console import scope
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
 
-Deed = Callable[[Source, Acting], None]
-
 
 @dataclass(frozen=True, slots=True)
-class Switch:
-    """One of them: the field of a source, what it is called, and what it means for mail."""
+class SwitchWords:
+    """What a switch of a source is called, and what it means for mail."""
 
-    name: str
+    switch: Switch
     words: str
     hint: str
-    take: Deed
-    leave: Deed
 
 
 SWITCHES = (
-    Switch(
-        "groups",
+    SwitchWords(
+        Switch.GROUPS,
         "Groups",
         "Distribution lists, mail-enabled security groups, Microsoft 365 groups. Left out, mail to them is refused.",
-        sources.take_groups,
-        sources.leave_groups,
     ),
-    Switch(
-        "contacts",
-        "Contacts",
-        "Contacts with an address in the domain, whose mail goes on to somewhere else.",
-        sources.take_contacts,
-        sources.leave_contacts,
+    SwitchWords(
+        Switch.CONTACTS, "Contacts", "Contacts with an address in the domain, whose mail goes on to somewhere else."
     ),
-    Switch(
-        "guests",
+    SwitchWords(
+        Switch.GUESTS,
         "Guests",
         "People of other firms with an address in the domain. The filter judges them like everybody else.",
-        sources.take_guests,
-        sources.leave_guests,
     ),
 )
 
 
-def shown(source: Source) -> list[tuple[Switch, bool]]:
-    return [(switch, bool(getattr(source, switch.name))) for switch in SWITCHES]
+def shown(source: Source) -> list[tuple[SwitchWords, bool]]:
+    return [(words, bool(getattr(source, words.switch))) for words in SWITCHES]
 
 
 @scope.on_domain(access.may_edit)
@@ -68,8 +55,8 @@ def takes(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
         found = sources.find(domain, source)
     except BadInput as missing:
         raise Http404 from missing
-    for switch in SWITCHES:
-        deed = switch.take if request.POST.get(switch.name) else switch.leave
-        deed(found, scope.acting(request))
+    for words in SWITCHES:
+        on = bool(request.POST.get(words.switch))
+        sources.set_switch(found, words.switch, scope.acting(request), on=on)
     messages.success(request, "Saved. It takes effect at the next run; look at a preview first.")
     return redirect("console:source-filters", domain.name, source)

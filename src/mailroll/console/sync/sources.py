@@ -13,6 +13,7 @@ from mailroll.accounts import access
 from mailroll.connections import sources
 from mailroll.connections.consent import sharing
 from mailroll.connections.models import Source
+from mailroll.connections.sources import Switch
 from mailroll.console import scope
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placing
@@ -99,10 +100,10 @@ def enabled(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     found = _found(domain, source)
     try:
         if request.POST.get("enabled"):
-            sources.switch_on(found, scope.acting(request))
+            sources.set_switch(found, Switch.ENABLED, scope.acting(request), on=True)
             messages.success(request, f"{found.owner.label} is read again from the next run on.")
         else:
-            sources.switch_off(found, scope.acting(request))
+            sources.set_switch(found, Switch.ENABLED, scope.acting(request), on=False)
             messages.success(request, f"Runs pass {found.owner.label} over from now on. Its users stay as they are.")
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
@@ -156,10 +157,8 @@ def _save(request: HttpRequest, source: Source) -> None:
     if request.POST.get("moved") == "back":
         sources.move_back(source, acting)
     adopts = request.POST.get("adopts")
-    if adopts == "yes":
-        sources.adopt(source, acting)
-    elif adopts == "no":
-        sources.adopt_nobody(source, acting)
+    if adopts in {"yes", "no"}:
+        sources.set_switch(source, Switch.ADOPTS, acting, on=adopts == "yes")
 
 
 def _found(domain: Domain, source: UUID) -> Source:
