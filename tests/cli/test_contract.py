@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailroll.audit.models import AuditEntry
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -118,6 +119,22 @@ def test_a_failed_reading_is_told_with_code_message_and_help(customer: Customer)
     assert sync.document["error"]["help"]
     check = mailroll("connection", "check", str(customer.connection.id), "--json")
     assert (check.exit_code, check.document["error"]["code"]) == (1, "secret_expired")
+
+
+def test_a_check_keeps_its_answer_as_the_console_does(customer: Customer) -> None:
+    name = str(customer.connection.id)
+    told = mailroll("connection", "check", name, "--json").document
+    customer.connection.refresh_from_db()
+    assert customer.connection.health == told
+    customer.simulator.faults.on("inactive_secret")
+    mailroll("connection", "check", name, "--json")
+    customer.connection.refresh_from_db()
+    assert customer.connection.health["error"]["code"] == "secret_expired"
+    assert customer.connection.health["domains"] == told["domains"]
+    assert list(AuditEntry.objects.filter(action="connection.checked").values_list("details", flat=True)) == [
+        {"result": "ok"},
+        {"result": "secret_expired"},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from django.db import connection as database
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import sources
-from mailroll.connections.consent import going, keeping, proving, refusing, returning
+from mailroll.connections import attach, check, sources
+from mailroll.connections.consent import going, proving, refusing, returning
 from mailroll.connections.consent.going import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
@@ -361,7 +361,7 @@ def test_a_source_never_silently_turns_to_another_tenant(scene: Scene) -> None:
 
 def test_not_even_after_it_was_disconnected(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-    keeping.disconnect(scene.source_now(), scene.acting)
+    attach.detach(scene.source_now(), scene.acting)
     source = scene.source_now()
     assert (source.connection, source.enabled, source.tenant) == (None, False, FIRM)
     assert not Connection.objects.exists()
@@ -373,7 +373,7 @@ def test_not_even_after_it_was_disconnected(scene: Scene) -> None:
 
 def test_reconnecting_to_the_same_tenant_is_welcome(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
-    keeping.disconnect(scene.source_now(), scene.acting)
+    attach.detach(scene.source_now(), scene.acting)
     assert scene.wait(scene.to_waiting()).step == AttemptStep.DONE
     assert scene.source_now().enabled
 
@@ -448,10 +448,10 @@ def test_what_is_stored_of_a_sign_in_is_hashed_or_sealed(scene: Scene) -> None:
 def test_a_check_keeps_what_it_found(scene: Scene) -> None:
     scene.wait(scene.to_waiting())
     made = Connection.objects.get()
-    keeping.check(made, scene.domain, scene.acting)
+    check.check(made, scene.domain, scene.acting)
     assert made.health.get("error") is None
     scene.simulator.withdraw(scene.app, scene.tenant())
-    keeping.check(made, scene.domain, scene.acting)
+    check.check(made, scene.domain, scene.acting)
     made.refresh_from_db()
     assert made.health["error"]["code"] == "app_not_in_tenant"
     assert Source.objects.get().enabled

@@ -10,10 +10,10 @@ from cryptography.fernet import Fernet
 from pytest_django import Settings
 
 from mailroll.accounts import installation
-from mailroll.connections import credentials, resealing
-from mailroll.connections.consent import certificates, links, registering
+from mailroll.connections import certificates, credentials, customer_registration, resealing
+from mailroll.connections.consent import links
+from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
-from mailroll.connections.setup import Credential
 from mailroll.sealing import WrongKeyError
 from simulator.tests.entrance import FIRM
 from tests.connections.consents import Scene, audited
@@ -44,7 +44,7 @@ def test_after_a_rotation_the_old_key_can_go(scene: Scene, keys: Keys) -> None:
     own = scene.simulator.register_app(display_name="Own", permissions=PERMISSIONS)
     scene.simulator.consent(own, scene.tenant())
     secret = own.add_secret()
-    registering.connect(
+    customer_registration.connect(
         scene.source, scene.operator, FIRM, own.client_id, "custom", Credential(secret=secret), scene.acting
     )
     link = links.make(scene.source, scene.operator, scene.acting)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import setup, sources
+from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.directory import edit
@@ -149,7 +149,7 @@ def test_users_of_a_removed_source_retire_under_the_guards(customer: Customer) -
 def test_another_source_takes_the_users_of_a_removed_one_over(customer: Customer) -> None:
     customer.sync()
     before = {address: user.id for address, user in customer.roll().items()}
-    setup.add_source(customer.domain, customer.connection, customer.acting, group="Main")
+    sources.add(customer.domain, customer.connection, customer.acting, group="Main")
     sources.remove_retiring_users(customer.source, customer.acting)
     run = customer.sync()
     assert (run.state, run.counts["update"], run.counts["retire"]) == (RunState.APPLIED, 12, 0)

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import filters, setup, sources
+from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.insight import placing
@@ -59,7 +59,7 @@ def test_the_sum_says_who_goes_there_and_whom_an_earlier_source_takes(customer: 
         customer.tenant.change_user(f"p{number}@{DOMAIN}", department="Sales")
     sales = filters.check(customer.source, {"all": [{"field": "department", "operator": "is", "value": "Sales"}]})
     schedule.save_filter(customer.source, sales, customer.acting)
-    rest = setup.add_source(customer.domain, customer.connection, customer.acting)
+    rest = sources.add(customer.domain, customer.connection, customer.acting)
     assert placing.of(rest, customer.acting).selected is None
     with database.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'todo'")

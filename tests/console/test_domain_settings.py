@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections.consent import keeping
+from mailroll.connections import check
 from mailroll.directory import edit
 from mailroll.insight import explaining
 from tests.console.pages import words
@@ -32,7 +32,7 @@ def test_an_alias_domain_is_added_and_shows_what_it_brings(customer: Customer, o
     assert f"{ALIAS} is an alias domain. Its addresses join the list at the next run." in page
     assert f"{ALIAS} Not checked yet 0" in page
     customer.sync()
-    keeping.check(customer.connection, customer.domain, customer.acting)
+    check.check(customer.connection, customer.domain, customer.acting)
     assert f"{ALIAS} Verified 1" in words(owner.get(_url()))
     assert f"or in an alias domain: {ALIAS}." in words(owner.get(_url("user-add")))
     entry = AuditEntry.objects.get(action="domain.alias_added")
@@ -41,7 +41,7 @@ def test_an_alias_domain_is_added_and_shows_what_it_brings(customer: Customer, o
 
 
 def test_an_alias_domain_that_no_tenant_has_is_told_as_such(customer: Customer, owner: Client) -> None:
-    keeping.check(customer.connection, customer.domain, customer.acting)
+    check.check(customer.connection, customer.domain, customer.acting)
     edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     assert f"{ALIAS} Not verified 0" in words(owner.get(_url()))
     why = explaining.explain(f"ann@{ALIAS}", customer.time())

@@ -6,8 +6,7 @@ from django.urls import reverse
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import setup, sources
-from mailroll.connections.consent import keeping, sharing
+from mailroll.connections import check, share, sources
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
@@ -33,7 +32,7 @@ def tenant(tenant: Tenant) -> Tenant:
 
 @pytest.fixture
 def checked(customer: Customer) -> Customer:
-    keeping.check(customer.connection, customer.domain, customer.acting)
+    check.check(customer.connection, customer.domain, customer.acting)
     return customer
 
 
@@ -46,7 +45,7 @@ def _url(route: str, source: Source) -> str:
 
 
 def _usable(domain: Domain, operator: Operator) -> list[Connection]:
-    return sharing.usable(Domain.objects.select_related("organization").get(id=domain.id), operator)
+    return share.usable(Domain.objects.select_related("organization").get(id=domain.id), operator)
 
 
 def test_a_domain_of_the_tenant_that_is_missing_here_is_a_note_with_a_button(checked: Customer, people: People) -> None:
@@ -86,7 +85,7 @@ def test_after_adding_it_the_same_connection_is_one_click_away(checked: Customer
 
 def test_each_domain_takes_its_own_addresses_and_each_person_is_billed_once(checked: Customer) -> None:
     domain = _add(checked)
-    setup.add_source(domain, checked.connection, checked.acting)
+    sources.add(domain, checked.connection, checked.acting)
     run = checked.sync()
     assert "tenant_domain_not_here" not in {finding["code"] for finding in run.findings}
     make.run(domain, checked.acting)
@@ -137,9 +136,9 @@ def test_a_connection_above_is_for_those_who_may_connect_there_too(checked: Cust
     assert _usable(domain, local) == []
     source = sources.choose(domain, "microsoft365", checked.acting)
     with pytest.raises(BadInput) as unknown:
-        sharing.use(source, checked.connection.id, local, checked.acting)
+        share.use(source, checked.connection.id, local, checked.acting)
     assert unknown.value.code == "connection_unknown"
-    sharing.use(source, checked.connection.id, people.owner, checked.acting)
+    share.use(source, checked.connection.id, people.owner, checked.acting)
     assert source.connection == checked.connection
     assert make.run(domain, checked.acting).state == "applied"
     finding = {one["code"] for one in checked.preview().findings}
@@ -151,7 +150,7 @@ def test_the_tenant_proves_the_domain_anew_when_it_is_taken_up(checked: Customer
     source = sources.choose(domain, "microsoft365", checked.acting)
     checked.tenant.unverify_domain(FREIGHT)
     with pytest.raises(NotVerified) as refused:
-        sharing.use(source, checked.connection.id, people.owner, checked.acting)
+        share.use(source, checked.connection.id, people.owner, checked.acting)
     assert refused.value.code == "domain_not_verified"
     source.refresh_from_db()
     assert source.connection is None
@@ -169,7 +168,7 @@ def test_a_connection_nobody_checked_yet_may_be_tried_and_another_tenant_is_refu
     Source.objects.filter(owner=source.owner_id).update(tenant="another")
     source.refresh_from_db()
     with pytest.raises(Refused) as refused:
-        sharing.use(source, customer.connection.id, people.owner, customer.acting)
+        share.use(source, customer.connection.id, people.owner, customer.acting)
     assert refused.value.code == "other_tenant"
     page = people.client("owner").get(_url("source", source))
     assert not [button for button in buttons(page) if button.startswith("Use the connection")]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import setup, sources
+from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory.models import Group
 from mailroll.sync import schedule
@@ -168,7 +168,7 @@ def test_an_unknown_kind_is_refused(customer: Customer, owner: Client) -> None:
 
 
 def test_arrows_move_a_source_and_keep_the_focus(customer: Customer, owner: Client) -> None:
-    second = setup.add_source(customer.domain, customer.connection, customer.acting)
+    second = sources.add(customer.domain, customer.connection, customer.acting)
     sources.rename(sources.find(customer.domain, second.owner_id), "Clinicians", customer.acting)
     page = owner.post(reverse("console:source-order", args=[DOMAIN, second.owner_id]), {"way": "up"}, follow=True)
     assert "Clinicians is now number 1 of 2." in words(page)

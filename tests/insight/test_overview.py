@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from mailroll.connections import check
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -72,7 +73,8 @@ def test_what_only_a_person_can_mend_is_a_failure(running: Customer) -> None:
 
 
 def test_a_missing_permission_wants_attention(running: Customer) -> None:
-    Connection.objects.update(health={"state": "incomplete"})
+    running.tenant.principals[running.connection.client_id].roles = ("User.Read.All", "Organization.Read.All")
+    check.check(running.connection, running.domain, running.acting)
     assert _standing(running).cause is Cause.PERMISSION
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import setup
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.insight import run_changes, run_queries
 from mailroll.insight.actions import Sign
@@ -81,7 +81,7 @@ def test_a_plan_whose_user_was_marked_has_moved_on(mixed: Run, customer: Custome
 
 
 def test_a_plan_made_under_other_settings_has_moved_on(mixed: Run, customer: Customer) -> None:
-    setup.add_source(customer.domain, customer.connection, customer.acting)
+    sources.add(customer.domain, customer.connection, customer.acting)
     moved = run_queries.moved(mixed)
     assert moved is not None
     assert moved.settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.connections import setup
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.insight import explaining
 from mailroll.reconcile.errors import Refused
@@ -60,7 +60,7 @@ def test_whose_primary_address_is_in_the_alias_domain_of_another_domain_is_bille
     customer.tenant.add_user("Cy", local="cy", domain=ALIAS, aliases=[f"cy@{DOMAIN}"])
     second = edit.add_domain(customer.domain.organization, "second.test", customer.acting)
     edit.add_domain_alias(second, ALIAS, customer.acting)
-    setup.add_source(second, customer.connection, customer.acting)
+    sources.add(second, customer.connection, customer.acting)
     customer.sync()
     make.run(second, customer.acting)
     assert customer.roll()[f"cy@{DOMAIN}"].billable is False

@@ -6,7 +6,7 @@ from functools import partial
 from django.db import connection
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import setup
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.progress import never
@@ -34,7 +34,7 @@ def test_many_readings_at_once_hold_one_connection_together(customer: Customer) 
     domains = [customer.domain]
     for number in range(1, MANY):
         domain = edit.add_domain(customer.domain.organization, f"d{number}.example", customer.acting)
-        setup.add_source(domain, customer.connection, customer.acting)
+        sources.add(domain, customer.connection, customer.acting)
         domains.append(domain)
     customer.simulator.faults.on("slow_page", wait=300.0)
     threads = [beside(partial(make.run, domain, customer.acting)) for domain in domains]

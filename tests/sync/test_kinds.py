@@ -3,7 +3,7 @@
 import psycopg
 from django.db import connection as database
 
-from mailroll.connections import setup
+from mailroll.connections import connections
 from mailroll.directory.models import User
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
@@ -148,10 +148,10 @@ def test_in_a_hybrid_tenant_who_comes_from_on_premises_is_a_person(customer: Cus
     )
     customer.sync()
     assert kind(customer, "ann") == ("unlicensed", False, ReasonCode.NO_MAILBOX)
-    setup.mark_hybrid(customer.connection, customer.acting)
+    connections.set_hybrid(customer.connection, customer.acting, on=True)
     customer.sync()
     assert kind(customer, "ann") == ("user", True, ReasonCode.HYBRID)
-    setup.unmark_hybrid(customer.connection, customer.acting)
+    connections.set_hybrid(customer.connection, customer.acting, on=False)
     customer.sync()
     assert kind(customer, "ann") == ("unlicensed", False, ReasonCode.NO_MAILBOX)
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from django.utils import timezone
 
-from mailroll.connections import setup
+from mailroll.connections import connections
 from mailroll.insight import explaining
 from mailroll.reconcile.reasons import KIND_RULES
 from mailroll.sync.models import RunState
@@ -83,7 +83,7 @@ def ready(customer: Customer, way: str) -> None:
         looks = {"MailboxSettings.Read", "Place.Read.All"}
         principal.roles = tuple(name for name in PERMISSIONS if name not in looks)
     if way == "hybrid":
-        setup.mark_hybrid(customer.connection, customer.acting)
+        connections.set_hybrid(customer.connection, customer.acting, on=True)
 
 
 @pytest.mark.parametrize("way", WAYS)

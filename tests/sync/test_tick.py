@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from mailroll.connections import setup
+from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -31,7 +31,7 @@ def domains(customer: Customer, number: int) -> list[Domain]:
     """Many domains of the customer, all of them due."""
     made = [edit.add_domain(customer.domain.organization, f"d{n}.example", customer.acting) for n in range(number)]
     for domain in made:
-        setup.add_source(domain, customer.connection, customer.acting)
+        sources.add(domain, customer.connection, customer.acting)
         schedule.switch_on_unseen(domain, customer.acting)
     customer.time.pass_(hours=1)
     return made

@@ -12,7 +12,7 @@ import pytest
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import setup
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
@@ -247,7 +247,7 @@ def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Custo
 def test_two_workers_make_two_hundred_due_runs_once_each(customer: Customer, workers: Workers) -> None:
     domains = [edit.add_domain(customer.domain.organization, f"d{n}.example", PRIYA) for n in range(199)]
     for domain in domains:
-        setup.add_source(domain, customer.connection, PRIYA)
+        sources.add(domain, customer.connection, PRIYA)
         schedule.switch_on_unseen(domain, PRIYA)
     switch_on(customer)
     # So many processes on few processors may well be silent for seconds.

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import setup
+from mailroll.connections import attach, sources
+from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
@@ -104,14 +105,7 @@ def connect(simulator: Simulator, of: Tenant, name: str = DOMAIN) -> Customer:
     organization = edit.add_organization("Brightwater Joinery", acting)
     domain = edit.add_domain(organization, name, acting)
     secret = app.add_secret()
-    connection = setup.add_connection(
-        organization,
-        acting,
-        kind="microsoft365",
-        tenant=of.id,
-        client=app.client_id,
-        credential=setup.Credential(secret=secret),
-        cloud="custom",
-    )
-    source = setup.add_source(domain, connection, acting)
+    offer = attach.offer(organization, "microsoft365", of.id, app.client_id, "custom", Credential(secret=secret))
+    connection = attach.attach(None, offer, attach.OnTrust(), acting)
+    source = sources.add(domain, connection, acting)
     return Customer(simulator, of, domain, connection, source, secret)

@@ -8,9 +8,10 @@ import typer
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
-from mailroll.connections import setup
+from mailroll.connections import attach, connections
+from mailroll.connections.credentials import Credential
 from mailroll.directory import edit, queries
-from mailroll.insight import reports
+from mailroll.sync import resuming
 
 organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
 domain = typer.Typer(help="Mail domains.", no_args_is_help=True)
@@ -52,26 +53,22 @@ def add_microsoft365(
     cloud: Annotated[str, typer.Option(help="global, gcc-high, dod, china or custom.")] = "global",
 ) -> Answer:
     """Connect a Microsoft 365 tenant. Credentials are read from files, sealed, and the files forgotten."""
-    credential = setup.Credential(
+    credential = Credential(
         secret=text(secret_file), certificate=text(certificate_file), certificate_key=text(key_file)
     )
-    made = setup.add_connection(
-        queries.organization(organization),
-        acting(),
-        kind="microsoft365",
-        tenant=tenant,
-        client=client_id,
-        credential=credential,
-        cloud=cloud,
-    )
+    offer = attach.offer(queries.organization(organization), "microsoft365", tenant, client_id, cloud, credential)
+    made = attach.attach(None, offer, attach.OnTrust(), acting())
     return _added(made.id, f"Connection to tenant {made.tenant_id}")
 
 
 @connection.command("check")
 @answers
 def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Answer:
-    """Ask the tenant what it grants, and say what is missing."""
-    found = reports.health(setup.check(setup.find_connection(connection)))
+    """Ask the tenant what it grants, keep the answer, and say what is missing."""
+    asked = connections.find(connection)
+    if (refusal := resuming.check(asked, None, acting())) is not None:
+        raise refusal
+    found = asked.health
     lines = [
         f"Tenant {found['tenant_name']} ({found['tenant']})",
         f"Verified domains: {', '.join(found['domains']) or 'none'}",
@@ -102,8 +99,8 @@ def set_connection(
     ],
 ) -> Answer:
     """Say of a tenant what it cannot tell itself."""
-    found = setup.find_connection(connection)
-    (setup.mark_hybrid if hybrid else setup.unmark_hybrid)(found, acting())
+    found = connections.find(connection)
+    connections.set_hybrid(found, acting(), on=hybrid)
     state = "is" if found.hybrid else "is not"
     return Answer({"id": str(found.id), "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
 

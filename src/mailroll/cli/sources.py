@@ -9,7 +9,7 @@ import typer
 
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
-from mailroll.connections import filters, setup, sources
+from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.directory import queries
@@ -47,8 +47,8 @@ def add_source(
     precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
 ) -> Answer:
     """Say where the people of a domain come from."""
-    made = setup.add_source(
-        queries.domain(domain), setup.find_connection(connection), acting(), group=group, precedence=precedence
+    made = sources.add(
+        queries.domain(domain), connections.find(connection), acting(), group=group, precedence=precedence
     )
     return Answer({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
 

@@ -2,26 +2,51 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from mailroll.accounts import installation
-from mailroll.connections import registration
+from mailroll.connections import clouds, registration
 from mailroll.connections.access import Access
 from mailroll.connections.models import Connection, CredentialKind
-from mailroll.reconcile.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret, or a certificate with its key (PEM). Exactly one of them; the connector checks."""
+
+    secret: str = ""
+    certificate: str = ""
+    certificate_key: str = ""
+
+    def __repr__(self) -> str:
+        return "Credential(...)"
+
+    @property
+    def kind(self) -> CredentialKind:
+        return CredentialKind.SECRET if self.secret else CredentialKind.CERTIFICATE
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 def seal(connection: UUID, secrets: Mapping[str, str]) -> str:
     return installation.sealer().seal(json.dumps(dict(secrets)), _context(connection))
 
 
+def sealed_for(row: UUID, connection: Connection) -> str:
+    """Return the credential of a connection, sealed for another row; empty where there is none in it."""
+    return seal(row, _opened(connection)) if connection.sealed_credential else ""
+
+
 def access(connection: Connection) -> Access:
     """Open a connection for reading. Raises `Refused` where the environment names other hosts than were pinned."""
-    _refuse_other_hosts(connection)
+    clouds.refuse_other_hosts(connection)
     if connection.credential_kind == CredentialKind.INSTALLATION:
-        secrets = dict(registration.own_as(connection.client_id).secrets)
+        secrets = registration.own_as(connection.client_id).secrets
     else:
-        secrets = json.loads(installation.sealer().open(connection.sealed_credential, _context(connection.id)))
+        secrets = _opened(connection)
     values = {
         "tenant_id": connection.tenant_id,
         "client_id": connection.client_id,
@@ -41,20 +66,13 @@ def rotate(connection: Connection) -> None:
         Connection.objects.filter(id=connection.id).update(sealed_credential=sealed)
 
 
+def _opened(connection: Connection) -> Mapping[str, str]:
+    secrets: Mapping[str, str] = json.loads(
+        installation.sealer().open(connection.sealed_credential, _context(connection.id))
+    )
+    return secrets
+
+
 def _context(connection: UUID) -> str:
     """Bind a sealed credential to its row: copied into another row it does not open."""
     return f"connection:{connection}:credential"
-
-
-def _refuse_other_hosts(connection: Connection) -> None:
-    """A changed variable must not send a secret to another host than the one it was given for."""
-    if connection.cloud != "custom":
-        return
-    own = installation.settings()
-    now = (own.custom_login_url or "", own.custom_graph_url or "")
-    if any(now) and now != (connection.login_url, connection.graph_url):
-        raise Refused(
-            "custom_cloud_changed",
-            "The custom cloud of this installation is not the one this connection was made for.",
-            "Set MAILROLL_CUSTOM_LOGIN_URL and MAILROLL_CUSTOM_GRAPH_URL back, or add a new connection.",
-        )

@@ -1,4 +1,4 @@
-"""The installation's own app registration: the one that customers consent to."""
+"""The installation's own app registration: the one that customers consent to, and its sign-in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from mailroll.accounts.installation import settings
+from mailroll.connections.clouds import Hosts, hosts
+from mailroll.connections.models import Connection, ConsentAttempt, CredentialKind
+from mailroll.connectors import registry
+from mailroll.connectors.consent import SignIn
+from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.settings import CloudName, Settings
+from mailroll.settings import Settings
 
 CALLBACK: Final = "/connect/callback/"
 """The path that Microsoft sends people back to; registered there to the letter."""
+KIND: Final = "microsoft365"
+SIGN_IN: Final = registry.kind(KIND).sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,48 +26,75 @@ class OwnRegistration:
 
     client: str
     cloud: str
-    login_url: str
-    graph_url: str
-    pages_url: str
-    ca_file: str
+    hosts: Hosts
     redirect_uri: str
     secrets: Mapping[str, str] = field(repr=False)
 
+    @property
+    def sign_in(self) -> SignIn:
+        """The sign-in with this registration; raises `BadInput` where that is malformed."""
+        return SIGN_IN.parse(
+            {
+                "client_id": self.client,
+                "cloud": self.cloud,
+                "login_url": self.hosts.login_url,
+                "graph_url": self.hosts.graph_url,
+                "pages_url": self.hosts.pages_url,
+                "ca_file": self.hosts.ca_file,
+                "redirect_uri": self.redirect_uri,
+                **self.secrets,
+            }
+        )
 
-def redirect_uri() -> str:
-    """Return the one address to register with Microsoft; empty where the Console's own address is not set."""
-    own = settings()
-    return f"{own.url}{CALLBACK}" if own.url else ""
+    def connection(self, organization: Organization, tenant: str) -> Connection:
+        """Return a row, not stored, that reads a tenant with this registration."""
+        return Connection(
+            organization=organization,
+            kind=KIND,
+            cloud=self.cloud,
+            login_url=self.hosts.login_url,
+            graph_url=self.hosts.graph_url,
+            ca_file=self.hosts.ca_file,
+            tenant_id=tenant,
+            client_id=self.client,
+            credential_kind=CredentialKind.INSTALLATION,
+        )
 
 
-def own() -> OwnRegistration | None:
-    """Return the installation's own registration; None where customers bring theirs. Raises `BadInput`."""
+def own() -> OwnRegistration:
+    """Return the installation's own registration. Raises `BadInput` where customers bring theirs."""
     own = settings()
     if own.m365_client_id is None or own.url is None:
-        return None
-    custom = own.m365_cloud is CloudName.CUSTOM
-    return OwnRegistration(
-        client=own.m365_client_id,
-        cloud=own.m365_cloud.value,
-        login_url=(own.custom_login_url or "") if custom else "",
-        graph_url=(own.custom_graph_url or "") if custom else "",
-        pages_url=(own.custom_pages_url or "") if custom else "",
-        ca_file=str(own.custom_ca_file or "") if custom else "",
-        redirect_uri=redirect_uri(),
-        secrets=_secrets(own),
-    )
+        raise BadInput(
+            "registration_unset",
+            "This installation has no app registration of its own.",
+            "Use the customer's own app registration; or whoever runs this installation sets MAILROLL_M365_CLIENT_ID.",
+        )
+    cloud = own.m365_cloud.value
+    return OwnRegistration(own.m365_client_id, cloud, hosts(cloud), f"{own.url}{CALLBACK}", _secrets(own))
 
 
 def own_as(client: str) -> OwnRegistration:
     """Return the registration that a connection was made with; raises where it is another one by now."""
-    found = own()
-    if found is None or found.client != client:
+    if settings().m365_client_id != client:
         raise Refused(
             "registration_changed",
             "This connection was made with another app registration than the one of this installation.",
             "Set MAILROLL_M365_CLIENT_ID back, or connect the source again.",
         )
-    return found
+    return own()
+
+
+def own_of(attempt: ConsentAttempt) -> OwnRegistration:
+    """Return the registration an attempt began with; raises where it was changed half way."""
+    registration = own()
+    if (registration.client, registration.cloud) != (attempt.client_id, attempt.cloud):
+        raise Refused(
+            "registration_changed",
+            "The app registration of this installation was changed meanwhile.",
+            "Start again.",
+        )
+    return registration
 
 
 def _secrets(own: Settings) -> Mapping[str, str]:

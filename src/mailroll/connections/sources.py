@@ -1,4 +1,4 @@
-"""The use cases of User Sources once a domain has them: chosen, named, placed, ordered, switched, removed."""
+"""The use cases of User Sources: added, named, placed, ordered, switched, removed."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,8 +10,10 @@ from django.db.models import Max
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, note
-from mailroll.connections.models import Source
+from mailroll.connections import attach
+from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
+from mailroll.connectors.consent import Need
 from mailroll.directory import edit
 from mailroll.directory.models import MAIN, Domain, Group, Owner
 from mailroll.reconcile.errors import BadInput, Refused
@@ -50,19 +52,37 @@ def kinds() -> tuple[str, ...]:
     return tuple(kind for kind in registry.CONNECTORS if kind in NAMES)
 
 
+def needs(kind: str) -> tuple[Need, ...]:
+    """What a kind of source wants to be granted."""
+    return registry.kind(kind).needs
+
+
 def choose(domain: Domain, kind: str, acting: Acting) -> Source:
     """Add a source of a kind, last in order; it is off and waits to be connected."""
     if kind not in kinds():
         raise BadInput("source_kind_unknown", f"There is no kind of source “{kind}”.", "Choose one of those shown.")
     with transaction.atomic():
-        _lock(domain)
-        last = Source.objects.filter(domain=domain).aggregate(last=Max("precedence"))["last"] or 0
-        owner = Owner.objects.create(domain=domain, label=free_name(domain, NAMES[kind]))
-        source = Source.objects.create(
-            owner=owner, domain=domain, kind=kind, group=MAIN, precedence=last + 1, enabled=False
-        )
+        source = _create(domain, kind, MAIN, None)
         edit.bump_revision(domain.id)
         _note(source, "source.added", acting, kind=kind)
+    return source
+
+
+def add(
+    domain: Domain, connection: Connection, acting: Acting, *, group: str | None = None, precedence: int | None = None
+) -> Source:
+    """Add a source that reads through a connection, on trust. Where no place is given, it is the last in order."""
+    with transaction.atomic():
+        source = _create(domain, connection.kind, group or MAIN, precedence)
+        attach.attach(source, connection, attach.OnTrust(), acting)
+        _note(
+            source,
+            "source.added",
+            acting,
+            connection=str(connection.id),
+            group=source.group,
+            precedence=source.precedence,
+        )
     return source
 
 
@@ -208,7 +228,25 @@ def _swap(source: Source, acting: Acting, ahead: int) -> None:
         _note(source, "source.moved", acting, place=here + ahead + 1)
 
 
-def free_name(domain: Domain, name: str) -> str:
+def _create(domain: Domain, kind: str, group: str, precedence: int | None) -> Source:
+    """Make a source that is off, at the end of the order or at the place that was asked for."""
+    _lock(domain)
+    taken = Source.objects.filter(domain=domain)
+    if precedence is None:
+        precedence = (taken.aggregate(last=Max("precedence"))["last"] or 0) + 1
+    elif taken.filter(precedence=precedence).exists():
+        raise Refused(
+            "precedence_taken",
+            f"Another source of {domain.name} has the precedence {precedence} already.",
+            "Give another number; the lowest is tried first.",
+        )
+    owner = Owner.objects.create(domain=domain, label=_free_name(domain, NAMES[kind]))
+    return Source.objects.create(
+        owner=owner, domain=domain, kind=kind, group=group, precedence=precedence, enabled=False
+    )
+
+
+def _free_name(domain: Domain, name: str) -> str:
     taken = set(Owner.objects.filter(domain=domain).values_list("label", flat=True))
     return next(
         free for free in (name, *(f"{name} {number}" for number in range(2, len(taken) + 3))) if free not in taken

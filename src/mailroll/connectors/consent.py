@@ -89,8 +89,10 @@ class SignIn(Protocol):
 
 
 class Proving(Protocol):
-    """Asks a directory what it grants, which domains it owns, and which role somebody has there (by id of object)."""
+    """Asks a directory what it grants and which domains it owns; of a domain how many people have an address there, of
+    somebody (by id of object) which role they have.
+    """
 
     def __call__(
-        self, settings: Mapping[str, str], domain: DomainName, identity: str = ""
+        self, settings: Mapping[str, str], domain: DomainName | None, identity: str = ""
     ) -> Coroutine[Any, Any, Proof]: ...

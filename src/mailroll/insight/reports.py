@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from mailroll.connectors.base import Health, PermissionState
 from mailroll.connectors.words import finding_sentence, sentence
 from mailroll.insight import conflicts
 from mailroll.reconcile import stored
@@ -101,28 +100,6 @@ def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
 
 def reasons(why: Sequence[Reason]) -> list[dict[str, str]]:
     return [{"code": reason.code.value, "message": sentence(reason)} for reason in why]
-
-
-def health(found: Health) -> dict[str, Any]:
-    """What a check of a connection found. `state` is `ok` where every permission needed is granted."""
-    missing = any(one.required and one.state is PermissionState.MISSING for one in found.permissions)
-    return {
-        "state": "incomplete" if missing else "ok",
-        "tenant": found.tenant,
-        "tenant_name": found.tenant_name,
-        "domains": sorted(found.domains),
-        "permissions": [
-            {
-                "name": one.name,
-                "state": one.state.value,
-                "required": one.required,
-                "why": one.why,
-                "fix": one.fix,
-            }
-            for one in found.permissions
-        ],
-        "error": None,
-    }
 
 
 def _way_out(finding: Finding, run: Run) -> str:

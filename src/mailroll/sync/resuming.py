@@ -1,11 +1,11 @@
-"""Connecting and checking; where a tenant answers again, so do the domains whose automatic sync its silence paused."""
+"""Where a tenant answers again, so do the domains whose automatic sync its silence paused."""
 
-from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
-from mailroll.connections.consent import keeping, proving, registering
-from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
-from mailroll.connections.setup import Credential
+from mailroll.connections import check as checking
+from mailroll.connections.consent import proving
+from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt
 from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import schedule
 
 
@@ -18,16 +18,9 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     return row
 
 
-def register(  # noqa: PLR0917 - what a person enters on one form
-    source: Source, operator: Operator, tenant: str, client: str, cloud: str, credential: Credential, acting: Acting
-) -> Connection:
-    """Connect with a registration of the customer's own, as `registering.connect` does."""
-    connection = registering.connect(source, operator, tenant, client, cloud, credential, acting)
-    schedule.resume_all(connection, acting)
-    return connection
-
-
-def check(connection: Connection, domain: Domain, acting: Acting) -> None:
-    """Ask the tenant what it grants now, as `keeping.check` does."""
-    if keeping.check(connection, domain, acting):
+def check(connection: Connection, domain: Domain | None, acting: Acting) -> MailrollError | None:
+    """Ask the tenant what it grants now, as `check.check` of connections does."""
+    refusal = checking.check(connection, domain, acting)
+    if refusal is None:
         schedule.resume_all(connection, acting)
+    return refusal

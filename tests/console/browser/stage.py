@@ -9,8 +9,8 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
-from mailroll.connections import sources
-from mailroll.connections.consent import going, keeping, links, refusing
+from mailroll.connections import check, sources
+from mailroll.connections.consent import going, links, refusing
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
 from mailroll.directory import edit
@@ -90,7 +90,7 @@ def _several_domains(customer: Customer) -> Domain:
     for name in ("brightwater.test", "brightwater-freight.example", "brightwater-shop.example"):
         customer.tenant.add_domain(name)
     edit.add_domain_alias(customer.domain, "brightwater.test", customer.acting)
-    keeping.check(customer.connection, customer.domain, customer.acting)
+    check.check(customer.connection, customer.domain, customer.acting)
     acting = Acting("operator:priya@northgate.example", customer.time)
     left_out = f"{customer.tenant.id}:00000000-0000-4000-8000-000000000001"
     named = {"display_name": "Scanner Test", "address": f"scanner@{customer.domain.name}"}

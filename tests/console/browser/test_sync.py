@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mailroll.connections import setup, sources
+from mailroll.connections import sources
 from mailroll.insight import run_queries
 from mailroll.sync import schedule
 from mailroll.sync.models import Trigger
@@ -72,7 +72,7 @@ def test_the_slider_takes_effect_at_once_and_the_keyboard_moves_it(page: Page, s
 
 def test_an_arrow_keeps_the_focus_on_the_source_it_moved(page: Page, stage: Stage, tab: str) -> None:
     def second() -> None:
-        made = setup.add_source(stage.customer.domain, stage.customer.connection, stage.customer.acting)
+        made = sources.add(stage.customer.domain, stage.customer.connection, stage.customer.acting)
         sources.rename(sources.find(stage.customer.domain, made.owner_id), "Clinicians", stage.customer.acting)
 
     apart(second)

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from mailroll.accounts import access, installation
+from mailroll.accounts import installation
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
-from mailroll.connections.consent import application, tokens
+from mailroll.connections import registration, rules
+from mailroll.connections.consent import tokens
 from mailroll.connections.consent.refusing import note_step, spent
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
-from mailroll.reconcile.errors import Refused
 from mailroll.sealing import SealingError
 
 PAGE_LIFE: Final = timedelta(hours=1)
@@ -53,14 +53,13 @@ def begin(token: str, operator: Operator, session: str, origin: str, acting: Act
     Going back and clicking again begins anew, for as long as the first click led nowhere.
     """
     start, source_id = _opened(token, operator, session, acting)
-    found = application.own()
+    found = registration.own()
     home = installation.settings().url
     with transaction.atomic():
         source = Source.objects.select_related("domain__organization").filter(owner=source_id).first()
         if source is None:
             raise spent()
-        if not access.may_connect(operator, source.domain.organization):
-            raise role_missing()
+        rules.refuse_without_role(operator, source.domain.organization)
         made, _ = ConsentAttempt.objects.select_for_update().get_or_create(
             start=start,
             defaults={
@@ -109,7 +108,7 @@ def lost(source: Source, operator: Operator, acting: Acting) -> ConsentAttempt |
 
 def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
     """Take the click of somebody who was sent a link; whether it is still good was asked before."""
-    found = application.own()
+    found = registration.own()
     with transaction.atomic():
         made = ConsentAttempt.objects.create(
             domain=link.domain,
@@ -127,14 +126,6 @@ def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
         return _to_microsoft(made, acting)
 
 
-def role_missing() -> Refused:
-    return Refused(
-        "role_missing",
-        "You may not connect sources in this organization, or no longer.",
-        "Ask an administrator of the organization.",
-    )
-
-
 def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
     """Make the values of this sign-in; those of an earlier click on the same link end here."""
     state, browser = tokens.fresh(), tokens.fresh()
@@ -144,7 +135,7 @@ def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
     attempt.sealed = tokens.seal(attempt.id, {"nonce": nonce, "verifier": verifier})
     attempt.expires_at = acting.now() + STATE_LIFE
     attempt.save()
-    signing_in = application.sign_in(application.own_of(attempt))
+    signing_in = registration.own_of(attempt).sign_in
     return Going(signing_in.authorize_url(state=state, nonce=nonce, verifier=verifier), browser)
 
 

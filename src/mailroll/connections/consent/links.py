@@ -12,8 +12,9 @@ from mailroll.accounts import access, installation, mail
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
-from mailroll.connections.consent import application, letters, tokens
-from mailroll.connections.consent.going import Going, begin_by_link, role_missing
+from mailroll.connections import registration, rules
+from mailroll.connections.consent import letters, tokens
+from mailroll.connections.consent.going import Going, begin_by_link
 from mailroll.connections.models import ConsentLink, Source
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
@@ -34,9 +35,8 @@ class LinkState(StrEnum):
 
 def make(source: Source, operator: Operator, acting: Acting) -> ConsentLink:
     """Make a link. One that is still open for the same source ends here."""
-    application.own()
-    if not access.may_connect(operator, source.domain.organization):
-        raise role_missing()
+    registration.own()
+    rules.refuse_without_role(operator, source.domain.organization)
     token = tokens.fresh()
     identity = uuid4()
     with transaction.atomic():

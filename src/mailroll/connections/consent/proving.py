@@ -1,4 +1,4 @@
-"""Waits, a question at a time, until a consent counts at Microsoft; then proves the tenant and binds the source.
+"""Waits, a question at a time, until a consent counts at Microsoft; then proves the tenant and attaches it.
 
 Consent needs half a minute to several minutes to reach every part of Microsoft, so a page asks again and again. No
 request waits longer than one question takes, and everything is in the row: the page may be closed and opened again.
@@ -10,16 +10,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.accounts import access
 from mailroll.audit.acting import Acting
-from mailroll.connections import credentials, outside
-from mailroll.connections.consent import application, binding, letters
-from mailroll.connections.consent.going import role_missing
+from mailroll.connections import attach, check, registration, rules
+from mailroll.connections.consent import letters
 from mailroll.connections.consent.refusing import actor, note_step, refuse, spent
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, ConsentLink
-from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
-from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Refused, Retry
 
 PARTLY: Final = timedelta(minutes=5)
@@ -31,7 +27,7 @@ _SPREADING: Final = frozenset({"app_not_in_tenant", "consent_missing", "permissi
 
 
 def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
-    """Ask once, if it is time: bind the source, refuse, or leave it waiting."""
+    """Ask once, if it is time: attach the tenant, refuse, or leave it waiting."""
     row = _load(attempt)
     if row.step != AttemptStep.WAITING or not _claimed(row, acting):
         return row
@@ -60,11 +56,11 @@ def _claimed(row: ConsentAttempt, acting: Acting) -> bool:
 
 def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     organization = row.domain.organization
-    if row.operator is not None and not access.may_connect(row.operator, organization):
-        raise role_missing()
-    made = application.connection(application.own_of(row), organization, row.tenant_id)
+    if row.operator is not None:
+        rules.refuse_without_role(row.operator, organization)
+    made = registration.own_of(row).connection(organization, row.tenant_id)
     try:
-        proof = _prove(made, row.domain.name, "" if row.role else row.object_id)
+        proof = check.ask(made, row.domain, "" if row.role else row.object_id)
     except (Retry, Broken) as error:
         return _wait(row, error, acting)
     except NeedsConsent as error:
@@ -78,11 +74,6 @@ def _asked(row: ConsentAttempt, acting: Acting) -> ConsentAttempt:
             raise lacking
         return _wait(row, lacking, acting)
     return _bound(row, made, proof, acting)
-
-
-def _prove(made: Connection, domain: str, identity: str) -> Proof:
-    access = credentials.access(made)
-    return outside.ask(registry.kind(access.kind).prove(access.values, DomainName(domain), identity))
 
 
 def _missing(proof: Proof) -> NeedsConsent:
@@ -122,7 +113,7 @@ def _bound(row: ConsentAttempt, made: Connection, proof: Proof, acting: Acting) 
             return _load(row)
         if row.link_id is not None:
             _use_up(row.link_id, acting)
-        binding.bind(row.source, made, proof, row.operator, Acting(actor(row), acting.now))
+        attach.attach(row.source, made, attach.Proved(proof, row.operator), Acting(actor(row), acting.now))
         row.step, row.role, row.finished_at, row.waits = AttemptStep.DONE, role, acting.now(), None
         row.save(update_fields=["step", "role", "finished_at", "waits"])
         note_step(row, "connect.done", role=role)
@@ -140,7 +131,7 @@ def _looked_up(row: ConsentAttempt, proof: Proof) -> str:
             "Have the app registration emit directory roles (groupMembershipClaims: DirectoryRole), and connect again.",
         )
     if not proof.role:
-        raise application.SIGN_IN.not_administrator(row.account)
+        raise registration.SIGN_IN.not_administrator(row.account)
     return proof.role
 
 

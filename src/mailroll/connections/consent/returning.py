@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import outside
-from mailroll.connections.consent import application, binding, tokens
+from mailroll.connections import outside, registration, rules
+from mailroll.connections.consent import tokens
 from mailroll.connections.consent.going import STATE_LIFE, Going
 from mailroll.connections.consent.refusing import ENDED, keep, note_step, note_stray, refuse, spent
 from mailroll.connections.models import AttemptStep, ConsentAttempt
@@ -78,12 +78,12 @@ def _fault(row: ConsentAttempt, hashed: bytes, browser: str, acting: Acting) -> 
 def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> Going:
     """Learn from the id token alone which tenant it is and who signed in, and go on to that tenant's consent page."""
     if "error" in told:
-        raise application.SIGN_IN.refusal(told)
+        raise registration.SIGN_IN.refusal(told)
     code = told.get("code", "")
     if not code:
         raise Broken("callback_malformed", "Microsoft sent nothing back to go on with.", "Start again.")
-    own = application.own_of(attempt)
-    signing_in = application.sign_in(own)
+    own = registration.own_of(attempt)
+    signing_in = own.sign_in
     held = tokens.unseal(attempt.id, attempt.sealed)
     person = outside.ask(signing_in.redeem(code, nonce=held["nonce"], verifier=held["verifier"]))
     attempt.tenant_id, attempt.object_id = person.tenant, person.object
@@ -91,9 +91,9 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
     keep(attempt, "tenant_id", "object_id", "account", "role")
     if person.role == "":
         raise signing_in.not_administrator(person.account)
-    # Asked here, so that nobody consents in vain; asked again when it is bound, where it counts.
-    binding.refuse_other_tenant(attempt.source, person.tenant)
-    binding.refuse_claimed(attempt.domain.organization, own.cloud, own.login_url, person.tenant, attempt.operator)
+    # Asked here, so that nobody consents in vain; asked again when it is attached, where it counts.
+    rules.refuse_other_tenant(attempt.source, person.tenant)
+    rules.refuse_claimed(own.connection(attempt.domain.organization, person.tenant), attempt.operator)
     state = tokens.fresh()
     with transaction.atomic():
         attempt.step, attempt.consent_hash, attempt.sealed = AttemptStep.CONSENTING, tokens.hash_of(state), ""
@@ -104,7 +104,7 @@ def _signed_in(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting)
 
 
 def _accepted(attempt: ConsentAttempt, told: Mapping[str, str], acting: Acting) -> ConsentAttempt:
-    application.SIGN_IN.check_consent(told, attempt.tenant_id)
+    registration.SIGN_IN.check_consent(told, attempt.tenant_id)
     with transaction.atomic():
         attempt.step, attempt.accepted_at, attempt.next_try_at = AttemptStep.WAITING, acting.now(), acting.now()
         attempt.expires_at = acting.now() + PATIENCE

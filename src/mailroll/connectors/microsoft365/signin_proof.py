@@ -15,8 +15,10 @@ TIME: Final = 15.0
 """Seconds for all questions together: a person waits, and can ask again."""
 
 
-async def prove(settings: Mapping[str, str], domain: DomainName, identity: str = "") -> Proof:
-    """Ask with a new token, as one at hand keeps the permissions of its day. `identity`: whose roles to look up.
+async def prove(settings: Mapping[str, str], domain: DomainName | None, identity: str = "") -> Proof:
+    """Ask with a new token, as one at hand keeps the permissions of its day.
+
+    `domain`: whose people to count. `identity`: whose roles to look up.
 
     Raises the connector's errors; `Retry` where the answers take longer than a person should wait.
     """
@@ -25,7 +27,7 @@ async def prove(settings: Mapping[str, str], domain: DomainName, identity: str =
             health = await connector.check()
             if health.lacking:
                 return Proof(health, None, None)
-            people = await _counted(connector, domain) if domain in health.domains else None
+            people = await _counted(connector, domain) if domain is not None and domain in health.domains else None
             return Proof(health, people, role_of(await connector.roles(identity)) if identity else None)
     except TimeoutError as fault:
         raise Retry(

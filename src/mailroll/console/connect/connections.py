@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
-from mailroll.connections import setup
+from mailroll.connections import connections
 from mailroll.connections.models import Connection
 from mailroll.console import scope
 from mailroll.console.connect import seen
@@ -42,8 +42,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     if request.method == "POST" and "hybrid" in request.POST:
         if not may_connect:
             raise PermissionDenied
-        mark = setup.mark_hybrid if request.POST["hybrid"] == "yes" else setup.unmark_hybrid
-        mark(found, scope.acting(request))
+        connections.set_hybrid(found, scope.acting(request), on=request.POST["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
         resuming.check(found, look.users[0].domain, scope.acting(request))

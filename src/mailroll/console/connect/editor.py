@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access, installation
-from mailroll.connections import registration, sources
-from mailroll.connections.consent import certificates, going, keeping, links, registering, sharing
+from mailroll.connections import attach, certificates, customer_registration, registration, share, sources
+from mailroll.connections.consent import going, links
 from mailroll.connections.consent.links import LinkState
+from mailroll.connections.credentials import Credential
 from mailroll.connections.models import ConsentLink, Source
-from mailroll.connections.setup import Credential
-from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import resuming
+from mailroll.sync import resuming, schedule
 
 UNPROCESSABLE = 422
 _PEM_MAX = 32_768
@@ -39,18 +38,19 @@ def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 @require_POST
 def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
-    found = found_source(domain, source)
+    found, acting = found_source(domain, source), scope.acting(request)
     entered = {name: request.POST.get(name, "") for name in ("tenant", "client", "cloud", "proof")}
     try:
-        resuming.register(
+        connection = customer_registration.connect(
             found,
             scope.operator(request),
             entered["tenant"],
             entered["client"],
             entered["cloud"] or "global",
             _credential(request, found),
-            scope.acting(request),
+            acting,
         )
+        schedule.resume_all(connection, acting)
     except MailrollError as error:
         fault = refused.of_error(error, domain.name)
         return _page(request, found, {"entered": entered, "fault": fault}, status=UNPROCESSABLE)
@@ -116,7 +116,7 @@ def disconnect(request: HttpRequest, domain: Domain, source: UUID) -> HttpRespon
     found = found_source(domain, source)
     if request.method == "POST":
         try:
-            keeping.disconnect(found, scope.acting(request))
+            attach.detach(found, scope.acting(request))
         except MailrollError as error:
             messages.error(request, f"{error.message} {error.help}")
         else:
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
         "source": source,
         "may_connect": access.may_connect(who, domain.organization),
         "may_run": access.may_run(who, domain.organization),
-        "needs": registry.kind(source.kind).needs,
+        "needs": sources.needs(source.kind),
         **more,
     }
     if source.connection is None or "fault" in more or "again" in request.GET:
@@ -163,7 +163,7 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
         "lost": going.lost(source, who, acting),
         "home_page": browser.home_url(request),
         "here": request.get_host(),
-        "usable": [one for one in sharing.usable(source.domain, who) if source.tenant in {"", one.tenant_id}],
+        "usable": [one for one in share.usable(source.domain, who) if source.tenant in {"", one.tenant_id}],
         "link": made,
         "link_state": state,
         "link_url": links.address(made) if made is not None and still_open else "",
@@ -190,7 +190,7 @@ def _credential(request: HttpRequest, source: Source) -> Credential:
                 certificate=_uploaded(request, "certificate"), certificate_key=_uploaded(request, "certificate_key")
             )
         case _:
-            return registering.drafted(source)
+            return customer_registration.drafted(source)
 
 
 def _uploaded(request: HttpRequest, name: str) -> str:

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import sources
 from mailroll.connections.consent import links, returning
 from mailroll.connections.models import AttemptStep, ConsentAttempt
-from mailroll.connectors import registry
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.console.connect.travel import ANYBODY, POLL
@@ -29,7 +29,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponseBase:
         link = links.opened(token, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
-    needs = registry.kind(link.source.kind).needs
+    needs = sources.needs(link.source.kind)
     return render(request, "console/connect/asked.html", {"link": link, "token": token, "needs": needs})
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.connections import sources
 from mailroll.connections.models import Connection, CredentialKind, Source
-from mailroll.connectors import registry
 from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
 
@@ -143,7 +143,7 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
 def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
     known = {each["name"]: each for each in health.get("permissions", [])}
     lines = []
-    for need in registry.kind(kind).needs:
+    for need in sources.needs(kind):
         state = known.get(need.name, {}).get("state", "unknown")
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why

@@ -8,13 +8,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
-from mailroll.connections import sources
-from mailroll.connections.consent import sharing
+from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.connect.editor import found_source
 from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.errors import BadInput, MailrollError
 
 
 @scope.on_domain(access.may_connect)
@@ -27,17 +26,17 @@ def use(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Add a source and have it use the connection, at one click."""
-    usable = {one.id: one for one in sharing.usable(domain, scope.operator(request))}
-    chosen = usable.get(_connection(request))
-    if chosen is None:
-        messages.error(request, f"{domain.name} cannot use this connection, or no longer.")
+    try:
+        connection = share.find(domain, _connection(request), scope.operator(request))
+    except BadInput as unknown:
+        messages.error(request, f"{unknown.message} {unknown.help}")
         return redirect("console:source-add", domain.name)
-    return _used(request, sources.choose(domain, chosen.kind, scope.acting(request)))
+    return _used(request, sources.choose(domain, connection.kind, scope.acting(request)))
 
 
 def _used(request: HttpRequest, source: Source) -> HttpResponse:
     try:
-        sharing.use(source, _connection(request), scope.operator(request), scope.acting(request))
+        share.use(source, _connection(request), scope.operator(request), scope.acting(request))
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
     return redirect("console:source", source.domain.name, source.owner_id)

@@ -10,8 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.connections import sources
-from mailroll.connections.consent import sharing
+from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.console import scope
@@ -37,7 +36,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
         else:
             return redirect(_editor(made))
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
-    usable = sharing.usable(domain, scope.operator(request))
+    usable = share.usable(domain, scope.operator(request))
     return render(request, "console/sync/add.html", {"domain": domain, "kinds": kinds, "usable": usable})
 
 

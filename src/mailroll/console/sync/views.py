@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
-from mailroll.connections.consent import sharing
+from mailroll.connections import share
 from mailroll.console import scope
 from mailroll.console.runs import deciding
 from mailroll.console.sync import tab as tabs
@@ -32,7 +32,7 @@ def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     context = {
         "domain": domain,
         "tab": gathered,
-        "usable": [] if gathered.rows else sharing.usable(domain, who),
+        "usable": [] if gathered.rows else share.usable(domain, who),
         "may_run": access.may_run(who, domain.organization),
         "may_edit": access.may_edit(who, domain.organization),
         "may_connect": access.may_connect(who, domain.organization),

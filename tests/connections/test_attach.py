@@ -7,10 +7,11 @@ from django.db import connection as database
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import credentials, setup
-from mailroll.connections.models import Connection
+from mailroll.connections import attach, check, credentials, sources
+from mailroll.connections.credentials import Credential
+from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
-from mailroll.insight import explaining, reports
+from mailroll.insight import explaining
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
@@ -42,7 +43,7 @@ def test_a_sealed_credential_does_not_open_in_another_row(customer: Customer) ->
 
 
 def test_a_check_names_each_permission(customer: Customer) -> None:
-    health = setup.check(customer.connection)
+    health = check.ask(customer.connection).health
     assert health.tenant == customer.tenant.id
     assert DOMAIN in health.domains
     assert {permission.name for permission in health.permissions} == set(PERMISSIONS)
@@ -54,27 +55,58 @@ def test_a_connection_without_what_is_merely_recommended_is_ok_and_one_without_w
 ) -> None:
     principal = customer.tenant.principals[customer.connection.client_id]
     principal.roles = ("User.Read.All", "Domain.Read.All", "Organization.Read.All")
-    found = reports.health(setup.check(customer.connection))
+    assert check.check(customer.connection, None, ACTING) is None
+    found = customer.connection.health
     assert found["state"] == "ok"
     states = {one["name"]: (one["state"], one["required"]) for one in found["permissions"]}
     assert states["Place.Read.All"] == ("missing", False)
     principal.roles = ("User.Read.All", "Organization.Read.All")
-    assert reports.health(setup.check(customer.connection))["state"] == "incomplete"
+    assert check.check(customer.connection, None, ACTING) is None
+    assert customer.connection.health["state"] == "incomplete"
 
 
 def test_another_organization_s_connection_is_unknown(customer: Customer) -> None:
     other = edit.add_organization("Someone Else", ACTING)
     domain = edit.add_domain(other, "other.example", ACTING)
     with pytest.raises(BadInput) as unknown:
-        setup.add_source(domain, customer.connection, ACTING)
+        sources.add(domain, customer.connection, ACTING)
     assert unknown.value.code == "connection_unknown"
 
 
+def test_a_link_reaches_no_connection_above_its_organization(customer: Customer) -> None:
+    branch = edit.add_organization("Branch", ACTING, parent=customer.domain.organization)
+    customer.tenant.add_domain("branch.example")
+    source = sources.choose(edit.add_domain(branch, "branch.example", ACTING), "microsoft365", ACTING)
+    policy = attach.Proved(check.ask(customer.connection, source.domain), None)
+    with pytest.raises(BadInput) as unknown:
+        attach.attach(source, customer.connection, policy, ACTING)
+    assert unknown.value.code == "connection_unknown"
+    assert Source.objects.get(owner=source.owner_id).connection is None
+
+
+def test_what_is_added_on_trust_replaces_no_credential_that_works(customer: Customer) -> None:
+    held = customer.connection
+    offer = attach.offer(
+        held.organization, held.kind, held.tenant_id, held.client_id, held.cloud, Credential(secret="not-the-secret")
+    )
+    assert attach.attach(None, offer, attach.OnTrust(), ACTING).id != held.id
+    assert credentials.access(Connection.objects.get(id=held.id)).values["secret"] == customer.secret
+
+
+def test_nothing_of_a_domain_attached_on_trust_is_synced_that_the_tenant_has_not_verified(customer: Customer) -> None:
+    domain = edit.add_domain(customer.domain.organization, "unverified.example", ACTING)
+    sources.add(domain, customer.connection, ACTING)
+    customer.domain = domain
+    run = customer.sync()
+    assert "domain_not_verified" in {finding["code"] for finding in run.findings}
+    assert customer.everyone() == []
+
+
 def test_two_sources_have_two_places_in_the_order(customer: Customer) -> None:
-    second = setup.add_source(customer.domain, customer.connection, ACTING)
+    second = sources.add(customer.domain, customer.connection, ACTING)
     assert second.precedence == customer.source.precedence + 1
     with pytest.raises(Refused) as taken:
-        setup.add_source(customer.domain, customer.connection, ACTING, precedence=second.precedence)
+        sources.add(customer.domain, customer.connection, ACTING, precedence=second.precedence)
     assert taken.value.code == "precedence_taken"
 
 
@@ -87,16 +119,15 @@ def test_setting_up_is_in_the_audit_trail_without_the_secret(customer: Customer)
 def test_an_unread_source_holds_removals_and_lets_new_people_in(customer: Customer) -> None:
     customer.sync()
     broken = customer.simulator.register_app(display_name="Broken", permissions=PERMISSIONS, redirect_uris=())
-    dead = setup.add_connection(
+    dead = attach.offer(
         customer.connection.organization,
-        ACTING,
-        kind="microsoft365",
-        tenant=customer.tenant.id,
-        client=broken.client_id,
-        credential=setup.Credential(secret="not-the-secret"),
-        cloud="custom",
+        "microsoft365",
+        customer.tenant.id,
+        broken.client_id,
+        "custom",
+        Credential(secret="not-the-secret"),
     )
-    setup.add_source(customer.domain, dead, ACTING)
+    sources.add(customer.domain, attach.attach(None, dead, attach.OnTrust(), ACTING), ACTING)
     customer.tenant.delete_user(f"p1@{DOMAIN}")
     customer.tenant.add_user("New Joiner", local="joiner")
     run = customer.sync()

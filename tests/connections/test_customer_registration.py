@@ -4,10 +4,9 @@ import pytest
 from cryptography import x509
 
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import credentials, sources
-from mailroll.connections.consent import certificates, registering
+from mailroll.connections import certificates, credentials, customer_registration, sources
+from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection
-from mailroll.connections.setup import Credential
 from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.runs import make
@@ -27,7 +26,9 @@ def own(scene: Scene) -> App:
 
 
 def connect(scene: Scene, app: App, credential: Credential, tenant: str = FIRM) -> Connection:
-    return registering.connect(scene.source, scene.operator, tenant, app.client_id, "custom", credential, scene.acting)
+    return customer_registration.connect(
+        scene.source, scene.operator, tenant, app.client_id, "custom", credential, scene.acting
+    )
 
 
 def refused(scene: Scene, app: App, credential: Credential, tenant: str = FIRM) -> str:
@@ -55,7 +56,7 @@ def test_a_certificate_made_here_connects_the_source_and_its_key_is_never_told(s
     draft = certificates.make(scene.source, scene.acting)
     assert "PRIVATE" not in draft.certificate + draft.sealed_key
     own.add_certificate(draft.certificate)
-    made = connect(scene, own, registering.drafted(scene.source))
+    made = connect(scene, own, customer_registration.drafted(scene.source))
     assert made.credential_kind == "certificate"
     ends = x509.load_pem_x509_certificate(draft.certificate.encode()).not_valid_after_utc
     assert made.credential_ends_at == ends
@@ -72,7 +73,7 @@ def test_a_certificate_of_the_customers_own_works_as_well(scene: Scene, own: App
 
 def test_without_a_certificate_there_is_nothing_to_connect_with(scene: Scene) -> None:
     with pytest.raises(MailrollError) as caught:
-        registering.drafted(scene.source)
+        customer_registration.drafted(scene.source)
     assert caught.value.code == "certificate_not_made"
 
 
