@@ -21,7 +21,6 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from mailroll.reconcile import verdicts
 from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.statements import (
@@ -34,7 +33,7 @@ from mailroll.reconcile.statements import (
     map_versions,
     trust,
 )
-from mailroll.reconcile.verdicts import Keep, Later, Opinion, Take, Verdict
+from mailroll.reconcile.verdicts import Keep, Later, Opinion, Take, Verdict, combine
 
 NOBODY: Final[Mapping[ExternalId, User]] = MappingProxyType({})
 
@@ -90,8 +89,8 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
             opinions[key] = opinions.get(key, ()) + several
         for skip in statement.skips:
             skips.setdefault(_place(skip), skip)
-    found = {key: verdicts.combine(several) for key, several in opinions.items()}
-    return Desired(found, reports, tuple(_left_out(skips, found)))
+    combined = {key: combine(several) for key, several in opinions.items()}
+    return Desired(combined, reports, tuple(_left_out(skips, combined)))
 
 
 def _statements(
@@ -109,17 +108,16 @@ def _statements(
         yield reading.source.id, hear(reading.source, snapshot, mapped[id(snapshot)], standing)
 
 
-def _left_out(skips: Mapping[tuple[str, str], Skip], found: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:
+def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:
     """Say in one order what stays out of the roll: addresses, and whole objects that are kept or absent.
 
-    Who one source leaves out and another takes, or who is a guest in one version and a member in another, is here with
-    every address.
+    An object that is taken is here with every address, whatever another source or another version of it says.
     """
-    kept = (Skip(key, None, one.reason) for key, one in found.items() if isinstance(one, Keep | Later))
-    told = dict(skips) | {_place(skip): skip for skip in kept}
-    for place in sorted(told):
-        skip = told[place]
-        taken = isinstance(found[ExternalId(place[0])], Take)
+    kept = (Skip(key, None, one.reason) for key, one in verdicts.items() if isinstance(one, Keep | Later))
+    every = dict(skips) | {_place(skip): skip for skip in kept}
+    for place in sorted(every):
+        skip = every[place]
+        taken = isinstance(verdicts[ExternalId(place[0])], Take)
         if not taken or (skip.address and not skip.reason.code.wording.by_choice):
             yield skip
 
