@@ -93,6 +93,42 @@ def test_a_name_that_another_group_has_is_refused(roll: Roll, sales: int, acting
     assert not noted(acting)
 
 
+@pytest.mark.parametrize("name", ["main", "MAIN ", "\u00a0Main", "sales", "Bu\u0308ro", "b\u00dcRO"])
+def test_a_name_that_looks_like_another_groups_is_taken(roll: Roll, sales: int, acting: Acting, name: str) -> None:
+    office = edit.add_group(roll.domain, "B\u00fcro", ACTING).id
+    with pytest.raises(Refused) as added:
+        edit.add_group(roll.domain, name, acting)
+    free = sales if "r" in name.lower() else office
+    with pytest.raises(Refused) as renamed:
+        edit.rename_group(roll.domain, free, name, acting)
+    assert {added.value.code, renamed.value.code} == {"group_exists"}
+
+
+def test_a_group_is_called_otherwise_in_nothing_but_its_case(roll: Roll, sales: int, acting: Acting) -> None:
+    edit.rename_group(roll.domain, sales, "SALES", acting)
+    assert queries.group_called(roll.domain, "sales") == Group.objects.get(name="SALES")
+
+
+def test_a_plan_that_spells_a_group_otherwise_means_the_one_there_is(roll: Roll, sales: int) -> None:
+    roll.apply(roll.plan(roll.change("carl", None, roll.state("carl", "carl", group="sales "))))
+    assert Group.objects.filter(domain=roll.domain).count() == 2
+    assert User.objects.filter(group=sales).count() == 2
+    _hashes_are_true(roll)
+
+
+def test_a_group_may_have_the_name_of_any_people(roll: Roll, acting: Acting) -> None:
+    for name in (
+        "\u5c71\u7530\u3000\u592a\u90ce",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "Anne\u00a0Marie",
+    ):
+        assert edit.add_group(roll.domain, name, acting).name == name
+    with pytest.raises(BadInput):
+        edit.add_group(roll.domain, "a\x1bb", acting)
+    with pytest.raises(BadInput):
+        edit.add_group(roll.domain, "\u200b", acting)
+
+
 def test_a_group_of_another_domain_is_unknown(roll: Roll, other: Roll, sales: int, acting: Acting) -> None:
     deeds: tuple[Callable[[], object], ...] = (
         lambda: edit.rename_group(other.domain, sales, "Mine", acting),

@@ -13,6 +13,7 @@ from mailroll.audit.notes import Detail, Subject, note
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.text import is_showable, tidy
 
 WEAK = "password_weak"
 """The code of the refusal of a password."""
@@ -120,8 +121,8 @@ def remove(operator: Operator, acting: Acting) -> None:
 
 
 def named(name: str) -> str:
-    name = name.strip()
-    if not name.isprintable():
+    name = tidy(name)
+    if not is_showable(name):
         raise BadInput("name_unprintable", "The name holds characters that cannot be shown.", "Leave them out.")
     return name
 

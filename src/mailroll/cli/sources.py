@@ -120,8 +120,8 @@ def set_source(
         if on is not None:
             sources.set_switch(found, switch, acting(), on=on)
     if group is not None:
-        known = {one.name for one in queries.groups(found.domain)}
-        (sources.send_to if group in known else sources.send_to_new)(found, group, acting())
+        there = queries.group_called(found.domain, group) is not None
+        (sources.send_to if there else sources.send_to_new)(found, group, acting())
     taken = ", ".join(("people", *_also(found)))
     return Answer(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
 

@@ -14,9 +14,10 @@ from mailroll.connections import attach
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Need
-from mailroll.directory import edit
-from mailroll.directory.models import MAIN, Domain, Group, Owner
+from mailroll.directory import edit, queries
+from mailroll.directory.models import MAIN, Domain, Owner
 from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
 NAME_MAX = 80
 NAMES = {"microsoft365": "Office 365"}
@@ -73,7 +74,7 @@ def add(
 ) -> Source:
     """Add a source that reads through a connection, on trust. Where no place is given, it is the last in order."""
     with transaction.atomic():
-        source = _create(domain, connection.kind, group or MAIN, precedence)
+        source = _create(domain, connection.kind, _spelt(domain, group or MAIN), precedence)
         attach.attach(source, connection, attach.OnTrust(), acting)
         _note(
             source,
@@ -99,7 +100,8 @@ def named(key: str) -> Source:
     try:
         found = list(known.filter(owner=UUID(key.strip())))
     except ValueError:
-        found = list(known.filter(owner__label=key.strip())[:2])
+        called = [one for one in known.order_by("owner") if folded(one.owner.label) == folded(key)]
+        found = [one for one in called if one.owner.label == tidy(key)] or called
     match found:
         case [one]:
             return one
@@ -117,8 +119,8 @@ def ordered(domain: Domain) -> list[Source]:
 
 def rename(source: Source, name: str, acting: Acting) -> None:
     """Give a source another name. No plan depends on it, so none of them ends."""
-    name = " ".join(name.split())
-    if not name or not name.isprintable():
+    name = " ".join(tidy(name).split())
+    if not alike(name) or not is_showable(name):
         raise BadInput("source_unnamed", "A source needs a name.", "Give one that people know it by.")
     if len(name) > NAME_MAX:
         raise BadInput("source_name_long", f"A name may have {NAME_MAX} characters.", "Give a shorter one.")
@@ -127,7 +129,8 @@ def rename(source: Source, name: str, acting: Acting) -> None:
         before = source.owner.label
         if name == before:
             return
-        if Owner.objects.filter(domain=source.domain, source__isnull=False, label=name).exists():
+        others = Owner.objects.filter(domain=source.domain, source__isnull=False).exclude(id=source.owner_id)
+        if folded(name) in map(folded, others.values_list("label", flat=True)):
             raise Refused("source_name_taken", f"Another source is called “{name}”.", "Give another name.")
         source.owner.label = name
         source.owner.save(update_fields=["label"])
@@ -138,10 +141,12 @@ def send_to(source: Source, group: str, acting: Acting) -> None:
     """Put the users of a source into a group, from the next run on."""
     with transaction.atomic():
         _lock(source.domain)
-        if not Group.objects.filter(domain=source.domain, name=group).exists():
+        found = queries.group_called(source.domain, group)
+        if found is None:
             raise BadInput(
                 "group_unknown", f"{source.domain.name} has no group “{group}”.", "Choose one of its groups."
             )
+        group = found.name
         if group == source.group:
             return
         before, source.group = source.group, group
@@ -246,11 +251,17 @@ def _create(domain: Domain, kind: str, group: str, precedence: int | None) -> So
     )
 
 
+def _spelt(domain: Domain, group: str) -> str:
+    """Return a group's name as the domain, or a source that leads to it already, spells it."""
+    there = queries.group_called(domain, group)
+    led = Source.objects.filter(domain=domain).values_list("group", flat=True)
+    return there.name if there else next((name for name in led if folded(name) == folded(group)), tidy(group))
+
+
 def _free_name(domain: Domain, name: str) -> str:
-    taken = set(Owner.objects.filter(domain=domain).values_list("label", flat=True))
-    return next(
-        free for free in (name, *(f"{name} {number}" for number in range(2, len(taken) + 3))) if free not in taken
-    )
+    taken = set(map(folded, Owner.objects.filter(domain=domain).values_list("label", flat=True)))
+    names = (name, *(f"{name} {number}" for number in range(2, len(taken) + 3)))
+    return next(free for free in names if folded(free) not in taken)
 
 
 def _lock(domain: Domain) -> None:

@@ -94,14 +94,17 @@ class DomainAlias(models.Model):
 
 
 class Group(models.Model):
-    """A group of users inside a domain."""
+    """A group of users inside a domain. `key`: its name as names are compared, which no two groups share."""
 
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="groups", db_index=False)
     name = models.TextField()
+    # Null: from before names were compared so, beside another that looks the same.
+    key = models.TextField(null=True, blank=True)  # noqa: DJ001
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("domain", "name"), name="group_once_a_domain"),
+            models.UniqueConstraint(fields=("domain", "key"), name="group_key_once_a_domain"),
             # What the key of a user refers to, so that its group lies in its own domain.
             models.UniqueConstraint(fields=("domain", "id"), name="group_of_domain"),
             models.CheckConstraint(condition=~Q(name=""), name="group_named"),

@@ -14,6 +14,7 @@ from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Domain, Group, Organization, User
 from mailroll.reconcile.addresses import Address, DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.text import folded, tidy
 
 BATCH = 2000
 """Users a round trip."""
@@ -90,7 +91,9 @@ def organization(key: str) -> Organization:
     if (by_id := _as_id(key)) is not None:
         found = list(Organization.objects.filter(id=by_id))
     else:
-        found = list(Organization.objects.filter(name=key.strip())[:2])
+        # Few in an installation, and no index knows what looks the same.
+        called = [one for one in Organization.objects.order_by("id") if folded(one.name) == folded(key)]
+        found = [one for one in called if one.name == tidy(key)] or called
     match found:
         case [one]:
             return one
@@ -167,6 +170,13 @@ def counts(of: Domain) -> Counts:
         retired=Count("id", filter=~serving),
     )
     return Counts(**found)
+
+
+def group_called(of: Domain, name: str) -> Group | None:
+    """Find a group by its name, or by one that looks the same."""
+    found = list(Group.objects.filter(domain=of).order_by("id"))
+    exact = next((one for one in found if one.name == name), None)
+    return exact or next((one for one in found if folded(one.name) == folded(name)), None)
 
 
 def groups(of: Domain) -> list[GroupCount]:

@@ -5,7 +5,7 @@ statements row by row for a single change, and no temporary table is made (each 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import State
+from mailroll.reconcile.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,11 @@ def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
         _release(cursor, domain, sorted(held_before - held_after))
         _remove(cursor, domain, [one.user for one in writes if one.after is None])
         groups, made = _groups(cursor, domain, {one.after.group for one in writes if one.after is not None})
-        new = [(one.user, one.after, one.decided) for one in writes if one.after and not one.before]
+        spelt = {folded(name): name for name in groups}
+        wanted = [(one, _spelt(one.after, groups, spelt)) for one in writes if one.after is not None]
+        new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
         _insert(cursor, domain, new, groups, now)
-        known = [(one.user, one.after, one.decided) for one in writes if one.after and one.before]
+        known = [(one.user, after, one.decided) for one, after in wanted if one.before]
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
         _assign(cursor, domain, sorted(held_after - held_before))
@@ -152,14 +155,21 @@ def _groups(cursor: CursorWrapper, domain: UUID, names: set[str]) -> tuple[_Grou
         return {}, ()
     cursor.execute("SELECT name, id FROM directory_group WHERE domain_id = %s", [domain])
     known = dict(cursor.fetchall())
-    missing = sorted(names - known.keys())
+    there = set(map(folded, known))
+    missing = {folded(name): name for name in sorted(names - known.keys()) if folded(name) not in there}
     if missing:
         cursor.execute(
-            "INSERT INTO directory_group (domain_id, name) SELECT %s, unnest(%s::text[]) RETURNING name, id",
-            [domain, missing],
+            "INSERT INTO directory_group (domain_id, name, key)"
+            " SELECT %s, * FROM unnest(%s::text[], %s::text[]) RETURNING name, id",
+            [domain, list(missing.values()), list(missing)],
         )
         known.update(cursor.fetchall())
-    return known, tuple(missing)
+    return known, tuple(missing.values())
+
+
+def _spelt(state: State, groups: _Groups, spelt: Mapping[str, str]) -> State:
+    """Name a user's group as it is spelt there: a plan of before may have another spelling of the same name."""
+    return state if state.group in groups else replace(state, group=spelt[folded(state.group)])
 
 
 def _insert(

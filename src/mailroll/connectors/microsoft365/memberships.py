@@ -20,6 +20,7 @@ from mailroll.reconcile.addresses import Address, AddressFault, ProxyAddress, Pr
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId
+from mailroll.reconcile.text import folded
 
 _GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
@@ -139,14 +140,14 @@ class _Index:
         self._by_name: dict[str, dict[str, wire.Group]] = defaultdict(dict)
         for each in groups:
             if each.display_name:
-                self._by_name[each.display_name.strip().casefold()][each.id] = each
+                self._by_name[folded(each.display_name)][each.id] = each
             for address in _addresses(each):
                 self._by_address[address][each.id] = each
 
     def only(self, name: str) -> wire.Group | MailrollError:
         address = canonical(name.strip())
         found = {} if isinstance(address, AddressFault) else self._by_address.get(address, {})
-        found = found or self._by_name.get(name.strip().casefold(), {})
+        found = found or self._by_name.get(folded(name), {})
         match list(found.values()):
             case []:
                 return _unknown(name)

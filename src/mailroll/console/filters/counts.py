@@ -17,6 +17,7 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
 from mailroll.reconcile.filters.judging import Filter, Truth
 from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.text import folded
 from mailroll.sync import planning
 from mailroll.sync.samples import looking
 
@@ -103,9 +104,9 @@ def _common(sample: _Sample) -> dict[str, tuple[tuple[str, int], ...]]:
 
 def _groups(groups: Sequence[GroupName]) -> tuple[tuple[str, str], ...]:
     """Name each group as a rule should: by its name, or by its address or id where several have the same name."""
-    names = Counter(each.name.casefold() for each in groups)
+    names = Counter(folded(each.name) for each in groups)
     return tuple(
-        (each.name, each.mail) if names[each.name.casefold()] == 1 else (each.mail or each.id, each.name)
+        (each.name, each.mail) if names[folded(each.name)] == 1 else (each.mail or each.id, each.name)
         for each in groups
     )
 
@@ -146,8 +147,8 @@ def _unknown(source: Source, group: Group, seen: looking.Look) -> frozenset[str]
     """Return the groups that are named and not there. Where none could be listed, nothing is known of any."""
     if not seen.groups:
         return frozenset()
-    spelled = {spelling.casefold() for each in seen.groups for spelling in (each.id, each.name, each.mail)}
-    return frozenset(name for name in _memberships(source, group) if name.casefold() not in spelled)
+    spelled = {folded(spelling) for each in seen.groups for spelling in (each.id, each.name, each.mail)}
+    return frozenset(name for name in _memberships(source, group) if folded(name) not in spelled)
 
 
 def _memberships(source: Source, group: Group) -> frozenset[str]:

@@ -14,6 +14,7 @@ from mailroll.console.home import saying
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
 from mailroll.insight.overview import Health, Standing
+from mailroll.reconcile.text import folded
 from mailroll.sync.models import Run, RunState
 
 SHOWN = 50
@@ -102,8 +103,8 @@ def _row(one: Standing, recent: Mapping[UUID, list[Run]]) -> Row:
 
 
 def _searched(one: Standing, query: str) -> bool:
-    sought = query.casefold()
-    return sought in one.domain.name or sought in one.domain.organization.name.casefold()
+    sought = folded(query)
+    return sought in one.domain.name or sought in folded(one.domain.organization.name)
 
 
 def _in(one: Standing, shown: str) -> bool:

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
-from mailroll.directory import rows
+from mailroll.directory import queries, rows
 from mailroll.directory.edit.single import decided, locked, note_user
-from mailroll.directory.models import Address, Domain, Group
+from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.errors import BadInput, Refused
@@ -58,8 +58,10 @@ def move_user(domain: Domain, user: UUID, group: str, acting: Acting) -> None:
     """Put a user into another group of its domain, where a sync leaves it."""
     with transaction.atomic():
         had = locked(user, domain)
-        if not Group.objects.filter(domain=domain, name=group).exists():
+        found = queries.group_called(domain, group)
+        if found is None:
             raise BadInput("group_unknown", f"{domain.name} has no group “{group}”.", "Choose one that it has.")
+        group = found.name
         if group == had.state.group:
             return
         after = replace(had.state, group=group)

@@ -10,6 +10,7 @@ from mailroll.directory.edit.names import free_name
 from mailroll.directory.edit.problems import Malformed, Problem
 from mailroll.directory.models import MAIN, Domain, Group, Organization, User
 from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
 NAME_MAX = 200
 """Characters of an organization's name: it has to fit a screen."""
@@ -55,7 +56,7 @@ def add_domain(organization: Organization, name: str, acting: Acting) -> Domain:
     with transaction.atomic():
         canonical = free_name(name)
         made = Domain.objects.create(organization=organization, name=canonical)
-        Group.objects.create(domain=made, name=MAIN)
+        Group.objects.create(domain=made, name=MAIN, key=folded(MAIN))
         note(acting, "domain.added", made, domain=str(made.id))
     return made
 
@@ -74,8 +75,8 @@ def remove_domain(domain: Domain, acting: Acting) -> None:
 
 
 def _good(name: str) -> str:
-    name = name.strip()
-    if not name or not name.isprintable():
+    name = tidy(name)
+    if not alike(name) or not is_showable(name):
         raise Malformed.of("organization_unnamed", [Problem("name", "An organization needs a name.")])
     if len(name) > NAME_MAX:
         raise Malformed.of("organization_unnamed", [Problem("name", f"The name is longer than {NAME_MAX} characters.")])

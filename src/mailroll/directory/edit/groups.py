@@ -5,16 +5,17 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
-from mailroll.directory import load, rows
+from mailroll.directory import load, queries, rows
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.problems import Malformed, Problem
 from mailroll.directory.edit.single import decided
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
 NAME_MAX = 100
 """Characters of a group's name: it has to fit a screen."""
@@ -36,9 +37,9 @@ def add_group(domain: Domain, name: str, acting: Acting) -> Group:
     name = _good(name)
     with transaction.atomic():
         lock(domain)
-        made, new = Group.objects.get_or_create(domain=domain, name=name)
-        if not new:
-            raise _exists(name, domain)
+        if taken := queries.group_called(domain, name):
+            raise _exists(taken.name, domain)
+        made = Group.objects.create(domain=domain, name=name, key=folded(name))
         note(acting, "group.added", domain, group=name)
     return made
 
@@ -53,13 +54,12 @@ def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved
             raise _main("renamed")
         if before == name:
             return Moved(before, name, 0)
+        others = Group.objects.filter(domain=domain).exclude(id=found.id).order_by("id")
+        if taken := next((one.name for one in others if folded(one.name) == folded(name)), None):
+            raise _exists(taken, domain)
         users = _users(found)
-        found.name = name
-        try:
-            with transaction.atomic():
-                found.save(update_fields=("name",))
-        except IntegrityError as clash:
-            raise _exists(name, domain) from clash
+        found.name, found.key = name, folded(name)
+        found.save(update_fields=("name", "key"))
         _carry(users, name, domain, acting.now())
         bump_revision(domain.id)
         note(acting, "group.renamed", domain, before=before, after=name)
@@ -121,9 +121,9 @@ def _locked(group: int, domain: Domain) -> Group:
 
 
 def _good(name: str) -> str:
-    name = name.strip()
+    name = tidy(name)
     problem: str | None = None
-    if not name or not name.isprintable():
+    if not alike(name) or not is_showable(name):
         problem = "A group needs a name that people know it by."
     elif len(name) > NAME_MAX:
         problem = f"The name is longer than {NAME_MAX} characters."

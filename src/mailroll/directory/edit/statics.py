@@ -19,6 +19,7 @@ from mailroll.reconcile.addresses import Address, DomainName, in_order
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import Kind, State
+from mailroll.reconcile.text import is_showable, tidy
 
 OWNER_MAX = 200
 """Characters of who answers for a static address: a name or an address."""
@@ -123,8 +124,8 @@ def state_of(given: Static, had: State | None) -> State:
 def about_of(given: Static, had: About | None) -> About:
     was = had or About()
     return About(
-        was.owner if given.owner is UNSET else given.owner.strip(),
-        was.note if given.note is UNSET else given.note.strip(),
+        was.owner if given.owner is UNSET else tidy(given.owner),
+        was.note if given.note is UNSET else tidy(given.note),
         was.review if given.review is UNSET else given.review,
     )
 
@@ -202,9 +203,9 @@ def _static(user: UUID, domain: Domain) -> model.User:
 def _text(field: str, called: str, text: str | Unset, most: int) -> Iterator[Problem]:
     if text is UNSET:
         return
-    if not text.strip().isprintable():
+    if not is_showable(tidy(text)):
         yield Problem(field, f"{called} holds characters that cannot be shown.")
-    elif len(text.strip()) > most:
+    elif len(tidy(text)) > most:
         yield Problem(field, f"{called} is longer than {most} characters.")
 
 

@@ -8,17 +8,18 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from mailroll.audit.acting import Acting
-from mailroll.directory import rows
+from mailroll.directory import queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.single import decided, locked, note_user
-from mailroll.directory.models import MAIN, Domain, Group
+from mailroll.directory.models import MAIN, Domain
 from mailroll.reconcile import model
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.mapping import DISPLAY_NAME_MAX
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind, State
+from mailroll.reconcile.text import is_showable, tidy
 
 
 def add_user(
@@ -34,18 +35,19 @@ def add_user(
     """Add a hand-made user. Raises `Malformed` with every problem of what was given, and `Taken`."""
     wanted: list[claims.Wanted] = [("address", address), *(("aliases", text) for text in aliases)]
     problems = [*claims.faults(wanted, domain), *_of_name(display_name)]
-    if not Group.objects.filter(domain=domain, name=group).exists():
+    found = queries.group_called(domain, group)
+    if found is None:
         problems.append(Problem("group", f"{domain.name} has no group “{group}”."))
-    if problems:
+    if problems or found is None:
         raise Malformed.of("user_malformed", (*problems, *claims.taken(wanted, domain)))
     held = claims.good(wanted)
     state = State(
         external_id=None,
         owner=None,
-        display_name=display_name.strip(),
+        display_name=tidy(display_name),
         kind=kind,
         billable=kind in BILLABLE_KINDS,
-        group=group,
+        group=found.name,
         primary=held[0],
         aliases=in_order(one for one in held[1:] if one != held[0]),
     )
@@ -53,7 +55,9 @@ def add_user(
     with transaction.atomic():
         lock(domain)
         _write(rows.Write(user, None, state), wanted, domain, acting.now())
-        note_user(acting, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=group)
+        note_user(
+            acting, "user.added", domain, user, state, aliases=list(state.aliases), kind=kind.value, group=state.group
+        )
     return user
 
 
@@ -63,7 +67,7 @@ def rename_user(domain: Domain, user: UUID, display_name: str, acting: Acting) -
         raise Malformed.of("user_malformed", problems)
     with transaction.atomic():
         had = _hand_made(user, domain)
-        after = replace(had.state, display_name=display_name.strip())
+        after = replace(had.state, display_name=tidy(display_name))
         if after == had.state:
             return
         rows.write(domain.id, [rows.Write(user, had.state, after, decided(had))], acting.now())
@@ -144,8 +148,8 @@ def _managed(done: str) -> Refused:
 
 
 def _of_name(display_name: str) -> list[Problem]:
-    if not display_name.isprintable():
+    if not is_showable(tidy(display_name)):
         return [Problem("display_name", "The name holds characters that cannot be shown.")]
-    if len(display_name.strip()) > DISPLAY_NAME_MAX:
+    if len(tidy(display_name)) > DISPLAY_NAME_MAX:
         return [Problem("display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")]
     return []

@@ -9,6 +9,7 @@ from typing import Final
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.filters.expressions import BadExpressionError, searcher
 from mailroll.reconcile.filters.model import Operator, RuleValue
+from mailroll.reconcile.text import composed, folded, is_showable, tidy
 
 LONGEST: Final = 1_000
 LONGEST_LIST: Final = 500
@@ -47,8 +48,7 @@ def check(value: object, operator: Operator, attribute: Attribute) -> RuleValue:
         raise BadValueError(
             "list_too_long", f"The list has {len(value):,} values; at most {LONGEST_LIST} are possible. Use a group."
         )
-    trimmed = (each.strip() if isinstance(each, str) else each for each in value)
-    return tuple(dict.fromkeys(_single(each, operator, attribute) for each in trimmed))
+    return tuple(dict.fromkeys(_single(each, operator, attribute) for each in value))
 
 
 def _single(value: object, operator: Operator, attribute: Attribute) -> Single:
@@ -64,7 +64,9 @@ def _text(value: object, operator: Operator, attribute: Attribute) -> str:
         raise BadValueError(
             "value_too_long", f"This has {len(value):,} characters; at most {LONGEST:,} are possible. Shorten it."
         )
-    if any(character < " " or "\ud800" <= character <= "\udfff" for character in value):
+    # In a part of a text, a blank at its edge is the edge of a word, and meant.
+    value = tidy(value) if operator in _WHOLE or attribute.type is AttributeType.MEMBERSHIP else composed(value)
+    if not is_showable(value):
         raise BadValueError("value_characters", "This holds a character that no directory can hold. Remove it.")
     if operator in _EXPRESSIONS:
         try:
@@ -73,6 +75,8 @@ def _text(value: object, operator: Operator, attribute: Attribute) -> str:
             raise BadValueError(
                 "expression_invalid", f"This is not a regular expression that can be used: {bad}."
             ) from bad
+    elif not folded(value):
+        raise BadValueError("value_missing", "Enter a value, or use “is set” or “is not set”.")
     if operator in _WHOLE and attribute.choices:
         return _choice(value, attribute)
     return value
@@ -80,16 +84,15 @@ def _text(value: object, operator: Operator, attribute: Attribute) -> str:
 
 def _choice(value: str, attribute: Attribute) -> str:
     for choice in attribute.choices:
-        if choice.casefold() == value.strip().casefold():
+        if folded(choice) == folded(value):
             return choice
     raise BadValueError("value_choice", f"{attribute.name} is one of {', '.join(attribute.choices)}. Choose one.")
 
 
 def _membership(value: object, operator: Operator, attribute: Attribute) -> str:
-    text = _text(value, operator, attribute).strip()
-    if not text:
+    if isinstance(value, str) and not folded(value):
         raise BadValueError("value_missing", "Enter the name, the address or the id of a group.")
-    return text
+    return _text(value, operator, attribute)
 
 
 def _boolean(value: object, _: Operator, attribute: Attribute) -> bool:

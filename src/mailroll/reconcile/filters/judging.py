@@ -11,6 +11,7 @@ from mailroll.reconcile.filters.expressions import searcher
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, rules
 from mailroll.reconcile.filters.parsing import parse, to_json
 from mailroll.reconcile.known import UNSET, Unset, Value
+from mailroll.reconcile.text import alike, folded, tidy
 
 Values = Mapping[str, Value | Unset]
 MemberOf = Callable[[str], bool | Unset]
@@ -196,21 +197,26 @@ _VALUES: Final[Mapping[AttributeType, Callable[[Value], Any]]] = {
 
 
 def _text_test(operator: Operator, wanted: object) -> Callable[[str], bool]:
+    """Compare both sides as they look: case, blanks around and the form of accents tell no two texts apart.
+
+    In a part of a text, a blank at its edge stands for the edge of a word.
+    """
     if operator is Operator.IS_SET:
-        return bool
+        return lambda value: bool(alike(value))
     if operator is Operator.MATCHES:
-        return searcher(str(wanted))
-    several = frozenset(str(each).casefold() for each in _several(wanted))
-    (text, *_) = several
+        search = searcher(str(wanted))
+        return lambda value: search(tidy(value))
+    several = frozenset(folded(str(each)) for each in _several(wanted))
+    part = folded(f"|{wanted}|")[1:-1]
     match operator:
         case Operator.CONTAINS:
-            return lambda value: text in value.casefold()
+            return lambda value: part in f" {folded(value)} "
         case Operator.STARTS:
-            return lambda value: value.casefold().startswith(text)
+            return lambda value: f"{folded(value)} ".startswith(part.lstrip())
         case Operator.ENDS:
-            return lambda value: value.casefold().endswith(text)
+            return lambda value: f" {folded(value)}".endswith(part.rstrip())
         case _:
-            return lambda value: value.casefold() in several
+            return lambda value: folded(value) in several
 
 
 def _one(test: Callable[[str], bool]) -> _Test:

@@ -1,0 +1,53 @@
+"""Text that people write and compare: what looks equal is equal, and what cannot be shown does no harm."""
+
+import re
+import unicodedata
+from typing import Final
+
+_TURNING: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Signs that turn the text after them around, until it is taken back."""
+_EMPTY: Final = "\u00ad\u180e\u200b\u2060\ufeff"
+"""Signs that show nothing. Joiners (U+200C, U+200D) are not among them: they change the letters beside them."""
+_EDGES: Final = _EMPTY + "".join(filter(str.isspace, map(chr, range(0x3001))))
+_FOLDING: Final = str.maketrans(dict.fromkeys(_EMPTY + _TURNING + "\u061c\u200e\u200f"))
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_HARMFUL: Final = re.compile(f"[{_TURNING}\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def composed(text: str) -> str:
+    """Return a text in NFC: accents are one with their letters."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def tidy(text: str) -> str:
+    """Return a text in the form it is kept in: NFC, without blanks around, no-break and invisible ones too."""
+    return composed(text.strip(_EDGES))
+
+
+def alike(text: str) -> str:
+    """Return what two texts share that look equal: `tidy`, one sort of blanks inside, and no sign that is not seen."""
+    seen = text if text.isascii() else text.translate(_FOLDING)
+    return composed(" ".join(seen.split()))
+
+
+def folded(text: str) -> str:
+    """Return what two names share that differ in the case of letters at most."""
+    return composed(alike(text).casefold())
+
+
+def is_showable(text: str) -> bool:
+    """Tell whether a name has neither control characters nor halves of characters. People's names hold all else."""
+    return _CONTROL.search(text) is None
+
+
+def shown(text: str) -> str:
+    """Return a text from outside for a screen: what would turn or hide the words beside it is a sign that is seen."""
+    return _HARMFUL.sub("\ufffd", text)
+
+
+def storable(text: str) -> str:
+    """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd text never stops a domain."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode(errors="replace").decode().replace("\0", "?")
