@@ -6,7 +6,7 @@ import pytest
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
-from mailroll.directory.edit import BadList, Static
+from mailroll.directory.edit import BadList, Static, claims, statics
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets import reading
 from mailroll.directory.sheets.statics import parse
@@ -90,7 +90,63 @@ def test_of_a_list_in_several_domains_this_one_gets_its_own_addresses(domain: Do
     found = parse(text.encode(), domain)
     assert found.rows == [(2, Static("all@brightwater.example"))]
     assert found.left_out == 2
-    assert "2: None of its addresses is in brightwater.example." in _wrong(THEIRS + '"a@b.example",""\r\n', domain)
+
+
+def test_an_export_for_several_domains_gives_this_one_its_lines_and_counts_the_others(domain: Domain) -> None:
+    mine = '"all@brightwater.example","SMTP:all@brightwater.example smtp:staff@brightwater.example"\r\n'
+    depot = '"depot@brightwater-freight.example","SMTP:depot@brightwater-freight.example"\r\n'
+    cloud = '"cloud@brightwater.onmicrosoft.com","SMTP:cloud@brightwater.onmicrosoft.com"\r\n'
+    found = parse((THEIRS + depot + mine + cloud).encode(), domain)
+    assert found.rows == [(3, Static("all@brightwater.example", ("staff@brightwater.example",)))]
+    assert (found.left_out, found.elsewhere) == (0, 2)
+    assert "None of the 2 lines has an address in brightwater.example" in _wrong(THEIRS + depot + cloud, domain)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("sep=;\r\naddress;aliases;note\r\nall@brightwater.example;staff@brightwater.example;All, staff\r\n", 3),
+        ('"sep=;"\naddress;aliases;note\nall@brightwater.example;staff@brightwater.example;All, staff\n', 3),
+        ('\r\n ,,\r\naddress,aliases,note\r\nall@brightwater.example,staff@brightwater.example,"All, staff"\r\n', 4),
+        ('address,aliases,note,\r\nall@brightwater.example,staff@brightwater.example,"All, staff",\r\n', 2),
+        ('address,,aliases,note\nall@brightwater.example,,staff@brightwater.example,"All, staff"\n', 2),
+        ('address,aliases,note\nall@brightwater.example,staff@brightwater.example,"All, staff",,, \n', 2),
+        (
+            'Address ,aliases,note\n<all@brightwater.example>\u00a0,smtp:staff@brightwater.example,"All, staff "\n',
+            2,
+        ),
+    ],
+)
+def test_files_are_read_as_people_have_them(domain: Domain, text: str, line: int) -> None:
+    ((number, found),) = _rows(text, domain)
+    assert number == line
+    assert claims.good(found.wanted) == ["all@brightwater.example", "staff@brightwater.example"]
+    assert statics.about_of(found, None).note == "All, staff"
+
+
+def test_cells_that_a_line_leaves_out_at_its_end_are_empty(domain: Domain) -> None:
+    (_, (number, found)) = _rows(OURS + "all@brightwater.example,,Priya,All,\nx@brightwater.example\n", domain)
+    assert (number, found) == (3, Static("x@brightwater.example", (), "", "", None))
+
+
+def test_a_column_without_a_name_says_nothing_only_while_it_is_empty(domain: Domain) -> None:
+    said = _wrong("address,,note\nall@brightwater.example,x,All\n", domain)
+    assert said == "2: Cell 2 stands in a column without a name."
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('a@brightwater.example,,,"All,\nb@brightwater.example,,,,\nc@brightwater.example,,,,\n', 2),
+        ('a@brightwater.example,,,,\nb@brightwater.example,,,"All,\n"c@brightwater.example",,,"x",\n', 3),
+        ('a@brightwater.example,,"two\nlines","open\nb@brightwater.example,,,,\n', 3),
+        ('\na@brightwater.example,,,"say ""hi"",\n', 3),
+    ],
+)
+def test_a_quotation_mark_that_never_closes_is_told_where_it_opened(domain: Domain, rows: str, line: int) -> None:
+    for above in ("", "sep=,\n", "\n\n"):
+        lines = above.count("\n") + line
+        assert _wrong(above + OURS + rows, domain) == f"{lines}: A quotation mark is opened and never closed."
 
 
 @pytest.mark.parametrize(
@@ -122,7 +178,8 @@ def test_the_name_of_a_type_is_told_as_such_with_the_command_that_works(domain: 
         ("owner\ny\n", "1: The column “address” is missing."),
         ("address,address\nx,y\n", "1: The column “address” is there twice."),
         ('"PrimarySmtpAddress"\r\n"x"\r\n', "1: The column “emailaddresses” is missing."),
-        (OURS + "a@brightwater.example,,,\n", "2: It has 4 cells, and the head has 5."),
+        (OURS + "a@brightwater.example,,,,,x\n", "2: It has 6 cells, and the head has 5."),
+        ("\n" + "owner\ny\n", "2: The column “address” is missing."),
         (OURS + "a@brightwater.example,,,,1 March\n", "2: “1 March” is not a day. Write it like 2027-03-01."),
         (OURS + "a@brightwater.example,,,,2027-02-30\n", "2: “2027-02-30” is not a day."),
         (OURS + '"a@brightwater.example,,,,\n', "never closed"),

@@ -91,6 +91,19 @@ def test_an_odd_name_of_a_managed_user_does_not_spoil_a_file(domain: Domain) -> 
     assert row.display_name is UNSET
 
 
+def test_a_group_is_the_one_there_is_however_it_is_spelt(domain: Domain) -> None:
+    groups = ("main\u00a0", "B\u00fcro", "bu\u0308ro")
+    text = "\n".join(["address,group", *(f"u{n}@brightwater.example,{group}" for n, group in enumerate(groups))])
+    rows = parse(text.encode(), domain)
+    assert [row.group for row in rows] == ["Main", "B\u00fcro", "B\u00fcro"]
+
+
+def test_names_of_real_people_are_read(domain: Domain) -> None:
+    names = ("\u5c71\u7530\u3000\u592a\u90ce", "\u0645\u06cc\u200c\u062e\u0648", "Anne\u00a0Marie")
+    text = "\n".join(["address,display_name", *(f"u{n}@brightwater.example,{name}" for n, name in enumerate(names))])
+    assert tuple(row.display_name for row in parse(text.encode(), domain)) == names
+
+
 def test_everything_that_is_wrong_is_said_with_its_line(domain: Domain) -> None:
     rows = [
         "ann@brightwater.example,b@brightwater.example,Ann,user,,,,,,",

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 
 from mailroll.audit.models import AuditEntry
+from mailroll.connections import sources
+from mailroll.connections.models import Source
 from mailroll.directory import edit, queries
 from mailroll.directory.edit import BadList, Static
-from mailroll.directory.models import Group, User
+from mailroll.directory.models import Address, DomainAlias, Group, User
 from mailroll.directory.sheets.users import lines
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
@@ -58,6 +60,36 @@ def test_a_preview_writes_nothing_and_applies_exactly_what_it_showed(customer: C
     customer.domain.refresh_from_db()
     assert customer.domain.read_at == read_at
     assert AuditEntry.objects.filter(action="run.applied", details__run=str(run.id)).exists()
+
+
+ODD = (
+    "\u5c71\u7530\u3000\u592a\u90ce",
+    "a\x01b\nc",
+    "Bu\u0308ro ",
+    "\u05e9\u05e8\u05d4\u200f",
+    "\u00a0",
+    "'=x",
+    "\u202ex",
+)
+
+
+def test_importing_what_was_exported_changes_nothing_whatever_became_of_the_source(customer: Customer) -> None:
+    customer.sync()
+    edit.add_domain_alias(customer.domain, "old.example", customer.acting)
+    source = Source.objects.get(domain=customer.domain)
+    users = list(User.objects.filter(domain=customer.domain).order_by("id"))
+    for user, name in zip(users, ODD, strict=False):
+        User.objects.filter(id=user.id).update(display_name=name, kind="group")
+    group = Group.objects.get(domain=customer.domain, name=users[0].group.name)
+    Group.objects.filter(id=group.id).update(name="Bu\u0308ro\x01")
+    Address.objects.filter(user=users[10]).delete()
+    Address.objects.filter(user=users[11]).update(address="old@old.example")
+    DomainAlias.objects.all().delete()
+    sources.remove_keeping_users(source, customer.acting)
+    content = "".join(lines(queries.users(customer.domain))).encode()
+    for missing in Missing:
+        run = _preview(customer, content, missing)
+        assert (run.state, run.counts["unchanged"]) == (RunState.UNCHANGED, len(users))
 
 
 def test_importing_what_was_exported_changes_nothing(customer: Customer) -> None:

@@ -14,6 +14,7 @@ from mailroll.directory import statics as listing
 from mailroll.directory.edit.static_list import Step
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import day, no_day
+from mailroll.reconcile.addresses import AddressFault, given
 from mailroll.reconcile.errors import BadInput
 
 static = typer.Typer(help="Addresses that Microsoft 365 does not deliver.", no_args_is_help=True)
@@ -69,7 +70,8 @@ def everything(domain: str) -> Answer:
 def remove(domain: str, address: str) -> Answer:
     """Remove a static address: mail for it is refused at once."""
     found = queries.domain(domain)
-    known = listing.by_address(found, timezone.localdate(), address.strip().lower())
+    asked = given(address)
+    known = None if isinstance(asked, AddressFault) else listing.by_address(found, timezone.localdate(), asked)
     if known is None:
         raise BadInput(
             "static_unknown",
@@ -90,15 +92,24 @@ def bring(
     """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
     found, brought = queries.domain(domain), content(file)
     try:
-        prepared = static_uploads.take(brought, found, acting()) if yes else static_uploads.look(brought, found)[0]
+        prepared, parsed = static_uploads.look(brought, found)
+        if yes:
+            prepared = static_uploads.take(brought, found, acting())
     except edit.BadList as problem:
         return refused(problem)
-    return _answer(found, prepared, applied=yes)
+    return _answer(found, prepared, parsed.elsewhere, applied=yes)
 
 
-def _answer(domain: Domain, prepared: edit.Prepared, *, applied: bool) -> Answer:
+def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied: bool) -> Answer:
     added, changed = ([_step(one) for one in steps] for steps in (prepared.added, prepared.changed))
-    document = {"applied": applied, "added": added, "changed": changed, "unchanged": prepared.unchanged, "problems": []}
+    document = {
+        "applied": applied,
+        "added": added,
+        "changed": changed,
+        "unchanged": prepared.unchanged,
+        "lines_of_other_domains": elsewhere,
+        "problems": [],
+    }
     rows = [
         (way, one["address"], ", ".join(one["aliases"]), one["note"])
         for way, some in (("change", changed), ("add", added))
@@ -108,6 +119,8 @@ def _answer(domain: Domain, prepared: edit.Prepared, *, applied: bool) -> Answer
     lines += [f"... and {len(rows) - _SHOWN:,} more; see --json" for _ in [0] if len(rows) > _SHOWN]
     done = "Added" if applied else "Would be added"
     lines.append(f"{done}: {len(added):,}. Changed: {len(changed):,}. As they are: {prepared.unchanged:,}.")
+    if elsewhere:
+        lines.append(f"Left out, as they are about other domains alone: {elsewhere:,} lines.")
     if not applied and rows:
         lines.append(f"Nothing was written to {domain.name}. Write it with --yes.")
     return Answer(document, "\n".join(lines))

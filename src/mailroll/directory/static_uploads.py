@@ -17,8 +17,8 @@ KEPT = timedelta(days=1)
 _NAME_MAX = 200
 
 
-def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, int]:
-    """Say what a file would do, and how many of its addresses are left to other domains; nothing is written.
+def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, sheet.Parsed]:
+    """Say what a file would do, with what was read of it and left to other domains; nothing is written.
 
     Raises `BadInput`, and `BadList` with everything that is wrong with it.
     """
@@ -26,7 +26,7 @@ def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, int]:
     prepared = edit.prepare(domain, parsed.rows)
     if prepared.problems:
         raise edit.BadList.of(prepared.problems)
-    return prepared, parsed.left_out
+    return prepared, parsed
 
 
 def take(content: bytes, domain: Domain, acting: Acting, digest: str | None = None) -> edit.Prepared:

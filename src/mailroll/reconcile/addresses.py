@@ -9,6 +9,8 @@ from typing import NewType
 
 import idna
 
+from mailroll.reconcile.text import tidy
+
 Address = NewType("Address", str)
 DomainName = NewType("DomainName", str)
 
@@ -19,7 +21,9 @@ _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrst
 _LDH_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 # Every printable ASCII character that RFC 5322 does not reserve; dots anywhere, as Exchange is not strict on them.
 _ASCII_LOCAL = re.compile(r"[a-z0-9!#$%&'+/=?^_`{|}~.-]+")
-_RESERVED = frozenset('"(),:;<>@[\\]')
+# What stands for a character that could not be read is part of no address.
+_RESERVED = frozenset('"(),:;<>@[\\]\ufffd')
+_PREFIXES = frozenset({"smtp", "mailto"})
 
 
 class AddressFault(StrEnum):
@@ -60,6 +64,20 @@ def canonical(text: str) -> Address | AddressFault:
     if octets > LOCAL_MAX or octets + 1 + len(name) > ADDRESS_MAX:
         return AddressFault.TOO_LONG
     return Address(f"{local}@{name}")
+
+
+def bare(text: str) -> str:
+    """Return the address out of what people copy: `<bob@…>`, `Bob <bob@…>`, `mailto:bob@…`, `smtp:bob@…`."""
+    text = tidy(text)
+    if text.endswith(">"):
+        text = tidy(text[:-1].rpartition("<")[2])
+    prefix, colon, rest = text.partition(":")
+    return tidy(rest) if colon and prefix.translate(_ASCII_LOWER) in _PREFIXES else text
+
+
+def given(text: str) -> Address | AddressFault:
+    """Return the canonical form of an address as people write or copy one, or why there is none. Total."""
+    return canonical(bare(text))
 
 
 def domain_of(address: Address) -> DomainName:

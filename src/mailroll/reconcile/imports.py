@@ -17,6 +17,7 @@ from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewher
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.resolve import Outcome, Target, leave
+from mailroll.reconcile.text import tidy
 
 
 class Missing(StrEnum):
@@ -206,14 +207,18 @@ def _claims(rows: list[Row], current: Current, brought: Brought) -> list[_Claim]
 
 
 def _lacking(brought: Brought, claims: list[_Claim], current: Current) -> list[User]:
-    """The users in service that the file was to replace and does not have."""
+    """The users in service that the file was to replace and does not have. Who has no address no file can name."""
     if brought.missing is Missing.STAYS:
         return []
     named, claimed = {row.address for row in brought.rows}, {claim.user for claim in claims}
     return [
         user
         for user in current.users
-        if _touchable(user) and not user.state.retired and user.id not in claimed and user.state.primary not in named
+        if _touchable(user)
+        and not user.state.retired
+        and user.state.primary is not None
+        and user.id not in claimed
+        and user.state.primary not in named
     ]
 
 
@@ -241,7 +246,7 @@ def _after(claim: _Claim, won: set[Address], group: str) -> State:
     same = before is not None and kind is before.kind and not before.retired
     return replace(
         kept,
-        display_name=kept.display_name if row.display_name is UNSET else row.display_name,
+        display_name=_name(row, kept),
         kind=kind,
         # Who is billed in another domain stays so.
         billable=kept.billable if same else kind in BILLABLE_KINDS,
@@ -251,6 +256,13 @@ def _after(claim: _Claim, won: set[Address], group: str) -> State:
         former=() if kept.retired else kept.former,
         retired=False,
     )
+
+
+def _name(row: Row, kept: State) -> str:
+    """Keep the name as it is where the file has one that looks the same."""
+    if row.display_name is UNSET or tidy(row.display_name) == tidy(kept.display_name):
+        return kept.display_name
+    return row.display_name
 
 
 def _moves(before: State | None, after: State, takers: Mapping[Address, Address]) -> tuple[Reason, ...]:

@@ -64,7 +64,7 @@ def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase
 
 def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
     try:
-        prepared, left_out = static_uploads.look(bytes(upload.content), domain)
+        prepared, parsed = static_uploads.look(bytes(upload.content), domain)
     except MailrollError as problem:
         # The list has moved on since it was brought.
         return _brought(request, domain, FileForm(), problem)
@@ -72,7 +72,8 @@ def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: i
         "domain": domain,
         "upload": upload,
         "prepared": prepared,
-        "left_out": left_out,
+        "left_out": parsed.left_out,
+        "elsewhere": parsed.elsewhere,
         "added": prepared.added[:SHOWN],
         "changed": prepared.changed[:SHOWN],
         "more": max(0, len(prepared.added) - SHOWN) + max(0, len(prepared.changed) - SHOWN),

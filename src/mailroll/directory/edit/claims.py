@@ -7,14 +7,19 @@ from mailroll.directory.edit.problems import Problem
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import AddressFault, DomainName
+from mailroll.reconcile.text import tidy
 
 Wanted = tuple[str, str]
 """The field that an address was given in, and what was given."""
 
 
+# What word processors and telephones make of the apostrophe of O'Brien.
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07\u00b4", "'"))
+
+
 def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
     """Return the canonical form of those that have one, in the order given."""
-    read = (addresses.canonical(text.strip()) for _, text in wanted)
+    read = (addresses.given(text) for _, text in wanted)
     return [one for one in read if not isinstance(one, AddressFault)]
 
 
@@ -24,7 +29,7 @@ def faults(
     """Tell which texts are no addresses of this domain, and why. `accepted` is given by who asks for many users."""
     names = queries.accepted(domain) if accepted is None else accepted
     for field, text in wanted:
-        said = _fault(text.strip(), domain, names)
+        said = _fault(text, domain, names)
         if said is not None:
             yield Problem(field, said)
 
@@ -36,7 +41,7 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
     theirs = load.elsewhere(domain.id, good(wanted))
     said: list[Problem] = []
     for field, text in wanted:
-        address = addresses.canonical(text.strip())
+        address = addresses.given(text)
         if isinstance(address, AddressFault):
             continue
         if address in mine:
@@ -47,7 +52,7 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
 
 
 def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | None:
-    address = addresses.canonical(text)
+    address, text = addresses.given(text), tidy(text)
     match address:
         case AddressFault.WILDCARD:
             return f"“{text}” stands for many addresses."
@@ -55,6 +60,8 @@ def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | Non
             return f"“{text}” is longer than an address may be."
         case AddressFault():
             return f"“{text}” is not an address. Write it whole, like bob@{domain.name}."
+        case _ if (straight := text.translate(_APOSTROPHES)) != text:
+            return f"“{text}” has a curly apostrophe. Is {straight} meant? Microsoft 365 has only the straight one."
         case _ if addresses.domain_of(address) not in names:
             others = ", nor in one of its alias domains" if len(names) > 1 else ""
             return f"{address} is not in {domain.name}{others}."

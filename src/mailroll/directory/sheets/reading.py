@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailroll.directory.edit import BadList, LineProblem
 from mailroll.reconcile.cells import plain
 from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.text import tidy
 
 BYTES_MAX = 32 * 1024 * 1024
 """Bytes of a file: room for 100,000 lines, in UTF-16 too."""
@@ -18,6 +20,9 @@ LINES_MAX = 100_000
 _CELL_MAX = 100_000
 _TYPE = "#TYPE "
 _SEPARATORS = (",", ";", "\t")
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
+_BLANK = ',;\t\r\n \u00a0\ufeff"'
+_GAP = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as it was read; `head` is in lower case, with underscores for blanks."""
+    """A file as it was read; `head` is in lower case, with underscores for blanks, and stands in line `begins`."""
 
     head: tuple[str, ...]
     lines: tuple[Line, ...]
+    begins: int = 1
 
 
 def read(content: bytes) -> Sheet:
@@ -42,28 +48,26 @@ def read(content: bytes) -> Sheet:
     Raises `BadInput` where it is no such file (`file_too_large`, `file_encoding`, `file_empty`), and `BadList` with
     what is wrong with its lines.
     """
-    text = decoded(content)
-    first, _, rest = text.partition("\n")
-    skipped = 0
-    if first.startswith(_TYPE):
-        # What Windows PowerShell writes above the head unless told not to.
-        text, skipped = rest, 1
-        first = text.partition("\n")[0]
-    if not text.strip():
+    written = list(io.StringIO(decoded(content), newline=""))
+    skipped, separator = _above(written)
+    written = written[skipped:]
+    if not written:
         raise BadInput("file_empty", "The file is empty.", "It needs a head that names its columns, and lines below.")
-    separator = max(_SEPARATORS, key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    separator = separator or max(_SEPARATORS, key=written[0].count)
+    rows = csv.reader(iter(written), delimiter=separator, strict=True)
     problems: list[LineProblem] = []
-    head: tuple[str, ...] = ()
+    head: list[str] = []
     lines: list[Line] = []
     csv.field_size_limit(_CELL_MAX)
+    begins = 0
     try:
-        head = tuple(cell.strip().lower().replace(" ", "_") for cell in next(rows, []))
-        begins = skipped + rows.line_num + 1
-        for cells in rows:
+        head = _trimmed([_GAP.sub("_", tidy(cell).lower()) for cell in next(rows, [])])
+        begins = rows.line_num
+        for row in rows:
             # A cell may hold line breaks: a row is named by the line it begins in.
-            number, begins = begins, skipped + rows.line_num + 1
-            if not any(map(str.strip, cells)):
+            number, begins = skipped + begins + 1, rows.line_num
+            cells = _trimmed(row)
+            if not cells:
                 continue
             if len(lines) == LINES_MAX:
                 raise BadInput(
@@ -71,15 +75,45 @@ def read(content: bytes) -> Sheet:
                     f"The file has more than {LINES_MAX:,} lines.",
                     "Split it, and bring the parts one after the other.",
                 )
-            if len(cells) != len(head):
+            # Excel leaves out what is empty at the end of a line, and writes separators for columns that are none.
+            cells += [""] * (len(head) - len(cells))
+            unnamed = [place for place, cell in enumerate(cells) if tidy(cell) and not "".join(head[place : place + 1])]
+            if len(cells) > len(head):
                 problems.append(_ragged(number, len(cells), len(head)))
+            elif unnamed:
+                problems.append(LineProblem(number, "", f"Cell {unnamed[0] + 1} stands in a column without a name."))
             else:
-                lines.append(Line(number, dict(zip(head, map(plain, cells), strict=True))))
+                named = zip(head, map(plain, cells), strict=True)
+                lines.append(Line(number, {name: cell for name, cell in named if name}))
     except csv.Error as error:
-        problems.append(LineProblem(skipped + rows.line_num, "", _said(error)))
+        opened = _opened(written[begins : rows.line_num], separator)
+        further = rows.line_num - begins - opened - 1
+        problems.append(LineProblem(skipped + begins + opened + 1, "", _said(error, further)))
     if problems:
         raise BadList.of(problems)
-    return Sheet(head, tuple(lines))
+    return Sheet(tuple(name for name in head if name), tuple(lines), skipped + 1)
+
+
+def _above(written: Sequence[str]) -> tuple[int, str]:
+    """Count the lines above the head, and take the separator that one of them names, empty where none does.
+
+    Windows PowerShell writes the type there unless told not to; Excel reads and writes `sep=;`.
+    """
+    separator = ""
+    for count, line in enumerate(written):
+        said = _SEPARATOR.fullmatch(line.rstrip("\r\n"))
+        if said:
+            separator = said[1]
+        elif line.strip(_BLANK) and not line.startswith(_TYPE):
+            return count, separator
+    return len(written), separator
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Leave out the empty cells at the end of a line."""
+    while cells and not tidy(cells[-1]):
+        cells.pop()
+    return cells
 
 
 def expect_head(sheet: Sheet, known: Sequence[str], needed: Sequence[str]) -> None:
@@ -91,7 +125,7 @@ def expect_head(sheet: Sheet, known: Sequence[str], needed: Sequence[str]) -> No
     told += [f"The column “{name}” is missing." for name in needed if name not in sheet.head]
     if told:
         told.append(f"The columns are: {', '.join(known)}.")
-        raise BadList.of(LineProblem(1, "", said) for said in told)
+        raise BadList.of(LineProblem(sheet.begins, "", said) for said in told)
     if not sheet.lines:
         raise BadInput("file_empty", "The file has a head, and no line below it.", "Put one line for each address.")
 
@@ -136,7 +170,28 @@ def _ragged(number: int, cells: int, columns: int) -> LineProblem:
     )
 
 
-def _said(error: csv.Error) -> str:
-    if "field larger" in str(error) or "unexpected end" in str(error):
+def _opened(written: Sequence[str], separator: str) -> int:
+    """Return in which of a row's lines the cell begins whose quotation marks do not go together."""
+    text = "".join(written)
+    quoted, opened, place = False, 0, 0
+    before = separator
+    while place < len(text):
+        sign = text[place]
+        if sign == '"' and quoted:
+            if text[place + 1 : place + 2] == '"':
+                place += 1
+            elif text[place + 1 : place + 2] in {"", separator, "\r", "\n"}:
+                quoted = False
+            else:
+                break
+        elif sign == '"' and before in {separator, "\n", "\r"}:
+            quoted, opened = True, place
+        before = sign
+        place += 1
+    return len(list(io.StringIO(f"{text[:opened]}-", newline=""))) - 1
+
+
+def _said(error: csv.Error, further: int) -> str:
+    if further > 0 or "field larger" in str(error) or "unexpected end" in str(error):
         return "A quotation mark is opened and never closed."
     return "The quotation marks of this line do not go together."

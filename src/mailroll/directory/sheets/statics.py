@@ -13,11 +13,12 @@ from mailroll.reconcile.addresses import (
     DomainName,
     ProxyAddress,
     ProxyRole,
-    canonical,
     domain_of,
+    given,
     is_onmicrosoft,
 )
 from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.errors import BadInput
 
 COLUMNS = ("address", "aliases", "owner", "note", "review")
 
@@ -41,23 +42,30 @@ _PREFIXED = re.compile(r"[\s,;{]+(?=[A-Za-z0-9]+:)")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What each line gives, by its number. `left_out` counts further addresses that end in other domains."""
+    """What each line gives, by its number.
+
+    `left_out` counts further addresses that end in other domains, `elsewhere` whole lines of other domains.
+    """
 
     rows: list[tuple[int, Static]]
     left_out: int = 0
+    elsewhere: int = 0
 
 
 def parse(content: bytes, domain: Domain) -> Parsed:
     """Read a file of static addresses. Raises `BadInput`, and `BadList` with everything that is wrong with it."""
     sheet = reading.read(content)
-    if _PRIMARY in sheet.head:
-        return _of_exchange(sheet, queries.accepted(domain), domain.name)
-    reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
-    problems: list[LineProblem] = []
-    found = [(line.number, _static(line, problems)) for line in sheet.lines]
-    if problems:
-        raise BadList.of(problems)
-    return Parsed(found)
+    if _PRIMARY not in sheet.head:
+        # Written by hand, for this domain: another one in it is a slip.
+        return _own(sheet)
+    parsed = _of_exchange(sheet, queries.accepted(domain))
+    if not parsed.rows:
+        raise BadInput(
+            "file_of_other_domain",
+            f"None of the {parsed.elsewhere:,} lines has an address in {domain.name}.",
+            "Look whether this is the file, and the domain, that is meant.",
+        )
+    return parsed
 
 
 def day(text: str) -> date | None:
@@ -77,6 +85,15 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(one for one in _BETWEEN.split(text) if one)
 
 
+def _own(sheet: reading.Sheet) -> Parsed:
+    reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
+    problems: list[LineProblem] = []
+    found = [(line.number, _static(line, problems)) for line in sheet.lines]
+    if problems:
+        raise BadList.of(problems)
+    return Parsed(found)
+
+
 def _static(line: reading.Line, problems: list[LineProblem]) -> Static:
     cells = line.cells
     review: date | Unset | None = UNSET
@@ -94,15 +111,16 @@ def _static(line: reading.Line, problems: list[LineProblem]) -> Static:
     )
 
 
-def _of_exchange(sheet: reading.Sheet, here: frozenset[DomainName], name: str) -> Parsed:
+def _of_exchange(sheet: reading.Sheet, here: frozenset[DomainName]) -> Parsed:
     """Take the addresses; other columns say nothing that is kept here.
 
-    A list may have addresses in several domains of its tenant: this domain gets those that end in it.
+    A list may have addresses in several domains of its tenant, and an export lists of several: this domain gets those
+    that end in it.
     """
     reading.expect_head(sheet, (*dict.fromkeys(sheet.head), _ALL), (_PRIMARY, _ALL))
     problems: list[LineProblem] = []
     found: list[tuple[int, Static]] = []
-    left_out = 0
+    left_out = elsewhere = 0
     for line in sheet.lines:
         text = line.cells[_ALL].strip()
         if "@" not in text and _TYPE_NAME.match(text):
@@ -110,15 +128,15 @@ def _of_exchange(sheet: reading.Sheet, here: frozenset[DomainName], name: str) -
             continue
         everything = _all(line.cells[_PRIMARY].strip(), text)
         held = [one for one in everything if _belongs(one, here)]
-        left_out += len(everything) - len(held)
         if not held:
-            problems.append(LineProblem(line.number, _PRIMARY, f"None of its addresses is in {name}."))
+            elsewhere += 1
             continue
+        left_out += len(everything) - len(held)
         found.append((line.number, Static(held[0], tuple(held[1:]))))
     if problems:
         alike = len(problems) == len(sheet.lines) and all(one.field == _ALL for one in problems)
         raise BadList.of(problems[:1] if alike else problems)
-    return Parsed(found, left_out)
+    return Parsed(found, left_out, elsewhere)
 
 
 def _all(primary: str, text: str) -> list[str]:
@@ -147,5 +165,5 @@ def _not_joined(text: str) -> str:
 
 def _belongs(text: str, here: frozenset[DomainName]) -> bool:
     """Tell whether an address is this domain's; one that is none stays, so that it is told as such."""
-    address = canonical(text)
+    address = given(text)
     return isinstance(address, AddressFault) or domain_of(address) in here

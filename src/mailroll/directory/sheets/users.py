@@ -4,19 +4,21 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from mailroll.directory import queries
+from mailroll.directory import models, queries
 from mailroll.directory.edit import BadList, LineProblem
 from mailroll.directory.edit.groups import NAME_MAX
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import Listed
 from mailroll.directory.sheets import reading
-from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical, domain_of
+from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given
 from mailroll.reconcile.cells import harmless
 from mailroll.reconcile.imports import Row
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import DISPLAY_NAME_MAX
 from mailroll.reconcile.model import Kind
+from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
 COLUMNS = (
     "address",
@@ -62,7 +64,7 @@ def parse(content: bytes, domain: Domain) -> tuple[Row, ...]:
     """
     sheet = reading.read(content)
     reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
-    check = _Check(queries.accepted(domain), domain.name)
+    check = _Check(domain)
     rows = tuple(row for line in sheet.lines if (row := check.row(line)) is not None)
     if check.problems:
         raise BadList.of(check.problems)
@@ -72,34 +74,49 @@ def parse(content: bytes, domain: Domain) -> tuple[Row, ...]:
 class _Check:
     """Reads line after line, and keeps what is wrong and which addresses were there."""
 
-    def __init__(self, here: frozenset[DomainName], name: str) -> None:
+    def __init__(self, domain: Domain) -> None:
         self.problems: list[LineProblem] = []
-        self._here, self._name = here, name
+        self._domain, self._name = domain, domain.name
+        self._here = queries.accepted(domain)
         self._seen: dict[Address, int] = {}
+        self._groups = {folded(one.name): one.name for one in reversed(queries.groups(domain))}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The names that users have, by each of their addresses: what the roll holds is not for a file to mend."""
+        held = models.Address.objects.filter(domain=self._domain)
+        return dict(held.values_list("address", "user__display_name"))
+
+    @cached_property
+    def _unreachable(self) -> frozenset[str]:
+        """The names of users all of whose addresses moved on to others."""
+        without = models.User.objects.filter(domain=self._domain, addresses=None)
+        return frozenset(map(alike, without.values_list("display_name", flat=True)))
 
     def row(self, line: reading.Line) -> Row | None:
         """Return what a line says of a user; None where it says nothing, or something is wrong with it."""
         cells, known = line.cells, len(self.problems)
-        kept, retired = cells.get("managed_by", "").strip(), bool(cells.get("retired_at", "").strip())
-        if not cells["address"].strip():
-            if not kept and not retired:
+        kept, retired = tidy(cells.get("managed_by", "")), bool(tidy(cells.get("retired_at", "")))
+        if not tidy(cells["address"]):
+            name = cells.get("display_name")
+            if not kept and not retired and (name is None or alike(name) not in self._unreachable):
                 self._wrong(line, "address", "A user needs an address.")
             # Somebody all of whose addresses moved on to others, as an export has it.
             return None
-        address = self._address(line, "address", cells["address"].strip())
+        address = self._address(line, "address", cells["address"])
         aliases: tuple[Address, ...] | Unset = UNSET
         if "aliases" in cells:
             texts = (text for text in _BETWEEN.split(cells["aliases"]) if text)
             found = [self._address(line, "aliases", text) for text in texts]
             aliases = tuple(one for one in dict.fromkeys(found) if one is not None and one != address)
         kind, group = self._kind(line), self._group(line)
-        display_name = self._display_name(line, kept)
+        display_name = self._display_name(line, address, kept)
         if address is None or len(self.problems) > known:
             return None
         return Row(line.number, address, aliases, display_name, kind, group, retired)
 
     def _address(self, line: reading.Line, field: str, text: str) -> Address | None:
-        address = canonical(text)
+        address, text = given(text), tidy(text)
         match address:
             case AddressFault.WILDCARD:
                 self._wrong(line, field, f"“{text}” stands for many addresses.")
@@ -107,7 +124,7 @@ class _Check:
                 self._wrong(line, field, f"“{text}” is longer than an address may be.")
             case AddressFault():
                 self._wrong(line, field, f"“{text}” is not an address. Write it whole, like bob@{self._name}.")
-            case _ if domain_of(address) not in self._here:
+            case _ if domain_of(address) not in self._here and address not in self._names:
                 self._wrong(line, field, f"{address} is not in {self._name}.")
             case _ if self._seen.get(address, line.number) != line.number:
                 self._wrong(line, field, f"{address} stands in line {self._seen[address]} already.")
@@ -117,7 +134,7 @@ class _Check:
         return None
 
     def _kind(self, line: reading.Line) -> Kind | Unset:
-        text = line.cells.get("kind", "").strip().lower()
+        text = folded(line.cells.get("kind", ""))
         if not text:
             return UNSET
         if text not in Kind._value2member_map_:
@@ -126,21 +143,29 @@ class _Check:
         return Kind(text)
 
     def _group(self, line: reading.Line) -> str | Unset:
-        text = line.cells.get("group", "").strip()
-        if len(text) > NAME_MAX or not text.isprintable():
-            self._wrong(line, "group", f"A group's name is printable, and no longer than {NAME_MAX} characters.")
-        return text or UNSET
+        text = tidy(line.cells.get("group", ""))
+        if not folded(text):
+            return UNSET
+        if folded(text) not in self._groups and (len(text) > NAME_MAX or not is_showable(text)):
+            said = f"A group's name has no control characters, and no more than {NAME_MAX} characters."
+            self._wrong(line, "group", said)
+        return self._groups.setdefault(folded(text), text)
 
-    def _display_name(self, line: reading.Line, kept: str) -> str | Unset:
+    def _display_name(self, line: reading.Line, address: Address | None, kept: str) -> str | Unset:
         text = line.cells.get("display_name")
         if text is None:
             return UNSET
-        if not text.isprintable():
+        text = tidy(text)
+        if len(text) <= DISPLAY_NAME_MAX and is_showable(text):
+            return text
+        if address is not None and tidy(self._names.get(address, "")) == text:
+            return UNSET
+        if not is_showable(text):
             if kept:
                 # A source may send any name; here it is left out anyway.
                 return UNSET
             self._wrong(line, "display_name", "The name holds characters that cannot be shown.")
-        elif len(text) > DISPLAY_NAME_MAX:
+        else:
             self._wrong(line, "display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")
         return text
 
