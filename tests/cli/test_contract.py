@@ -75,6 +75,39 @@ def test_explain_says_whether_and_why(customer: Customer) -> None:
     assert mailroll("explain", f"nobody@{DOMAIN}", "--json").document["accepted"] is False
 
 
+def test_explain_understands_an_address_as_it_is_copied(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    for copied in (
+        f"<p2@{DOMAIN}>",
+        f"Person 2 <p2@{DOMAIN}>",
+        f"smtp:p2@{DOMAIN}",
+        f"SMTP:P2@{DOMAIN}",
+        f"mailto:p2@{DOMAIN}\u00a0",
+    ):
+        why = mailroll("explain", copied, "--json").document
+        assert (why["address"], why["accepted"]) == (f"p2@{DOMAIN}", True)
+
+
+def test_explain_says_whom_plus_addressing_would_reach(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    why = mailroll("explain", f"p2+news@{DOMAIN}", "--json").document
+    assert not why["accepted"]
+    (said,) = [one["message"] for one in why["reasons"] if one["code"] == "plus_addressing"]
+    assert f"it would reach p2@{DOMAIN}" in said
+    for nobody in (f"nobody+news@{DOMAIN}", f"+news@{DOMAIN}"):
+        codes = [one["code"] for one in mailroll("explain", nobody, "--json").document["reasons"]]
+        assert "plus_addressing" not in codes
+
+
+def test_text_from_outside_turns_nothing_on_a_terminal(customer: Customer) -> None:
+    customer.tenant.add_user("Ann\u202egpj.exe\x1b[2J", local="ann")
+    mailroll("sync", DOMAIN)
+    assert "Ann\ufffdgpj.exe\ufffd[2J" in mailroll("users", DOMAIN).out
+    told = mailroll("users", DOMAIN, "--json")
+    assert "\u202e" not in told.out
+    assert "Ann\u202egpj.exe\x1b[2J" in {user["display_name"] for user in told.document}
+
+
 def test_held_removals_end_with_three_and_can_be_released(customer: Customer) -> None:
     mailroll("sync", DOMAIN)
     for number in range(6):

@@ -57,6 +57,14 @@ def test_everything_wrong_with_a_static_address_is_said_at_once(roll: Roll, acti
     assert not User.objects.exists()
 
 
+def test_a_curly_apostrophe_is_asked_about(roll: Roll, acting: Acting) -> None:
+    for curly in "\u2019\u2018\u02bc":
+        with pytest.raises(edit.Malformed) as problem:
+            edit.add_static(roll.domain, Static(f"o{curly}brien@{roll.domain.name}"), acting)
+        assert f"Is o'brien@{roll.domain.name} meant?" in str(problem.value)
+    edit.add_static(roll.domain, Static(f"<o'brien@{roll.domain.name}>"), acting)
+
+
 def test_an_address_that_somebody_has_is_refused_here_and_in_another_domain(
     roll: Roll, other: Roll, acting: Acting
 ) -> None:

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
 
 from mailroll.accounts import installation
+from mailroll.reconcile.text import shown
 
 _log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ def send(message: EmailMessage) -> bool:
     """Send, or say in the log that it failed and why; never whom it was for, and never what it held."""
     if not is_set_up():
         return False
+    message.subject, message.body = shown(str(message.subject)), shown(str(message.body))
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as problem:

@@ -3,7 +3,6 @@
 import functools
 import getpass
 import inspect
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +15,10 @@ from django.db import OperationalError
 
 from mailroll.audit.acting import Acting
 from mailroll.cli import storage
-from mailroll.cli.complaints import complain
+from mailroll.cli.complaints import as_document, complain
 from mailroll.embedded import EmbeddedError
 from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.reconcile.text import shown
 from mailroll.sealing import SealingError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -72,7 +72,7 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
         with complaining(as_json=as_json):
             storage.ready()
             answer = command(*args, **kwargs)
-        print(json.dumps(answer.document, indent=2, ensure_ascii=False) if as_json else answer.text)
+        print(as_document(answer.document) if as_json else shown(answer.text))
         raise typer.Exit(answer.exit)
 
     # What the parser of the command line reads.

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mailroll.console.middleware.headers.security_headers",
+    "mailroll.console.middleware.outside_text.harmless",
     "mailroll.console.middleware.hosts.known_host",
     "mailroll.console.middleware.files.OwnFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",

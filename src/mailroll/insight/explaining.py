@@ -10,7 +10,7 @@ from mailroll.directory import queries
 from mailroll.directory.models import Domain, User
 from mailroll.insight import alias_domains
 from mailroll.reconcile import kinds, stored
-from mailroll.reconcile.addresses import Address, AddressFault, canonical, domain_of, is_onmicrosoft
+from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given, is_onmicrosoft
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store
@@ -37,7 +37,7 @@ class Why:
 
 def explain(text: str, now: datetime) -> Why:
     """Say whether the gateway would accept an address, and the chain of reasons. Never fails on an address."""
-    address = canonical(text.strip())
+    address = given(text)
     if isinstance(address, AddressFault):
         return _no(text, _told(Reason.of(ReasonCode(address.value))))
     domain = queries.accepting(domain_of(address))
@@ -108,6 +108,16 @@ def _absent(address: Address, domain: Domain) -> Why:
             _said(
                 "alias_not_verified",
                 f"{domain_of(address)} is an alias domain, but no tenant that {domain.name} reads has verified it.",
+            )
+        )
+    local, plus, _ = address.partition("@")[0].partition("+")
+    reached = queries.holder(Address(f"{local}@{domain_of(address)}")) if plus and local else None
+    if reached is not None:
+        reasons.append(
+            _said(
+                "plus_addressing",
+                f"With plus addressing, which Exchange Online has on by default, it would reach {local}@"
+                f"{domain_of(address)}, which {queries.primary_of(reached)} has.",
             )
         )
     former = User.objects.filter(domain=domain, former_addresses__contains=[address]).first()

@@ -12,7 +12,9 @@ _EDGES: Final = _EMPTY + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _FOLDING: Final = str.maketrans(dict.fromkeys(_EMPTY + _TURNING + "\u061c\u200e\u200f"))
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_HARMFUL: Final = re.compile(f"[{_TURNING}\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+HARMFUL: Final = f"[{_TURNING}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+"""What hides or turns the words beside it, as an expression."""
+_HARMFUL: Final = re.compile(HARMFUL)
 
 
 def composed(text: str) -> str:

@@ -17,8 +17,8 @@ from mailroll.reconcile.addresses import (
     given,
     is_onmicrosoft,
 )
-from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.known import UNSET, Unset
 
 COLUMNS = ("address", "aliases", "owner", "note", "review")
 
