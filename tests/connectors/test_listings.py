@@ -144,15 +144,15 @@ def test_an_object_that_cannot_be_used_is_reported_and_the_rest_goes_on(authorit
             w.server.graph = one_after_another(reply(page(*bad, user(6))))
             [part], ended = await w.whole()
             assert ended
-            assert [each.id[-36:] for each in part.records] == [guid(6)]
-            assert {(each.id or "")[-36:]: each.code for each in part.unreadable} == {
-                guid(1): "name_unusable",
-                guid(2): "name_unusable",
-                guid(3): "name_too_long",
-                guid(4): "too_many_addresses",
-                guid(5): "object_malformed",
-                "": "object_malformed",
+            assert {each.id[-36:]: each.flaws for each in part.records} == {
+                guid(1): ("displayName",),
+                guid(2): ("displayName",),
+                guid(3): ("displayName",),
+                guid(4): ("proxyAddresses",),
+                guid(5): ("mail",),
+                guid(6): (),
             }
+            assert [(each.id, each.code, each.name) for each in part.unreadable] == [(None, "object_malformed", "x")]
 
     asyncio.run(go())
 

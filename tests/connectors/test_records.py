@@ -140,18 +140,30 @@ def test_a_guest_is_known_as_one_even_where_other_properties_are_missing() -> No
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    "changes",
     [
-        ({"displayName": "x" * 1_000_000}, "name_too_long"),
-        ({"mail": "x" * 5_000}, "name_too_long"),
-        ({"proxyAddresses": ["smtp:a@contoso.com"] * 10_000}, "too_many_addresses"),
-        ({"proxyAddresses": ["smtp:" + "x" * 1_000_000]}, "entry_too_long"),
+        {"displayName": "x" * 1_000_000},
+        {"mail": "x" * 5_000},
+        {"proxyAddresses": ["smtp:a@contoso.com"] * 10_000},
+        {"proxyAddresses": [f"x500:{number}" for number in range(10_000)] + ["smtp:a@contoso.com"]},
+        {"proxyAddresses": ["smtp:" + "x" * 1_000_000 + "@contoso.com", "smtp:a@contoso.com"]},
     ],
 )
-def test_what_no_mailbox_can_be_like_is_reported_with_its_id(changes: dict[str, Any], code: str) -> None:
-    found = of(user(1, **changes))
+def test_what_no_mailbox_can_be_like_is_shortened_and_costs_no_address(changes: dict[str, Any]) -> None:
+    found = record_of(user(1, **changes))
+    assert found.id == f"{TENANT}:{guid(1)}"
+    assert found.flaws == tuple(changes)
+    assert found.proxies is not UNSET
+    assert {"a@contoso.com", "person1@contoso.com"} & {proxy.text for proxy in found.proxies}
+    assert len(found.proxies) <= 2_000
+    assert all(len(proxy.text) <= 2_048 for proxy in found.proxies)
+
+
+def test_an_object_without_a_guid_is_named_by_what_is_known_of_it() -> None:
+    found = of(user(1, id="x", displayName="Ann\0"))
     assert isinstance(found, Unreadable)
-    assert (found.id, found.code) == (f"{TENANT}:{guid(1)}", code)
+    assert (found.id, found.name) == (None, "Ann\ufffd")
+    assert set(found.addresses) == {"person1@contoso.com", "p1@contoso.com"}
 
 
 def test_what_a_mailbox_can_be_like_is_read() -> None:

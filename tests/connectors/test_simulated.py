@@ -371,9 +371,7 @@ def test_two_hundred_groups_inside_each_other_in_a_loop_end(simulator: Simulator
 def test_a_group_that_may_not_be_seen_is_a_record_of_which_nothing_is_known(simulator: Simulator) -> None:
     async def go(c: Connected) -> None:
         group = c.of(c.group("Distribution list"))
-        simulator.faults.on(
-            "missing_property", path="/directoryObjects/getByIds", property="proxyAddresses", shown="null"
-        )
+        simulator.faults.on("missing_property", path="/directoryObjects/getByIds", property="mailEnabled", shown="null")
         assert await c.connector.find({group: ObjectType.GROUP}) == {group: Record(group, ObjectType.GROUP)}
 
     ask(simulator, go)

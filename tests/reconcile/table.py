@@ -219,12 +219,12 @@ def _reading(case: Case, heading: str, of: Source, rows: list[Row], asked: list[
         case.readings.append(Reading(of, None))
         return
     listed = [_record(row, tenant) for row in rows if row[1] != "unreadable"]
-    broken = [row[0] for row in rows if row[1] == "unreadable"]
+    broken = [_unreadable(row, tenant) for row in rows if row[1] == "unreadable"]
     shot: Snapshot = snapshot(
         *listed,
         tenant=tenant,
         verified=_verified(words),
-        unreadable=tuple(Unreadable(None if name == "?" else oid(name, tenant), "wrong_type", "") for name in broken),
+        unreadable=tuple(broken),
         asked={oid(row[0], tenant): None if row[1] == "gone" else _record(row, tenant) for row in asked},
     )
     clinic = next((word.removeprefix("Clinic is ") for word in words if word.startswith("Clinic is ")), None)
@@ -241,6 +241,11 @@ def _verified(words: list[str]) -> frozenset[DomainName]:
     if "domain not verified" in words:
         return frozenset()
     return VERIFIED - {ALIAS_DOMAIN} if "alias domain not verified" in words else VERIFIED
+
+
+def _unreadable(row: Row, tenant: str) -> Unreadable:
+    known = tuple(word.removeprefix("mail ") for word in _words(row[2])) if len(row) > 2 else ()
+    return Unreadable(None if row[0] == "?" else oid(row[0], tenant), "wrong_type", "", row[0], known)
 
 
 def _record(row: Row, tenant: str) -> Record:
@@ -261,6 +266,7 @@ def _record(row: Row, tenant: str) -> Record:
         account_enabled=UNSET if "sign-in not said" in words else "blocked" not in words,
         synced=UNSET if "synced not said" in words else True if "synced" in words else None,
         mail_enabled="no mail" not in words,
+        flaws=tuple(word.removeprefix("odd ") for word in words if word.startswith("odd ")),
         attributes={
             "department": UNSET
             if "department not said" in words

@@ -19,6 +19,9 @@ from mailroll.reconcile.addresses import (
     is_onmicrosoft,
     mail_domain,
 )
+from mailroll.reconcile.addresses import (
+    given as given_address,
+)
 
 _PIECES = st.sampled_from(
     [
@@ -197,3 +200,30 @@ def test_addresses_have_one_order_and_no_repetition() -> None:
     one, two = Address("a@d.example"), Address("b@d.example")
     assert in_order([two, one, two]) == (one, two)
     assert domain_of(one) == "d.example"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "bob@d.example",
+        " <bob@d.example> ",
+        "Bob <bob@d.example>",
+        "smtp:bob@d.example",
+        "SMTP: Bob@D.example",
+        "mailto:bob@d.example",
+        "<mailto:bob@d.example>",
+        "\u00a0bob@d.example\u200b",
+    ],
+)
+def test_an_address_is_taken_as_people_copy_it(copied: str) -> None:
+    assert given_address(copied) == "bob@d.example"
+
+
+def test_an_address_as_copied_makes_no_two_people_one() -> None:
+    assert given_address("\u212aarl@d.example") != given_address("karl@d.example")
+    for other in ("sip:bob@d.example", "bob", "<>", "smtp:", "bo\ufffdb@d.example"):
+        assert isinstance(given_address(other), AddressFault)
+
+
+def test_the_blanks_around_a_domain_are_not_seen() -> None:
+    assert mail_domain("\ufeffd.example\u00a0") == "d.example"

@@ -131,9 +131,9 @@ def test_what_cannot_be_stored_is_replaced_and_what_is_too_long_is_cut() -> None
     odd = record("Ann", "SMTP:a@d.example", "smtp:\ud800\0" + "x" * 400 + "@d.example")
     mapped = map_record(replace(odd, display_name="\ud800\0" + "n" * 300), SCOPE)
     assert isinstance(mapped.outcome, Entry)
-    assert mapped.outcome.display_name == "??" + "n" * 254
+    assert mapped.outcome.display_name == "\ufffd\ufffd" + "n" * 254
     (skip,) = mapped.skips
-    assert skip.address == "??" + "x" * 318
+    assert skip.address == "\ufffd\ufffd" + "x" * 318
 
 
 def test_a_name_that_was_not_read_is_not_an_empty_name() -> None:

@@ -64,4 +64,4 @@ def test_what_turns_the_words_beside_it_is_seen_and_turns_nothing() -> None:
 
 
 def test_what_no_database_holds_is_replaced() -> None:
-    assert storable("a\0\ud800\u00e9") == "a??\u00e9"
+    assert storable("a\0\ud800\u00e9") == "a\ufffd\ufffd\u00e9"

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from mailroll.directory import queries
-from mailroll.insight import reports
+from mailroll.insight import explaining, reports
 from mailroll.sync.models import RunState
 from tests.sync.world import DOMAIN, Customer, failure
 
@@ -90,8 +90,30 @@ def test_one_object_that_cannot_be_read_stops_nobody_else(synced: Customer, faul
     synced.simulator.faults.on(fault, user=f"p3@{DOMAIN}")
     run = synced.sync()
     assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
-    assert "object_unreadable" in {finding["code"] for finding in run.findings}
-    assert synced.roll()[f"p3@{DOMAIN}"].display_name == "Person 3"
+    (told,) = [finding for finding in run.findings if finding["code"] == "properties_mended"]
+    assert f"p3@{DOMAIN}" in told["facts"]["names"]
+    assert f"p3@{DOMAIN}" in synced.roll()
+
+
+@pytest.mark.parametrize("fault", ["lone_surrogate", "nul_in_name", "wrong_type"])
+def test_an_odd_property_costs_no_address_of_a_new_one_or_a_known_one(synced: Customer, fault: str) -> None:
+    synced.tenant.add_user("New Joiner", local="joiner")
+    for local in ("joiner", "p3"):
+        more = f"{local}.more@{DOMAIN}"
+        proxies = [f"SMTP:{local}@{DOMAIN}", f"smtp:{more}"]
+        synced.tenant.change_user(f"{local}@{DOMAIN}", proxyAddresses=proxies)
+        synced.simulator.faults.on(fault, user=f"{local}@{DOMAIN}")
+        assert synced.sync().state == RunState.APPLIED
+        assert more in synced.roll()[f"{local}@{DOMAIN}"].aliases
+
+
+def test_an_object_without_an_id_is_named_and_explained(synced: Customer) -> None:
+    synced.tenant.add_user("New Joiner", local="joiner")
+    synced.simulator.faults.on("missing_id", user=f"joiner@{DOMAIN}")
+    synced.time.pass_(hours=1)
+    synced.sync()
+    why = explaining.explain(f"joiner@{DOMAIN}", synced.acting.now())
+    assert "“New Joiner” without an id" in " ".join(one["message"] for one in why.reasons)
 
 
 def test_another_tenant_s_answer_is_not_used_and_not_for_release(synced: Customer) -> None:

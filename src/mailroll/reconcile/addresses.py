@@ -9,7 +9,7 @@ from typing import NewType
 
 import idna
 
-from mailroll.reconcile.text import tidy
+from mailroll.reconcile.text import trimmed
 
 Address = NewType("Address", str)
 DomainName = NewType("DomainName", str)
@@ -67,12 +67,15 @@ def canonical(text: str) -> Address | AddressFault:
 
 
 def bare(text: str) -> str:
-    """Return the address out of what people copy: `<bob@…>`, `Bob <bob@…>`, `mailto:bob@…`, `smtp:bob@…`."""
-    text = tidy(text)
+    """Return the address out of what people copy: `<bob@…>`, `Bob <bob@…>`, `mailto:bob@…`, `smtp:bob@…`.
+
+    No form of Unicode is applied: NFC makes "K" of U+212A, and two people one.
+    """
+    text = trimmed(text)
     if text.endswith(">"):
-        text = tidy(text[:-1].rpartition("<")[2])
+        text = trimmed(text[:-1].rpartition("<")[2])
     prefix, colon, rest = text.partition(":")
-    return tidy(rest) if colon and prefix.translate(_ASCII_LOWER) in _PREFIXES else text
+    return trimmed(rest) if colon and prefix.translate(_ASCII_LOWER) in _PREFIXES else text
 
 
 def given(text: str) -> Address | AddressFault:
@@ -86,7 +89,7 @@ def domain_of(address: Address) -> DomainName:
 
 def mail_domain(text: str) -> DomainName | DomainFault:
     """Return the canonical form of a domain that the Console may hold, or why it may not. Total."""
-    name = _domain(text.strip().removesuffix("."))
+    name = _domain(trimmed(text).removesuffix("."))
     if not isinstance(name, DomainFault) and is_onmicrosoft(name):
         return DomainFault.ONMICROSOFT
     return name

@@ -25,6 +25,7 @@ from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.statements import (
     HEARD,
+    Mended,
     SourceReport,
     SourceState,
     Statement,
@@ -70,6 +71,11 @@ class Desired:
             most[report.tenant] = max(report.nameless, most.get(report.tenant, 0))
         return sum(most.values())
 
+    @cached_property
+    def mended(self) -> Mapping[ExternalId, Mended]:
+        """The objects with properties that could not be taken as they were sent."""
+        return {key: one for report in self.sources.values() for key, one in report.mended.items()}
+
     def sources_in(self, *states: SourceState) -> frozenset[UUID]:
         return frozenset(source for source, report in self.sources.items() if report.state in states)
 
@@ -105,7 +111,7 @@ def _statements(
         # Sources of one connection share a reading, and mapping is half of the work.
         if id(snapshot) not in mapped:
             mapped[id(snapshot)] = map_versions(snapshot, scope)
-        yield reading.source.id, hear(reading.source, snapshot, mapped[id(snapshot)], standing)
+        yield reading.source.id, hear(reading.source, snapshot, mapped[id(snapshot)], standing, scope.accepts)
 
 
 def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:
@@ -117,10 +123,12 @@ def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalI
     every = dict(skips) | {_place(skip): skip for skip in kept}
     for place in sorted(every):
         skip = every[place]
-        taken = isinstance(verdicts[ExternalId(place[0])], Take)
+        taken = isinstance(verdicts.get(ExternalId(place[0])), Take)
         if not taken or (skip.address and not skip.reason.code.wording.by_choice):
             yield skip
 
 
 def _place(skip: Skip) -> tuple[str, str]:
-    return skip.external_id or "", skip.address or ""
+    if skip.external_id is None:
+        return "", skip.address or repr(skip.reason.details)
+    return skip.external_id, skip.address or ""

@@ -132,6 +132,14 @@ class FindingCode(StrEnum):
         ),
         Remedy.READING,
     )
+    PROPERTIES_MENDED = (
+        "properties_mended",
+        Level.NOTE,
+        (
+            "{objects} objects have properties that could not be taken as they were sent ({properties}): {names}. Such"
+            " a property was shortened, replaced or left as it was; every address that can be read counts."
+        ),
+    )
     PROPERTIES_MISSING = (
         "properties_missing",
         Level.WARNING,

@@ -14,6 +14,9 @@ from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.statements import SourceState
 from mailroll.reconcile.verdicts import Keep, Later, Take
 
+NAMED = 5
+"""Objects that a finding names."""
+
 _CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 
@@ -80,6 +83,14 @@ def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
         yield Finding.of(FindingCode.PROPERTIES_MISSING, objects=causes[ReasonCode.UNDECIDED])
     if causes[ReasonCode.FILTER_UNDECIDED]:
         yield Finding.of(FindingCode.FILTER_UNDECIDED, objects=causes[ReasonCode.FILTER_UNDECIDED])
+    if mended := desired.mended:
+        first = sorted(one.name for one in mended.values())[:NAMED]
+        yield Finding.of(
+            FindingCode.PROPERTIES_MENDED,
+            objects=len(mended),
+            properties=", ".join(sorted({flaw for one in mended.values() for flaw in one.flaws})),
+            names=", ".join(first) + (" and others" if len(mended) > NAMED else ""),
+        )
     unreadable = causes[ReasonCode.UNREADABLE] + desired.nameless
     if unreadable:
         # Who stands behind an object without an id cannot be told, so nobody is taken out on this reading.

@@ -19,6 +19,7 @@ from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, ExternalId, Kind, ObjectType, Record, Scope
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
+from mailroll.reconcile.text import storable
 
 # Entra holds at most 256 characters in displayName; what is longer did not come from there.
 DISPLAY_NAME_MAX = 256
@@ -85,7 +86,9 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     if record.type is ObjectType.GROUP and record.mail_enabled is False:
         return Mapped(Left(record.id, Reason.of(ReasonCode.NOT_MAIL_ENABLED), decided=True))
     if record.proxies is UNSET:
-        return Mapped(Left(record.id, Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses"), decided=False))
+        why = Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses")
+        named = tuple(Skip(record.id, address, why) for address in _inside(record.mail or "", scope))
+        return Mapped(Left(record.id, why, decided=False), named)
     found = _addresses(record, record.proxies, scope)
     if not found.here:
         # An address here that cannot be used is not known to be none.
@@ -122,7 +125,7 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
         address = canonical(proxy.text)
         if isinstance(address, AddressFault):
             if mail_domain(proxy.text.rpartition("@")[2]) in scope.accepts:
-                faulty.append(Skip(record.id, _storable(proxy.text)[:SHOWN_MAX], Reason.of(ReasonCode(address.value))))
+                faulty.append(Skip(record.id, storable(proxy.text)[:SHOWN_MAX], Reason.of(ReasonCode(address.value))))
             continue
         if proxy.role is ProxyRole.PRIMARY:
             marked.append(address)
@@ -156,7 +159,7 @@ def _not_smtp(key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, 
             prefix, colon, rest = proxy.text.partition(":")
             for address in _inside(rest if colon else prefix, scope):
                 if address not in here:
-                    what = _storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
+                    what = storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
                     yield Skip(key, address, Reason.of(ReasonCode.NOT_SMTP, prefix=what))
 
 
@@ -192,9 +195,4 @@ def _home(marked: Address | None, domains: frozenset[DomainName], scope: Scope) 
 def _display_name(record: Record) -> str | Unset:
     if record.display_name is UNSET:
         return UNSET
-    return _storable(record.display_name or "")[:DISPLAY_NAME_MAX]
-
-
-def _storable(text: str) -> str:
-    """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd name never stops a domain."""
-    return text.encode(errors="replace").decode().replace("\0", "?")
+    return storable(record.display_name or "")[:DISPLAY_NAME_MAX]

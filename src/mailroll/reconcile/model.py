@@ -62,7 +62,8 @@ class Record:
     a mailbox is assigned and active. `purpose`: what the mailbox is for; None where it is known that there is none.
     `place`: whether the directory lists it as a room. `synced`: whether it comes from a directory on premises.
     `mail_enabled` and `form` are of groups: whether mail can be sent to it, and which sort of group it is.
-    `attributes`: what filters may name, by the connector's own names.
+    `attributes`: what filters may name, by the connector's own names. `flaws`: properties that could not be
+    taken as they were sent, and were shortened, replaced or left unset.
     """
 
     id: ExternalId
@@ -81,15 +82,21 @@ class Record:
     mail_enabled: bool | Unset | None = UNSET
     form: str = ""
     attributes: Mapping[str, Value | Unset] = field(default_factory=dict)
+    flaws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An object of the answer that could not be read. Without an `id` the whole reading is in doubt."""
+    """An object of the answer that could not be read. Without an `id` the whole reading is in doubt.
+
+    `name` and `addresses`: what is known of it all the same, as it was sent.
+    """
 
     id: ExternalId | None
     code: str
     message: str
+    name: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

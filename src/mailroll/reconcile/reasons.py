@@ -205,6 +205,11 @@ class ReasonCode(StrEnum):
         "{directory} sent this object in a form that cannot be read ({detail}); its user stays.",
         left_out="Object not readable; the user stays as it was",
     )
+    NAMELESS = Wording(
+        "object_without_id",
+        "{directory} sent {what} without an id that can be read, so nothing of it is taken.",
+        left_out="Object without an id that can be read",
+    )
     BAD_ADDRESS = Wording("address_syntax", "This is not an address mail can be sent to.", left_out="Not an address")
     LONG_ADDRESS = Wording(
         "address_too_long",

@@ -1,14 +1,15 @@
 """What one source says: the state of its reading, and an opinion on each object in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.addresses import AddressFault, DomainName, domain_of, given
 from mailroll.reconcile.mapping import Entry, Left, Mapped, map_record
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Scope, Snapshot, Source, User
+from mailroll.reconcile.model import ExternalId, ObjectType, Record, Scope, Snapshot, Source, Unreadable, User
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.selecting import select
+from mailroll.reconcile.text import storable
 from mailroll.reconcile.verdicts import Absent, Keep, Opinion, Take
 
 
@@ -31,17 +32,27 @@ HEARD = frozenset({SourceState.READ, SourceState.EMPTY, SourceState.NOBODY})
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """An object with properties that could not be taken as they were sent."""
+
+    name: str
+    flaws: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """The state of one source, with what its reading tells of itself.
 
     `tenant`: the directory that was heard. `slipped`: objects that its listing left out although they answer by id.
-    `nameless`: how many objects were so broken that not even their id could be read.
+    `nameless`: how many objects were so broken that not even their id could be read. `mended`: those of this
+    domain with properties that could not be taken as they were sent.
     """
 
     state: SourceState
     tenant: str = ""
     slipped: frozenset[ExternalId] = frozenset()
     nameless: int = 0
+    mended: Mapping[ExternalId, Mended] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +87,26 @@ def map_versions(snapshot: Snapshot, scope: Scope) -> tuple[Version, ...]:
 
 
 def hear(
-    source: Source, snapshot: Snapshot, mapped: tuple[Version, ...], standing: Mapping[ExternalId, User]
+    source: Source,
+    snapshot: Snapshot,
+    mapped: tuple[Version, ...],
+    standing: Mapping[ExternalId, User],
+    accepts: frozenset[DomainName],
 ) -> Statement:
     """Say what a source makes of a reading that counts.
 
     1. Records with an address here are for the source to choose; the others are kept or absent as they were mapped.
-    2. What could not be read is kept.
+    2. What could not be read is kept, and named by what is known of it.
     3. What is gone by id is absent; a tenant that does not know an object of another one has said nothing about it.
     """
     opinions: dict[ExternalId, tuple[Opinion, ...]] = {}
     skips: list[Skip] = []
     users: list[Opinion] = []
+    mended: dict[ExternalId, Mended] = {}
     for record, one in mapped:
         skips += one.skips
+        if record.flaws and not (isinstance(one.outcome, Left) and one.outcome.decided):
+            mended[record.id] = Mended(_name(record, one), record.flaws)
         if isinstance(one.outcome, Left):
             _add(opinions, record.id, _left(one.outcome))
             skips += _whole(one.outcome)
@@ -99,9 +117,7 @@ def hear(
             skips += (Skip(record.id, address, opinion.reason) for address in (None, *one.outcome.addresses))
         if record.type is ObjectType.USER:
             users.append(opinion)
-    for broken in snapshot.unreadable:
-        if broken.id is not None:
-            _add(opinions, broken.id, Keep(Reason.of(ReasonCode.UNREADABLE, detail=broken.code)))
+    skips += _unread(snapshot.unreadable, opinions, accepts)
     for key, answer in snapshot.asked.items():
         if answer is None and key.startswith(f"{snapshot.tenant}:"):
             _add(opinions, key, Absent(Reason.of(ReasonCode.GONE)))
@@ -110,6 +126,7 @@ def hear(
         snapshot.tenant,
         frozenset(key for key, answer in snapshot.asked.items() if answer is not None),
         sum(broken.id is None for broken in snapshot.unreadable),
+        mended,
     )
     return Statement(report, opinions, tuple(skips))
 
@@ -152,6 +169,32 @@ def _whole(left: Left) -> tuple[Skip, ...]:
     """Nobody looks for mail at a group without mail, and there are many of them."""
     told = left.decided and left.reason.code is not ReasonCode.NOT_MAIL_ENABLED
     return (Skip(left.id, None, left.reason),) if told else ()
+
+
+def _unread(
+    unreadable: Iterable[Unreadable],
+    opinions: dict[ExternalId, tuple[Opinion, ...]],
+    accepts: frozenset[DomainName],
+) -> Iterator[Skip]:
+    """Keep what cannot be read, and name it by the addresses here that are known of it, else as a whole."""
+    for broken in unreadable:
+        if broken.id is None:
+            reason = Reason.of(ReasonCode.NAMELESS, what=f"“{broken.name}”" if broken.name else "an object")
+        else:
+            reason = Reason.of(ReasonCode.UNREADABLE, detail=broken.code)
+        if broken.id not in opinions:
+            here = [text for text in map(given, broken.addresses) if not isinstance(text, AddressFault)]
+            for address in [one for one in here if domain_of(one) in accepts] or [None][: broken.id is None]:
+                yield Skip(broken.id, address, reason)
+        if broken.id is not None:
+            _add(opinions, broken.id, Keep(reason))
+
+
+def _name(record: Record, one: Mapped) -> str:
+    """What to call an object by: its address here, else its name, else its id."""
+    if isinstance(one.outcome, Entry):
+        return one.outcome.primary
+    return storable(record.display_name or "") or record.id
 
 
 def _weight(version: Version) -> tuple[int, str]:

@@ -12,6 +12,7 @@ _EDGES: Final = _EMPTY + "".join(filter(str.isspace, map(chr, range(0x3001))))
 _FOLDING: Final = str.maketrans(dict.fromkeys(_EMPTY + _TURNING + "\u061c\u200e\u200f"))
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 HARMFUL: Final = f"[{_TURNING}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 """What hides or turns the words beside it, as an expression."""
 _HARMFUL: Final = re.compile(HARMFUL)
@@ -22,9 +23,14 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def trimmed(text: str) -> str:
+    """Take off the blanks around a text, no-break and invisible ones too."""
+    return text.strip(_EDGES)
+
+
 def tidy(text: str) -> str:
-    """Return a text in the form it is kept in: NFC, without blanks around, no-break and invisible ones too."""
-    return composed(text.strip(_EDGES))
+    """Return a text in the form it is kept in: NFC, without blanks around."""
+    return composed(trimmed(text))
 
 
 def alike(text: str) -> str:
@@ -50,6 +56,4 @@ def shown(text: str) -> str:
 
 def storable(text: str) -> str:
     """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd text never stops a domain."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.encode(errors="replace").decode().replace("\0", "?")
+    return _UNSTORABLE.sub("\ufffd", text)

@@ -13,6 +13,7 @@ from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action, Change, Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.text import storable
 from mailroll.sync.models import Run, RunChange, RunSkip
 
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
@@ -67,7 +68,7 @@ def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
     ):
         for skip in islice(listed, SKIPS_MAX):
             reason = stored.canonical_json(stored.reasons_to_json((skip.reason,))[0])
-            copy.write_row((run, skip.external_id or "", _storable(skip.address or ""), reason))
+            copy.write_row((run, skip.external_id or "", storable(skip.address or ""), reason))
 
 
 def read_skips(run: Run, address: str) -> tuple[Skip, ...]:
@@ -132,8 +133,3 @@ def _columns(change: Change) -> tuple[object, ...]:
         None if row["after"] is None else stored.canonical_json(row["after"]),
         stored.canonical_json(row["reasons"]),
     )
-
-
-def _storable(text: str) -> str:
-    """What was sent as an address may hold what PostgreSQL's text does not: NUL, or half of a surrogate pair."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

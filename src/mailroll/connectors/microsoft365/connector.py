@@ -38,8 +38,8 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
 
-_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User])
-_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed])
+_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
+_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
 _MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
 _ROOM: Final = PageDecoder(wire.Room, wire.Envelope[wire.Room])
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
@@ -51,7 +51,7 @@ _GROUPS: Final = Sort(
     "groups",
     "group",
     ",".join(wire.GROUP_SELECT),
-    PageDecoder(wire.Group, wire.Envelope[wire.Group]),
+    PageDecoder(wire.Group, wire.Envelope[wire.Group], mends=True),
     group_record,
 )
 _CONTACTS: Final = Sort(
@@ -59,7 +59,7 @@ _CONTACTS: Final = Sort(
     "contacts",
     "orgContact",
     ",".join(wire.CONTACT_SELECT),
-    PageDecoder(wire.Contact, wire.Envelope[wire.Contact]),
+    PageDecoder(wire.Contact, wire.Envelope[wire.Contact], mends=True),
     contact_record,
 )
 

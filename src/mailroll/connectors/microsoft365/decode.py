@@ -1,13 +1,14 @@
 """From bytes to objects: strict about the page, forgiving about one object of it."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Generic, NoReturn, TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
 
 import msgspec
 
 from mailroll.connectors.microsoft365.channel import malformed
+from mailroll.connectors.microsoft365.mending import NOTHING, Known, identified, known_of, mend
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
 from mailroll.reconcile.errors import Broken
@@ -18,20 +19,34 @@ _E = TypeVar("_E")
 
 @dataclass(frozen=True, slots=True)
 class Spoiled:
-    """An object that could not be read; `id` where at least that could be told."""
+    """An object that could not be read; `id` where at least that could be told, and what else is known of it."""
 
     id: str | None
     code: str
     message: str
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded(Generic[_T]):
-    """A page. `next_link` is None on the last one."""
+    """A page. `next_link` is None on the last one.
+
+    `flaws`: the properties that had to be mended, by the object's place among `objects`.
+    """
 
     objects: tuple[_T, ...]
     spoiled: tuple[Spoiled, ...]
     next_link: str | None
+    flaws: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended(Generic[_T]):
+    object: _T
+    flaws: tuple[str, ...]
+
+
+_Read: TypeAlias = _T | _Mended[_T] | Spoiled
 
 
 class _Identified(msgspec.Struct, gc=False):
@@ -49,12 +64,15 @@ class PageDecoder(Generic[_T]):
     1. All in one go: twice as fast as object by object, and nearly every page is of this sort.
     2. Object by object, where one of them has a wrong type or a NUL.
     3. With the standard library, where there is a lone surrogate: msgspec refuses the whole page for it.
+
+    Where it `mends`, an object with an odd property loses nothing but that; else it is spoiled as a whole.
     """
 
-    def __init__(self, kind: type[_T], page: type[Envelope[_T]]) -> None:
+    def __init__(self, kind: type[_T], page: type[Envelope[_T]], *, mends: bool = False) -> None:
         self.one: Final = msgspec.json.Decoder(kind)
         self._together: Final = msgspec.json.Decoder(page)
         self._kind: Final = kind
+        self._mends: Final = mends
 
     def decode(self, body: bytes, call: str) -> Decoded[_T]:
         """Return the objects of a page; raises `Broken`, which names the `call`, where the page itself is none."""
@@ -73,7 +91,26 @@ class PageDecoder(Generic[_T]):
             return self._leniently(body, call)
         return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
 
-    def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _T | Spoiled:
+    def single(self, body: bytes, call: str) -> Decoded[_T]:
+        """Return the one object of an answer, as a page of it; raises `Broken` where it is no object at all."""
+        try:
+            return self.decode(b'{"value": [' + body + b"]}", call)
+        except Broken as fault:
+            raise malformed(call, "is not an object") from fault
+
+    def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _Read[_T]:
+        if self._mends:
+            try:
+                found = self.one.decode(raw)
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                pass
+            else:
+                if not suspect:
+                    return found
+            try:
+                return self._item(json.loads(bytes(raw).decode(errors="surrogateescape"), parse_constant=_no_number))
+            except (ValueError, RecursionError):
+                return _shapeless(_id_of(raw))
         try:
             found = self.one.decode(raw)
             if not suspect or _storable(msgspec.json.decode(raw)):
@@ -92,7 +129,12 @@ class PageDecoder(Generic[_T]):
             raise malformed(call, "is not JSON in the shape of a page") from fault
         return _sorted([self._item(item) for item in _listed(apart, call)], _link(apart))
 
-    def _item(self, item: object) -> _T | Spoiled:
+    def _item(self, item: object) -> _Read[_T]:
+        if self._mends:
+            if not isinstance(item, dict) or not identified(item):
+                return replace(_shapeless(None), known=known_of(item))
+            mended, flaws = mend(item, self._kind)
+            return _Mended(mended, flaws) if flaws else mended
         name = item.get("id") if isinstance(item, dict) else None
         identity = name if isinstance(name, str) and GUID.fullmatch(name.lower()) else None
         if not _storable(item):
@@ -115,9 +157,11 @@ def _link(envelope: Envelope[Any]) -> str | None:
     return None if envelope.next_link is msgspec.UNSET else envelope.next_link
 
 
-def _sorted(each: list[_T | Spoiled], link: str | None) -> Decoded[_T]:
+def _sorted(each: list[_Read[_T]], link: str | None) -> Decoded[_T]:
     spoiled = tuple(one for one in each if isinstance(one, Spoiled))
-    return Decoded(tuple(one for one in each if not isinstance(one, Spoiled)), spoiled, link)
+    read = [one for one in each if not isinstance(one, Spoiled)]
+    whole = tuple(one.object if isinstance(one, _Mended) else one for one in read)
+    return Decoded(whole, spoiled, link, {n: one.flaws for n, one in enumerate(read) if isinstance(one, _Mended)})
 
 
 def _id_of(raw: msgspec.Raw) -> str | None:

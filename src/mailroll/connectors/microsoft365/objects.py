@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -14,7 +14,7 @@ from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoile
 from mailroll.connectors.microsoft365.records import external_id, unreadable
 from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
-from mailroll.reconcile.errors import NeedsConsent
+from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType, Record, Unreadable
 
 PAGE_SIZE: Final = 999
@@ -94,10 +94,14 @@ class Objects(Generic[_T]):
         except Absent:
             return None
         try:
-            each = self._sort.record(self._tenant, self._sort.decoder.one.decode(answer.body))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            page = self._page(self._sort.decoder.single(answer.body, answer.call))
+        except Broken:
             return Record(external_id(self._tenant, identity), self._sort.type)
-        return self._known_to_exist(each, answer.call) if isinstance(each, Unreadable) else each
+        if page.records:
+            return page.records[0]
+        if all(each.id is None for each in page.unreadable):
+            return Record(external_id(self._tenant, identity), self._sort.type)
+        return self._known_to_exist(page.unreadable[0], answer.call)
 
     def _known_to_exist(self, each: Unreadable, call: str) -> Record:
         if each.id is None:
@@ -107,10 +111,11 @@ class Objects(Generic[_T]):
 
     def _page(self, page: Decoded[_T]) -> Page:
         readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
-        for one in page.objects:
+        for place, one in enumerate(page.objects):
             each = self._sort.record(self._tenant, one)
             if isinstance(each, Record):
-                readable.append(each)
+                flaws = page.flaws.get(place, ())
+                readable.append(replace(each, flaws=(*flaws, *each.flaws)) if flaws else each)
             else:
                 spoiled.append(each)
         return Page(tuple(readable), tuple(spoiled))

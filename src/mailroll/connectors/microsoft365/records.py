@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from mailroll.connectors.microsoft365.attributes import Chosen, known
 from mailroll.connectors.microsoft365.decode import Spoiled
+from mailroll.connectors.microsoft365.mending import known_of
 from mailroll.connectors.microsoft365.plans import ACTIVE, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Contact, Group, User
@@ -15,14 +16,16 @@ from mailroll.reconcile.addresses import ProxyAddress
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 
-PROXIES_MAX: Final = 400
-"""Entries. Exchange itself fails beyond some 330 for one mailbox."""
+PROXIES_MAX: Final = 2_000
+"""Entries. Exchange itself fails beyond some 330 for one mailbox; what is left out of more costs mail."""
 ENTRY_MAX: Final = 2_048
 """Characters of one entry; the schema allows 1,123."""
 NAME_MAX: Final = 1_024
 """Characters of a name; the directory allows 256."""
 VALUE_MAX: Final = 4_096
 """Characters of any other property, and entries of one that is a list; the directory allows 1,024 and 250."""
+
+_T = TypeVar("_T", User, Group, Contact)
 
 _EVERYTHING: Final = Chosen()
 _NONE: Final = MappingProxyType[str, Value | Unset]({})
@@ -35,17 +38,14 @@ def external_id(tenant: str, identity: str) -> ExternalId:
 
 def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Unreadable:
     """Return the user as a record, or why it cannot be one."""
-    name = _identity(tenant, user.id)
+    name = _identity(tenant, user)
     if isinstance(name, Unreadable):
         return name
     if user.user_principal_name is None:
         # Every user has one. Without rights Graph sends id and nulls, and null must not be read as "no addresses".
         return Record(name, ObjectType.USER, attributes=_NONE)
-    excess = _excess("user", user.proxy_addresses, (user.display_name, user.given_name, user.surname, user.mail))
-    values = chosen.values(user)
-    excess = excess or _overlong(values)
-    if excess:
-        return Unreadable(name, *excess)
+    user, flaws = _shortened(user)
+    values, more = _short(chosen.values(user))
     return Record(
         name,
         ObjectType.USER,
@@ -59,20 +59,19 @@ def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Un
         account_enabled=UNSET if user.account_enabled is msgspec.UNSET else user.account_enabled,
         synced=UNSET if user.on_premises_sync_enabled is msgspec.UNSET else user.on_premises_sync_enabled,
         attributes=values,
+        flaws=flaws + more,
     )
 
 
 def group_record(tenant: str, group: Group) -> Record | Unreadable:
     """Return the group as a record; one without mail, too: whoever asked for groups by id wants to know of it."""
-    name = _identity(tenant, group.id)
+    name = _identity(tenant, group)
     if isinstance(name, Unreadable):
         return name
-    if group.mail_enabled is None or group.proxy_addresses is None:
-        # A group says yes or no, and its list of addresses is never null: this is one that may not be seen.
+    if group.mail_enabled is None:
+        # A group says yes or no: this is one that may not be seen.
         return Record(name, ObjectType.GROUP)
-    excess = _excess("group", group.proxy_addresses, (group.display_name, group.mail))
-    if excess:
-        return Unreadable(name, *excess)
+    group, flaws = _shortened(group)
     return Record(
         name,
         ObjectType.GROUP,
@@ -81,20 +80,18 @@ def group_record(tenant: str, group: Group) -> Record | Unreadable:
         known(group.display_name),
         mail_enabled=known(group.mail_enabled),
         form=_form(group),
+        flaws=flaws,
     )
 
 
 def contact_record(tenant: str, contact: Contact) -> Record | Unreadable:
-    name = _identity(tenant, contact.id)
+    name = _identity(tenant, contact)
     if isinstance(name, Unreadable):
         return name
-    if contact.proxy_addresses is None:
-        # Never null where it may be seen, not even where it is empty.
+    if contact.display_name is None and contact.mail is None and contact.proxy_addresses is None:
+        # Every contact has a name: this is one that may not be seen.
         return Record(name, ObjectType.CONTACT)
-    names = (contact.display_name, contact.given_name, contact.surname, contact.mail)
-    excess = _excess("contact", contact.proxy_addresses, names)
-    if excess:
-        return Unreadable(name, *excess)
+    contact, flaws = _shortened(contact)
     return Record(
         name,
         ObjectType.CONTACT,
@@ -103,49 +100,56 @@ def contact_record(tenant: str, contact: Contact) -> Record | Unreadable:
         known(contact.display_name),
         known(contact.given_name),
         known(contact.surname),
+        flaws=flaws,
     )
 
 
 def unreadable(tenant: str, spoiled: Spoiled) -> Unreadable:
     name = None if spoiled.id is None else external_id(tenant, spoiled.id)
-    return Unreadable(name, spoiled.code, spoiled.message)
+    return Unreadable(name, spoiled.code, spoiled.message, spoiled.known.name, spoiled.known.addresses)
 
 
-def _identity(tenant: str, identity: str) -> ExternalId | Unreadable:
-    if not GUID.fullmatch(identity.lower()):
-        return Unreadable(None, "id_malformed", "An object of the answer has an id that is not a GUID.")
-    return external_id(tenant, identity)
+def _identity(tenant: str, thing: User | Group | Contact) -> ExternalId | Unreadable:
+    if not GUID.fullmatch(thing.id.lower()):
+        of = known_of(msgspec.to_builtins(thing))
+        said = "An object of the answer has an id that is not a GUID."
+        return Unreadable(None, "id_malformed", said, of.name, of.addresses)
+    return external_id(tenant, thing.id)
 
 
-def _excess(
-    what: str,
-    entries: list[str] | msgspec.UnsetType | None,
-    names: tuple[str | msgspec.UnsetType | None, ...],
-) -> tuple[str, str] | None:
-    """Tell what no mailbox can be like; a screen or a row must not have to hold it."""
-    proxies = entries or ()
-    if len(proxies) > PROXIES_MAX:
-        return (
-            "too_many_addresses",
-            f"This {what} has {len(proxies):,} addresses, more than {PROXIES_MAX} are not read.",
-        )
-    for entry in proxies:
-        if len(entry) > ENTRY_MAX:
-            return "entry_too_long", f"An address of this {what} has {len(entry):,} characters."
-    for text in names:
-        if text and len(text) > NAME_MAX:
-            return "name_too_long", f"A name or address of this {what} has {len(text):,} characters."
-    return None
+def _shortened(thing: _T) -> tuple[_T, tuple[str, ...]]:
+    """Shorten what no object of a directory can be like, for a screen or a row must not have to hold it.
+
+    Of too many entries those for mail stay first, in the order given.
+    """
+    shorter: dict[str, Any] = {}
+    for name in ("display_name", "given_name", "surname", "mail"):
+        text = getattr(thing, name, None)
+        if isinstance(text, str) and len(text) > NAME_MAX:
+            shorter[name] = text[:NAME_MAX]
+    entries = getattr(thing, "proxy_addresses", None)
+    if isinstance(entries, list) and (len(entries) > PROXIES_MAX or any(len(entry) > ENTRY_MAX for entry in entries)):
+        first = sorted(dict.fromkeys(entries), key=lambda entry: entry[:5].lower() != "smtp:")
+        shorter["proxy_addresses"] = [_entry(each) for each in first[:PROXIES_MAX]]
+    if not shorter:
+        return thing, ()
+    names = {field.name: field.encode_name for field in msgspec.structs.fields(type(thing))}
+    return msgspec.structs.replace(thing, **shorter), tuple(names[name] for name in shorter)
 
 
-def _overlong(values: Mapping[str, Value | Unset]) -> tuple[str, str] | None:
+def _entry(text: str) -> str:
+    """Shorten an entry in its middle: it stays too long for an address, and can be told by both of its ends."""
+    return text if len(text) <= ENTRY_MAX else f"{text[: ENTRY_MAX // 2]}{text[-ENTRY_MAX // 2 :]}"
+
+
+def _short(values: Mapping[str, Value | Unset]) -> tuple[Mapping[str, Value | Unset], tuple[str, ...]]:
+    shorter: dict[str, Value | Unset] = {}
     for name, value in values.items():
-        if isinstance(value, str):
-            if len(value) > VALUE_MAX:
-                return "value_too_long", f"The property {name} of this user has {len(value):,} characters."
+        if isinstance(value, str) and len(value) > VALUE_MAX:
+            shorter[name] = value[:VALUE_MAX]
         elif isinstance(value, tuple) and (len(value) > VALUE_MAX or any(len(text) > VALUE_MAX for text in value)):
-            return "value_too_long", f"The property {name} of this user is a list too long, or has too long an entry."
-    return None
+            shorter[name] = tuple(text[:VALUE_MAX] for text in value[:VALUE_MAX])
+    return ({**values, **shorter}, tuple(shorter)) if shorter else (values, ())
 
 
 def _proxies(entries: list[str] | msgspec.UnsetType | None) -> tuple[ProxyAddress, ...] | Unset:
