@@ -81,6 +81,36 @@ def test_groups_inside_a_group_are_told_apart_from_people(graph: Graph) -> None:
     assert graph.shown(f"/groups/{news}/members/microsoft.graph.group") == ["Lock"]
 
 
+@pytest.mark.parametrize("reach", ["members", "transitiveMembers"])
+@pytest.mark.parametrize("name", ["Team", "Alarm", "Sellers"])
+def test_a_cast_to_groups_is_refused_where_there_are_none(graph: Graph, name: str, reach: str) -> None:
+    path = f"/groups/{graph.group(name)}/{reach}/microsoft.graph.group"
+    assert graph.refused(path) == (400, "Request_UnsupportedQuery")
+    assert graph.refused(path, EVENTUAL) == (400, "Request_UnsupportedQuery")
+    assert graph.shown(f"{path}?$count=true", EVENTUAL) == []
+
+
+def test_a_cast_is_refused_on_page_two_as_links_carry_no_header(graph: Graph) -> None:
+    path = f"/groups/{graph.group('News')}/transitiveMembers/{USERS}?$top=2"
+    assert graph.refused(graph.get(path).json["@odata.nextLink"]) == (400, "Request_UnsupportedQuery")
+    counted = graph.get(f"{path}&$count=true", EVENTUAL).json["@odata.nextLink"]
+    assert graph.refused(counted) == (400, "Request_UnsupportedQuery")
+    assert len(graph.listed(counted, EVENTUAL)) == 1
+
+
+@pytest.mark.parametrize("namespace", ["microsoft.graph", "graph"])
+def test_types_and_functions_answer_under_the_alias_of_their_namespace(graph: Graph, namespace: str) -> None:
+    news, ben = graph.group("News"), graph.user("ben.baker")
+    assert graph.shown(f"/groups/{news}/members/{namespace}.user") == ["Ben Baker"]
+    assert graph.shown(f"/groups/{news}/transitiveMembers/{namespace}.group") == ["Lock", "Team"]
+    assert graph.listed(f"/places/{namespace}.room")
+    assert graph.listed(f"/directory/deletedItems/{namespace}.user") == []
+    assert graph.get(f"/users/{namespace}.delta()?$select=id").status == 200
+    assert graph.post(f"/users/{ben}/{namespace}.checkMemberGroups", {"groupIds": [news]}).json["value"] == [news]
+    assert graph.post(f"/directoryObjects/{namespace}.getByIds", {"ids": [ben]}).status == 200
+    assert graph.refused(f"/users/{namespace}.user@office.example") == (404, "Request_ResourceNotFound")
+
+
 def test_groups_that_hold_each_other_end(graph: Graph) -> None:
     graph.tenant.add_member(graph.group("Team"), graph.group("News"))
     assert "News" in graph.shown(f"/groups/{graph.group('News')}/transitiveMembers")
@@ -91,7 +121,7 @@ def test_members_page(graph: Graph) -> None:
     members = [graph.tenant.add_user(f"Extra {number}", local=f"x{number}") for number in range(7)]
     group = graph.tenant.add_group("Many", members=members)
     for path in ("members", f"members/{USERS}", "transitiveMembers", f"transitiveMembers/{USERS}"):
-        pages = list(graph.pages(f"/groups/{group.id}/{path}?$top=3"))
+        pages = list(graph.pages(f"/groups/{group.id}/{path}?$top=3&$count=true", EVENTUAL))
         assert [len(page.json["value"]) for page in pages] == [3, 3, 1]
         assert graph.refused(f"/groups/{group.id}/{path}?$top=1000") == (400, "Request_UnsupportedQuery")
 

@@ -1,12 +1,16 @@
 """The routes below /groups and /contacts."""
 
+from collections.abc import Callable, Iterable
+
 from mailroll_simulator import errors
 from mailroll_simulator.graph import members, options, permissions, queries, singles, users
 from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.shapes import Shape
 from mailroll_simulator.graph.wire import GraphResponse, Page
-from mailroll_simulator.objects import Group
+from mailroll_simulator.objects import DirectoryObject, Group
 from mailroll_simulator.schema import object_type
+
+_COLLECTIONS = {"user": "users", "group": "groups"}
 
 
 def groups(call: Call) -> Page:
@@ -37,8 +41,11 @@ def direct_members(call: Call) -> Page:
 
 
 def direct_users(call: Call) -> Page:
-    call.need(permissions.MEMBERS)
-    return members.cast(call, members.direct(call, found_group(call)), object_type("user"), "users")
+    return _cast(call, members.direct, "user")
+
+
+def direct_groups(call: Call) -> Page:
+    return _cast(call, members.direct, "group")
 
 
 def transitive_members(call: Call) -> Page:
@@ -47,18 +54,16 @@ def transitive_members(call: Call) -> Page:
 
 
 def transitive_users(call: Call) -> Page:
-    call.need(permissions.MEMBERS)
-    return members.cast(call, members.transitive(call, found_group(call)), object_type("user"), "users")
-
-
-def direct_groups(call: Call) -> Page:
-    call.need(permissions.MEMBERS)
-    return members.cast(call, members.direct(call, found_group(call)), object_type("group"), "groups")
+    return _cast(call, members.transitive, "user")
 
 
 def transitive_groups(call: Call) -> Page:
+    return _cast(call, members.transitive, "group")
+
+
+def _cast(call: Call, reach: Callable[[Call, Group], Iterable[DirectoryObject]], kind: str) -> Page:
     call.need(permissions.MEMBERS)
-    return members.cast(call, members.transitive(call, found_group(call)), object_type("group"), "groups")
+    return members.cast(call, reach(call, found_group(call)), object_type(kind), _COLLECTIONS[kind])
 
 
 def found_group(call: Call) -> Group:

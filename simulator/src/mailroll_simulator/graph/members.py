@@ -42,17 +42,32 @@ def mixed(call: Call, items: Sequence[DirectoryObject]) -> Page:
 
 
 def cast(call: Call, items: Iterable[DirectoryObject], kind: ObjectType, collection: str) -> Page:
-    """List only the objects of one kind."""
+    """List only the objects of one kind, as far as Graph does so without its eventual index."""
     options.check(call.request, options.LIST)
-    if any(call.request.option(name) for name in ("$filter", "$orderby")) and not queries.advanced(call):
-        raise unsupported_query(
-            "An OData cast with $filter or $orderby needs the header 'ConsistencyLevel: eventual' and '$count=true'."
-        )
+    found = Listed([item for item in items if item.type_name == kind.name])
+    if not queries.advanced(call):
+        _check_plain_cast(call, found, kind)
     names = options.selected(call.request, kind)
     options.of_a_list(names, kind)
     shape = Shape(kind, names, readable=call.may(permissions.BY_KIND[kind.name]))
-    found = Listed([item for item in items if item.type_name == kind.name])
     return queries.ordered(call, found, kind, shape, queries.projected(collection, names))
+
+
+def _check_plain_cast(call: Call, found: Listed, kind: ObjectType) -> None:
+    """Refuse a cast that does not ask for the eventual index, wherever it was seen refused.
+
+    1. With $filter or $orderby (concepts/aad-advanced-queries).
+    2. Where a group has no member of the kind, as one that cannot hold any: "an OData cast that represents an
+       unsupported member type returns a 400 Bad Request" (group-list-transitivemembers), and groups without a nested
+       one (microsoft-graph-docs-contrib#1517, microsoft-graph-docs#11881). Users were seen to be an empty list there.
+    3. On page two: a nextLink carries no header (microsoft-graph-docs-contrib#1801).
+    """
+    if any(call.request.option(name) for name in ("$filter", "$orderby")):
+        raise unsupported_query(
+            "An OData cast with $filter or $orderby needs the header 'ConsistencyLevel: eventual' and '$count=true'."
+        )
+    if call.request.option("$skiptoken") is not None or (kind.name != "user" and not found.size):
+        raise unsupported_query("Invalid search request.")
 
 
 def shapes_of(call: Call) -> tuple[tuple[str, ...] | None, dict[str, Shape]]:

@@ -15,7 +15,10 @@ Handler = Callable[[Call], Page | GraphResponse]
 # The form in which a key can hold anything: /users('name@domain').
 _KEYED = re.compile(r"(?P<collection>\w+)\('(?P<key>(?:[^']|'')*)'\)")
 _DOLLARED = frozenset(("$batch", "$count"))
-_SAME = {"microsoft.graph.delta()": "delta", "microsoft.graph.delta": "delta", "delta()": "delta"}
+# SDKs write `graph.`, the alias that Graph's own metadata gives its namespace (Schema Alias="graph").
+_NAMESPACES = ("microsoft.graph.", "graph.")
+_FUNCTIONS = frozenset(("checkMemberGroups", "delta", "delta()", "getByIds", "getMemberGroups"))
+_TYPES = frozenset(("group", "orgContact", "room", "roomlist", "user"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,12 @@ ROUTES = (
     Route("GET", "/directory/deletedItems/microsoft.graph.user", deleted.users),
     Route("GET", "/directory/deletedItems/microsoft.graph.group", deleted.groups),
     Route("POST", "/directoryObjects/getByIds", by_ids.by_ids, 3),
-    Route("POST", "/directoryObjects/microsoft.graph.getByIds", by_ids.by_ids, 3),
     Route("POST", "/$batch", batch.batch),
 )
 
 
 def plain(path: str) -> str:
-    """Write a path in its one plain form: keys as segments, functions without namespace."""
+    """Write a path in its one plain form: keys as segments, types with their namespace, functions without."""
     segments: list[str] = []
     for segment in path.split("/"):
         keyed = _KEYED.fullmatch(segment)
@@ -96,8 +98,21 @@ def plain(path: str) -> str:
             # A name that starts so is a key only in the other form.
             raise unknown_segment(segment)
         else:
-            segments.append(_SAME.get(segment, segment))
+            segments.append(_plain_name(segment))
     return "/".join(segments)
+
+
+def _plain_name(segment: str) -> str:
+    """Write a type with its whole namespace and a function without any; a key that only looks so stays."""
+    for namespace in _NAMESPACES:
+        name = segment.removeprefix(namespace)
+        if name == segment:
+            continue
+        if name in _TYPES:
+            return f"{_NAMESPACES[0]}{name}"
+        if name in _FUNCTIONS:
+            segment = name
+    return "delta" if segment == "delta()" else segment
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]]:
