@@ -1,4 +1,10 @@
-"""Who is in which group: groups found by id, address or name, and their members with all that are nested."""
+"""Who is in which group: groups found by id, address or name, and their members with all that are nested.
+
+Members are asked for plainly and sorted by type here. A cast to one type is refused for groups without a member of it
+(Microsoft's page "List group transitive members"; microsoft-graph-docs-contrib#1517), and on page two, as links carry
+no header (microsoft-graph-docs-contrib#1801). With that header the answer comes from an index that lags behind
+("Advanced query capabilities on Microsoft Entra ID objects"): it may not decide who stays.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,18 +21,24 @@ from mailroll.connectors.microsoft365.objects import PAGE_SIZE, listed
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import Transport, call_of
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, THROTTLED, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyAddress, ProxyRole, canonical
-from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
+from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId
 from mailroll.reconcile.text import folded
 
 _GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
+_TYPED: Final = PageDecoder(wire.TypedMember, wire.Envelope[wire.TypedMember])
 _SELECT: Final = f"$select={','.join(wire.GROUP_SELECT)}"
 _HIDDEN: Final = "HiddenMembership"
 _SHOWN_MAX: Final = 100
+_NESTED: Final = "#microsoft.graph.group"
+_OF_ONE: Final = frozenset({PERMISSION_MISSING, "membership_hidden"})
+_NO_USERS: Final = frozenset(
+    f"#microsoft.graph.{name}" for name in ("group", "orgContact", "device", "servicePrincipal")
+)
+"""What else a group holds (Microsoft's page "groups overview"); a type not known yet is one derived from user."""
 
 
 class Memberships:
@@ -35,36 +47,46 @@ class Memberships:
     def __init__(self, tenant: str, transport: Transport) -> None:
         self._tenant = tenant
         self._transport = transport
+        self._listed: list[wire.Group] | None = None
 
     async def names(self) -> list[GroupName]:
         groups = await self._every()
         return [GroupName(each.id.lower(), each.display_name, each.mail or "") for each in groups if each.display_name]
 
     async def members(self, named: Collection[str]) -> Mapping[str, Members]:
-        """Answer for every name: an object id, else an address (main or not), else a name, letters' case aside."""
+        """Answer for every name: an object id, else an address (main or not), else a name, letters' case aside.
+
+        What goes wrong with one group says nothing about another. What is wrong with all of them is asked once.
+        """
         found: dict[str, Members] = {}
         told: dict[str, Members] = {}  # by object id, as one group may be named in several ways
+        refusal: MailrollError | None = None
         for name, group in (await self._found(sorted(set(named)))).items():
-            if isinstance(group, MailrollError):
-                found[name] = Members(UNSET, problem=group)
-            else:
+            if not isinstance(group, MailrollError):
                 if group.id not in told:
-                    told[group.id] = await self._told(group)
+                    told[group.id] = await self._told(group) if refusal is None else _untold(group, refusal)
                 found[name] = told[group.id]
+            else:
+                found[name] = Members(UNSET, problem=group)
+            refusal = refusal or _of_all(found[name].problem)
         return found
 
     async def _found(self, named: Sequence[str]) -> Mapping[str, wire.Group | MailrollError]:
         ids = [name for name in named if GUID.fullmatch(name.strip().lower())]
-        found: dict[str, wire.Group | MailrollError] = {name: await self._by_id(name) for name in ids}
+        found: dict[str, wire.Group | MailrollError] = {}
+        refusal: MailrollError | None = None
+        for name in ids:
+            found[name] = refusal or await self._by_id(name)
+            refusal = refusal or _of_all(found[name])
         others = [name for name in named if name not in found]
         if not others:
             return found
         try:
+            if refusal is not None:
+                raise refusal
             index = _Index(await self._every())
-        except NeedsConsent as refusal:
-            if refusal.code != PERMISSION_MISSING:
-                raise
-            return found | dict.fromkeys(others, refusal)
+        except MailrollError as error:
+            return found | dict.fromkeys(others, error)
         return found | {name: index.only(name) for name in others}
 
     async def _by_id(self, name: str) -> wire.Group | MailrollError:
@@ -72,10 +94,8 @@ class Memberships:
             answer = await self._transport.get(f"groups/{name.strip().lower()}?{_SELECT}")
         except Absent:
             return _unknown(name)
-        except NeedsConsent as refusal:
-            if refusal.code != PERMISSION_MISSING:
-                raise
-            return refusal
+        except MailrollError as error:
+            return error
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             group = _GROUP.one.decode(answer.body)
             if group.id.lower() == name.strip().lower():
@@ -83,45 +103,49 @@ class Memberships:
         return malformed(answer.call, f"is not the group {_shown(name)}", "Filter by another group.")
 
     async def _every(self) -> list[wire.Group]:
-        """List all groups. One that cannot be read can be named by nobody, and spoils no other."""
-        found, _ = await listed(self._transport, f"groups?{_SELECT}&$top={PAGE_SIZE}", _GROUP)
-        return [each for each in found if _identified(each)]
+        """List all groups, once. One that cannot be read can be named by nobody, and spoils no other."""
+        if self._listed is None:
+            found, _ = await listed(self._transport, f"groups?{_SELECT}&$top={PAGE_SIZE}", _GROUP)
+            self._listed = [each for each in found if _identified(each)]
+        return self._listed
 
     async def _told(self, group: wire.Group) -> Members:
         """Read the members of a group; with one group inside whose members are hidden, nobody can say who is in it.
 
         Graph does not refuse to show hidden members: it shows none.
         """
-        name = group.display_name or group.id
         try:
-            ids = await self._users(group.id)
-            hidden = await self._hidden(group)
+            path = f"groups/{group.id}/transitiveMembers?$select=id&$top={PAGE_SIZE}"
+            found, spoiled = await listed(self._transport, path, _TYPED)
+            if spoiled or not all(_identified(each) and isinstance(each.type, str) for each in found):
+                flaw = f"of {_shown(_called(group))} has a member that cannot be read"
+                return _untold(group, malformed(call_of(path), flaw, "Try again later."))
+            nested = await self._nested([each.id for each in found if each.type == _NESTED])
+            if await self._hides([group, *nested]):
+                return _untold(group, _concealed(_called(group)))
         except Absent:
-            return Members(UNSET, name, _unknown(name))
-        except NeedsConsent as refusal:
-            if refusal.code != PERMISSION_MISSING:
-                raise
-            return Members(UNSET, name, refusal)
-        if ids is None or hidden is None:
-            call, flaw = call_of(f"groups/{group.id}/transitiveMembers"), "has a member that cannot be read"
-            return Members(UNSET, name, malformed(call, f"of {_shown(name)} {flaw}", "Try again later."))
-        return Members(UNSET, name, _concealed(name)) if hidden else Members(ids, name)
+            return _untold(group, _unknown(_called(group)))
+        except MailrollError as error:
+            return _untold(group, error)
+        users = frozenset(external_id(self._tenant, each.id) for each in found if each.type not in _NO_USERS)
+        return Members(users, _called(group))
 
-    async def _users(self, identity: str) -> frozenset[ExternalId] | None:
-        """Return who is in a group and all groups inside it; None where one of them has no readable id."""
-        path = f"groups/{identity}/transitiveMembers/microsoft.graph.user?$select=id&$top={PAGE_SIZE}"
-        found, spoiled = await listed(self._transport, path, _MEMBER)
-        if spoiled or not all(map(_identified, found)):
-            return None
-        return frozenset(external_id(self._tenant, each.id) for each in found)
+    async def _nested(self, ids: Sequence[str]) -> list[wire.Group]:
+        """Return groups that are inside another. The list of all has most of them; a fresh one may lack there."""
+        if not ids:
+            return []
+        known = {each.id.lower(): each for each in await self._every()}
+        found = []
+        for identity in ids:
+            each = known.get(identity.lower()) or await self._by_id(identity)
+            if isinstance(each, MailrollError):
+                raise each
+            found.append(each)
+        return found
 
-    async def _hidden(self, group: wire.Group) -> bool | None:
-        """Tell whether this group, or one inside it, hides its members from this application."""
-        path = f"groups/{group.id}/transitiveMembers/microsoft.graph.group?$select=id,visibility&$top={PAGE_SIZE}"
-        nested, spoiled = await listed(self._transport, path, _GROUP)
-        if spoiled or not all(map(_identified, nested)):
-            return None
-        concealing = {each.id for each in (group, *nested) if each.visibility == _HIDDEN}
+    async def _hides(self, groups: Iterable[wire.Group]) -> bool:
+        """Tell whether one of the groups hides its members from this application."""
+        concealing = {each.id for each in groups if each.visibility == _HIDDEN}
         return not all([await self._shows(each) for each in sorted(concealing)])
 
     async def _shows(self, identity: str) -> bool:
@@ -162,6 +186,21 @@ def _addresses(group: wire.Group) -> set[Address]:
     texts = [entry.text for entry in entries if entry.role is not ProxyRole.OTHER]
     read = (canonical(text) for text in (*texts, *([group.mail] if group.mail else [])))
     return {address for address in read if not isinstance(address, AddressFault)}
+
+
+def _of_all(outcome: object) -> MailrollError | None:
+    """Return the error that other groups would meet too: a pause that was asked for, or consent that is gone."""
+    if isinstance(outcome, Retry) and outcome.code == THROTTLED:
+        return outcome
+    return outcome if isinstance(outcome, NeedsConsent) and outcome.code not in _OF_ONE else None
+
+
+def _untold(group: wire.Group, problem: MailrollError) -> Members:
+    return Members(UNSET, _called(group), problem)
+
+
+def _called(group: wire.Group) -> str:
+    return group.display_name or group.id
 
 
 def _identified(each: wire.Group | wire.Member) -> bool:

@@ -15,6 +15,7 @@ from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 
 PERMISSION_MISSING: Final = "permission_missing"
+THROTTLED: Final = "throttled"
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
 _TRANSIENT: Final = frozenset({408, 500, 502, 503, 504, 509})
@@ -127,7 +128,7 @@ def _conditional(answer: Answer) -> NeedsConsent:
 
 def _throttled(answer: Answer, now: float) -> Passing:
     error = Retry(
-        "throttled",
+        THROTTLED,
         f"Microsoft Graph asks for a pause{answer.trail}.",
         "The reading goes on by itself once the pause is over.",
         after=LATER,

@@ -139,6 +139,12 @@ class Member(Struct, gc=False):
     id: str
 
 
+class TypedMember(Member, gc=False):
+    """A member of a group, which may be of several types."""
+
+    type: str | UnsetType = msgspec.field(default=UNSET, name="@odata.type")
+
+
 class Room(Struct, gc=False, rename="camel"):
     """A place: its id is not that of the room's mailbox, which only the address leads to."""
 
