@@ -122,6 +122,17 @@ def test_an_access_policy_keeps_a_mailbox_from_the_app(graph: Graph) -> None:
     assert graph.get(f"/users/{graph.user('info')}/mailboxSettings").status == 200
 
 
+def test_of_a_mailbox_on_premises_exchange_tells_nothing_whatever_is_granted(graph: Graph) -> None:
+    graph.tenant.user("ben.baker@office.example").on_premises = True
+    assert graph.refused(f"/users/{graph.user('ben.baker')}/mailboxSettings") == (403, "ErrorAccessDenied")
+
+
+def test_exchange_does_not_know_a_tenant_without_it(graph: Graph) -> None:
+    graph.tenant.exchange = False
+    code = "OrganizationFromTenantGuidNotFound"
+    assert graph.refused(f"/users/{graph.user('info')}/mailboxSettings/userPurpose") == (401, code)
+
+
 def test_a_converted_mailbox_is_a_shared_one(graph: Graph) -> None:
     ben = graph.user("ben.baker")
     graph.tenant.convert_to_shared(ben)
@@ -137,5 +148,6 @@ def test_a_converted_mailbox_is_a_shared_one(graph: Graph) -> None:
 def test_settings_need_their_permission_even_inside_a_user(graph: Graph) -> None:
     users = graph.allowed("User.Read.All")
     ben = graph.user("ben.baker")
-    assert users.refused(f"/users/{ben}/mailboxSettings") == (403, "Authorization_RequestDenied")
-    assert users.refused(f"/users/{ben}?$select=id,mailboxSettings") == (403, "Authorization_RequestDenied")
+    for path in (f"{ben}/mailboxSettings", f"{ben}/mailboxSettings/userPurpose", f"{ben}?$select=id,mailboxSettings"):
+        assert users.refused(f"/users/{path}") == (403, "ErrorAccessDenied")
+    assert users.refused(f"/users/{OFFICE}/mailboxSettings") == (403, "ErrorAccessDenied")

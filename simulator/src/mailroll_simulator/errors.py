@@ -104,6 +104,24 @@ def no_mailbox() -> GraphError:
     )
 
 
+def access_denied() -> GraphError:
+    """As Exchange refuses: in its own words, whatever the cause.
+
+    Seen where a policy keeps the app out, for mailboxes on premises with the permission granted
+    (microsoft-graph-explorer-v4#1478), and without enough permission (microsoft-graph-docs#3289).
+    """
+    return GraphError(HTTPStatus.FORBIDDEN, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+
+
+def no_exchange() -> GraphError:
+    """As Exchange answers for a tenant that it does not know: one without any Exchange plan."""
+    return GraphError(
+        HTTPStatus.UNAUTHORIZED,
+        "OrganizationFromTenantGuidNotFound",
+        "The tenant for tenant guid does not exist.",
+    )
+
+
 def resync(location: str) -> GraphError:
     return GraphError(
         HTTPStatus.GONE,

@@ -56,6 +56,7 @@ class User(DirectoryObject):
 
     purpose: str | None = None
     barred: bool = False  # an Exchange application access policy keeps the mailbox from the app
+    on_premises: bool = False  # the mailbox lies on premises: Exchange in the cloud tells nobody about it
     roles: tuple[Role, ...] = ()
     password: str = "Simulated-1"  # noqa: S105 - shown on the sign-in page
     home_tenant: str | None = None  # of a guest: the tenant that signs them in

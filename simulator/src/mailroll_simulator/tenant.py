@@ -55,6 +55,7 @@ class Tenant:
     rooms: dict[str, dict[str, Json]] = field(default_factory=dict)  # places by mail address
     principals: dict[str, ServicePrincipal] = field(default_factory=dict)  # by client id
     on_premises_sync: bool | None = None
+    exchange: bool = True  # whether Exchange in the cloud knows the tenant
     changes: ChangeLog = field(default_factory=ChangeLog)
     delta_epoch: int = 0  # raised to make every delta token given so far too old
     clock: Clock = field(default_factory=Clock)  # the simulator puts its own here

@@ -101,6 +101,8 @@ def _change_user(call: Call) -> Json:
         user.password = str(body.pop("password"))
     if "barred" in body:
         user.barred = bool(body.pop("barred"))
+    if "on_premises" in body:
+        user.on_premises = bool(body.pop("on_premises"))
     if "purpose" in body:
         user.purpose = body.pop("purpose")
     return shown(call.tenant.change_user(user, **properties("user", body)))
@@ -246,7 +248,7 @@ DIRECTORY = (
         _add_user,
     ),
     Route("GET", _USER, "one user, by id or user principal name", _one_user),
-    Route("PATCH", _USER, "change: any property of Graph, roles, password, barred, purpose", _change_user),
+    Route("PATCH", _USER, "change: any property of Graph, roles, password, barred, on_premises, purpose", _change_user),
     Route("DELETE", _USER, "delete, restorable; with ?purge=true for good", _delete_user),
     Route("POST", f"{_USER}/restore", "restore, by id", _restore),
     Route("PUT", f"{_USER}/licence", "assign: {licence}", _licence),

@@ -106,6 +106,7 @@ def shown(user: User) -> dict[str, Json]:
         "id": user.id,
         "purpose": user.purpose,
         "barred": user.barred,
+        "on_premises": user.on_premises,
         "roles": [role.name for role in user.roles],
         "password": user.password,
         "home_tenant": user.home_tenant,

@@ -37,28 +37,25 @@ def user(call: Call) -> GraphResponse:
     found = found_user(call)
     values = queries.shape(call, kind, names).values(found)
     if names is not None and "mailboxSettings" in names:
-        call.need(permissions.MAILBOX_SETTINGS)
-        values["mailboxSettings"] = settings_of(found)
+        values["mailboxSettings"] = settings_of(call, found)
     return singles.entity(call, f"{queries.projected('users', names)}/$entity", values)
 
 
 def mailbox_settings(call: Call) -> GraphResponse:
-    call.need(permissions.MAILBOX_SETTINGS)
     options.check(call.request, options.ONE)
     names = options.selected(call.request, object_type("mailboxSettings"))
-    settings = settings_of(_mailbox_owner(call))
+    settings = settings_of(call, _mailbox_owner(call))
     shown = settings if names is None else {name: settings.get(name) for name in names}
     return singles.entity(call, f"{_path(call)}/mailboxSettings", shown)
 
 
 def mailbox_setting(call: Call) -> GraphResponse:
     """Answer for one property of the settings: its bare value."""
-    call.need(permissions.MAILBOX_SETTINGS)
     options.check(call.request, options.NONE)
     name = call.arguments["property"]
     if name not in object_type("mailboxSettings").properties:
         raise errors.unknown_segment(name)
-    settings = settings_of(_mailbox_owner(call))
+    settings = settings_of(call, _mailbox_owner(call))
     return singles.entity(call, f"{_path(call)}/mailboxSettings/{name}", {"value": settings.get(name)})
 
 
@@ -80,12 +77,15 @@ def found_user(call: Call) -> User:
     return found
 
 
-def settings_of(owner: User) -> dict[str, Json]:
-    """Give the settings of the user's mailbox; a GraphError where there is none to be read."""
-    if owner.barred:
-        raise GraphError(
-            HTTPStatus.FORBIDDEN, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
+def settings_of(call: Call, owner: User) -> dict[str, Json]:
+    """Give the settings of the user's mailbox; a GraphError where there is none to be read.
+
+    Exchange has the word here: it refuses with codes of its own, also an app without the permission.
+    """
+    if not call.tenant.exchange:
+        raise errors.no_exchange()
+    if owner.barred or owner.on_premises or not call.may(permissions.MAILBOX_SETTINGS):
+        raise errors.access_denied()
     if owner.purpose is None and owner.text("userType") == "Guest":
         raise GraphError(HTTPStatus.NOT_FOUND, "ResourceNotFound", "Resource could not be discovered.")
     if owner.purpose is None:
@@ -104,6 +104,8 @@ def settings_of(owner: User) -> dict[str, Json]:
 
 
 def _mailbox_owner(call: Call) -> User:
+    if not call.may(permissions.MAILBOX_SETTINGS):
+        raise errors.access_denied()
     key = call.arguments["id"]
     try:
         return found_user(call)
