@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailroll.connectors.base import MailboxAnswers
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, Purpose
@@ -37,7 +38,7 @@ def asked(authority: Authority, *script: Reply, count: int = 1) -> tuple[Mapping
     async def go() -> tuple[Mapping[int, Purpose | Unset | None], Any]:
         async with world(authority) as w:
             w.server.graph = one_after_another(*script)
-            found = await w.connector.purposes([xid(number) for number in range(count)])
+            found = (await w.connector.purposes([xid(number) for number in range(count)])).purposes
             assert list(found) == [xid(number) for number in range(count)]
             return dict(enumerate(found.values())), w
 
@@ -148,12 +149,12 @@ def test_twenty_are_asked_at_a_time_and_each_by_a_get(authority: Authority) -> N
         async with world(authority) as w:
             w.server.graph = graph
             found = await w.connector.purposes([xid(number) for number in range(45)])
-            assert set(found.values()) == {Purpose.USER}
+            assert set(found.purposes.values()) == {Purpose.USER}
             assert [len(each) for each in asked_] == [20, 20, 5]
             assert [url for each in asked_ for url in each] == [
                 f"/users/{guid(number)}/mailboxSettings/userPurpose" for number in range(45)
             ]
-            assert await w.connector.purposes([]) == {}
+            assert await w.connector.purposes([]) == MailboxAnswers({})
 
     asyncio.run(go())
 
@@ -214,10 +215,39 @@ def test_trouble_with_a_batch_as_a_whole_is_an_error(
     assert caught.value.code == code
 
 
-def test_a_permission_that_is_missing_is_named(authority: Authority) -> None:
-    with pytest.raises(NeedsConsent, match=r"MailboxSettings\.Read") as caught:
-        asked(authority, batch(purpose("user"), refusal(403, "Authorization_RequestDenied")), count=2)
-    assert caught.value.code == "permission_missing"
+REFUSALS = ["Authorization_RequestDenied", "ErrorAccessDenied", "extensionError", "accessDenied", "", "NewCode"]
+
+
+def refused(authority: Authority, *answers: Answer) -> MailboxAnswers:
+    async def go() -> MailboxAnswers:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(batch(*answers))
+            return await w.connector.purposes([xid(number) for number in range(len(answers))])
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_refusal_is_told_apart_whatever_its_code_and_concluded_from_by_nobody(
+    authority: Authority, code: str
+) -> None:
+    others = [refusal(404, "MailboxNotEnabledForRESTAPI"), refusal(503, "ServiceUnavailable")]
+    found = refused(authority, refusal(403, code), purpose("user"), *others)
+    assert found.purposes == {xid(0): UNSET, xid(1): Purpose.USER, xid(2): None, xid(3): UNSET}
+    assert found.refused == {xid(0)}
+    assert not found.all_refuse
+
+
+def test_where_all_refuse_no_mailbox_tells_nothing(authority: Authority) -> None:
+    assert refused(authority, refusal(403, "ErrorAccessDenied"), refusal(404, "ResourceNotFound")).all_refuse
+    assert not refused(authority, refusal(404, "ResourceNotFound")).all_refuse
+    assert not refused(authority, refusal(503, "ServiceUnavailable")).all_refuse
+
+
+def test_where_exchange_does_not_know_the_tenant_nobody_can_tell(authority: Authority) -> None:
+    with pytest.raises(Broken) as caught:
+        asked(authority, batch(refusal(401, "OrganizationFromTenantGuidNotFound")))
+    assert caught.value.code == "no_exchange"
 
 
 def test_mailboxes_of_another_tenant_are_not_asked_for(authority: Authority) -> None:
@@ -250,6 +280,9 @@ def test_rooms_are_the_addresses_that_places_have(authority: Authority) -> None:
                 await w.connector.rooms()
             w.server.graph = one_after_another(failed(403, "Authorization_RequestDenied"))
             with pytest.raises(NeedsConsent, match=r"Place\.Read\.All"):
+                await w.connector.rooms()
+            w.server.graph = one_after_another(failed(401, "OrganizationFromTenantGuidNotFound"))
+            with pytest.raises(Broken, match="does not know this tenant"):
                 await w.connector.rooms()
 
     asyncio.run(go())

@@ -181,14 +181,16 @@ def test_mailboxes_of_all_sorts_say_what_they_are_for(simulator: Simulator) -> N
         gone = next(iter(c.tenant.deleted))
         expected = {c.id(local): purpose for local, purpose in PURPOSES.items()}
         expected |= {c.of(guest.id): None, c.of(gone): None}
-        assert await c.connector.purposes(tuple(expected)) == expected
+        answers = await c.connector.purposes(tuple(expected))
+        assert answers.purposes == expected
+        assert answers.refused == {c.id("barred")}
         assert c.paths() == ["/$batch"] * 2
 
     ask(simulator, go)
 
 
 async def _all(c: Connected) -> dict[ExternalId, Purpose | Unset | None]:
-    return dict(await c.connector.purposes([c.of(user.id) for user in c.tenant.users]))
+    return dict((await c.connector.purposes([c.of(user.id) for user in c.tenant.users])).purposes)
 
 
 @pytest.mark.parametrize("fault", ["batch_inner_error", "batch_missing_response"])
@@ -263,7 +265,8 @@ def test_with_the_required_permissions_alone_the_rest_is_missing_and_nothing_lac
         reading = await c.read()
         assert [each.type for each in reading.unread] == [ObjectType.GROUP, ObjectType.CONTACT]
         assert len(reading.records) == len(c.tenant.users)
-        for question in (c.connector.rooms(), c.connector.groups(), c.connector.purposes([c.id("licensed")])):
+        assert (await c.connector.purposes([c.id("licensed")])).all_refuse
+        for question in (c.connector.rooms(), c.connector.groups()):
             with pytest.raises(NeedsConsent) as caught:
                 await question
             assert caught.value.code == "permission_missing"

@@ -3,11 +3,11 @@
 import psycopg
 from django.db import connection as database
 
-from mailroll.connections import connections
+from mailroll.connections import check, connections
 from mailroll.directory.models import User
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunState
+from mailroll.sync.models import MailboxAccess, MailboxPurpose, PurposeState, Run, RunState
 from mailroll.sync.purposes import asking
 from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
@@ -30,6 +30,12 @@ def kind(customer: Customer, local: str) -> tuple[str, bool, str]:
 def withdraw(customer: Customer, *names: str) -> None:
     (principal,) = customer.tenant.principals.values()
     principal.roles = tuple(name for name in PERMISSIONS if name not in names)
+
+
+def refusal(customer: Customer) -> str | None:
+    """Why no mailbox tells what it is for, by its code."""
+    row = MailboxAccess.objects.get(connection=customer.connection)
+    return row.refusal["code"] if row.refusal else None
 
 
 def furnish(tenant: Tenant) -> None:
@@ -75,6 +81,88 @@ def test_without_the_permission_sign_in_tells_and_what_was_once_seen_stays(custo
     assert kind(customer, "info") == ("unlicensed", False, ReasonCode.NO_PLAN)
 
 
+def test_where_all_mailboxes_refuse_nobody_is_asked_until_something_is_granted(customer: Customer) -> None:
+    furnish(customer.tenant)
+    for number in range(asking.FEW * 3):
+        customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
+    withdraw(customer, "MailboxSettings.Read")
+    customer.sync()
+    assert asked(customer) == 2
+    assert refusal(customer) == "mailboxes_refuse"
+    customer.tenant.add_shared_mailbox("Info", local="info")
+    customer.sync()
+    assert asked(customer) == 0
+    check.check(customer.connection, customer.domain, customer.acting)
+    asked(customer)
+    customer.sync()
+    assert asked(customer) == 2
+    withdraw(customer)
+    customer.sync()
+    assert asked(customer) == 0
+    check.check(customer.connection, customer.domain, customer.acting)
+    customer.sync()
+    assert refusal(customer) is None
+    assert kind(customer, "info") == ("shared", False, ReasonCode.PURPOSE)
+
+
+def test_where_all_mailboxes_refuse_a_few_are_asked_again_once_in_a_while(customer: Customer) -> None:
+    for number in range(asking.FEW * 3):
+        customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    withdraw(customer, "MailboxSettings.Read")
+    customer.sync()
+    asked(customer)
+    customer.time.pass_(minutes=61)
+    customer.sync()
+    assert asked(customer) == 1
+    customer.time.pass_(minutes=61)
+    customer.sync()
+    assert asked(customer) == 0
+    withdraw(customer)
+    customer.time.pass_(minutes=61)
+    customer.sync()
+    assert refusal(customer) is None
+    assert MailboxPurpose.objects.filter(state=PurposeState.UNKNOWN).count() == 0
+    assert kind(customer, "sales") == ("shared", False, ReasonCode.PURPOSE)
+
+
+def test_mailboxes_on_premises_are_no_reason_to_consent(customer: Customer) -> None:
+    for user in customer.tenant.users:
+        customer.tenant.change_user(user, onPremisesSyncEnabled=True)
+        user.on_premises = True
+    customer.sync()
+    assert refusal(customer) == "mailboxes_elsewhere"
+    asked(customer)
+    customer.sync()
+    assert asked(customer) == 0
+    connections.set_hybrid(customer.connection, customer.acting, on=True)
+    customer.domain.refresh_from_db()
+    customer.sync()
+    assert refusal(customer) is None
+
+
+def test_one_mailbox_in_the_cloud_shows_what_those_on_premises_hide(customer: Customer) -> None:
+    for user in customer.tenant.users:
+        customer.tenant.change_user(user, onPremisesSyncEnabled=True)
+        user.on_premises = True
+    customer.tenant.add_user("Cloud", local="cloud")
+    customer.sync()
+    assert refusal(customer) is None
+    MailboxPurpose.objects.all().delete()
+    withdraw(customer, "MailboxSettings.Read")
+    customer.sync()
+    assert refusal(customer) == "mailboxes_refuse"
+
+
+def test_in_a_tenant_without_exchange_nobody_is_asked_again(customer: Customer) -> None:
+    customer.tenant.exchange = False
+    assert customer.sync().state == RunState.APPLIED
+    assert refusal(customer) == "no_exchange"
+    asked(customer)
+    customer.sync()
+    assert asked(customer) == 0
+
+
 def test_rooms_are_known_by_the_list_of_places_alone(customer: Customer) -> None:
     withdraw(customer, "MailboxSettings.Read")
     customer.tenant.add_room("Board room", local="board")
@@ -96,9 +184,11 @@ def test_a_mailbox_that_may_not_be_read_is_unknown_and_never_none(customer: Cust
     assert asked(customer) == 0
     customer.time.pass_(hours=2)
     customer.sync()
-    assert asked(customer) == 1
+    # That one, and others who show that the refusal is its own.
+    assert asked(customer) == 2
     row.refresh_from_db()
     assert row.tries == 2
+    assert refusal(customer) is None
 
 
 def test_a_fault_of_the_mailboxes_own_service_fails_no_run(customer: Customer) -> None:

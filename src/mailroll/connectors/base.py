@@ -6,11 +6,15 @@ from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple, Protocol
 
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.errors import MailrollError, NeedsConsent
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa: PLC0414 - part of what a connector declares
 from mailroll.reconcile.filters.attributes import AttributeType as AttributeType  # noqa: PLC0414
 from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Unreadable
+
+
+class NoMailboxes(Broken):
+    """The directory has no mailboxes at all, so that nobody can be asked what one is for."""
 
 
 class PermissionState(StrEnum):
@@ -97,6 +101,24 @@ class Members:
     problem: MailrollError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MailboxAnswers:
+    """What mailboxes said they are for: None where there is none, UNSET where that cannot be told now.
+
+    `refused` are those that answered that this application may not know, which may be each one's own policy;
+    `refusal` is what it means where none tells.
+    """
+
+    purposes: Mapping[ExternalId, Purpose | Unset | None]
+    refused: frozenset[ExternalId] = frozenset()
+    refusal: NeedsConsent | None = None
+
+    @property
+    def all_refuse(self) -> bool:
+        """Whether some refuse and not one tells. "No mailbox" tells nothing: it is said without a permission, too."""
+        return bool(self.refused) and not any(isinstance(each, Purpose) for each in self.purposes.values())
+
+
 class GroupName(NamedTuple):
     """How a group may be named in a filter: by the id of its object, by name, or by mail address (perhaps empty)."""
 
@@ -133,8 +155,8 @@ class Connector(Protocol):
         """Ask for objects by id: the record where it answers, None where the directory says it is gone."""
         ...
 
-    async def purposes(self, ids: Sequence[ExternalId]) -> Mapping[ExternalId, Purpose | Unset | None]:
-        """Ask what mailboxes of users are for: None where there is none, UNSET where that cannot be told now."""
+    async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
+        """Ask what mailboxes of users are for. Whether a permission is missing, one answer cannot tell."""
         ...
 
     async def rooms(self) -> frozenset[Address]:

@@ -321,6 +321,23 @@ class MailboxPurpose(models.Model):
         return f"{self.object} {self.purpose or self.state}"
 
 
+class MailboxAccess(models.Model):
+    """Whether the mailboxes of a connection's tenant tell anything: `refusal` is the error where none does.
+
+    `grants` stands for what was known to be granted when they were last asked: where that is another now, whoever told
+    nothing is asked again at once. `tries` counts the refusals in a row.
+    """
+
+    connection = models.OneToOneField(Connection, models.CASCADE, primary_key=True, related_name="mailbox_access")
+    grants = models.CharField(max_length=16)
+    refusal = models.JSONField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {'refuses' if self.refusal else 'tells'}"
+
+
 class Sample(models.Model):
     """One reading of a connection, packed. Dropped after a day: it holds more of a directory than the roll does.
 

@@ -82,7 +82,7 @@ def _told(
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                told[key] = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+                told[key], _ = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
             snapshot = told[key]
         readings.append(core.Reading(one.source, snapshot))
     return tuple(readings)

@@ -13,6 +13,7 @@ from mailroll.connectors.base import (
     End,
     GroupName,
     Health,
+    MailboxAnswers,
     Members,
     Page,
     Unread,
@@ -29,14 +30,13 @@ from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClo
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.connectors.microsoft365.settings import GUID, Settings
-from mailroll.connectors.microsoft365.tenant import Tenant
+from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical
 from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.known import Unset
-from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
+from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
 _DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
@@ -101,13 +101,14 @@ class Microsoft365:
             transport = Transport(settings.cloud.graph, channel, login, patience=patience, clock=clock, chance=chance)
             yield cls(settings, transport, login, patience, clock, wanted)
 
-    async def check(self) -> Health:
+    async def check(self, *, patience: float = PATIENCE) -> Health:
         """Ask one question per permission, with a new token, as one at hand keeps the permissions of its day.
 
-        Raises where nobody can sign in, and where no question at all was answered for another reason than consent.
+        `patience`: seconds for what is not required. Raises where nobody can sign in, and where no question at all was
+        answered for another reason than consent.
         """
         await self._login.renew()
-        return await self._tenant.check()
+        return await self._tenant.check(patience=patience)
 
     async def tenant(self) -> str:
         return (await self._tenant.organization()).id
@@ -169,11 +170,14 @@ class Microsoft365:
                     found[each.id] = each
         return found
 
-    async def purposes(self, ids: Sequence[ExternalId]) -> Mapping[ExternalId, Purpose | Unset | None]:
-        """Ask mailboxes what they are for. What cannot be told now is UNSET; raises where the permission is missing."""
+    async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
+        """Ask mailboxes what they are for. What cannot be told now is UNSET."""
         named = {self._object_id(each): each for each in ids}
-        found = await purposes.purposes(self._transport, self._patience, self._clock, tuple(named))
-        return {named[identity]: purpose for identity, purpose in found.items()}
+        found, refused = await purposes.purposes(self._transport, self._patience, self._clock, tuple(named))
+        told = {named[identity]: purpose for identity, purpose in found.items()}
+        return MailboxAnswers(
+            told, frozenset(named[identity] for identity in refused), purposes.refusal() if refused else None
+        )
 
     async def rooms(self) -> frozenset[Address]:
         found = await whole(self._transport, "places/microsoft.graph.room?$select=id,emailAddress", _ROOM)

@@ -1,4 +1,11 @@
-"""What mailboxes are for, by their own settings: asked twenty at a time, as Graph has it for one at a time only."""
+"""What mailboxes are for, by their own settings: asked twenty at a time, as Graph has it for one at a time only.
+
+It is Exchange that answers, with codes of its own. A refusal (403 `ErrorAccessDenied`, `extensionError`) may be one
+mailbox's own, on premises or by an application policy, with the permission granted (microsoft-graph-explorer-v4#1478,
+msgraph-sdk-dotnet#2141), and nobody has seen which code a missing permission brings: so all that refuse are one kind,
+and what it means is told by the others. Of the two codes of 404, the same user got now one and now the other
+(microsoft-graph-docs-contrib#4340).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,18 +13,18 @@ from typing import Any, Final
 
 import msgspec
 
-from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, malformed
 from mailroll.connectors.microsoft365.objects import chunks
 from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience, retry_after
+from mailroll.connectors.microsoft365.permissions import MAILBOXES, fix_for
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
-from mailroll.connectors.microsoft365.verdicts import error_code, permission_missing
+from mailroll.connectors.microsoft365.verdicts import NO_EXCHANGE, error_code, no_exchange
 from mailroll.connectors.microsoft365.wire import Answered, Batch
-from mailroll.reconcile.errors import Retry
+from mailroll.reconcile.errors import NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import Purpose
 
-DENIED: Final = "Authorization_RequestDenied"
+_UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
 _NO_MAILBOX: Final = frozenset({"MailboxNotEnabledForRESTAPI", "ResourceNotFound", "ErrorInvalidUser"})
@@ -31,22 +38,26 @@ _KNOWN: Final[Mapping[str, Purpose]] = {purpose.value: purpose for purpose in Pu
 
 async def purposes(
     transport: Transport, patience: Patience, clock: Clock, ids: Sequence[str]
-) -> Mapping[str, Purpose | Unset | None]:
-    """Ask for the purposes of the mailboxes of these users: None where there is no mailbox in the cloud.
+) -> tuple[Mapping[str, Purpose | Unset | None], frozenset[str]]:
+    """Ask for the purposes of the mailboxes of these users, None where there is none in the cloud; and who refused.
 
     1. One batch after the other: mailboxes are answered four at a time, however many batches ask.
     2. Those that were told to wait are asked again, after the longest wait that any of them was told.
     3. Once patience ends nobody else is asked: to knock on prolongs the pause. What is left is not known.
+
+    Raises `NoMailboxes` where Exchange does not know the tenant.
     """
     found: dict[str, Purpose | Unset | None] = dict.fromkeys(ids, UNSET)
+    refused: set[str] = set()
     for chunk in chunks(ids, BATCH_MAX):
         asking = _Asking(transport, clock, chunk)
         try:
             await patience.insist(asking.ask)
         except _Pressed:
-            return found | asking.found
+            return found | asking.found, frozenset(refused | asking.refused)
         found |= asking.found
-    return found
+        refused |= asking.refused
+    return found, frozenset(refused)
 
 
 async def answered(transport: Transport, ids: Sequence[str]) -> Mapping[str, Answered]:
@@ -79,11 +90,13 @@ class _Asking:
     clock: Clock
     waiting: Sequence[str]
     found: dict[str, Purpose | Unset | None] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     async def ask(self) -> None:
         answers = await answered(self.transport, self.waiting)
         throttled = {name: each for name, each in answers.items() if each.status == THROTTLED}
         self.found |= {name: _judged(each) for name, each in answers.items() if name not in throttled}
+        self.refused |= {name for name, each in answers.items() if refuses(each)}
         self.waiting = tuple(throttled)
         if not throttled:
             return
@@ -99,13 +112,27 @@ class _Asking:
         return retry_after(values, now=self.clock.time())
 
 
+def refusal() -> NeedsConsent:
+    """Return what it means that no mailbox tells: which of the two it is, Exchange does not say."""
+    return NeedsConsent(
+        "mailboxes_refuse",
+        "No mailbox of the tenant tells this application what it is for: a permission is missing, or a policy of "
+        "Exchange keeps the application out.",
+        f"{fix_for(MAILBOXES.name)} If it is granted, look at the application access policies of Exchange.",
+    )
+
+
+def refuses(each: Answered) -> bool:
+    """Tell whether a mailbox says that this application may not know, whatever code it says it with."""
+    return each.status == _FORBIDDEN
+
+
 def _judged(each: Answered) -> Purpose | Unset | None:
     if each.status == OK:
         return _purpose(each.body)
     code = error_code(bytes(each.body))
-    if each.status == _FORBIDDEN and code == DENIED:
-        raise permission_missing(permissions.MAILBOXES.name)
-    # Any other refusal is this mailbox's own: a policy of Exchange keeps it from applications.
+    if each.status == _UNAUTHORIZED and code == NO_EXCHANGE:
+        raise no_exchange()
     return None if each.status == _NOT_FOUND and code in _NO_MAILBOX else UNSET
 
 

@@ -1,6 +1,7 @@
 """What a tenant grants, found out by asking one question for each permission."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -11,10 +12,9 @@ from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.objects import whole
-from mailroll.connectors.microsoft365.purposes import DENIED, answered
+from mailroll.connectors.microsoft365.purposes import answered, refuses
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
-from mailroll.connectors.microsoft365.verdicts import error_code
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 
@@ -27,8 +27,9 @@ _CONTACT: Final = PageDecoder(wire.Contact, wire.Envelope[wire.Contact])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
 _DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
 _ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
-_FORBIDDEN: Final = 403
-_NOT_FOUND: Final = 404
+_USER_SELECT: Final = "id,proxyAddresses,assignedPlans,onPremisesSyncEnabled"
+PATIENCE: Final = 5.0
+"""Seconds that a check waits for what is not required, all questions at once."""
 
 
 class Tenant:
@@ -50,11 +51,19 @@ class Tenant:
         names = {mail_domain(domain.id) for domain in found if domain.is_verified}
         return frozenset(name for name in names if not isinstance(name, DomainFault))
 
-    async def check(self) -> Health:
-        """Ask one question per permission; raises where no question at all was answered for want of something else."""
-        organization, organization_state, fault = await _tried(self.organization)
-        domains, domains_state, _ = await _tried(self.domains)
-        users, users_state, _ = await _tried(self._users)
+    async def check(self, *, patience: float = PATIENCE) -> Health:
+        """Ask one question per permission; raises where no question at all was answered for want of something else.
+
+        Whoever waits for what is required does not wait for the rest: what has not answered after `patience` seconds
+        is not known.
+        """
+        async with asyncio.TaskGroup() as questions:
+            asking_organization = questions.create_task(_tried(self.organization))
+            asking_domains = questions.create_task(_tried(self.domains))
+            asking_users = questions.create_task(_tried(self._users))
+        organization, organization_state, fault = asking_organization.result()
+        domains, domains_state, _ = asking_domains.result()
+        users, users_state, _ = asking_users.result()
         states = {
             permissions.ORGANIZATION: organization_state,
             permissions.DOMAINS: domains_state,
@@ -62,12 +71,15 @@ class Tenant:
         }
         if fault is not None and set(states.values()) == {PermissionState.UNKNOWN}:
             raise fault
-        states |= {
-            permissions.GROUPS: await _state(self._groups),
-            permissions.CONTACTS: await _state(self._contacts),
-            permissions.MAILBOXES: await _state(lambda: self._mailboxes(users or [])),
-            permissions.PLACES: await _state(self._places),
+        optional: Mapping[Need, Callable[[], Awaitable[object]]] = {
+            permissions.GROUPS: self._groups,
+            permissions.CONTACTS: self._contacts,
+            permissions.MAILBOXES: lambda: self._mailboxes(users or []),
+            permissions.PLACES: self._places,
         }
+        async with asyncio.TaskGroup() as questions:
+            asking = {need: questions.create_task(_within(patience, question)) for need, question in optional.items()}
+        states |= {need: each.result() for need, each in asking.items()}
         return Health(
             tenant="" if organization is None else organization.id,
             tenant_name="" if organization is None else organization.display_name or "",
@@ -77,12 +89,12 @@ class Tenant:
             ),
         )
 
-    async def _users(self) -> Sequence[str]:
+    async def _users(self) -> Sequence[wire.User]:
         """Read some users with what matters: with less than the permission, Graph leaves properties out."""
-        found = await self._some(f"users?$select=id,proxyAddresses,assignedPlans&$top={BATCH_MAX}", _USER)
+        found = await self._some(f"users?$select={_USER_SELECT}&$top={BATCH_MAX}", _USER)
         if any(user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET for user in found):
             raise _lacking(permissions.USERS, "Users come without addresses or licences")
-        return [user.id.lower() for user in found if GUID.fullmatch(user.id.lower())]
+        return [user for user in found if GUID.fullmatch(user.id.lower())]
 
     async def _groups(self) -> None:
         """Read a group and its members: addresses alone would be there with less than the permission."""
@@ -101,15 +113,19 @@ class Tenant:
     async def _places(self) -> None:
         await self._some("places/microsoft.graph.room?$select=id&$top=1", _MEMBER)
 
-    async def _mailboxes(self, users: Sequence[str]) -> None:
-        """Ask several mailboxes: a policy of Exchange may keep this application from some."""
-        answers = await answered(self._transport, users[:BATCH_MAX]) if users else {}
-        refused = [each for each in answers.values() if each.status == _FORBIDDEN]
-        denied = any(error_code(bytes(each.body)) == DENIED for each in refused)
-        if denied or (refused and len(refused) == len(answers)):
+    async def _mailboxes(self, users: Sequence[wire.User]) -> None:
+        """Ask several mailboxes: a policy of Exchange may keep this application from some, or they lie on premises.
+
+        One that tells is proof. Only where all refuse, and one of them is surely in the cloud, the permission is
+        missing: whoever is synced from on premises may have the mailbox there.
+        """
+        answers = await answered(self._transport, [user.id.lower() for user in users[:BATCH_MAX]]) if users else {}
+        if any(each.status == OK for each in answers.values()):
+            return
+        cloud = [answers.get(user.id.lower()) for user in users if user.on_premises_sync_enabled is not True]
+        if any(each is not None and refuses(each) for each in cloud):
             raise _lacking(permissions.MAILBOXES, "Mailboxes do not tell what they are for")
-        if not any(each.status in {OK, _NOT_FOUND} for each in answers.values()):
-            raise Broken("mailboxes_silent", "No mailbox told what it is for.", "Check again later.")
+        raise Broken("mailboxes_silent", "No mailbox told what it is for.", "Check again later.")
 
     async def _some(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
         """Return the first objects that there are."""
@@ -123,9 +139,13 @@ def _lacking(need: Need, what: str) -> NeedsConsent:
     return NeedsConsent("permission_missing", f"{what}: {need.name} is missing.", need.fix)
 
 
-async def _state(question: Callable[[], Awaitable[object]]) -> PermissionState:
-    _, state, _ = await _tried(question)
-    return state
+async def _within(seconds: float, question: Callable[[], Awaitable[object]]) -> PermissionState:
+    try:
+        async with asyncio.timeout(seconds):
+            _, state, _ = await _tried(question)
+            return state
+    except TimeoutError:
+        return PermissionState.UNKNOWN
 
 
 async def _tried(question: Callable[[], Awaitable[_R]]) -> tuple[_R | None, PermissionState, MailrollError | None]:

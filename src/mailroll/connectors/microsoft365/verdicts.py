@@ -9,6 +9,7 @@ import json
 import re
 from typing import Final
 
+from mailroll.connectors.base import NoMailboxes
 from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
 from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
 from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
@@ -16,6 +17,8 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 
 PERMISSION_MISSING: Final = "permission_missing"
 THROTTLED: Final = "throttled"
+NO_EXCHANGE: Final = "OrganizationFromTenantGuidNotFound"
+"""What Exchange answers with 401 about a tenant without it (python-o365#757, msgraph-sdk-dotnet#1920)."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
 _TRANSIENT: Final = frozenset({408, 500, 502, 503, 504, 509})
@@ -35,6 +38,8 @@ def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing
     code = error_code(answer.body)
     quoted = f" with {code}" if code else ""
     match answer.status:
+        case 401 if code == NO_EXCHANGE:
+            return no_exchange(answer.trail)
         case 401:
             return _token_refused(answer)
         case 403:
@@ -68,6 +73,14 @@ def permission_missing(name: str, trail: str = "") -> NeedsConsent:
         PERMISSION_MISSING,
         f"The permission {name} is missing{trail}.",
         fix_for(name),
+    )
+
+
+def no_exchange(trail: str = "") -> NoMailboxes:
+    return NoMailboxes(
+        "no_exchange",
+        f"Exchange Online does not know this tenant{trail}.",
+        "Where the tenant has no plan with Exchange Online, there is nothing to do; else ask Microsoft's support.",
     )
 
 

@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from mailroll.connections import outside
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
+from mailroll.connectors.base import MailboxAnswers, NoMailboxes
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified, Retry
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Snapshot
+from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record, Snapshot
 from mailroll.sync.lock_session import locks
+from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
-from mailroll.sync.purposes import cache
+from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.purposes.cache import Answer, Kept
+from mailroll.sync.purposes.refusals import Standing
 
 log = logging.getLogger(__name__)
 
@@ -24,33 +27,34 @@ AT_FIRST: Final = 200
 """Mailboxes asked while a person waits, or in the first run of a connection: seconds, not minutes."""
 LATER: Final = 2_000
 """Mailboxes asked in an automatic run."""
+FEW: Final = 20
+"""Mailboxes whose refusal, one and all, speaks for the rest: one batch."""
 PIECE: Final = 200
 """Answers written down together: what was heard before a fault is not lost."""
 
 
 def told(
     snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int
-) -> Snapshot:
-    """Return a reading with the purposes of the mailboxes of a domain, as far as they are known.
+) -> tuple[Snapshot, MailrollError | None]:
+    """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
     1. Take what is kept and still holds.
-    2. Ask for the most telling ones of the rest, at most `most`.
+    2. Where all refused when they were last asked, ask a few again once it is time, and nobody else while they refuse.
+    3. Ask for the most telling ones of the rest, at most `most`.
     Asking never fails a run: what cannot be heard is unknown.
     """
-    keys = {record.id: cache.key_of(record) for record in snapshot.records if _asked_about(record, accepts)}
-    if not keys:
-        return snapshot
-    records = {record.id: record for record in snapshot.records if record.id in keys}
-    kept = cache.kept(access.connection, sorted(keys))
-    now = progress.now()
-    due = _due(records, keys, kept, now)[: min(most, AT_FIRST) if cache.empty(access.connection) else most]
-    if due:
-        # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
-        with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
-            if lock is not None:
-                kept |= _heard(access, due, keys, kept, progress)
-    answers = {each: row.answer(keys[each]) for each, row in kept.items()}
-    return replace(snapshot, records=tuple(_with(record, answers) for record in snapshot.records))
+    records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
+    if not records:
+        return snapshot, None
+    keys = {each: cache.key_of(record) for each, record in records.items()}
+    asking = _Asking(access, progress, records, keys, refusals.standing(access.connection))
+    # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
+    with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
+        if lock is not None:
+            asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
+    answers = {each: row.answer(keys[each]) for each, row in asking.kept.items()}
+    known = tuple(_with(record, answers) for record in snapshot.records)
+    return replace(snapshot, records=known), asking.refusal
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -92,25 +96,99 @@ def _due(
     return sorted(due, key=rank)
 
 
-def _heard(
-    access: Access,
-    due: Sequence[ExternalId],
-    keys: Mapping[ExternalId, str],
-    kept: Mapping[ExternalId, Kept],
-    progress: Progress,
-) -> dict[ExternalId, Kept]:
-    """Ask piece by piece; the first fault ends it, and the rest stays as it is."""
-    heard: dict[ExternalId, Kept] = {}
+@dataclass(slots=True)
+class _Asking:
+    """Questions to the mailboxes of one tenant. `kept` grows by what is heard; `refusal` is why none tells."""
 
-    async def ask(piece: Sequence[ExternalId]) -> Mapping[ExternalId, Answer]:
-        async with registry.build(access.kind, access.values) as connector:
+    access: Access
+    progress: Progress
+    records: Mapping[ExternalId, Record]
+    keys: Mapping[ExternalId, str]
+    standing: Standing
+    kept: dict[ExternalId, Kept] = field(init=False)
+    refusal: MailrollError | None = field(init=False)
+    asked: set[ExternalId] = field(default_factory=set)
+    refused: set[ExternalId] = field(default_factory=set)
+    tells: bool = False
+
+    def __post_init__(self) -> None:
+        self.kept = cache.kept(self.access.connection, sorted(self.keys))
+        self.refusal = self.standing.refusal
+
+    def ask(self, most: int) -> None:
+        """Ask whom it is time to ask, and keep whether anybody tells. The first fault ends it."""
+        if self.standing.waits(self.progress.now()):
+            return
+        try:
+            if self.standing.refusal is None or self._tells_again():
+                self._ask_due(most)
+        except (Retry, NeedsConsent, NotVerified, Broken) as fault:
+            log.info("purposes of tenant %s are not told: %s", self.access.tenant, fault.code)
+        if self.asked:
+            refusals.keep(self.access.connection, self.standing, self.refusal, self.progress.now())
+
+    def _tells_again(self) -> bool:
+        self._listen(self._witnesses())
+        if self.refusal is not None:
+            return False
+        refusals.forget(self.access.connection)
+        self.kept = cache.kept(self.access.connection, sorted(self.keys))
+        return True
+
+    def _ask_due(self, most: int) -> None:
+        """Ask piece by piece, a small one first; where none of it tells, ask a few that would."""
+        due = _due(self.records, self.keys, self.kept, self.progress.now())[:most]
+        for piece in (due[:FEW], *(due[start : start + PIECE] for start in range(FEW, len(due), PIECE))):
+            self._listen([each for each in piece if each not in self.asked])
+            if self.refused and not self.tells:
+                self._listen(self._witnesses())
+            if self.refusal is not None:
+                return
+
+    def _listen(self, piece: Sequence[ExternalId]) -> None:
+        """Ask some, write down what they say, and conclude from all that was said so far."""
+        if not piece:
+            return
+        try:
+            answers = outside.ask(self.progress.watch(self._answers(piece)))
+        except NoMailboxes as fault:
+            self.asked.update(piece)
+            self.refusal = fault
+            return
+        self.asked.update(piece)
+        self.kept |= cache.keep(self.access.connection, answers.purposes, self.keys, self.kept, self.progress.now())
+        self.refused |= answers.refused
+        self.tells = self.tells or any(isinstance(each, Purpose) for each in answers.purposes.values())
+        if self.tells:
+            self.refusal = None
+        elif answers.refusal is not None:
+            self.refusal = self._conclusion(answers.refusal)
+
+    async def _answers(self, piece: Sequence[ExternalId]) -> MailboxAnswers:
+        async with registry.build(self.access.kind, self.access.values) as connector:
             return await connector.purposes(piece)
 
-    for start in range(0, len(due), PIECE):
-        try:
-            answers = outside.ask(progress.watch(ask(due[start : start + PIECE])))
-        except (Retry, NeedsConsent, NotVerified, Broken) as fault:
-            log.info("purposes of tenant %s are not told: %s", access.tenant, fault.code)
-            break
-        heard |= cache.keep(access.connection, answers, keys, kept, progress.now())
-    return heard
+    def _witnesses(self) -> list[ExternalId]:
+        """Choose a few whose refusal says most: who told once, then whose mailbox is surely in the cloud."""
+
+        def rank(each: ExternalId) -> tuple[bool, bool, bool, ExternalId]:
+            record, row = self.records[each], self.kept.get(each)
+            told_once = row is not None and row.state is PurposeState.KNOWN
+            return not told_once, record.synced is True, record.mailbox_plan is not True, each
+
+        return sorted(self.keys.keys() - self.asked, key=rank)[:FEW]
+
+    def _conclusion(self, refusal: MailrollError) -> MailrollError | None:
+        """Say what it means that none tells. One refusal would be that mailbox's own, as long as another tells.
+
+        Who is synced may have the mailbox on premises, and there the cloud refuses whatever is granted.
+        """
+        if any(self.records[each].synced is not True for each in self.refused):
+            return refusal
+        if self.access.hybrid:
+            return None
+        return MailrollError(
+            "mailboxes_elsewhere",
+            "No mailbox tells what it is for, and everybody who was asked comes from a directory on premises.",
+            f"If the mailboxes are there, mark the connection as hybrid. If not: {refusal.help}",
+        )

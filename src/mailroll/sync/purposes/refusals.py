@@ -1,0 +1,71 @@
+"""Whether the mailboxes of a tenant tell this application anything: kept, so that nobody is asked again in vain."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from mailroll.connections.models import Connection
+from mailroll.connectors.base import PermissionState
+from mailroll.reconcile import stored
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync.models import MailboxAccess, MailboxPurpose, PurposeState
+
+PATIENCE: Final = timedelta(hours=1)
+PATIENCE_MAX: Final = timedelta(days=1)
+"""After a refusal by all: an hour, then twice as long each time. A permission may be granted without a word to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stood when mailboxes were last asked, as far as nothing was granted since."""
+
+    grants: str
+    refusal: MailrollError | None = None
+    tries: int = 0
+    asked_at: datetime | None = None
+
+    def waits(self, now: datetime) -> bool:
+        patience = min(PATIENCE * 2 ** min(self.tries - 1, 16), PATIENCE_MAX)
+        return self.refusal is not None and self.asked_at is not None and now < self.asked_at + patience
+
+
+def standing(connection: UUID) -> Standing:
+    """Return how things stand. Where something was granted or taken away since, whoever told nothing is asked anew."""
+    grants = _grants(connection)
+    row = MailboxAccess.objects.filter(connection=connection).first()
+    if row is None:
+        return Standing(grants)
+    if row.grants != grants:
+        forget(connection)
+        return Standing(grants)
+    refusal = MailrollError(**row.refusal) if row.refusal else None
+    return Standing(grants, refusal, row.tries, row.asked_at)
+
+
+def forget(connection: UUID) -> None:
+    """Forget whom nothing was heard from: there is a new reason to ask."""
+    MailboxPurpose.objects.filter(connection=connection, state=PurposeState.UNKNOWN).delete()
+
+
+def keep(connection: UUID, before: Standing, refusal: MailrollError | None, now: datetime) -> None:
+    MailboxAccess.objects.update_or_create(
+        connection_id=connection,
+        defaults={
+            "grants": before.grants,
+            "refusal": None if refusal is None else refusal.as_json(),
+            "tries": 0 if refusal is None else min(before.tries + 1, 100),
+            "asked_at": now,
+        },
+    )
+
+
+def _grants(connection: UUID) -> str:
+    """Stand for what is known to be granted (64 bits, hexadecimal): the last check, and the last consent."""
+    row = Connection.objects.get(id=connection)
+    granted = sorted(
+        one["name"] for one in row.health.get("permissions", ()) if one["state"] == PermissionState.GRANTED
+    )
+    facts = [row.client_id, str(row.consent.get("at", "")), str(row.hybrid), *granted]
+    return hashlib.blake2b(stored.canonical_json(facts).encode(), digest_size=8).hexdigest()
