@@ -1,6 +1,7 @@
 """Groups as filters name them, and who is in them; where that cannot be told, why, and what to do."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from mailroll.reconcile.model import ExternalId
 from tests.connectors.hostile import (
     TENANT,
     Authority,
+    Hostile,
     Reply,
     Request,
     Script,
@@ -113,7 +115,7 @@ def problem(found: Members) -> MailrollError:
 )
 def test_a_group_is_found_by_id_by_any_address_and_by_name(authority: Authority, name: str) -> None:
     found, _ = told(authority, directory(), name)
-    assert found == {name: Members(xids(11, 12), "Sales")}
+    assert found == {name: Members(xids(11, 12), "Sales", object=guid(1))}
 
 
 def test_a_name_that_looks_like_an_address_is_a_name_where_no_group_has_the_address(authority: Authority) -> None:
@@ -168,7 +170,7 @@ def test_of_two_groups_with_one_address_neither_is_taken(authority: Authority) -
 def test_a_group_without_anybody_is_known_to_be_empty(authority: Authority) -> None:
     empty = {inside(2): reply(page())}
     found, _ = told(authority, directory(empty), "Office")
-    assert found["Office"] == Members(frozenset(), "Office")
+    assert found["Office"] == Members(frozenset(), "Office", object=guid(2))
 
 
 HIDING = {"visibility": "HiddenMembership"}
@@ -325,6 +327,55 @@ def test_members_come_in_pages_and_begin_again_where_a_link_grew_too_old(authori
             assert isinstance(problem(found[guid(1)]), Retry)
 
     asyncio.run(go())
+
+
+def checked(authority: Authority, script: Script, asked: Mapping[int, list[int]]) -> tuple[dict[int, Any], Hostile]:
+    """Ask which groups each of some users is in; both by number."""
+
+    async def go() -> tuple[dict[int, Any], Hostile]:
+        async with world(authority) as w:
+            w.server.graph = script
+            wanted = {xid(user): [guid(each) for each in groups] for user, groups in asked.items()}
+            found = await w.connector.memberships(wanted)
+            assert set(found) == set(wanted)
+            return {user: found[xid(user)] for user in asked}, w.server
+
+    return asyncio.run(go())
+
+
+def holding(*numbers: int) -> Reply:
+    return reply({"@odata.context": "c", "value": [guid(number).upper() for number in numbers]})
+
+
+def test_each_user_is_asked_about_once_for_twenty_groups(authority: Authority) -> None:
+    many = list(range(1, 26))
+    found, server = checked(authority, lambda _: holding(3, 24, 99), {50: many, 51: [3]})
+    assert found == {50: {guid(3), guid(24)}, 51: {guid(3)}}
+    asked = [(each.method, each.target, len(json.loads(each.body)["groupIds"])) for each in server.asked]
+    path = "/v1.0/users/{}/checkMemberGroups"
+    assert sorted(asked) == [
+        ("POST", path.format(guid(50)), 5),
+        ("POST", path.format(guid(50)), 20),
+        ("POST", path.format(guid(51)), 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer", [GONE, failed(400, "BadRequest"), failed(503, "ServiceUnavailable"), reply({}), reply({"value": [7]})]
+)
+def test_who_cannot_be_told_is_not_known_and_spoils_nobody_else(authority: Authority, answer: Reply) -> None:
+    def graph(request: Request) -> Reply:
+        return answer if guid(50) in request.target else holding(1)
+
+    found, _ = checked(authority, graph, {50: [1], 51: [1], 52: [2]})
+    assert found == {50: UNSET, 51: {guid(1)}, 52: frozenset()}
+
+
+def test_a_refusal_of_all_ends_the_questions(authority: Authority) -> None:
+    refusal = failed(403, "Authorization_IdentityNotFound")
+    found, server = checked(authority, lambda _: refusal, {user: [1] for user in range(50, 90)})
+    assert set(found.values()) == {UNSET}
+    assert len(server.asked) < 10
 
 
 def test_all_groups_with_a_name_are_offered(authority: Authority) -> None:

@@ -352,6 +352,18 @@ def test_with_the_right_to_see_them_hidden_members_are_told(simulator: Simulator
     ask(simulator, go, permissions=(*RECOMMENDED, "Member.Read.Hidden"))
 
 
+def test_a_membership_that_a_list_of_members_lost_is_told_for_the_user(simulator: Simulator) -> None:
+    async def go(c: Connected) -> None:
+        lost, other = c.id("licensed"), c.group("Empty list")
+        simulator.faults.on("skipped_user", path="/groups/*", user=lost.partition(":")[2])
+        [found] = (await c.connector.members(["Distribution list"])).values()
+        assert found.ids == frozenset()
+        told = await c.connector.memberships({lost: [found.object, other], c.id("sip"): [found.object]})
+        assert told == {lost: {found.object}, c.id("sip"): frozenset()}
+
+    ask(simulator, go)
+
+
 def test_two_hundred_groups_inside_each_other_in_a_loop_end(simulator: Simulator) -> None:
     deep = Tenant("Deep Ltd", "deep.onmicrosoft.com", "dddddddd-4444-4444-8444-444444444444", Random(5))
     deep.add_domain("deep.example", default=True)

@@ -59,6 +59,25 @@ def test_a_batch_holds_one_question_at_least_and_twenty_at_most(authority: Autho
     asyncio.run(go())
 
 
+USER, GROUP = "00000001-0000-4000-8000-000000000000", "00000002-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("identity", "groups"),
+    [(USER, []), (USER, [GROUP] * 21), ("me", [GROUP]), (f"{USER}/revokeSignInSessions?x=", [GROUP]), (USER, ["x"])],
+)
+def test_a_check_of_memberships_names_a_user_and_one_to_twenty_groups(
+    authority: Authority, identity: str, groups: list[str]
+) -> None:
+    async def go() -> None:
+        async with transported(authority) as (transport, server):
+            with pytest.raises(ValueError):  # noqa: PT011 - what it says is nobody's to read
+                await transport.check_member_groups(identity, groups)
+            assert not server.requests
+
+    asyncio.run(go())
+
+
 @pytest.mark.parametrize("path", ["https://evil.example/", "/users", "../users", "users#x", "%2e%2e/users"])
 def test_a_path_that_leads_elsewhere_is_not_put_into_a_batch(authority: Authority, path: str) -> None:
     async def go() -> None:

@@ -93,12 +93,13 @@ class End:
 class Members:
     """Who is in a group, nested groups included; UNSET where that cannot be told, with the `problem` that says why.
 
-    `group` is the name that the directory has for it, empty where none was found.
+    `group` is the name that the directory has for it, and `object` its id there, empty where none was found.
     """
 
     ids: frozenset[ExternalId] | Unset
     group: str = ""
     problem: MailrollError | None = None
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,15 @@ class Connector(Protocol):
 
     async def members(self, named: Collection[str]) -> Mapping[str, Members]:
         """Tell who is in groups that are named by id, address or name; every name gets an answer."""
+        ...
+
+    async def memberships(
+        self, groups: Mapping[ExternalId, Collection[str]]
+    ) -> Mapping[ExternalId, frozenset[str] | Unset]:
+        """Tell which of some groups, by their objects' ids, each user is in: UNSET where that cannot be told now.
+
+        One question for each user: for those whom a list of members lacks, and who would be left out for it.
+        """
         ...
 
     async def groups(self) -> Sequence[GroupName]:

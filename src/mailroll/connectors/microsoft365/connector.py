@@ -36,6 +36,7 @@ from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical
 from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
+from mailroll.reconcile.known import Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
@@ -186,6 +187,13 @@ class Microsoft365:
 
     async def members(self, named: Collection[str]) -> Mapping[str, Members]:
         return await self._memberships.members(named)
+
+    async def memberships(
+        self, groups: Mapping[ExternalId, Collection[str]]
+    ) -> Mapping[ExternalId, frozenset[str] | Unset]:
+        named = {self._object_id(each): each for each in groups}
+        found = await self._memberships.checked({identity: groups[each] for identity, each in named.items()})
+        return {each: found[identity] for identity, each in named.items()}
 
     async def groups(self) -> Sequence[GroupName]:
         return await self._memberships.names()

@@ -6,6 +6,7 @@ no header (microsoft-graph-docs-contrib#1801). With that header the answer comes
 ("Advanced query capabilities on Microsoft Entra ID objects"): it may not decide who stays.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,19 +18,21 @@ from mailroll.connectors.base import GroupName, Members
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.objects import PAGE_SIZE, listed
+from mailroll.connectors.microsoft365.objects import PAGE_SIZE, chunks, listed
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.transport import Transport, call_of
+from mailroll.connectors.microsoft365.transport import GROUPS_MAX, Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, THROTTLED, Absent
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyAddress, ProxyRole, canonical
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Retry
-from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.text import folded
 
 _GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
 _TYPED: Final = PageDecoder(wire.TypedMember, wire.Envelope[wire.TypedMember])
+_HOLDING: Final = msgspec.json.Decoder(wire.Holding)
+_AT_ONCE: Final = 4
 _SELECT: Final = f"$select={','.join(wire.GROUP_SELECT)}"
 _HIDDEN: Final = "HiddenMembership"
 _SHOWN_MAX: Final = 100
@@ -102,6 +105,38 @@ class Memberships:
                 return group
         return malformed(answer.call, f"is not the group {_shown(name)}", "Filter by another group.")
 
+    async def checked(self, asked: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str] | Unset]:
+        """Tell which of some groups each user is in. The first error that others would meet, too, ends it."""
+        found: dict[str, frozenset[str] | Unset] = dict.fromkeys(asked, UNSET)
+        waiting = iter(sorted(asked))
+        over: MailrollError | None = None
+
+        async def ask_on() -> None:
+            nonlocal over
+            for identity in waiting:
+                if over is not None:
+                    return
+                try:
+                    found[identity] = await self._of(identity, sorted(asked[identity]))
+                except MailrollError as error:
+                    over = _of_all(error)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(_AT_ONCE):
+                tasks.create_task(ask_on())
+        return found
+
+    async def _of(self, identity: str, groups: Sequence[str]) -> frozenset[str]:
+        """Return those of the groups that a user is in; raises for any doubt."""
+        found: set[str] = set()
+        for chunk in chunks(groups, GROUPS_MAX):
+            answer = await self._transport.check_member_groups(identity, chunk)
+            try:
+                found |= {each.lower() for each in _HOLDING.decode(answer.body).value}
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+                raise malformed(answer.call, "has no list of groups", "Try again later.") from fault
+        return frozenset(found.intersection(groups))
+
     async def _every(self) -> list[wire.Group]:
         """List all groups, once. One that cannot be read can be named by nobody, and spoils no other."""
         if self._listed is None:
@@ -128,7 +163,7 @@ class Memberships:
         except MailrollError as error:
             return _untold(group, error)
         users = frozenset(external_id(self._tenant, each.id) for each in found if each.type not in _NO_USERS)
-        return Members(users, _called(group))
+        return Members(users, _called(group), object=group.id.lower())
 
     async def _nested(self, ids: Sequence[str]) -> list[wire.Group]:
         """Return groups that are inside another. The list of all has most of them; a fresh one may lack there."""

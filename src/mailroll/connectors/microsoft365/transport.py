@@ -1,4 +1,6 @@
-"""Asks Graph, and can do nothing but ask: GET, and the two POSTs that read: objects by id, and GETs in a batch.
+"""Asks Graph, and can do nothing but ask: GET, and the three POSTs that read.
+
+Those are objects by id, which of some groups a user is in, and GETs in a batch.
 
 Links of an answer may lead to the connection's own Graph and nowhere else.
 """
@@ -21,6 +23,8 @@ from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.verdicts import challenge, verdict
 from mailroll.reconcile.errors import Broken
 
+GROUPS_MAX: Final = 20
+"""Groups that one question about a user may name (directoryObject: checkMemberGroups)."""
 BATCH_MAX: Final = 20
 """Questions that one batch may hold."""
 PAGES_MAX: Final = 10_000
@@ -62,6 +66,13 @@ class Transport:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
         path = f"directoryObjects/getByIds?{query}"
         return await self._ask(call_of(path), "POST", self._pin.own(path), body)
+
+    async def check_member_groups(self, identity: str, groups: Sequence[str]) -> Answer:
+        """Ask which of up to 20 groups a user is in, nested ones included: a reading, although it is a POST."""
+        if not 1 <= len(groups) <= GROUPS_MAX or not all(map(GUID.fullmatch, (identity, *groups))):
+            raise ValueError(identity)
+        path = f"users/{identity}/checkMemberGroups"
+        return await self._ask(call_of(path), "POST", self._pin.own(path), json.dumps({"groupIds": [*groups]}).encode())
 
     async def batch(self, paths: Sequence[str]) -> Answer:
         """Ask for several paths of ours in one request, each by GET; the place in `paths` is the id of its response."""

@@ -145,6 +145,12 @@ class TypedMember(Member, gc=False):
     type: str | UnsetType = msgspec.field(default=UNSET, name="@odata.type")
 
 
+class Holding(Struct, gc=False):
+    """Ids of the groups that hold somebody."""
+
+    value: list[str]
+
+
 class Room(Struct, gc=False, rename="camel"):
     """A place: its id is not that of the room's mailbox, which only the address leads to."""
 
