@@ -6,6 +6,7 @@ The first line is the truth that the case shows. Then sections, each a heading a
     Source first, adopts          name | addresses, `none`, `not said` or `unreadable` | words
     Source second, only FIELD OPERATOR VALUE, no groups, no contacts, guests, hybrid, Clinic is NAME and NAME
     Asked by id                   the same, or `gone`; belongs to the source above it
+    Asked for groups              name | groups, or `none`; who is missing here cannot be asked about
     Expected plan                 action | name | addresses afterwards | words | reasons
     Applied at once, Waits        the two parts of the plan, in the same form
     Findings                      code | level
@@ -26,6 +27,7 @@ from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
 from mailroll.reconcile.filters.judging import Filter
 from mailroll.reconcile.filters.model import Operator
 from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import (
     BILLABLE_KINDS,
     Current,
@@ -84,6 +86,11 @@ class Case:
     expected: dict[str, list[Row]] = field(default_factory=dict)
     objects: dict[str, ExternalId] = field(default_factory=dict)
     removed: set[UUID] = field(default_factory=set)
+    groups: dict[ExternalId, frozenset[str]] = field(default_factory=dict)
+
+    def asking(self, asked: Groups) -> Groups:
+        """Answer which groups users are in, as far as the case says."""
+        return {key: self.groups[key] for key in asked if key in self.groups}
 
     @property
     def scope(self) -> Scope:
@@ -117,6 +124,8 @@ def read(path: Path) -> Case:
             _reading(case, heading, sources[label], rows, asked.get(label, []))
         elif heading in EXPECTATIONS:
             case.expected[heading] = sorted(rows)
+        elif heading == "Asked for groups":
+            case.groups = {oid(name, TENANT): frozenset(_words(groups)) - {"none"} for name, groups in rows}
         elif heading != "Asked by id":
             raise ValueError(f"{path.name}: there is no section {heading!r}")
     return case

@@ -15,7 +15,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_case_comes_out_as_written(path: Path) -> None:
     case = read(path)
-    proposal = ask(case.current, case.readings, case.scope)
+    proposal = ask(case.current, case.readings, case.scope, asking=case.asking)
     now, later = split(proposal.plan)
     found = {
         "Expected plan": shown(case, proposal.plan),
@@ -32,8 +32,8 @@ def test_the_case_comes_out_as_written(path: Path) -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_case_has_nothing_left_to_do_once_applied(path: Path) -> None:
     case = read(path)
-    after = advance(case.current, ask(case.current, case.readings, case.scope).plan)
-    assert ask(after, case.readings, case.scope).plan.changes == ()
+    after = advance(case.current, ask(case.current, case.readings, case.scope, asking=case.asking).plan)
+    assert ask(after, case.readings, case.scope, asking=case.asking).plan.changes == ()
     assert all(len(having) == 1 for having in owners(after).values())
 
 

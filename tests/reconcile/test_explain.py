@@ -18,6 +18,7 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.TYPE_UNREAD: {"what": "groups", "why": "A permission is missing."},
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
     FindingCode.FILTERS_CHANGED: {},
+    FindingCode.MAILBOXES_SILENT: {"source": "Office 365", "why": "All refuse.", "help": "Consent again."},
     FindingCode.DOMAIN_NOT_HERE: {"domain": "c.example", "told": "7 addresses there are"},
 }
 
@@ -55,7 +56,7 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
     findings: set[FindingCode] = set()
     for path in CASES:
         case = read(path)
-        proposal = ask(case.current, case.readings, case.scope)
+        proposal = ask(case.current, case.readings, case.scope, asking=case.asking)
         plans = (proposal.plan, *split(proposal.plan))
         shown = [reason for plan in plans for change in plan.changes for reason in change.reasons]
         shown += [skip.reason for skip in proposal.skips]

@@ -13,9 +13,11 @@ from mailroll.reconcile.desired import desire
 from mailroll.reconcile.filters.model import Operator, rules
 from mailroll.reconcile.findings import Finding, FindingCode, Level, level
 from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Action, Change, Touched, advance, fingerprint
+from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.statements import SourceState
 from tests.reconcile.world import (
     FIRST,
@@ -40,6 +42,8 @@ from tests.reconcile.world import (
     versions,
     worlds,
 )
+
+FILTERED_OUT = ReasonCode.FILTERED_OUT
 
 
 class Conclusion(StrEnum):
@@ -151,7 +155,32 @@ def test_an_unread_or_doubted_source_changes_none_of_its_users(world: World) -> 
 def test_a_doubt_about_tenant_or_domain_holds_the_whole_plan(world: World) -> None:
     heard = trusted(world.readings)
     doubted = any(one.snapshot is not None and one.source.id not in heard for one in world.readings)
-    assert (level(world.proposal().findings) is Level.HOLDS_PLAN) == doubted
+    findings = world.proposal().findings
+    undecided = FindingCode.FILTER_DECIDES_NOBODY in {one.code for one in findings}
+    assert (level(findings) is Level.HOLDS_PLAN) == (doubted or undecided)
+
+
+@given(worlds())
+def test_only_a_first_sync_is_held_because_filters_are_undecided(world: World) -> None:
+    if FindingCode.FILTER_DECIDES_NOBODY in {one.code for one in world.proposal().findings}:
+        heard = set(trusted(world.readings))
+        assert not [user for user in world.current.users if user.state.owner in heard and not user.state.retired]
+
+
+@given(worlds())
+def test_nobody_goes_for_a_membership_before_the_directory_was_asked_about_them(world: World) -> None:
+    asked: set[ExternalId] = set()
+
+    def in_none(groups: Groups) -> Groups:
+        asked.update(groups)
+        return {key: frozenset() for key in groups}
+
+    confirmed = ask(world.current, world.readings, asking=in_none)
+    for proposal, may_go in ((world.proposal(), set[ExternalId]()), (confirmed, asked)):
+        for change in proposal.plan.changes:
+            rules_against = [reason.facts["rule"] for reason in change.reasons if reason.code is FILTERED_OUT]
+            if change.action is Action.RETIRE and any("memberOf" in rule for rule in rules_against):
+                assert change.external_id in may_go
 
 
 @given(worlds())

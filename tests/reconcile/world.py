@@ -29,6 +29,7 @@ from mailroll.reconcile.filters.model import Operator
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.memberships import Asking, nobody
 from mailroll.reconcile.model import (
     EVERYTHING,
     Current,
@@ -181,9 +182,15 @@ def roll(*users: User, elsewhere: Mapping[Address, str] | None = None) -> Curren
     return Current(tuple(sorted(users, key=lambda one: one.id)), elsewhere=elsewhere or {})
 
 
-def ask(current: Current, readings: Iterable[Reading], scope: Scope = SCOPE, limits: Limits = LIMITS) -> Proposal:
+def ask(
+    current: Current,
+    readings: Iterable[Reading],
+    scope: Scope = SCOPE,
+    limits: Limits = LIMITS,
+    asking: Asking = nobody,
+) -> Proposal:
     """Go through the whole pipeline once."""
-    return propose(readings, current, scope, Terms(1, limits, here=VERIFIED), lambda _: current.elsewhere)
+    return propose(readings, current, scope, Terms(1, limits, here=VERIFIED), lambda _: current.elsewhere, asking)
 
 
 def owners(current: Current) -> dict[Address, list[UUID]]:

@@ -3,13 +3,14 @@
 import json
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
-from mailroll.sync import schedule
+from mailroll.sync import memberships, schedule
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import make
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer, failure
@@ -95,6 +96,93 @@ def test_a_group_that_no_longer_exists_changes_nobody(customer: Customer) -> Non
     assert (run.state, run.counts["retire"]) == (RunState.UNCHANGED, 0)
     assert {"group_not_told", "filter_undecided"} <= codes(run)
     assert customer.everyone() == before
+
+
+def clinic(customer: Customer, count: int = 11) -> None:
+    """Make a group of the first people, and take only its members."""
+    people = [customer.tenant.user(f"p{number}@{DOMAIN}") for number in range(count)]
+    customer.tenant.add_group("Clinic", kind="microsoft365", local="clinic", members=people)
+    take_only(customer, "memberOf", "is", "Clinic")
+
+
+def questions(customer: Customer) -> int:
+    """How many users were asked about since the last time, and forget them."""
+    found = len([seen for seen in customer.simulator.requests if seen.path.endswith("/checkMemberGroups")])
+    customer.simulator.requests.clear()
+    return found
+
+
+def test_a_microsoft_365_group_which_holds_no_group_is_a_filter_like_any(customer: Customer) -> None:
+    clinic(customer, 2)
+    customer.tenant.add_group("Lab", kind="microsoft365", members=[])
+    run = customer.sync()
+    assert (run.state, "group_not_told" in codes(run)) == (RunState.APPLIED, False)
+    assert {f"p0@{DOMAIN}", f"p1@{DOMAIN}"} <= set(customer.roll())
+
+
+def test_one_group_that_cannot_be_told_leaves_the_filters_of_others_alone(customer: Customer) -> None:
+    clinic(customer, 2)
+    names = [{"field": "memberOf", "operator": "is", "value": name} for name in ("Clinic", "No such group")]
+    schedule.save_filter(customer.source, filters.check(customer.source, {"any": names}), customer.acting)
+    customer.domain.refresh_from_db()
+    run = customer.sync()
+    assert {f"p0@{DOMAIN}", f"p1@{DOMAIN}"} <= set(customer.roll())
+    assert "group_not_told" in codes(run)
+
+
+def test_a_first_sync_whose_filter_is_undecided_for_everybody_is_held(customer: Customer) -> None:
+    customer.tenant.add_group("All staff", kind="distribution", local="all")
+    take_only(customer, "memberOf", "is", "No such group")
+    run = customer.sync()
+    assert run.state == RunState.HELD
+    assert {"filter_decides_nobody", "group_not_told"} <= codes(run)
+    assert customer.roll() == {}
+    take_only(customer, "displayName", "is set", None)
+    assert customer.sync().state == RunState.APPLIED
+
+
+def test_a_membership_that_a_list_lost_costs_nobody_the_mailbox(customer: Customer) -> None:
+    clinic(customer)
+    customer.sync()
+    assert questions(customer) == 0
+    customer.simulator.faults.on("skipped_user", path="/groups/*", user=customer.tenant.user(f"p3@{DOMAIN}").id)
+    run = customer.sync()
+    assert (run.state, run.counts["retire"]) == (RunState.UNCHANGED, 0)
+    assert "memberships_lost" in codes(run)
+    assert questions(customer) == 1
+    assert f"p3@{DOMAIN}" in customer.roll()
+
+
+def test_who_has_left_a_group_goes_once_the_directory_says_so(customer: Customer) -> None:
+    clinic(customer)
+    customer.sync()
+    group = next(group for group in customer.tenant.groups if group.text("displayName") == "Clinic")
+    customer.tenant.remove_member(group, customer.tenant.user(f"p3@{DOMAIN}"))
+    customer.simulator.faults.on("forbidden", path="/users/*")
+    run = customer.sync()
+    assert (run.counts["retire"], f"p3@{DOMAIN}" in customer.roll()) == (0, True)
+    assert "memberships_unchecked" in codes(run)
+    customer.simulator.faults.clear()
+    run = customer.sync()
+    assert (run.state, run.counts["retire"], reasons(run)) == (RunState.APPLIED, 1, {"filtered_out"})
+
+
+def test_of_many_who_left_at_once_some_are_asked_about_in_each_run_and_the_others_wait(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic(customer, 12)
+    customer.sync()
+    group = next(group for group in customer.tenant.groups if group.text("displayName") == "Clinic")
+    for number in range(2):
+        customer.tenant.remove_member(group, customer.tenant.user(f"p{number}@{DOMAIN}"))
+    monkeypatch.setattr(memberships, "MOST", 1)
+    run = customer.sync()
+    assert (run.counts["retire"], questions(customer)) == (1, 1)
+    assert "memberships_unchecked" in codes(run)
+    run = customer.sync()
+    assert (run.counts["retire"], questions(customer)) == (1, 1)
+    assert "memberships_unchecked" not in codes(run)
+    assert not {f"p0@{DOMAIN}", f"p1@{DOMAIN}"} & set(customer.roll())
 
 
 def test_memberships_are_read_only_where_a_filter_names_a_group(customer: Customer) -> None:

@@ -38,6 +38,13 @@ def refusal(customer: Customer) -> str | None:
     return row.refusal["code"] if row.refusal else None
 
 
+def silence(run: Run) -> str:
+    """What a run says to do about mailboxes that do not tell, or nothing."""
+    found = [finding["facts"] for finding in run.findings if finding["code"] == "mailboxes_silent"]
+    assert len(found) < 2
+    return str(dict(found[0])["help"]) if found else ""
+
+
 def furnish(tenant: Tenant) -> None:
     tenant.add_shared_mailbox("Sales", local="sales")
     tenant.add_room("Board room", local="board")
@@ -86,12 +93,14 @@ def test_where_all_mailboxes_refuse_nobody_is_asked_until_something_is_granted(c
     for number in range(asking.FEW * 3):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     withdraw(customer, "MailboxSettings.Read")
-    customer.sync()
+    run = customer.sync()
     assert asked(customer) == 2
     assert refusal(customer) == "mailboxes_refuse"
+    assert "MailboxSettings.Read" in silence(run)
     customer.tenant.add_shared_mailbox("Info", local="info")
-    customer.sync()
+    run = customer.sync()
     assert asked(customer) == 0
+    assert silence(run)
     check.check(customer.connection, customer.domain, customer.acting)
     asked(customer)
     customer.sync()
@@ -100,8 +109,8 @@ def test_where_all_mailboxes_refuse_nobody_is_asked_until_something_is_granted(c
     customer.sync()
     assert asked(customer) == 0
     check.check(customer.connection, customer.domain, customer.acting)
-    customer.sync()
-    assert refusal(customer) is None
+    run = customer.sync()
+    assert (refusal(customer), silence(run)) == (None, "")
     assert kind(customer, "info") == ("shared", False, ReasonCode.PURPOSE)
 
 
@@ -130,15 +139,16 @@ def test_mailboxes_on_premises_are_no_reason_to_consent(customer: Customer) -> N
     for user in customer.tenant.users:
         customer.tenant.change_user(user, onPremisesSyncEnabled=True)
         user.on_premises = True
-    customer.sync()
+    run = customer.sync()
     assert refusal(customer) == "mailboxes_elsewhere"
+    assert "mark the connection as hybrid" in silence(run)
     asked(customer)
     customer.sync()
     assert asked(customer) == 0
     connections.set_hybrid(customer.connection, customer.acting, on=True)
     customer.domain.refresh_from_db()
-    customer.sync()
-    assert refusal(customer) is None
+    run = customer.sync()
+    assert (refusal(customer), silence(run)) == (None, "")
 
 
 def test_one_mailbox_in_the_cloud_shows_what_those_on_premises_hide(customer: Customer) -> None:

@@ -164,6 +164,32 @@ class FindingCode(StrEnum):
             " the filter."
         ),
     )
+    FILTER_DECIDES_NOBODY = (
+        "filter_decides_nobody",
+        Level.HOLDS_PLAN,
+        (
+            "This is the first sync, and a filter could be decided for nobody: what it asks for was not in the answer."
+            " Nothing is applied; see what the reading lacked, or change the filter, then read again."
+        ),
+        Remedy.READING,
+    )
+    MEMBERSHIPS_LOST = (
+        "memberships_lost",
+        Level.NOTE,
+        (
+            "{users} users were missing in lists of members and are members all the same, as {directory} says when"
+            " asked about each of them. They stay."
+        ),
+    )
+    MEMBERSHIPS_UNCHECKED = (
+        "memberships_unchecked",
+        Level.WARNING,
+        (
+            "{users} users are missing in lists of members, so a filter would leave them out or move them, and"
+            " {directory} could not be asked about each of them in this run. They stay as they are until it has been."
+        ),
+        Remedy.READING,
+    )
     CONFLICTS = (
         "conflicts",
         Level.WARNING,
@@ -187,6 +213,11 @@ class FindingCode(StrEnum):
         "group_not_told",
         Level.WARNING,
         "Who is in the group “{group}” cannot be told, so the filter that names it changes nobody. {why} {help}",
+    )
+    MAILBOXES_SILENT = (
+        "mailboxes_silent",
+        Level.WARNING,
+        "The mailboxes of “{source}” do not tell what they are for, so kinds are guessed from licences. {why} {help}",
     )
     FILTERS_CHANGED = (
         "filters_changed",

@@ -108,6 +108,9 @@ def _nobody(current: Current, desired: Desired) -> Iterator[Finding]:
     for source in sorted(desired.sources_in(SourceState.NOBODY), key=str):
         milder = None if _managed(current, frozenset({source})) else Level.WARNING
         yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, milder)
+    if desired.sources_in(SourceState.UNDECIDED) and not _managed(current, desired.heard):
+        # Nobody is there yet who would stay as they are: a list of groups alone is no first sync.
+        yield Finding.of(FindingCode.FILTER_DECIDES_NOBODY)
 
 
 def _removals(

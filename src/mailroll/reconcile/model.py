@@ -107,8 +107,9 @@ class Snapshot:
     `verified` are the mail domains the tenant has proved. `asked` holds the objects that the listing lacked and
     that were then asked for by id: the record if it answered after all, None if it is gone. `memberships` are the
     members of the groups that filters name, nested ones included, by the name the filter uses: UNSET where they
-    cannot be told. `unread` are the types of object that could not be read. `hybrid`: mailboxes of this tenant may
-    lie on premises, where it cannot see them.
+    cannot be told. `unlisted` are objects that lists of members lack and of which nobody could tell whether they are
+    members all the same. `unread` are the types of object that could not be read. `hybrid`: mailboxes of this tenant
+    may lie on premises, where it cannot see them.
     """
 
     tenant: str
@@ -119,6 +120,7 @@ class Snapshot:
     read_at: datetime
     asked: Mapping[ExternalId, Record | None] = field(default_factory=dict)
     memberships: Mapping[str, frozenset[ExternalId] | Unset] = field(default_factory=dict)
+    unlisted: frozenset[ExternalId] = frozenset()
     unread: frozenset[ObjectType] = frozenset()
     hybrid: bool = False
 

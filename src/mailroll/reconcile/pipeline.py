@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from mailroll.reconcile import kinds
+from mailroll.reconcile import kinds, memberships
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.desired import desire
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits, judge_conflicts, judge_filters, judge_plan, judge_reading
@@ -75,17 +74,24 @@ class Proposal:
         return self.reading_findings + self.plan_findings
 
 
-def propose(
-    readings: Iterable[Reading], current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere
+def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
+    readings: Iterable[Reading],
+    current: Current,
+    scope: Scope,
+    terms: Terms,
+    elsewhere: Elsewhere,
+    asking: memberships.Asking = memberships.nobody,
 ) -> Proposal:
     """Make a plan and judge it.
 
-    1. Work out what the sources say there should be, then who outside holds an address that is new here.
+    1. Work out what the sources say there should be, then who outside holds an address that is new here. `asking` is
+       asked at most once: about users whom a filter would leave out because a list of members lacks them.
     2. Resolve one whole target state, and compare it with the roll.
     3. Judge the reading, the conflicts and the plan.
     """
     readings = tuple(readings)
-    desired = desire(readings, scope, kinds.settled(current))
+    checked = memberships.check(readings, current, scope, kinds.settled(current), asking)
+    desired = checked.desired
     wanted = (one.entry.addresses for one in desired.verdicts.values() if isinstance(one, Take | Later))
     current = ask_elsewhere(current, wanted, elsewhere)
     target = resolve(current, desired, scope)
@@ -94,6 +100,7 @@ def propose(
         *judge_reading(current, desired),
         *judge_conflicts(target.skips),
         *terms.lacking,
+        *checked.findings,
         *judge_filters(plan, unseen=terms.filters_unseen),
         *not_here(readings, scope, terms.here),
     )

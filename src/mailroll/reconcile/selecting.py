@@ -51,7 +51,9 @@ def _judged(record: Record, values: Values, by: Filter, source: Source, snapshot
 
 def _member_of(record: Record, snapshot: Snapshot, group: str) -> bool | Unset:
     members = snapshot.memberships.get(group, UNSET)
-    return UNSET if members is UNSET else record.id in members
+    if members is UNSET:
+        return UNSET
+    return record.id in members or (UNSET if record.id in snapshot.unlisted else False)
 
 
 def _values(record: Record, entry: Entry, by: Filter, known: User | None) -> Values:

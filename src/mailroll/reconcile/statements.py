@@ -16,19 +16,21 @@ from mailroll.reconcile.verdicts import Absent, Keep, Opinion, Take
 class SourceState(StrEnum):
     """What became of the reading of a source in one run. Nothing counts of a reading that is not in `HEARD`.
 
-    EMPTY: it shows nobody with an address here. NOBODY: the filter selects not one of those it shows. OTHER_TENANT and
-    UNVERIFIED: it is in doubt whose directory answered, or whose domain this is.
+    EMPTY: it shows nobody with an address here. NOBODY: the filter selects not one of those it shows, and UNDECIDED: it
+    cannot be decided for those whom it does not leave out. OTHER_TENANT and UNVERIFIED: it is in doubt whose directory
+    answered, or whose domain this is.
     """
 
     READ = "read"
     EMPTY = "empty"
     NOBODY = "nobody"
+    UNDECIDED = "undecided"
     UNREAD = "unread"
     OTHER_TENANT = "other_tenant"
     UNVERIFIED = "unverified"
 
 
-HEARD = frozenset({SourceState.READ, SourceState.EMPTY, SourceState.NOBODY})
+HEARD = frozenset({SourceState.READ, SourceState.EMPTY, SourceState.NOBODY, SourceState.UNDECIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,10 @@ def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opini
 def _state(source: Source, opinions: Iterable[Opinion], users: list[Opinion]) -> SourceState:
     if all(isinstance(one, Absent) and not one.by_choice for one in opinions):
         return SourceState.EMPTY
-    filtered = source.selection.filter is not None and bool(users)
-    nobody = filtered and all(isinstance(opinion, Absent) for opinion in users)
-    return SourceState.NOBODY if nobody else SourceState.READ
+    if source.selection.filter is None or not users or any(isinstance(opinion, Take) for opinion in users):
+        return SourceState.READ
+    undecided = any(isinstance(opinion, Keep) for opinion in users)
+    return SourceState.UNDECIDED if undecided else SourceState.NOBODY
 
 
 def _left(left: Left) -> Opinion:

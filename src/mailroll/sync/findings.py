@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.sync.reading import Outcome
 
@@ -18,3 +19,8 @@ def of_reading(outcome: Outcome) -> Iterator[Finding]:
                 why=lacking.error.message,
                 help=lacking.error.help,
             )
+
+
+def of_mailboxes(source: str, refusal: MailrollError) -> Finding:
+    """Say that no mailbox of a source's tenant tells what it is for."""
+    return Finding.of(FindingCode.MAILBOXES_SILENT, source=source, why=refusal.message, help=refusal.help)

@@ -13,10 +13,12 @@ from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import findings, gathering, reading, schedule
+from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
@@ -38,7 +40,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     1. Gather the enabled sources and open their connections.
     2. Read; where not one source answers, raise what went wrong.
     3. Ask what mailboxes are for, as far as it is not known.
-    4. Load the roll as it is now, and propose.
+    4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
     """
     started = perf_counter()
     known = _known(domain)
@@ -50,7 +52,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
-    readings = _told(outcome, sources, scope, trigger, progress)
+    readings, silent = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(Step.MATCH)
     current = load.current(domain.id)
@@ -58,7 +60,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         revision,
         LIMITS,
         here=tree.names_around(domain.organization),
-        lacking=tuple(findings.of_reading(outcome)),
+        lacking=(*findings.of_reading(outcome), *silent),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
     )
 
@@ -66,26 +68,27 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         progress.enter(Step.COMPARE)
         return load.elsewhere(domain.id, addresses)
 
-    proposal = propose(readings, current, scope, terms, elsewhere)
+    proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     return Planned(proposal, timings)
 
 
 def _told(
     outcome: reading.Outcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
-) -> tuple[core.Reading, ...]:
-    """Add what mailboxes are for to each snapshot, once."""
+) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...]]:
+    """Add what mailboxes are for to each snapshot, once; and say where none tells."""
     most = asking.LATER if trigger is Trigger.AUTOMATIC else asking.AT_FIRST
     told: dict[UUID, core.Snapshot] = {}
-    readings = []
-    for one, (_, question) in zip(outcome.readings, sources, strict=True):
+    readings, silent = [], []
+    for one, (source, question) in zip(outcome.readings, sources, strict=True):
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                told[key], _ = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+                told[key], refusal = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+                silent += [] if refusal is None else [findings.of_mailboxes(source.label, refusal)]
             snapshot = told[key]
         readings.append(core.Reading(one.source, snapshot))
-    return tuple(readings)
+    return tuple(readings), tuple(silent)
 
 
 def _no_source(domain: Domain) -> BadInput:

@@ -36,13 +36,25 @@ class Lacking:
     type: ObjectType | None = None
 
 
+@dataclass(slots=True)
+class Aside:
+    """What comes with one reading: what it had to do without, and the ids of the groups that filters name."""
+
+    lacking: list[Lacking] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One reading for each source, what went wrong with which connection, and what was lacking in the others."""
+    """One reading for each source, what went wrong with which connection, and what was lacking in the others.
+
+    `groups`: by connection, the ids of the groups that filters name, by those names.
+    """
 
     readings: tuple[Reading, ...]
     failures: tuple[MailrollError, ...]
     lacking: tuple[Lacking, ...] = ()
+    groups: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Counting(Protocol):
@@ -63,18 +75,20 @@ async def read(
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
-    lacking: list[Lacking] = []
+    asides: dict[UUID, Aside] = {}
     for _, question in sources:
         key = question.access.connection
         if key in snapshots:
             continue
+        asides[key] = Aside()
         try:
-            snapshots[key] = await snapshot(question, known, read_at, counting, lacking)
+            snapshots[key] = await snapshot(question, known, read_at, counting, asides[key])
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
     readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
-    return Outcome(readings, tuple(failures), tuple(lacking))
+    lacking = tuple(one for aside in asides.values() for one in aside.lacking)
+    return Outcome(readings, tuple(failures), lacking, {key: aside.groups for key, aside in asides.items()})
 
 
 async def snapshot(
@@ -82,7 +96,7 @@ async def snapshot(
     known: Mapping[ExternalId, ObjectType],
     read_at: datetime,
     counting: Counting,
-    lacking: list[Lacking],
+    aside: Aside,
 ) -> Snapshot:
     """Read one connection.
 
@@ -106,14 +120,14 @@ async def snapshot(
         missing = {key: type_ for key, type_ in mine.items() if key not in listed}
         asked = await connector.find(missing | listing.doubtful)
         rooms = await _rooms(connector)
-        memberships = await _memberships(connector, question.memberships, lacking)
+        memberships = await _memberships(connector, question.memberships, aside)
     for key in listing.doubtful:
         answer = asked[key]
         if answer is not None:
             listing.records[key] = answer
         else:
             del listing.records[key]
-    lacking += [Lacking(type_.value, error, type_) for type_, error in listing.unread.items()]
+    aside.lacking += [Lacking(type_.value, error, type_) for type_, error in listing.unread.items()]
     return Snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
@@ -176,16 +190,17 @@ async def _rooms(connector: Connector) -> frozenset[Address]:
 
 
 async def _memberships(
-    connector: Connector, named: frozenset[str], lacking: list[Lacking]
+    connector: Connector, named: frozenset[str], aside: Aside
 ) -> dict[str, frozenset[ExternalId] | Unset]:
     if not named:
         return {}
     try:
         found = await connector.members(named)
     except _UNHEARD as refusal:
-        lacking += [Lacking(name, refusal) for name in sorted(named)]
+        aside.lacking += [Lacking(name, refusal) for name in sorted(named)]
         return dict.fromkeys(named, UNSET)
-    lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
+    aside.lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
+    aside.groups |= {name: one.object for name, one in found.items() if one.object}
     return {name: one.ids for name, one in found.items()}
 
 

@@ -66,8 +66,7 @@ def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -
 
 
 async def _read(question: reading.Question, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
-    lacking: list[reading.Lacking] = []
-    snapshot = await reading.snapshot(question, {}, now, _Nobody(), lacking)
+    snapshot = await reading.snapshot(question, {}, now, _Nobody(), reading.Aside())
     access = question.access
     async with registry.build(access.kind, access.values) as connector:
         try:

@@ -1,0 +1,58 @@
+"""Asks about members whom a list of members lacks, one by one, within a bound for each run."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mailroll.connections import outside
+from mailroll.connectors import registry
+from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified, Retry
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.memberships import Groups
+from mailroll.reconcile.model import ExternalId
+from mailroll.sync.gathering import Asked
+from mailroll.sync.progress import Progress
+from mailroll.sync.reading import Outcome, Question
+
+log = logging.getLogger(__name__)
+
+MOST: Final = 1_000
+"""Users that are asked about in one run: one question each, at some eight a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Puts the core's questions about members to the directories that were just read."""
+
+    sources: Sequence[Asked]
+    outcome: Outcome
+    progress: Progress
+
+    def __call__(self, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
+        """Ask about the first of them, in one order. An error leaves the rest unknown, and fails no run."""
+        left = dict(sorted(asked.items())[:MOST])
+        found: dict[ExternalId, frozenset[str] | Unset] = {}
+        for question in {question.access.connection: question for _, question in self.sources}.values():
+            mine = {key: left.pop(key) for key in tuple(left) if key.startswith(f"{question.access.tenant}:")}
+            if mine:
+                found |= self._ask(question, mine)
+        return found
+
+    def _ask(self, question: Question, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
+        ids = self.outcome.groups.get(question.access.connection, {})
+        wanted = {key: {ids[name] for name in names if name in ids} for key, names in asked.items()}
+
+        async def ask() -> Mapping[ExternalId, frozenset[str] | Unset]:
+            async with registry.build(question.access.kind, question.access.values) as connector:
+                return await connector.memberships({key: groups for key, groups in wanted.items() if groups})
+
+        try:
+            told = outside.ask(self.progress.watch(ask()))
+        except (Retry, NeedsConsent, NotVerified, Broken) as fault:
+            log.info("members in tenant %s are not told: %s", question.access.tenant, fault.code)
+            return {}
+        return {
+            key: groups if groups is UNSET else frozenset(name for name in asked[key] if ids.get(name) in groups)
+            for key, groups in told.items()
+        }
