@@ -332,6 +332,13 @@ def expired_page_token(graph: Graph) -> None:
     on(graph, "expired_page_token")
     link = graph.get(ALL).json["@odata.nextLink"]
     assert graph.refused(link) == (400, "Directory_ExpiredPageToken")
+    on(graph, "expired_page_token", reason="not_found")
+    assert graph.refused(link) == (400, "DirectoryPageTokenNotFoundException")
+    on(graph, "expired_page_token", reason="not_valid")
+    assert graph.refused(link) == (400, "Request_BadRequest")
+    on(graph, "expired_page_token", above=3)
+    assert graph.refused(link) == (400, "Directory_ExpiredPageToken")
+    assert len(graph.listed(ALL.replace("=4", "=3"))) == 10
 
 
 @proof

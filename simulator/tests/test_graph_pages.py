@@ -1,12 +1,14 @@
 """Listings in pages: their sizes, their opaque links, and what becomes of a link."""
 
+from contextlib import suppress
+from http.client import HTTPException
 from random import Random
 
 import pytest
 
 from mailroll_simulator import Simulator
 from simulator.tests.entrance import other
-from simulator.tests.office import EVENTUAL, Graph, crowd, token_of
+from simulator.tests.office import EVENTUAL, Graph, crowd, refusal, token_of
 
 EVERYONE = sorted(f"Person {number}" for number in range(25))
 
@@ -64,12 +66,14 @@ def test_a_token_that_was_tampered_with_is_refused(crowded: Graph, place: int) -
     changed = list(token)
     # Another letter whose every bit counts, even in the last place.
     changed[place] = "A" if changed[place] not in "ABCD" else "Q"
-    assert crowded.refused(link.replace(token, "".join(changed))) == (400, "BadRequest")
+    answer = crowded.get(link.replace(token, "".join(changed)))
+    assert refusal(answer) == (400, "Request_BadRequest")
+    assert answer.json["error"]["message"] == "The page token is not valid."
 
 
 def test_a_token_is_for_its_own_listing(graph: Graph) -> None:
     link = graph.get("/users?$top=1").json["@odata.nextLink"]
-    assert graph.refused(link.replace("/users?", "/groups?")) == (400, "BadRequest")
+    assert graph.refused(link.replace("/users?", "/groups?")) == (400, "Request_BadRequest")
 
 
 def test_a_token_expires(crowded: Graph) -> None:
@@ -79,6 +83,27 @@ def test_a_token_expires(crowded: Graph) -> None:
     crowded.sim.clock.advance(20)
     crowded.sign_in()
     assert crowded.refused(link) == (400, "Directory_ExpiredPageToken")
+
+
+@pytest.mark.parametrize("fault", ["server_error", "page_cut_short", "connection_reset"])
+def test_a_link_out_of_a_retried_answer_leads_nowhere_and_one_out_of_another_answer_does(
+    crowded: Graph, fault: str
+) -> None:
+    second = crowded.get("/users?$top=10").json["@odata.nextLink"]
+    crowded.sim.faults.on(fault, times=1)
+    with suppress(OSError, HTTPException):
+        crowded.get(second)
+    retried = crowded.get(second).json
+    assert [user["displayName"] for user in retried["value"]] == [f"Person {number}" for number in range(10, 20)]
+    assert crowded.refused(retried["@odata.nextLink"]) == (400, "DirectoryPageTokenNotFoundException")
+    assert len(crowded.get(crowded.get(second).json["@odata.nextLink"]).json["value"]) == 5
+
+
+def test_a_request_that_comes_much_later_is_not_taken_for_a_retried_one(crowded: Graph) -> None:
+    crowded.sim.faults.on("server_error", times=1)
+    assert crowded.get("/users?$top=10").status == 503
+    crowded.sim.clock.advance(900)
+    assert crowded.get(crowded.get("/users?$top=10").json["@odata.nextLink"]).status == 200
 
 
 def test_skip_is_not_supported(crowded: Graph) -> None:
@@ -158,7 +183,7 @@ def test_a_token_lists_nothing_of_another_tenant() -> None:
         one = Graph.connected(sim, sim.tenants[0], "User.Read.All")
         two = Graph.connected(sim, twin, "User.Read.All")
         link = one.get("/users?$top=10").json["@odata.nextLink"]
-        assert two.refused(link) == (400, "BadRequest")
+        assert two.refused(link) == (400, "Request_BadRequest")
 
 
 def test_tenants_with_the_same_ids_are_kept_apart() -> None:

@@ -96,6 +96,17 @@ def expired_page_token() -> GraphError:
     )
 
 
+def page_token_not_found() -> GraphError:
+    """As for a token out of the answer to a retried request (concepts/paging, "Error handling")."""
+    return GraphError(
+        HTTPStatus.BAD_REQUEST, "DirectoryPageTokenNotFoundException", "The specified page token was not found."
+    )
+
+
+def page_token_not_valid() -> GraphError:
+    return GraphError(HTTPStatus.BAD_REQUEST, "Request_BadRequest", "The page token is not valid.")
+
+
 def no_mailbox() -> GraphError:
     return GraphError(
         HTTPStatus.NOT_FOUND,

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from mailroll_simulator import errors
 from mailroll_simulator.errors import GraphError
 from mailroll_simulator.faults.switchboard import Active, Fault, Stage
+from mailroll_simulator.graph import options
 from mailroll_simulator.graph.wire import GraphRequest, GraphResponse, Travel
 from mailroll_simulator.values import Json, base64url
 
@@ -97,10 +98,20 @@ def _forbidden(active: Active, _: GraphRequest) -> None:
     raise GraphError(HTTPStatus.FORBIDDEN, active["code"], "Insufficient privileges to complete the operation.")
 
 
+# Each means that the listing has to begin again. Expiry can come seconds after the first page, in large tenants and
+# again and again (msgraph-sdk-java#368, msgraph-sdk-dotnet#2254, cartography#2853).
+_LOST_TOKENS: dict[str, Callable[[], GraphError]] = {
+    "expired": errors.expired_page_token,
+    "not_found": errors.page_token_not_found,
+    "not_valid": errors.page_token_not_valid,
+}
+
+
 def _expired_page(active: Active, request: GraphRequest) -> None:
-    if request.option("$skiptoken") is not None:
+    if request.option("$skiptoken") is not None and options.top(request) > int(active["above"]):
         active.strike()
-        raise errors.expired_page_token()
+        lost = _LOST_TOKENS[active["reason"]]()
+        raise lost
 
 
 def _gone(active: Active, request: GraphRequest) -> None:
@@ -202,7 +213,13 @@ ANSWER_FAULTS = (
         "/users/*/mailboxSettings*",
         code="ErrorAccessDenied",
     ),
-    _answer("expired_page_token", "400 Directory_ExpiredPageToken on a later page.", _expired_page),
+    _answer(
+        "expired_page_token",
+        f"400 on a later page: reason= {', '.join(_LOST_TOKENS)}; only where pages hold more than above=.",
+        _expired_page,
+        reason="expired",
+        above=0,
+    ),
     _answer(
         "delta_gone",
         "410 on a stored delta token, with the way to a full round.",

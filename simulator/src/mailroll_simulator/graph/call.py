@@ -21,6 +21,7 @@ class Call:
     bearer: Bearer
     request: GraphRequest
     page_number: int
+    retried: bool  # the same request failed just before
     chance: Random
     again: Callable[[GraphRequest], GraphResponse]  # answers a request inside this one
     arguments: dict[str, str] = field(default_factory=dict)

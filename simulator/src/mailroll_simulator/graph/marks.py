@@ -25,6 +25,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     since: int | None = None  # of a delta round: the change it starts after; None lists all
     until: int = 0  # of a delta round: the change it ends with
     epoch: int = 0
+    lost: bool = False  # of a listing: out of the answer to a retried request, and good for nothing
 
 
 def seal(mark: Mark) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from mailroll_simulator.errors import bad_request, expired_page_token, unsupported_query
+from mailroll_simulator.errors import (
+    bad_request,
+    expired_page_token,
+    page_token_not_found,
+    page_token_not_valid,
+    unsupported_query,
+)
 from mailroll_simulator.faults.pages import Limit
 from mailroll_simulator.faults.switchboard import Stage
 from mailroll_simulator.graph import marks, options
@@ -160,12 +166,14 @@ def _start(call: Call) -> tuple[int, int]:
         return 0, 1
     mark = marks.unseal(text)
     if mark is None or (mark.kind, mark.tenant, mark.path) != ("skip", call.tenant.id, call.request.path):
-        raise bad_request("The specified page token is not valid.")
+        raise page_token_not_valid()
     if mark.query != _rest(call.request):
         # A nextLink is to be used as it came: nothing added, nothing left out.
         raise bad_request("The specified page token does not belong to the query options of this request.")
     if call.world.clock.timestamp() - mark.issued > _PAGE_TOKEN_LIFE:
         raise expired_page_token()
+    if mark.lost:
+        raise page_token_not_found()
     return mark.position, mark.page
 
 
@@ -194,5 +202,7 @@ class _Links:
             self._digest,
             position,
             number,
+            # Tokens from retried requests need not be valid later, says Microsoft's page (concepts/paging).
+            lost=call.retried,
         )
         return self._open + marks.seal(mark)

@@ -24,6 +24,9 @@ _DIAGNOSTIC = json.dumps(
     {"ServerInfo": {"DataCenter": "Simulated", "Slice": "E", "Ring": "1", "ScaleUnit": "000", "RoleInstance": "SIM0"}}
 )
 _FEW = 20
+_RETRIED_WITHIN = 600.0  # seconds
+
+_Same = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 
 class GraphService:
@@ -32,6 +35,7 @@ class GraphService:
     def __init__(self, world: World) -> None:
         self._world = world
         self._chance = Random(world.chance.getrandbits(64))
+        self._failed: dict[_Same, float] = {}  # requests whose last answer failed or was lost on its way, and when
 
     def answer(self, request: GraphRequest, authorization: str | None) -> GraphResponse:
         """Answer one request; every refusal is an answer too."""
@@ -46,6 +50,7 @@ class GraphService:
         request_id = guid(self._chance)
         client_id = asked.headers.get("client-request-id", request_id)
         known: list[Call] = []
+        self._forget_failures()
         try:
             response = self._answer(asked, authorization, known)
         except Instead as instead:
@@ -64,6 +69,8 @@ class GraphService:
             "Strict-Transport-Security": "max-age=31536000",
             "x-ms-ags-diagnostic": _DIAGNOSTIC,
         }
+        if call is not None:
+            self._remember_failure(call, response)
         self._log(request, authorization, response, call.bearer if call else None)
         return response
 
@@ -88,6 +95,7 @@ class GraphService:
             bearer=bearer,
             request=request,
             page_number=page_number(request),
+            retried=_same(tenant.id, bearer.client_id, request) in self._failed,
             chance=self._chance,
             again=lambda inner: self.answer(inner, authorization),
         )
@@ -146,6 +154,21 @@ class GraphService:
             response.headers["Location"] = f"{self._world.graph_url}/v1.0{location}"
         return response
 
+    def _remember_failure(self, call: Call, response: GraphResponse) -> None:
+        same = _same(call.tenant.id, call.bearer.client_id, call.request)
+        travel = response.travel
+        lost = travel is not None and (travel.reset or travel.cut_after is not None)
+        if lost or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._failed[same] = self._world.clock.timestamp()
+        else:
+            self._failed.pop(same, None)
+
+    def _forget_failures(self) -> None:
+        """Forget those that nobody repeated: what comes much later is a request of its own."""
+        since = self._world.clock.timestamp() - _RETRIED_WITHIN
+        for same in [same for same, at in self._failed.items() if at < since]:
+            del self._failed[same]
+
     def _log(
         self, request: GraphRequest, authorization: str | None, response: GraphResponse, bearer: Bearer | None
     ) -> None:
@@ -164,6 +187,10 @@ class GraphService:
                 inner=request.inner,
             )
         )
+
+
+def _same(tenant: str, client: str, request: GraphRequest) -> _Same:
+    return tenant, client, request.path, request.query
 
 
 def _cost(base: int, request: GraphRequest) -> int:
