@@ -56,7 +56,7 @@ def test_a_storm_of_refusals_ends_after_five(authority: Authority) -> None:
     assert (fault.after, w.clock.slept, len(w.server.asked)) == (9.0, [9.0] * 4, TRIES)
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 509])
+@pytest.mark.parametrize("status", [408, 409, 423, 500, 502, 503, 504, 507, 509])
 @pytest.mark.parametrize("times", [1, 4, 5])
 def test_a_server_in_trouble_gets_five_tries(authority: Authority, status: int, times: int) -> None:
     replies = [reply(raw=b"<html>", status=status, headers={"Content-Type": "text/html"})] * times

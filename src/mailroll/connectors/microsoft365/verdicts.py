@@ -21,7 +21,8 @@ NO_EXCHANGE: Final = "OrganizationFromTenantGuidNotFound"
 """What Exchange answers with 401 about a tenant without it (python-o365#757, msgraph-sdk-dotnet#1920)."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
-_TRANSIENT: Final = frozenset({408, 500, 502, 503, 504, 509})
+_TRANSIENT: Final = frozenset({408, 409, 423, 500, 502, 503, 504, 507, 509})
+"""A question changes nothing: a conflict, a lock or a full store is somebody else's doing, and passes."""
 _REPORT: Final = "If this comes again, report it with the request's id."
 
 
