@@ -9,7 +9,7 @@ import pytest
 
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365.wire import BASE_SELECT
-from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified
+from mailroll.reconcile.errors import BadFilter, Broken, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 from tests.connectors.hostile import (
@@ -215,7 +215,7 @@ def test_nobody_is_gone_while_the_rest_of_the_answer_is_missing(authority: Autho
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = one_after_another(reply(page(link=w.server.link())), failed(400, "BadRequest"))
-            with pytest.raises(Broken):
+            with pytest.raises(Retry):
                 await w.connector.find(users(xid(1)))
 
     asyncio.run(go())

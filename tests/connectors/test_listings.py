@@ -1,15 +1,21 @@
 """Listings from the first page to the end mark, with all that may be wrong with a page or an object of it."""
 
 import asyncio
+import json
 
 import pytest
 
+from mailroll.connectors.microsoft365.channel import BODY_MAX
 from mailroll.connectors.microsoft365.transport import PAGES_MAX
 from mailroll.reconcile.errors import Broken, Retry
 from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ExternalId, ObjectType
 from tests.connectors.hostile import (
+    TENANT,
     Authority,
     Reply,
+    Request,
+    World,
     failed,
     guid,
     one_after_another,
@@ -109,25 +115,133 @@ def test_a_page_without_addresses_says_nothing_about_addresses(authority: Author
     asyncio.run(go())
 
 
-def test_a_reading_whose_link_grew_too_old_begins_again(authority: Authority) -> None:
+LOST = [
+    (400, "Directory_ExpiredPageToken"),
+    (400, "DirectoryPageTokenNotFoundException"),
+    (404, "DirectoryPageTokenNotFoundException"),
+    (400, "Request_BadRequest"),
+    (400, "BadRequest"),
+    (410, "resyncRequired"),
+]
+"""How Graph says that it has lost its place in a listing."""
+
+
+def tops(w: World) -> list[int]:
+    """The page sizes of the beginnings."""
+    return [int(size) for each in w.server.asked if (size := each.target.partition("&$top=")[2])]
+
+
+@pytest.mark.parametrize(("status", "code"), LOST)
+def test_a_reading_whose_link_leads_nowhere_begins_again_with_smaller_pages(
+    authority: Authority, status: int, code: str
+) -> None:
     async def go() -> None:
         async with world(authority) as w:
             w.server.graph = one_after_another(
                 reply(page(user(1), link=w.server.link())),
-                failed(400, "Directory_ExpiredPageToken"),
+                failed(status, code),
                 reply(page(user(1), user(2))),
             )
             pages, ended = await w.whole()
             assert ended
             assert [each.id[-36:] for part in pages for each in part.records] == [guid(1), guid(1), guid(2)]
+            assert tops(w) == [999, 500]
 
     asyncio.run(go())
 
 
+def test_a_refusal_of_the_question_itself_is_none_of_the_link(authority: Authority) -> None:
+    fault, w = failing(authority, one_after_another(failed(400, "Request_BadRequest")))
+    assert (fault.code, len(w.server.asked)) == ("graph_refused", 1)
+
+
 def test_a_reading_does_not_begin_again_for_ever(authority: Authority) -> None:
     fault, w = failing(authority, one_after_another(failed(400, "Directory_ExpiredPageToken")))
-    assert (fault.code, len(w.server.asked)) == ("reading_expired", 3)
+    assert (fault.code, tops(w)) == ("reading_expired", [999, 500, 250, 100, 50])
     assert isinstance(fault, Retry)
+
+
+def test_a_link_out_of_a_retried_answer_that_leads_nowhere_is_asked_for_anew(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(
+                reply(page(user(1), link=w.server.link("second"))),
+                failed(503, "serviceNotAvailable"),
+                reply(page(user(2), link=w.server.link("retried"))),
+                failed(400, "DirectoryPageTokenNotFoundException"),
+                reply(page(user(2), link=w.server.link("third"))),
+                reply(page(user(3))),
+            )
+            pages, ended = await w.whole()
+            assert ended
+            assert [each.id[-36:] for part in pages for each in part.records] == [*map(guid, (1, 2, 2, 3))]
+            asked = [each.target.partition("$skiptoken=")[2] for each in w.server.asked]
+            assert asked == ["", "second", "second", "retried", "second", "third"]
+
+    asyncio.run(go())
+
+
+def test_the_same_dead_link_again_is_no_loop_but_a_new_beginning(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(
+                reply(page(user(1), link=w.server.link("second"))),
+                failed(503, "serviceNotAvailable"),
+                reply(page(user(2), link=w.server.link("dead"))),
+                failed(400, "Request_BadRequest"),
+                reply(page(user(2), link=w.server.link("dead"))),
+                failed(400, "Request_BadRequest"),
+                reply(page(user(1), user(2), user(3))),
+            )
+            pages, ended = await w.whole()
+            assert ended
+            assert {each.id[-36:] for part in pages for each in part.records} == {*map(guid, (1, 2, 3))}
+            assert tops(w) == [999, 500]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_page_that_is_too_large_is_asked_for_with_fewer_on_it(authority: Authority, place: int) -> None:
+    large = reply(raw=b" " * (BODY_MAX + 1))
+
+    async def go() -> None:
+        async with world(authority) as w:
+            begun = [] if place == 1 else [reply(page(user(1), link=w.server.link()))]
+            w.server.graph = one_after_another(*begun, large, large, reply(page(user(1), user(2))))
+            pages, ended = await w.whole()
+            assert ended
+            assert {each.id[-36:] for part in pages for each in part.records} == {guid(1), guid(2)}
+            assert tops(w) == [999, 500, 250]
+
+    asyncio.run(go())
+
+
+def test_what_cannot_be_asked_for_in_pieces_is_too_large_at_once(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = one_after_another(reply(raw=b" " * (BODY_MAX + 1)))
+            with pytest.raises(Broken, match="/domains is larger than 16 MiB"):
+                await w.connector.domains()
+            assert len(w.server.asked) == 1
+
+    asyncio.run(go())
+
+
+def test_ids_are_asked_for_in_halves_where_their_answer_is_too_large(authority: Authority) -> None:
+    def script(request: Request) -> Reply:
+        ids = json.loads(request.body)["ids"]
+        return reply(raw=b" " * (BODY_MAX + 1)) if len(ids) > 300 else reply(page(*({"id": each} for each in ids)))
+
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = script
+            ids = [ExternalId(f"{TENANT}:{guid(number)}") for number in range(1_000)]
+            found = await w.connector.find(dict.fromkeys(ids, ObjectType.USER))
+            assert None not in found.values()
+            assert [len(json.loads(each.body)["ids"]) for each in w.server.asked] == [1_000, *[500, 250, 250] * 2]
+
+    asyncio.run(go())
 
 
 def test_an_object_that_cannot_be_used_is_reported_and_the_rest_goes_on(authority: Authority) -> None:

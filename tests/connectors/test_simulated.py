@@ -14,6 +14,7 @@ from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
 from mailroll_simulator import Simulator, Tenant, tenants
+from mailroll_simulator.values import guid
 from tests.connectors.simulated import RECOMMENDED, REQUIRED, Connected, connected
 
 EVERYTHING = Wanted(frozenset(row.attribute.name for row in SELECTABLE), groups=True, contacts=True)
@@ -291,6 +292,35 @@ def test_groups_and_contacts_are_whole_whatever_their_pages_are_like(
         assert (await c.read()).records == truth
 
     ask(simulator, go, wanted=Wanted(groups=True, contacts=True))
+
+
+@pytest.mark.parametrize("reason", ["expired", "not_found", "not_valid"])
+def test_a_large_tenant_is_read_in_the_end_however_often_graph_loses_its_place(
+    simulator: Simulator, reason: str
+) -> None:
+    crowd = simulator.add_tenant(Tenant("Crowd", "crowd.onmicrosoft.com", guid(Random(reason)), Random(6)))
+    for number in range(1_005):
+        crowd.add_user(f"Person {number}", local=f"p{number}")
+
+    async def go(c: Connected) -> None:
+        simulator.faults.on("expired_page_token", reason=reason, above=100)
+        assert len((await c.read()).records) == 1_005
+
+    ask(simulator, go, tenant=crowd)
+
+
+def test_pages_that_are_retried_again_and_again_lose_nobody(simulator: Simulator) -> None:
+    crowd = simulator.add_tenant(Tenant("Queue", "queue.onmicrosoft.com", guid(Random("queue")), Random(6)))
+    for number in range(5_000):
+        crowd.add_user(f"Person {number}", local=f"p{number}")
+
+    async def go(c: Connected) -> None:
+        simulator.faults.on("server_error", path="/users", at_page=2, times=1)
+        assert len((await c.read()).records) == 5_000
+        beginnings = [seen for seen in simulator.requests.to("/users") if "skiptoken" not in seen.query]
+        assert len(beginnings) == 1
+
+    ask(simulator, go, tenant=crowd)
 
 
 def test_objects_of_every_type_are_found_by_id(simulator: Simulator) -> None:

@@ -21,7 +21,7 @@ from mailroll.connectors.microsoft365.patience import LATER, Passing
 from mailroll.reconcile.errors import BadInput, Broken, Retry
 
 BODY_MAX: Final = 16 * 1024 * 1024
-"""Bytes of one answer, packed or unpacked. A page of 999 users with every property stays far below."""
+"""Bytes of one answer, packed or unpacked. 999 users with a hundred service plans each are more: see `TooLarge`."""
 
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 OK: Final = 200
@@ -41,14 +41,22 @@ class Timeouts:
     total: float = 120.0
 
 
+class TooLarge(Broken):
+    """An answer is more than is read: less has to be asked for at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`call` names what it answers: the path that was asked for, without ids, as errors show it."""
+    """`call` names what it answers: the path that was asked for, without ids, as errors show it.
+
+    `retried`: it was asked for more than once, as earlier answers failed.
+    """
 
     call: str
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
+    retried: bool = False
 
     @property
     def is_json(self) -> bool:
@@ -124,7 +132,11 @@ async def _content(response: aiohttp.ClientResponse, call: str) -> bytes:
         size += len(part)
         if max(packed, size) > BODY_MAX:
             response.close()
-            raise Broken("answer_too_large", f"An answer is larger than {BODY_MAX >> 20} MiB.", _INTERMEDIARY)
+            raise TooLarge(
+                "answer_too_large",
+                f"Microsoft's answer to {call} is larger than {BODY_MAX >> 20} MiB.",
+                "Nothing of it is used. Where answers come in pages, smaller ones were too large as well: report this.",
+            )
         pieces.append(part)
     if unpacker and packed and (not unpacker.eof or unpacker.unused_data):
         raise _cut_short()

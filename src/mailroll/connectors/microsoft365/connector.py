@@ -23,9 +23,10 @@ from mailroll.connectors.microsoft365 import purposes, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.listings import listed, whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import Objects, Sort, whole
+from mailroll.connectors.microsoft365.objects import Objects, Sort
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
@@ -129,17 +130,16 @@ class Microsoft365:
     async def roles(self, identity: str) -> frozenset[str] | None:
         """Return the templates of the directory roles a user holds; None where this application may not see them."""
         try:
-            first = await self._transport.get(f"users/{identity}/transitiveMemberOf")
+            memberships, _ = await listed(self._transport, f"users/{identity}/transitiveMemberOf", _MEMBERSHIP)
         except (NeedsConsent, Absent):
             return None
         found: set[str] = set()
-        async for page in self._transport.pages(first, _MEMBERSHIP):
-            for each in page.objects:
-                if each.type != _ROLE:
-                    continue
-                if not isinstance(each.role_template_id, str):
-                    return None
-                found.add(each.role_template_id.lower())
+        for each in memberships:
+            if each.type != _ROLE:
+                continue
+            if not isinstance(each.role_template_id, str):
+                return None
+            found.add(each.role_template_id.lower())
         return frozenset(found)
 
     async def read(self) -> AsyncIterator[Page | Unread | End]:

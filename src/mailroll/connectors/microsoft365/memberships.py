@@ -18,7 +18,8 @@ from mailroll.connectors.base import GroupName, Members
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.channel import malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.objects import PAGE_SIZE, chunks, listed
+from mailroll.connectors.microsoft365.listings import PAGE_SIZE, listed
+from mailroll.connectors.microsoft365.objects import chunks
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import GROUPS_MAX, Transport, call_of

@@ -2,27 +2,25 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 import msgspec
 
 from mailroll.connectors.base import Page
-from mailroll.connectors.microsoft365.channel import malformed
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
+from mailroll.connectors.microsoft365.channel import TooLarge, malformed
+from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
 from mailroll.connectors.microsoft365.records import external_id, unreadable
-from mailroll.connectors.microsoft365.transport import Transport, call_of
+from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType, Record, Unreadable
 
-PAGE_SIZE: Final = 999
 IDS_MAX: Final = 1_000
 """Ids that one question may hold (directoryObject: getByIds)."""
 SINGLY_MAX: Final = 200
 """Ids that are asked for one by one where asking for many is not permitted."""
-RESTARTS: Final = 2
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 _I = TypeVar("_I")
@@ -52,19 +50,12 @@ class Objects(Generic[_T]):
     async def listed(self) -> AsyncIterator[Page]:
         """Yield every object, some of them more than once: the last word on an id is the one that counts.
 
-        Objects move between pages while a listing goes on, and a listing whose link grew too old begins again. What
-        was in the part before and is gone since stays in the reading: the next one will miss it.
+        Objects move between pages while a listing goes on, and a listing may have to begin again. What was in the part
+        before and is gone since stays in the reading: the next one will miss it.
         """
-        for restarts in range(RESTARTS + 1):
-            try:
-                first = await self._transport.get(f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}")
-                async for page in self._transport.pages(first, self._sort.decoder):
-                    yield self._page(page)
-            except Expired:
-                if restarts == RESTARTS:
-                    raise
-            else:
-                return
+        path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
+        async for page in pages(self._transport, path, self._sort.decoder):
+            yield self._page(page)
 
     async def present(self, ids: Sequence[str]) -> list[Record]:
         """Return those that exist. One that answers but cannot be read is there: a record of which nothing is known.
@@ -74,18 +65,31 @@ class Objects(Generic[_T]):
         """
         found: list[Record] = []
         for chunk in chunks(ids, IDS_MAX):
-            question = json.dumps({"ids": chunk, "types": [self._sort.name]}).encode()
-            try:
-                first = await self._transport.get_by_ids(self._select, question)
-            except NeedsConsent as refusal:
-                if refusal.code != PERMISSION_MISSING or len(chunk) > SINGLY_MAX:
-                    raise
-                found += [each for name in chunk if (each := await self._single(name)) is not None]
-                continue
-            async for page in self._transport.pages(first, self._sort.decoder):
-                readable = self._page(page)
-                found += readable.records
-                found += [self._known_to_exist(each, first.call) for each in readable.unreadable]
+            found += await self._together(chunk)
+        return found
+
+    async def _together(self, ids: Sequence[str]) -> list[Record]:
+        """Ask for all at once, and in halves where the answer is too large or breaks off between its pages."""
+        try:
+            return await self._answered(ids)
+        except (Expired, TooLarge):
+            if len(ids) <= PAGE_SIZES[-1]:
+                raise
+        return [each for half in chunks(ids, (len(ids) + 1) // 2) for each in await self._together(half)]
+
+    async def _answered(self, ids: Sequence[str]) -> list[Record]:
+        question = json.dumps({"ids": ids, "types": [self._sort.name]}).encode()
+        try:
+            first = await self._transport.get_by_ids(self._select, question)
+        except NeedsConsent as refusal:
+            if refusal.code != PERMISSION_MISSING or len(ids) > SINGLY_MAX:
+                raise
+            return [each for name in ids if (each := await self._single(name)) is not None]
+        found: list[Record] = []
+        async for page in self._transport.pages(first, self._sort.decoder):
+            readable = self._page(page)
+            found += readable.records
+            found += [self._known_to_exist(each, first.call) for each in readable.unreadable]
         return found
 
     async def _single(self, identity: str) -> Record | None:
@@ -119,32 +123,6 @@ class Objects(Generic[_T]):
             else:
                 spoiled.append(each)
         return Page(tuple(readable), tuple(spoiled))
-
-
-async def listed(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
-    """Return a listing at once, with what of it cannot be read; begun again where a link of it grew too old."""
-    for _ in range(RESTARTS):
-        with suppress(Expired):
-            return await _once(transport, path, decoder)
-    return await _once(transport, path, decoder)
-
-
-async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> list[_T]:
-    """Return a short listing, in which one object that cannot be read is one too many."""
-    found, spoiled = await listed(transport, path, decoder)
-    if spoiled:
-        cure = f"{spoiled[0].message} Nothing of the answer is used."
-        raise malformed(call_of(path), "has an object that cannot be read", cure)
-    return found
-
-
-async def _once(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
-    found: list[_T] = []
-    spoiled: list[Spoiled] = []
-    async for page in transport.pages(await transport.get(path), decoder):
-        found += page.objects
-        spoiled += page.spoiled
-    return found, spoiled
 
 
 def chunks(items: Sequence[_I], size: int) -> Iterator[Sequence[_I]]:

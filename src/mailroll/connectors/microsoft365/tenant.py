@@ -11,7 +11,7 @@ from mailroll.connectors.consent import Need
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.objects import whole
+from mailroll.connectors.microsoft365.listings import pages, whole
 from mailroll.connectors.microsoft365.purposes import answered, refuses
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
@@ -129,7 +129,7 @@ class Tenant:
 
     async def _some(self, path: str, decoder: PageDecoder[_T]) -> Sequence[_T]:
         """Return the first objects that there are."""
-        async for page in self._transport.pages(await self._transport.get(path), decoder):
+        async for page in pages(self._transport, path, decoder):
             if page.objects:
                 return page.objects
         return ()

@@ -9,6 +9,7 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final, TypeVar
 
@@ -20,7 +21,7 @@ from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.verdicts import challenge, verdict
+from mailroll.connectors.microsoft365.verdicts import Expired, challenge, verdict
 from mailroll.reconcile.errors import Broken
 
 GROUPS_MAX: Final = 20
@@ -87,9 +88,11 @@ class Transport:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
 
         Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
-        compared whole. An empty page is a page like any other.
+        compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
+        nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
         """
         seen: set[int] = set()
+        retried: URL | None = None  # where the last page is, if its answer came only after others failed
         page = decoder.decode(first.body, first.call)
         while True:
             yield page
@@ -105,15 +108,31 @@ class Transport:
             if len(seen) >= PAGES_MAX:
                 raise Broken("too_many_pages", f"The listing has more than {PAGES_MAX:,} pages.", "Report this.")
             seen.add(hash(link))
-            answer = await self._ask(first.call, "GET", self._pin.checked(link))
+            url = self._pin.checked(link)
+            try:
+                answer = await self._ask(first.call, "GET", url, is_link=True)
+                retried = url if answer.retried else None
+            except Expired:
+                if retried is None:
+                    raise
+                seen.discard(hash(link))
+                answer, retried = await self._ask(first.call, "GET", retried, is_link=True), None
             page = decoder.decode(answer.body, answer.call)
 
     async def _ask(
-        self, call: str, method: str, url: URL, body: bytes | None = None, *, more: Mapping[str, str] = _NOTHING
+        self,
+        call: str,
+        method: str,
+        url: URL,
+        body: bytes | None = None,
+        *,
+        more: Mapping[str, str] = _NOTHING,
+        is_link: bool = False,
     ) -> Answer:
         """Ask until there is an answer. A refused token is renewed once, whatever the number of tries."""
         token = await self._login.token()
         renewed = False
+        tries = 0
 
         async def send() -> Answer:
             headers = {
@@ -126,17 +145,18 @@ class Transport:
             return await self._channel.send(method, url, call=call, headers=headers, body=body)
 
         async def attempt() -> Answer:
-            nonlocal token, renewed
+            nonlocal token, renewed, tries
+            tries += 1
             answer = await send()
             if answer.status == _UNAUTHORIZED and not renewed:
                 renewed = True
                 token = await self._login.renew(challenge(answer))
                 answer = await send()
             if answer.status != OK:
-                raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time())
+                raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time(), is_link=is_link)
             if not answer.is_json:
                 raise malformed(call, f"is not JSON{answer.trail}", "Look for a proxy or a sign-in page in between.")
-            return answer
+            return replace(answer, retried=tries > 1)
 
         return await self._patience.insist(attempt)
 

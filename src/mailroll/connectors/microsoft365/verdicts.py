@@ -26,16 +26,26 @@ _TRANSIENT: Final = frozenset({408, 409, 423, 500, 502, 503, 504, 507, 509})
 _REPORT: Final = "If this comes again, report it with the request's id."
 
 
+_LOST_TOKEN: Final = frozenset({"Directory_ExpiredPageToken", "DirectoryPageTokenNotFoundException"})
+"""Stale, and out of the answer to a retried request (concepts/paging, "Error handling")."""
+_BAD_REQUEST: Final = frozenset({"Request_BadRequest", "BadRequest", "UnknownError", ""})
+"""A link is sent as it came, so what is wrong with it is its token; seen: Request_BadRequest, "The page token is not
+valid", and no code at all, "Invalid Skip Token" (microsoft-graph-docs#8612)."""
+
+
 class Expired(Retry):
-    """The link of the next page is too old: the reading has to begin again."""
+    """The link of the next page holds no longer: the reading has to begin again."""
 
 
 class Absent(Broken):
     """The directory itself says that it has no such object."""
 
 
-def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing:
-    """Return the error for an answer. `path` below the version tells which permission a refusal is about."""
+def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> MailrollError | Passing:
+    """Return the error for an answer. `path` below the version tells which permission a refusal is about.
+
+    `is_link`: what was asked for is the next page as an answer named it.
+    """
     code = error_code(answer.body)
     quoted = f" with {code}" if code else ""
     match answer.status:
@@ -55,8 +65,12 @@ def verdict(answer: Answer, path: str, *, now: float) -> MailrollError | Passing
                 after=LATER,
             )
             return Passing(busy, asked=_asked(answer, now))
-        case 400 if code == "Directory_ExpiredPageToken":
-            return Expired("reading_expired", f"The reading took too long{answer.trail}.", "Begin again.", after=LATER)
+        case 400 | 404 | 410 if code in _LOST_TOKEN:
+            return _expired(answer)
+        case 400 if is_link and code in _BAD_REQUEST:
+            return _expired(answer)
+        case 410 if is_link:
+            return _expired(answer)
         case 404 if code == "Request_ResourceNotFound":
             return Absent("object_absent", f"The directory has no such object{answer.trail}.")
         case status if status in REDIRECTS:
@@ -137,6 +151,15 @@ def _conditional(answer: Answer) -> NeedsConsent:
         "conditional_access",
         f"A Conditional Access policy of the tenant blocks this application{answer.trail}.",
         "Let an administrator of the tenant except this application, or its addresses, from the policy.",
+    )
+
+
+def _expired(answer: Answer) -> Expired:
+    return Expired(
+        "reading_expired",
+        f"Microsoft Graph lost its place in a listing again and again{answer.trail}.",
+        "The next reading begins anew, by itself.",
+        after=LATER,
     )
 
 
