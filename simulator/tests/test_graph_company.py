@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.tests.conformity import faults_of
 from simulator.tests.office import OFFICE, Graph
 
 
@@ -78,6 +79,38 @@ def test_a_room_is_a_place_under_another_id(graph: Graph) -> None:
     assert (place["displayName"], place["capacity"]) == ("Attic", 4)
     assert place["id"] != attic
     assert graph.get(f"/users/{attic}?$select=mail").json["mail"] == place["emailAddress"]
+
+
+def test_places_page_by_top_and_skip_and_never_by_a_link(graph: Graph) -> None:
+    for number in range(120):
+        graph.tenant.add_room(f"Room {number}", local=f"room{number}")
+    path = "/places/microsoft.graph.room"
+    first = graph.get(path).json
+    assert (len(first["value"]), "@odata.nextLink" in first) == (100, False)
+    sizes = [len(graph.get(f"{path}?$top=50&$skip={skip}").json["value"]) for skip in (0, 50, 100, 121, 2_000)]
+    assert sizes == [50, 50, 21, 0, 0]
+    assert len({place["id"] for skip in (0, 100) for place in graph.get(f"{path}?$skip={skip}").json["value"]}) == 121
+    assert graph.get(f"{path}?$top=1&$count=true").json["@odata.count"] == 121
+    assert graph.refused(f"{path}?$skip=-1") == (400, "BadRequest")
+    assert graph.refused(f"{path}?$skiptoken=x") == (400, "BadRequest")
+
+
+def test_a_list_of_rooms_is_named_by_its_address(graph: Graph) -> None:
+    attic = graph.tenant.user("attic@office.example")
+    graph.tenant.add_room("Cellar", local="cellar")
+    graph.tenant.add_room_list("Upstairs", local="upstairs", rooms=[attic])
+    [upstairs] = graph.listed("/places/microsoft.graph.roomlist")
+    assert faults_of(upstairs, "roomList") == []
+    mail = upstairs["emailAddress"]
+    assert graph.shown(f"/places/{mail}/microsoft.graph.roomlist/rooms") == ["Attic"]
+    assert graph.shown(f"/groups?$filter=mail eq '{mail}'") == ["Upstairs"]
+    unknown = f"/places/{upstairs['id']}/microsoft.graph.roomlist/rooms"
+    assert graph.refused(unknown) == (404, "ErrorItemNotFound")
+
+
+def test_there_are_no_places_in_a_tenant_without_exchange(graph: Graph) -> None:
+    graph.tenant.exchange = False
+    assert graph.refused("/places/microsoft.graph.room") == (401, "OrganizationFromTenantGuidNotFound")
 
 
 # -- mailboxes

@@ -23,6 +23,8 @@ MATRIX = {
     "GET /domains/{id}": {"Domain.Read.All", ALL_READS},
     "GET /subscribedSkus": ORGANIZATION | {"LicenseAssignment.Read.All"},
     "GET /places/microsoft.graph.room": {"Place.Read.All"},
+    "GET /places/microsoft.graph.roomlist": {"Place.Read.All"},
+    "GET /places/{mail}/microsoft.graph.roomlist/rooms": {"Place.Read.All"},
     "GET /users": USERS | {"User.ReadBasic.All"},
     "GET /users/$count": USERS,
     "GET /users/delta": USERS | {"User.ReadBasic.All"},
@@ -50,6 +52,7 @@ MATRIX = {
     "GET /directory/deletedItems/microsoft.graph.group": {"Group.Read.All", ALL_READS},
     "POST /directoryObjects/getByIds": USERS | GROUPS | {"OrgContact.Read.All"},
 }
+LIST_OF_ROOMS = "upstairs@office.example"
 PERMISSIONS = sorted({permission for opened in MATRIX.values() for permission in opened})
 BODIES = {
     "checkMemberGroups": {"groupIds": [OFFICE]},
@@ -61,6 +64,7 @@ BODIES = {
 @pytest.fixture(scope="module")
 def sim() -> Iterator[Simulator]:
     with Simulator([office(), other()], seed=1).in_thread() as running:
+        running.tenants[0].add_room_list("Upstairs", local="upstairs")
         yield running
 
 
@@ -76,7 +80,7 @@ def test_a_permission_opens_its_own_routes_and_no_others(sim: Simulator, permiss
             "contacts": next(iter(graph.tenant.contacts)).id,
             "domains": "office.example",
         }.get(pattern.split("/")[1], "")
-        path = pattern.replace("{id}", found).replace("{property}", "userPurpose")
+        path = pattern.replace("{id}", found).replace("{property}", "userPurpose").replace("{mail}", LIST_OF_ROOMS)
         if method == "GET":
             answer = graph.get(path, EVENTUAL)
         else:
@@ -84,8 +88,8 @@ def test_a_permission_opens_its_own_routes_and_no_others(sim: Simulator, permiss
         if answer.status == 200:
             opened.add(route)
         else:
-            exchange = "/mailboxSettings" in pattern
-            code = "ErrorAccessDenied" if exchange else "Authorization_RequestDenied"
+            codes = {"/mailboxSettings": "ErrorAccessDenied", "/places/": "UnknownError"}
+            code = next((codes[part] for part in codes if part in pattern), "Authorization_RequestDenied")
             assert refusal(answer) == (403, code), (route, answer.text)
     assert opened == {route for route, enough in MATRIX.items() if permission in enough}
 

@@ -10,7 +10,7 @@ import pytest
 
 from mailroll.connectors.base import EVERYBODY, PermissionState, Wanted
 from mailroll.connectors.microsoft365.attributes import SELECTABLE
-from mailroll.reconcile.errors import NeedsConsent
+from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Record
 from mailroll_simulator import Simulator, Tenant, tenants
@@ -247,6 +247,31 @@ def test_rooms_are_those_of_the_tenants_list(simulator: Simulator) -> None:
         assert await c.connector.rooms() == expected
 
     ask(simulator, go)
+
+
+def test_more_rooms_than_one_page_holds_are_read_to_the_last(simulator: Simulator) -> None:
+    hotel = simulator.add_tenant(Tenant("Hotel", "hotel.onmicrosoft.com", guid(Random("hotel")), Random(6)))
+    for number in range(250):
+        hotel.add_room(f"Room {number}", local=f"room{number}")
+
+    async def go(c: Connected) -> None:
+        expected = {f"room{number}@hotel.onmicrosoft.com" for number in range(250)}
+        assert await c.connector.rooms() == expected
+        simulator.faults.on("short_pages", path="/places/*")
+        assert await c.connector.rooms() == expected
+
+    ask(simulator, go, tenant=hotel)
+
+
+def test_a_tenant_without_exchange_has_no_rooms_to_tell(simulator: Simulator) -> None:
+    bare = simulator.add_tenant(Tenant("Bare", "bare.onmicrosoft.com", guid(Random("bare")), Random(6)))
+    bare.exchange = False
+
+    async def go(c: Connected) -> None:
+        with pytest.raises((NeedsConsent, Broken)):
+            await c.connector.rooms()
+
+    ask(simulator, go, tenant=bare)
 
 
 def test_with_all_recommended_permissions_a_check_finds_everything(simulator: Simulator) -> None:

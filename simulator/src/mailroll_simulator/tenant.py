@@ -53,6 +53,8 @@ class Tenant:
     deleted: dict[str, Deleted] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
     rooms: dict[str, dict[str, Json]] = field(default_factory=dict)  # places by mail address
+    room_lists: dict[str, dict[str, Json]] = field(default_factory=dict)  # the same
+    rooms_in: dict[str, set[str]] = field(default_factory=dict)  # by mail address of a room: those of its lists
     principals: dict[str, ServicePrincipal] = field(default_factory=dict)  # by client id
     on_premises_sync: bool | None = None
     exchange: bool = True  # whether Exchange in the cloud knows the tenant
@@ -172,6 +174,15 @@ class Tenant:
                 "teamsEnabledState": "unknown",
             }
         return user
+
+    def add_room_list(self, display_name: str, *, local: str, rooms: Iterable[User] = ()) -> None:
+        """Add a distribution list of rooms, which is a place as well."""
+        with self.lock:
+            members = list(rooms)
+            mail = self.add_group(display_name, kind="distribution", local=local, members=members).mail
+            self.room_lists[mail] = {"id": guid(self.chance), "displayName": display_name, "emailAddress": mail}
+            for room in members:
+                self.rooms_in.setdefault(room.mail, set()).add(mail)
 
     def _add_mailbox(
         self,

@@ -1,4 +1,4 @@
-"""The routes about the tenant as a whole: organization, domains, licences and places."""
+"""The routes about the tenant as a whole: organization, domains and licences."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -61,13 +61,6 @@ def subscribed_skus(call: Call) -> Page:
     by_id = {licence.id: licence for licence in LICENCES.values()}
     skus = [subscribed_sku(by_id[sku], call.tenant.id, used) for sku, used in _consumed(call).items()]
     return _listed(call, "subscribedSku", "subscribedSkus", skus, names)
-
-
-def rooms(call: Call) -> Page:
-    call.need(permissions.PLACES)
-    options.check(call.request, options.PLAIN_LIST)
-    names = options.selected(call.request, object_type("room"))
-    return _listed(call, "room", "places/microsoft.graph.room", call.tenant.rooms.values(), names)
 
 
 def _organization(call: Call) -> dict[str, Json]:

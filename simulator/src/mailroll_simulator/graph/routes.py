@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from mailroll_simulator.errors import GraphError, bad_request, unknown_segment
-from mailroll_simulator.graph import batch, by_ids, company, deleted, delta, groups, member_groups, users
+from mailroll_simulator.graph import batch, by_ids, company, deleted, delta, groups, member_groups, places, users
 from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.wire import GraphResponse, Page
 
@@ -56,7 +56,9 @@ ROUTES = (
     Route("GET", "/domains", company.domains),
     Route("GET", "/domains/{id}", company.domain),
     Route("GET", "/subscribedSkus", company.subscribed_skus, 3),
-    Route("GET", "/places/microsoft.graph.room", company.rooms),
+    Route("GET", "/places/microsoft.graph.room", places.rooms),
+    Route("GET", "/places/microsoft.graph.roomlist", places.room_lists),
+    Route("GET", "/places/{mail}/microsoft.graph.roomlist/rooms", places.rooms_of_list),
     Route("GET", "/users", users.users, 2),
     Route("GET", "/users/$count", users.count),
     Route("GET", "/users/delta", delta.users, 2),

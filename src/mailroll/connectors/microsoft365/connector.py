@@ -19,7 +19,7 @@ from mailroll.connectors.base import (
     Unread,
     Wanted,
 )
-from mailroll.connectors.microsoft365 import purposes, wire
+from mailroll.connectors.microsoft365 import places, purposes, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
@@ -34,7 +34,7 @@ from mailroll.connectors.microsoft365.settings import GUID, Settings
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
-from mailroll.reconcile.addresses import Address, AddressFault, DomainName, canonical
+from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import Unset
@@ -43,7 +43,6 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Record
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
 _DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
 _MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
-_ROOM: Final = PageDecoder(wire.Room, wire.Envelope[wire.Room])
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
 _COUNTED: Final = msgspec.json.Decoder(wire.Counted)
 _ROLE: Final = "#microsoft.graph.directoryRole"
@@ -181,9 +180,7 @@ class Microsoft365:
         )
 
     async def rooms(self) -> frozenset[Address]:
-        found = await whole(self._transport, "places/microsoft.graph.room?$select=id,emailAddress", _ROOM)
-        addresses = {canonical(room.email_address) for room in found if room.email_address}
-        return frozenset(address for address in addresses if not isinstance(address, AddressFault))
+        return await places.rooms(self._transport)
 
     async def members(self, named: Collection[str]) -> Mapping[str, Members]:
         return await self._memberships.members(named)

@@ -154,6 +154,7 @@ class Holding(Struct, gc=False):
 class Room(Struct, gc=False, rename="camel"):
     """A place: its id is not that of the room's mailbox, which only the address leads to."""
 
+    id: str
     email_address: str | None = None
 
 
