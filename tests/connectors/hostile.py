@@ -348,6 +348,7 @@ async def world(
     groups: bool = False,
     contacts: bool = False,
     credential: Credential | None = None,
+    known: int = 0,
 ) -> AsyncIterator[World]:
     async with listening(certificate or authority.server_file) as server:
         clock = FakeClock()
@@ -356,7 +357,7 @@ async def world(
             clock=clock,
             chance=Random(1),
             timeouts=timeouts or Timeouts(5, 5, 10),
-            wanted=Wanted(frozenset(attributes), groups=groups, contacts=contacts),
+            wanted=Wanted(frozenset(attributes), groups=groups, contacts=contacts, known=known),
         )
         async with opening as connector:
             yield World(server, connector, clock)

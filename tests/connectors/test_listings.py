@@ -89,6 +89,65 @@ def test_a_listing_without_end_is_ended(authority: Authority, monkeypatch: pytes
     asyncio.run(go())
 
 
+@pytest.mark.parametrize(
+    ("known", "objects", "minutes"), [(0, 1, 15), (20_000, 1, 16), (200_000, 1, 25), (0, 200, 17), (60_000, 1, 18)]
+)
+def test_a_reading_ends_however_slow_it_is_and_says_how_far_it_came(
+    authority: Authority, known: int, objects: int, minutes: int
+) -> None:
+    async def go() -> None:
+        async with world(authority, known=known) as w:
+
+            def script(_: Request) -> Reply:
+                w.clock.passed += 5
+                who = ({"id": guid(1)} for _ in range(objects))
+                return reply(page(*who, link=w.server.link(str(len(w.server.asked)))))
+
+            w.server.graph = script
+            with pytest.raises(Retry) as caught:
+                await w.whole()
+            pages = len(w.server.asked)
+            assert caught.value.code == "reading_too_slow"
+            assert f"after {minutes} minutes" in str(caught.value)
+            assert f"page {pages:,}, with {pages * objects:,} objects" in str(caught.value)
+            assert w.clock.passed == pytest.approx(60 * minutes, abs=30)
+
+    asyncio.run(go())
+
+
+def test_pauses_that_microsoft_asks_for_are_not_counted_as_slowness(authority: Authority) -> None:
+    pause = failed(429, "TooManyRequests", headers={"Retry-After": "59"})
+
+    async def go() -> None:
+        async with world(authority) as w:
+            links = [w.server.link(str(number)) for number in range(50)]
+            pages = [reply(page(user(number), link=link)) for number, link in enumerate(links)]
+            w.server.graph = one_after_another(*(each for one in pages for each in (pause, one)), reply(page()))
+            assert (await w.whole())[1]
+            assert w.clock.passed > 45 * 60
+
+    asyncio.run(go())
+
+
+def test_pauses_without_end_end_a_reading_all_the_same(authority: Authority) -> None:
+    async def go() -> None:
+        async with world(authority) as w:
+
+            def script(_: Request) -> Reply:
+                number = len(w.server.asked)
+                if number % 2:
+                    return failed(429, "TooManyRequests", headers={"Retry-After": "60"})
+                return reply(page(link=w.server.link(str(number))))
+
+            w.server.graph = script
+            with pytest.raises(Retry) as caught:
+                await w.whole()
+            assert caught.value.code == "reading_too_slow"
+            assert w.clock.passed == pytest.approx(75 * 60, abs=120)
+
+    asyncio.run(go())
+
+
 def test_every_version_of_a_user_is_given_in_the_order_it_came(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:

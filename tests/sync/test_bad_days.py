@@ -58,6 +58,17 @@ def test_a_failed_reading_has_a_code_and_leaves_the_roll_as_it_was(
     assert synced.sync().counts["retire"] == 1
 
 
+def test_a_reading_that_takes_too_long_ends_as_a_failed_run_that_says_how_far_it_came(
+    synced: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _states(synced)
+    monkeypatch.setattr("mailroll.connectors.microsoft365.budget.LEAST", -1.0)
+    run = synced.sync()
+    assert (run.state, failure(run)["code"]) == (RunState.FAILED, "reading_too_slow")
+    assert "It had come to page " in failure(run)["message"]
+    assert _states(synced) == before
+
+
 def test_an_empty_listing_removes_nobody_since_everyone_answers_by_id(synced: Customer) -> None:
     before = _states(synced)
     synced.simulator.faults.on("source_empty")

@@ -57,11 +57,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a reading shall hold beside users: attributes that filters name, and the other types of object."""
+    """What a reading shall hold beside users: attributes that filters name, and the other types of object.
+
+    `known`: how many objects of the directory are known, by which the time that a reading may take is measured.
+    """
 
     attributes: frozenset[str] = frozenset()
     groups: bool = False
     contacts: bool = False
+    known: int = 0
 
 
 EVERYBODY: Final = Wanted()

@@ -106,7 +106,8 @@ async def snapshot(
     4. Ask which of them are rooms, and who is in the groups that filters name.
     """
     access = question.access
-    async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+    wanted = replace(question.wanted, known=len(known))
+    async with registry.build(access.kind, access.values, wanted=wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
             # Somebody else's directory answered: not one object of it is read.

@@ -99,7 +99,15 @@ class Microsoft365:
         async with Channel.open(settings.cloud, timeouts or Timeouts()) as channel:
             patience = Patience(clock, chance)
             login = Login(settings, channel, patience, clock)
-            transport = Transport(settings.cloud.graph, channel, login, patience=patience, clock=clock, chance=chance)
+            transport = Transport(
+                settings.cloud.graph,
+                channel,
+                login,
+                patience=patience,
+                clock=clock,
+                chance=chance,
+                known=wanted.known,
+            )
             yield cls(settings, transport, login, patience, clock, wanted)
 
     async def check(self, *, patience: float = PATIENCE) -> Health:
@@ -146,6 +154,7 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
+        self._transport.begin()
         for sort in await self._sorts():
             try:
                 async for page in Objects(self._id, self._transport, sort).listed():

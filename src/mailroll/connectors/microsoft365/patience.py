@@ -13,13 +13,13 @@ from typing import Final, Protocol, TypeVar
 from mailroll.reconcile.errors import Broken, Retry
 
 TRIES: Final = 5
-WAIT_MAX: Final = 120.0
+WAIT_MAX: Final = 60.0
 """Seconds that are waited here; a longer wait is the scheduler's."""
 TOTAL_MAX: Final = 300.0
 """Seconds after which no further try begins."""
 LATER: Final = 300.0
 """Seconds to leave the other side alone once every try failed."""
-_THROTTLED: Final = 60.0
+_THROTTLED_MIN: Final = 45.0
 _BACKOFF_MAX: Final = 60.0
 # ASCII only: float() reads digits of every script. Graph sends fractions, which the RFC does not know.
 _SECONDS: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
@@ -57,11 +57,15 @@ class Passing(Exception):
 
 
 class Patience:
-    """Five tries with full jitter (so that many workers do not knock at once), bounded in waits and in all."""
+    """Five tries with full jitter (so that many workers do not knock at once), bounded in waits and in all.
+
+    `waited`: seconds of all waits that the other side asked for, or that it needs as it is throttled.
+    """
 
     def __init__(self, clock: Clock, chance: Random) -> None:
         self._clock = clock
         self._chance = chance
+        self.waited = 0.0
 
     async def insist(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
         """Return what an attempt returns; raises what it raises, and `Passing` as its own error in the end."""
@@ -76,15 +80,18 @@ class Patience:
                     if isinstance(passing.error, Retry):
                         passing.error.after = max(wait, 0.0 if passing.asked else passing.error.after)
                     raise passing.error from passing
+                if passing.asked or passing.throttled:
+                    self.waited += wait
             await self._clock.sleep(wait)
         raise AssertionError  # the last try returned or raised
 
     def _wait(self, passing: Passing, tries: int) -> float:
         if passing.asked:
             return passing.asked
-        # Some resources send no Retry-After with 429, and knocking on prolongs it: then a minute, as msal waits.
-        floor = _THROTTLED if passing.throttled and passing.asked is None else 0.0
-        return floor + self._chance.uniform(0, min(_BACKOFF_MAX, 2.0**tries))
+        if passing.throttled and passing.asked is None:
+            # Some resources send no Retry-After with 429, and knocking on prolongs it: msal waits a minute then.
+            return self._chance.uniform(_THROTTLED_MIN, WAIT_MAX)
+        return self._chance.uniform(0, min(_BACKOFF_MAX, 2.0**tries))
 
 
 def retry_after(values: Sequence[str], *, now: float) -> float | None:

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 import msgspec
 from yarl import URL
 
+from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, Answer, Channel, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.login import Login
@@ -46,17 +47,35 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Transport:
-    """Every method returns a whole answer of status 200 with JSON in it, or raises one of the core's errors."""
+    """Every method returns a whole answer of status 200 with JSON in it, or raises one of the core's errors.
+
+    A reading ends with one of them once its time is over.
+    """
 
     def __init__(
-        self, graph: str, channel: Channel, login: Login, *, patience: Patience, clock: Clock, chance: Random
+        self,
+        graph: str,
+        channel: Channel,
+        login: Login,
+        *,
+        patience: Patience,
+        clock: Clock,
+        chance: Random,
+        known: int = 0,
     ) -> None:
+        """`known`: objects of the tenant that the roll has, by which the time of a reading is measured."""
         self._pin = Pin(graph)
         self._channel = channel
         self._login = login
         self._patience = patience
         self._clock = clock
         self._chance = chance
+        self._known = known
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a reading: its time runs from now on, and all that is asked later is part of it."""
+        self._budget = Budget(self._clock, self._patience, self._known)
 
     async def get(self, path: str, *, counting: bool = False) -> Answer:
         """Ask for a path of ours below the version; Graph counts only where a header says so."""
@@ -95,6 +114,7 @@ class Transport:
         retried: URL | None = None  # where the last page is, if its answer came only after others failed
         page = decoder.decode(first.body, first.call)
         while True:
+            self._budget.count(len(page.objects) + len(page.spoiled))
             yield page
             link = page.next_link
             if link is None:
@@ -147,6 +167,7 @@ class Transport:
         async def attempt() -> Answer:
             nonlocal token, renewed, tries
             tries += 1
+            self._budget.check()
             answer = await send()
             if answer.status == _UNAUTHORIZED and not renewed:
                 renewed = True
