@@ -24,6 +24,7 @@ _GUEST_MARKER = "10dae51f-b6af-4016-8d66-8c2a99b929b3"
 # Access tokens live 60 to 90 minutes, at random; id tokens an hour.
 _SHORTEST, _LONGEST, _ID_TOKEN_LIFE = 3600, 5400, 3600
 _REMEMBERED = 2000
+_REVOCATIONS = "simulated_revocations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Tokens:
         self.keys = keys
         self.clock = clock
         self.chance = chance
-        self.revoked_before = 0.0  # access tokens issued earlier are refused
+        self._revocations = 0  # each token carries how many there were when it was made
+        self._refused_up_to = 0
         self._read: dict[str, dict[str, Any]] = {}
         self._read_with = keys.published
 
@@ -90,7 +92,16 @@ class Tokens:
         if claims:
             payload["xms_cc"] = ["cp1"]
             payload["simulated_claims"] = claims
-        return self.sign(payload), life
+        return self.sign(payload | {_REVOCATIONS: self._revocations}), life
+
+    def revoke(self) -> None:
+        """Refuse all access tokens given so far. Times in tokens are whole seconds: they could not tell which."""
+        self._revocations += 1
+        self._refused_up_to = self._revocations
+
+    def forgive(self) -> None:
+        """Take tokens that were revoked again."""
+        self._refused_up_to = 0
 
     def user_token(self, tenant: Tenant, app: App, user: User, scopes: tuple[str, ...]) -> tuple[str, int]:
         """Give a delegated access token: good for nothing in this Graph, whose routes are for apps."""
@@ -159,7 +170,8 @@ class Tokens:
             self._read.clear()
         claims = self._read.get(token) or self._verified(token)
         now = self.clock.timestamp()
-        if not float(claims["nbf"]) <= now < float(claims["exp"]) or claims["iat"] < self.revoked_before:
+        revoked = claims.get(_REVOCATIONS, 0) < self._refused_up_to
+        if revoked or not float(claims["nbf"]) <= now < float(claims["exp"]):
             raise bad_token("Lifetime validation failed, the token is expired.")
         if claims["aud"] not in {GRAPH, GRAPH_APP_ID}:
             raise bad_token("Access token validation failure. Invalid audience.")

@@ -23,7 +23,7 @@ def reset(world: World, login: LoginService) -> None:
     world.faults.clear()
     world.clock.resume()
     world.requests.clear()
-    world.tokens.revoked_before = 0.0
+    world.tokens.forgive()
     login.store.clear()
 
 

@@ -196,8 +196,7 @@ def _consent_delay(call: Call) -> Json:
 
 
 def _revoke(call: Call) -> Json:
-    # Tokens carry whole seconds: those of this very second are refused, too.
-    call.world.tokens.revoked_before = call.world.clock.timestamp() + 1
+    call.world.tokens.revoke()
     return None
 
 
