@@ -131,6 +131,17 @@ def test_what_changes_during_a_round_comes_in_the_next(crowded: Graph) -> None:
     assert [entry["displayName"] for entry in finish(crowded, link)[0]] == ["Changed"]
 
 
+@pytest.mark.parametrize(
+    ("select", "named"),
+    [("", "users"), ("?$select=mail", "users(mail)"), ("?$select=mail,id", "users(mail,id)")],
+)
+def test_the_context_names_what_was_selected_though_the_id_always_comes(graph: Graph, select: str, named: str) -> None:
+    page = graph.get(f"/users/delta{select}").json
+    assert page["@odata.context"].endswith(f"/$metadata#{named}")
+    assert all("id" in user for user in page["value"])
+    assert graph.get(page["@odata.deltaLink"]).json["@odata.context"] == page["@odata.context"]
+
+
 def test_a_round_can_be_about_some_ids_alone(graph: Graph) -> None:
     ben, dan = graph.user("ben.baker"), graph.user("dan.dry")
     entries, link = finish(graph, f"/users/delta?$select=displayName&$filter=id eq '{ben}' or id eq '{dan.upper()}'")

@@ -10,7 +10,7 @@ from mailroll_simulator.graph import options, permissions
 from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.delta_rounds import Asked, Round
 from mailroll_simulator.graph.marks import Mark, unseal
-from mailroll_simulator.graph.wire import Page
+from mailroll_simulator.graph.wire import GraphRequest, Page
 from mailroll_simulator.schema import ObjectType, object_type
 
 _KNOWN = frozenset(("$select", "$filter", "$skiptoken", "$deltatoken"))
@@ -47,7 +47,8 @@ def _round(call: Call, kind: ObjectType, collection: str) -> Round:
             raise bad_request("The options of a delta query are in its token and cannot be given again.")
         mark = _read(call, given)
         return Round(call, kind, collection, msgspec.json.decode(mark.query, type=Asked), mark)
-    asked = Asked(_selected(call, kind), _ids(request.option("$filter")))
+    named = _named(request)
+    asked = Asked(_selected(call, kind, named), _ids(request.option("$filter")), named)
     mark = Mark(
         "skip",
         tenant.id,
@@ -73,11 +74,15 @@ def _read(call: Call, text: str) -> Mark:
     return mark
 
 
-def _selected(call: Call, kind: ObjectType) -> tuple[str, ...] | None:
-    given = call.request.option("$select")
-    if given is None:
+def _named(request: GraphRequest) -> tuple[str, ...] | None:
+    given = request.option("$select")
+    return None if given is None else tuple(dict.fromkeys(name.strip() for name in given.split(",")))
+
+
+def _selected(call: Call, kind: ObjectType, named: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if named is None:
         return None
-    names = tuple(dict.fromkeys(("id", *(name.strip() for name in given.split(",")))))
+    names = tuple(dict.fromkeys(("id", *named)))
     relation = _RELATIONS.get(kind.name)
     for name in names:
         if name not in kind.properties and name != relation:

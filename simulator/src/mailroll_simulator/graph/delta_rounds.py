@@ -25,6 +25,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
 
     select: tuple[str, ...] | None = None
     ids: frozenset[str] | None = None
+    named: tuple[str, ...] | None = None  # $select as it was given: the id comes unasked, and no context names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Round:
             left = start + len(taken) < len(entries)
         more = left or limit == 0
         return Page(
-            context=self.call.context(queries.projected(self.collection, self.asked.select)),
+            context=self.call.context(queries.projected(self.collection, self.asked.named)),
             items=list(items),
             number=self.mark.page,
             here=self._here(),
