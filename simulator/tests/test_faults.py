@@ -260,6 +260,8 @@ def throttle(graph: Graph) -> None:
         assert refusal(answer) == (429, "TooManyRequests")
         assert answer.headers["Retry-After"] == header
         assert answer.headers["x-ms-throttle-information"] == "ResourceUnitLimitExceeded"
+        scope = f"Tenant_Application/ReadWrite/{graph.app.client_id}/{OFFICE}"
+        assert answer.headers["x-ms-throttle-scope"] == scope
         assert answer.json["error"]["innerError"]["code"] == "429"
     on(graph, "throttle", retry_after="date:5")
     assert parsedate_to_datetime(str(graph.get("/users").headers["Retry-After"])).year >= 2026

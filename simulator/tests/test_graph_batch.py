@@ -61,12 +61,16 @@ def test_twenty_requests_are_the_most(graph: Graph) -> None:
         {"id": 2, "method": "GET", "url": "/users"},
         {"id": "2", "method": "GET", "url": "/users", "dependsOn": ["9"]},
         {"id": "2", "method": "GET", "url": "/users", "dependsOn": ["2"]},
-        {"id": "2", "method": "GET", "url": "/users", "wanted": True},
         "users",
     ],
 )
 def test_a_malformed_batch_is_refused_as_a_whole(graph: Graph, request_: Any) -> None:
     assert refusal(graph.batch(ask("a", "/users"), request_)) == (400, "BadRequest")
+
+
+def test_what_nobody_knows_and_what_is_null_is_let_pass(graph: Graph) -> None:
+    found = responses(graph, ask("1", "/domains", wanted=True, dependsOn=None, headers=None, body=None))
+    assert found["1"]["status"] == 200
 
 
 def test_requests_that_wait_for_each_other_are_refused(graph: Graph) -> None:

@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from mailroll_simulator.values import Json
 
+THROTTLE_SCOPE = "x-ms-throttle-scope"
+
 
 class GraphError(Exception):
     """An answer other than success: status, code and message, with what else belongs to it."""
@@ -24,6 +26,12 @@ class GraphError(Exception):
         self.message = message
         self.headers = dict(headers or {})
         self.inner = dict(inner or {})
+
+    def scoped(self, scope: str) -> "GraphError":
+        """Say in whose name it throttles, where it throttles: an error does not know who asked."""
+        if THROTTLE_SCOPE in self.headers:
+            self.headers[THROTTLE_SCOPE] = scope
+        return self
 
     def body(self, *, date: str, request_id: str, client_request_id: str) -> dict[str, Json]:
         inner: dict[str, Json] = {

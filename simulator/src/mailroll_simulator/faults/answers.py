@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 
 from mailroll_simulator import errors
-from mailroll_simulator.errors import GraphError
+from mailroll_simulator.errors import THROTTLE_SCOPE, GraphError
 from mailroll_simulator.faults.switchboard import Active, Fault, Stage
 from mailroll_simulator.graph import options
 from mailroll_simulator.graph.wire import GraphRequest, GraphResponse, Travel
@@ -40,9 +40,9 @@ def retry_after(value: Json) -> dict[str, str]:
     return {"Retry-After": text}
 
 
-def too_many_requests(wait: Json, *, scope: str = "Tenant_Application/ReadWrite") -> GraphError:
+def too_many_requests(wait: Json) -> GraphError:
     headers = retry_after(wait) | {
-        "x-ms-throttle-scope": scope,
+        THROTTLE_SCOPE: "",  # said once it is known who asked
         "x-ms-throttle-information": "ResourceUnitLimitExceeded",
     }
     inner: dict[str, Json] = {"code": "429", "message": "Please retry after", "status": "429"}

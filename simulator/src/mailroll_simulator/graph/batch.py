@@ -20,15 +20,20 @@ _METHODS = frozenset(("GET", "POST", "PATCH", "PUT", "DELETE"))
 _SHOWN_HEADERS = frozenset(("cache-control", "content-type", "location", "retry-after", "x-ms-resource-unit"))
 
 
-class Inner(msgspec.Struct, rename={"depends_on": "dependsOn"}, forbid_unknown_fields=True):
-    """One request inside."""
+class Inner(msgspec.Struct, rename={"depends_on": "dependsOn"}):
+    """One request inside. Clients send members that nobody knows, and `dependsOn` as null: neither is refused."""
 
     id: str
     method: str
     url: str
     headers: dict[str, str] | None = None
     body: msgspec.Raw = msgspec.Raw(b"null")
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] | None = None
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The ids that it waits for, as all ids are compared."""
+        return tuple(name.lower() for name in self.depends_on or ())
 
 
 class Answered(msgspec.Struct):
@@ -54,11 +59,11 @@ def batch(call: Call) -> GraphResponse:
     waiting = _requests(call)
     done: dict[str, Answered] = {}
     while waiting:
-        ready = [one for one in waiting if all(name.lower() in done for name in one.depends_on)]
+        ready = [one for one in waiting if all(name in done for name in one.after)]
         if not ready:
             raise bad_request("The dependsOn properties of the batch form a circle.")
         for one in ready:
-            failed = any(done[name.lower()].status >= HTTPStatus.BAD_REQUEST for name in one.depends_on)
+            failed = any(done[name].status >= HTTPStatus.BAD_REQUEST for name in one.after)
             done[one.id.lower()] = _shown(one.id, _failed(call, one) if failed else _answer(call, one))
             waiting.remove(one)
     responses = [one for one in done.values() if not _lost(call)]
@@ -80,7 +85,7 @@ def _requests(call: Call) -> list[Inner]:
     if len(set(ids)) < len(ids) or "" in ids:
         raise bad_request("Each request of a batch needs an id of its own.")
     for one in inner:
-        if any(name.lower() not in ids for name in one.depends_on):
+        if any(name not in ids for name in one.after):
             raise bad_request(f"The request '{one.id}' depends on one that is not in the batch.")
         if one.method not in _METHODS:
             raise bad_request(f"The request '{one.id}' has no valid method.")
@@ -111,7 +116,7 @@ def _refusal(call: Call) -> GraphResponse | None:
         active.strike()
         call.struck.append(active.name)
         if active.name == "batch_inner_throttle":
-            return _error(call, too_many_requests(active["retry_after"]))
+            return _error(call, too_many_requests(active["retry_after"]).scoped(call.scope))
         status = HTTPStatus(int(active["status"]))
         return _error(call, GraphError(status, "UnknownError", "The server could not answer."))
     return None

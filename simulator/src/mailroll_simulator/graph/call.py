@@ -31,6 +31,11 @@ class Call:
     def root(self) -> str:
         return f"{self.world.graph_url}/v1.0"
 
+    @property
+    def scope(self) -> str:
+        """In whose name it would be throttled: `<Scope>/<Limit>/<ApplicationId>/<TenantId>` (throttling-limits)."""
+        return f"Tenant_Application/ReadWrite/{self.bearer.client_id}/{self.tenant.id}"
+
     def context(self, what: str) -> str:
         return f"{self.root}/$metadata#{what}"
 

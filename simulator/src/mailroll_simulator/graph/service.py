@@ -115,7 +115,11 @@ class GraphService:
         for active in self._striking(call, Stage.ANSWER):
             try:
                 call.strike(active, call.request)
-            except (GraphError, Instead):
+            except GraphError as error:
+                call.struck.append(active.name)
+                error.scoped(call.scope)
+                raise
+            except Instead:
                 call.struck.append(active.name)
                 raise
 
