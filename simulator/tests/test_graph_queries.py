@@ -20,6 +20,11 @@ from simulator.tests.office import EVENTUAL, Graph
         ("proxyAddresses/any(x:startsWith(x,'smtp:sales'))", ["Ben Baker"]),
         ("assignedLicenses/any(l:l/skuId eq f30db892-07e9-47e9-837c-80727f46fd3d)", ["Eve Flow"]),
         ("creationType eq 'Invitation'", ["Gus Guest"]),
+        ("displayName ge 'info'", ["Info", "Money Only", "Van"]),
+        ("displayName le 'BEN BAKER'", ["Ada Admin", "Attic", "Ben Baker"]),
+        ("department ge 'office' and department le 'office'", ["Ada Admin"]),
+        ("proxyAddresses/any(p:p ge 'smtp:van@')", ["Van"]),
+        ("onPremisesLastSyncDateTime ge 2020-01-01T00:00:00Z", []),
     ],
 )
 def test_the_default_engine_answers(graph: Graph, text: str, expected: list[str]) -> None:
@@ -36,6 +41,8 @@ def test_the_default_engine_answers(graph: Graph, text: str, expected: list[str]
         ("proxyAddresses/any(p:endsWith(p,'@elsewhere.example'))", ["Gus Guest"]),
         ("mail eq null", ["Dan Dry", "Eve Flow"]),
         ("companyName eq 'Office Ltd'", ["Ben Baker"]),
+        ("companyName le 'office m'", ["Ben Baker"]),
+        ("createdDateTime ge 2019-03-04T09:30:01Z", []),
         ("assignedLicenses/$count eq 0", ["Attic", "Dan Dry", "Gus Guest", "Info", "Van"]),
         (
             "assignedPlans/any(a:a/service eq 'exchange' and a/capabilityStatus eq 'Enabled') and surname eq 'Flow'",
@@ -61,6 +68,11 @@ def test_some_of_it_needs_the_advanced_engine(graph: Graph, text: str, expected:
         ("businessPhones/any(p:p eq '1')", "Request_UnsupportedQuery"),
         ("mailboxSettings/userPurpose eq 'shared'", "Request_UnsupportedQuery"),
         ("displayName like 'a'", "Request_UnsupportedQuery"),
+        ("displayName gt 'a'", "Request_UnsupportedQuery"),
+        ("userType ge 'Member'", "Request_UnsupportedQuery"),
+        ("id le 'a'", "Request_UnsupportedQuery"),
+        ("accountEnabled ge true", "Request_UnsupportedQuery"),
+        ("displayName ge null", "BadRequest"),
         ("mailEnabled eq true", "BadRequest"),
         ("displayName eq 'open", "BadRequest"),
         ("displayName eq", "BadRequest"),
@@ -184,6 +196,27 @@ def test_a_parameter_given_twice_is_refused(graph: Graph) -> None:
     assert graph.refused("/users?$top=5&$top=6") == (400, "BadRequest")
 
 
-@pytest.mark.parametrize("path", ["/users?$expand=manager", "/groups?$expand=members"])
-def test_nothing_can_be_expanded(graph: Graph, path: str) -> None:
+@pytest.mark.parametrize("path", ["/users?$expand=manager", "/users?$expand=memberOf", "/contacts?$expand=memberOf"])
+def test_nothing_but_members_can_be_expanded(graph: Graph, path: str) -> None:
     assert graph.refused(path) == (400, "Request_UnsupportedQuery")
+    assert graph.refused("/groups?$expand=owners") == (400, "BadRequest")
+
+
+def test_of_the_members_twenty_are_expanded_and_nothing_tells_of_the_rest(graph: Graph) -> None:
+    people = [graph.tenant.add_user(f"Person {number}", local=f"p{number}") for number in range(25)]
+    crowd = graph.tenant.add_group("Crowd", members=people).id
+    listed = next(each for each in graph.listed("/groups?$expand=members&$select=id") if each["id"] == crowd)
+    alone = graph.get(f"/groups/{crowd}?$expand=members&$select=id").json
+    for found in (listed, alone):
+        assert [member["id"] for member in found["members"]] == [person.id for person in people[:20]]
+        assert not [name for name in found if "nextLink" in name]
+    news = next(each for each in graph.listed("/groups?$expand=members") if each["displayName"] == "News")
+    kinds = {member["@odata.type"].rpartition(".")[2] for member in news["members"]}
+    assert kinds == {"user", "orgContact", "group"}
+    assert graph.refused("/groups?$expand=members&$count=true", EVENTUAL) == (400, "Request_UnsupportedQuery")
+
+
+def test_hidden_members_are_not_expanded(graph: Graph) -> None:
+    reader = graph.allowed("User.Read.All", "GroupMember.Read.All")
+    secret = next(each for each in reader.listed("/groups?$expand=members") if each["displayName"] == "Secret")
+    assert secret["members"] == []

@@ -12,6 +12,7 @@ class Rules:
 
     equal: frozenset[str]
     equal_advanced: frozenset[str] = _NONE
+    ranged: frozenset[str] = _NONE  # ge and le, for which the same engine is needed as for eq
     starts: frozenset[str] = _NONE
     ends: frozenset[str] = _NONE
     collections: frozenset[str] = _NONE
@@ -34,6 +35,12 @@ _USER = Rules(
         "onPremisesSecurityIdentifier onPremisesUserPrincipalName postalCode preferredLanguage showInAddressList "
         "streetAddress"
     ),
+    ranged=_names(
+        "city companyName country createdDateTime department displayName employeeHireDate employeeId employeeType "
+        "faxNumber givenName jobTitle mail mailNickname mobilePhone officeLocation onPremisesImmutableId "
+        "onPremisesLastSyncDateTime onPremisesSamAccountName otherMails postalCode preferredLanguage proxyAddresses "
+        "state streetAddress surname usageLocation userPrincipalName"
+    ),
     starts=_names(
         "city country department displayName givenName jobTitle mail mailNickname proxyAddresses state surname "
         "usageLocation userPrincipalName"
@@ -48,6 +55,10 @@ _GROUP = Rules(
         "membershipRule onPremisesLastSyncDateTime onPremisesSyncEnabled renewedDateTime securityEnabled"
     ),
     equal_advanced=_names("description expirationDateTime onPremisesSamAccountName preferredLanguage"),
+    ranged=_names(
+        "classification createdDateTime description displayName expirationDateTime mail mailNickname membershipRule "
+        "onPremisesLastSyncDateTime onPremisesSamAccountName preferredLanguage proxyAddresses renewedDateTime"
+    ),
     starts=_names("displayName mail mailNickname proxyAddresses"),
     ends=_names("mail proxyAddresses"),
     collections=_names("assignedLicenses groupTypes proxyAddresses"),
@@ -58,6 +69,10 @@ _CONTACT = Rules(
         "onPremisesSyncEnabled surname"
     ),
     equal_advanced=_names("companyName"),
+    ranged=_names(
+        "companyName department displayName givenName jobTitle mail mailNickname onPremisesLastSyncDateTime "
+        "proxyAddresses surname"
+    ),
     starts=_names("displayName givenName mail mailNickname proxyAddresses surname"),
     ends=_names("mail proxyAddresses"),
     collections=_names("proxyAddresses"),

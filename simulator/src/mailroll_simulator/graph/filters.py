@@ -182,6 +182,8 @@ class _Parser:
         operator = self._next()
         if operator == "in":
             return self._in(path)
+        if operator in {"ge", "le"}:
+            return self._range(path, operator)
         if operator not in {"eq", "ne"}:
             raise unsupported_query(f"Unsupported or invalid query filter clause: the operator '{operator}'.")
         wanted = self._literal()
@@ -206,6 +208,30 @@ class _Parser:
         for value in wanted:
             self._check_equal(path, value)
         return lambda look: any(_same(look(path), value) for value in wanted)
+
+    def _range(self, path: str, operator: str) -> Test:
+        """Compare texts, letters' case aside; dates are written so that they compare as texts."""
+        wanted = self._literal()
+        subject = self._collection or path
+        if subject not in self._rules.ranged:
+            raise self._unsupported(subject)
+        if not isinstance(wanted, str):
+            kind = "GreaterThanOrEqual" if operator == "ge" else "LessThanOrEqual"
+            raise _invalid(
+                "A binary operator with incompatible types was detected. "
+                f"Found operand types for operator kind '{kind}'."
+            )
+        if not self._collection and path not in self._rules.equal:
+            self._needs_advanced(path)
+        limit = wanted.casefold()
+
+        def test(look: Look) -> bool:
+            value = look(path)
+            if not isinstance(value, str):
+                return False
+            return value.casefold() >= limit if operator == "ge" else value.casefold() <= limit
+
+        return test
 
     def _count(self, path: str, operator: str, wanted: Json) -> Test:
         if path not in self._rules.collections | self._rules.collections_advanced or wanted != 0:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from mailroll_simulator import errors
-from mailroll_simulator.graph import members, options, permissions, queries, singles, users
+from mailroll_simulator.graph import expand, members, options, permissions, queries, singles, users
 from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.shapes import Shape
 from mailroll_simulator.graph.wire import GraphResponse, Page
@@ -15,7 +15,12 @@ _COLLECTIONS = {"user": "users", "group": "groups"}
 
 def groups(call: Call) -> Page:
     call.need(permissions.GROUPS_BASIC)
-    return queries.objects(call, call.tenant.groups, object_type("group"), "groups")
+    options.check(call.request, options.LIST | options.EXPANDED)
+    kind = object_type("group")
+    names = queries.selected(call, kind)
+    options.of_a_list(names, kind)
+    context = queries.projected("groups", names)
+    return queries.ordered(call, call.tenant.groups, kind, expand.shape(call, names), context)
 
 
 def count(call: Call) -> GraphResponse:
@@ -25,14 +30,16 @@ def count(call: Call) -> GraphResponse:
 
 def group(call: Call) -> GraphResponse:
     call.need(permissions.GROUPS_BASIC)
-    options.check(call.request, options.ONE)
+    options.check(call.request, options.ONE | options.EXPANDED)
     kind = object_type("group")
     names = options.selected(call.request, kind)
     found = found_group(call)
     unified = "Unified" in (found.properties.get("groupTypes") or ())  # type: ignore[operator]
     if names is not None and not kind.single.isdisjoint(names) and not unified:
         raise errors.no_mailbox()
-    return singles.entity(call, f"{queries.projected('groups', names)}/$entity", Shape(kind, names).values(found))
+    return singles.entity(
+        call, f"{queries.projected('groups', names)}/$entity", expand.shape(call, names).values(found)
+    )
 
 
 def direct_members(call: Call) -> Page:

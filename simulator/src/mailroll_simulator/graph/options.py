@@ -14,6 +14,7 @@ _DEFAULT_PAGE = 100
 LIST = frozenset(("$select", "$filter", "$search", "$top", "$orderby", "$count", "$skiptoken"))
 PLAIN_LIST = frozenset(("$select", "$top", "$skiptoken"))
 ONE = frozenset(("$select",))
+EXPANDED = frozenset(("$expand",))
 NONE = frozenset[str]()
 
 

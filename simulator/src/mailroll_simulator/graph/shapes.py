@@ -67,6 +67,9 @@ class Mixed:
     def __init__(self, shapes: Mapping[str, Shape]) -> None:
         self._shapes = shapes
 
+    def values(self, item: DirectoryObject) -> dict[str, Json]:
+        return self._shapes[item.type_name].values(item)
+
     def encode(self, item: DirectoryObject) -> bytes:
         return self._shapes[item.type_name].encode(item)
 
