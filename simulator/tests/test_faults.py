@@ -13,7 +13,7 @@ from mailroll_simulator.faults.catalogue import CATALOGUE
 from mailroll_simulator.faults.pages import NEXT_LINK_VARIANTS
 from mailroll_simulator.faults.switchboard import Stage
 from simulator.tests.entrance import GRAPH_SCOPE, OTHER, Answer
-from simulator.tests.office import OFFICE, Graph, refusal
+from simulator.tests.office import EVENTUAL, OFFICE, Graph, refusal
 
 Proof = Callable[[Graph], None]
 PROOFS: dict[str, Proof] = {}
@@ -53,6 +53,23 @@ def on(graph: Graph, name: str, **options: Any) -> None:
 
 
 # -- pages
+
+
+@proof
+def late_objects(graph: Graph) -> None:
+    graph.sim.clock.stop()
+    old = graph.shown(ALL)
+    on(graph, "late_objects", seconds=5)
+    late = graph.tenant.add_user("Late Comer", local="late")
+    group = graph.tenant.add_group("Late group", members=(late,))
+    for path in (ALL, "/users?$filter=displayName eq 'Late Comer'", "/groups", f"/groups/{group.id}/members"):
+        assert {late.id, group.id}.isdisjoint(graph.shown(path, name="id")), path
+    assert graph.get("/users?$count=true", EVENTUAL).json["@odata.count"] == len(graph.listed("/users"))
+    assert graph.get(f"/users/{late.id}").status == 200
+    found = graph.post("/directoryObjects/getByIds", {"ids": [late.id, group.id]}).json["value"]
+    assert {item["id"] for item in found} == {late.id, group.id}
+    graph.sim.clock.advance(6)
+    assert graph.shown(ALL) == sorted([*old, "Late Comer"])
 
 
 @proof

@@ -76,6 +76,35 @@ def test_a_named_tenant_is_read_whole(name: str) -> None:
             assert graph.listed(f"/groups/{group['id']}/transitiveMembers") is not None
 
 
+@pytest.mark.parametrize("name", [name for name in tenants.NAMED if name != "huge"])
+def test_the_pages_of_a_named_tenant_are_of_any_size_and_some_are_empty(name: str) -> None:
+    with Simulator([tenants.NAMED[name].make()], seed=1).in_thread() as sim:
+        graph = Graph.connected(sim, sim.tenants[0], *EVERYTHING)
+        pages = [page.json["value"] for size in range(2, 9) for page in graph.pages(f"/users?$select=id&$top={size}")]
+        sizes = {len(page) for page in pages}
+        assert {0, 1, 2} <= sizes
+        pages = [page.json["value"] for page in graph.pages("/users?$select=id&$top=999")]
+        assert len(pages) > 1
+        rounds = [page.json["value"] for page in graph.pages("/users/delta?$select=id")]
+        assert sum(map(len, rounds)) == sum(map(len, pages)) == len(graph.tenant.users)
+
+
+def test_a_page_of_uneven_size_is_the_same_when_asked_for_again(crowded: Graph) -> None:
+    crowded.tenant.uneven = True
+    first = crowded.get("/users?$top=9").json
+    assert crowded.get("/users?$top=9").json["value"] == first["value"]
+    link = first["@odata.nextLink"]
+    assert crowded.get(link).json["value"] == crowded.get(link).json["value"]
+
+
+def test_what_has_no_pages_is_whole_in_an_uneven_tenant(crowded: Graph) -> None:
+    crowded.tenant.uneven = True
+    for number in range(9):
+        crowded.tenant.add_domain(f"d{number}.example")
+    assert len(crowded.get("/domains").json["value"]) == 11
+    assert "@odata.nextLink" not in crowded.get("/organization").json
+
+
 def test_a_school_of_classes_and_years_nests(crowded: Graph) -> None:
     school = crowded.sim.add_tenant(tenants.school())
     graph = Graph.connected(crowded.sim, school, *EVERYTHING)

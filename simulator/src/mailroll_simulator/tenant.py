@@ -57,8 +57,10 @@ class Tenant:
     rooms_in: dict[str, set[str]] = field(default_factory=dict)  # by mail address of a room: those of its lists
     principals: dict[str, ServicePrincipal] = field(default_factory=dict)  # by client id
     on_premises_sync: bool | None = None
+    uneven: bool = False  # pages hold fewer objects than asked for, or none, as Graph leaves itself free to do
     exchange: bool = True  # whether Exchange in the cloud knows the tenant
     changes: ChangeLog = field(default_factory=ChangeLog)
+    made_at: dict[str, float] = field(default_factory=dict)  # when an object was added or restored, by its id
     delta_epoch: int = 0  # raised to make every delta token given so far too old
     clock: Clock = field(default_factory=Clock)  # the simulator puts its own here
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -260,7 +262,7 @@ class Tenant:
             group = Group(id or guid(self.chance), worked_out | properties)
             _forget_unset(group)
             self.groups.add(group)
-            self.changes.add(Change("group", group.id, fresh=True))
+            self._made(group)
             for member in members:
                 self.add_member(group, member)
             return group
@@ -294,7 +296,7 @@ class Tenant:
             contact = Contact(guid(self.chance), contact_properties(display_name, mail) | properties)
             _forget_unset(contact)
             self.contacts.add(contact)
-            self.changes.add(Change("orgContact", contact.id, fresh=True))
+            self._made(contact)
             return contact
 
     def change_contact(self, contact: Contact | str, **properties: Json) -> Contact:
@@ -370,8 +372,12 @@ class Tenant:
     def _added(self, user: User) -> User:
         _forget_unset(user)
         self.users.add(user)
-        self.changes.add(Change("user", user.id, fresh=True))
+        self._made(user)
         return user
+
+    def _made(self, item: AnyObject) -> None:
+        self.made_at[item.id] = self.clock.timestamp()
+        self.changes.add(Change(item.type_name, item.id, fresh=True))
 
     def _changed(self, item: ItemT, properties: dict[str, Json]) -> ItemT:
         with self.lock:

@@ -170,6 +170,13 @@ def _unverified(active: Active, page: Page) -> None:
 _STRANGER: dict[str, Json] = {"user": "00000000-dead-4000-8000-000000000000", "reason": "deleted"}
 
 PAGE_FAULTS = (
+    Fault(
+        "late_objects",
+        "A new object comes in listings only so many seconds after it was made; by its id it answers at once.",
+        Stage.LISTED,
+        path="*",
+        options={"seconds": 5},
+    ),
     Fault("empty_first_page", "The first page is empty; the rest follows.", Stage.LIMIT, _none, at_page=1),
     Fault(
         "empty_pages",

@@ -13,6 +13,7 @@ from mailroll_simulator.values import Json
 class Stage(StrEnum):
     """Where in the making of an answer a fault strikes."""
 
+    LISTED = "listed"  # which objects a listing has
     LIMIT = "limit"  # how many objects a page gets
     PAGE = "page"  # what a finished page says
     ANSWER = "answer"  # another answer instead of the right one

@@ -102,6 +102,7 @@ def _listed(
         Listed([_object(one) for one in values]),
         Shape(object_type(kind), names),
         context=queries.projected(collection, names),
+        whole=True,
     )
 
 

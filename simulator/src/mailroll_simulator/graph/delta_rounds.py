@@ -51,8 +51,8 @@ class Round:
 
     def page(self, source: Source) -> Page:
         shape = self._shape()
-        limit = limited(self.call, _PAGE)
         start = self.mark.position
+        limit = limited(self.call, _PAGE, max(1, source.size - start))
         items: Sequence[bytes]
         following: Sequence[int]
         if self.mark.since is None and isinstance(source, Quick) and self.asked.ids is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from random import Random
 from typing import Protocol, runtime_checkable
 
 from mailroll_simulator.errors import (
@@ -21,6 +22,8 @@ from mailroll_simulator.objects import DirectoryObject
 
 # Not published; an hour is long enough for a slow reader and short enough to be tested.
 _PAGE_TOKEN_LIFE = 3600
+# How often a page of an uneven tenant is empty.
+_EMPTY = 0.2
 # Objects that one page looks at before it goes out short: a rare match in a large tenant must not take for ever.
 _LOOKED_AT = 20_000
 # Objects that are sorted for every page anew; of more, the machine would hear nothing else.
@@ -75,8 +78,9 @@ def listing(
     test: Test | None = None,
     order: Callable[[DirectoryObject], str] | None = None,
     descending: bool = False,
+    whole: bool = False,
 ) -> Page:
-    """Give one page of a source.
+    """Give one page of a source; `whole` where there is no more than one.
 
     1. Find where the page starts: at the token's position, else at the beginning.
     2. Take as many objects as the page may hold, looking at no more than a good many.
@@ -84,8 +88,9 @@ def listing(
     """
     size = options.top(call.request)
     start, number = _start(call)
+    test = _settled(call, test)
     shown: Source = source if order is None else _ordered(source, order, descending=descending)
-    limit = limited(call, size)
+    limit = limited(call, size, None if whole else shown.size - start)
     if isinstance(shown, Quick) and isinstance(writer, Shape) and test is None:
         items, positions = shown.written(start, limit, writer)
         end = positions[-1] + 1 if positions else start
@@ -107,14 +112,42 @@ def listing(
     return page
 
 
-def limited(call: Call, size: int) -> int:
-    """Give how many objects the page may hold once faults had their say."""
-    limit = Limit(size)
+def limited(call: Call, size: int, left: int | None = None) -> int:
+    """Give how many objects the page may hold: in an uneven tenant, of those `left`; and once faults had their say."""
+    limit = Limit(size if left is None or not call.tenant.uneven else _uneven(call, size, left))
     for active in call.world.faults.striking(
         Stage.LIMIT, path=call.request.path, page=call.page_number, tenant=call.tenant.id
     ):
         call.strike(active, limit)
     return limit.value
+
+
+def _uneven(call: Call, size: int, left: int) -> int:
+    """Give fewer than were asked for: "a page of results may contain zero or more results" (concepts/paging).
+
+    By chance, but always the same for the same page: who asks again gets the same. The first page is never the last.
+    """
+    chance = Random(f"{call.tenant.id} {call.request.path} {_rest(call.request)} {call.page_number}")
+    if call.page_number > 1 and chance.random() < _EMPTY:
+        return 0
+    most = max(1, min(size, left - (call.page_number == 1)))
+    return chance.randint((most + 2) // 3, most)
+
+
+def _settled(call: Call, test: Test | None) -> Test | None:
+    """Leave out, where a fault says so, what is too new to be listed yet."""
+    for active in call.world.faults.striking(Stage.LISTED, path=call.request.path, tenant=call.tenant.id):
+        since = call.world.clock.timestamp() - float(active["seconds"])
+        late = frozenset(name for name, made_at in call.tenant.made_at.items() if made_at > since)
+        if late:
+            active.strike()
+            call.struck.append(active.name)
+            test = _without(late, test)
+    return test
+
+
+def _without(late: frozenset[str], test: Test | None) -> Test:
+    return lambda item: item.id not in late and (test is None or test(item))
 
 
 def count(source: Source, test: Test | None) -> int:

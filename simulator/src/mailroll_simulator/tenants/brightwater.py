@@ -38,7 +38,7 @@ _ROLES = {"Priya Raman": (Role.GLOBAL_ADMINISTRATOR,), "Owen Tanner": (Role.HELP
 def small_firm(chance: Random | None = None) -> Tenant:
     """Make the firm; its administrators are admin@brightwater.onmicrosoft.com and priya.raman@brightwater.example."""
     chance = chance or Random("small-firm")
-    tenant = Tenant("Brightwater Joinery", "brightwater.onmicrosoft.com", guid(chance), chance)
+    tenant = Tenant("Brightwater Joinery", "brightwater.onmicrosoft.com", guid(chance), chance, uneven=True)
     tenant.add_domain(_DOMAIN, default=True)
     tenant.add_user(
         "Brightwater Administrator",

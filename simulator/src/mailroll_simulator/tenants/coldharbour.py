@@ -102,7 +102,7 @@ _ROOMS = (("Board room", "boardroom", 14), ("Training room", "training", 20), ("
 def haulier(chance: Random | None = None) -> Tenant:
     """Make the firm; its administrators are admin@coldharbour.onmicrosoft.com and sadia.rahman@coldharbour.example."""
     chance = chance or Random("haulier")
-    tenant = Tenant("Coldharbour Haulage", "coldharbour.onmicrosoft.com", guid(chance), chance)
+    tenant = Tenant("Coldharbour Haulage", "coldharbour.onmicrosoft.com", guid(chance), chance, uneven=True)
     tenant.add_domain(_DOMAIN, default=True)
     tenant.add_domain(_TRADING)
     tenant.add_user(

@@ -19,7 +19,7 @@ _ROOMS = (("Hall", "hall", 300), ("Library", "library", 40), ("Science lab 1", "
 def school(chance: Random | None = None) -> Tenant:
     """Make the school; its administrator is admin@lindenfield.onmicrosoft.com."""
     chance = chance or Random("school")
-    tenant = Tenant("Lindenfield School", "lindenfield.onmicrosoft.com", guid(chance), chance)
+    tenant = Tenant("Lindenfield School", "lindenfield.onmicrosoft.com", guid(chance), chance, uneven=True)
     tenant.add_domain(_STAFF, default=True)
     tenant.add_domain(_STUDENTS)
     tenant.add_user(

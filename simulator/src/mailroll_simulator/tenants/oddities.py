@@ -216,7 +216,7 @@ def mess(chance: Random | None = None) -> Tenant:
     3. The groups, and once all are there their members.
     """
     chance = chance or Random("mess")
-    tenant = Tenant("Mess & Sons", INITIAL, guid(chance), chance, on_premises_sync=True)
+    tenant = Tenant("Mess & Sons", INITIAL, guid(chance), chance, on_premises_sync=True, uneven=True)
     tenant.add_domain(DOMAIN, default=True)
     tenant.add_domain(_OTHER)
     tenant.add_domain(_IDN)

@@ -20,7 +20,7 @@ _PEOPLE = (
 def practice(chance: Random | None = None) -> Tenant:
     """Make the practice; its administrator is helen.petrel@petrel-dental.example."""
     chance = chance or Random("practice")
-    tenant = Tenant("Petrel Dental", "petreldental.onmicrosoft.com", guid(chance), chance)
+    tenant = Tenant("Petrel Dental", "petreldental.onmicrosoft.com", guid(chance), chance, uneven=True)
     tenant.add_domain(_DOMAIN, default=True)
     for name, title in _PEOPLE:
         roles = (Role.GLOBAL_ADMINISTRATOR,) if name == "Helen Petrel" else ()
