@@ -78,6 +78,17 @@ def test_an_empty_listing_removes_nobody_since_everyone_answers_by_id(synced: Cu
     assert _states(synced) == before
 
 
+def test_somebody_restored_who_is_listed_late_is_not_gone(synced: Customer) -> None:
+    before = _states(synced)
+    user = synced.tenant.user(f"p1@{DOMAIN}")
+    synced.tenant.delete_user(user)
+    synced.tenant.restore_user(user)
+    synced.simulator.faults.on("late_objects", seconds=3600)
+    run = synced.sync()
+    assert run.counts["retire"] == 0
+    assert _states(synced) == before
+
+
 def test_a_listing_that_leaves_one_out_removes_nobody(synced: Customer) -> None:
     before = _states(synced)
     synced.simulator.faults.on("skipped_user")

@@ -57,13 +57,13 @@ class Tenant:
     rooms_in: dict[str, set[str]] = field(default_factory=dict)  # by mail address of a room: those of its lists
     principals: dict[str, ServicePrincipal] = field(default_factory=dict)  # by client id
     on_premises_sync: bool | None = None
-    uneven: bool = False  # pages hold fewer objects than asked for, or none, as Graph leaves itself free to do
     exchange: bool = True  # whether Exchange in the cloud knows the tenant
     changes: ChangeLog = field(default_factory=ChangeLog)
-    made_at: dict[str, float] = field(default_factory=dict)  # when an object was added or restored, by its id
     delta_epoch: int = 0  # raised to make every delta token given so far too old
     clock: Clock = field(default_factory=Clock)  # the simulator puts its own here
     lock: threading.RLock = field(default_factory=threading.RLock)
+    made_at: dict[str, float] = field(default_factory=dict)  # when an object was added or restored, by its id
+    uneven: bool = False  # pages hold fewer objects than asked for, or none, as Graph leaves itself free to do
 
     def __post_init__(self) -> None:
         self.domains[self.initial_domain] = Domain(self.initial_domain, initial=True, default=True)

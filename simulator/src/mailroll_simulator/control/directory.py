@@ -28,6 +28,8 @@ def _tenant(tenant: Tenant) -> dict[str, Json]:
         "contacts": len(tenant.contacts),
         "deleted": len(tenant.deleted),
         "apps": list(tenant.principals),
+        "exchange": tenant.exchange,
+        "uneven": tenant.uneven,
     }
 
 
@@ -48,6 +50,13 @@ def _add_tenant(call: Call) -> Json:
     tenant = Tenant(str(call.need("display_name")), str(call.need("initial_domain")), identifier, chance)
     tenant.clock = call.world.clock
     call.world.tenants[identifier] = tenant
+    return _tenant(tenant)
+
+
+def _change_tenant(call: Call) -> Json:
+    body, tenant = call.only("exchange", "uneven"), call.tenant
+    tenant.exchange = bool(body.get("exchange", tenant.exchange))
+    tenant.uneven = bool(body.get("uneven", tenant.uneven))
     return _tenant(tenant)
 
 
@@ -238,6 +247,7 @@ DIRECTORY = (
     Route("GET", "/tenants", "all tenants", _tenants),
     Route("POST", "/tenants", "add an empty one: {display_name, initial_domain, id}", _add_tenant),
     Route("GET", _T, "one tenant, by id or domain", _one_tenant),
+    Route("PATCH", _T, "change: exchange (is there any?), uneven (pages of any size)", _change_tenant),
     Route("DELETE", _T, "take the tenant away", _remove_tenant),
     Route("GET", f"{_T}/users", "its users: ?start=N &limit=N", _users),
     Route(
