@@ -65,11 +65,7 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
                 after=LATER,
             )
             return Passing(busy, asked=_asked(answer, now))
-        case 400 | 404 | 410 if code in _LOST_TOKEN:
-            return _expired(answer)
-        case 400 if is_link and code in _BAD_REQUEST:
-            return _expired(answer)
-        case 410 if is_link:
+        case status if _lost_its_place(status, code, is_link=is_link):
             return _expired(answer)
         case 404 if code == "Request_ResourceNotFound":
             return Absent("object_absent", f"The directory has no such object{answer.trail}.")
@@ -81,6 +77,13 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
             )
         case status:
             return Broken("graph_refused", f"Microsoft Graph answered {status}{quoted}{answer.trail}.", _REPORT)
+
+
+def _lost_its_place(status: int, code: str, *, is_link: bool) -> bool:
+    """Whether Graph no longer knows where a listing was, so that it has to begin again."""
+    if status in {400, 404, 410} and code in _LOST_TOKEN:
+        return True
+    return is_link and (status == 410 or (status == 400 and code in _BAD_REQUEST))  # noqa: PLR2004 - HTTP's own
 
 
 def permission_missing(name: str, trail: str = "") -> NeedsConsent:
