@@ -19,6 +19,8 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
     FindingCode.FILTERS_CHANGED: {},
     FindingCode.MAILBOXES_SILENT: {"source": "Office 365", "why": "All refuse.", "help": "Consent again."},
+    FindingCode.STILL_THERE: {"what": "1 user", "who": "bob@c.example"},
+    FindingCode.NOT_ASKED: {"what": "1 user", "why": "The secret has ended."},
     FindingCode.DOMAIN_NOT_HERE: {"domain": "c.example", "told": "7 addresses there are"},
 }
 
@@ -64,7 +66,7 @@ def test_the_cases_show_every_reason_and_every_finding() -> None:
         assert all(_plain(finding_sentence(finding, DIRECTORY)) for finding in proposal.findings)
         reasons |= {reason.code for reason in shown}
         findings |= {finding.code for finding in proposal.findings}
-    assert set(ReasonCode) - reasons == OF_FILES
+    assert set(ReasonCode) - reasons == OF_FILES | {ReasonCode.STILL_THERE}
     assert set(FindingCode) - findings == BESIDE_THE_CORE.keys() | {FindingCode.HAND_MADE_WOULD_GO}
 
 

@@ -224,6 +224,17 @@ class FindingCode(StrEnum):
         Level.HOLDS_REMOVALS,
         "The filters of this domain were changed and nobody has looked at a preview since, so nobody is removed.",
     )
+    # what a decision about an old plan finds
+    STILL_THERE = (
+        "still_there",
+        Level.WARNING,
+        "There when asked for again, though to go by an older reading: {what} ({who}). Nothing of that was done.",
+    )
+    NOT_ASKED = (
+        "not_asked_again",
+        Level.HOLDS_REMOVALS,
+        "Not asked for again, so waiting: {what}. {why} Mail for them is accepted as before.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,11 @@ class ReasonCode(StrEnum):
         "It is pinned: a sync never removes it, although its mailbox is gone.",
         left_out="Pinned: kept although the source lost it",
     )
+    STILL_THERE = Wording(
+        "still_there",
+        "It was to go by an older reading, and was there when it was asked for again, so it stays.",
+        left_out="Still there when asked for again; it stays",
+    )
     WAITS = Wording("waits_for_removal", "{address} follows when the removals that wait are released.")
     KEPT_BY_SOURCE = Wording(
         "kept_by_source",

@@ -5,6 +5,7 @@ retires and no address stops being accepted; applying both parts one after the o
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
@@ -17,14 +18,42 @@ _REMOVALS = frozenset({Action.RETIRE, Action.REMOVE})
 _MOVES = frozenset({ReasonCode.ALIAS_MOVED, ReasonCode.IDENTITY_REUSED})
 
 
-def split(plan: Plan) -> tuple[Plan, Plan]:
-    """Return the part for now and the part that waits.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a plan, or a part of one, ends: users that go whole, and addresses that their users lose to nobody."""
 
-    1. Retirements and removals wait, and with them every address they would pass on.
-    2. An address that nobody takes over stays where it is for now.
-    3. Who would be left without any address now waits whole; what that one would pass on waits too, and so on.
+    users: frozenset[UUID]
+    addresses: frozenset[Address]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Ending":
+        gained = {address for change in plan.changes for address in change.gained}
+        going = frozenset(change.user for change in plan.changes if change.action in _REMOVALS)
+        lost = (change.lost for change in plan.changes if change.user not in going)
+        return cls(going, frozenset(address for addresses in lost for address in addresses if address not in gained))
+
+    def __bool__(self) -> bool:
+        return bool(self.users or self.addresses)
+
+
+NOTHING: Final = Ending(frozenset(), frozenset())
+
+
+def split(plan: Plan) -> tuple[Plan, Plan]:
+    """Return the part for now and the part that waits: all that the plan ends, and what depends on it."""
+    return part(plan, Ending.of(plan), (ReasonCode.WAITS,))
+
+
+def part(plan: Plan, ending: Ending, waits: tuple[ReasonCode, ...] = ()) -> tuple[Plan, Plan]:
+    """Return a plan without some of what it ends, and the rest of it.
+
+    1. Those users stay as they are, and with them every address they would pass on.
+    2. Those addresses stay where they are.
+    3. Who would be left without any address stays whole; what that one would pass on stays too, and so on.
+
+    `waits` are the reasons that the first part gives for an address that comes with the second.
     """
-    parting = _Parting(plan)
+    parting = _Parting(plan, ending)
     parting.settle()
     now: list[Change] = []
     later: list[Change] = []
@@ -38,7 +67,7 @@ def split(plan: Plan) -> tuple[Plan, Plan]:
             now.append(change)
             continue
         for part, start, end in ((now, change.before, middle), (later, middle, after)):
-            step = between(change.user, start, end, _reasons(change, start, end))
+            step = between(change.user, start, end, _reasons(change, start, end, waits))
             if step is not None:
                 part.append(step)
     return (
@@ -52,14 +81,13 @@ class _Parting:
     """Which users and which addresses wait. Grows until nothing more has to wait."""
 
     plan: Plan
-    takers: dict[Address, Change] = field(default_factory=dict)
+    ending: Ending
     waiting: set[UUID] = field(default_factory=set)
     blocked: set[Address] = field(default_factory=set)
 
     def settle(self) -> None:
-        self.takers = {address: change for change in self.plan.changes for address in change.gained}
         for change in self.plan.changes:
-            if change.action in _REMOVALS:
+            if change.user in self.ending.users:
                 self._wait(change)
         grown = True
         while grown:
@@ -82,7 +110,7 @@ class _Parting:
 
     def held_now(self, change: Change) -> frozenset[Address]:
         """The addresses a user has after the first part."""
-        stays = {address for address in change.lost if address not in self.takers or address in self.blocked}
+        stays = {address for address in change.lost if address in self.ending.addresses or address in self.blocked}
         return (change.held_after - (change.gained & self.blocked)) | stays
 
     def middle(self, change: Change, after: State) -> State:
@@ -100,7 +128,7 @@ class _Parting:
         )
 
 
-def _reasons(change: Change, before: State | None, after: State) -> tuple[Reason, ...]:
+def _reasons(change: Change, before: State | None, after: State, waits: tuple[ReasonCode, ...]) -> tuple[Reason, ...]:
     """Pick the reasons that belong to one step: each address is said to move in the step in which it does.
 
     The same words as a later run finds for the same removals, so that it knows them again by their digest.
@@ -110,4 +138,4 @@ def _reasons(change: Change, before: State | None, after: State) -> tuple[Reason
         one for one in change.reasons if one.code in STANDING or (one.code in _MOVES and one.facts["address"] in moved)
     )
     later = sorted(change.held_after - frozenset(after.addresses))
-    return said + tuple(Reason.of(ReasonCode.WAITS, address=address) for address in later)
+    return said + tuple(Reason.of(code, address=address) for code in waits for address in later)

@@ -78,7 +78,8 @@ def _among(field: str, values: type[StrEnum]) -> Q:
 class Run(models.Model):
     """One pass over one domain, with its plan, findings and outcome.
 
-    `digest` names the plan, `fingerprint` what it touches; both are checked when it is applied. `parent` is set on
+    `digest` names the plan, `fingerprint` what it touches; both are checked when it is applied. Where less of a plan
+    took effect than people were shown, `shown_digest` names what they were shown. `parent` is set on
     the part of a plan that waits, and `waits_in` on every run whose removals wait in another. `fence` grows with
     every run of the domain: an older one may no longer write. `opened_at` is when a person first looked at its plan.
     """
@@ -94,6 +95,7 @@ class Run(models.Model):
     revision = models.PositiveIntegerField()
     tenants = ArrayField(models.TextField(), default=list)
     digest = models.TextField(blank=True)
+    shown_digest = models.TextField(blank=True, default="", db_default="")
     fingerprint = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)

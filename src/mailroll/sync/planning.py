@@ -48,7 +48,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if not sources and not _removed(domain):
         raise _no_source(domain)
     revision = domain.revision
-    scope = _scope(domain, sources)
+    scope = scope_of(domain, sources)
     outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
@@ -107,7 +107,7 @@ def _known(domain: Domain) -> dict[ExternalId, ObjectType]:
     return {ExternalId(key): ObjectType(type_ or ObjectType.USER) for key, type_ in rows if key is not None}
 
 
-def _scope(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
+def scope_of(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
     """The domain with its alias domains, and the other domains of the Console that the same connections serve."""
     connections = {question.access.connection for _, question in sources}
     serving = Source.objects.filter(connection__in=connections, enabled=True)

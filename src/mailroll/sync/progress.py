@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
@@ -118,6 +119,14 @@ class Progress:
     def _begin(self, step: Step, total: int | None) -> None:
         self.step, self.done, self.total = step, 0, total
         self.began[step.value] = self.now().isoformat()
+
+
+def expect_lock(domain: UUID) -> None:
+    """Raise `Unguarded` where the domain's lock, which this process has taken, was lost meanwhile."""
+    try:
+        locking.held(domain).execute("SELECT 1", ())
+    except LockLost as lost:
+        raise Unguarded from lost
 
 
 def begin(run: Run, acting: Acting) -> None:

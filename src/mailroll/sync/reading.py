@@ -120,8 +120,8 @@ async def snapshot(
         listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
         missing = {key: type_ for key, type_ in mine.items() if key not in listed}
         asked = await connector.find(missing | listing.doubtful)
-        rooms = await _rooms(connector)
-        memberships = await _memberships(connector, question.memberships, aside)
+        rooms = await rooms_of(connector)
+        memberships = await memberships_of(connector, question.memberships, aside)
     for key in listing.doubtful:
         answer = asked[key]
         if answer is not None:
@@ -133,7 +133,7 @@ async def snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=_placed(listing.records.values(), rooms),
+        records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
         read_at=read_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in missing},
@@ -182,7 +182,7 @@ async def _list(connector: Connector, counting: Counting) -> _Listing:
     return listing
 
 
-async def _rooms(connector: Connector) -> frozenset[Address]:
+async def rooms_of(connector: Connector) -> frozenset[Address]:
     """The addresses of rooms; none where they cannot be read: who was seen to be a room stays one."""
     try:
         return await connector.rooms()
@@ -190,7 +190,7 @@ async def _rooms(connector: Connector) -> frozenset[Address]:
         return frozenset()
 
 
-async def _memberships(
+async def memberships_of(
     connector: Connector, named: frozenset[str], aside: Aside
 ) -> dict[str, frozenset[ExternalId] | Unset]:
     if not named:
@@ -205,7 +205,7 @@ async def _memberships(
     return {name: one.ids for name, one in found.items()}
 
 
-def _placed(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record, ...]:
+def place(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record, ...]:
     """Mark the rooms; places have ids of their own, so it is the address that tells."""
     if not rooms:
         return tuple(records)

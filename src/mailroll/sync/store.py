@@ -33,6 +33,14 @@ def write_plan(run: UUID, plan: Plan) -> None:
                 copy.write_row((run, position, *_columns(change)))
 
 
+def replace_plan(run: Run, plan: Plan) -> None:
+    """Keep as the run's plan what it really applies. `run` is saved by the caller."""
+    write_plan(run.id, plan)
+    run.shown_digest = run.shown_digest or run.digest
+    run.digest = plan.digest
+    run.counts = {**run.counts, **changes_to_json(plan, tally_before(run.counts))}
+
+
 def read_plan(run: Run) -> Plan:
     """Read a run's plan back; raises `Broken` where its rows are not what the digest was made of."""
     rows = (

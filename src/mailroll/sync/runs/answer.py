@@ -74,7 +74,7 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
             decide.release(run.id, request.reason, acting, request)
         else:
             decide.apply(run.id, acting, request)
-    except AlreadyRunning:
+    except (AlreadyRunning, Stopped):
         return  # it is queued again, and judged by what the run that is under way leaves
     except MailrollError as error:
         settle(request, Outcome.REFUSED, acting.now(), error.as_json())

@@ -1,7 +1,6 @@
 """What becomes of a stored plan: applied as far as the guards let it, released, or discarded."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import perf_counter
 from uuid import UUID
 
@@ -15,39 +14,56 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.findings import releasable
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
-from mailroll.sync import store
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.split import NOTHING, Ending, part
+from mailroll.sync import inquiry as inquiries
+from mailroll.sync import progress, store
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState
-from mailroll.sync.runs import hold, outcomes, states
+from mailroll.sync.runs import hold, outcomes, shrinking, states
 from mailroll.sync.runs.rows import find
+
+Effect = Callable[[Run, Plan, Ending, Touched, Acting], None]
+"""What a decision does with a plan, in the transaction under way; the ending is what could not be asked for."""
 
 
 def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Run:
-    """Apply exactly the plan that a preview stored. Raises `Refused` where the roll has moved on since.
+    """Apply the plan that a preview stored, or less of it where its reading is old: who is still there stays.
 
-    A `request` that asked for it is settled in the same transaction.
+    Raises `Refused` where the roll has moved on since. A `request` that asked for it is settled in the same
+    transaction.
     """
 
     def decide(run: Run) -> None:
         check(run, Decision.APPLY)
-        apply_stored(run, acting, request)
+        _carry_out(run, acting, request, _apply_parts, asks=True)
 
     return _decide(find(run_id), acting, decide)
 
 
 def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | None = None) -> Run:
-    """Apply a held plan by a person's decision, which is kept with its reason."""
+    """Apply a held plan by a person's decision, which is kept with its reason; who is still there stays.
+
+    Raises `Refused` where nobody could be asked whether they are.
+    """
     _expect_reason(reason)
+
+    def apply(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:
+        now, waiting = part(plan, unasked, (ReasonCode.WAITS,))
+        if waiting.changes:
+            store.replace_plan(run, now)
+        if now.changes:
+            _to_roll(run, now, touched, acting)
+        if waiting.changes:
+            hold.hold_beside(run, waiting, acting)
+        hold.supersede_planned(run, acting)
+        run.decided_by, run.decision_reason = acting.actor, reason
+        states.move(run, RunState.APPLIED if now.changes else RunState.UNCHANGED, acting.now())
+        record(run, "run.released", acting, reason=reason)
 
     def decide(run: Run) -> None:
         check(run, Decision.RELEASE, reason)
-        plan = store.read_plan(run)
-        with _applying(run, plan, acting, request) as touched:
-            _to_roll(run, plan, touched, acting)
-            hold.supersede_planned(run, acting)
-            run.decided_by, run.decision_reason = acting.actor, reason
-            states.move(run, RunState.APPLIED, acting.now())
-            record(run, "run.released", acting, reason=reason)
+        _carry_out(run, acting, request, apply, asks=True)
 
     return _decide(held_part(find(run_id)), acting, decide)
 
@@ -87,29 +103,9 @@ def held_part(run: Run) -> Run:
     return waiting if waiting is not None and waiting.state == RunState.HELD else run
 
 
-def apply_stored(run: Run, acting: Acting, request: RunRequest | None = None) -> None:
-    """Apply a stored plan as far as the guards let it. The caller holds the domain's lock.
-
-    1. Say that it begins, so that a crash is seen.
-    2. In one transaction: the fingerprint, the guards again, the roll, what waits, and the run's end.
-    """
-    plan = store.read_plan(run)
-    with _applying(run, plan, acting, request) as touched:
-        parts = hold.part(run, plan)
-        if parts is None:
-            _to_roll(run, plan, touched, acting)
-            hold.supersede_held(run, acting)
-            hold.supersede_planned(run, acting)
-            states.move(run, RunState.APPLIED, acting.now())
-        elif parts.now.changes:
-            _to_roll(run, parts.now, touched, acting)
-            _replace_plan(run, parts.now)
-            hold.hold_beside(run, parts.waiting, acting)
-            hold.supersede_planned(run, acting)
-            states.move(run, RunState.APPLIED, acting.now())
-        else:
-            _hold_whole(run, parts, touched, acting)
-        record(run, f"run.{run.state}", acting)
+def apply_own(run: Run, acting: Acting) -> None:
+    """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock."""
+    _carry_out(run, acting, None, _apply_parts, asks=False)
 
 
 def confirm_reading(run: Run, acting: Acting) -> None:
@@ -122,7 +118,8 @@ def confirm_reading(run: Run, acting: Acting) -> None:
 
 
 def record(run: Run, action: str, acting: Acting, **details: str) -> None:
-    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **details)
+    shown = {"shown": run.shown_digest} if run.shown_digest else {}
+    note(acting, action, run.domain, run=str(run.id), digest=run.digest, **shown, **details)
 
 
 def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
@@ -141,17 +138,45 @@ def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
     return run
 
 
-@contextmanager
-def _applying(run: Run, plan: Plan, acting: Acting, request: RunRequest | None) -> Iterator[Touched]:
-    """Hold the domain in one transaction, and make sure that what the plan touches is as it was."""
-    began = perf_counter()
+def _carry_out(run: Run, acting: Acting, request: RunRequest | None, effect: Effect, *, asks: bool) -> None:
+    """Let a stored plan take effect.
+
+    1. Where its reading is old, ask whether who would go is really gone.
+    2. Say that it begins, so that a crash is seen.
+    3. In one transaction: the fingerprint, what stays, the guards again, the roll, what waits, and the run's end.
+       Where that began so late that the answers are old as well, ask once more.
+    """
+    began, plan = perf_counter(), store.read_plan(run)
+    inquiry = inquiries.ask(run, plan, acting) if asks else None
+    if inquiry is not None:
+        progress.expect_lock(run.domain_id)
+        shrinking.expect_answer(run, plan, inquiry)
     with transaction.atomic():
         run.fence = edit.next_fence(run.domain_id)
         if request is not None:
             outcomes.expect_waiting(request)
         states.move(run, RunState.APPLYING, acting.now())
+    try:
+        _take_effect(run, plan, acting, request, effect, inquiry, began)
+    except inquiries.Outdated:
+        inquiry = inquiries.ask(run, plan, acting)
+        progress.expect_lock(run.domain_id)
+        _take_effect(run, plan, acting, request, effect, inquiry, began)
+
+
+def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
+    run: Run,
+    plan: Plan,
+    acting: Acting,
+    request: RunRequest | None,
+    effect: Effect,
+    inquiry: inquiries.Inquiry | None,
+    began: float,
+) -> None:
     with transaction.atomic():
         Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
+        if inquiry is not None:
+            inquiry.expect_fresh(acting.now())
         touched = load.touched(plan)
         if fingerprint(plan, touched) != run.fingerprint:
             raise Refused(
@@ -160,12 +185,34 @@ def _applying(run: Run, plan: Plan, acting: Acting, request: RunRequest | None) 
                 "Make a new preview.",
             )
         run.timings = {**run.timings, "apply": 0.0}
-        yield touched
+        unasked = NOTHING
+        if inquiry is not None:
+            plan, unasked = shrinking.shrink(run, plan, inquiry, touched)
+        effect(run, plan, unasked, touched, acting)
         if request is not None:
             outcomes.settle(request, Outcome.DONE, acting.now())
         # The run's own row is part of the transaction, and so is how long it took up to here.
         run.timings["apply"] = round(perf_counter() - began, 3)
         Run.objects.filter(id=run.id).update(timings=run.timings)
+
+
+def _apply_parts(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:
+    """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
+    parts = hold.part_plan(run, plan, unasked)
+    if parts is None:
+        _to_roll(run, plan, touched, acting)
+        hold.supersede_held(run, acting)
+        hold.supersede_planned(run, acting)
+        states.move(run, RunState.APPLIED if plan.changes else RunState.UNCHANGED, acting.now())
+    elif parts.now.changes:
+        _to_roll(run, parts.now, touched, acting)
+        store.replace_plan(run, parts.now)
+        hold.hold_beside(run, parts.waiting, acting)
+        hold.supersede_planned(run, acting)
+        states.move(run, RunState.APPLIED, acting.now())
+    else:
+        _hold_whole(run, parts, touched, acting)
+    record(run, f"run.{run.state}", acting)
 
 
 def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
@@ -185,16 +232,9 @@ def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -
         hold.supersede_held(run, acting)
         states.move(run, RunState.HELD, acting.now())
         return
-    _replace_plan(run, parts.now)
+    store.replace_plan(run, parts.now)
     _to_roll(run, parts.now, touched, acting)
     states.move(run, RunState.UNCHANGED, acting.now())
-
-
-def _replace_plan(run: Run, plan: Plan) -> None:
-    """Keep as the run's plan what it really applies."""
-    store.write_plan(run.id, plan)
-    run.digest = plan.digest
-    run.counts = {**run.counts, **store.changes_to_json(plan, store.tally_before(run.counts))}
 
 
 def _expect_reason(reason: str) -> None:

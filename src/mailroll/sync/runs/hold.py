@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
-from mailroll.reconcile.findings import Level, level
+from mailroll.reconcile.findings import FindingCode, Level, level
 from mailroll.reconcile.guards import judge_import, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
-from mailroll.reconcile.split import split
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.split import NOTHING, Ending, part, split
 from mailroll.sync import planning, store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
@@ -24,16 +25,21 @@ class Parts:
     waiting: Plan
 
 
-def part(run: Run, plan: Plan) -> Parts | None:
-    """Judge the plan against the roll as it is at this moment; None where nothing is held."""
+def part_plan(run: Run, plan: Plan, unasked: Ending = NOTHING) -> Parts | None:
+    """Judge the plan against the roll as it is at this moment; None where nothing is held.
+
+    Where the guards hold, all removals wait; otherwise those of whom nobody could be asked (`unasked`).
+    """
     of_file = run.trigger == Trigger.IMPORT
     judge = judge_import if of_file else judge_plan
     findings = judge(plan, load.current(run.domain_id), planning.LIMITS)
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
-    if level(reading + findings) is not Level.HOLDS_REMOVALS:
-        return None
-    parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
+    others = [one for one in reading if one.code is not FindingCode.NOT_ASKED]
+    if level((*others, *findings)) is Level.HOLDS_REMOVALS:
+        parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
+    else:
+        parts = Parts(*part(plan, unasked, (ReasonCode.WAITS,)))
     return parts if parts.waiting.changes else None
 
 

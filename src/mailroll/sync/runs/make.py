@@ -124,7 +124,7 @@ def _pass(run: Run, along: Progress, acting: Acting) -> None:
     keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
-        decide.apply_stored(run, acting)
+        decide.apply_own(run, acting)
 
 
 def _expect_newest(run: Run) -> None:

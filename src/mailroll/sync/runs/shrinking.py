@@ -1,0 +1,63 @@
+"""An old plan made smaller by what was answered when its objects were asked for again."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from mailroll.reconcile import answers
+from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.reconcile.plan import Plan, Touched, fingerprint
+from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.split import NOTHING, Ending, part
+from mailroll.sync import store
+from mailroll.sync.inquiry import Inquiry
+from mailroll.sync.models import Run, RunState
+
+NAMED: Final = 5
+"""Addresses that a finding names; the run lists all of them."""
+_OURS: Final = frozenset({FindingCode.STILL_THERE, FindingCode.NOT_ASKED})
+
+
+def expect_answer(run: Run, plan: Plan, inquiry: Inquiry) -> None:
+    """Raise `Refused` where a release could do nothing, as nobody could be asked. It waits on as it is."""
+    found = answers.shrink(plan, inquiry.answers)
+    rest, _ = part(plan, found.unasked)
+    if run.state == RunState.HELD and found.unasked and not rest.changes:
+        raise Refused(
+            "not_asked_again",
+            f"Whether they are really gone could not be asked, so nobody was removed. {inquiry.why}",
+            "The removals wait on, and mail for them is accepted as before. Release them again later.",
+        )
+
+
+def shrink(run: Run, plan: Plan, inquiry: Inquiry, touched: Touched) -> tuple[Plan, Ending]:
+    """Take out of a plan who is still there, and return it with what could not be asked for.
+
+    The smaller plan takes the place of the one shown, whose digest is kept, and says what was taken out.
+    """
+    found = answers.shrink(plan, inquiry.answers)
+    remaining, _ = part(plan, found.present)
+    skips = tuple(answers.told(plan, found.present))
+    if found.present:
+        store.replace_plan(run, remaining)
+        store.write_skips(run.id, skips)
+        run.counts["skipped"] = run.counts.get("skipped", 0) + len({skip.external_id for skip in skips})
+        run.fingerprint = fingerprint(remaining, touched)
+    kept = [one for one in store.findings_from_json(run.findings, "reading") if one.code not in _OURS]
+    of_plan = store.findings_from_json(run.findings, "plan")
+    run.findings = store.findings_to_json([*kept, *_findings(found, skips, inquiry)], of_plan)
+    return remaining, found.unasked if remaining.changes else NOTHING
+
+
+def _findings(found: answers.Shrinking, skips: Iterable[Skip], inquiry: Inquiry) -> Iterable[Finding]:
+    if found.present:
+        addresses = [skip.address for skip in skips if skip.address]
+        who = ", ".join(addresses[:NAMED]) + (", ..." if len(addresses) > NAMED else "")
+        yield Finding.of(FindingCode.STILL_THERE, what=_counted(found.present), who=who)
+    if found.unasked:
+        yield Finding.of(FindingCode.NOT_ASKED, what=_counted(found.unasked), why=inquiry.why)
+
+
+def _counted(ending: Ending) -> str:
+    numbers = ((len(ending.users), "user", "users"), (len(ending.addresses), "address", "addresses"))
+    return " and ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in numbers if number)
