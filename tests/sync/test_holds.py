@@ -1,8 +1,12 @@
 """Removals that are held: everything else is applied, and a person decides about the rest."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 
 from mailroll.audit.models import AuditEntry
+from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync.models import RunState, Trigger
@@ -75,6 +79,43 @@ def test_the_same_removals_keep_waiting_where_they_are(thinned: Customer) -> Non
     third = thinned.sync()
     assert (third.state, third.counts["create"]) == (RunState.APPLIED, 1)
     assert reports.held_run(third) == first
+
+
+def test_a_hold_lives_with_its_reading(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    for _ in range(3):
+        thinned.time.pass_(hours=20)
+        assert reports.held_run(thinned.sync()) == held
+    held.refresh_from_db()
+    assert (held.read_at, held.valid_until) == (thinned.time(), thinned.time() + timedelta(hours=24))
+    assert decide.release(held.id, "Known", thinned.acting).counts["retire"] == 5
+
+
+def test_a_hold_that_was_planned_again_under_newer_settings_can_be_released(thinned: Customer) -> None:
+    held = reports.held_run(thinned.sync())
+    assert held is not None
+    Domain.objects.update(revision=F("revision") + 1)
+    thinned.domain.refresh_from_db()
+    assert reports.held_run(thinned.sync()) == held
+    assert decide.release(held.id, "Known", thinned.acting).counts["retire"] == 5
+
+
+def test_a_reading_in_doubt_does_not_take_the_place_of_the_one_behind_a_hold(customer: Customer) -> None:
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    held = reports.held_run(customer.sync())
+    assert held is not None
+    before = (held.read_at, held.valid_until, held.findings)
+    customer.time.pass_(hours=1)
+    # An object without an id: whose it is cannot be told.
+    customer.simulator.faults.on("missing_id", user=f"p9@{DOMAIN}")
+    doubted = customer.sync()
+    assert "object_unreadable" in {finding["code"] for finding in doubted.findings}
+    assert reports.held_run(doubted) == held
+    held.refresh_from_db()
+    assert (held.read_at, held.valid_until, held.findings) == before
 
 
 def test_other_removals_take_the_place_of_those_that_waited(thinned: Customer) -> None:

@@ -227,7 +227,7 @@ def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
 
 def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -> None:
     """Nothing but removals: the run itself waits, unless the same ones wait already."""
-    run.waits_in = hold.same_held(run, parts.waiting)
+    run.waits_in = hold.same_held(run, parts.waiting, acting)
     if run.waits_in is None:
         hold.supersede_held(run, acting)
         states.move(run, RunState.HELD, acting.now())

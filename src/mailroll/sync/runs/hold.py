@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
-from mailroll.reconcile.findings import FindingCode, Level, level
+from mailroll.reconcile.findings import FindingCode, Level, level, releasable
 from mailroll.reconcile.guards import judge_import, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
@@ -45,7 +45,7 @@ def part_plan(run: Run, plan: Plan, unasked: Ending = NOTHING) -> Parts | None:
 
 def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
     """Let the removals wait in a run of their own; the same ones go on waiting where they are."""
-    run.waits_in = same_held(run, waiting)
+    run.waits_in = same_held(run, waiting, acting)
     if run.waits_in is not None:
         return
     supersede_held(run, acting)
@@ -69,13 +69,14 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
     run.waits_in = child
 
 
-def same_held(run: Run, waiting: Plan) -> Run | None:
-    """The run in which exactly these removals wait already; what the newer reading finds counts for it too."""
+def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
+    """The run in which exactly these removals wait already; a newer reading that nobody doubts is behind it now."""
     held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest=waiting.digest)
     found = held.exclude(id=run.id).first()
-    if found is not None:
-        found.findings = run.findings
-        found.save(update_fields=["findings"])
+    if found is not None and not _doubted(run):
+        found.read_at, found.revision, found.findings = run.read_at, run.revision, run.findings
+        found.fingerprint = fingerprint(waiting, load.touched(waiting))
+        states.renew(found, acting.now())
     return found
 
 
@@ -91,6 +92,12 @@ def supersede_planned(run: Run, acting: Acting) -> None:
     if run.read_at is not None:
         older = planned.filter(read_at__lte=run.read_at)
     states.supersede(older, acting.now())
+
+
+def _doubted(run: Run) -> bool:
+    """Whether the reading behind a run is one that another reading has to make right."""
+    findings = store.findings_from_json(run.findings, "reading")
+    return not releasable(findings) or any(one.code is FindingCode.SOURCE_EMPTY for one in findings)
 
 
 def _alike(run: Run) -> "QuerySet[Run]":

@@ -101,6 +101,12 @@ def move(run: Run, to: RunState, now: datetime) -> None:
         run.save()
 
 
+def renew(run: Run, now: datetime) -> None:
+    """Write the row of a plan that waits, and goes on waiting, as it was planned again."""
+    run.valid_until = now + VALID
+    run.save()
+
+
 def may(run: Run, to: RunState) -> bool:
     return to in MOVES[RunState(run.state)]
 
