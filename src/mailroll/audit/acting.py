@@ -1,17 +1,15 @@
 """Who acts, and what time it is: passed to every use case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+from mailroll.audit.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """`actor` is like `cli:root`; `now` returns an aware time in UTC."""
+    """`actor` is like `cli:root`; `now` returns an aware time in UTC, by the database's clock."""
 
     actor: str
-    now: Callable[[], datetime] = _now
+    now: Callable[[], datetime] = field(default_factory=Clock, compare=False)

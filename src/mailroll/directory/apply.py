@@ -60,10 +60,11 @@ def apply(
             raise
         raise _taken(taken) from clash
     with connection.cursor() as cursor:
-        # greatest() passes over nulls.
+        # greatest() passes over nulls. A time to come was written while a clock was wrong.
         cursor.execute(
-            "UPDATE directory_domain SET fence = %s, read_at = greatest(read_at, %s::timestamptz) WHERE id = %s",
-            [fence, read_at, plan.domain],
+            "UPDATE directory_domain SET fence = %s, read_at = greatest("
+            "CASE WHEN read_at <= %s THEN read_at END, %s::timestamptz) WHERE id = %s",
+            [fence, now, read_at, plan.domain],
         )
     return Applied(plan.counts, written.assigned, written.released, written.groups)
 

@@ -64,6 +64,8 @@ class Standing:
     ends_at: datetime | None
     sources: int
     previewed: bool
+    read_at: datetime | None
+    """When the list was last read; None where that stands in the future, and so was written by a wrong clock."""
     stale: bool
 
     @property
@@ -151,11 +153,12 @@ def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
     connections = [source.connection for source in sources if source.enabled and source.connection is not None]
     ends_at = min((one.credential_ends_at for one in connections if one.credential_ends_at is not None), default=None)
     cause, run = _cause(domain, known, connections, ends_at, now)
+    read_at = domain.read_at if domain.read_at is not None and domain.read_at <= now else None
     users, billable = known.users.get(domain.id, (0, 0))
     automatic = kept is not None and kept.automatic
     return Standing(
         domain=domain,
-        health=_health(cause, domain, known),
+        health=_health(cause, domain, known, read_at),
         cause=cause,
         users=users,
         billable=billable,
@@ -164,7 +167,8 @@ def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
         ends_at=ends_at,
         sources=len(sources),
         previewed=domain.id in known.run,
-        stale=automatic and domain.read_at is not None and now - domain.read_at > STALE,
+        read_at=read_at,
+        stale=automatic and read_at is not None and now - read_at > STALE,
     )
 
 
@@ -200,12 +204,12 @@ _OF_CAUSE = {
 }
 
 
-def _health(cause: Cause | None, domain: Domain, known: _Known) -> Health:
+def _health(cause: Cause | None, domain: Domain, known: _Known, read_at: datetime | None) -> Health:
     if cause is not None:
         return _OF_CAUSE[cause]
     if domain.id in known.under_way:
         return Health.RUNNING
-    if domain.read_at is None:
+    if read_at is None:
         return Health.BEGIN
     kept = known.schedules.get(domain.id)
     return Health.OK if kept is not None and kept.automatic else Health.OFF
@@ -214,5 +218,5 @@ def _health(cause: Cause | None, domain: Domain, known: _Known) -> Health:
 def _order(one: Standing) -> tuple[int, float, str]:
     if not one.pressing:
         return len(PRESSING), 0, one.domain.name
-    read = one.domain.read_at
+    read = one.read_at
     return PRESSING.index(one.health), read.timestamp() if read is not None else 0, one.domain.name

@@ -8,6 +8,8 @@ USUAL = timedelta(minutes=60)
 FIRST_PATIENCE = timedelta(minutes=1)
 """How long after a first failure the next attempt is; it doubles with each one that follows."""
 
+_SPREAD = 1 / 5
+"""By how much an attempt may come later than it has to."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,14 +28,19 @@ def first_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:
     return next_slot(now, min(interval, USUAL), jitter)
 
 
+def latest(now: datetime, interval: timedelta, failures: int) -> datetime:
+    """Return the latest time at which a domain can have to run next, by this clock; what is later was never right."""
+    return now + (LONGEST * (1 + _SPREAD) if failures else interval)
+
+
 def next_attempt(
     now: datetime, interval: timedelta, jitter: float, failures: int, asked: timedelta = timedelta()
 ) -> datetime:
     """Return when to try again after so many failures in a row: never before the other side `asked` for it.
 
-    Without such a wish the patience doubles from a minute up to the interval. The jitter makes it up to a fifth
-    longer, so that the domains that failed together do not come back together.
+    It may ask for a week at the most. Without such a wish the patience doubles from a minute up to the interval. The
+    jitter makes it up to a fifth longer, so that the domains that failed together do not come back together.
     """
     patience = min(FIRST_PATIENCE * (1 << min(failures - 1, 20)), interval)
-    wait = max(patience, asked)
-    return now + wait * (1 + jitter / 5)
+    wait = max(patience, min(asked, LONGEST))
+    return now + wait * (1 + jitter * _SPREAD)

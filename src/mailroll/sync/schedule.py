@@ -52,11 +52,14 @@ def view(domain: Domain, now: datetime) -> View:
     last = Run.objects.filter(domain=domain, trigger__in=(Trigger.MANUAL, Trigger.AUTOMATIC)).exclude(
         state__in=UNDER_WAY
     )
-    overdue = active and readable and kept.next_run_at is not None and kept.next_run_at < now - LATE
+    next_run_at = kept.next_run_at
+    if next_run_at is not None and next_run_at > pace.latest(now, timedelta(minutes=kept.interval), kept.failures):
+        next_run_at = now
+    overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
     return View(
         automatic=kept.automatic,
         interval=kept.interval,
-        next_run_at=kept.next_run_at if active else None,
+        next_run_at=next_run_at if active else None,
         late=overdue and under_way is None,
         previewed=kept.previewed_revision == domain.revision,
         switched_by=kept.switched_by,

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
+from mailroll.audit import clock
 from mailroll.sync.models import RunRequest, Trigger
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.samples import taking
@@ -65,7 +65,7 @@ def answer(context: JobContext, request: str) -> None:
 def sample(connection_id: str) -> None:
     """Take the sample of a connection for whoever writes a filter."""
     try:
-        taking.take(UUID(connection_id), timezone.now())
+        taking.take(UUID(connection_id), clock.now())
     finally:
         connection.close()
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
 import psycopg
@@ -20,6 +19,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
 
+from mailroll.audit import clock
 from mailroll.sync import tasks
 from mailroll.sync.tick import tick
 
@@ -154,7 +154,7 @@ class _Worker:
 def _tick(capacity: int) -> None:
     close_old_connections()
     try:
-        tick(datetime.now(UTC), capacity)
+        tick(clock.now(), capacity)
     finally:
         close_old_connections()
 

@@ -74,7 +74,7 @@ def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: st
     picked = [one for one in matching if _in(one, shown)]
     cut = picked if everything else picked[:SHOWN]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
-    read = [one for one in every if one.domain.read_at is not None]
+    read = [one for one in every if one.read_at is not None]
     items = [(one, item) for one in every if (item := saying.item(one)) is not None]
     return Page(
         total=len(every),
@@ -82,7 +82,7 @@ def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: st
         users=sum(one.users for one in every),
         billable=sum(one.billable for one in every),
         in_order=sum(not one.pressing for one in every),
-        oldest=min(read, key=lambda one: one.domain.read_at or now, default=None),
+        oldest=min(read, key=lambda one: one.read_at or now, default=None),
         today=_today([one.domain for one in every]),
         items=items,
         chips=[

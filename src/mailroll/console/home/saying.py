@@ -126,9 +126,9 @@ def _credential_ends(one: Standing) -> str:
 
 
 def _in_use(one: Standing) -> str:
-    if one.domain.read_at is None:
+    if one.read_at is None:
         return "There is no list yet."
-    return f"The list of {day_of(one.domain.read_at)} {timezone.localtime(one.domain.read_at):%H:%M} stays in use."
+    return f"The list of {day_of(one.read_at)} {timezone.localtime(one.read_at):%H:%M} stays in use."
 
 
 def _run(one: Standing) -> str | None:

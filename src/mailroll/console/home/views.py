@@ -5,12 +5,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Role
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain
@@ -29,14 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
     page = compose(
         access.domains(who),
-        timezone.now(),
+        clock.now(),
         query=request.GET.get("q", "").strip(),
         shown=request.GET.get("show", ""),
         everything="all" in request.GET,
     )
     may_add = access.organizations_as(who, Role.ADMINISTRATOR).exists()
     template = "console/home/home.html" if page.total else "console/home/empty.html"
-    return render(request, template, {"page": page, "may_add": may_add, "now": timezone.now()})
+    return render(request, template, {"page": page, "may_add": may_add, "now": clock.now()})
 
 
 @scope.signed_in

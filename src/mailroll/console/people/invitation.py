@@ -1,6 +1,6 @@
 """What somebody who was invited sees: the link, and how to take the role up."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import invitations, operators
 from mailroll.accounts.models import Invitation, Operator
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.people.forms import WelcomeForm
 from mailroll.reconcile.errors import MailrollError, Refused
@@ -68,4 +69,4 @@ def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpRes
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()

@@ -1,6 +1,6 @@
 """People and roles: who may do what in the organizations that one administers."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mailroll.accounts import access, installation, invitations, mail, people
 from mailroll.accounts.models import Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.people.forms import InviteForm, RoleForm
 from mailroll.directory.models import Organization
@@ -143,4 +144,4 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()

@@ -1,6 +1,6 @@
 """The Activity tab: the runs of a week, those without a change folded."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
+from mailroll.audit import clock
 from mailroll.console import scope, strip
 from mailroll.console.runs.page import Chip
 from mailroll.directory.models import Domain
@@ -29,7 +30,7 @@ def history(request: HttpRequest, domain: Domain) -> HttpResponse:
     shown = request.GET.get("show", "all")
     shown = shown if shown in run_queries.SHOWN else "all"
     before = _moment(request.GET.get("before", ""))
-    found = run_queries.history(domain, datetime.now(UTC), shown=shown, before=before)
+    found = run_queries.history(domain, clock.now(), shown=shown, before=before)
     counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
     bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
     context = {

@@ -1,6 +1,5 @@
 """One run at one address, from the moment it is asked for: waiting, live, then what came of it."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.runs import deciding, live, page
 from mailroll.directory.models import Domain
@@ -69,4 +69,4 @@ def _followed(domain: Domain, run: UUID) -> Followed:
 
 def _live(request: HttpRequest, found: Followed) -> dict[str, object]:
     may = access.may_run(scope.operator(request), found.domain.organization)
-    return {"domain": found.domain, "live": live.look(found, datetime.now(UTC)), "may_run": may}
+    return {"domain": found.domain, "live": live.look(found, clock.now()), "may_run": may}

@@ -1,6 +1,5 @@
 """The User Sync tab: the slider, the interval, Preview, and Sync & Save."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
+from mailroll.audit import clock
 from mailroll.connections import share
 from mailroll.console import scope
 from mailroll.console.runs import deciding
@@ -28,7 +28,7 @@ _DIGITS = 6
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
-    gathered = tabs.gather(domain, datetime.now(UTC))
+    gathered = tabs.gather(domain, clock.now())
     context = {
         "domain": domain,
         "tab": gathered,

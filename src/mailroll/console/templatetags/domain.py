@@ -5,9 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.utils import timezone
 
 from mailroll.accounts import access
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home import saying
 from mailroll.console.shell import address
@@ -32,7 +32,7 @@ class Tab:
 def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     """Name the domain and how it stands; the way to its settings is for those who may change them."""
     request: HttpRequest = context["request"]
-    one = standing(domain, timezone.now())
+    one = standing(domain, clock.now())
     next_run = saying.next_run(one)
     timed = next_run[:1].isdigit() and one.schedule is not None
     return {

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
+from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.users import asked, words
 from mailroll.console.users.forms import KINDS, AddForm
@@ -25,7 +25,7 @@ from mailroll.reconcile.model import Kind
 @scope.on_domain(access.may_view)
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
-    shown = compose(domain, asked.read(request.GET), timezone.now())
+    shown = compose(domain, asked.read(request.GET), clock.now())
     return render(request, "console/users/users.html", {"domain": domain, "shown": shown, **_may(request, domain)})
 
 
@@ -74,7 +74,7 @@ class _Told:
 def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
-    now, person = timezone.now(), queries.listed(found)
+    now, person = clock.now(), queries.listed(found)
     until = None if found.retired_at is None else found.retired_at + GRACE
     context = {
         "domain": domain,

@@ -41,7 +41,7 @@ class Kept:
 
     def fresh(self, now: datetime) -> bool:
         patience = FRESH.get(self.state) or min(PATIENCE * 2 ** min(self.tries, 16), PATIENCE_MAX)
-        return now < self.asked_at + patience
+        return self.asked_at <= now < self.asked_at + patience
 
 
 def key_of(record: Record) -> str:

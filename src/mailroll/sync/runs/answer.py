@@ -1,6 +1,7 @@
 """What a worker does with a request: make the run, join another, carry a decision out, or drop it."""
 
 import logging
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from mailroll.audit.acting import Acting
@@ -42,7 +43,7 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     if request.run is not None and _made(request.run):
         settle(request, Outcome.DONE, acting.now())
         return
-    since = _since(request)
+    since = _since(request, acting.now())
     if since is not None:
         request.run = since
         settle(request, Outcome.JOINED, acting.now())
@@ -97,10 +98,10 @@ def _made(run: UUID) -> bool:
     return Run.objects.filter(id=run, state__in=made).exists()
 
 
-def _since(request: RunRequest) -> UUID | None:
+def _since(request: RunRequest, now: datetime) -> UUID | None:
     """The sync that began after this request and ended well, where it was no preview that was asked for."""
     if request.trigger == Trigger.PREVIEW:
         return None
     syncs = Run.objects.filter(domain=request.domain_id, trigger__in=(Trigger.MANUAL, Trigger.AUTOMATIC))
-    found = syncs.filter(started_at__gt=request.asked_at, state__in=_ENDED_WELL).order_by("-started_at")
-    return found.values_list("id", flat=True).first()
+    since = syncs.filter(started_at__gt=request.asked_at, started_at__lte=now, state__in=_ENDED_WELL)
+    return since.order_by("-started_at").values_list("id", flat=True).first()

@@ -88,10 +88,12 @@ def supersede_held(run: Run, acting: Acting) -> None:
 def supersede_planned(run: Run, acting: Acting) -> None:
     """What an older reading planned is stale once a newer one has had its effect."""
     planned = _alike(run).filter(state=RunState.PLANNED)
-    older = planned.filter(started_at__lte=run.started_at)
+    now = acting.now()
+    older = Q(started_at__lte=run.started_at)
     if run.read_at is not None:
-        older = planned.filter(read_at__lte=run.read_at)
-    states.supersede(older, acting.now())
+        older = Q(read_at__lte=run.read_at)
+    # What is of the future was read while a clock was wrong.
+    states.supersede(planned.filter(older | Q(started_at__gt=now)), now)
 
 
 def _doubted(run: Run) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import UNDER_WAY, Decision, Run, RunRequest, RunState
@@ -117,8 +117,9 @@ def supersede(runs: "QuerySet[Run]", now: datetime) -> None:
 
 
 def lapse_old(runs: "QuerySet[Run]", now: datetime) -> None:
-    """End those of these runs whose time to wait is over."""
-    _move_all(runs.filter(valid_until__lt=now), WAITING, RunState.LAPSED, valid_until=None, finished_at=now)
+    """End those of these runs whose time to wait is over, or was counted by a clock that was wrong."""
+    over = Q(valid_until__lt=now) | Q(valid_until__gt=now + VALID)
+    _move_all(runs.filter(over), WAITING, RunState.LAPSED, valid_until=None, finished_at=now)
 
 
 def settle(domain: UUID, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from mailroll.audit.acting import Acting
 from mailroll.connections.models import Source
@@ -52,11 +53,11 @@ def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
         return Look(None)
     now = acting.now()
     row = Sample.objects.filter(connection=source.connection_id).first()
-    asked = row is not None and row.asked_at is not None and now < row.asked_at + LOST
+    asked = row is not None and row.asked_at is not None and row.asked_at <= now < row.asked_at + LOST
     if not asked and _wanting(row, memberships, now):
         ask_for(source.connection_id, memberships, now)
         asked = True
-    if row is None or row.read_at is None or now > row.read_at + KEPT:
+    if row is None or row.read_at is None or not row.read_at <= now <= row.read_at + KEPT:
         return Look(None, asked=asked)
     if row.data is None:
         return Look(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
@@ -77,11 +78,12 @@ def ask_for(connection: UUID, memberships: frozenset[str], now: datetime) -> Non
 
 def drop_old(now: datetime) -> int:
     """Delete samples that are older than a day; return how many."""
-    return Sample.objects.filter(read_at__lt=now - KEPT, asked_at__isnull=True).delete()[0]
+    old = Q(read_at__lt=now - KEPT) | Q(read_at__gt=now)
+    return Sample.objects.filter(old, asked_at__isnull=True).delete()[0]
 
 
 def _wanting(row: Sample | None, memberships: frozenset[str], now: datetime) -> bool:
-    if row is None or row.read_at is None or now > row.read_at + FRESH:
+    if row is None or row.read_at is None or not row.read_at <= now <= row.read_at + FRESH:
         return True
     return row.data is not None and not memberships <= set(row.memberships)
 

@@ -1,0 +1,137 @@
+"""One clock: the database's. What a wrong one left behind counts as unknown, and heals."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from mailroll.audit import clock
+from mailroll.audit.acting import Acting
+from mailroll.audit.clock import Clock
+from mailroll.directory.models import Domain
+from mailroll.insight import overview
+from mailroll.sync import schedule
+from mailroll.sync.models import Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.progress import never
+from mailroll.sync.runs import answer as answers
+from mailroll.sync.runs import ask, decide, make
+from mailroll.sync.samples import looking
+from mailroll.sync.tick import tick
+from tests.sync.world import DOMAIN, Customer
+
+AHEAD = timedelta(days=40)
+
+
+@pytest.fixture
+def behind(customer: Customer) -> Iterator[None]:
+    """The database's clock is 40 days behind that of this process, which is thus 40 days ahead."""
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA slow")
+        cursor.execute(
+            "CREATE FUNCTION slow.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+            " $$ SELECT pg_catalog.clock_timestamp() - '40 days'::interval $$"
+        )
+        cursor.execute(f'ALTER DATABASE "{name}" SET search_path = slow, public, pg_catalog')
+    connection.close()
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" RESET search_path')
+        cursor.execute("DROP SCHEMA slow CASCADE")
+    connection.close()
+
+
+def times(row: object) -> list[datetime]:
+    """The times that a row has from us; `created_at` is the database's own."""
+    return [value for name, value in vars(row).items() if isinstance(value, datetime) and name != "created_at"]
+
+
+@pytest.mark.usefixtures("behind")
+def test_a_run_while_the_clock_of_the_process_is_ahead_leaves_nothing_ahead(customer: Customer) -> None:
+    acting = Acting("test:priya")
+    schedule.switch_on_unseen(customer.domain, acting)
+    run = make.run(customer.domain, acting)
+    make.preview(customer.domain, acting)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, acting)
+    answers.answer(asked, never)
+    tick(clock.now(), 10)
+    assert run.state == RunState.APPLIED
+    right = datetime.now(UTC) - AHEAD
+    rows = [*Run.objects.all(), *Schedule.objects.all(), *Domain.objects.all(), *RunRequest.objects.all()]
+    found = [at for row in rows for at in times(row)]
+    assert len(found) > 10
+    assert max(found) <= right + timedelta(hours=25)
+    assert Domain.objects.get().read_at is not None
+
+
+def test_the_clock_asks_once_and_counts_on(customer: Customer) -> None:
+    now = Clock()
+    first, second = now(), now()
+    assert first <= second <= first + timedelta(minutes=1)
+    assert abs(first - clock.now()) < timedelta(minutes=1)
+
+
+def test_a_next_run_that_is_40_days_ahead_is_due_now(customer: Customer) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    now = customer.time()
+    for failures in (0, 3):
+        RunRequest.objects.all().delete()
+        Schedule.objects.update(next_run_at=now + AHEAD, failures=failures)
+        assert schedule.view(customer.domain, now).next_run_at == now
+        assert tick(now, 10) == 1
+        assert Schedule.objects.filter(next_run_at__lte=now + timedelta(hours=1)).exists()
+    # Beyond one interval is too far, unless an attempt failed and Microsoft asked for patience.
+    for failures, queued in ((0, 1), (1, 0)):
+        RunRequest.objects.all().delete()
+        Schedule.objects.update(next_run_at=now + timedelta(minutes=61), failures=failures)
+        assert tick(now, 10) == queued
+
+
+def test_a_list_that_was_read_in_the_future_was_never_read(customer: Customer) -> None:
+    customer.sync()
+    Domain.objects.update(read_at=customer.time() + AHEAD)
+    customer.domain.refresh_from_db()
+    assert overview.standing(customer.domain, customer.time()).read_at is None
+    assert customer.sync().state == RunState.UNCHANGED
+    customer.domain.refresh_from_db()
+    assert customer.domain.read_at == customer.time()
+
+
+def test_a_plan_of_the_future_lapses(customer: Customer) -> None:
+    preview = customer.preview()
+    ahead = customer.time() + AHEAD
+    Run.objects.update(started_at=ahead, read_at=ahead, valid_until=ahead + timedelta(hours=24))
+    customer.sync()
+    preview.refresh_from_db()
+    assert preview.state == RunState.LAPSED
+
+
+def test_a_reading_of_the_future_is_an_old_one(customer: Customer) -> None:
+    customer.sync()
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    preview = customer.preview()
+    Run.objects.filter(id=preview.id).update(read_at=customer.time() + AHEAD)
+    for user in list(customer.tenant.deleted):
+        customer.tenant.restore_user(user)
+    assert decide.apply(preview.id, customer.acting).state == RunState.UNCHANGED
+    assert len(customer.roll()) == 12
+
+
+def test_a_run_of_the_future_answers_no_request(customer: Customer) -> None:
+    customer.time.at = datetime.now(UTC)
+    run = customer.sync()
+    Run.objects.filter(id=run.id).update(started_at=customer.time() + AHEAD)
+    asked = ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
+    answers.answer(asked, never)
+    assert Run.objects.filter(id=asked).exists()
+
+
+def test_a_sample_of_the_future_is_none(customer: Customer) -> None:
+    at = customer.time() + AHEAD
+    Sample.objects.create(connection=customer.connection, read_at=at, asked_at=at)
+    seen = looking.look(customer.source, frozenset(), customer.acting)
+    assert (seen.people, seen.read_at) == (None, None)
+    assert Sample.objects.get().asked_at == customer.time()
+    Sample.objects.update(read_at=at, asked_at=None)
+    assert looking.drop_old(customer.time()) == 1
