@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0010_decisions_asked")]
+    dependencies = [("sync", "0011_mailbox_access")]
 
     operations = [
         migrations.AddField(
