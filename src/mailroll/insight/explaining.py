@@ -1,12 +1,13 @@
 """Why an address is accepted, or why it is not."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.words import sentence
 from mailroll.directory import queries
+from mailroll.directory.lifecycle import GRACE, still_accepted
 from mailroll.directory.models import Domain, User
 from mailroll.insight import alias_domains
 from mailroll.reconcile import kinds, stored
@@ -15,12 +16,6 @@ from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunChange, RunState
-
-GRACE = timedelta(hours=24)
-"""How long mail for a retired user is accepted as before."""
-
-KEPT = timedelta(days=30)
-"""How long a retired user can be restored."""
 
 _READ = (RunState.APPLIED, RunState.UNCHANGED, RunState.PLANNED, RunState.HELD)
 
@@ -71,7 +66,7 @@ def _held(address: Address, user: User, now: datetime) -> Why:
         reasons.append(_told(kinds.told(ReasonCode(user.kind_rule), Kind(user.kind))))
     accepted = True
     if user.retired_at is not None:
-        accepted = now < user.retired_at + GRACE
+        accepted = still_accepted(user.retired_at, now)
         until = (user.retired_at + GRACE).strftime("%Y-%m-%d %H:%M UTC")
         reasons.append(
             _said("retired", f"It is retired; mail for it {'is' if accepted else 'was'} accepted until {until}.")

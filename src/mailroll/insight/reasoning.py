@@ -7,9 +7,9 @@ from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.words import sentence
 from mailroll.directory import queries
+from mailroll.directory.lifecycle import GRACE, still_accepted
 from mailroll.directory.models import Domain, User
 from mailroll.insight import history
-from mailroll.insight.explaining import GRACE
 from mailroll.reconcile import kinds
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import ReasonCode
@@ -54,7 +54,7 @@ def chain(user: User, now: datetime) -> Chain:
     reading = _last_reading(user.domain)
     skips = _skips(reading, user)
     gone = any(code is ReasonCode.PINNED for code, _, _ in skips)
-    accepted = bool(person.address) and (user.retired_at is None or now < user.retired_at + GRACE)
+    accepted = bool(person.address) and still_accepted(user.retired_at, now)
     steps = [_origin(user, source, reading, gone=gone), _address(person, skips), _kind(user)]
     steps += _decided(user)
     steps.append(_mail(user, person, now))
@@ -144,6 +144,6 @@ def _mail(user: User, person: queries.Listed, now: datetime) -> Step:
             return Step("failed", "Nothing is accepted for it", "It has no address.")
         return Step("ok", "Mail for it is accepted", "In the list since", user.created_at)
     until = user.retired_at + GRACE
-    if now < until:
+    if still_accepted(user.retired_at, now):
         return Step("attention", "Mail for it is still accepted", "Until", until)
     return Step("failed", "Mail for it is refused", "Since", until)

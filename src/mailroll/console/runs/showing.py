@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.http import QueryDict
 
 from mailroll.connectors.words import sentence
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
+from mailroll.directory.lifecycle import KEPT
 from mailroll.insight import run_changes
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST, MOST, Row, Wanted
@@ -16,9 +16,6 @@ from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run
-
-KEPT = timedelta(days=30)
-"""How long a retired user can be restored."""
 
 SKIPPED = "skipped"
 _DIGITS = 5

@@ -9,11 +9,11 @@ from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.users import asked, words
 from mailroll.console.users.asked import Link
 from mailroll.directory import listing
+from mailroll.directory.lifecycle import GRACE, KEPT, still_accepted
 from mailroll.directory.listing import Sort, Standing, Wanted
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import Listed
 from mailroll.insight import history
-from mailroll.insight.explaining import GRACE, KEPT
 
 _STATES = {
     Standing.LISTED: "In the list",
@@ -144,7 +144,7 @@ def _left(user: Listed, known: history.Retirement | None, now: datetime) -> Gone
         known.why if known else "",
         known.released_by if known else "",
         until,
-        until is not None and now < until,
+        still_accepted(at, now),
         kept,
         0 if kept is None else max(0, -((now - kept) // timedelta(days=1)) - 1),
     )

@@ -15,9 +15,9 @@ from mailroll.console.users import asked, words
 from mailroll.console.users.forms import KINDS, AddForm
 from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
+from mailroll.directory.lifecycle import GRACE, KEPT
 from mailroll.directory.models import Domain, Group, User
 from mailroll.insight import history, reasoning
-from mailroll.insight.explaining import GRACE, KEPT
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import Kind
 
