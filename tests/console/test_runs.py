@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from mailroll.audit.models import AuditEntry
-from mailroll.directory.models import User
+from mailroll.connections.models import Source
+from mailroll.directory.models import Owner, User
 from mailroll.insight import explaining, run_queries
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.runs import ask, decide
@@ -174,6 +175,15 @@ def test_a_plan_that_has_moved_on_offers_only_another_reading(customer: Customer
     assert "The list has changed since this reading" in words(page)
     assert not [label for label in buttons(page) if label.startswith("Sync & Save")]
     assert "Read again" in buttons(page)
+
+
+def test_a_run_names_the_sources_that_it_was_made_with(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    Owner.objects.update(label="Renamed since")
+    Source.objects.update(enabled=False)
+    assert "from Office 365, by" in words(owner.get(_url(run)))
+    Run.objects.update(sources=[])
+    assert "from Office 365" not in words(owner.get(_url(run)))
 
 
 def test_a_mark_is_set_and_makes_a_new_preview(customer: Customer, owner: Client, answered: Callable[[], UUID]) -> None:

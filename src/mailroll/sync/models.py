@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from mailroll.connections.models import Connection
 from mailroll.directory.models import Domain
@@ -82,6 +82,7 @@ class Run(models.Model):
     took effect than people were shown, `shown_digest` names what they were shown. `parent` is set on
     the part of a plan that waits, and `waits_in` on every run whose removals wait in another. `fence` grows with
     every run of the domain: an older one may no longer write. `opened_at` is when a person first looked at its plan.
+    `sources` are those it was made with, as they were called then (see `store`); empty where that is not known.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -94,6 +95,7 @@ class Run(models.Model):
     fence = models.PositiveBigIntegerField()
     revision = models.PositiveIntegerField()
     tenants = ArrayField(models.TextField(), default=list)
+    sources = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     digest = models.TextField(blank=True)
     shown_digest = models.TextField(blank=True, default="", db_default="")
     fingerprint = models.TextField(blank=True)

@@ -1,6 +1,6 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID
@@ -17,7 +17,7 @@ from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.sync import findings, gathering, reading, schedule
+from mailroll.sync import findings, gathering, reading, schedule, store
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
@@ -28,10 +28,11 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A proposal, and how long each step took (seconds)."""
+    """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them."""
 
     proposal: Proposal
     timings: dict[str, float]
+    sources: Sequence[Mapping[str, object]] = ()
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
@@ -70,7 +71,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
     proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    return Planned(proposal, timings)
+    return Planned(proposal, timings, store.sources_to_json(readings))
 
 
 def _told(

@@ -1,6 +1,7 @@
 """Writes plans, findings and skips into the rows of a run, and reads them back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 from uuid import UUID
@@ -11,6 +12,7 @@ from mailroll.reconcile import plan as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
+from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Action, Change, Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.text import storable
@@ -82,6 +84,26 @@ def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
 def read_skips(run: Run, address: str) -> tuple[Skip, ...]:
     rows = RunSkip.objects.filter(run=run, address=address)
     return tuple(Skip(row.external_id or None, row.address, stored.reasons_from_json([row.reason])[0]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSource:
+    """A source as a run had it. `answered`: its directory could be read."""
+
+    id: UUID
+    name: str
+    answered: bool
+
+
+def sources_to_json(readings: Iterable[Reading]) -> list[Mapping[str, object]]:
+    """Write down which sources a run was made with: they may be called otherwise, or be gone, when people look."""
+    return [
+        {"id": str(one.source.id), "name": one.source.label, "answered": one.snapshot is not None} for one in readings
+    ]
+
+
+def sources_from_json(rows: Iterable[Mapping[str, object]]) -> tuple[RunSource, ...]:
+    return tuple(RunSource(UUID(str(row["id"])), str(row["name"]), bool(row["answered"])) for row in rows)
 
 
 def findings_to_json(reading: Iterable[Finding], plan: Iterable[Finding]) -> list[Mapping[str, object]]:

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from mailroll.accounts import access
-from mailroll.connections.models import Source
 from mailroll.connectors.words import cause, finding_sentence
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
@@ -114,9 +113,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "would_be_held": run.state == RunState.PLANNED and run_queries.would_be_held(run),
         "held": run.waits_in if run.waits_in_id else None,
         "next_shown": wanted.shown + max(100, FIRST),
-        "sources": Source.objects.filter(domain=run.domain, enabled=True)
-        .select_related("owner")
-        .order_by("precedence"),
+        "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
         "may_edit": access.may_edit(who, place),
         "may_release": access.may_release(who, place),

@@ -89,6 +89,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
+    run.sources = list(planned.sources)
     with transaction.atomic():
         _expect_newest(run)
         store.write_plan(run.id, proposal.plan)
