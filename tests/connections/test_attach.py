@@ -11,7 +11,7 @@ from mailroll.connections import attach, check, credentials, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
-from mailroll.insight import explaining
+from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
@@ -150,7 +150,7 @@ def test_an_unread_source_holds_removals_and_lets_new_people_in(customer: Custom
 def test_every_address_is_explained(customer: Customer, address: str, accepted: bool, code: str) -> None:
     customer.tenant.add_guest("A Guest", mail="guest@outside.example", proxyAddresses=[f"SMTP:guest@{DOMAIN}"])
     customer.sync()
-    why = explaining.explain(address, customer.time())
+    why = explain(address, customer.time())
     assert why.accepted is accepted
     assert code in {reason["code"] for reason in why.reasons}
     assert all(reason["message"] for reason in why.reasons)
@@ -160,8 +160,8 @@ def test_a_retired_user_is_accepted_for_a_day(customer: Customer) -> None:
     customer.sync()
     customer.tenant.delete_user(f"p1@{DOMAIN}")
     customer.sync()
-    assert explaining.explain(f"p1@{DOMAIN}", customer.time()).accepted
+    assert explain(f"p1@{DOMAIN}", customer.time()).accepted
     customer.time.pass_(hours=25)
-    why = explaining.explain(f"p1@{DOMAIN}", customer.time())
+    why = explain(f"p1@{DOMAIN}", customer.time())
     assert not why.accepted
     assert {"retired", "gone_at_source"} <= {reason["code"] for reason in why.reasons}

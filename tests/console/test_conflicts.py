@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from mailroll.directory import edit
 from mailroll.directory.models import Address
-from mailroll.insight import conflicts, explaining, reports
+from mailroll.insight import conflicts, reports
+from mailroll.insight.why.addresses import explain
 from mailroll.sync.models import Run
 from tests.cli.commands import mailroll
 from tests.console.pages import words
@@ -91,4 +92,4 @@ def test_the_command_line_and_explain_tell_both_sides(customer: Customer) -> Non
     assert (one["rule"], one["holder"]["source"], one["wanted"]["source"]) == ("by_hand", None, "Office 365")
     assert f"Desk (p1@{DOMAIN}, made by hand) has this address" in mailroll("preview", DOMAIN).out
     customer.tenant.add_user("Ann", local="ann", aliases=[f"taken@{DOMAIN}"])
-    assert not explaining.explain(f"taken@{DOMAIN}", customer.time()).accepted
+    assert not explain(f"taken@{DOMAIN}", customer.time()).accepted

@@ -6,7 +6,7 @@ from django.urls import reverse
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import check
 from mailroll.directory import edit
-from mailroll.insight import explaining
+from mailroll.insight.why.addresses import explain
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -44,9 +44,9 @@ def test_an_alias_domain_that_no_tenant_has_is_told_as_such(customer: Customer, 
     check.check(customer.connection, customer.domain, customer.acting)
     edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
     assert f"{ALIAS} Not verified 0" in words(owner.get(_url()))
-    why = explaining.explain(f"ann@{ALIAS}", customer.time())
+    why = explain(f"ann@{ALIAS}", customer.time())
     assert "alias_not_verified" in {reason["code"] for reason in why.reasons}
-    why = explaining.explain(f"nobody@{DOMAIN}", customer.time())
+    why = explain(f"nobody@{DOMAIN}", customer.time())
     assert "alias_not_verified" not in {reason["code"] for reason in why.reasons}
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory.models import Owner, User
-from mailroll.insight import explaining, run_queries
+from mailroll.insight import run_queries
+from mailroll.insight.why.addresses import explain
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
 from mailroll.sync.runs import ask, decide
 from tests.console.pages import buttons, words
@@ -220,7 +221,7 @@ def test_who_would_be_added_can_be_left_out_before_and_let_in_again(
     assert "Exempt Person 1" not in buttons(page)
     customer.sync()
     assert (len(customer.roll()), f"p1@{DOMAIN}" in customer.roll()) == (11, False)
-    why = explaining.explain(f"p1@{DOMAIN}", customer.time())
+    why = explain(f"p1@{DOMAIN}", customer.time())
     assert "exempt" in {reason["code"] for reason in why.reasons}
     settings = f"/domains/{DOMAIN}/settings/"
     assert f"Person 1 p1@{DOMAIN}" in words(owner.get(settings))

@@ -13,7 +13,7 @@ from mailroll.directory import edit, statics
 from mailroll.directory.edit import Static
 from mailroll.directory.models import StaticUpload, User
 from mailroll.directory.sheets import reading
-from mailroll.insight import explaining
+from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import RunSkip
 from tests.console.pages import buttons, words
@@ -42,11 +42,11 @@ def test_a_static_address_is_added_changed_and_removed_by_hand(customer: Custome
     page = words(done)
     assert f"all@{DOMAIN} is in the list. Mail for it is accepted from now on." in page
     assert f"all@{DOMAIN} staff@{DOMAIN} All staff Tom Review was due on 1 Mar 2020" in page
-    assert explaining.explain(f"staff@{DOMAIN}", customer.time()).accepted
+    assert explain(f"staff@{DOMAIN}", customer.time()).accepted
     user = customer.user(f"all@{DOMAIN}").id
     assert f'value="all@{DOMAIN}"' in owner.get(_url("static-change", user)).content.decode()
     owner.post(_url("static-change", user), {**given, "aliases": "", "review": ""})
-    assert not explaining.explain(f"staff@{DOMAIN}", customer.time()).accepted
+    assert not explain(f"staff@{DOMAIN}", customer.time()).accepted
     assert "and further" not in words(owner.get(_url("static-remove", user)))
     assert f"all@{DOMAIN} was removed." in words(owner.post(_url("static-remove", user), follow=True))
     told = list(AuditEntry.objects.filter(action__startswith="static.").order_by("id").values_list("action", flat=True))

@@ -4,7 +4,7 @@ import pytest
 
 from mailroll.connections import sources
 from mailroll.directory import edit
-from mailroll.insight import explaining
+from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.runs import decide, make
 from tests.sync.world import DOMAIN, Customer
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _codes(customer: Customer, address: str) -> set[str]:
-    return {reason["code"] for reason in explaining.explain(address, customer.time()).reasons}
+    return {reason["code"] for reason in explain(address, customer.time()).reasons}
 
 
 def test_addresses_in_an_alias_domain_count_where_the_tenant_has_verified_it(customer: Customer) -> None:

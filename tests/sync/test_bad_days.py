@@ -7,7 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from mailroll.directory import queries
-from mailroll.insight import explaining, reports
+from mailroll.insight import reports
+from mailroll.insight.why.addresses import explain
 from mailroll.sync.models import RunState
 from tests.sync.world import DOMAIN, Customer, failure
 
@@ -134,7 +135,7 @@ def test_an_object_without_an_id_is_named_and_explained(synced: Customer) -> Non
     synced.simulator.faults.on("missing_id", user=f"joiner@{DOMAIN}")
     synced.time.pass_(hours=1)
     synced.sync()
-    why = explaining.explain(f"joiner@{DOMAIN}", synced.acting.now())
+    why = explain(f"joiner@{DOMAIN}", synced.acting.now())
     assert "“New Joiner” without an id" in " ".join(one["message"] for one in why.reasons)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from mailroll.connections import connections
-from mailroll.insight import explaining
+from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.reasons import KIND_RULES
 from mailroll.sync.models import RunState
 from mailroll_simulator import Simulator, Tenant
@@ -56,7 +56,7 @@ def addresses(tenant: Tenant) -> Iterator[tuple[str, str]]:
 
 def outcome(address: str, name: str) -> str:
     """What the product makes of an address, and the rule that it names."""
-    why = explaining.explain(address, timezone.now())
+    why = explain(address, timezone.now())
     codes = [reason["code"] for reason in why.reasons]
     if not why.accepted:
         return next(code for code in codes if code not in {"not_in_list", "former_address"})

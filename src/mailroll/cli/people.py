@@ -8,7 +8,7 @@ from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.sheets import users as sheet
-from mailroll.insight import explaining
+from mailroll.insight.why import addresses
 
 
 @answers
@@ -42,7 +42,7 @@ def users(
 @answers
 def explain(address: str) -> Answer:
     """Say whether mail for an address is accepted, and why."""
-    why = explaining.explain(address, acting().now())
+    why = addresses.explain(address, acting().now())
     document = {
         "address": why.address,
         "accepted": why.accepted,

@@ -16,7 +16,7 @@ from mailroll.insight.actions import LOOKS
 from mailroll.reconcile import stored
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync.models import Run, RunChange, RunSkip, RunState
+from mailroll.sync.models import Run, RunChange, RunState
 
 MOST = 100
 """Events on one page at the most."""
@@ -143,10 +143,6 @@ def _edits(domain: Domain, users: Collection[UUID]) -> QuerySet[AuditEntry]:
         .filter(of__in=[str(user) for user in users], action__in=_EDITS)
         .filter(details__domain=domain.name)
     )
-
-
-def reason_of(skip: RunSkip) -> Reason:
-    return stored.reasons_from_json([skip.reason])[0]
 
 
 def _reasons(change: RunChange) -> tuple[Reason, ...]:

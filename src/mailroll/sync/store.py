@@ -16,7 +16,7 @@ from mailroll.reconcile.model import Reading
 from mailroll.reconcile.plan import Action, Change, Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.text import storable
-from mailroll.sync.models import Run, RunChange, RunSkip
+from mailroll.sync.models import Run, RunChange
 
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
 _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
@@ -79,11 +79,6 @@ def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
         for skip in islice(listed, SKIPS_MAX):
             reason = stored.canonical_json(stored.reasons_to_json((skip.reason,))[0])
             copy.write_row((run, skip.external_id or "", storable(skip.address or ""), reason))
-
-
-def read_skips(run: Run, address: str) -> tuple[Skip, ...]:
-    rows = RunSkip.objects.filter(run=run, address=address)
-    return tuple(Skip(row.external_id or None, row.address, stored.reasons_from_json([row.reason])[0]) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

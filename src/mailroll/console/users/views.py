@@ -17,7 +17,8 @@ from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
 from mailroll.directory.lifecycle import GRACE, KEPT
 from mailroll.directory.models import Domain, Group, User
-from mailroll.insight import history, reasoning
+from mailroll.insight import history
+from mailroll.insight.why.users import explain_user
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import Kind
 
@@ -82,7 +83,7 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
         "listed": person,
         "name": person.display_name or person.address or str(person.id),
         "billed": words.billed(person),
-        "chain": reasoning.chain(found, now),
+        "chain": explain_user(found, now),
         "events": [_Told(event, words.by(event, scope.operator(request))) for event in history.of_user(domain, user)],
         "groups": Group.objects.filter(domain=domain).order_by("name"),
         "kinds": KINDS,

@@ -1,0 +1,67 @@
+"""What runs know of their reading: which was the last, whether it was whole, and which plans still wait."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+
+from django.db.models import Q, QuerySet
+
+from mailroll.directory.models import Domain
+from mailroll.reconcile.findings import Finding, FindingCode, Remedy
+from mailroll.sync import store
+from mailroll.sync.models import Run, RunState, Trigger
+
+_WAITING = (RunState.PLANNED, RunState.HELD, RunState.APPLYING)
+
+_NOT_WHOLE = frozenset(
+    {
+        FindingCode.SOURCE_EMPTY,
+        FindingCode.NO_MAILBOX,
+        FindingCode.TYPE_UNREAD,
+        FindingCode.GROUP_NOT_TOLD,
+        FindingCode.PROPERTIES_MISSING,
+    }
+)
+"""Beside those that only another reading mends."""
+
+
+def newest(domain: Domain) -> Run | None:
+    """The last reading whose outcome was kept, whatever became of its plan."""
+    readings = Run.objects.filter(domain=domain, parent__isnull=True, read_at__isnull=False).exclude(counts={})
+    return readings.order_by("-read_at", "-started_at").first()
+
+
+def waiting(domain: Domain, now: datetime) -> "QuerySet[Run]":
+    """The runs whose plan may still take effect, or is taking it now, the latest first."""
+    plans = Run.objects.filter(domain=domain, state__in=_WAITING)
+    in_time = Q(valid_until__isnull=True) | Q(valid_until__gte=now) | Q(state=RunState.APPLYING)
+    return plans.filter(in_time).order_by("-started_at", "-id")
+
+
+class Stage(Enum):
+    """Where a plan stands that may still take effect."""
+
+    PREVIEW = "a preview"
+    FILE = "a file that was compared"
+    HELD = "held for a decision"
+    UNDER_WAY = "a run under way"
+
+
+def stage(run: Run) -> Stage:
+    """Where the plan of a run stands; the run is one that waits."""
+    if run.state == RunState.HELD:
+        return Stage.HELD
+    if run.state == RunState.PLANNED and run.trigger == Trigger.PREVIEW:
+        return Stage.PREVIEW
+    if run.state == RunState.PLANNED and run.trigger == Trigger.IMPORT:
+        return Stage.FILE
+    return Stage.UNDER_WAY
+
+
+def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of these findings by which an answer was not whole, not the right one, or had nothing in it."""
+    return tuple(one for one in findings if one.code.remedy is Remedy.READING or one.code in _NOT_WHOLE)
+
+
+def doubts_of(run: Run) -> tuple[Finding, ...]:
+    return doubts(store.findings_from_json(run.findings))

@@ -1,0 +1,207 @@
+"""What there is to say of an address or a user beside the reasons of the core: the one table of it."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Mark(StrEnum):
+    """How good or bad a fact is."""
+
+    OK = "ok"
+    INFO = "info"
+    ATTENTION = "attention"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words for one fact; details stand in braces, and `{time}` for when it was or will be.
+
+    `sentence` answers in a terminal; a page reads `headline` with `detail` below, which the time follows. Where one of
+    both is empty, that face leaves the fact out: a page has a place of its own for it.
+    """
+
+    code: str
+    sentence: str = ""
+    mark: Mark = Mark.OK
+    headline: str = ""
+    detail: str = ""
+
+
+class Saying(Enum):
+    """An entry here is all that a new fact needs. Codes are read by other programs and never change."""
+
+    # an address that nobody has
+    ONMICROSOFT = Wording(
+        "address_onmicrosoft", "It ends in a domain of Microsoft's own, and such addresses are never taken over."
+    )
+    DOMAIN_NOT_HERE = Wording("domain_not_here", "{domain} is not in this Console, so we have no say.")
+    NOT_IN_LIST = Wording("not_in_list", "No user of {domain} has this address.")
+    ALIAS_NOT_VERIFIED = Wording(
+        "alias_not_verified", "{alias} is an alias domain, but no tenant that {domain} reads has verified it."
+    )
+    PLUS = Wording(
+        "plus_addressing",
+        "With plus addressing, which Exchange Online has on by default, it would reach {base}, which {name} has.",
+    )
+    FORMER = Wording("former_address", "{name} had it before.")
+    REMOVED_BY_HAND = Wording("removed_by_hand", "It was removed by hand at {time}.")
+    IN_PREVIEW = Wording("waits_in_preview", "A preview of {time} would add it.")
+    IN_FILE = Wording("waits_in_import", "A file that was compared at {time} would add it, once its import is applied.")
+    IN_HELD = Wording("waits_in_held_plan", "A plan of {time} would add it, and is held for a decision.")
+    IN_RUN = Wording("run_under_way", "A run that read at {time} is adding it now.")
+    NEVER_READ = Wording("never_read", "No source of this domain has been read yet.")
+    NOT_LISTED = Wording("not_listed", "The last reading, of {time}, did not show it.")
+    NOT_TOLD = Wording(
+        "not_told", "The last reading, of {time}, left out more than {most} records, and does not tell why each."
+    )
+    NOT_APPLIED = Wording(
+        "plan_not_applied", "The last reading, of {time}, showed it, but its plan {end}, so it was not added."
+    )
+    GONE_SINCE = Wording("gone_since", "The last reading, of {time}, showed it; it was taken out of the list since.")
+    # who has an address, and who keeps that user
+    HELD_BY = Wording("held_by_user", "{name} in {domain} has this address.")
+    BY_HAND = Wording(
+        "made_by_hand",
+        "It was made by hand; no sync removes it.",
+        headline="Made by hand",
+        detail="No sync changes or removes it. Made",
+    )
+    MANAGED = Wording(
+        "managed",
+        "The source “{source}” keeps it{takes}.",
+        headline="Source {place}, {source}, matches{by}",
+        detail="Last read",
+    )
+    SOURCE_OFF = Wording(
+        "managed",
+        "The source “{source}” keeps it, and is switched off, so it stays as it is.",
+        Mark.INFO,
+        headline="Source {place}, {source}, is switched off",
+        detail="It stays as it is.",
+    )
+    SOURCE_UNREAD = Wording(
+        "managed",
+        "The source “{source}” keeps it. The last reading, of {time}, did not reach that source, so it stays as it is.",
+        Mark.ATTENTION,
+        headline="Source {place}, {source}, was not read",
+        detail="It stays as it is. Last reading",
+    )
+    NOT_JUDGED = Wording(
+        "managed",
+        "The source “{source}” keeps it. The last reading, of {time}, could not judge it: {why}",
+        Mark.ATTENTION,
+        headline="Source {place}, {source}, could not be compared",
+        detail="{why} Last read",
+    )
+    SOURCE_LOST = Wording(
+        "managed",
+        "The source “{source}” kept it, and no longer has it.",
+        Mark.ATTENTION,
+        headline="Source {place}, {source}, no longer has it",
+        detail="Last read",
+    )
+    SOURCE_RETIRED = Wording(
+        "managed",
+        "The source “{source}” kept it, and no longer has it.",
+        Mark.FAILED,
+        headline="Source {place}, {source}, no longer has it",
+        detail="Retired",
+    )
+    SOURCE_REMOVED = Wording(
+        "managed",
+        "The source that kept it was removed.",
+        Mark.ATTENTION,
+        headline="Its source {source} was removed",
+        detail="The next run plans to retire it.",
+    )
+    RETIRED_WITH_SOURCE = Wording(
+        "managed",
+        "The source that kept it was removed.",
+        Mark.FAILED,
+        headline="Its source {source} was removed",
+        detail="Retired",
+    )
+    # what is planned for a user
+    LEAVES_IN_PREVIEW = Wording(
+        "leaves_in_preview",
+        "A preview of {time} would retire it.",
+        Mark.ATTENTION,
+        headline="A preview would retire it",
+        detail="Nothing is changed yet. Read",
+    )
+    LEAVES_IN_FILE = Wording(
+        "leaves_in_import",
+        "A file that was compared at {time} would retire it, once its import is applied.",
+        Mark.ATTENTION,
+        headline="An import would retire it",
+        detail="Nothing is changed yet. Compared",
+    )
+    LEAVES_IN_HELD = Wording(
+        "removal_waits",
+        "A plan of {time} would retire it, and is held for a decision.",
+        Mark.ATTENTION,
+        headline="Its removal waits for a decision",
+        detail="Mail for it is accepted as before. Read",
+    )
+    LEAVES_IN_RUN = Wording(
+        "removal_under_way",
+        "A run that read at {time} is retiring it now.",
+        Mark.ATTENTION,
+        headline="A run is retiring it now",
+        detail="Read",
+    )
+    # its addresses
+    NO_ADDRESS = Wording(
+        "no_address",
+        mark=Mark.FAILED,
+        headline="Its addresses are another user's by now",
+        detail="Mail for them goes to whoever has them.",
+    )
+    OWN_ADDRESS = Wording("address_its_own", headline="The address is its own", detail="{whose}. No other claim to it.")
+    CONTESTED = Wording(
+        "others_have_some",
+        mark=Mark.ATTENTION,
+        headline="The address is its own",
+        detail="{whose}. Others have {others}.",
+    )
+    # its kind, where no rule of the core decided
+    KIND = Wording("kind", headline="Kind is {kind}, so {billed}", detail="The kind was given when it was added.")
+    KIND_RETIRED = Wording("kind", mark=Mark.INFO, headline="Kind is {kind}", detail="Retired users are not billed.")
+    # what people decided of it
+    GROUP_BY_HAND = Wording(
+        "group_by_hand", mark=Mark.INFO, headline="The group was chosen by hand", detail="A sync leaves it there."
+    )
+    PINNED = Wording(
+        "pinned",
+        "It is pinned: a sync never removes it.",
+        Mark.INFO,
+        headline="Pinned",
+        detail="Never removed by a sync.",
+    )
+    EXEMPT = Wording(
+        "exempt",
+        "It is exempt: every sync leaves it alone.",
+        Mark.INFO,
+        headline="Exempt",
+        detail="A sync changes nothing here.",
+    )
+    # mail for it
+    ACCEPTED = Wording("in_service", headline="Mail for it is accepted", detail="In the list since")
+    NOTHING_ACCEPTED = Wording(
+        "nothing_accepted", mark=Mark.FAILED, headline="Nothing is accepted for it", detail="It has no address."
+    )
+    ENDING = Wording(
+        "retired",
+        "It is retired; mail for it is accepted until {time}.",
+        Mark.ATTENTION,
+        headline="Mail for it is still accepted",
+        detail="Until",
+    )
+    ENDED = Wording(
+        "retired",
+        "It is retired; mail for it was accepted until {time}.",
+        Mark.FAILED,
+        headline="Mail for it is refused",
+        detail="Since",
+    )

@@ -1,0 +1,168 @@
+"""Why a user is as it is: a chain that a person can follow from the source to the mail server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailroll.connections import filters
+from mailroll.connections.models import Source
+from mailroll.connectors.words import DIRECTORY, sentence
+from mailroll.directory.lifecycle import GRACE, still_accepted
+from mailroll.directory.models import User
+from mailroll.insight.why import facts
+from mailroll.insight.why.facts import UserFacts
+from mailroll.insight.why.readings import Stage, stage
+from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.steps import Step
+from mailroll.reconcile import kinds
+from mailroll.reconcile.model import Kind, ObjectType
+from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync import store
+from mailroll.sync.models import Run
+
+_UNJUDGED = frozenset({ReasonCode.UNDECIDED, ReasonCode.FILTER_UNDECIDED, ReasonCode.UNREADABLE})
+_CONTESTED = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
+
+_LEAVES = {
+    Stage.PREVIEW: Saying.LEAVES_IN_PREVIEW,
+    Stage.FILE: Saying.LEAVES_IN_FILE,
+    Stage.HELD: Saying.LEAVES_IN_HELD,
+    Stage.UNDER_WAY: Saying.LEAVES_IN_RUN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An address of the same object that is not in the list, and why."""
+
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyUser:
+    """`accepted`: mail for the user's addresses passes at this moment. `seen_at`: when its source last showed it."""
+
+    accepted: bool
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    source: Source | None
+    seen_at: datetime | None
+
+    @property
+    def links(self) -> tuple[Step, ...]:
+        """The steps that a page draws as a chain."""
+        return tuple(step for step in self.steps if step.headline)
+
+
+def explain_user(user: User, now: datetime) -> WhyUser:
+    """Follow one user from the source that names it to whether mail for it is accepted."""
+    return tell(facts.of_user(user, now), now)
+
+
+def tell(known: UserFacts, now: datetime) -> WhyUser:
+    user = known.user
+    held = {*known.listed.aliases, *([known.listed.address] if known.listed.address else [])}
+    origin, seen_at = _origin(known)
+    return WhyUser(
+        accepted=bool(known.listed.address) and still_accepted(user.retired_at, now),
+        steps=(origin, _addresses(known), _kind(user), *_decisions(user), *_plans(known), _mail(known, now)),
+        left_out=tuple(
+            LeftOut(skip.address, sentence(skip.reason))
+            for skip in known.skips
+            if skip.address and skip.address not in held
+        ),
+        source=known.source,
+        seen_at=seen_at,
+    )
+
+
+def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
+    """Who keeps the user, and when the source last showed it."""
+    user, source, reading = known.user, known.source, known.reading
+    if user.owner is None:
+        return Step.say(Saying.BY_HAND, user.created_at), None
+    name = user.owner.label
+    if source is None:
+        if user.retired_at is not None:
+            return Step.say(Saying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
+        return Step.say(Saying.SOURCE_REMOVED, source=name), None
+    place = str(source.precedence)
+    if user.retired_at is not None:
+        return Step.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
+    read = reading.read_at if reading else None
+    if known.lost or any(skip.reason.code is ReasonCode.PINNED for skip in known.skips):
+        return Step.say(Saying.SOURCE_LOST, read, source=name, place=place), None
+    if not source.enabled:
+        return Step.say(Saying.SOURCE_OFF, source=name, place=place), None
+    if reading is not None and not _answered(source, reading):
+        return Step.say(Saying.SOURCE_UNREAD, read, source=name, place=place), None
+    unjudged = next((skip.reason for skip in known.skips if skip.reason.code in _UNJUDGED and not skip.address), None)
+    if unjudged is not None:
+        return Step.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
+    takes = filters.told(source) if source.filter and user.object_type == ObjectType.USER else ""
+    words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
+    return Step.say(Saying.MANAGED, read, source=name, place=place, **words), read
+
+
+def _answered(source: Source, reading: Run) -> bool:
+    """Whether a reading has this source; where the run does not tell its sources, it is taken to."""
+    sources = store.sources_from_json(reading.sources)
+    return not sources or any(one.answered for one in sources if one.id == source.owner_id)
+
+
+def _addresses(known: UserFacts) -> Step:
+    person = known.listed
+    if person.address is None:
+        return Step.say(Saying.NO_ADDRESS)
+    whose = "It was given by hand"
+    if person.external_id is not None:
+        key = person.external_id.partition(":")[2]
+        whose = f"Primary address of object {key[:4]}…{key[-4:]} in {DIRECTORY}"
+    lost = [skip.address for skip in known.skips if skip.address and skip.reason.code in _CONTESTED]
+    if lost:
+        return Step.say(Saying.CONTESTED, whose=whose, others=", ".join(lost))
+    return Step.say(Saying.OWN_ADDRESS, whose=whose)
+
+
+def _kind(user: User) -> Step:
+    """What it is and who says so; the reason is the core's where a rule decided."""
+    kind = user.kind.replace("-", " ")
+    chain = Step.say(Saying.KIND, kind=kind, billed="billable" if user.billable else "not billable")
+    reason: Reason | None = None
+    if user.kind_by_hand:
+        reason = Reason.of(ReasonCode.KIND_BY_HAND)
+    elif user.kind_rule:
+        reason = kinds.told(ReasonCode(user.kind_rule), Kind(user.kind))
+    if user.retired_at is not None:
+        chain = Step.say(Saying.KIND_RETIRED, kind=kind)
+        return chain if reason is None else Step(reason.code, sentence(reason), Mark.INFO, chain.headline, chain.detail)
+    if reason is None:
+        return chain
+    return Step(reason.code, sentence(reason), headline=chain.headline, detail=sentence(reason))
+
+
+def _decisions(user: User) -> Iterator[Step]:
+    if user.group_by_hand:
+        yield Step.say(Saying.GROUP_BY_HAND)
+    if user.pinned:
+        yield Step.say(Saying.PINNED)
+    if user.exempt:
+        yield Step.say(Saying.EXEMPT)
+
+
+def _plans(known: UserFacts) -> Iterator[Step]:
+    run = known.leaves_in
+    if run is None or known.user.retired_at is not None:
+        return
+    yield Step.say(_LEAVES[stage(run)], run.read_at or run.started_at)
+
+
+def _mail(known: UserFacts, now: datetime) -> Step:
+    user = known.user
+    if user.retired_at is not None:
+        ending = Saying.ENDING if still_accepted(user.retired_at, now) else Saying.ENDED
+        return Step.say(ending, user.retired_at + GRACE)
+    if known.listed.address is None:
+        return Step.say(Saying.NOTHING_ACCEPTED)
+    return Step.say(Saying.ACCEPTED, user.created_at)
