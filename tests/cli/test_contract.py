@@ -215,3 +215,20 @@ def test_a_person_reads_a_table(customer: Customer) -> None:
     assert f"p3@{DOMAIN}" in preview.out
     assert "12 create" in preview.out
     assert "Microsoft 365 has this mailbox and the list does not." in preview.out
+
+
+def test_all_is_well_is_said_only_where_nothing_says_otherwise(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    assert mailroll("sync", DOMAIN).out.startswith("Everything is as it should be: ")
+    for number in range(6):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    mailroll("sync", DOMAIN)
+    again = mailroll("sync", DOMAIN)
+    assert again.out.startswith("Nothing changes, and removals wait for a decision: ")
+    assert "release it with a reason, or discard it." in again.out
+
+
+def test_a_tenant_without_one_mailbox_is_not_called_well(customer: Customer) -> None:
+    for number in range(12):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    assert mailroll("sync", DOMAIN).out.startswith("There is nothing to add: ")

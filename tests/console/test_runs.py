@@ -159,6 +159,25 @@ def test_nothing_to_do_is_said_in_a_sentence(customer: Customer, owner: Client) 
     assert "Everything is as it should be. 12 users, no change." in words(owner.get(_url(customer.preview())))
 
 
+def test_a_reading_in_doubt_is_not_called_well_or_whole(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    Run.objects.filter(id=run.id).update(
+        state=RunState.UNCHANGED,
+        findings=[{"code": "source_empty", "level": "holds-removals", "facts": {}, "of": "reading"}],
+    )
+    run.changes.all().delete()
+    page = words(owner.get(_url(run)))
+    assert "Nothing changes, as the reading is in doubt." in page
+    assert "Everything is as it should be" not in page
+    Run.objects.filter(id=run.id).update(
+        findings=[{"code": "type_unread", "level": "warning", "facts": {"what": "groups", "why": ""}, "of": "reading"}]
+    )
+    page = words(owner.get(_url(run)))
+    assert "Nothing changes, but something needs a look." in page
+    assert "in full" not in page
+    assert "The whole answer arrived" not in page
+
+
 def test_a_preview_over_the_limit_says_that_it_would_be_held(customer: Customer, owner: Client) -> None:
     customer.sync()
     for number in range(5):

@@ -6,6 +6,9 @@ from typing import Any
 from mailroll.cli.tables import table
 from mailroll.insight.actions import LOOKS
 from mailroll.insight.reports import COUNTED, Report
+from mailroll.insight.why.outcomes import no_change
+from mailroll.reconcile.findings import Finding, FindingCode, Level, releasable
+from mailroll.sync.models import RunState
 
 _ORDER = tuple(action.value for action in LOOKS)
 _SHOWN = 50
@@ -14,7 +17,6 @@ _SHOWN = 50
 _HEADS = {
     "planned": "Preview: this would change",
     "applied": "Applied",
-    "unchanged": "Everything is as it should be",
     "held": "Held for a decision",
     "failed": "Failed",
     "discarded": "Discarded",
@@ -22,9 +24,11 @@ _HEADS = {
     "superseded": "Superseded by a later run",
 }
 
+_IN_DOUBT = "nobody can release them before a reading is whole"
+
 
 def report(run: Report) -> str:
-    lines = [f"{_HEADS.get(run['state'], run['state'])}: {run['domain']}".rstrip(": ")]
+    lines = [f"{_head(run)}: {run['domain']}".rstrip(": ")]
     changes = sorted(
         run.get("changes", ()), key=lambda change: (_ORDER.index(change["action"]), change["address"] or "")
     )
@@ -46,7 +50,8 @@ def report(run: Report) -> str:
     if run["run"] is not None:
         lines += ["", f"run {run['run']}"]
     if run["held_run"] is not None:
-        lines += [f"Removals wait in run {run['held_run']}: release it with a reason, or discard it."]
+        way_out = "release it with a reason, or discard it" if releasable(_findings(run)) else _IN_DOUBT
+        lines += [f"Removals wait in run {run['held_run']}: {way_out}."]
     return "\n".join(lines)
 
 
@@ -62,6 +67,19 @@ def history(runs: Sequence[Report]) -> str:
         for run in runs
     ]
     return table(("Started (UTC)", "Trigger", "State", "Changes", "Run"), rows) if rows else "No run yet."
+
+
+def _head(run: Report) -> str:
+    state = run["state"]
+    if state == RunState.UNCHANGED:
+        return no_change(_findings(run), waits=run["held_run"] is not None).value
+    if state == RunState.HELD and not releasable(_findings(run)):
+        return "Held, as the reading is in doubt"
+    return _HEADS.get(state, state)
+
+
+def _findings(run: Report) -> list[Finding]:
+    return [Finding.of(FindingCode(one["code"]), Level(one["level"])) for one in run["findings"]]
 
 
 def _rows(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:

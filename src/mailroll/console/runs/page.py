@@ -10,9 +10,11 @@ from mailroll.connectors.words import cause, finding_sentence
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing
-from mailroll.insight import conflicts, run_changes, run_queries
+from mailroll.insight import conflicts, reports, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST
+from mailroll.insight.why import readings
+from mailroll.insight.why.outcomes import no_change
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
@@ -86,7 +88,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     over = run_queries.over(run, scope.acting(request).now())
     stands = run.state == RunState.PLANNED and moved is None and not over
     waits = stands or (run.state == RunState.HELD and not over)
-    skipped = run_queries.skipped(run)
+    skipped, findings = run_queries.skipped(run), run_queries.findings(run)
     before, after = store.tally_before(run.counts), store.tally_after(run.counts)
     return {
         "domain": run.domain,
@@ -103,6 +105,8 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "kinds": _kinds(page, wanted.kind),
         "skipped": [(group, group.code.wording.left_out) for group in skipped],
         "skipped_only": request.GET.get("action") == showing.SKIPPED,
+        "whole": not readings.doubts(findings),
+        "no_change": no_change(findings, waits=reports.held_run(run) is not None),
         "ledger": run.state != RunState.FAILED and bool(run.counts),
         "before": before,
         "after": after,
@@ -181,7 +185,9 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)
         limit = planning.LIMITS.of(int(run.counts.get("users", 0)))
-        whole = f"{_of_limit(removals, limit)} The whole answer arrived."
+        whole = _of_limit(removals, limit)
+        if not readings.doubts(found):
+            whole += " The whole answer arrived."
         if run.of_file:
             whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
         told.append(Told("ok", "Within all limits.", whole))
