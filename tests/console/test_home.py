@@ -46,6 +46,17 @@ def test_what_is_held_is_said_with_what_it_means_for_mail(customer: Customer, ow
     assert f"/domains/{DOMAIN}/runs/{held.id}/" in page.content.decode()
 
 
+def test_a_tenant_without_one_mailbox_is_not_called_healthy(customer: Customer, owner: Client) -> None:
+    for number in range(12):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    page = words(owner.get("/"))
+    assert "Last reading in doubt" in page
+    assert "This tenant has no mailbox in this domain, so there is nothing to add" in page
+    assert "Domains in order 0 of 1" in page
+
+
 def test_a_failure_says_that_the_list_stays_in_use(customer: Customer, owner: Client) -> None:
     customer.sync()
     customer.simulator.faults.on("malformed_json")

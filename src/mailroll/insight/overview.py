@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from mailroll.connections.models import Connection, Source
 from mailroll.directory.models import Domain, User
 from mailroll.insight import run_queries
+from mailroll.insight.why import readings
 from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.schedule import LATE
 
@@ -42,6 +43,7 @@ class Cause(StrEnum):
     NO_ACCESS = "no access"
     FAILED = "failed"
     HELD = "held"
+    DOUBT = "doubt"
     PERMISSION = "permission"
     CREDENTIAL = "credential"
     LATE = "late"
@@ -183,6 +185,8 @@ def _cause(
         return Cause.FAILED, latest
     if held is not None:
         return Cause.HELD, held
+    if latest is not None and readings.pressing_doubt(latest) is not None:
+        return Cause.DOUBT, latest
     if any(connection.health.get("state") == "incomplete" for connection in connections):
         return Cause.PERMISSION, None
     if ends_at is not None and ends_at - now < ENDING:
@@ -198,6 +202,7 @@ _OF_CAUSE = {
     Cause.NO_ACCESS: Health.FAILED,
     Cause.FAILED: Health.FAILED,
     Cause.HELD: Health.HELD,
+    Cause.DOUBT: Health.ATTENTION,
     Cause.PERMISSION: Health.ATTENTION,
     Cause.CREDENTIAL: Health.LATE,
     Cause.LATE: Health.LATE,

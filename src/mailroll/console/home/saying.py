@@ -6,10 +6,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from mailroll.connectors.words import finding_sentence
 from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
 from mailroll.insight.actions import Sign, number
 from mailroll.insight.overview import Cause, Health, Standing
+from mailroll.insight.why import readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ def words(one: Standing) -> str:
             return "Last run failed"
         case Cause.HELD:
             return f"Held: {_counted(one.removals, 'removal')}" if only_removals(one) else "Held"
+        case Cause.DOUBT:
+            return "Last reading in doubt"
         case Cause.PERMISSION:
             return "A permission is missing"
         case Cause.CREDENTIAL:
@@ -83,6 +87,10 @@ def item(one: Standing) -> Item | None:
             return Item(state, _bare(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
         case Cause.HELD:
             return Item(state, _held(one), _until(one), "Review", _run(one) or tab)
+        case Cause.DOUBT:
+            doubt = readings.pressing_doubt(one.run) if one.run else None
+            headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"
+            return Item(state, _bare(headline), _in_use(one), "Look", _run(one) or tab)
         case Cause.PERMISSION:
             consequence = "Something cannot be read until it is granted. Mail is accepted as before."
             return Item(state, "A permission is missing in Microsoft 365", consequence, "Look", tab)

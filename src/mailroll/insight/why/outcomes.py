@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mailroll.insight.why import readings
+from mailroll.insight.why.readings import HOLDS
 from mailroll.reconcile.findings import Finding, FindingCode, Level, level
-
-_HOLDS = frozenset({Level.HOLDS_REMOVALS, Level.HOLDS_PLAN})
 
 
 class NoChange(StrEnum):
@@ -26,8 +25,8 @@ def no_change(findings: Iterable[Finding], *, waits: bool) -> NoChange:
     if waits:
         return NoChange.WAITS
     highest = level(findings)
-    if highest in _HOLDS:
-        return NoChange.DOUBTED if level(readings.doubts(findings)) in _HOLDS else NoChange.HELD
+    if highest in HOLDS:
+        return NoChange.DOUBTED if level(readings.doubts(findings)) in HOLDS else NoChange.HELD
     if any(finding.code is FindingCode.NO_MAILBOX for finding in findings):
         return NoChange.EMPTY
     return NoChange.NOTED if highest is Level.WARNING else NoChange.IN_ORDER

@@ -7,9 +7,11 @@ from enum import Enum
 from django.db.models import Q, QuerySet
 
 from mailroll.directory.models import Domain
-from mailroll.reconcile.findings import Finding, FindingCode, Remedy
+from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
+
+HOLDS = frozenset({Level.HOLDS_REMOVALS, Level.HOLDS_PLAN})
 
 _WAITING = (RunState.PLANNED, RunState.HELD, RunState.APPLYING)
 
@@ -61,6 +63,12 @@ def stage(run: Run) -> Stage:
 def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of these findings by which an answer was not whole, not the right one, or had nothing in it."""
     return tuple(one for one in findings if one.code.remedy is Remedy.READING or one.code in _NOT_WHOLE)
+
+
+def pressing_doubt(run: Run) -> Finding | None:
+    """What is wrong with the reading of a run, where a person has to see to it: it holds, or had nothing in it."""
+    pressing = (one for one in doubts_of(run) if one.level in HOLDS or one.code is FindingCode.NO_MAILBOX)
+    return next(pressing, None)
 
 
 def doubts_of(run: Run) -> tuple[Finding, ...]:
