@@ -76,11 +76,11 @@ class AddressFacts:
 def of_user(user: User, now: datetime) -> UserFacts:
     reading = readings.newest(user.domain)
     going = RunChange.objects.filter(user=user.id, action__in=_GOING)
-    waiting = next(iter(_runs_of(going.filter(run__in=readings.waiting(user.domain, now)))), None)
+    waiting = _newest(going.filter(run__in=readings.waiting(user.domain, now)))
     last = RunChange.objects.filter(user=user.id, run__state=RunState.APPLIED).order_by("-id")
     lost = waiting is not None and reading is not None and reading.waits_in_id == waiting.id
     if reading is not None and not lost:
-        lost = going.filter(_part_of(reading)).exclude(run__state=RunState.APPLIED).exists()
+        lost = going.filter(run__in=readings.parts(reading)).exclude(run__state=RunState.APPLIED).exists()
     return UserFacts(
         user=user,
         listed=queries.listed(user),
@@ -111,15 +111,14 @@ def of_address(address: Address, domain: Domain, now: datetime) -> AddressFacts:
         removed_at=removals.order_by("-id").values_list("at", flat=True).first(),
         waits_in=_runs_of(adding.filter(run__in=readings.waiting(domain, now))),
         reading=reading,
-        added_by=None if reading is None else next(iter(_runs_of(adding.filter(_part_of(reading)))), None),
+        added_by=None if reading is None else _newest(adding.filter(run__in=readings.parts(reading))),
         skips=() if reading is None else _skips(reading, address=address),
         skips_cut=reading is not None and RunSkip.objects.filter(run=reading).count() >= store.SKIPS_MAX,
     )
 
 
-def _part_of(reading: Run) -> Q:
-    """The plan of a reading, and what was parted from it to wait for a person."""
-    return Q(run=reading) | Q(run__parent=reading)
+def _newest(changes: "QuerySet[RunChange]") -> Run | None:
+    return next(iter(_runs_of(changes)), None)
 
 
 def _runs_of(changes: "QuerySet[RunChange]") -> tuple[Run, ...]:

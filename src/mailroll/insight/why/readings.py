@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
@@ -33,11 +34,17 @@ def newest(domain: Domain) -> Run | None:
     return readings.order_by("-read_at", "-started_at").first()
 
 
-def waiting(domain: Domain, now: datetime) -> "QuerySet[Run]":
-    """The runs whose plan may still take effect, or is taking it now, the latest first."""
+def parts(reading: Run) -> list[UUID]:
+    """A reading, and what was parted from its plan to wait for a person."""
+    # Looked up first: changes are found by their run, and there are many of other runs.
+    return list(Run.objects.filter(Q(id=reading.id) | Q(parent=reading.id)).values_list("id", flat=True))
+
+
+def waiting(domain: Domain, now: datetime) -> list[UUID]:
+    """The runs whose plan may still take effect, or is taking it now."""
     plans = Run.objects.filter(domain=domain, state__in=_WAITING)
     in_time = Q(valid_until__isnull=True) | Q(valid_until__gte=now) | Q(state=RunState.APPLYING)
-    return plans.filter(in_time).order_by("-started_at", "-id")
+    return list(plans.filter(in_time).values_list("id", flat=True))
 
 
 class Stage(Enum):
