@@ -156,7 +156,7 @@ def test_apps_are_registered_consented_to_and_withdrawn(graph: Graph) -> None:
     told(graph, "PATCH", app_path, {"redirect_uris": ["https://console.example/back"], "disabled": True})
     assert next(one for one in told(graph, "GET", "/apps")["apps"] if one["client_id"] == app["client_id"])["disabled"]
     told(graph, "DELETE", here)
-    assert fresh.refused("/domains") == (403, "Authorization_IdentityNotFound")
+    assert fresh.refused("/domains") == (401, "Authorization_IdentityNotFound")
     assert pull(graph, "PATCH", here, {"enabled": False}).status == 404
     told(graph, "DELETE", f"{app_path}/secrets")
     assert told(graph, "PUT", "/consent-delay", {"seconds": 9})["seconds"] == 9.0

@@ -218,7 +218,7 @@ def test_for_a_while_after_a_consent_nothing_is_as_it_will_be(graph: Graph) -> N
 
 def test_an_app_deleted_from_the_tenant_is_not_known_there_whatever_its_token(graph: Graph) -> None:
     graph.sim.withdraw(graph.app, graph.tenant)
-    assert graph.refused("/users") == (403, "Authorization_IdentityNotFound")
+    assert graph.refused("/users") == (401, "Authorization_IdentityNotFound")
 
 
 def test_a_token_is_for_one_tenant(graph: Graph) -> None:

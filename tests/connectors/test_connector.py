@@ -426,6 +426,20 @@ def test_a_tenant_without_anybody_does_not_tell_about_mailboxes(authority: Autho
     asyncio.run(go())
 
 
+def test_a_check_of_a_tenant_without_exchange_says_so_and_asks_for_no_consent(authority: Authority) -> None:
+    refused = failed(401, "OrganizationFromTenantGuidNotFound")
+
+    async def go() -> None:
+        async with world(authority) as w:
+            w.server.graph = lambda request: refused if "/places/" in request.target else health()(request)
+            found = await w.connector.check()
+            [places] = [each for each in found.permissions if each.name == "Place.Read.All"]
+            assert places.state is PermissionState.UNKNOWN
+            assert places.fix.startswith("Exchange Online does not know this tenant")
+
+    asyncio.run(go())
+
+
 def test_a_check_sees_that_users_come_without_their_addresses(authority: Authority) -> None:
     async def go() -> None:
         async with world(authority) as w:

@@ -89,10 +89,25 @@ PERMANENT: list[tuple[int | None, str, int, type[MailrollError], str]] = [
     (70011, "invalid_scope", 400, Broken, "login_refused"),
     (9001023, "invalid_request", 400, Broken, "login_refused"),
     (50196, "invalid_grant", 400, Broken, "login_refused"),
-    (99999999, "invalid_client", 401, NeedsConsent, "credential_refused"),
-    (99999999, "unauthorized_client", 400, NeedsConsent, "app_not_in_tenant"),
-    (99999999, "invalid_grant", 400, NeedsConsent, "consent_missing"),
-    (99999999, "something_new", 400, Broken, "login_refused"),
+    (650051, "invalid_client", 401, NeedsConsent, "consent_unfinished"),
+    (5000224, "invalid_request", 400, NotVerified, "tenant_closed"),
+    (900439, "invalid_request", 400, NotVerified, "wrong_cloud"),
+    (700023, "invalid_client", 401, NotVerified, "wrong_cloud"),
+    (500014, "invalid_resource", 400, NeedsConsent, "graph_disabled"),
+    (50001, "invalid_resource", 400, NeedsConsent, "graph_disabled"),
+    (650054, "invalid_request", 400, NeedsConsent, "graph_disabled"),
+    (54005, "invalid_grant", 400, NotVerified, "sign_in_spent"),
+    (50057, "invalid_grant", 400, NotVerified, "account_refused"),
+    (50020, "invalid_grant", 400, NotVerified, "account_elsewhere"),
+    (500112, "invalid_grant", 400, Broken, "address_not_registered"),
+    (50194, "unauthorized_client", 400, Broken, "app_single_tenant"),
+    (99999999, "invalid_client", 401, Broken, "login_unknown"),
+    (99999999, "unauthorized_client", 400, Broken, "login_unknown"),
+    (99999999, "invalid_grant", 400, Broken, "login_unknown"),
+    (99999999, "invalid_request", 400, Broken, "login_unknown"),
+    (99999999, "something_new", 400, Broken, "login_unknown"),
+    (None, "something_new", 400, Broken, "login_unknown"),
+    (None, "invalid_grant", 400, Broken, "login_unknown"),
     (None, "consent_required", 400, NeedsConsent, "consent_missing"),
 ]
 
@@ -107,6 +122,7 @@ def test_a_refusal_that_stays_is_told_at_once(
     assert fault.code == code
     assert fault.help
     assert TRACE in fault.message
+    assert number is None or f"AADSTS{number}" in fault.message
     assert (len(w.server.signed_in), w.clock.slept) == (1, [])
 
 
@@ -120,11 +136,16 @@ def test_every_number_is_listed_once_and_every_kind_has_a_remedy() -> None:
 @pytest.mark.parametrize(
     "busy",
     [
+        refusal(50033, "invalid_grant"),
+        refusal(50087, "invalid_request"),
         refusal(90006, "server_error"),
+        refusal(90012, "invalid_request"),
         refusal(90024, "temporarily_unavailable"),
         refusal(90033, "temporarily_unavailable"),
         refusal(90055, "invalid_request"),
         refusal(90090, "server_error"),
+        refusal(90091, "invalid_request"),
+        refusal(99999999, "temporarily_unavailable"),
         refusal(None, "temporarily_unavailable"),
         refusal(7000215, "invalid_client", status=503),
         reply(raw=b"<html>", status=502, headers={"Content-Type": "text/html"}),

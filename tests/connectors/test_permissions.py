@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mailroll.reconcile.errors import NeedsConsent
+from mailroll.connectors.base import NoMailboxes
+from mailroll.reconcile.errors import NeedsConsent, NotVerified, Retry
 from tests.connectors.hostile import (
     CANARY,
     Authority,
@@ -31,6 +32,23 @@ def test_a_token_that_is_always_refused_needs_a_person(authority: Authority) -> 
     fault, w = failing(authority, one_after_another(failed(401, "InvalidAuthenticationToken")))
     assert isinstance(fault, NeedsConsent)
     assert (fault.code, len(w.server.asked), len(w.server.signed_in)) == ("token_refused", 2, 2)
+
+
+def test_an_application_that_graph_does_not_know_yet_waits_some_minutes(authority: Authority) -> None:
+    fault, w = failing(authority, one_after_another(failed(401, "Authorization_IdentityNotFound")))
+    assert isinstance(fault, Retry)
+    assert (fault.code, fault.after, len(w.server.signed_in)) == ("consent_spreading", 300.0, 2)
+
+
+def test_a_token_of_another_cloud_is_told_as_one(authority: Authority) -> None:
+    body = {"error": {"code": "InvalidAuthenticationToken", "message": "InvalidCloudInstance: no."}}
+    fault, _ = failing(authority, one_after_another(reply(body, status=401)))
+    assert (type(fault), fault.code) == (NotVerified, "wrong_cloud")
+
+
+def test_a_tenant_without_exchange_says_so(authority: Authority) -> None:
+    fault, _ = failing(authority, one_after_another(failed(401, "OrganizationFromTenantGuidNotFound")))
+    assert (type(fault), fault.code) == (NoMailboxes, "no_exchange")
 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])

@@ -226,7 +226,7 @@ def test_consent_for_the_tenant_that_signed_in_is_consent() -> None:
         (CODE_LEFT | {"admin_consent": "False"}, "callback_malformed"),
         (CODE_LEFT | {"error": "access_denied", "error_description": "AADSTS65004: declined"}, "declined"),
         (CODE_LEFT | {"error": "access_denied"}, "declined"),
-        (CODE_LEFT | {"error": ""}, "login_refused"),
+        (CODE_LEFT | {"error": ""}, "login_unknown"),
     ],
 )
 def test_anything_else_is_none(told: dict[str, str], expected: str) -> None:
@@ -243,7 +243,10 @@ def test_anything_else_is_none(told: dict[str, str], expected: str) -> None:
         (90095, "not_administrator", NotVerified),
         (50020, "account_elsewhere", NotVerified),
         (53003, "conditional_access", NeedsConsent),
+        (16000, "account_elsewhere", NotVerified),
         (50105, "app_not_assigned", NeedsConsent),
+        (650051, "consent_unfinished", NeedsConsent),
+        (99999999, "login_unknown", Broken),
         (90033, "login_unavailable", Retry),
     ],
 )

@@ -79,8 +79,9 @@ def denied() -> GraphError:
 
 
 def identity_not_found() -> GraphError:
+    """Refuse an app that the directory does not know (yet): seen with 401 only (Azure/Microsoft365R#184)."""
     return GraphError(
-        HTTPStatus.FORBIDDEN,
+        HTTPStatus.UNAUTHORIZED,
         "Authorization_IdentityNotFound",
         "The identity of the calling application could not be established.",
     )

@@ -18,7 +18,9 @@ _INVALID_CLIENT = {
     650056: "The application is misconfigured: it asks for nothing of the resource.",
     50012: "Authentication failed: the certificate is not usable.",
     50027: "The JWT of the client assertion is invalid or malformed.",
+    650051: "Consent action failed: the service principal name is already present for the tenant.",
     650052: "The organization lacks a service principal for the resource.",
+    700023: "Client assertion audience claim does not match Realm issuer.",
 }
 _INVALID_GRANT = {
     65001: "The user or administrator has not consented to use the application.",
@@ -49,9 +51,11 @@ _INVALID_REQUEST = {
     50128: "Invalid domain name: no tenant-identifying information found.",
     900144: "The request body lacks a required parameter.",
     90014: "A required field is missing from the credential.",
+    5000224: "We are sorry, this resource is not available.",
     900382: "Confidential client is not supported in cross-cloud requests.",
     90038: "The tenant is not in this cloud.",
     900432: "Confidential client is not supported in cross-cloud requests.",
+    900439: "The application is not in this cloud.",
     900561: "The endpoint only accepts POST requests.",
     900971: "No reply address provided.",
     90002: "Tenant not found. Check that you have the correct tenant id and the correct cloud.",
@@ -83,11 +87,15 @@ _ACCESS_DENIED = {
     500213: "Access is denied by the inbound access policy of the tenant.",
 }
 _TEMPORARILY_UNAVAILABLE = {
+    50033: "A transient error has occurred. Please try again.",
+    50087: "A transient error has occurred during signout. Please try again.",
     90006: "The external server could not be asked.",
+    90012: "The request has timed out.",
     90024: "The request budget is exceeded; a transient error.",
     90033: "A transient error has occurred. Please try again.",
     90055: "Too many requests from this tenant.",
     90090: "The directory service failed; a transient error.",
+    90091: "The directory service could not be reached.",
 }
 _UNAUTHORIZED_CLIENT = {
     50194: "The application is not configured as a multi-tenant application.",
@@ -101,11 +109,13 @@ _INVALID_SCOPE = {
     28002: "The scope is not valid for the resource.",
     70011: "The provided value for the input parameter 'scope' is not valid.",
     700022: "The scope names more than one resource.",
-    700023: "The scope names no resource.",
 }
 _OTHERS = {
     50058: ("login_required", "A silent sign-in request was sent but no user is signed in."),
+    50001: ("invalid_resource", "The resource is disabled or does not exist."),
     500011: ("invalid_resource", "The resource principal was not found in the tenant."),
+    500014: ("invalid_resource", "The service principal for the resource is disabled, or a subscription lapsed."),
+    650054: ("invalid_resource", "The application asked for a resource that was removed or is no longer available."),
     650057: ("invalid_resource", "The resource is not listed in the application's registration."),
     70003: ("unsupported_grant_type", "The application requested an unsupported grant type."),
     700054: ("unsupported_response_type", "response_type 'id_token' is not enabled for the application."),

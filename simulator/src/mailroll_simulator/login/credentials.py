@@ -100,7 +100,7 @@ def _assertion(world: World, assertion: str, app: App, audiences: frozenset[str]
     if claims.get("iss") != app.client_id:
         raise LoginError(700027, "Client assertion was issued by another application.")
     if claims.get("aud") not in audiences:
-        raise LoginError(700027, "Client assertion audience claim does not match the token endpoint or the issuer.")
+        raise LoginError(700023)
     if not isinstance(claims.get("jti"), str) or not claims["jti"]:
         raise LoginError(50027, "The client assertion has no 'jti' claim.")
     start, end = claims.get("nbf", claims.get("iat")), claims.get("exp")

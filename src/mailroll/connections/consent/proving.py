@@ -22,7 +22,9 @@ PARTLY: Final = timedelta(minutes=5)
 """How long some permissions may be there and others not: after that, those are not in the registration."""
 _APART: Final = (1, 2, 3, 5, 8, 13)
 """Seconds from one question to the next; the last one repeats."""
-_SPREADING: Final = frozenset({"app_not_in_tenant", "consent_missing", "permission_missing", "token_refused"})
+_SPREADING: Final = frozenset(
+    {"app_not_in_tenant", "consent_missing", "consent_unfinished", "permission_missing", "token_refused"}
+)
 """What Microsoft says while a consent is on its way."""
 
 

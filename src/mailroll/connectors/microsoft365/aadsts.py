@@ -1,11 +1,12 @@
 """Refusals of the sign-in service, sorted by what can be done about them.
 
-Numbers: Microsoft Entra "authentication and authorization error codes" (identity-platform/reference-error-codes).
-Microsoft may change numbers and texts: an unknown number falls back on the OAuth `error`, and that on the status.
+Numbers: Microsoft Entra "authentication and authorization error codes" (identity-platform/reference-error-codes); those
+that it lacks have their source beside them. Microsoft may change numbers and texts, and one OAuth `error` stands for
+many causes: a number that is not listed is told as unknown, and only an answer without any is judged by its `error`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ class Refusal:
 _CONSENT_AGAIN: Final = "Let an administrator of the tenant grant consent again, and wait a few minutes."
 _TENANT_ID: Final = "Check the tenant ID, and that the connection names the cloud the tenant lives in."
 _NEW_SECRET: Final = "Make a new client secret in the app registration and store it in the connection."  # noqa: S105
+_LOOK_UP: Final = "Microsoft explains its numbers at https://login.microsoftonline.com/error. Report it if it stays."
 
 REFUSALS: Final = (
     Refusal(
@@ -36,7 +38,9 @@ REFUSALS: Final = (
         "login_unavailable",
         "The sign-in service of Microsoft is busy or away.",
         "This passes by itself.",
-        "90006 90024 90033 90055 90090",
+        # 90006, 90090 and 90091: Graph's directory cannot be asked; 90012: a timeout. 50033 and 50087 are documented as
+        # transient, although the latter speaks of signing out.
+        "50033 50087 90006 90012 90024 90033 90055 90090 90091",
         oauth="temporarily_unavailable server_error",
     ),
     Refusal(
@@ -44,8 +48,17 @@ REFUSALS: Final = (
         "consent_missing",
         "The tenant has not consented to this application, or withdrew it.",
         _CONSENT_AGAIN,
-        "65001 65004 90094 90095 90099",
-        oauth="consent_required access_denied interaction_required invalid_grant",
+        "65001 65004 90093 90094 90095 90099",
+        oauth="consent_required access_denied interaction_required",
+    ),
+    Refusal(
+        # "The service principal name is already present": two consents at once, or one soon after a removal, which
+        # takes 5 to 15 minutes (veeam.com/kb4871). It comes with invalid_client (Microsoft Q&A 2337285).
+        NeedsConsent,
+        "consent_unfinished",
+        "The tenant still holds an earlier entry of this application, so the consent could not be finished.",
+        "Wait a quarter of an hour, then consent again.",
+        "650051",
     ),
     Refusal(
         NeedsConsent,
@@ -115,6 +128,13 @@ REFUSALS: Final = (
     ),
     Refusal(
         NeedsConsent,
+        "graph_disabled",
+        "Microsoft Graph is switched off in the tenant, or a subscription of the tenant has lapsed.",
+        "Let an administrator enable Microsoft Graph under enterprise applications, and look at the subscriptions.",
+        "500014 50001 650054",
+    ),
+    Refusal(
+        NeedsConsent,
         "conditional_access",
         "A Conditional Access policy of the tenant blocks this application.",
         "Let an administrator of the tenant except this application, or its addresses, from the policy.",
@@ -135,25 +155,77 @@ REFUSALS: Final = (
         "90002 50059 50128",
     ),
     Refusal(
+        # "This resource is not available", of tenants that Microsoft decommissioned
+        # (AzureAD/microsoft-authentication-library-for-dotnet#5251).
+        NotVerified,
+        "tenant_closed",
+        "Microsoft says that this tenant is not available: it was closed.",
+        "Ask its owner where its mailboxes are now, and connect that tenant.",
+        "5000224",
+    ),
+    Refusal(
+        # 900439: jgraph/drawio#1066. 700023: the audience of an assertion that a certificate signed is none of this
+        # cloud's (AzureAD/microsoft-authentication-library-for-dotnet#2746).
         NotVerified,
         "wrong_cloud",
         "The tenant lives in another cloud of Microsoft's.",
         _TENANT_ID,
-        "900382 90038 900432 900433",
+        "900382 90038 900432 900433 900439 700023",
+    ),
+    Refusal(
+        NotVerified,
+        "account_elsewhere",
+        "The account that was used belongs to another tenant.",
+        "Sign in with an administrator of the tenant that owns the domain.",
+        "50020 16000 16003 51004 90072",
+    ),
+    Refusal(
+        NotVerified,
+        "account_refused",
+        "Microsoft does not let this account sign in: it is disabled, or its password is wrong or expired.",
+        "Sign in with another administrator's account.",
+        "50034 50055 50057 50126",
+    ),
+    Refusal(
+        NotVerified,
+        "sign_in_spent",
+        "This sign-in was used already, took too long, or was withdrawn.",
+        "Start again.",
+        "54005 501481 50173 70000 700005 70008 700082 70043",
+    ),
+    Refusal(
+        Broken,
+        "address_not_registered",
+        "The registration does not list the address to which Microsoft was to send the browser back.",
+        "Add the redirect URI to the registration, exactly as the page about connecting shows it.",
+        "50011 500112 900971",
+    ),
+    Refusal(
+        Broken,
+        "app_single_tenant",
+        "The registration is for its own tenant only.",
+        "Let the registration accept accounts of any organization, or register the application in this tenant.",
+        "50194",
     ),
     Refusal(
         Broken,
         "login_refused",
         "The sign-in service refused the request itself.",
         "This is a fault of this program or of the cloud's hosts as configured: report it with the numbers.",
-        "70011 700022 700023 28002 1002012 900144 90014 9002313 9001023 50196",
+        "70011 700022 28002 1002012 900144 90014 9002313 9001023 50196",
         oauth="invalid_request invalid_scope unsupported_grant_type",
+    ),
+    Refusal(
+        Broken,
+        "login_unknown",
+        "The sign-in service refused for a reason that this version does not know.",
+        _LOOK_UP,
     ),
 )
 
 _BY_NUMBER: Final = {int(number): refusal for refusal in REFUSALS for number in refusal.numbers.split()}
 _BY_OAUTH: Final = {word: refusal for refusal in REFUSALS for word in refusal.oauth.split()}
-_BUSY, _REFUSED = REFUSALS[0], REFUSALS[-1]
+_BUSY, _UNKNOWN = REFUSALS[0], REFUSALS[-1]
 _TRACE: Final = re.compile(r"[0-9A-Fa-f-]{36}", re.ASCII)
 _NUMBER: Final = re.compile(r"AADSTS([0-9]{4,8})", re.ASCII)
 
@@ -164,17 +236,22 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     No word of the description is passed on: it holds line breaks, and may hold what was sent.
     """
     numbers = numbers_in(body)
-    word = body.get("error")
-    if status == THROTTLED or status in TROUBLE:
-        kind = _BUSY
-    else:
-        known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
-        kind = known[0] if known else _BY_OAUTH.get(word if isinstance(word, str) else "", _REFUSED)
+    word = str(body.get("error", ""))
+    kind = _BUSY if status == THROTTLED or status in TROUBLE else _kind(numbers, word)
     message = f"{kind.message}{_trail(numbers, body.get('trace_id'))}"
     if issubclass(kind.error, Retry):
         error = Retry(kind.code, message, kind.help, after=LATER)
         return Passing(error, asked=asked, throttled=status == THROTTLED)
     return kind.error(kind.code, message, kind.help)
+
+
+def _kind(numbers: Sequence[int], word: str) -> Refusal:
+    """Return the first number's that is known; where none is, `error` only tells whether it passes by itself."""
+    known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
+    if known:
+        return known[0]
+    by_word = _BY_OAUTH.get(word, _UNKNOWN)
+    return by_word if by_word is _BUSY or not numbers else _UNKNOWN
 
 
 def numbers_in(body: Mapping[str, Any]) -> tuple[int, ...]:

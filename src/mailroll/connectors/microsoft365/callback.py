@@ -13,7 +13,6 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVe
 
 _DECLINED: Final = frozenset({65004})
 _NOT_ADMINISTRATOR: Final = frozenset({90093, 90094, 90095, 90099})
-_OTHER_DIRECTORY: Final = frozenset({50020, 16000, 16003, 51004, 90072})
 _BAD_REQUEST: Final = 400
 
 
@@ -23,12 +22,6 @@ def refusal(told: Mapping[str, str]) -> MailrollError:
     numbers = frozenset(numbers_in(body))
     if numbers & _NOT_ADMINISTRATOR:
         return not_administrator("")
-    if numbers & _OTHER_DIRECTORY:
-        return NotVerified(
-            "account_elsewhere",
-            "The account that was used belongs to another tenant.",
-            "Sign in with an administrator of the tenant that owns the domain.",
-        )
     known = {"access_denied", "permission_denied", "consent_required"}
     if numbers & _DECLINED or (body["error"] in known and not numbers):
         return NeedsConsent(

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.base import Health, Permission, PermissionState
+from mailroll.connectors.base import Health, NoMailboxes, Permission, PermissionState
 from mailroll.connectors.consent import Need
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
@@ -79,13 +79,17 @@ class Tenant:
         }
         async with asyncio.TaskGroup() as questions:
             asking = {need: questions.create_task(_within(patience, question)) for need, question in optional.items()}
-        states |= {need: each.result() for need, each in asking.items()}
+        told = {need: each.result() for need, each in asking.items()}
+        states |= {need: state for need, (state, _) in told.items()}
+        # No consent makes mailboxes where there is no Exchange: then that is said in the place of what to consent to.
+        without = {need: str(fault) for need, (_, fault) in told.items() if isinstance(fault, NoMailboxes)}
         return Health(
             tenant="" if organization is None else organization.id,
             tenant_name="" if organization is None else organization.display_name or "",
             domains=domains or frozenset(),
             permissions=tuple(
-                Permission(need.name, states[need], need.why, need.fix, need.required) for need in permissions.NEEDS
+                Permission(need.name, states[need], need.why, without.get(need, need.fix), need.required)
+                for need in permissions.NEEDS
             ),
         )
 
@@ -139,13 +143,15 @@ def _lacking(need: Need, what: str) -> NeedsConsent:
     return NeedsConsent("permission_missing", f"{what}: {need.name} is missing.", need.fix)
 
 
-async def _within(seconds: float, question: Callable[[], Awaitable[object]]) -> PermissionState:
+async def _within(
+    seconds: float, question: Callable[[], Awaitable[object]]
+) -> tuple[PermissionState, MailrollError | None]:
     try:
         async with asyncio.timeout(seconds):
-            _, state, _ = await _tried(question)
-            return state
+            _, state, fault = await _tried(question)
+            return state, fault
     except TimeoutError:
-        return PermissionState.UNKNOWN
+        return PermissionState.UNKNOWN, None
 
 
 async def _tried(question: Callable[[], Awaitable[_R]]) -> tuple[_R | None, PermissionState, MailrollError | None]:

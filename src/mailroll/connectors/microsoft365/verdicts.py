@@ -13,12 +13,14 @@ from mailroll.connectors.base import NoMailboxes
 from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
 from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
 from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
-from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 
 PERMISSION_MISSING: Final = "permission_missing"
 THROTTLED: Final = "throttled"
 NO_EXCHANGE: Final = "OrganizationFromTenantGuidNotFound"
 """What Exchange answers with 401 about a tenant without it (python-o365#757, msgraph-sdk-dotnet#1920)."""
+_WRONG_CLOUD: Final = b"InvalidCloudInstance"
+"""Beside the code InvalidAuthenticationToken: the token is one of another cloud."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
 _TRANSIENT: Final = frozenset({408, 409, 423, 500, 502, 503, 504, 507, 509})
@@ -49,10 +51,8 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
     code = error_code(answer.body)
     quoted = f" with {code}" if code else ""
     match answer.status:
-        case 401 if code == NO_EXCHANGE:
-            return no_exchange(answer.trail)
         case 401:
-            return _token_refused(answer)
+            return _unauthorized(answer, code)
         case 403:
             return _forbidden(answer, path, code)
         case 429:
@@ -125,6 +125,36 @@ def challenge(answer: Answer) -> str | None:
         except (binascii.Error, ValueError, RecursionError):
             continue
     return None
+
+
+def _unauthorized(answer: Answer, code: str) -> MailrollError:
+    if code == "Authorization_IdentityNotFound":
+        return _not_known_yet(answer)
+    if code == NO_EXCHANGE:
+        return no_exchange(answer.trail)
+    return _wrong_cloud(answer) if _WRONG_CLOUD in answer.body else _token_refused(answer)
+
+
+def _not_known_yet(answer: Answer) -> Retry:
+    """The token is fresh, so the sign-in service knows the application, and Graph's directory lags behind a consent.
+
+    Seen for half a minute to several minutes (Azure/Microsoft365R#184, microsoftgraph/msgraph-sdk-php#230); where the
+    application was removed or disabled, the sign-in service says so itself before long.
+    """
+    return Retry(
+        "consent_spreading",
+        f"Microsoft Graph does not know this application in the tenant yet{answer.trail}.",
+        "After a consent this takes some minutes and passes by itself. If it stays so, consent again.",
+        after=LATER,
+    )
+
+
+def _wrong_cloud(answer: Answer) -> NotVerified:
+    return NotVerified(
+        "wrong_cloud",
+        f"The tenant lives in another cloud of Microsoft's{answer.trail}.",
+        "Check that the connection names the cloud the tenant lives in.",
+    )
 
 
 def _token_refused(answer: Answer) -> NeedsConsent:

@@ -144,9 +144,12 @@ def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
     known = {each["name"]: each for each in health.get("permissions", [])}
     lines = []
     for need in sources.needs(kind):
-        state = known.get(need.name, {}).get("state", "unknown")
+        checked = known.get(need.name, {})
+        state, fix = checked.get("state", "unknown"), checked.get("fix", need.fix)
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why
+        if state == "unknown" and fix != need.fix:
+            what = fix  # why it could not be told, and no consent would change it
         lines.append(Line(need.name, mark, words, what))
     return tuple(lines)
 
