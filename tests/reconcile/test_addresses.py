@@ -164,6 +164,8 @@ def test_these_are_not_addresses_and_this_is_why(text: str, fault: AddressFault)
         ("t.mail.onmicrosoft.com", DomainFault.ONMICROSOFT),
         ("t.onmicrosoft.us", DomainFault.ONMICROSOFT),
         ("t.partner.onmschina.cn", DomainFault.ONMICROSOFT),
+        ("T.Partner.Mail.onmschina.cn", DomainFault.ONMICROSOFT),
+        ("t.emea.microsoftonline.com", DomainFault.ONMICROSOFT),
     ],
 )
 def test_a_domain_of_the_console_is_a_public_name_of_the_customer_s_own(text: str, form: str) -> None:
@@ -172,6 +174,7 @@ def test_a_domain_of_the_console_is_a_public_name_of_the_customer_s_own(text: st
 
 def test_a_name_that_only_resembles_microsoft_s_is_the_customer_s() -> None:
     assert not is_onmicrosoft("notonmicrosoft.example")
+    assert not is_onmicrosoft("notonmschina.cn")
 
 
 @pytest.mark.parametrize(

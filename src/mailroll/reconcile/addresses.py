@@ -96,8 +96,12 @@ def mail_domain(text: str) -> DomainName | DomainFault:
 
 
 def is_onmicrosoft(name: str) -> bool:
-    """Tell Microsoft's own domains (initial, hybrid routing, and those of the national clouds) from a customer's."""
-    return ".onmicrosoft." in f".{name}." or name.endswith(".partner.onmschina.cn")
+    """Tell Microsoft's own domains (initial, hybrid routing, and those of the national clouds) from a customer's.
+
+    In China they are `x.partner.onmschina.cn` and, for hybrid routing, `x.partner.mail.onmschina.cn`; the first ones of
+    all ended in `microsoftonline.com`, which is reserved to this day ("proxyAddresses attribute population").
+    """
+    return ".onmicrosoft." in f".{name}." or f".{name}".endswith((".onmschina.cn", ".microsoftonline.com"))
 
 
 def _international(local: str) -> bool:
