@@ -270,6 +270,8 @@ def _record(row: Row, tenant: str) -> Record:
         mailbox_plan=UNSET if "plan not said" in words else "no plan" not in words,
         guest="guest" in words,
         type=next((ObjectType(word) for word in words if word in ("group", "contact")), ObjectType.USER),
+        plan_lapsed="plan lapsed" in words,
+        agent="agent" in words,
         purpose=_purpose(words),
         place="listed as room" in words,
         account_enabled=UNSET if "sign-in not said" in words else "blocked" not in words,

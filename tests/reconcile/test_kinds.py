@@ -27,6 +27,7 @@ def mailboxes(draw: st.DrawFn) -> Record:
         mailbox_plan=draw(st.sampled_from((UNSET, True, False))),
         account_enabled=draw(_maybe),
         synced=draw(_maybe),
+        plan_lapsed=draw(st.booleans()),
     )
 
 
@@ -90,6 +91,18 @@ def test_who_stands_against_a_guess_is_found_by_object() -> None:
 @pytest.mark.parametrize("code", sorted(KIND_RULES))
 def test_what_the_roll_keeps_of_a_rule_is_enough_to_say_it(code: ReasonCode) -> None:
     assert kinds.told(code, Kind.ROOM).code is code
+
+
+def test_an_agent_is_a_kind_of_its_own_that_nobody_is_billed_for() -> None:
+    agent = replace(record("Ada", "SMTP:ada@d.example"), agent=True, purpose=Purpose.USER)
+    assert rule(agent, hybrid=False) == Ruling(Kind.AGENT, Reason.of(ReasonCode.IS_AGENT))
+    assert Kind.AGENT not in BILLABLE_KINDS
+
+
+@pytest.mark.parametrize("purpose", [UNSET, None, Purpose.USER])
+def test_a_plan_that_lapsed_leaves_the_person(purpose: Purpose | Unset | None) -> None:
+    lapsed = replace(record("Ann", "SMTP:a@d.example"), plan_lapsed=True, purpose=purpose)
+    assert rule(lapsed, hybrid=False) == Ruling(Kind.USER, Reason.of(ReasonCode.LAPSED), guessed=purpose is UNSET)
 
 
 def test_a_group_says_which_sort_it_is() -> None:

@@ -34,9 +34,9 @@ class Ruling:
 def rule(record: Record, *, hybrid: bool) -> Ruling:
     """Decide by the first rule that applies.
 
-    1. Groups and contacts are what they are.
+    1. Groups, contacts and agents are what they are.
     2. The purpose that the mailbox itself has, where it is not a person's; then the list of rooms.
-    3. An active plan with a mailbox makes a person's mailbox.
+    3. A plan with a mailbox makes a person's mailbox, also one that lapsed: it is kept until the plan has ended.
     4. In a hybrid tenant, who comes from on premises may have a mailbox there.
     5. Without any of these there is nobody to bill: sign-in tells whether it looks like a person.
     """
@@ -46,7 +46,9 @@ def rule(record: Record, *, hybrid: bool) -> Ruling:
         case ObjectType.CONTACT:
             return Ruling(Kind.CONTACT, Reason.of(ReasonCode.IS_CONTACT))
         case _:
-            return _mailbox(record, hybrid=hybrid)
+            return (
+                Ruling(Kind.AGENT, Reason.of(ReasonCode.IS_AGENT)) if record.agent else _mailbox(record, hybrid=hybrid)
+            )
 
 
 def _mailbox(record: Record, *, hybrid: bool) -> Ruling:
@@ -56,7 +58,8 @@ def _mailbox(record: Record, *, hybrid: bool) -> Ruling:
         return Ruling(Kind.ROOM, Reason.of(ReasonCode.PLACE))
     guessed = record.purpose is UNSET
     if record.mailbox_plan:
-        return Ruling(Kind.USER, Reason.of(ReasonCode.LICENSED), guessed)
+        code = ReasonCode.LAPSED if record.plan_lapsed else ReasonCode.LICENSED
+        return Ruling(Kind.USER, Reason.of(code), guessed)
     if record.mailbox_plan is UNSET:
         return _kept()
     # A mailbox that the tenant sees is not on premises. `synced` is null for who never came from there.

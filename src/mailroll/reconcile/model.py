@@ -46,6 +46,7 @@ class Kind(StrEnum):
     OTHERS = "others"
     SHARED_OR_RESOURCE = "shared-or-resource"
     UNLICENSED = "unlicensed"
+    AGENT = "agent"
     GROUP = "group"
     CONTACT = "contact"
     STATIC = "static"
@@ -58,12 +59,13 @@ BILLABLE_KINDS: Final = frozenset({Kind.USER, Kind.LINKED})
 class Record:
     """One object as the outside directory has it. A field that the answer lacked is UNSET, never empty.
 
-    `proxies`: its addresses in the order given, the primary one marked. `mailbox_plan`: whether a service plan with
-    a mailbox is assigned and active. `purpose`: what the mailbox is for; None where it is known that there is none.
-    `place`: whether the directory lists it as a room. `synced`: whether it comes from a directory on premises.
-    `mail_enabled` and `form` are of groups: whether mail can be sent to it, and which sort of group it is.
-    `attributes`: what filters may name, by the connector's own names. `flaws`: properties that could not be
-    taken as they were sent, and were shortened, replaced or left unset.
+    `proxies`: its addresses in the order given, the primary one marked. `mailbox_plan`: whether a service plan with a
+    mailbox is assigned and has not ended. `plan_lapsed`: it has only such plans as nobody pays for any more, whose
+    mailboxes are kept for a while. `agent`: it is the account of a program that acts as a person does. `purpose`: what
+    the mailbox is for; None where it is known that there is none. `place`: whether the directory lists it as a room.
+    `synced`: whether it comes from a directory on premises. `mail_enabled` and `form` are of groups: whether mail can
+    be sent to it, and which sort of group it is. `attributes`: what filters may name, by the connector's own names.
+    `flaws`: properties that could not be taken as they were sent, and were shortened, replaced or left unset.
     """
 
     id: ExternalId
@@ -81,6 +83,8 @@ class Record:
     synced: bool | Unset | None = UNSET
     mail_enabled: bool | Unset | None = UNSET
     form: str = ""
+    plan_lapsed: bool = False
+    agent: bool = False
     attributes: Mapping[str, Value | Unset] = field(default_factory=dict)
     flaws: tuple[str, ...] = ()
 

@@ -113,6 +113,12 @@ class ReasonCode(StrEnum):
     PURPOSE = Wording("mailbox_purpose", "The mailbox itself says what it is for: {purpose}.", decides_kind=True)
     PLACE = Wording("listed_as_room", "{directory} lists it among its rooms.", decides_kind=True)
     LICENSED = Wording("licensed_mailbox", "A plan with a mailbox is assigned and active.", decides_kind=True)
+    LAPSED = Wording(
+        "mailbox_plan_lapsed",
+        "Its plan with a mailbox is suspended or locked, as nobody renewed it. The mailbox is kept until the plan has"
+        " ended, and so is the person.",
+        decides_kind=True,
+    )
     HYBRID = Wording(
         "mailbox_on_premises",
         "It comes from the directory on premises, and its mailbox may be there.",
@@ -129,6 +135,9 @@ class ReasonCode(StrEnum):
     )
     IS_GROUP = Wording("mail_group", "It is a {form}: mail to it reaches its members.", decides_kind=True)
     IS_CONTACT = Wording("mail_contact", "It is a mail contact.", decides_kind=True)
+    IS_AGENT = Wording(
+        "agent_user", "It is an agent, a program with an account of its own, so it is not billed.", decides_kind=True
+    )
     KIND_KEPT = Wording(
         "kind_unknown_kept", "The answer did not say enough to tell the kind, so it stays as it was.", decides_kind=True
     )

@@ -36,6 +36,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     Kind.OTHERS: ("user", "Other"),
     Kind.SHARED_OR_RESOURCE: ("shared", "Shared or resource"),
     Kind.UNLICENSED: ("unlicensed", "Unlicensed"),
+    Kind.AGENT: ("agent", "Agent"),
     Kind.GROUP: ("group", "Group"),
     Kind.CONTACT: ("contact", "Contact"),
     Kind.STATIC: ("static", "Static"),

@@ -19,6 +19,7 @@ _NOT_BILLED: Mapping[str, str] = {
     Kind.OTHERS: "no person's mailbox",
     Kind.SHARED_OR_RESOURCE: "shared or resource",
     Kind.UNLICENSED: "no licence",
+    Kind.AGENT: "agent",
     Kind.GROUP: "group",
     Kind.CONTACT: "contact",
     Kind.STATIC: "static",

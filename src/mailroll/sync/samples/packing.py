@@ -20,7 +20,9 @@ UNPACKED_MAX: Final = 256 * 1024 * 1024
 """Bytes of a sample; what is larger was not packed here."""
 
 KIND: Final = "kind"
-_WITHOUT_A_PERSON: Final = frozenset({Kind.SHARED, Kind.ROOM, Kind.EQUIPMENT, Kind.OTHERS, Kind.SHARED_OR_RESOURCE})
+_WITHOUT_A_PERSON: Final = frozenset(
+    {Kind.SHARED, Kind.ROOM, Kind.EQUIPMENT, Kind.OTHERS, Kind.SHARED_OR_RESOURCE, Kind.AGENT}
+)
 
 
 class Packed(msgspec.Struct, array_like=True):
