@@ -83,7 +83,8 @@ def test_a_licensed_person_has_plans_and_addresses(graph: Graph) -> None:
         "smtp:sales@office.example",
     ]
     assert [licence["skuId"] for licence in ben["assignedLicenses"]] == ["f245ecc8-75af-4f8e-b61f-27d8114de5f3"]
-    assert {plan["capabilityStatus"] for plan in ben["assignedPlans"]} == {"Enabled"}
+    assert {plan["capabilityStatus"] for plan in ben["assignedPlans"]} == {"Enabled", "Deleted"}
+    assert 50 > len([plan for plan in ben["assignedPlans"] if plan["capabilityStatus"] == "Enabled"]) > 40
     assert "9aaf7827-d63c-4b61-89c3-182f06f82e5c" in {plan["servicePlanId"] for plan in ben["assignedPlans"]}
 
 

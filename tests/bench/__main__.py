@@ -17,6 +17,8 @@ from mailroll import embedded
 from tests.bench import floors
 
 USERS = 100_000
+FEW = 5
+"""Pages that are enough to tell what one costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ def main() -> None:
             domain = connect(environment, tenant, Path(folder))
             first = measured(environment, "sync", domain, "--json")
             second = measured(environment, "sync", domain, "--json")
-            decode = floors.decode(tenant)
+            decode = floors.decode(tenant, floors.LICENCES)
+            pages = [floors.decode(tenant, told_by, FEW) for told_by in (floors.LICENCES, floors.PLANS)]
             copy = floors.copy(embedded.dsn(data))
         finally:
             embedded.stop(data)
     show(users, first, second, decode, copy)
+    for told_by, page in zip(("licences", "plans"), pages, strict=True):
+        each = page.seconds / FEW * 1000
+        print(f"a page with everybody's {told_by:10}{page.page:14,} bytes{each:9.1f} ms CPU to decode")
 
 
 def show(users: int, first: Measured, second: Measured, decode: floors.Floor, copy: floors.Floor) -> None:

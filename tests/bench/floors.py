@@ -13,7 +13,9 @@ import msgspec
 import psycopg
 from psycopg import sql
 
-_SELECT = "id,displayName,givenName,surname,mail,userPrincipalName,userType,proxyAddresses,assignedPlans"
+_SELECT = "id,displayName,givenName,surname,mail,userPrincipalName,userType,proxyAddresses"
+LICENCES, PLANS = "assignedLicenses", "assignedPlans"
+"""What tells of mailboxes: what a sync reads of everybody, and what it reads where products may not be read."""
 _TABLES = ("directory_user", "directory_address", "sync_runchange")
 
 
@@ -23,11 +25,18 @@ class Floor:
 
     seconds: float
     what: str
+    page: int = 0
+    """Bytes of the largest page."""
 
 
 class Plan(msgspec.Struct):
     servicePlanId: str  # noqa: N815 - Graph's own name
     capabilityStatus: str  # noqa: N815
+
+
+class Licence(msgspec.Struct):
+    skuId: str  # noqa: N815
+    disabledPlans: list[str]  # noqa: N815
 
 
 class User(msgspec.Struct):
@@ -36,20 +45,21 @@ class User(msgspec.Struct):
     mail: str | None
     userPrincipalName: str  # noqa: N815
     proxyAddresses: list[str]  # noqa: N815
-    assignedPlans: list[Plan]  # noqa: N815
+    assignedPlans: list[Plan] = []  # noqa: N815
+    assignedLicenses: list[Licence] = []  # noqa: N815
 
 
 class Page(msgspec.Struct):
     value: list[User]
 
 
-def decode(tenant: Mapping[str, Any]) -> Floor:
-    """Fetch the pages that a sync reads, then time nothing but their decoding into types."""
+def decode(tenant: Mapping[str, Any], told_by: str, most: int = 1_000_000) -> Floor:
+    """Fetch the pages that a sync reads, or the first of them, then time nothing but their decoding into types."""
     trust = ssl.create_default_context(cafile=tenant["ca_file"])
     headers = {"Authorization": f"Bearer {_token(tenant, trust)}"}
     pages: list[bytes] = []
-    url: str | None = f"{tenant['graph_url']}/v1.0/users?$select={_SELECT}&$top=999"
-    while url is not None:
+    url: str | None = f"{tenant['graph_url']}/v1.0/users?$select={_SELECT},{told_by}&$top=999"
+    while url is not None and len(pages) < most:
         request = urllib.request.Request(url, headers=headers)
         with urllib.request.urlopen(request, context=trust, timeout=60) as answer:
             pages.append(answer.read())
@@ -57,7 +67,8 @@ def decode(tenant: Mapping[str, Any]) -> Floor:
     decoder = msgspec.json.Decoder(Page)
     began = time.process_time()
     found = sum(len(decoder.decode(page).value) for page in pages)
-    return Floor(time.process_time() - began, f"{found} users")
+    seconds = time.process_time() - began
+    return Floor(seconds, f"{found} users", max(map(len, pages)))
 
 
 def copy(dsn: str) -> Floor:

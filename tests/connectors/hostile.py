@@ -25,6 +25,7 @@ from mailroll.connectors.microsoft365.settings import Credential, Secret, Settin
 TENANT = "11111111-1111-4111-8111-111111111111"
 CLIENT = "22222222-2222-4222-8222-222222222222"
 CANARY = "Canary~secret.value-9"
+PRODUCTS = "/v1.0/subscribedSkus?"
 START = 1_800_000_000.0
 
 
@@ -154,17 +155,22 @@ def one_after_another(*replies: Reply) -> Script:
 
 @dataclass
 class Hostile:
-    """`graph` and `tokens` say what is answered; everything asked is kept."""
+    """`graph`, `skus` and `tokens` say what is answered; everything asked is kept.
+
+    Nobody has to script the list of products, which comes before every reading: without a script it is refused.
+    """
 
     url: str
     graph: Script = field(default=lambda _: failed(418, "NothingScripted"))
+    skus: Script = field(default=lambda _: failed(403, "Authorization_RequestDenied"))
     tokens: Script | None = None
     discovery: Script | None = None
     requests: list[Request] = field(default_factory=list)
 
     @property
     def asked(self) -> list[Request]:
-        return [each for each in self.requests if each.target.startswith("/v1.0/")]
+        graph = [each for each in self.requests if each.target.startswith("/v1.0/")]
+        return [each for each in graph if not each.target.startswith(PRODUCTS)]
 
     @property
     def signed_in(self) -> list[Request]:
@@ -175,6 +181,8 @@ class Hostile:
 
     def answer(self, request: Request) -> Reply:
         self.requests.append(request)
+        if request.target.startswith(PRODUCTS):
+            return self.skus(request)
         if request.target.startswith("/v1.0/"):
             return self.graph(request)
         if request.target.endswith("/.well-known/openid-configuration"):

@@ -103,9 +103,11 @@ def test_nulls_for_want_of_rights_are_not_known() -> None:
         ([], False),
         (plans((PLAN, "Enabled")), True),
         (plans((PLAN, "Warning")), True),
-        (plans((PLAN, "Suspended")), False),
+        (plans((PLAN, "Suspended")), True),
         (plans((PLAN, "Deleted")), False),
-        (plans((PLAN, "LockedOut")), False),
+        (plans((PLAN, "LockedOut")), True),
+        (plans((PLAN.upper(), "Enabled")), True),
+        (plans((PLAN, "Unheard")), False),
         (plans((FOUNDATION, "Enabled")), False),
         (plans((FOUNDATION, "Enabled"), (PLAN, "Deleted"), (PLAN, "Enabled")), True),
         ([{"servicePlanId": None, "capabilityStatus": None}, {}], False),
@@ -113,6 +115,29 @@ def test_nulls_for_want_of_rights_are_not_known() -> None:
 )
 def test_a_mailbox_comes_with_an_active_plan_that_has_one(assigned: object, *, has_mailbox: bool) -> None:
     assert record_of(user(1, assignedPlans=assigned)).mailbox_plan is has_mailbox
+
+
+@pytest.mark.parametrize(
+    ("states", "is_lapsed"),
+    [
+        (("Suspended",), True),
+        (("Suspended", "LockedOut", "Deleted"), True),
+        (("Suspended", "Warning"), False),
+        (("Enabled", "LockedOut"), False),
+        (("Deleted",), False),
+        ((), False),
+    ],
+)
+def test_a_mailbox_lapses_with_the_last_plan_that_is_paid_for(states: tuple[str, ...], *, is_lapsed: bool) -> None:
+    assigned = plans(*((PLAN, state) for state in states), (FOUNDATION, "Enabled"))
+    assert record_of(user(1, assignedPlans=assigned)).plan_lapsed is is_lapsed
+
+
+@pytest.mark.parametrize("mark", ["#microsoft.graph.agentUser", "#Microsoft.Graph.AgentUser"])
+def test_an_agent_is_told_by_its_type(mark: str) -> None:
+    assert record_of(user(1) | {"@odata.type": mark}).agent is True
+    assert record_of(user(1) | {"@odata.type": "#microsoft.graph.user"}).agent is False
+    assert record_of(user(1)).agent is False
 
 
 @pytest.mark.parametrize("plan", sorted(MAILBOX_PLANS))
@@ -127,6 +152,7 @@ def test_every_listed_plan_counts(plan: str) -> None:
         ({"userType": "Guest"}, True),
         ({"userType": None}, False),
         ({"userPrincipalName": "bob_ext.com#EXT#@contoso.onmicrosoft.com"}, True),
+        ({"userPrincipalName": "bob_ext.com#ext#@contoso.onmicrosoft.com"}, True),
         ({"creationType": "Invitation"}, True),
         ({"creationType": "EmailVerified"}, False),
     ],

@@ -129,9 +129,9 @@ def test_values_are_those_of_the_directory(simulator: Simulator) -> None:
     ask(simulator, go, wanted=EVERYTHING)
 
 
-@pytest.mark.parametrize(("named", "asks"), [("assignedLicenses", True), ("city", False), ("assignedPlans", False)])
-def test_the_tenants_products_are_asked_for_where_licences_count(
-    simulator: Simulator, named: str, *, asks: bool
+@pytest.mark.parametrize(("named", "asks"), [("assignedLicenses", 2), ("city", 2), ("assignedPlans", 0)])
+def test_the_tenants_products_are_asked_for_once_a_reading_unless_everybodys_plans_are_read(
+    simulator: Simulator, named: str, asks: int
 ) -> None:
     async def go(c: Connected) -> None:
         await c.read()

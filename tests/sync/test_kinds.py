@@ -1,6 +1,7 @@
 """What a run makes of every sort of mailbox, and how seldom it asks what they are for."""
 
 import psycopg
+import pytest
 from django.db import connection as database
 
 from mailroll.connections import check, connections
@@ -254,6 +255,28 @@ def test_in_a_hybrid_tenant_who_comes_from_on_premises_is_a_person(customer: Cus
     connections.set_hybrid(customer.connection, customer.acting, on=False)
     customer.sync()
     assert kind(customer, "ann") == ("unlicensed", False, ReasonCode.NO_MAILBOX)
+
+
+@pytest.mark.parametrize("by_plan", [False, True])
+def test_a_tenant_that_was_not_renewed_keeps_its_people_until_the_plans_have_ended(
+    customer: Customer, *, by_plan: bool
+) -> None:
+    if by_plan:
+        withdraw(customer, "Organization.Read.All")
+    billed = customer.sync().counts["billable_after"]
+    for status in ("Warning", "Suspended", "LockedOut"):
+        customer.tenant.lapse("O365_BUSINESS_PREMIUM", status)
+        assert customer.sync().counts["billable_after"] == billed
+    assert kind(customer, "p0") == (Kind.USER, True, ReasonCode.LAPSED)
+    customer.tenant.lapse("O365_BUSINESS_PREMIUM", "Deleted")
+    assert customer.sync().counts["billable_after"] == 0
+    assert kind(customer, "p0") == (Kind.UNLICENSED, False, ReasonCode.NO_PLAN)
+
+
+def test_an_agent_receives_mail_and_is_nobody_to_bill(customer: Customer) -> None:
+    customer.tenant.add_agent("Ada", local="ada")
+    customer.sync()
+    assert kind(customer, "ada") == (Kind.AGENT, False, ReasonCode.IS_AGENT)
 
 
 def test_a_person_that_loses_the_mailbox_is_no_longer_billed_and_stays(customer: Customer) -> None:

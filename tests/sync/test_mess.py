@@ -20,6 +20,8 @@ DOMAIN: Final = "mess.example"
 TABLE: Final = Path(__file__).with_name("mess.txt")
 WAYS: Final = ("with all permissions", "without a look at mailboxes", "hybrid")
 SAME: Final = '"'
+BY: Final = ("by product", "by plan")
+"""Where the mailbox plans of people come from: the tenant's list of products, or their own plans."""
 
 Outcomes = dict[tuple[str, str], str]
 """What becomes of each address of each object."""
@@ -77,23 +79,26 @@ def customer(empty_queue: None, simulator: Simulator, tenant: Tenant) -> Custome
     return world.connect(simulator, tenant, DOMAIN)
 
 
-def ready(customer: Customer, way: str) -> None:
-    if way == "without a look at mailboxes":
-        (principal,) = customer.tenant.principals.values()
-        looks = {"MailboxSettings.Read", "Place.Read.All"}
-        principal.roles = tuple(name for name in PERMISSIONS if name not in looks)
+def ready(customer: Customer, way: str, by: str) -> None:
+    (principal,) = customer.tenant.principals.values()
+    without = {"MailboxSettings.Read", "Place.Read.All"} if way == "without a look at mailboxes" else set()
+    without |= {"Organization.Read.All"} if by == "by plan" else set()
+    principal.roles = tuple(name for name in PERMISSIONS if name not in without)
     if way == "hybrid":
         connections.set_hybrid(customer.connection, customer.acting, on=True)
 
 
+@pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("way", WAYS)
-def test_every_address_comes_out_as_the_table_says(customer: Customer, way: str) -> None:
-    ready(customer, way)
+def test_every_address_comes_out_as_the_table_says(customer: Customer, way: str, by: str) -> None:
+    ready(customer, way, by)
     assert customer.sync().state == RunState.APPLIED
     found = {(short(address), name): outcome(address, name) for address, name in addresses(customer.tenant)}
     microsofts = {key: told for key, told in found.items() if ".onmicrosoft." in key[0]}
     assert set(microsofts.values()) == {"address_onmicrosoft"}
     assert {key: told for key, told in found.items() if key not in microsofts} == table(way)
+    (listing, *_) = (seen.query for seen in customer.simulator.requests.to("/users") if not seen.inner)
+    assert ("assignedLicenses" in listing, "assignedPlans" in listing) == (by == "by product", by == "by plan")
     # Nothing is left to do, and nothing of the directory changed.
     assert customer.sync().state == RunState.UNCHANGED
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from mailroll_simulator.licences import LICENCES, assigned_licences, assigned_plans, provisioned_plans
+from mailroll_simulator.licences import LICENCES, assigned_licences, assigned_plans, provisioned_plans, with_status
 from mailroll_simulator.values import Json, instant
 
 _LETTERS = {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "ł": "l", "Ł": "L"}  # letters that do not decompose
@@ -138,14 +138,8 @@ def unlicensed(properties: Mapping[str, Json], initial_domain: str) -> dict[str,
     address = f"{properties['mailNickname']}@{initial_domain}"
     return {
         "assignedLicenses": [],
-        "assignedPlans": _ended(properties.get("assignedPlans")),
-        "provisionedPlans": _ended(properties.get("provisionedPlans")),
+        "assignedPlans": with_status(properties.get("assignedPlans"), "Deleted"),
+        "provisionedPlans": with_status(properties.get("provisionedPlans"), "Deleted"),
         "mail": address,
         "proxyAddresses": [f"SMTP:{address}"],
     }
-
-
-def _ended(plans: Json) -> list[Json]:
-    if not isinstance(plans, list | tuple):
-        return []
-    return [plan | {"capabilityStatus": "Deleted"} for plan in plans if isinstance(plan, dict)]

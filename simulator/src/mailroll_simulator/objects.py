@@ -36,6 +36,11 @@ class DirectoryObject:
     def type_name(self) -> str:
         raise TypeError("an object of no kind")
 
+    @property
+    def derived_type(self) -> str | None:
+        """The type by which Graph marks an object that is more than what a collection holds."""
+        return None
+
     def text(self, name: str) -> str:
         value = self.properties.get(name)
         return value if isinstance(value, str) else ""
@@ -55,6 +60,7 @@ class User(DirectoryObject):
     """A user, with the mailbox behind it (`purpose` is None where there is none in the cloud)."""
 
     purpose: str | None = None
+    agent: bool = False
     barred: bool = False  # an Exchange application access policy keeps the mailbox from the app
     on_premises: bool = False  # the mailbox lies on premises: Exchange in the cloud tells nobody about it
     roles: tuple[Role, ...] = ()
@@ -64,6 +70,10 @@ class User(DirectoryObject):
     @property
     def type_name(self) -> str:
         return "user"
+
+    @property
+    def derived_type(self) -> str | None:
+        return "#microsoft.graph.agentUser" if self.agent else None
 
     @property
     def upn(self) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 from mailroll_simulator.changes import Change, ChangeLog
 from mailroll_simulator.clock import Clock
 from mailroll_simulator.domains import Domain
-from mailroll_simulator.licences import LICENCES
+from mailroll_simulator.licences import LICENCES, Subscription, with_status
 from mailroll_simulator.mailboxes import (
     contact_properties,
     group_properties,
@@ -56,6 +56,7 @@ class Tenant:
     room_lists: dict[str, dict[str, Json]] = field(default_factory=dict)  # the same
     rooms_in: dict[str, set[str]] = field(default_factory=dict)  # by mail address of a room: those of its lists
     principals: dict[str, ServicePrincipal] = field(default_factory=dict)  # by client id
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)  # by part number; all others are Enabled
     on_premises_sync: bool | None = None
     exchange: bool = True  # whether Exchange in the cloud knows the tenant
     changes: ChangeLog = field(default_factory=ChangeLog)
@@ -205,6 +206,12 @@ class Tenant:
             ]
             return self._added(User(guid(self.chance), worked_out | properties, purpose))
 
+    def add_agent(self, display_name: str, *, local: str, licence: str | None = "O365_BUSINESS_PREMIUM") -> User:
+        """Add the account of a program that acts as a person does: Graph's `agentUser`, a type derived from user."""
+        agent = self.add_user(display_name, local=local, licence=licence)
+        agent.agent = True
+        return agent
+
     def add_guest(self, display_name: str, *, mail: str, **properties: Json) -> User:
         with self.lock:
             worked_out = guest_properties(self, display_name, mail)
@@ -229,6 +236,19 @@ class Tenant:
             found = self.user(user)
             found.purpose = None
             return self._changed(found, unlicensed(found.properties, self.initial_domain))
+
+    def lapse(self, part: str, status: str = "Suspended") -> None:
+        """Let the subscription of a product come to a state; its holders keep the licence, and their plans follow.
+
+        Plans go Enabled, Warning, Suspended, LockedOut, Deleted, and data is kept until the last (assignedPlan).
+        """
+        with self.lock:
+            holders = [user for user in self.users if _holds(user, LICENCES[part].id)]
+            units = {"Warning": "warning", "Suspended": "suspended", "LockedOut": "locked_out"}.get(status)
+            self.subscriptions[part] = Subscription(status, **({units: len(holders)} if units else {}))
+            for user in holders:
+                names = ("assignedPlans", "provisionedPlans")
+                self._changed(user, {name: with_status(user.properties.get(name), status) for name in names})
 
     def convert_to_shared(self, user: User | str) -> User:
         """Make the mailbox a shared one, blocked from sign-in, without licence, its addresses kept."""
@@ -403,6 +423,13 @@ class Tenant:
 
 def _id(item: DirectoryObject | str) -> str:
     return item if isinstance(item, str) else item.id
+
+
+def _holds(user: User, sku: str) -> bool:
+    licences = user.properties.get("assignedLicenses")
+    if not isinstance(licences, list | tuple):
+        return False
+    return any(isinstance(licence, dict) and licence["skuId"] == sku for licence in licences)
 
 
 def _forget_unset(item: DirectoryObject) -> None:

@@ -10,7 +10,7 @@ from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.paging import Listed
 from mailroll_simulator.graph.shapes import Shape
 from mailroll_simulator.graph.wire import GraphResponse, Page
-from mailroll_simulator.licences import LICENCES, assigned_plans, provisioned_plans, subscribed_sku
+from mailroll_simulator.licences import BOUGHT, LICENCES, assigned_plans, provisioned_plans, subscribed_sku
 from mailroll_simulator.objects import DirectoryObject
 from mailroll_simulator.schema import object_type
 from mailroll_simulator.values import Json, instant
@@ -59,7 +59,11 @@ def subscribed_skus(call: Call) -> Page:
     options.check(call.request, options.ONE)
     names = options.selected(call.request, object_type("subscribedSku"))
     by_id = {licence.id: licence for licence in LICENCES.values()}
-    skus = [subscribed_sku(by_id[sku], call.tenant.id, used) for sku, used in _consumed(call).items()]
+    had = call.tenant.subscriptions
+    skus = [
+        subscribed_sku(by_id[sku], call.tenant.id, used, had.get(by_id[sku].part, BOUGHT))
+        for sku, used in _consumed(call).items()
+    ]
     return _listed(call, "subscribedSku", "subscribedSkus", skus, names)
 
 

@@ -22,7 +22,8 @@ class Writer(Protocol):
 class Shape:
     """One kind of object with the properties to write.
 
-    `sparse` leaves out what was never set, as delta rounds do. `typed` puts the kind in front.
+    `sparse` leaves out what was never set, as delta rounds do. `typed` puts the kind in front; a derived kind (an agent
+    among users) is named always, as OData demands of whatever is not of the declared type.
     Of an object that is not `readable` all but the id is null.
     """
 
@@ -45,7 +46,8 @@ class Shape:
 
     def values(self, item: DirectoryObject) -> dict[str, Json]:
         has = item.properties
-        found: dict[str, Json] = {"@odata.type": self.kind.odata_type} if self.typed else {}
+        named = item.derived_type or (self.kind.odata_type if self.typed else None)
+        found: dict[str, Json] = {"@odata.type": named} if named else {}
         for name, nothing in self._unset:
             if name == "id":
                 found["id"] = item.id

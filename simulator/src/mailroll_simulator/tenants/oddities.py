@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from random import Random
 
-from mailroll_simulator.licences import assigned_licences, assigned_plans, provisioned_plans
+from mailroll_simulator.licences import Subscription, assigned_licences, assigned_plans, provisioned_plans
 from mailroll_simulator.objects import Contact, Group, Role, User
 from mailroll_simulator.tenant import Tenant
 from mailroll_simulator.values import Json, guid
@@ -30,6 +30,7 @@ class Kind(Enum):
     EQUIPMENT = auto()
     GUEST = auto()
     CONTACT = auto()
+    AGENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,22 @@ def _delete_and_restore(tenant: Tenant, user: User) -> None:
     tenant.restore_user(user)
 
 
-def _plans(status: str) -> dict[str, Json]:
+def _plans(part: str, status: str) -> dict[str, Json]:
+    """Give the plans of a product that is in that state for this user; see `_SUBSCRIPTIONS`."""
     return {
-        "assignedPlans": assigned_plans((_LICENCE,), _SINCE, status=status),
-        "provisionedPlans": provisioned_plans((_LICENCE,), status=status),
+        "assignedLicenses": assigned_licences((part,)),
+        "assignedPlans": assigned_plans((part,), _SINCE, status=status),
+        "provisionedPlans": provisioned_plans((part,), status=status),
     }
+
+
+_SUBSCRIPTIONS: Mapping[str, Subscription] = {
+    "SPB": Subscription("Warning", warning=1),
+    "SPE_E3": Subscription(suspended=1),  # the product is Enabled: a part of it was renewed
+    "ENTERPRISEPACK": Subscription("LockedOut", locked_out=1),
+    "O365_BUSINESS_ESSENTIALS": Subscription("Deleted"),
+    "EXCHANGEENTERPRISE": Subscription(warning=1),  # and its holder has not been given the plan yet
+}
 
 
 def _addresses(mail: str, *others: str) -> dict[str, Json]:
@@ -114,7 +126,7 @@ _TEAMS_ROOM: dict[str, Json] = {
 _BLOCKED: dict[str, Json] = {"accountEnabled": False}
 _PENDING: dict[str, Json] = {"externalUserState": "PendingAcceptance", "proxyAddresses": []}
 
-PERSON, UNLICENSED, SHARED, ROOM, EQUIPMENT, GUEST, CONTACT = Kind
+PERSON, UNLICENSED, SHARED, ROOM, EQUIPMENT, GUEST, CONTACT, AGENT = Kind
 _BOSS = (Role.GLOBAL_ADMINISTRATOR,)
 
 # fmt: off
@@ -127,9 +139,12 @@ CASES: tuple[Case, ...] = (
     Case(UNLICENSED, "synced", "Unlicensed, mail from on-premises", has=_SYNCED | _addresses(f"synced@{DOMAIN}")),
     Case(UNLICENSED, "foundation", "Foundation plan only", has=_FOUNDATION),
     Case(PERSON, "plan.off", "Mailbox plan switched off", has=_PLAN_OFF | _NO_ADDRESSES, then=_purpose(None)),
-    Case(PERSON, "warning", "Plan in Warning", has=_plans("Warning")),
-    Case(PERSON, "suspended", "Plan Suspended", has=_plans("Suspended")),
-    Case(PERSON, "expired", "Plan Deleted, licence still there", has=_plans("Deleted"), then=_purpose(None)),
+    Case(PERSON, "warning", "Plan in Warning", has=_plans("SPB", "Warning")),
+    Case(PERSON, "suspended", "Plan Suspended", has=_plans("SPE_E3", "Suspended")),
+    Case(PERSON, "locked", "Plan LockedOut", has=_plans("ENTERPRISEPACK", "LockedOut"), then=_purpose(None)),
+    Case(PERSON, "renewed", "Plan renewed, others of the product are not", has=_plans("SPE_E3", "Enabled")),
+    Case(AGENT, "agent", "Agent with a mailbox"),
+    Case(PERSON, "expired", "Plan Deleted, licence still there", has=_plans("O365_BUSINESS_ESSENTIALS", "Deleted"), then=_purpose(None)),
     Case(PERSON, "provisioning", "Not yet provisioned", has=_NO_ADDRESSES, then=_purpose(None)),
     Case(PERSON, "guest.internal", "Guest with a mailbox here", has={"userType": "Guest"}),
     Case(PERSON, "old", "Old object without userType", has={"userType": None}),
@@ -217,6 +232,7 @@ def mess(chance: Random | None = None) -> Tenant:
     """
     chance = chance or Random("mess")
     tenant = Tenant("Mess & Sons", INITIAL, guid(chance), chance, on_premises_sync=True, uneven=True)
+    tenant.subscriptions.update(_SUBSCRIPTIONS)
     tenant.add_domain(DOMAIN, default=True)
     tenant.add_domain(_OTHER)
     tenant.add_domain(_IDN)
@@ -251,6 +267,8 @@ def _made(tenant: Tenant, case: Case) -> User:
             return tenant.add_room(case.shows, local=case.local)
         case Kind.EQUIPMENT:
             return tenant.add_equipment(case.shows, local=case.local)
+        case Kind.AGENT:
+            return tenant.add_agent(case.shows, local=case.local)
         case Kind.GUEST:
             return tenant.add_guest(case.shows, mail=case.mail)
         case _:

@@ -14,9 +14,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.microsoft365.plans import ACTIVE
+from mailroll.connectors.microsoft365.licences import Subscriptions
+from mailroll.connectors.microsoft365.plans import KEPT
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product
-from mailroll.connectors.microsoft365.wire import BASE_SELECT, Detailed, User
+from mailroll.connectors.microsoft365.wire import BASE_SELECT, LICENCE_SELECT, User
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -117,10 +118,12 @@ def _proxies(user: User, _: Products) -> tuple[str, ...] | Unset:
 
 def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:
     """Take each product by its id, and by part number and name as far as they are known."""
-    if not isinstance(user, Detailed) or user.assigned_licenses is msgspec.UNSET:
+    if user.assigned_licenses is msgspec.UNSET:
         return UNSET
     found: list[str] = []
     for license_ in user.assigned_licenses or ():
+        if license_.sku_id is None:
+            continue
         sku = license_.sku_id.lower()
         product = products.get(sku)
         found += (sku,) if product is None else (sku, *filter(None, (product.part, product.name)))
@@ -130,8 +133,8 @@ def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:
 def _plans(user: User, _: Products) -> tuple[str, ...] | Unset:
     if user.assigned_plans is msgspec.UNSET:
         return UNSET
-    active = (plan for plan in user.assigned_plans or () if plan.capability_status in ACTIVE)
-    return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in active if plan.service_plan_id))
+    held = (plan for plan in user.assigned_plans or () if plan.capability_status in KEPT)
+    return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in held if plan.service_plan_id))
 
 
 def _elsewhere(_: User, __: Products) -> Unset:
@@ -193,7 +196,12 @@ SELECTABLE: Final = (
         _licenses,
     ),
     Selectable(
-        Attribute("assignedPlans", AttributeType.TEXTS, "The ids of the service plans in use.", ("servicePlans",)),
+        Attribute(
+            "assignedPlans",
+            AttributeType.TEXTS,
+            "The ids of the service plans, until they have ended.",
+            ("servicePlans",),
+        ),
         "assignedPlans",
         _plans,
     ),
@@ -260,25 +268,31 @@ SELECTABLE: Final = (
 class Chosen:
     """The attributes that filters name, and what it takes to read them.
 
-    `subscribed`: the products hold those that the tenant itself lists, and not only the well-known ones.
+    `subscriptions` are the tenant's own, where they may be read; then `products` hold their part numbers, too.
     """
 
     rows: tuple[Selectable, ...] = ()
     products: Products = field(default_factory=lambda: PRODUCTS)
-    subscribed: bool = False
+    subscriptions: Subscriptions | None = None
 
     @property
     def select(self) -> str:
         """The `$select` of a reading: the base, then what filters ask for on top."""
-        return ",".join(dict.fromkeys((*BASE_SELECT, *(row.property for row in self.rows))))
+        base = BASE_SELECT if self.subscriptions is None else LICENCE_SELECT
+        return ",".join(dict.fromkeys((*base, *(row.property for row in self.rows))))
 
     @property
     def detailed(self) -> bool:
-        return any(row.property not in BASE_SELECT for row in self.rows)
+        return any(row.property not in _PLAIN for row in self.rows)
 
     @property
     def licensed(self) -> bool:
         return any(row.value is _licenses for row in self.rows)
+
+    @property
+    def planned(self) -> bool:
+        """Whether a filter goes by plans, so that everybody's have to be read."""
+        return any(row.value is _plans for row in self.rows)
 
     def values(self, user: User) -> Mapping[str, Value | Unset]:
         if not self.rows:
@@ -286,6 +300,8 @@ class Chosen:
         return {row.attribute.name: row.value(user, self.products) for row in self.rows}
 
 
+_PLAIN: Final = frozenset((*BASE_SELECT, *LICENCE_SELECT))
+"""What `User` holds; all else is `Detailed`."""
 _NONE: Final[Mapping[str, Value | Unset]] = MappingProxyType({})
 
 

@@ -20,13 +20,14 @@ from mailroll.connectors.base import (
     Wanted,
 )
 from mailroll.connectors.microsoft365 import places, purposes, wire
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
+from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import listed, whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import Objects, Sort
+from mailroll.connectors.microsoft365.objects import SINGLY_MAX, Objects, Sort
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
@@ -35,9 +36,9 @@ from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.errors import NeedsConsent, NotVerified
+from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.known import Unset
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
 _USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
@@ -63,6 +64,10 @@ _CONTACTS: Final = Sort(
     PageDecoder(wire.Contact, wire.Envelope[wire.Contact], mends=True),
     contact_record,
 )
+_SORTS: Final[Mapping[ObjectType, Sort[Any]]] = {sort.type: sort for sort in (_GROUPS, _CONTACTS)}
+_WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
+"""Faults of the list of products alone: users can be read without it, if at greater length."""
+_PLANS: Final = Sort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_SELECT), _USER, record, SINGLY_MAX)
 
 
 class Microsoft365:
@@ -80,6 +85,7 @@ class Microsoft365:
         self._clock = clock
         self._wanted = wanted
         self._chosen = chosen(wanted.attributes)
+        self._products_read = False
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
 
@@ -158,7 +164,7 @@ class Microsoft365:
         for sort in await self._sorts():
             try:
                 async for page in Objects(self._id, self._transport, sort).listed():
-                    yield page
+                    yield replace(page, records=await self._with_plans(page.records))
             except NeedsConsent as refusal:
                 if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
@@ -172,10 +178,13 @@ class Microsoft365:
         """
         named = {self._object_id(each): type_ for each, type_ in ids.items()}
         found: dict[ExternalId, Record | None] = dict.fromkeys(ids)
-        for sort in (await self._users(), _GROUPS, _CONTACTS):
-            asked = sorted(identity for identity, type_ in named.items() if type_ is sort.type)
-            for each in await Objects(self._id, self._transport, sort).present(asked):
-                if ids.get(each.id) is sort.type:
+        for type_ in ObjectType:
+            asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
+            if not asked:
+                continue
+            sort = await self._users() if type_ is ObjectType.USER else _SORTS[type_]
+            for each in await self._with_plans(await Objects(self._id, self._transport, sort).present(asked)):
+                if ids.get(each.id) is type_:
                     found[each.id] = each
         return found
 
@@ -204,20 +213,61 @@ class Microsoft365:
     async def groups(self) -> Sequence[GroupName]:
         return await self._memberships.names()
 
+    async def _with_plans(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """Ask by id for the plans of users whose licences do not tell, and only for those.
+
+        `getByIds` gives `assignedPlans` where they are selected, and User.Read.All is enough for users
+        (microsoftgraph/microsoft-graph-docs#6783, microsoftgraph/microsoft-graph-docs-contrib#8798).
+        Whoever does not answer has no plans to tell of: that stays unknown, and changes no kind.
+        """
+        asked = sorted(
+            self._object_id(each.id)
+            for each in records
+            if each.type is ObjectType.USER and each.mailbox_plan is UNSET and each.proxies is not UNSET
+        )
+        if self._chosen.subscriptions is None or not asked:
+            return tuple(records)
+        told = {each.id: each for each in await Objects(self._id, self._transport, _PLANS).present(asked)}
+        return tuple(
+            replace(each, mailbox_plan=told[each.id].mailbox_plan, plan_lapsed=told[each.id].plan_lapsed)
+            if each.mailbox_plan is UNSET and each.id in told
+            else each
+            for each in records
+        )
+
     async def _sorts(self) -> Sequence[Sort[Any]]:
+        """Say what is read. Products are asked for each time: they change without any user changing."""
+        self._products_read = False
         wanted = ((self._wanted.groups, _GROUPS), (self._wanted.contacts, _CONTACTS))
         return (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
 
     async def _users(self) -> Sort[Any]:
-        """Say how users are read; a tenant's own products are asked for only where a filter goes by licences."""
+        if not self._products_read:
+            self._chosen = await self._with_products(chosen(self._wanted.attributes))
+            self._products_read = True
         picked = self._chosen
-        if picked.licensed and not picked.subscribed:
-            skus = await whole(self._transport, "subscribedSkus?$select=skuId,skuPartNumber", _SKU)
-            picked = self._chosen = replace(picked, products=with_subscribed(skus), subscribed=True)
         decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
         return Sort(
-            ObjectType.USER, "users", "user", picked.select, decoder, lambda tenant, one: record(tenant, one, picked)
+            ObjectType.USER,
+            "users",
+            "user",
+            picked.select,
+            decoder,
+            lambda tenant, one: record(tenant, one, picked),
         )
+
+    async def _with_products(self, picked: Chosen) -> Chosen:
+        """Let licences tell of mailboxes, where the tenant's products can be read and no filter wants plans anyway."""
+        if picked.planned and not picked.licensed:
+            return picked
+        try:
+            skus = await whole(self._transport, f"subscribedSkus?$select={SKU_SELECT}", _SKU)
+        except (NeedsConsent, Broken) as fault:
+            if picked.licensed or fault.code not in _WITHOUT_PRODUCTS:
+                raise
+            return picked
+        subscriptions = None if picked.planned else Subscriptions.of(skus)
+        return replace(picked, products=with_subscribed(skus), subscriptions=subscriptions)
 
     def _object_id(self, name: ExternalId) -> str:
         tenant, _, identity = name.partition(":")

@@ -36,6 +36,8 @@ class Sort(Generic[_T]):
     select: str
     decoder: PageDecoder[_T]
     record: Callable[[str, _T], Record | Unreadable]
+    at_once: int = IDS_MAX
+    """Ids of one question: fewer where each answer is long."""
 
 
 class Objects(Generic[_T]):
@@ -64,7 +66,7 @@ class Objects(Generic[_T]):
         is refused, a few are asked for one by one.
         """
         found: list[Record] = []
-        for chunk in chunks(ids, IDS_MAX):
+        for chunk in chunks(ids, self._sort.at_once):
             found += await self._together(chunk)
         return found
 

@@ -23,3 +23,11 @@ MAILBOX_PLANS: Final = frozenset(
 
 ACTIVE: Final = frozenset({"Enabled", "Warning"})
 """Capability states with a working mailbox; Warning is the time of grace after a licence ended."""
+
+LAPSED: Final = frozenset({"Suspended", "LockedOut"})
+"""What comes after the grace. Data is kept until the plan is Deleted; whether mail is still taken is not documented.
+Source: Microsoft Graph "assignedPlan resource type", capabilityStatus.
+"""
+
+KEPT: Final = ACTIVE | LAPSED
+"""Capability states in which a mailbox is there."""

@@ -9,7 +9,7 @@ import msgspec
 from mailroll.connectors.microsoft365.attributes import Chosen, known
 from mailroll.connectors.microsoft365.decode import Spoiled
 from mailroll.connectors.microsoft365.mending import known_of
-from mailroll.connectors.microsoft365.plans import ACTIVE, MAILBOX_PLANS
+from mailroll.connectors.microsoft365.plans import KEPT, LAPSED, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Contact, Group, User
 from mailroll.reconcile.addresses import ProxyAddress
@@ -30,6 +30,8 @@ _T = TypeVar("_T", User, Group, Contact)
 _EVERYTHING: Final = Chosen()
 _NONE: Final = MappingProxyType[str, Value | Unset]({})
 _UNIFIED: Final = "Unified"
+_AGENT: Final = "#microsoft.graph.agentuser"
+"""In lower case. `/users` lists it among users (v1.0 metadata: a type derived from user)."""
 
 
 def external_id(tenant: str, identity: str) -> ExternalId:
@@ -46,6 +48,7 @@ def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Un
         return Record(name, ObjectType.USER, attributes=_NONE)
     user, flaws = _shortened(user)
     values, more = _short(chosen.values(user))
+    plan, is_lapsed = _mailbox_plan(user, chosen)
     return Record(
         name,
         ObjectType.USER,
@@ -54,10 +57,12 @@ def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Un
         UNSET if user.display_name is msgspec.UNSET else user.display_name,
         UNSET if user.given_name is msgspec.UNSET else user.given_name,
         UNSET if user.surname is msgspec.UNSET else user.surname,
-        _mailbox_plan(user),
+        plan,
         _guest(user),
         account_enabled=UNSET if user.account_enabled is msgspec.UNSET else user.account_enabled,
         synced=UNSET if user.on_premises_sync_enabled is msgspec.UNSET else user.on_premises_sync_enabled,
+        plan_lapsed=is_lapsed,
+        agent=isinstance(user.type, str) and user.type.lower() == _AGENT,
         attributes=values,
         flaws=flaws + more,
     )
@@ -170,18 +175,23 @@ def _form(group: Group) -> str:
     return "mail-enabled security group" if secure else "distribution list"
 
 
-def _mailbox_plan(user: User) -> bool | Unset:
+def _mailbox_plan(user: User, chosen: Chosen) -> tuple[bool | Unset, bool]:
+    """Tell whether there is a plan with a mailbox, by plans or else by licences, and whether it has lapsed."""
     if user.assigned_plans is msgspec.UNSET:
-        return UNSET
-    for plan in user.assigned_plans or ():
-        if plan.service_plan_id in MAILBOX_PLANS and plan.capability_status in ACTIVE:
-            return True
-    return False
+        if chosen.subscriptions is None or user.assigned_licenses is msgspec.UNSET:
+            return UNSET, False
+        return chosen.subscriptions.mailbox_plan(user.assigned_licenses or ()), False
+    states = {
+        plan.capability_status
+        for plan in user.assigned_plans or ()
+        if plan.capability_status in KEPT and (plan.service_plan_id or "").lower() in MAILBOX_PLANS
+    }
+    return bool(states), bool(states) and states <= LAPSED
 
 
 def _guest(user: User) -> bool | Unset:
     """By type, by the mark in the name, or by origin: guests may be members, and old ones have no type at all."""
     kind, upn, origin = user.user_type, user.user_principal_name, user.creation_type
-    if kind == "Guest" or origin == "Invitation" or (upn and "#EXT#" in upn):
+    if kind == "Guest" or origin == "Invitation" or (upn and "#EXT#" in upn.upper()):
         return True
     return UNSET if kind is msgspec.UNSET or upn is msgspec.UNSET else False

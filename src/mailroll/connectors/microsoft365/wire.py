@@ -23,7 +23,8 @@ class AssignedPlan(Struct, gc=False, rename="camel"):
 
 
 class AssignedLicense(Struct, gc=False, rename="camel"):
-    sku_id: str
+    sku_id: str | None = None
+    disabled_plans: list[str] | None = None
 
 
 class User(Struct, gc=False, rename="camel"):
@@ -36,11 +37,13 @@ class User(Struct, gc=False, rename="camel"):
     mail: str | UnsetType | None = UNSET
     proxy_addresses: list[str] | UnsetType | None = UNSET
     assigned_plans: list[AssignedPlan] | UnsetType | None = UNSET
+    assigned_licenses: list[AssignedLicense] | UnsetType | None = UNSET
     user_principal_name: str | UnsetType | None = UNSET
     user_type: str | UnsetType | None = UNSET
     creation_type: str | UnsetType | None = UNSET
     account_enabled: bool | UnsetType | None = UNSET
     on_premises_sync_enabled: bool | UnsetType | None = UNSET
+    type: str | UnsetType | None = msgspec.field(default=UNSET, name="@odata.type")  # only where it is a derived one
 
 
 class ExtensionAttributes(Struct, gc=False, rename="camel"):
@@ -70,7 +73,6 @@ class Detailed(User, gc=False, rename="camel"):
     """A user with what filters may name on top; used only for readings that some filter wants more of."""
 
     age_group: str | UnsetType | None = UNSET
-    assigned_licenses: list[AssignedLicense] | UnsetType | None = UNSET
     business_phones: list[str] | UnsetType | None = UNSET
     city: str | UnsetType | None = UNSET
     company_name: str | UnsetType | None = UNSET
@@ -158,9 +160,25 @@ class Room(Struct, gc=False, rename="camel"):
     email_address: str | None = None
 
 
+class Units(Struct, gc=False, rename="camel"):
+    """How many units of a product are in trouble. None where that is not said."""
+
+    suspended: int | None = None
+    warning: int | None = None
+    locked_out: int | None = None
+
+
+class ServicePlan(Struct, gc=False, rename="camel"):
+    service_plan_id: str | None = None
+    provisioning_status: str | None = None
+
+
 class Sku(Struct, gc=False, rename="camel"):
     sku_id: str | None = None
     sku_part_number: str | None = None
+    capability_status: str | None = None
+    prepaid_units: Units | None = None
+    service_plans: list[ServicePlan] | None = None
 
 
 class Domain(Struct, gc=False, rename="camel"):
@@ -180,7 +198,7 @@ BASE_SELECT: Final = (
     "surname",
     "mail",
     "proxyAddresses",
-    "assignedPlans",
+    "assignedPlans",  # where products cannot be read; else LICENCE_SELECT, which is a tenth of the bytes
     "userPrincipalName",  # tells guests, and answers that lack rights
     "userType",
     "creationType",
@@ -188,6 +206,9 @@ BASE_SELECT: Final = (
     "onPremisesSyncEnabled",
 )
 """What is asked of every user; a filter's attributes come on top."""
+LICENCE_SELECT: Final = tuple("assignedLicenses" if name == "assignedPlans" else name for name in BASE_SELECT)
+PLAN_SELECT: Final = ("id", "assignedPlans")
+"""What is asked, by id, of those whose licences do not tell."""
 GROUP_SELECT: Final = (
     "id",
     "displayName",
