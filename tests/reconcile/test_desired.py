@@ -173,13 +173,15 @@ def test_each_source_that_shows_nobody_is_told_though_another_shows_somebody() -
     assert desire(readings, SCOPE).sources_in(SourceState.EMPTY) == {OUTSIDE.id}
 
 
-def test_a_reading_with_only_unclear_objects_is_not_empty() -> None:
+def test_a_reading_that_shows_nobody_with_an_address_is_empty_whatever_else_it_shows() -> None:
     for shot in (
         snapshot(replace(record("Ann"), proxies=UNSET)),
         snapshot(unreadable=(Unreadable(ANN, "wrong_type", ""),)),
         snapshot(record("Ann", "SMTP:a b@d.example")),
     ):
-        assert desire([Reading(FIRST, shot)], SCOPE).sources[FIRST.id].state is SourceState.READ
+        assert desire([Reading(FIRST, shot)], SCOPE).sources[FIRST.id].state is SourceState.EMPTY
+    found = snapshot(record("Ann"), asked={ANN: record("Ann", "SMTP:a@d.example")})
+    assert desire([Reading(FIRST, found)], SCOPE).sources[FIRST.id].state is SourceState.EMPTY
     nobody = snapshot(record("Ann"), asked={ANN: None})
     assert desire([Reading(FIRST, nobody)], SCOPE).sources[FIRST.id].state is SourceState.EMPTY
 

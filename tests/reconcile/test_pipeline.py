@@ -8,10 +8,12 @@ from enum import StrEnum
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical, mail_domain
 from mailroll.reconcile.desired import desire
 from mailroll.reconcile.filters.model import Operator, rules
 from mailroll.reconcile.findings import Finding, FindingCode, Level, level
+from mailroll.reconcile.guards import in_doubt
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
@@ -22,10 +24,12 @@ from mailroll.reconcile.statements import SourceState
 from tests.reconcile.world import (
     FIRST,
     LIMITS,
+    OTHER_TENANT,
     OUTSIDE,
     SCOPE,
     SECOND,
     SIBLING,
+    TENANT,
     VERIFIED,
     World,
     ask,
@@ -152,12 +156,28 @@ def test_an_unread_or_doubted_source_changes_none_of_its_users(world: World) -> 
 
 
 @given(worlds())
-def test_a_doubt_about_tenant_or_domain_holds_the_whole_plan(world: World) -> None:
-    heard = trusted(world.readings)
-    doubted = any(one.snapshot is not None and one.source.id not in heard for one in world.readings)
+def test_the_whole_plan_is_held_where_every_source_is_in_doubt_or_a_first_sync_decides_nobody(world: World) -> None:
+    doubted = in_doubt(world.current, desire(world.readings, SCOPE, kinds.settled(world.current)))
+    whole = {one.source.id for one in world.readings} == doubted
     findings = world.proposal().findings
     undecided = FindingCode.FILTER_DECIDES_NOBODY in {one.code for one in findings}
-    assert (level(findings) is Level.HOLDS_PLAN) == (doubted or undecided)
+    assert (level(findings) is Level.HOLDS_PLAN) == (whole or undecided)
+
+
+@given(worlds())
+def test_a_source_in_doubt_stops_no_other_and_loses_nobody(world: World) -> None:
+    heard = trusted(world.readings)
+    for change in world.proposal().plan.changes:
+        if change.before is not None and change.before.owner is not None and change.action is Action.RETIRE:
+            assert change.before.owner in heard
+
+
+def test_who_is_gone_stays_while_another_source_of_the_same_directory_is_in_doubt() -> None:
+    current = roll(user("Ann", "ann@d.example"), user("Bob", "bob@d.example"))
+    shot = snapshot(record("Ann", "SMTP:ann@d.example"), asked={oid("Bob"): None})
+    for tenant, gone in ((TENANT, 0), (OTHER_TENANT, 1)):
+        readings = [Reading(FIRST, shot), Reading(replace(SECOND, tenant=tenant), None)]
+        assert ask(current, readings).plan.counts[Action.RETIRE] == gone
 
 
 @given(worlds())

@@ -66,9 +66,7 @@ OTHER_TENANT: Final = "bbbbbbbb-0000-4000-8000-000000000002"
 WRONG_TENANT: Final = "cccccccc-0000-4000-8000-000000000003"
 
 VERIFIED: Final = frozenset({DOMAIN, ALIAS_DOMAIN, SIBLING, MOERA})
-SCOPE: Final = Scope(
-    uuid5(NAMESPACE, "domain"), DOMAIN, frozenset({DOMAIN, ALIAS_DOMAIN, UNPROVED_ALIAS}), frozenset({SIBLING})
-)
+SCOPE: Final = Scope(uuid5(NAMESPACE, "domain"), DOMAIN, frozenset({DOMAIN, ALIAS_DOMAIN}), frozenset({SIBLING}))
 DIRECTORY: Final = "The Directory"
 READ_AT: Final = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 LIMITS: Final = Limits()

@@ -102,8 +102,8 @@ def test_addresses_that_were_not_sent_are_not_addresses_that_are_gone(synced: Cu
     before = _states(synced)
     synced.simulator.faults.on("missing_property")
     run = synced.sync()
-    assert run.state == RunState.UNCHANGED
-    assert "properties_missing" in {finding["code"] for finding in run.findings}
+    assert run.state == RunState.HELD
+    assert {"properties_missing", "source_empty"} <= {finding["code"] for finding in run.findings}
     assert _states(synced) == before
 
 

@@ -15,13 +15,14 @@ about the trust in a source in its state.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, Source, User
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.statements import (
     HEARD,
@@ -42,11 +43,15 @@ NOBODY: Final[Mapping[ExternalId, User]] = MappingProxyType({})
 # No slots: what is worked out from the fields is worked out once.
 @dataclass(frozen=True)
 class Desired:
-    """What the sources say there should be. `skips`: what they leave out, by object and address."""
+    """What the sources say there should be. `skips`: what they leave out, by object and address.
+
+    `unproved`: domains of ours that none of the tenants that were heard proves: what is held there stays as it is.
+    """
 
     verdicts: Mapping[ExternalId, Verdict]
     sources: Mapping[UUID, SourceReport]
     skips: tuple[Skip, ...]
+    unproved: frozenset[DomainName] = frozenset()
 
     @cached_property
     def heard(self) -> frozenset[UUID]:
@@ -57,6 +62,11 @@ class Desired:
     def tenants(self) -> frozenset[str]:
         """The directories that were heard."""
         return frozenset(self.sources[source].tenant for source in self.heard)
+
+    @cached_property
+    def unheard_tenants(self) -> frozenset[str]:
+        """The directories of sources that were not heard: who is gone from another of theirs may be here."""
+        return frozenset(report.tenant for source, report in self.sources.items() if source not in self.heard)
 
     @cached_property
     def slipped(self) -> int:
@@ -89,29 +99,31 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
     reports: dict[UUID, SourceReport] = {}
     opinions: dict[ExternalId, tuple[Opinion, ...]] = {}
     skips: dict[tuple[str, str], Skip] = {}
-    for source, statement in _statements(ordered, scope, standing):
+    trusted = [(reading.source, trust(reading.snapshot, scope)) for reading in ordered]
+    heard = [snapshot for _, snapshot in trusted if isinstance(snapshot, Snapshot)]
+    unproved = scope.accepts.difference(*(snapshot.verified for snapshot in heard)) if heard else frozenset()
+    for source, statement in _statements(trusted, replace(scope, unproved=unproved), standing):
         reports[source] = statement.report
         for key, several in statement.opinions.items():
             opinions[key] = opinions.get(key, ()) + several
         for skip in statement.skips:
             skips.setdefault(_place(skip), skip)
     combined = {key: combine(several) for key, several in opinions.items()}
-    return Desired(combined, reports, tuple(_left_out(skips, combined)))
+    return Desired(combined, reports, tuple(_left_out(skips, combined)), unproved)
 
 
 def _statements(
-    readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, User]
+    trusted: Iterable[tuple[Source, Snapshot | SourceState]], scope: Scope, standing: Mapping[ExternalId, User]
 ) -> Iterator[tuple[UUID, Statement]]:
     mapped: dict[int, tuple[Version, ...]] = {}
-    for reading in readings:
-        snapshot = trust(reading.snapshot, scope)
+    for source, snapshot in trusted:
         if not isinstance(snapshot, Snapshot):
-            yield reading.source.id, Statement(SourceReport(snapshot))
+            yield source.id, Statement(SourceReport(snapshot, source.label, source.tenant))
             continue
         # Sources of one connection share a reading, and mapping is half of the work.
         if id(snapshot) not in mapped:
             mapped[id(snapshot)] = map_versions(snapshot, scope)
-        yield reading.source.id, hear(reading.source, snapshot, mapped[id(snapshot)], standing, scope.accepts)
+        yield source.id, hear(source, snapshot, mapped[id(snapshot)], standing, scope.accepts)
 
 
 def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:

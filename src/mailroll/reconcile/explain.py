@@ -28,7 +28,8 @@ def finding_sentence(finding: Finding, directory: str) -> str:
     facts = dict(finding.facts)
     if finding.code is FindingCode.CONFLICTS and facts["addresses"] == "1":
         return _ONE_CONFLICT
-    return finding.code.sentence.format_map({**facts, "directory": directory})
+    # Runs of older versions do not say which source it was.
+    return finding.code.sentence.format_map({"source": "a source", **facts, "directory": directory})
 
 
 def cause(code: ReasonCode, directory: str) -> tuple[str, str]:

@@ -19,11 +19,13 @@ class Remedy(Enum):
     """What makes right what a finding holds.
 
     READING: the answer was not whole or not the right one, so another reading tells; a person's decision would be a
-    guess.
+    guess. OTHERS: one source is in doubt, whose users stay; a person may decide on those of the others. Where every
+    source is, only another reading tells.
     """
 
     DECISION = "decision"
     READING = "reading"
+    OTHERS = "others"
 
 
 class FindingCode(StrEnum):
@@ -65,17 +67,34 @@ class FindingCode(StrEnum):
         "source_empty",
         Level.HOLDS_REMOVALS,
         (
-            "{directory} answered without one mailbox in this domain. Nobody is removed; check the tenant, then"
-            " read again."
+            "{directory} answered “{source}” without one mailbox in this domain. Nobody is removed; check the tenant,"
+            " then read again."
         ),
     )
     NO_MAILBOX = (
         "no_mailbox_in_domain",
         Level.WARNING,
         (
-            "This tenant has no mailbox in this domain, so there is nothing to add. Check that the connection leads"
-            " to the right tenant."
+            "The tenant of “{source}” has no mailbox in this domain, so there is nothing to add. Check that the"
+            " connection leads to the right tenant."
         ),
+    )
+    DOMAIN_UNPROVED = (
+        "alias_domain_not_proved",
+        Level.WARNING,
+        (
+            "No tenant of this domain proved {domain} at this reading. Addresses there stay as they are, and new ones"
+            " wait.{since} Verify the domain in {directory}, or remove the alias domain."
+        ),
+    )
+    NO_ADDRESSES_SHOWN = (
+        "addresses_not_shown",
+        Level.WARNING,
+        (
+            "{objects} mailboxes with a licence came without any address, which cannot be. Their users stay as they"
+            " were; read again, and look at the mailboxes if it stays so."
+        ),
+        Remedy.READING,
     )
     USER_LIMIT = (
         "removal_limit",
@@ -96,26 +115,29 @@ class FindingCode(StrEnum):
     SOURCE_UNREAD = (
         "source_unread",
         Level.HOLDS_REMOVALS,
-        "{sources} of the sources of this domain could not be read, so nobody is removed until all of them answer.",
-        Remedy.READING,
+        (
+            "The source “{source}” could not be read. Its users stay as they are, and nobody else is removed without a"
+            " person's word until it answers."
+        ),
+        Remedy.OTHERS,
     )
     TENANT_CHANGED = (
         "tenant_changed",
-        Level.HOLDS_PLAN,
+        Level.HOLDS_REMOVALS,
         (
-            "The directory that answered is not the tenant this connection is bound to. Nothing of its answer was"
-            " used; check the connection."
+            "The directory that answered for “{source}” is not the tenant its connection is bound to. Nothing of its"
+            " answer was used; check the connection."
         ),
-        Remedy.READING,
+        Remedy.OTHERS,
     )
     DOMAIN_NOT_VERIFIED = (
         "domain_not_verified",
-        Level.HOLDS_PLAN,
+        Level.HOLDS_REMOVALS,
         (
-            "The tenant has not verified this domain, so nothing it says about the domain counts. Verify the domain"
-            " in {directory}, or connect the tenant that owns it."
+            "The tenant of “{source}” has not verified this domain, so nothing it says about the domain counts. Verify"
+            " the domain in {directory}, or connect the tenant that owns it."
         ),
-        Remedy.READING,
+        Remedy.OTHERS,
     )
     LISTING_INCOMPLETE = (
         "listing_incomplete",
@@ -259,4 +281,20 @@ def level(findings: Iterable[Finding]) -> Level:
 def releasable(findings: Iterable[Finding]) -> bool:
     """Whether a person's decision can make right what these findings hold; if not, only another reading can."""
     holding = [one for one in findings if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}]
-    return all(one.code.remedy is Remedy.DECISION for one in holding)
+    return all(
+        one.code.remedy is Remedy.DECISION or (one.code.remedy is Remedy.OTHERS and one.level is not Level.HOLDS_PLAN)
+        for one in holding
+    )
+
+
+def doubted(findings: Iterable[Finding]) -> bool:
+    """Whether the reading that these findings are of is one that another has to make right.
+
+    A source that keeps nobody yet makes no reading older: `users` tells.
+    """
+    return any(
+        one.level is Level.HOLDS_PLAN or dict(one.facts).get("users") != "0"
+        for one in findings
+        if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
+        and (one.code.remedy is not Remedy.DECISION or one.code is FindingCode.SOURCE_EMPTY)
+    )

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, Kind, User
@@ -17,6 +19,12 @@ from mailroll.reconcile.verdicts import Keep, Later, Take
 NAMED = 5
 """Objects that a finding names."""
 
+_DOUBTS: Mapping[SourceState, FindingCode] = {
+    SourceState.OTHER_TENANT: FindingCode.TENANT_CHANGED,
+    SourceState.UNVERIFIED: FindingCode.DOMAIN_NOT_VERIFIED,
+    SourceState.UNREAD: FindingCode.SOURCE_UNREAD,
+    SourceState.EMPTY: FindingCode.SOURCE_EMPTY,
+}
 _CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 
@@ -35,6 +43,14 @@ class Limits:
 def judge_reading(current: Current, desired: Desired) -> tuple[Finding, ...]:
     """Look at what was read: whether it is the right tenant, whether it is whole, whether anything is in it."""
     return tuple(_reading(current, desired))
+
+
+def judge_domains(desired: Desired, proved: Mapping[DomainName, datetime]) -> tuple[Finding, ...]:
+    """Name the domains of ours that this reading does not prove; `proved`: the last reading that did not say so."""
+    return tuple(
+        Finding.of(FindingCode.DOMAIN_UNPROVED, domain=name, since=_since(proved.get(name)))
+        for name in sorted(desired.unproved)
+    )
 
 
 def judge_conflicts(skips: Iterable[Skip]) -> tuple[Finding, ...]:
@@ -65,19 +81,16 @@ def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding,
 
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
-    if desired.sources_in(SourceState.OTHER_TENANT):
-        yield Finding.of(FindingCode.TENANT_CHANGED)
-    if desired.sources_in(SourceState.UNVERIFIED):
-        yield Finding.of(FindingCode.DOMAIN_NOT_VERIFIED)
-    if unread := desired.sources_in(SourceState.UNREAD):
-        yield Finding.of(FindingCode.SOURCE_UNREAD, sources=len(unread))
-    yield from _nobody(current, desired)
+    yield from _sources(current, desired)
+    taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
+    few = max(3, taken // 100)
     if desired.slipped:
         # A listing is no snapshot of the directory, so a few may slip through; many mean that a part is missing.
-        taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
-        doubtful = desired.slipped > max(3, taken // 100)
-        milder = None if doubtful else Level.WARNING
+        milder = None if desired.slipped > few else Level.WARNING
         yield Finding.of(FindingCode.LISTING_INCOMPLETE, milder, objects=desired.slipped)
+    if contradicting := _contradicting(current, desired):
+        harder = Level.HOLDS_REMOVALS if contradicting > few else None
+        yield Finding.of(FindingCode.NO_ADDRESSES_SHOWN, harder, objects=contradicting)
     causes = Counter(verdict.reason.code for verdict in desired.verdicts.values() if isinstance(verdict, Keep | Later))
     if causes[ReasonCode.UNDECIDED]:
         yield Finding.of(FindingCode.PROPERTIES_MISSING, objects=causes[ReasonCode.UNDECIDED])
@@ -98,19 +111,47 @@ def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
         yield Finding.of(FindingCode.OBJECT_UNREADABLE, harder, objects=unreadable)
 
 
-def _nobody(current: Current, desired: Desired) -> Iterator[Finding]:
-    """One by one: the users of another source must not hide that this one has lost all of its own."""
-    if empty := desired.sources_in(SourceState.EMPTY):
-        if _managed(current, empty):
-            yield Finding.of(FindingCode.SOURCE_EMPTY)
-        else:
-            yield Finding.of(FindingCode.NO_MAILBOX)
-    for source in sorted(desired.sources_in(SourceState.NOBODY), key=str):
-        milder = None if _managed(current, frozenset({source})) else Level.WARNING
-        yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, milder)
-    if desired.sources_in(SourceState.UNDECIDED) and not _managed(current, desired.heard):
-        # Nobody is there yet who would stay as they are: a list of groups alone is no first sync.
-        yield Finding.of(FindingCode.FILTER_DECIDES_NOBODY)
+def _sources(current: Current, desired: Desired) -> Iterator[Finding]:
+    """Judge one by one: what one source lost is not hidden by another, and stops no other.
+
+    Only where every source is in doubt, so is the domain: then nothing of the plan is applied by itself.
+    """
+    doubted = in_doubt(current, desired)
+    whole = Level.HOLDS_PLAN if len(doubted) == len(desired.sources) else None
+    for source, report in sorted(desired.sources.items(), key=lambda one: (one[1].source, str(one[0]))):
+        match report.state:
+            case SourceState.EMPTY if source not in doubted:
+                yield Finding.of(FindingCode.NO_MAILBOX, source=report.source)
+            case SourceState.NOBODY:
+                milder = None if _managed(current, source) else Level.WARNING
+                yield Finding.of(FindingCode.FILTER_SELECTS_NOBODY, milder, source=report.source)
+            case SourceState.UNDECIDED if not any(map(partial(_managed, current), desired.heard)):
+                # Nobody is there yet who would stay as they are: a list of groups alone is no first sync.
+                yield Finding.of(FindingCode.FILTER_DECIDES_NOBODY)
+            case state if source in doubted:
+                yield Finding.of(_DOUBTS[state], whole, source=report.source, users=_managed(current, source))
+            case _:
+                pass
+
+
+def in_doubt(current: Current, desired: Desired) -> frozenset[UUID]:
+    """The sources whose word is not to be trusted: not heard, or an empty answer where there was somebody."""
+    empty = {source for source in desired.sources_in(SourceState.EMPTY) if _managed(current, source)}
+    return frozenset(desired.sources.keys() - desired.heard | empty)
+
+
+def _since(read_at: datetime | None) -> str:
+    return "" if read_at is None else f" The last reading without this was that of {read_at:%Y-%m-%d %H:%M} UTC."
+
+
+def _contradicting(current: Current, desired: Desired) -> int:
+    """Count the users whose mailbox is licensed and has no address at all."""
+    return sum(
+        isinstance(verdict := desired.verdicts.get(user.state.external_id), Keep)
+        and verdict.reason.code is ReasonCode.NOT_READY
+        for user in current.users
+        if user.state.external_id is not None and not user.state.retired
+    )
 
 
 def _removals(
@@ -147,5 +188,5 @@ def _ending(plan: Plan, active: list[User], going: set[UUID]) -> set[Address]:
     }
 
 
-def _managed(current: Current, owners: frozenset[UUID]) -> int:
-    return sum(user.state.owner in owners and not user.state.retired for user in current.users)
+def _managed(current: Current, owner: UUID) -> int:
+    return sum(user.state.owner == owner and not user.state.retired for user in current.users)

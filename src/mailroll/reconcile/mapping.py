@@ -92,7 +92,7 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
     found = _addresses(record, record.proxies, scope)
     if not found.here:
         # An address here that cannot be used is not known to be none.
-        return Mapped(Left(record.id, _why_none(record, found), decided=found.doubt is None), found.skips)
+        return Mapped(_left(record, found), found.skips)
     primary = _primary(found.here, found.marked, record)
     home = _home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
     aliases = in_order(address for address in found.here if address != primary)
@@ -118,6 +118,7 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
     here: set[Address] = set()
     elsewhere: set[DomainName] = set()
     faulty: list[Skip] = []
+    waiting: list[Skip] = []
     marked: list[Address] = []
     for proxy in proxies:
         if proxy.role is ProxyRole.OTHER:
@@ -129,19 +130,22 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
             continue
         if proxy.role is ProxyRole.PRIMARY:
             marked.append(address)
-        if domain_of(address) in scope.accepts:
+        domain = domain_of(address)
+        if domain in scope.accepts:
             here.add(address)
+        elif domain in scope.unproved:
+            waiting.append(Skip(record.id, address, Reason.of(ReasonCode.UNPROVED, domain=domain)))
         else:
-            elsewhere.add(domain_of(address))
-    unproved = [
+            elsewhere.add(domain)
+    mail_only = [
         Skip(record.id, address, Reason.of(ReasonCode.MAIL_ONLY))
         for address in _inside(record.mail or "", scope)
         if address not in here
     ]
-    skips = [*faulty, *unproved, *_not_smtp(record.id, proxies, scope, here)]
+    skips = [*faulty, *waiting, *mail_only, *_not_smtp(record.id, proxies, scope, here)]
     skips.sort(key=lambda skip: (skip.address or "", skip.reason.code))
     # Whoever was just given another licence may lose all proxies for a while and keep `mail`.
-    doubtful = faulty if elsewhere else [*faulty, *unproved]
+    doubtful = [*faulty, *waiting] if elsewhere else [*faulty, *waiting, *mail_only]
     # Exactly one is marked; where a reading shows more, the smallest, so that order decides nothing.
     return _Found(
         frozenset(here),
@@ -169,12 +173,16 @@ def _inside(text: str, scope: Scope) -> tuple[Address, ...]:
     return () if isinstance(address, AddressFault) or domain_of(address) not in scope.accepts else (address,)
 
 
-def _why_none(record: Record, found: _Found) -> Reason:
+def _left(record: Record, found: _Found) -> Left:
     if found.doubt is not None:
-        return found.doubt
+        return Left(record.id, found.doubt, decided=False)
     if found.elsewhere:
-        return Reason.of(ReasonCode.OTHER_DOMAIN)
-    return Reason.of(ReasonCode.GUEST if record.guest else ReasonCode.NOT_READY)
+        return Left(record.id, Reason.of(ReasonCode.OTHER_DOMAIN), decided=True)
+    if record.guest:
+        return Left(record.id, Reason.of(ReasonCode.GUEST), decided=True)
+    # A mailbox has an address: one that is licensed and shows none contradicts itself, and decides nothing.
+    contradicts = record.mailbox_plan is True and record.account_enabled is not False
+    return Left(record.id, Reason.of(ReasonCode.NOT_READY), decided=not contradicts)
 
 
 def _primary(here: frozenset[Address], marked: Address | None, record: Record) -> Address:
@@ -186,10 +194,11 @@ def _primary(here: frozenset[Address], marked: Address | None, record: Record) -
 
 def _home(marked: Address | None, domains: frozenset[DomainName], scope: Scope) -> bool:
     """Bill a person once: where the primary address lies, else in the first of the domains that know the person."""
-    console = scope.accepts | scope.siblings
+    ours = scope.accepts | scope.unproved
+    console = ours | scope.siblings
     if marked is not None and domain_of(marked) in console:
-        return domain_of(marked) in scope.accepts
-    return min(domains & console) in scope.accepts
+        return domain_of(marked) in ours
+    return min(domains & console) in ours
 
 
 def _display_name(record: Record) -> str | Unset:

@@ -147,7 +147,7 @@ EVERYTHING: Final = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A User Source on a domain, as the core sees it. A lower `precedence` is tried first."""
+    """A User Source on a domain, as the core sees it. A lower `precedence` is tried first; `tenant`: what it reads."""
 
     id: UUID
     label: str
@@ -155,6 +155,7 @@ class Source:
     precedence: int
     adopts: bool = False
     selection: Selection = EVERYTHING
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class Scope:
     """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
     Console that the same connections serve, so that a person with addresses in several is billed once. `removed`:
     owners whose source a person took away and whose users are to follow. `exempt`: objects that nobody in the roll
-    stands for and that are to stay out of it.
+    stands for and that are to stay out of it. `unproved`: domains of ours that no tenant proves in this reading.
     """
 
     id: UUID
@@ -179,6 +180,7 @@ class Scope:
     siblings: frozenset[DomainName] = frozenset()
     removed: frozenset[UUID] = frozenset()
     exempt: frozenset[ExternalId] = frozenset()
+    unproved: frozenset[DomainName] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

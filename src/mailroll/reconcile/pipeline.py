@@ -1,13 +1,14 @@
 """The core in one call: what was read and what the roll has go in, a guarded proposal comes out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from mailroll.reconcile import kinds, memberships
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
-from mailroll.reconcile.guards import Limits, judge_conflicts, judge_filters, judge_plan, judge_reading
+from mailroll.reconcile.guards import Limits, judge_conflicts, judge_domains, judge_filters, judge_plan, judge_reading
 from mailroll.reconcile.model import Current, Reading, Scope
 from mailroll.reconcile.neighbours import not_here
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
@@ -25,7 +26,8 @@ class Terms:
 
     `revision` counts the changes of the domain's sources and limits. `here`: the domains that this Console has; of
     others in the same tenants it is told what they would bring. `lacking`: what a reading had to do without.
-    `filters_unseen`: no person has seen what a change of filters does.
+    `filters_unseen`: no person has seen what a change of filters does. `proved`: for each alias domain the time (UTC)
+    of the last reading that did not miss it.
     """
 
     revision: int
@@ -33,6 +35,7 @@ class Terms:
     here: frozenset[DomainName] = frozenset()
     lacking: tuple[Finding, ...] = ()
     filters_unseen: bool = False
+    proved: Mapping[DomainName, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target))
     of_reading = (
         *judge_reading(current, desired),
+        *judge_domains(desired, terms.proved),
         *judge_conflicts(target.skips),
         *terms.lacking,
         *checked.findings,

@@ -149,6 +149,11 @@ class ReasonCode(StrEnum):
     NOT_READY = Wording(
         "mailbox_not_ready", "It has no mail address yet: the mailbox is not ready.", left_out="Mailbox not ready yet"
     )
+    UNPROVED = Wording(
+        "domain_not_proved",
+        "No tenant of this domain proved {domain} at this reading: what is held there stays, what is new there waits.",
+        left_out="In a domain that this reading does not prove",
+    )
     GUEST = Wording(
         "guest",
         "It is a guest; its mailbox is in another organization.",

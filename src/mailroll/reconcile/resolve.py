@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
 from mailroll.reconcile import conflicts, kinds
-from mailroll.reconcile.addresses import Address, in_order
+from mailroll.reconcile.addresses import Address, DomainName, domain_of, in_order
 from mailroll.reconcile.conflicts import Rule, Side
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.known import UNSET
@@ -93,6 +93,8 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     won, lost = _settle(claims, holders, fixed, current)
     skips += lost
     takers = {address: claim for claim in claims for address in won[claim.user]}
+    for claim in claims:
+        won[claim.user] |= _unproved(claim, takers, desired)
     outcomes = [outcome for claim in claims if (outcome := _granted(claim, won[claim.user], takers)) is not None]
     for user in current.users:
         if user.id in claiming or user.id in fixed:
@@ -163,7 +165,24 @@ def _retires(user: User, desired: Desired, scope: Scope, claiming: set[UUID]) ->
     verdict = desired.verdicts.get(state.external_id)
     if state.owner in scope.removed and not isinstance(verdict, Keep | Later):
         return Reason.of(ReasonCode.SOURCE_REMOVED)
-    return verdict.reason if state.owner in desired.heard and isinstance(verdict, Absent) else None
+    if state.owner not in desired.heard or not isinstance(verdict, Absent):
+        return None
+    if state.external_id.partition(":")[0] in desired.unheard_tenants:
+        return None  # another source of the same directory is in doubt
+    if verdict.reason.code is ReasonCode.NO_ADDRESS_LEFT and _in(desired.unproved, state.addresses):
+        return None  # whether it has an address left cannot be told
+    return verdict.reason
+
+
+def _unproved(claim: Claim, takers: Mapping[Address, Claim], desired: Desired) -> frozenset[Address]:
+    """What a user holds in domains that this reading does not prove stays with it."""
+    if claim.known is None:
+        return frozenset()
+    return _in(desired.unproved, claim.known.state.addresses) - takers.keys()
+
+
+def _in(domains: frozenset[DomainName], addresses: Iterable[Address]) -> frozenset[Address]:
+    return frozenset(address for address in addresses if domain_of(address) in domains) if domains else frozenset()
 
 
 def _gives_way(user: User, desired: Desired, scope: Scope) -> bool:

@@ -1,7 +1,7 @@
 """What one source says: the state of its reading, and an opinion on each object in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailroll.reconcile.addresses import AddressFault, DomainName, domain_of, given
@@ -16,9 +16,9 @@ from mailroll.reconcile.verdicts import Absent, Keep, Opinion, Take
 class SourceState(StrEnum):
     """What became of the reading of a source in one run. Nothing counts of a reading that is not in `HEARD`.
 
-    EMPTY: it shows nobody with an address here. NOBODY: the filter selects not one of those it shows, and UNDECIDED: it
-    cannot be decided for those whom it does not leave out. OTHER_TENANT and UNVERIFIED: it is in doubt whose directory
-    answered, or whose domain this is.
+    EMPTY: its listing shows nobody with an address here. NOBODY: the filter selects not one of those it shows, and
+    UNDECIDED: it cannot be decided for those whom it does not leave out. OTHER_TENANT and UNVERIFIED: it is in doubt
+    whose directory answered, or whose domain this is.
     """
 
     READ = "read"
@@ -45,12 +45,13 @@ class Mended:
 class SourceReport:
     """The state of one source, with what its reading tells of itself.
 
-    `tenant`: the directory that was heard. `slipped`: objects that its listing left out although they answer by id.
-    `nameless`: how many objects were so broken that not even their id could be read. `mended`: those of this
-    domain with properties that could not be taken as they were sent.
+    `source`: what people call it. `tenant`: the directory that it reads. `slipped`: objects that its listing left out
+    although they answer by id. `nameless`: how many objects were so broken that not even their id could be read.
+    `mended`: those of this domain with properties that could not be taken as they were sent.
     """
 
     state: SourceState
+    source: str
     tenant: str = ""
     slipped: frozenset[ExternalId] = frozenset()
     nameless: int = 0
@@ -80,7 +81,7 @@ def trust(snapshot: Snapshot | None, scope: Scope) -> Snapshot | SourceState:
 
 def map_versions(snapshot: Snapshot, scope: Scope) -> tuple[Version, ...]:
     """Map every version of every object; of one object the version with the most addresses comes first."""
-    within = _within(scope, snapshot.verified)
+    within = replace(scope, accepts=scope.accepts & snapshot.verified)
     mapped: list[Version] = []
     for shown in versions(snapshot).values():
         found = [(record, map_record(record, within, hybrid=snapshot.hybrid)) for record in shown]
@@ -123,8 +124,11 @@ def hear(
     for key, answer in snapshot.asked.items():
         if answer is None and key.startswith(f"{snapshot.tenant}:"):
             _add(opinions, key, Absent(Reason.of(ReasonCode.GONE)))
+    # By the listing alone: who answers by id does not make up for a listing that shows nobody.
+    shown = any(isinstance(one.outcome, Entry) and record.id not in snapshot.asked for record, one in mapped)
     report = SourceReport(
-        _state(source, (one for several in opinions.values() for one in several), users),
+        _state(source, users) if shown else SourceState.EMPTY,
+        source.label,
         snapshot.tenant,
         frozenset(key for key, answer in snapshot.asked.items() if answer is not None),
         sum(broken.id is None for broken in snapshot.unreadable),
@@ -151,9 +155,7 @@ def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opini
     opinions[key] = (*opinions.get(key, ()), opinion)
 
 
-def _state(source: Source, opinions: Iterable[Opinion], users: list[Opinion]) -> SourceState:
-    if all(isinstance(one, Absent) and not one.by_choice for one in opinions):
-        return SourceState.EMPTY
+def _state(source: Source, users: list[Opinion]) -> SourceState:
     if source.selection.filter is None or not users or any(isinstance(opinion, Take) for opinion in users):
         return SourceState.READ
     undecided = any(isinstance(opinion, Keep) for opinion in users)
@@ -205,8 +207,3 @@ def _weight(version: Version) -> tuple[int, str]:
     _, mapped = version
     outcome = mapped.outcome
     return (-len(outcome.addresses) if isinstance(outcome, Entry) else 0), repr(mapped)
-
-
-def _within(scope: Scope, verified: frozenset[DomainName]) -> Scope:
-    """Narrow a scope to what the tenant has proved: an alias domain counts only where it is verified too."""
-    return Scope(scope.id, scope.domain, scope.accepts & verified, scope.siblings & verified)

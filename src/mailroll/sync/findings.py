@@ -1,9 +1,15 @@
-"""What a run has to say beside the guards of the core: what could not be read."""
+"""What a run has to say beside the guards: what could not be read, and since when a domain is not proved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from django.db.models import QuerySet
+
+from mailroll.directory.models import Domain
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.sync.models import Run, RunState
 from mailroll.sync.reading import Outcome
 
 
@@ -24,3 +30,18 @@ def of_reading(outcome: Outcome) -> Iterator[Finding]:
 def of_mailboxes(source: str, refusal: MailrollError) -> Finding:
     """Say that no mailbox of a source's tenant tells what it is for."""
     return Finding.of(FindingCode.MAILBOXES_SILENT, source=source, why=refusal.message, help=refusal.help)
+
+
+def last_proved(domain: Domain, names: Iterable[DomainName]) -> dict[DomainName, datetime]:
+    """When each alias domain was last not missed by a reading that took effect; none where there was no such."""
+    read = Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED), read_at__isnull=False)
+    found = {name: _newest(read.exclude(findings__contains=[_unproved(name)])) for name in names}
+    return {name: at for name, at in found.items() if at is not None}
+
+
+def _newest(runs: "QuerySet[Run]") -> datetime | None:
+    return runs.order_by("-read_at").values_list("read_at", flat=True).first()
+
+
+def _unproved(name: DomainName) -> dict[str, object]:
+    return {"code": FindingCode.DOMAIN_UNPROVED.value, "facts": {"domain": name}}

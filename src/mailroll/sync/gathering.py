@@ -58,7 +58,7 @@ def owners(domain: Domain) -> list[UUID]:
 def of(row: Source) -> core.Source:
     """A source as the core sees it."""
     selection = core.Selection(selects(row), groups=row.groups, contacts=row.contacts, guests=row.guests)
-    return core.Source(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts, selection)
+    return core.Source(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts, selection, row.tenant)
 
 
 def selects(row: Source) -> Filter | None:

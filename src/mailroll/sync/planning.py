@@ -63,6 +63,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         here=tree.names_around(domain.organization),
         lacking=(*findings.of_reading(outcome), *silent),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
+        proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
     )
 
     def elsewhere(addresses: frozenset[Address]) -> Mapping[Address, str]:

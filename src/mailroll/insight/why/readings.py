@@ -69,7 +69,7 @@ def stage(run: Run) -> Stage:
 
 def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of these findings by which an answer was not whole, not the right one, or had nothing in it."""
-    return tuple(one for one in findings if one.code.remedy is Remedy.READING or one.code in _NOT_WHOLE)
+    return tuple(one for one in findings if one.code.remedy is not Remedy.DECISION or one.code in _NOT_WHOLE)
 
 
 def pressing_doubt(run: Run) -> Finding | None:

@@ -89,7 +89,7 @@ def check(run: Run, decision: Decision, reason: str = "") -> None:
         return
     _expect_reason(reason)
     _expect(run, RunState.HELD, "released")
-    if not releasable(store.findings_from_json(run.findings)):
+    if not run.changes.exists() or not releasable(store.findings_from_json(run.findings)):
         raise Refused(
             "hold_not_for_release",
             "This run was held because its reading is in doubt, so it cannot be released.",
@@ -221,7 +221,8 @@ def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
         expected_fingerprint=fingerprint(plan, touched),
         now=acting.now(),
         fence=run.fence,
-        read_at=run.read_at,
+        # The age of the list counts from the last reading that nobody doubts.
+        read_at=None if hold.doubtful(run) else run.read_at,
     )
 
 

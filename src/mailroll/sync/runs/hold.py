@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
-from mailroll.reconcile.findings import FindingCode, Level, level, releasable
+from mailroll.reconcile.findings import FindingCode, Level, doubted, level
 from mailroll.reconcile.guards import judge_import, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
@@ -73,7 +73,7 @@ def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
     """The run in which exactly these removals wait already; a newer reading that nobody doubts is behind it now."""
     held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest=waiting.digest)
     found = held.exclude(id=run.id).first()
-    if found is not None and not _doubted(run):
+    if found is not None and not doubtful(run):
         found.read_at, found.revision, found.findings = run.read_at, run.revision, run.findings
         found.fingerprint = fingerprint(waiting, load.touched(waiting))
         states.renew(found, acting.now())
@@ -83,6 +83,11 @@ def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
 def supersede_held(run: Run, acting: Acting) -> None:
     """A newer reading says otherwise: what waited before waits no more."""
     states.supersede(_alike(run).filter(state=RunState.HELD), acting.now())
+
+
+def supersede_doubtful(run: Run, acting: Acting) -> None:
+    """A reading in doubt takes the place of an older one that was held whole, never of removals that wait."""
+    states.supersede(_alike(run).filter(state=RunState.HELD, changes__isnull=True), acting.now())
 
 
 def supersede_planned(run: Run, acting: Acting) -> None:
@@ -96,10 +101,9 @@ def supersede_planned(run: Run, acting: Acting) -> None:
     states.supersede(planned.filter(older | Q(started_at__gt=now)), now)
 
 
-def _doubted(run: Run) -> bool:
+def doubtful(run: Run) -> bool:
     """Whether the reading behind a run is one that another reading has to make right."""
-    findings = store.findings_from_json(run.findings, "reading")
-    return not releasable(findings) or any(one.code is FindingCode.SOURCE_EMPTY for one in findings)
+    return doubted(store.findings_from_json(run.findings, "reading"))
 
 
 def _alike(run: Run) -> "QuerySet[Run]":

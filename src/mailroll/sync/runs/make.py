@@ -16,7 +16,7 @@ from mailroll.sync import planning, progress, schedule, store
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Step, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
-from mailroll.sync.runs import decide, states
+from mailroll.sync.runs import decide, hold, states
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
         store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips)
         if level(proposal.findings) is Level.HOLDS_PLAN:
+            if run.trigger != Trigger.PREVIEW:
+                hold.supersede_doubtful(run, acting)
             states.move(run, RunState.HELD, acting.now())
         elif proposal.plan.changes:
             states.move(run, RunState.PLANNED, acting.now())
