@@ -434,3 +434,29 @@ def test_a_plan_of_yesterday_offers_only_another_reading(held: Run, customer: Cu
     assert "for a decision" not in tab
     late = owner.post(_url(preview, "apply/"), follow=True)
     assert "more than a day old, so nothing of it was applied." in words(late)
+
+
+def test_a_plan_that_is_held_whole_is_released_by_the_number_of_its_changes(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    for number in range(60):
+        customer.tenant.add_user(f"New {number}", local=f"new{number}")
+    held = customer.sync()
+    page = words(owner.get(_url(held)))
+    assert "Held: 60 users would be added" in page
+    assert "Type the number of changes: 60" in page
+    given = {"reason": "Two companies became one", "number": "59", "password": PASSWORD}
+    assert "Type the number of changes: 60." in words(owner.post(_url(held, "release/"), given))
+    owner.post(_url(held, "release/"), given | {"number": "60"}, follow=True)
+    assert RunRequest.objects.get(decides=held).reason == "Two companies became one"
+
+
+def test_addresses_that_wait_can_be_released(customer: Customer, owner: Client) -> None:
+    person = customer.tenant.user(f"p0@{DOMAIN}")
+    aliases = [f"smtp:p0.{letter}@{DOMAIN}" for letter in "abcdefgh"]
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:p0@{DOMAIN}", *aliases])
+    customer.sync()
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:p0@{DOMAIN}"])
+    held = customer.sync()
+    page = words(owner.get(_url(held)))
+    assert "Held: 8 addresses would stop being accepted" in page
+    assert "Type the number of changes: 1" in page

@@ -13,7 +13,9 @@ from tests.reconcile.table import read
 from tests.reconcile.test_cases import CASES
 from tests.reconcile.world import DIRECTORY, World, ask, worlds
 
-# What is found beside the core, with what its sentence needs.
+DRIP = {"gone": "8", "more": "1", "total": "40", "limit": "8"}
+GROWTH = {"users": "400", "total": "45", "limit": "50"}
+# What is found beside the core, or needs more than a case can show, with what its sentence needs.
 BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.TYPE_UNREAD: {"what": "groups", "why": "A permission is missing."},
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
@@ -21,6 +23,12 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.MAILBOXES_SILENT: {"source": "Office 365", "why": "All refuse.", "help": "Consent again."},
     FindingCode.STILL_THERE: {"what": "1 user", "who": "bob@c.example"},
     FindingCode.NOT_ASKED: {"what": "1 user", "why": "The secret has ended."},
+    FindingCode.USER_LIMIT_DAY: DRIP,
+    FindingCode.USER_LIMIT_WEEK: DRIP,
+    FindingCode.ADDRESS_LIMIT_DAY: DRIP,
+    FindingCode.ADDRESS_LIMIT_WEEK: DRIP,
+    FindingCode.GROWTH_LIMIT: GROWTH,
+    FindingCode.BILLING_LIMIT: GROWTH,
     FindingCode.DOMAIN_NOT_HERE: {"domain": "c.example", "told": "7 addresses there are"},
 }
 

@@ -1,14 +1,16 @@
 """When a plan waits for a person, or a part of it does."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.reconcile.departures import Departures, Loss
 from mailroll.reconcile.findings import Finding, FindingCode, Level, doubted, level, releasable
 from mailroll.reconcile.guards import Limits, judge_plan
-from mailroll.reconcile.model import Reading
+from mailroll.reconcile.model import Kind, Reading, User
 from mailroll.reconcile.plan import Action, Change, Plan
 from tests.reconcile.world import (
     FIRST,
@@ -16,7 +18,9 @@ from tests.reconcile.world import (
     SCOPE,
     SECOND,
     World,
+    address,
     ask,
+    hashed,
     oid,
     record,
     roll,
@@ -179,7 +183,7 @@ def test_the_strongest_finding_decides() -> None:
 
 @given(worlds())
 def test_a_plan_held_whole_is_for_release_only_where_everybody_was_asked_for_by_id(world: World) -> None:
-    for one in world.proposal().findings:
+    for one in world.proposal().reading_findings:
         if one.level is Level.HOLDS_PLAN:
             assert releasable([one]) == (one.code is FindingCode.SOURCE_EMPTY)
 
@@ -220,3 +224,94 @@ def test_a_reading_is_doubted_where_another_has_to_make_it_right() -> None:
         assert doubted([Finding.of(code, users=3)])
         assert not doubted([Finding.of(code, users=0)])
         assert doubted([Finding.of(code, Level.HOLDS_PLAN, users=0)])
+
+
+@pytest.mark.parametrize(
+    ("total", "day", "week"), [(3, 2, 1), (12, 6, 3), (40, 8, 8), (100, 20, 20), (30_000, 1000, 6000)]
+)
+def test_as_many_may_go_in_a_day_and_in_a_week(total: int, day: int, week: int) -> None:
+    assert (Limits().of_day(total), Limits().of_week(total)) == (day, week)
+
+
+@pytest.mark.parametrize(("total", "growth", "billing"), [(0, 50, 20), (45, 50, 22), (51, 51, 25), (1000, 1000, 500)])
+def test_as_many_may_come_in_one_run(total: int, growth: int, billing: int) -> None:
+    assert (Limits().of_growth(total), Limits().of_billing(total)) == (growth, billing)
+
+
+def leaving(gone: int, departures: Departures) -> set[FindingCode]:
+    """Codes for a domain of 80 with two addresses each, of which some go now and some left before."""
+    people = [user(f"P{number}", f"p{number}@d.example", f"q{number}@d.example") for number in range(80)]
+    changes = [Change(Action.REMOVE, one.id, one.state, None, ()) for one in people[:gone]]
+    return {one.code for one in judge_plan(Plan.of(SCOPE.id, 1, [], changes), roll(*people), LIMITS, departures)}
+
+
+def lost(users: int, addresses: int) -> Loss:
+    return Loss(
+        frozenset(uuid4() for _ in range(users)), frozenset(address(f"x{one}@d.example") for one in range(addresses))
+    )
+
+
+@pytest.mark.parametrize(
+    ("departures", "gone", "found"),
+    [
+        (Departures(), 3, set()),
+        (Departures(day=lost(14, 0)), 5, {FindingCode.USER_LIMIT_DAY}),
+        (Departures(day=lost(14, 0)), 4, set()),
+        (Departures(day=lost(14, 0)), 0, set()),
+        (Departures(week=lost(15, 0)), 5, {FindingCode.USER_LIMIT_WEEK}),
+        (Departures(week=lost(15, 0)), 3, set()),
+        (Departures(day=lost(0, 30)), 5, {FindingCode.ADDRESS_LIMIT_DAY}),
+        (Departures(week=lost(0, 30)), 5, {FindingCode.ADDRESS_LIMIT_WEEK}),
+        (Departures(week=lost(0, 30)), 4, set()),
+    ],
+)
+def test_what_went_before_counts_together_with_what_goes_now(
+    departures: Departures, gone: int, found: set[FindingCode]
+) -> None:
+    assert leaving(gone, departures) == found
+
+
+def test_whoever_came_back_went_nowhere() -> None:
+    back, retired = user("Ann", "ann@d.example"), user("Bob", "bob@d.example", retired=True)
+    loss = Loss(frozenset({back.id, retired.id}), frozenset((*back.state.addresses, *retired.state.addresses)))
+    assert loss.still(roll(back, retired)) == Loss(frozenset({retired.id}), frozenset(retired.state.addresses))
+
+
+def coming(*known: User, new: int, plan: bool = True) -> list[Finding]:
+    shown = [record(f"N{number}", f"SMTP:n{number}@d.example", plan=plan) for number in range(new)]
+    stay = [record(one.state.display_name, f"SMTP:{one.state.primary}") for one in known if one.state.owner]
+    return list(ask(roll(*known), [Reading(FIRST, snapshot(*shown, *stay))]).findings)
+
+
+@pytest.mark.parametrize(
+    ("new", "plan", "found"),
+    [
+        (50, False, set()),
+        (51, False, {FindingCode.GROWTH_LIMIT}),
+        (20, True, set()),
+        (21, True, {FindingCode.BILLING_LIMIT}),
+        (51, True, {FindingCode.GROWTH_LIMIT, FindingCode.BILLING_LIMIT}),
+    ],
+)
+def test_growth_beyond_reason_holds_the_plan(new: int, plan: bool, found: set[FindingCode]) -> None:
+    findings = coming(user("Ann", "ann@d.example"), new=new, plan=plan)
+    assert {one.code for one in findings} == found
+    assert all(one.level is Level.HOLDS_PLAN for one in findings)
+    assert releasable(findings)
+
+
+def test_a_first_sync_is_nothing_but_growth() -> None:
+    assert coming(user("Desk", "desk@d.example", owner=None), new=300) == []
+    assert coming(user("Ann", "ann@d.example", retired=True), new=300) != []
+
+
+def test_who_comes_back_is_no_growth() -> None:
+    retired = [user(f"P{number}", f"p{number}@d.example", retired=True) for number in range(60)]
+    assert coming(*retired, new=0) == []
+
+
+def test_a_change_of_kind_makes_people_billed_too() -> None:
+    people = [user(f"P{number}", f"p{number}@d.example") for number in range(21)]
+    free = [hashed(replace(one, state=replace(one.state, kind=Kind.UNLICENSED, billable=False))) for one in people]
+    (finding,) = coming(*free, new=0)
+    assert finding == Finding.of(FindingCode.BILLING_LIMIT, users=21, total=0, limit=20)

@@ -9,7 +9,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.models import RunState, Trigger
+from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
@@ -206,3 +206,88 @@ def test_lost_aliases_are_counted_too(customer: Customer) -> None:
     roll = customer.roll()
     assert all(len(user.aliases) == 3 for user in roll.values())
     assert {user.display_name for user in roll.values()} == {"Renamed"}
+
+
+def codes(run: Run) -> set[str]:
+    return {finding["code"] for finding in run.findings}
+
+
+def test_a_few_at_a_time_are_counted_together(customer: Customer) -> None:
+    """Three of forty are within the limit of one run, of which there were eleven."""
+    for number in range(12, 40):
+        customer.tenant.add_user(f"Person {number}", local=f"p{number}")
+    customer.sync()
+    found = []
+    for place in range(4):
+        customer.time.pass_(hours=1)
+        for number in range(3 * place, 3 * place + 3):
+            customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+        preview, run = customer.preview(), customer.sync()
+        assert codes(run) == codes(preview)
+        found.append((run.state, codes(run)))
+    together = {"removal_limit_day", "removal_limit_week", "address_limit_day", "address_limit_week"}
+    assert found[:2] == [(RunState.APPLIED, set())] * 2
+    assert found[2] == (RunState.HELD, together)
+    assert (found[3][0], found[3][1] - {"removal_limit", "address_limit"}) == (RunState.HELD, together)
+    assert len(customer.roll()) == 34
+
+
+def test_what_went_counts_for_a_day_and_for_a_week(customer: Customer) -> None:
+    for number in range(12, 40):
+        customer.tenant.add_user(f"Person {number}", local=f"p{number}")
+    customer.sync()
+    for number in range(8):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+        customer.time.pass_(hours=3)
+        assert customer.sync().state == RunState.APPLIED
+    customer.tenant.delete_user(f"p8@{DOMAIN}")
+    customer.time.pass_(days=2)
+    assert codes(customer.sync()) == {"removal_limit_week", "address_limit_week"}
+    customer.time.pass_(days=5)
+    run = customer.sync()
+    assert (run.state, codes(run)) == (RunState.APPLIED, set())
+
+
+def test_what_a_person_released_is_not_counted_against_the_next_run(thinned: Customer) -> None:
+    decide.release(thinned.sync().id, "They were made redundant", thinned.acting)
+    thinned.tenant.delete_user(f"p6@{DOMAIN}")
+    run = thinned.sync()
+    assert (run.state, run.counts["retire"], codes(run)) == (RunState.APPLIED, 1, set())
+
+
+def test_aliases_that_end_one_by_one_are_counted_together(customer: Customer) -> None:
+    person = f"p0@{DOMAIN}"
+    aliases = [f"smtp:p0.{letter}@{DOMAIN}" for letter in "abcdefgh"]
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}", *aliases])
+    customer.sync()
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}", *aliases[3:]])
+    assert customer.sync().state == RunState.APPLIED
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}", *aliases[5:]])
+    run = customer.sync()
+    assert (run.state, codes(run)) == (RunState.HELD, {"address_limit_week"})
+    customer.tenant.change_user(person, proxyAddresses=[f"SMTP:{person}", *aliases])
+    assert codes(customer.sync()) == set()
+    assert len(customer.roll()[person].aliases) == 8
+
+
+def test_a_domain_that_more_than_doubles_waits_for_a_person(customer: Customer) -> None:
+    """All of it waits in one run, however often it is read again, until somebody releases it with a reason."""
+    assert customer.sync().state == RunState.APPLIED
+    customer.tenant.delete_user(f"p0@{DOMAIN}")
+    for number in range(60):
+        customer.tenant.add_user(f"New {number}", local=f"new{number}")
+    preview = customer.preview()
+    assert (preview.state, codes(preview)) == (RunState.PLANNED, {"growth_limit", "billing_limit"})
+    assert decide.apply(preview.id, customer.acting).state == RunState.HELD
+    again = customer.sync()
+    assert (again.state, again.waits_in, len(customer.roll())) == (RunState.UNCHANGED, preview, 12)
+    done = decide.release(preview.id, "Two companies became one", customer.acting)
+    assert (done.state, len(customer.roll())) == (RunState.APPLIED, 71)
+    assert customer.sync().state == RunState.UNCHANGED
+
+
+def test_a_first_sync_is_not_held_however_large_it_is(customer: Customer) -> None:
+    for number in range(60):
+        customer.tenant.add_user(f"New {number}", local=f"new{number}")
+    run = customer.sync()
+    assert (run.state, run.findings, len(customer.roll())) == (RunState.APPLIED, [], 72)

@@ -159,6 +159,16 @@ def removals(run: Run) -> int:
     return actions.number(run.counts, Sign.REMOVE)
 
 
+def held_whole(run: Run) -> bool:
+    """Whether it is not for its removals that a plan waits."""
+    return level(findings(run)) is Level.HOLDS_PLAN or not removals(run)
+
+
+def to_release(run: Run) -> int:
+    """What a person confirms by its number: the removals of a plan, or all its changes where it is held whole."""
+    return actions.number(run.counts, *Sign) if held_whole(run) else removals(run)
+
+
 def skipped(run: Run) -> list[Skipped]:
     """The records a run left out, by reason, the most frequent first; those of other domains are only counted."""
     rows = RunSkip.objects.filter(run=run)

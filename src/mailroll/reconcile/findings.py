@@ -112,6 +112,54 @@ class FindingCode(StrEnum):
             " person; mail for them is accepted as before."
         ),
     )
+    USER_LIMIT_DAY = (
+        "removal_limit_day",
+        Level.HOLDS_REMOVALS,
+        (
+            "{gone} of {total} users went within 24 hours, and {more} more would; {limit} may. The removals wait for"
+            " a person; mail for all of them is accepted as before."
+        ),
+    )
+    USER_LIMIT_WEEK = (
+        "removal_limit_week",
+        Level.HOLDS_REMOVALS,
+        (
+            "{gone} of {total} users went within 7 days, and {more} more would; {limit} may. The removals wait for a"
+            " person; mail for all of them is accepted as before."
+        ),
+    )
+    ADDRESS_LIMIT_DAY = (
+        "address_limit_day",
+        Level.HOLDS_REMOVALS,
+        (
+            "{gone} of {total} addresses stopped being accepted within 24 hours, and {more} more would; {limit} may."
+            " They wait for a person; mail for them is accepted as before."
+        ),
+    )
+    ADDRESS_LIMIT_WEEK = (
+        "address_limit_week",
+        Level.HOLDS_REMOVALS,
+        (
+            "{gone} of {total} addresses stopped being accepted within 7 days, and {more} more would; {limit} may."
+            " They wait for a person; mail for them is accepted as before."
+        ),
+    )
+    GROWTH_LIMIT = (
+        "growth_limit",
+        Level.HOLDS_PLAN,
+        (
+            "{users} users would be added where there are {total}; {limit} may in one run. Nothing is changed until a"
+            " person has looked; check the sources and their filters."
+        ),
+    )
+    BILLING_LIMIT = (
+        "billing_limit",
+        Level.HOLDS_PLAN,
+        (
+            "{users} more users would be billed where {total} are; {limit} may in one run. Nothing is changed until a"
+            " person has looked; check the sources and their filters."
+        ),
+    )
     SOURCE_UNREAD = (
         "source_unread",
         Level.HOLDS_REMOVALS,

@@ -1,13 +1,14 @@
 """Rules over a plan and the reading behind it. They do not raise: they return what they have to say, all of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, Kind, User
@@ -30,14 +31,33 @@ _CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many may go in one run: `min(max(floor, share), half, cap)`; the same rule for 3 users and 30,000."""
+    """How many may go in one run: `min(max(floor, share), half, cap)`; the same rule for 3 users and 30,000.
+
+    `weekly`: the share that may go in 7 days. `growth` and `billing`: how many may come in one run, the larger of a
+    number and a share.
+    """
 
     floor: int = 3
     share: float = 0.10
     cap: int = 500
+    weekly: float = 0.20
+    growth: tuple[int, float] = (50, 1.0)
+    billing: tuple[int, float] = (20, 0.5)
 
     def of(self, total: int) -> int:
         return int(min(max(self.floor, total * self.share), total / 2, self.cap))
+
+    def of_day(self, total: int) -> int:
+        return 2 * self.of(total)
+
+    def of_week(self, total: int) -> int:
+        return max(self.of(total), int(total * self.weekly))
+
+    def of_growth(self, total: int) -> int:
+        return max(self.growth[0], int(total * self.growth[1]))
+
+    def of_billing(self, total: int) -> int:
+        return max(self.billing[0], int(total * self.billing[1]))
 
 
 def judge_reading(current: Current, desired: Desired) -> tuple[Finding, ...]:
@@ -64,10 +84,18 @@ def judge_filters(plan: Plan, *, unseen: bool) -> tuple[Finding, ...]:
     return (Finding.of(FindingCode.FILTERS_CHANGED),) if unseen and plan.counts[Action.RETIRE] else ()
 
 
-def judge_plan(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
-    """Look at what would change. Run when a plan is made and again when it is applied."""
+def judge_plan(
+    plan: Plan, current: Current, limits: Limits, departures: Departures = NO_DEPARTURES
+) -> tuple[Finding, ...]:
+    """Look at what would change. Run when a plan is made and again when it is applied.
+
+    `departures`: what left lately, so that few at a time are not many in the end.
+    """
     managed = [user for user in current.users if user.state.owner is not None and not user.state.retired]
-    return tuple(_removals(plan, current, limits, managed, FindingCode.EVERYONE_WOULD_GO))
+    return (
+        *_growth(plan, current, limits, managed),
+        *_removals(plan, current, limits, managed, FindingCode.EVERYONE_WOULD_GO, departures),
+    )
 
 
 def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
@@ -77,7 +105,8 @@ def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding,
         for user in current.users
         if user.state.owner is None and not user.state.retired and user.state.kind is not Kind.STATIC
     ]
-    return tuple(_removals(plan, current, limits, by_hand, FindingCode.HAND_MADE_WOULD_GO))
+    # A person is behind every file, so one is not measured together with those before it.
+    return tuple(_removals(plan, current, limits, by_hand, FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
 
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
@@ -154,8 +183,35 @@ def _contradicting(current: Current, desired: Desired) -> int:
     )
 
 
-def _removals(
-    plan: Plan, current: Current, limits: Limits, counted: list[User], everyone: FindingCode
+def _growth(plan: Plan, current: Current, limits: Limits, managed: list[User]) -> Iterator[Finding]:
+    """Measure who comes, and who has to be paid for from now on. A first sync is nothing but growth.
+
+    Who comes back was here before, however many do.
+    """
+    if all(user.state.owner is None for user in current.users):
+        return
+    new, total = plan.counts[Action.CREATE], len(managed)
+    if new > (allowed := limits.of_growth(total)):
+        yield Finding.of(FindingCode.GROWTH_LIMIT, users=new, total=total, limit=allowed)
+    paid = sum(user.state.billable for user in managed)
+    more = sum(
+        change.after is not None
+        and change.after.billable
+        and not (change.before is not None and change.before.billable)
+        for change in plan.changes
+        if change.action not in {Action.RETIRE, Action.RESTORE}
+    )
+    if more > (allowed := limits.of_billing(paid)):
+        yield Finding.of(FindingCode.BILLING_LIMIT, users=more, total=paid, limit=allowed)
+
+
+def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
+    plan: Plan,
+    current: Current,
+    limits: Limits,
+    counted: list[User],
+    everyone: FindingCode,
+    departures: Departures,
 ) -> Iterator[Finding]:
     """Measure who goes, and which addresses end, by the users that count here."""
     going = {change.user for change in plan.changes if change.action in {Action.RETIRE, Action.REMOVE}}
@@ -173,6 +229,19 @@ def _removals(
     allowed = limits.of(total)
     if len(ending) > allowed:
         yield Finding.of(FindingCode.ADDRESS_LIMIT, addresses=len(ending), total=total, limit=allowed)
+    day, week = departures.day.still(current), departures.week.still(current)
+    yield from _drip(len(day.users), len(leaving), len(counted), limits.of_day, FindingCode.USER_LIMIT_DAY)
+    yield from _drip(len(week.users), len(leaving), len(counted), limits.of_week, FindingCode.USER_LIMIT_WEEK)
+    yield from _drip(len(day.addresses), len(ending), total, limits.of_day, FindingCode.ADDRESS_LIMIT_DAY)
+    yield from _drip(len(week.addresses), len(ending), total, limits.of_week, FindingCode.ADDRESS_LIMIT_WEEK)
+
+
+def _drip(gone: int, more: int, left: int, limit: Callable[[int], int], code: FindingCode) -> Iterator[Finding]:
+    """Measure what goes together with what went before, by all that there was then."""
+    allowed = limit(left + gone)
+    # Alone, it is measured by the limit of one run.
+    if gone and more and gone + more > allowed:
+        yield Finding.of(code, gone=gone, more=more, total=left + gone, limit=allowed)
 
 
 def _ending(plan: Plan, active: list[User], going: set[UUID]) -> set[Address]:

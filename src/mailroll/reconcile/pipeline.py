@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailroll.reconcile import kinds, memberships
 from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits, judge_conflicts, judge_domains, judge_filters, judge_plan, judge_reading
@@ -27,7 +28,7 @@ class Terms:
     `revision` counts the changes of the domain's sources and limits. `here`: the domains that this Console has; of
     others in the same tenants it is told what they would bring. `lacking`: what a reading had to do without.
     `filters_unseen`: no person has seen what a change of filters does. `proved`: for each alias domain the time (UTC)
-    of the last reading that did not miss it.
+    of the last reading that did not miss it. `departures`: what left lately.
     """
 
     revision: int
@@ -36,6 +37,7 @@ class Terms:
     lacking: tuple[Finding, ...] = ()
     filters_unseen: bool = False
     proved: Mapping[DomainName, datetime] = field(default_factory=dict)
+    departures: Departures = NO_DEPARTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *judge_filters(plan, unseen=terms.filters_unseen),
         *not_here(readings, scope, terms.here),
     )
-    of_plan = judge_plan(plan, current, terms.limits)
+    of_plan = judge_plan(plan, current, terms.limits, terms.departures)
     return Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
 
 

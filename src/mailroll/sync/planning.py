@@ -17,7 +17,7 @@ from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.sync import findings, gathering, reading, schedule, store
+from mailroll.sync import departures, findings, gathering, reading, schedule, store
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
@@ -64,6 +64,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         lacking=(*findings.of_reading(outcome), *silent),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
+        departures=departures.recent(domain.id, acting.now()),
     )
 
     def elsewhere(addresses: frozenset[Address]) -> Mapping[Address, str]:

@@ -59,7 +59,7 @@ def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @scope.on_domain(access.may_release)
 @require_POST
 def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    """Ask for a held plan to be applied: with a reason, the number of removals, and the password once more.
+    """Ask for a held plan to be applied: with a reason, the number of what it does, and the password once more.
 
     All faults are told at once.
     """
@@ -103,8 +103,10 @@ def _faults(request: HttpRequest, run: Run) -> dict[str, str]:
     faults: dict[str, str] = {}
     if not request.POST.get("reason", "").strip():
         faults["reason"] = "Say why; it goes to the audit log."
-    if request.POST.get("number", "").strip().replace(",", "") != str(run_queries.removals(run)):
-        faults["number"] = f"Type the number of removals: {run_queries.removals(run)}."
+    number = run_queries.to_release(run)
+    if request.POST.get("number", "").strip().replace(",", "") != str(number):
+        what = "changes" if run_queries.held_whole(run) else "removals"
+        faults["number"] = f"Type the number of {what}: {number}."
     password = request.POST.get("password", "")
     if wrong := step_up.fault(scope.operator(request), password):
         faults["password"] = wrong

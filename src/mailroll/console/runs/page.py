@@ -23,6 +23,17 @@ from mailroll.sync.models import Run, RunState, Trigger
 
 _SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
 _BAR = 640
+_WHOLE = frozenset({FindingCode.GROWTH_LIMIT, FindingCode.BILLING_LIMIT})
+_USERS = frozenset({FindingCode.USER_LIMIT, FindingCode.USER_LIMIT_DAY, FindingCode.USER_LIMIT_WEEK})
+_MEASURED = {
+    FindingCode.GROWTH_LIMIT: ("users", "users would be added"),
+    FindingCode.BILLING_LIMIT: ("users", "more users would be billed"),
+    FindingCode.ADDRESS_LIMIT: ("addresses", "addresses would stop being accepted"),
+    FindingCode.ADDRESS_LIMIT_DAY: ("more", "more addresses would stop being accepted"),
+    FindingCode.ADDRESS_LIMIT_WEEK: ("more", "more addresses would stop being accepted"),
+}
+"""What the headline says of what is over a limit, by the fact that counts it; of addresses where users are
+within their limits."""
 _LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
 """Where a finding leads on the page of its run."""
 
@@ -141,7 +152,9 @@ def _held(run: Run) -> dict[str, Any]:
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
         "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
-        "releasable": run_queries.releasable(run) and removals > 0,
+        "whole": run_queries.held_whole(run),
+        "to_release": run_queries.to_release(run),
+        "releasable": run_queries.releasable(run) and run_queries.to_release(run) > 0,
         "others_applied": others,
         "share": round(planning.LIMITS.share * 100),
         "floor": planning.LIMITS.floor,
@@ -161,8 +174,9 @@ def headline(run: Run, removals: int, total: int) -> str:
         return f"Held: all {removals:,} users would be removed"
     if FindingCode.HAND_MADE_WOULD_GO in codes:
         return f"Held: all {removals:,} users made by hand would be removed"
-    if FindingCode.USER_LIMIT not in codes and FindingCode.ADDRESS_LIMIT in codes:
-        return f"Held: {int(codes[FindingCode.ADDRESS_LIMIT]['addresses']):,} addresses would stop being accepted"
+    for code, (fact, said) in _MEASURED.items():
+        if code in codes and (code in _WHOLE or not codes.keys() & _USERS):
+            return f"Held: {int(codes[code][fact]):,} {said}"
     if FindingCode.USER_LIMIT not in codes and codes.keys() & {
         FindingCode.LISTING_INCOMPLETE,
         FindingCode.SOURCE_UNREAD,

@@ -198,7 +198,7 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
 
 def _apply_parts(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:
     """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
-    parts = hold.part_plan(run, plan, unasked)
+    parts = hold.part_plan(run, plan, acting, unasked)
     if parts is None:
         _to_roll(run, plan, touched, acting)
         hold.supersede_held(run, acting)
@@ -227,7 +227,7 @@ def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
 
 
 def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -> None:
-    """Nothing but removals: the run itself waits, unless the same ones wait already."""
+    """Nothing may be applied: the run itself waits, unless the same changes wait already."""
     run.waits_in = hold.same_held(run, parts.waiting, acting)
     if run.waits_in is None:
         hold.supersede_held(run, acting)

@@ -1,6 +1,6 @@
-"""What is held: a plan parted into what is applied and the removals that wait, and what ends that wait."""
+"""What is held: a plan parted into what is applied and what waits, the removals or all, and what ends that wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -12,31 +12,37 @@ from mailroll.reconcile.guards import judge_import, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part, split
-from mailroll.sync import planning, store
+from mailroll.sync import departures, planning, store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is applied now, and the removals that wait."""
+    """What is applied now, and what waits: the removals, or all of it."""
 
     now: Plan
     waiting: Plan
 
 
-def part_plan(run: Run, plan: Plan, unasked: Ending = NOTHING) -> Parts | None:
+def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -> Parts | None:
     """Judge the plan against the roll as it is at this moment; None where nothing is held.
 
-    Where the guards hold, all removals wait; otherwise those of whom nobody could be asked (`unasked`).
+    Where the guards hold, all removals wait, or all of the plan; otherwise those of whom nobody could be asked
+    (`unasked`).
     """
     of_file = run.trigger == Trigger.IMPORT
-    judge = judge_import if of_file else judge_plan
-    findings = judge(plan, load.current(run.domain_id), planning.LIMITS)
+    current = load.current(run.domain_id)
+    if of_file:
+        findings = judge_import(plan, current, planning.LIMITS)
+    else:
+        findings = judge_plan(plan, current, planning.LIMITS, departures.recent(run.domain_id, acting.now()))
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
-    others = [one for one in reading if one.code is not FindingCode.NOT_ASKED]
-    if level((*others, *findings)) is Level.HOLDS_REMOVALS:
+    strongest = level([one for one in (*reading, *findings) if one.code is not FindingCode.NOT_ASKED])
+    if strongest is Level.HOLDS_PLAN:
+        parts = Parts(replace(plan, changes=()), plan)
+    elif strongest is Level.HOLDS_REMOVALS:
         parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
     else:
         parts = Parts(*part(plan, unasked, (ReasonCode.WAITS,)))

@@ -94,7 +94,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
         _expect_newest(run)
         store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips)
-        if level(proposal.findings) is Level.HOLDS_PLAN:
+        if level(proposal.reading_findings) is Level.HOLDS_PLAN:
             if run.trigger != Trigger.PREVIEW:
                 hold.supersede_doubtful(run, acting)
             states.move(run, RunState.HELD, acting.now())

@@ -45,8 +45,8 @@ MOVES: Mapping[RunState, Mapping[RunState, str]] = {
     },
     RunState.APPLYING: {
         RunState.APPLIED: "in the transaction that changes the roll",
-        RunState.HELD: "it is nothing but removals, and the guards hold them; or its worker died over a release",
-        RunState.UNCHANGED: "nothing is left of it: its removals wait in another run already, or all are still there",
+        RunState.HELD: "the guards hold all that it changes; or its worker died over a release",
+        RunState.UNCHANGED: "nothing is left of it: all of it waits in another run already, or all are still there",
         RunState.LAPSED: "what the plan touches has changed since, or it cannot be applied any more",
         RunState.FAILED: "something went wrong, or its process died",
         RunState.PLANNED: "its worker died, and the decision still waits to be carried out",

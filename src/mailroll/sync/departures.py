@@ -1,0 +1,59 @@
+"""What left a domain lately, from the changes of the runs that were applied."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from django.db.models import Q
+
+from mailroll.reconcile import stored
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.departures import Departures, Loss
+from mailroll.reconcile.plan import Action
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.sync.models import Run, RunChange, RunState, Trigger
+
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+
+_REMOVALS = (Action.RETIRE.value, Action.REMOVE.value)
+_ENDING = (*_REMOVALS, Action.UPDATE.value, Action.ADOPT.value)
+"""The actions that can end an address."""
+
+Row = tuple[UUID, str, UUID, object, object]
+
+
+def recent(domain: UUID, now: datetime) -> Departures:
+    """Return who left within a day and a week of `now`, whoever came back since among them.
+
+    What a person released was decided on, and files are measured by themselves: neither counts.
+    """
+    runs = Run.objects.filter(domain=domain, state=RunState.APPLIED, finished_at__gt=now - WEEK, decision_reason="")
+    runs = runs.exclude(trigger=Trigger.IMPORT)
+    today = set(runs.filter(finished_at__gt=now - DAY).values_list("id", flat=True))
+    # A run that only adds can be very large.
+    ending = [key for key, counts in runs.values_list("id", "counts") if any(counts.get(one) for one in _ENDING)]
+    rows = list(_rows(ending))
+    return Departures(_loss(row for row in rows if row[0] in today), _loss(rows))
+
+
+def _rows(runs: Iterable[UUID]) -> Iterator[Row]:
+    gone = [{"code": ReasonCode.ALIAS_GONE.value}]
+    found = RunChange.objects.filter(Q(action__in=_REMOVALS) | Q(reasons__contains=gone), run__in=list(runs))
+    yield from found.values_list("run", "action", "user", "before", "reasons").iterator(chunk_size=5000)
+
+
+def _loss(rows: Iterable[Row]) -> Loss:
+    users: set[UUID] = set()
+    addresses: set[Address] = set()
+    for _, action, user, before, reasons in rows:
+        state = stored.state_from_json(cast("stored.Json", before))
+        if state is None or state.retired:
+            continue
+        if action in _REMOVALS:
+            users.add(user)
+            addresses.update(state.addresses)
+        else:
+            ended = stored.reasons_from_json(cast("stored.Json", reasons))
+            addresses.update(Address(one.facts["address"]) for one in ended if one.code is ReasonCode.ALIAS_GONE)
+    return Loss(frozenset(users), frozenset(addresses))
