@@ -211,6 +211,18 @@ def _all_in_one(graph: Graph) -> list[dict[str, Any]]:
 
 
 @proof
+def stale_row(graph: Graph) -> None:
+    ben = next(user for user in graph.tenant.users if user.id == graph.user("ben.baker"))
+    aliases = [*ben.proxy_addresses, "smtp:sales@brightwater.example"]
+    graph.tenant.change_user(ben, proxyAddresses=aliases)
+    on(graph, "stale_row", user=ben.id)
+    shown = {user["id"]: user["proxyAddresses"] for user in _all_in_one(graph)}
+    assert "smtp:sales@brightwater.example" not in shown[ben.id]
+    asked = graph.get(f"/users/{ben.id}?$select=proxyAddresses").json
+    assert "smtp:sales@brightwater.example" in asked["proxyAddresses"]
+
+
+@proof
 def missing_property(graph: Graph) -> None:
     on(graph, "missing_property")
     assert all("proxyAddresses" not in user for user in _all_in_one(graph))

@@ -98,6 +98,27 @@ def test_a_listing_that_leaves_one_out_removes_nobody(synced: Customer) -> None:
     assert _states(synced) == before
 
 
+def _has(customer: Customer, *aliases: str) -> None:
+    addresses = [f"SMTP:p0@{DOMAIN}", *(f"smtp:{alias}@{DOMAIN}" for alias in aliases)]
+    customer.tenant.change_user(f"p0@{DOMAIN}", proxyAddresses=addresses)
+
+
+def test_one_stale_row_of_a_listing_ends_no_address(synced: Customer) -> None:
+    _has(synced, "sales", "info")
+    synced.sync()
+    before = _states(synced)
+    synced.simulator.faults.on("stale_row", user=synced.tenant.user(f"p0@{DOMAIN}").id)
+    run = synced.sync()
+    assert run.state == RunState.UNCHANGED
+    assert [(one["code"], one["facts"]["objects"]) for one in run.findings] == [("listing_incomplete", "1")]
+    assert _states(synced) == before
+    _has(synced, "info")
+    synced.simulator.faults.clear()
+    run = synced.sync()
+    assert (run.state, run.findings) == (RunState.APPLIED, [])
+    assert synced.roll()[f"p0@{DOMAIN}"].aliases == (f"info@{DOMAIN}",)
+
+
 def test_addresses_that_were_not_sent_are_not_addresses_that_are_gone(synced: Customer) -> None:
     before = _states(synced)
     synced.simulator.faults.on("missing_property")

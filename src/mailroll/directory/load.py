@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from sys import intern
 from uuid import UUID
 
@@ -19,6 +20,13 @@ BATCH = 5000
 
 ELSEWHERE = "another domain"
 """All that one customer may learn of who holds an address at another."""
+
+_STANDING = f"""
+    SELECT u.external_id, u.object_type, held.chief, held.aliases
+      FROM directory_user u
+     {HELD}
+     WHERE u.domain_id = %s AND u.owner_id = ANY(%s) AND u.external_id IS NOT NULL AND u.retired_at IS NULL
+"""  # noqa: S608 - of our own pieces
 
 # One statement, so that users and addresses are of the same moment.
 _USERS = f"""
@@ -53,6 +61,26 @@ _Row = tuple[
     Address | None,
     list[Address] | None,
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the roll has of an object: its type, and the addresses of the user that stands for it."""
+
+    type: ObjectType
+    addresses: frozenset[Address]
+
+
+def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, Standing]:
+    """Return the objects that users in service of these owners stand for."""
+    with transaction.atomic(), _by_index(), connection.cursor() as cursor:
+        cursor.execute(_STANDING, [domain, list(owners)])
+        return {
+            ExternalId(key): Standing(
+                ObjectType(type_ or ObjectType.USER), frozenset((chief, *(aliases or ()))) - {None}
+            )
+            for key, type_, chief, aliases in cursor
+        }
 
 
 def current(domain: UUID) -> Current:

@@ -190,7 +190,10 @@ class FindingCode(StrEnum):
     LISTING_INCOMPLETE = (
         "listing_incomplete",
         Level.HOLDS_REMOVALS,
-        "{directory} left {objects} objects out of its listing that answer when asked for by id. Their users stay.",
+        (
+            "{directory} left {objects} objects, or addresses of theirs, out of its listing that are there when asked"
+            " for by id. They stay."
+        ),
         Remedy.READING,
     )
     OBJECT_UNREADABLE = (

@@ -108,8 +108,9 @@ class Snapshot:
     """All records of one reading of one tenant, whole, with the time it began (aware, UTC).
 
     `tenant` is what the directory itself said it is, `expected_tenant` what the connection is bound to.
-    `verified` are the mail domains the tenant has proved. `asked` holds the objects that the listing lacked and
-    that were then asked for by id: the record if it answered after all, None if it is gone. `memberships` are the
+    `verified` are the mail domains the tenant has proved. `asked` holds the objects that the listing lacked, or
+    showed without an address they have, and that were then asked for by id: the record if it answered after all, None
+    if it is gone. `memberships` are the
     members of the groups that filters name, nested ones included, by the name the filter uses: UNSET where they
     cannot be told. `unlisted` are objects that lists of members lack and of which nobody could tell whether they are
     members all the same. `unread` are the types of object that could not be read. `hybrid`: mailboxes of this tenant

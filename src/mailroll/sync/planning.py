@@ -15,7 +15,7 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
-from mailroll.reconcile.model import ExternalId, ObjectType, Scope
+from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import departures, findings, gathering, reading, schedule, store
 from mailroll.sync.memberships import Asking
@@ -44,8 +44,9 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
     """
     started = perf_counter()
-    known = _known(domain)
-    sources = gathering.sources(domain, known)
+    # Retired ones are asked for no more.
+    known = load.standing(domain.id, gathering.owners(domain))
+    sources = gathering.sources(domain, {key: one.type for key, one in known.items()})
     if not sources and not _removed(domain):
         raise _no_source(domain)
     revision = domain.revision
@@ -100,14 +101,6 @@ def _no_source(domain: Domain) -> BadInput:
         f"{domain.name} has no source that is switched on, so there is nothing to read.",
         "Add one, or switch one on.",
     )
-
-
-def _known(domain: Domain) -> dict[ExternalId, ObjectType]:
-    """The objects that users managed by these sources stand for; retired ones are asked for no more."""
-    rows = domain.users.filter(
-        owner__in=gathering.owners(domain), external_id__isnull=False, retired_at__isnull=True
-    ).values_list("external_id", "object_type")
-    return {ExternalId(key): ObjectType(type_ or ObjectType.USER) for key, type_ in rows if key is not None}
 
 
 def scope_of(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:

@@ -9,7 +9,8 @@ from uuid import UUID
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Unread, Wanted
-from mailroll.reconcile.addresses import Address, ProxyRole, canonical
+from mailroll.directory.load import Standing
+from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
@@ -65,13 +66,13 @@ class Counting(Protocol):
 
 async def read(
     sources: Sequence[tuple[Source, Question]],
-    known: Mapping[ExternalId, ObjectType],
+    known: Mapping[ExternalId, Standing],
     read_at: datetime,
     counting: Counting,
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
-    `known`: the objects the roll has users of.
+    `known`: the objects the roll has users of, with the addresses it has of each.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -93,7 +94,7 @@ async def read(
 
 async def snapshot(
     question: Question,
-    known: Mapping[ExternalId, ObjectType],
+    known: Mapping[ExternalId, Standing],
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -102,7 +103,8 @@ async def snapshot(
 
     1. Ask who the tenant is and which domains it has proved.
     2. List every object, to the protocol's end mark.
-    3. Ask by id for objects that the roll knows and the listing lacks, and for those it showed in two versions.
+    3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
+       it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
     """
     access = question.access
@@ -116,18 +118,24 @@ async def snapshot(
         counting.count(0)
         listing = await _list(connector, counting)
         read = _read(question.wanted) - listing.unread.keys()
-        mine = {key: type_ for key, type_ in known.items() if key.startswith(f"{access.tenant}:") and type_ in read}
+        mine = {key: one for key, one in known.items() if key.startswith(f"{access.tenant}:") and one.type in read}
         listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
-        missing = {key: type_ for key, type_ in mine.items() if key not in listed}
-        asked = await connector.find(missing | listing.doubtful)
+        missing = {key: one.type for key, one in mine.items() if key not in listed}
+        lessened = {
+            key: record.type
+            for key, one in mine.items()
+            if (record := listing.records.get(key)) is not None and _lacks(record, one)
+        }
+        asked = await connector.find(missing | lessened | listing.doubtful)
         rooms = await rooms_of(connector)
         memberships = await memberships_of(connector, question.memberships, aside)
-    for key in listing.doubtful:
+    left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
+    for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
-        if answer is not None:
-            listing.records[key] = answer
-        else:
+        if answer is None or key in left_out:
             del listing.records[key]
+        else:
+            listing.records[key] = answer
     aside.lacking += [Lacking(type_.value, error, type_) for type_, error in listing.unread.items()]
     return Snapshot(
         tenant=tenant,
@@ -136,11 +144,27 @@ async def snapshot(
         records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
         read_at=read_at,
-        asked={key: answer for key, answer in asked.items() if answer is None or key in missing},
+        asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
         memberships=memberships,
         unread=frozenset(listing.unread),
         hybrid=access.hybrid,
     )
+
+
+def _lacks(record: Record, standing: Standing) -> bool:
+    """Whether an object is shown without an address that the roll has of it. What was not sent is not lacking."""
+    return record.proxies is not UNSET and not standing.addresses <= _addresses(record)
+
+
+def _shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
+    """Whether an object that is asked for still has an address that the listing lacked."""
+    return answer is not None and bool((_addresses(answer) - _addresses(listed)) & standing.addresses)
+
+
+def _addresses(record: Record) -> frozenset[Address]:
+    proxies = () if record.proxies is UNSET else record.proxies
+    texts = (canonical(proxy.text) for proxy in proxies if proxy.role is not ProxyRole.OTHER)
+    return frozenset(text for text in texts if not isinstance(text, AddressFault))
 
 
 def _read(wanted: Wanted) -> frozenset[ObjectType]:
@@ -213,6 +237,4 @@ def place(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record,
 
 
 def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
-    if record.type is not ObjectType.USER or record.proxies is UNSET:
-        return False
-    return any(canonical(proxy.text) in rooms for proxy in record.proxies if proxy.role is not ProxyRole.OTHER)
+    return record.type is ObjectType.USER and not rooms.isdisjoint(_addresses(record))

@@ -84,6 +84,10 @@ def _long(active: Active, item: dict[str, Any]) -> None:
     item["proxyAddresses"] = [*item.get("proxyAddresses", ()), f"smtp:{local}@{active['domain']}"]
 
 
+def _stale(_: Active, item: dict[str, Any]) -> None:
+    item["proxyAddresses"] = [text for text in item.get("proxyAddresses") or () if text.startswith("SMTP:")]
+
+
 def _no_id(_: Active, item: dict[str, Any]) -> None:
     item.pop("id", None)
 
@@ -95,6 +99,13 @@ VALUE_FAULTS = (
         Stage.PAGE,
         _each(_leave_out),
         options={"property": "proxyAddresses", "share": 1.0, "shown": "absent"},
+    ),
+    Fault(
+        "stale_row",
+        "A listing shows one object as it was before it got its aliases; by id it has them.",
+        Stage.PAGE,
+        _one(_stale),
+        options={"user": None},
     ),
     Fault(
         "lone_surrogate",
