@@ -59,7 +59,7 @@ def test_what_cannot_be_an_alias_domain_is_told_beside_the_field(customer: Custo
 
 
 def test_an_alias_domain_in_use_by_hand_stays_until_its_addresses_are_gone(customer: Customer, owner: Client) -> None:
-    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting, proved=True)
     user = edit.add_user(customer.domain, f"fax@{ALIAS}", customer.acting)
     page = words(owner.post(_url("domain-alias-remove"), {"name": ALIAS}, follow=True))
     assert f"1 user made by hand has addresses in {ALIAS}" in page

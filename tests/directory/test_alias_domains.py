@@ -23,7 +23,7 @@ def _names(domain: Domain) -> set[str]:
 
 @pytest.mark.django_db
 def test_a_domain_accepts_its_name_and_those_of_its_alias_domains(roll: Roll, acting: Acting) -> None:
-    assert edit.add_domain_alias(roll.domain, " Bücher.Example. ", acting) == "xn--bcher-kva.example"
+    assert edit.add_domain_alias(roll.domain, " Bücher.Example. ", acting, proved=True) == "xn--bcher-kva.example"
     assert _names(roll.domain) == {"brightwater.example", "xn--bcher-kva.example"}
     assert queries.accepting(DomainName("xn--bcher-kva.example")) == roll.domain
     assert queries.accepting(DomainName("brightwater.example")) == roll.domain
@@ -53,12 +53,10 @@ def test_plans_made_before_an_alias_domain_came_or_went_can_no_longer_be_applied
         ("brightwater.onmicrosoft.com", "domain_onmicrosoft"),
         ("BRIGHTWATER.example", "alias_itself"),
         ("coldharbour.example", "domain_exists"),
-        ("coldharbour.test", "domain_exists"),
         ("taken.test", "alias_exists"),
     ],
 )
 def test_what_can_be_no_alias_domain_is_refused(name: str, code: str, roll: Roll, other: Roll, acting: Acting) -> None:
-    edit.add_domain_alias(other.domain, "coldharbour.test", ACTING)
     edit.add_domain_alias(roll.domain, "taken.test", ACTING)
     with pytest.raises(MailrollError) as problem:
         edit.add_domain_alias(roll.domain, name, acting)
@@ -69,12 +67,12 @@ def test_what_can_be_no_alias_domain_is_refused(name: str, code: str, roll: Roll
 
 @pytest.mark.django_db
 def test_a_name_that_is_taken_is_refused_in_the_same_words_whoever_has_it_and_as_what(roll: Roll, other: Roll) -> None:
-    edit.add_domain_alias(roll.domain, ALIAS, ACTING)
+    edit.add_domain_alias(roll.domain, ALIAS, ACTING, proved=True)
     said = set()
     ways: list[tuple[str, Callable[[], object]]] = [
         (ALIAS, lambda: edit.add_domain(other.domain.organization, ALIAS, ACTING)),
         (ALIAS, lambda: edit.add_domain(roll.domain.organization, ALIAS, ACTING)),
-        (ALIAS, lambda: edit.add_domain_alias(other.domain, ALIAS, ACTING)),
+        (ALIAS, lambda: edit.add_domain_alias(other.domain, ALIAS, ACTING, proved=True)),
         (roll.domain.name, lambda: edit.add_domain_alias(other.domain, roll.domain.name, ACTING)),
     ]
     for name, take in ways:
@@ -82,6 +80,35 @@ def test_a_name_that_is_taken_is_refused_in_the_same_words_whoever_has_it_and_as
             take()
         said.add(str(problem.value).replace(name, "NAME"))
     assert len(said) == 1
+
+
+@pytest.mark.django_db
+def test_an_alias_domain_belongs_to_whoever_proved_it_first(roll: Roll, other: Roll, acting: Acting) -> None:
+    mine, theirs = roll.domain, other.domain
+    for domain in (mine, theirs):
+        edit.add_domain_alias(domain, ALIAS, ACTING)
+    assert ALIAS not in _names(mine) | _names(theirs)
+    assert queries.accepting(DomainName(ALIAS)) == mine
+    edit.prove_aliases(theirs, [DomainName(ALIAS), DomainName("elsewhere.test")], acting)
+    assert (ALIAS in _names(mine), ALIAS in _names(theirs)) == (False, True)
+    assert queries.accepting(DomainName(ALIAS)) == theirs
+    assert [action for action, _ in noted(acting)] == ["domain.alias_proved"]
+    for _ in range(2):
+        edit.prove_aliases(mine, [DomainName(ALIAS)], acting)
+        edit.prove_aliases(theirs, [DomainName(ALIAS)], acting)
+    assert ALIAS not in _names(mine)
+    edit.remove_domain_alias(theirs, ALIAS, ACTING)
+    edit.prove_aliases(mine, [DomainName(ALIAS)], acting)
+    assert ALIAS in _names(mine)
+    assert not DomainAlias.objects.filter(claimed_at__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_a_name_that_became_a_domain_is_proved_as_nobody_s_alias_domain(roll: Roll, other: Roll) -> None:
+    edit.add_domain_alias(roll.domain, ALIAS, ACTING)
+    edit.add_domain(other.domain.organization, ALIAS, ACTING)
+    edit.prove_aliases(roll.domain, [DomainName(ALIAS)], ACTING)
+    assert ALIAS not in _names(roll.domain)
 
 
 @pytest.mark.django_db
@@ -99,6 +126,10 @@ def test_a_person_gives_users_addresses_in_alias_domains_and_those_keep_the_alia
         edit.add_user(roll.domain, f"fax@{ALIAS}", acting)
     assert str(problem.value).startswith(f"fax@{ALIAS} is not in brightwater.example.")
     edit.add_domain_alias(roll.domain, ALIAS, ACTING)
+    with pytest.raises(edit.Malformed) as problem:
+        edit.add_user(roll.domain, f"fax@{ALIAS}", acting)
+    assert str(problem.value).startswith("No tenant of brightwater.example has proved its alias domain")
+    edit.prove_aliases(roll.domain, [DomainName(ALIAS)], ACTING)
     fax = edit.add_user(roll.domain, f"fax@{ALIAS}", acting, aliases=[f"telefax@{ALIAS}"])
     scan = edit.add_user(roll.domain, "scan@brightwater.example", acting)
     edit.add_alias(roll.domain, scan, f"scan@{ALIAS}", acting)
@@ -141,7 +172,7 @@ def test_of_two_customers_who_want_one_name_the_second_waits_and_is_refused(
     """The first one's transaction stays open until the second one waits for it."""
     ways: dict[str, Callable[[], object]] = {
         "domain": lambda: edit.add_domain(other.domain.organization, ALIAS, ACTING),
-        "alias": lambda: edit.add_domain_alias(roll.domain, ALIAS, ACTING),
+        "alias": lambda: edit.add_domain_alias(roll.domain, ALIAS, ACTING, proved=True),
     }
     waiting, outcome = threading.Event(), list[str]()
 

@@ -3,8 +3,10 @@
 import pytest
 
 from mailroll.connections import sources
-from mailroll.directory import edit
+from mailroll.directory import edit, queries
+from mailroll.insight import alias_domains
 from mailroll.insight.why.addresses import explain
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.runs import decide, make
 from tests.sync.world import DOMAIN, Customer
@@ -66,3 +68,33 @@ def test_whose_primary_address_is_in_the_alias_domain_of_another_domain_is_bille
     assert customer.roll()[f"cy@{DOMAIN}"].billable is False
     customer.domain = second
     assert customer.roll()[f"cy@{ALIAS}"].billable is True
+
+
+def test_a_squatter_gets_nothing_and_the_owner_has_it_by_proof(customer: Customer) -> None:
+    """Another organization registered the name first; when its own tenant proves it later, both are told."""
+    squatter = edit.add_domain(edit.add_organization("Squatter Ltd", customer.acting), "squatter.test", customer.acting)
+    edit.add_domain_alias(squatter, ALIAS, customer.acting)
+    with pytest.raises(edit.Malformed):
+        edit.add_user(squatter, f"ann@{ALIAS}", customer.acting)
+    customer.tenant.add_domain(ALIAS)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    customer.sync()
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
+    assert queries.accepted(squatter) == {"squatter.test"}
+    edit.prove_aliases(squatter, [DomainName(ALIAS)], customer.acting)
+    run = customer.sync()
+    assert [(one["code"], one["facts"]["domain"]) for one in run.findings] == [("alias_claimed", ALIAS)]
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)
+
+
+def test_a_second_proof_takes_nothing_and_is_told(customer: Customer) -> None:
+    other = edit.add_domain(edit.add_organization("First Ltd", customer.acting), "first.test", customer.acting)
+    edit.add_domain_alias(other, ALIAS, customer.acting, proved=True)
+    customer.tenant.add_domain(ALIAS)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    run = customer.sync()
+    assert [one["code"] for one in run.findings] == ["alias_proved_elsewhere"]
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == ()
+    assert [one.elsewhere for one in alias_domains.of_domain(customer.domain)] == [True]

@@ -1,19 +1,22 @@
 """Commands about alias domains: other names that mail of a domain comes under."""
 
+from typing import Annotated
+
 import typer
 
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.directory import edit, queries
 
 alias = typer.Typer(help="Other names that mail of a domain comes under.", no_args_is_help=True)
+_PROVED = typer.Option("--proved", help="Vouch for it: accept addresses there although no tenant has verified it.")
 
 
 @alias.command("add")
 @answers
-def add(domain: str, name: str) -> Answer:
-    """Accept addresses under another name, as far as the tenant lists them."""
+def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = False) -> Answer:
+    """Accept addresses under another name, once the tenant has verified it and as far as it lists them."""
     found = queries.domain(domain)
-    made = edit.add_domain_alias(found, name, acting())
+    made = edit.add_domain_alias(found, name, acting(), proved=proved)
     return Answer({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
 
 

@@ -77,15 +77,26 @@ class Domain(models.Model):
 
 
 class DomainAlias(models.Model):
-    """Another name that mail of a domain comes under. No domain has it too: names are given out under a lock."""
+    """Another name that mail of a domain comes under. Any domain may register one; it belongs to whoever proved it.
 
-    name = models.TextField(primary_key=True, db_collation="C")
-    domain = models.ForeignKey(Domain, models.PROTECT, related_name="aliases")
+    `proved_at`: since when it is this domain's; addresses under it are accepted from then on. `claimed_at`: since when
+    a tenant of this domain proves it as well, although it was another's before.
+    """
+
+    name = models.TextField(db_collation="C")
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="aliases", db_index=False)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("domain", "name"), name="alias_once_a_domain"),
+            models.UniqueConstraint(fields=("name",), condition=Q(proved_at__isnull=False), name="alias_proved_once"),
             models.CheckConstraint(
                 condition=Q(_octets_at_most("name", DOMAIN_MAX), name__regex=_DOMAIN_FORM), name="alias_canonical"
+            ),
+            models.CheckConstraint(
+                condition=Q(proved_at__isnull=True) | Q(claimed_at__isnull=True), name="alias_claimed_or_proved"
             ),
         )
 

@@ -7,11 +7,11 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from mailroll.directory.addresses import HELD
-from mailroll.directory.models import Domain, Group, Organization, User
+from mailroll.directory.models import Domain, DomainAlias, Group, Organization, User
 from mailroll.reconcile.addresses import Address, DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.text import folded, tidy
@@ -133,19 +133,27 @@ def domains(of: Organization | None = None) -> list[Domain]:
 
 
 def aliases(of: Domain) -> list[DomainName]:
-    """Return the alias domains of a domain, by name."""
+    """Return the alias domains of a domain by name, those too that it has not proved."""
     return [DomainName(name) for name in of.aliases.order_by("name").values_list("name", flat=True)]
 
 
 def accepted(of: Domain) -> frozenset[DomainName]:
-    """Return every name that addresses of a domain may end in: its own, and its alias domains."""
-    return frozenset({DomainName(of.name), *aliases(of)})
+    """Return every name that addresses of a domain may end in: its own, and the alias domains that it proved."""
+    proved = of.aliases.filter(proved_at__isnull=False).values_list("name", flat=True)
+    return frozenset({DomainName(of.name), *map(DomainName, proved)})
 
 
 def accepting(name: DomainName) -> Domain | None:
-    """Return the domain that addresses with this ending belong to, as its own name or as an alias domain."""
-    known = Domain.objects.select_related("organization")
-    return known.filter(name=name).first() or known.filter(aliases=name).first()
+    """Return the domain that addresses with this ending belong to, as its own name or as an alias domain.
+
+    Where nobody proved the name, it is the first that registered it.
+    """
+    found = Domain.objects.select_related("organization").filter(name=name).first()
+    if found is not None:
+        return found
+    known = DomainAlias.objects.select_related("domain__organization").filter(name=name)
+    alias = known.order_by(F("proved_at").asc(nulls_last=True), "id").first()
+    return None if alias is None else alias.domain
 
 
 def users(of: Domain) -> Iterator[Listed]:

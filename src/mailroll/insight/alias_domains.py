@@ -10,20 +10,26 @@ from mailroll.reconcile.addresses import DomainName
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """An alias domain. `verified` is None where no tenant was asked yet; `addresses` are those in the list now."""
+    """An alias domain. `verified` is None where no tenant was asked yet; `addresses` are those in the list now.
+
+    `elsewhere`: the tenant proves it, but another domain of the installation did before.
+    """
 
     name: DomainName
     verified: bool | None
     addresses: int
+    elsewhere: bool = False
 
 
 def of_domain(domain: Domain) -> list[Alias]:
     known = _verified(domain)
+    claims = set(domain.aliases.filter(claimed_at__isnull=False).values_list("name", flat=True))
     return [
         Alias(
             name,
             None if known is None else name in known,
             Address.objects.filter(domain=domain, address__endswith=f"@{name}").count(),
+            name in claims,
         )
         for name in queries.aliases(domain)
     ]

@@ -277,6 +277,22 @@ class FindingCode(StrEnum):
         "{domain} is verified in this tenant, but not in this Console: {told} not taken.",
     )
     # what a run finds before the core is asked
+    ALIAS_PROVED_ELSEWHERE = (
+        "alias_proved_elsewhere",
+        Level.WARNING,
+        (
+            "{domain} is verified in this tenant, but it was proved for another domain of this installation first, so"
+            " its addresses are not taken. Ask your provider."
+        ),
+    )
+    ALIAS_CLAIMED = (
+        "alias_claimed",
+        Level.WARNING,
+        (
+            "{domain} is now verified in the tenant of another domain of this installation, too. It stays yours; if it"
+            " was given away, remove the alias domain here, else ask your provider."
+        ),
+    )
     TYPE_UNREAD = (
         "type_unread",
         Level.WARNING,

@@ -1,11 +1,11 @@
-"""What a run has to say beside the guards: what could not be read, and since when a domain is not proved."""
+"""What a run has to say beside the guards: what could not be read, what is not proved, and what is twice."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.findings import Finding, FindingCode
@@ -45,3 +45,16 @@ def _newest(runs: "QuerySet[Run]") -> datetime | None:
 
 def _unproved(name: DomainName) -> dict[str, object]:
     return {"code": FindingCode.DOMAIN_UNPROVED.value, "facts": {"domain": name}}
+
+
+def of_aliases(domain: Domain) -> Iterator[Finding]:
+    """Tell both sides of an alias domain that is proved twice; neither learns who the other is."""
+    for alias in domain.aliases.order_by("name"):
+        if alias.claimed_at is not None:
+            yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=alias.name)
+        elif alias.proved_at is not None and _claimed(alias):
+            yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=alias.name)
+
+
+def _claimed(alias: DomainAlias) -> bool:
+    return DomainAlias.objects.filter(name=alias.name, claimed_at__isnull=False).exists()

@@ -8,7 +8,7 @@ from uuid import UUID
 from mailroll.audit.acting import Acting
 from mailroll.connections import outside
 from mailroll.connections.models import Source
-from mailroll.directory import load, queries, tree
+from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName
@@ -42,6 +42,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     2. Read; where not one source answers, raise what went wrong.
     3. Ask what mailboxes are for, as far as it is not known.
     4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
+
+    Alias domains count that a tenant has proved by now.
     """
     started = perf_counter()
     # Retired ones are asked for no more.
@@ -50,10 +52,11 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if not sources and not _removed(domain):
         raise _no_source(domain)
     revision = domain.revision
-    scope = scope_of(domain, sources)
     outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
+    edit.prove_aliases(domain, _proved(outcome, domain), acting)
+    scope = scope_of(domain, sources)
     readings, silent = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(Step.MATCH)
@@ -62,7 +65,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         revision,
         LIMITS,
         here=tree.names_around(domain.organization),
-        lacking=(*findings.of_reading(outcome), *silent),
+        lacking=(*findings.of_reading(outcome), *silent, *findings.of_aliases(domain)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),
@@ -75,6 +78,13 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     return Planned(proposal, timings, store.sources_to_json(readings))
+
+
+def _proved(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:
+    """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain."""
+    snapshots = [one.snapshot for one in outcome.readings if one.snapshot is not None]
+    own = [one.verified for one in snapshots if one.tenant == one.expected_tenant and domain.name in one.verified]
+    return frozenset().union(*own)
 
 
 def _told(
@@ -108,7 +118,8 @@ def scope_of(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
     connections = {question.access.connection for _, question in sources}
     serving = Source.objects.filter(connection__in=connections, enabled=True)
     siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
-    names = {name for sibling in siblings for name in queries.accepted(sibling)}
+    # One tenant is behind all of them: what it has verified of a sibling's is proved at the sibling's next run.
+    names = {name for sibling in siblings for name in (DomainName(sibling.name), *queries.aliases(sibling))}
     exempt = frozenset(map(ExternalId, domain.exemptions.values_list("external_id", flat=True)))
     accepts = queries.accepted(domain)
     return Scope(domain.id, DomainName(domain.name), accepts, frozenset(names), _removed(domain), exempt)

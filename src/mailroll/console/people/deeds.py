@@ -25,6 +25,7 @@ _DEEDS = {
     "consent_link.sent": "Consent link sent",
     "domain.added": "Domain added",
     "domain.alias_added": "Alias domain added",
+    "domain.alias_proved": "Alias domain proved",
     "domain.alias_removed": "Alias domain removed",
     "domain.emptied": "Domain emptied",
     "domain.removed": "Domain removed",

@@ -1,6 +1,6 @@
 """What people change in the roll. Each edit is told who acts, and notes itself in its own transaction."""
 
-from mailroll.directory.edit.alias_domains import add_domain_alias, remove_domain_alias
+from mailroll.directory.edit.alias_domains import add_domain_alias, prove_aliases, remove_domain_alias
 from mailroll.directory.edit.decisions import (
     exempt,
     leave_group_to_sync,
@@ -58,6 +58,7 @@ __all__ = [
     "next_fence",
     "pin",
     "prepare",
+    "prove_aliases",
     "remove_alias",
     "remove_domain",
     "remove_domain_alias",

@@ -1,30 +1,55 @@
 """Alias domains: other names that mail of a domain comes under, added and removed."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.directory.edit.domains import bump_revision, lock
-from mailroll.directory.edit.names import free_name, good_name
+from mailroll.directory.edit.names import free_name, good_name, is_domain, lock_names, no_domain
 from mailroll.directory.models import Domain, DomainAlias, User
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput, Refused
 
 
-def add_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName:
-    """Have a domain accept addresses under another name, too; plans made before can no longer be applied."""
+def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool = False) -> DomainName:
+    """Register another name of a domain; plans made before can no longer be applied.
+
+    Addresses under it are accepted once a tenant of the domain proves it (`prove_aliases`), or at once where whoever
+    runs the installation vouches for it (`proved`).
+    """
     canonical = good_name(name)
     if canonical == domain.name:
         raise BadInput("alias_itself", f"{canonical} is the domain itself.", "Give another name that its mail has.")
     if domain.aliases.filter(name=canonical).exists():
         raise Refused("alias_exists", f"{canonical} is an alias domain of {domain.name} already.", "Nothing to do.")
     with transaction.atomic():
-        free_name(canonical)
+        (free_name if proved else no_domain)(canonical)
         lock(domain)
-        DomainAlias.objects.create(domain=domain, name=canonical)
+        DomainAlias.objects.create(domain=domain, name=canonical, proved_at=acting.now() if proved else None)
         bump_revision(domain.id)
-        note(acting, "domain.alias_added", domain, alias=canonical)
+        note(acting, "domain.alias_added", domain, alias=canonical, **({"proved": True} if proved else {}))
     return canonical
+
+
+def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acting) -> None:
+    """Note that tenants of a domain have proved these names: those it registered are its own from now on.
+
+    What another proved before, or has as its domain, stays there: that this one proves it too is noted.
+    """
+    waiting = domain.aliases.filter(name__in=list(verified), proved_at__isnull=True)
+    if not waiting.exists():
+        return
+    with transaction.atomic():
+        lock_names()
+        for alias in waiting.order_by("name").select_for_update():
+            if is_domain(alias.name) or DomainAlias.objects.filter(name=alias.name, proved_at__isnull=False).exists():
+                alias.claimed_at = alias.claimed_at or acting.now()
+            else:
+                alias.proved_at, alias.claimed_at = acting.now(), None
+                note(acting, "domain.alias_proved", domain, alias=alias.name)
+            alias.save()
 
 
 def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName:

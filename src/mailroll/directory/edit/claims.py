@@ -63,6 +63,9 @@ def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | Non
         case _ if (straight := text.translate(_APOSTROPHES)) != text:
             return f"“{text}” has a curly apostrophe. Is {straight} meant? Microsoft 365 has only the straight one."
         case _ if addresses.domain_of(address) not in names:
+            name = addresses.domain_of(address)
+            if domain.aliases.filter(name=name).exists():
+                return f"No tenant of {domain.name} has proved its alias domain {name} yet, so it has no addresses."
             others = ", nor in one of its alias domains" if len(names) > 1 else ""
             return f"{address} is not in {domain.name}{others}."
         case _:

@@ -1,4 +1,4 @@
-"""Names that mail comes under: one is held by one domain of the installation, as its own or as an alias."""
+"""Names that mail comes under: one is held by one domain of the installation, as its own or as a proved alias."""
 
 from django.db import connection
 
@@ -30,16 +30,39 @@ def free_name(name: str) -> DomainName:
     """Return the canonical form of a name that is free, and stays so until the transaction under way ends.
 
     Two tables hold names, so no constraint keeps them apart: whoever gives one out waits here for whoever else does.
+    An alias domain that nobody proved holds none.
     """
     canonical = good_name(name)
+    lock_names()
+    proved = DomainAlias.objects.filter(name=canonical, proved_at__isnull=False)
+    if is_domain(canonical) or proved.exists():
+        raise _exists(canonical)
+    return canonical
+
+
+def no_domain(name: str) -> DomainName:
+    """Return the canonical form of a name that is no domain here, and becomes none in the transaction under way."""
+    canonical = good_name(name)
+    lock_names()
+    if is_domain(canonical):
+        raise _exists(canonical)
+    return canonical
+
+
+def lock_names() -> None:
+    """Keep others from giving out names until the transaction under way ends."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-    taken = Domain.objects.filter(name=canonical).exists() or DomainAlias.objects.filter(name=canonical).exists()
-    if taken:
-        # The same words whoever has it: one customer learns nothing of another.
-        raise Refused(
-            "domain_exists",
-            f"{canonical} is in this installation already.",
-            "If it is not in your list, ask your provider.",
-        )
-    return canonical
+
+
+def is_domain(name: str) -> bool:
+    return Domain.objects.filter(name=name).exists()
+
+
+def _exists(name: DomainName) -> Refused:
+    # The same words whoever has it: one customer learns nothing of another.
+    return Refused(
+        "domain_exists",
+        f"{name} is in this installation already.",
+        "If it is not in your list, ask your provider.",
+    )
