@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = (("directory", "0011_group_key"),)
+    dependencies = (("directory", "0012_agents"),)
 
     operations = (
         migrations.SeparateDatabaseAndState(
