@@ -234,3 +234,14 @@ def test_of_two_versions_a_guest_and_a_member_the_member_counts(order: list[str]
     desired = desire([Reading(FIRST, snapshot(*(shown[one] for one in order)))], SCOPE)
     assert isinstance(desired.verdicts[ANN], Take)
     assert not desired.skips
+
+
+def test_an_object_with_an_odd_property_is_named_by_its_address_its_name_or_its_id() -> None:
+    shown = (
+        record("Ann", "SMTP:a@d.example"),
+        replace(record("Bob"), proxies=UNSET, display_name="Bob"),
+        replace(record("Cat"), proxies=UNSET, display_name=None),
+    )
+    shot = snapshot(*(replace(one, flaws=("givenName",)) for one in shown))
+    names = {one.name for one in desire([Reading(FIRST, shot)], SCOPE).sources[FIRST.id].mended.values()}
+    assert names == {"a@d.example", "Bob", shown[2].id}

@@ -110,6 +110,7 @@ def test_values_are_taken_by_the_type_of_their_field(field: str, operator: str, 
     [
         ("department", "is", None, "value_missing"),
         ("department", "is", "", "value_missing"),
+        ("department", "is", "  ", "value_missing"),
         ("department", "is", 3, "value_type"),
         ("department", "is", "x" * 1001, "value_too_long"),
         ("department", "is", "a\0", "value_characters"),
