@@ -53,7 +53,7 @@ def test_a_tenant_without_one_mailbox_is_not_called_healthy(customer: Customer, 
     schedule.switch_on_unseen(customer.domain, customer.acting)
     page = words(owner.get("/"))
     assert "Last reading in doubt" in page
-    assert "This tenant has no mailbox in this domain, so there is nothing to add" in page
+    assert "The tenant of “Office 365” has no mailbox in this domain, so there is nothing to add" in page
     assert "Domains in order 0 of 1" in page
 
 

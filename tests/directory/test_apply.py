@@ -12,7 +12,7 @@ from mailroll.directory.models import Address, Domain, Group, User
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
-from tests.directory.rolls import Roll
+from tests.directory.rolls import NOON, Roll
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ def test_strange_local_parts_come_back_as_former_addresses(roll: Roll) -> None:
 
 
 def test_the_time_of_the_reading_is_noted_and_never_goes_back(roll: Roll) -> None:
-    noon = roll.domain.created_at
+    noon = NOON
     nothing = roll.plan()
     for read_at in (noon, noon - timedelta(hours=1), None):
         roll.apply(nothing, read_at=read_at)

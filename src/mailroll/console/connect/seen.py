@@ -120,7 +120,7 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     """The tenant's domains, as far as they are this operator's business, and how to add those that are missing."""
     domains = access.domains(operator)
     mine = set(domains.values_list("name", flat=True))
-    aliases = dict(domains.filter(aliases__isnull=False).values_list("aliases", "name"))
+    aliases = dict(domains.filter(aliases__isnull=False).values_list("aliases__name", "name"))
     people = connection.health.get("people", {})
     place = connection.organization if here is None else here.organization
     adds = access.may_connect(operator, place)
