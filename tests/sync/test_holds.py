@@ -291,3 +291,19 @@ def test_a_first_sync_is_not_held_however_large_it_is(customer: Customer) -> Non
         customer.tenant.add_user(f"New {number}", local=f"new{number}")
     run = customer.sync()
     assert (run.state, run.findings, len(customer.roll())) == (RunState.APPLIED, [], 72)
+
+
+def test_a_mailbox_made_again_gets_mail_at_once_and_the_shared_address_at_the_release(customer: Customer) -> None:
+    customer.sync()
+    for number in range(6):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.tenant.add_user("Person 0", local="p0", aliases=[f"new@{DOMAIN}"])
+    run = customer.sync()
+    assert run.state == RunState.APPLIED
+    assert customer.roll()[f"new@{DOMAIN}"].aliases == ()
+    assert customer.roll()[f"p0@{DOMAIN}"].display_name == "Person 0"
+    held, again = reports.held_run(run), reports.held_run(customer.sync())
+    assert held is not None
+    assert held == again
+    decide.release(held.id, "They left.", customer.acting)
+    assert customer.roll()[f"p0@{DOMAIN}"].aliases == (f"new@{DOMAIN}",)

@@ -49,7 +49,8 @@ def part(plan: Plan, ending: Ending, waits: tuple[ReasonCode, ...] = ()) -> tupl
 
     1. Those users stay as they are, and with them every address they would pass on.
     2. Those addresses stay where they are.
-    3. Who would be left without any address stays whole; what that one would pass on stays too, and so on.
+    3. Who would be left without any address stays whole; what that one would pass on stays too, and so on. A mailbox
+       made again is there at once with the addresses that are free; what it shares with the old one follows.
 
     `waits` are the reasons that the first part gives for an address that comes with the second.
     """
@@ -103,9 +104,7 @@ class _Parting:
         self.blocked |= change.lost | change.gained
 
     def _must_wait(self, change: Change) -> bool:
-        """A mailbox made again waits for the old one to go; nobody is left without an address meanwhile."""
-        if change.before is None and change.address in self.blocked:
-            return True
+        """Nobody is left without an address meanwhile, nor made without one."""
         return bool(change.held_after) and not self.held_now(change)
 
     def held_now(self, change: Change) -> frozenset[Address]:
