@@ -7,7 +7,6 @@ from mailroll.reconcile.reasons import Reason, ReasonCode
 
 def test_sentences_name_the_directory_that_can_be_read() -> None:
     assert sentence(Reason.of(ReasonCode.NEW)) == "Microsoft 365 has this mailbox and the list does not."
-    assert finding_sentence(Finding.of(FindingCode.SOURCE_EMPTY)).startswith(
-        "Microsoft 365 answered “a source” without"
-    )
+    empty = finding_sentence(Finding.of(FindingCode.SOURCE_EMPTY))
+    assert empty.startswith("Microsoft 365 answered “a source” without")
     assert cause(ReasonCode.GONE)[0] == "Deleted in Microsoft 365"
