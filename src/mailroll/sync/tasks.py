@@ -21,6 +21,7 @@ STOP = "stop"
 _MANY = 200
 """So many new jobs at once make the table's statistics wrong enough to slow every worker down."""
 _PERSON, _CLOCK = 10, 0
+_at_work: set[str] = set()
 
 
 def queued() -> frozenset[UUID]:
@@ -52,13 +53,20 @@ def staffed() -> bool:
     return bool(alive)
 
 
+def at_work() -> bool:
+    """Whether this process answers a request at this moment."""
+    return bool(_at_work)
+
+
 @app.task(queue=QUEUE, pass_context=True)
 def answer(context: JobContext, request: str) -> None:
+    _at_work.add(request)
     try:
         answers.answer(UUID(request), context.additional_context[STOP])
     finally:
         # An idle thread keeps no connection to the database.
         connection.close()
+        _at_work.discard(request)
 
 
 @app.task(queue=QUEUE)

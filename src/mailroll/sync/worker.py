@@ -25,6 +25,9 @@ from mailroll.sync.tick import tick
 
 log = logging.getLogger(__name__)
 
+_LOOKS = 10
+"""How often it is looked, while a worker ends, whether any run is still at work."""
+
 PER_SLOT = 10
 """Runs that wait in the queue for each that is made at the same time: most take less than a tick."""
 
@@ -133,7 +136,12 @@ class _Worker:
         if self._asked.is_set():
             await asyncio.wait({runs}, timeout=self._pace.grace)
         self._ending.set()
-        await asyncio.wait({runs}, timeout=self._pace.bound)
+        for _ in range(_LOOKS):
+            if (await asyncio.wait({runs}, timeout=self._pace.bound / _LOOKS))[0]:
+                break
+            if not tasks.at_work():
+                # What is left is waiting for a database that may have gone meanwhile; no run depends on it.
+                runs.cancel()
         if not runs.done():
             log.error("a run did not end in time and is cut off; nothing of it is applied")
             # Its thread cannot be stopped, and would keep the process for as long as it likes.
