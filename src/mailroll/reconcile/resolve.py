@@ -178,7 +178,9 @@ def _unproved(claim: Claim, takers: Mapping[Address, Claim], desired: Desired) -
     """What a user holds in domains that this reading does not prove stays with it."""
     if claim.known is None:
         return frozenset()
-    return _in(desired.unproved, claim.known.state.addresses) - takers.keys()
+    held = _in(desired.unproved, claim.known.state.addresses)
+    # Not as a difference of sets: that would go through all takers for each claim.
+    return frozenset(address for address in held if address not in takers)
 
 
 def _in(domains: frozenset[DomainName], addresses: Iterable[Address]) -> frozenset[Address]:
