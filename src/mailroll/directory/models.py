@@ -1,5 +1,7 @@
 """The rows of the roll. What a domain's rows refer to lies in the same domain: migration 0002 has the keys."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -49,11 +51,25 @@ class Organization(models.Model):
         return self.id
 
 
+class Serving(models.TextChoices):
+    """What gateways are told of a domain's addresses."""
+
+    SERVE = "serve", "Serve the list"
+    WATCH = "watch", "Watch only"
+    PASS = "pass", "Pass through"
+
+
+STALE_AFTER: Final = timedelta(hours=72)
+"""How old a reading may be before a domain no longer says of an address that it is unknown."""
+
+
 class Domain(models.Model):
     """A mail domain: the unit of sync. Whoever writes its roll holds this row's lock.
 
     `revision` counts changes of its sources and limits. `fence` is the newest worker's number: an older one may no
-    longer write. `read_at` is when the last reading that was applied or found nothing to do began.
+    longer write. `read_at` is when the last reading that was applied or found nothing to do began. `unicode_name` is
+    the name in U-labels, which mail servers ask by too; empty where it is the same. What gateways are told follows
+    from `serving`, `plus_tags` (whether an address with a tag counts as the one without) and `stale_after`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -63,13 +79,20 @@ class Domain(models.Model):
     fence = models.PositiveBigIntegerField(default=0, db_default=0)
     read_at = models.DateTimeField(null=True, blank=True)
     frozen = models.BooleanField(default=False, db_default=False)
+    unicode_name = models.TextField(blank=True, default="", db_default="", db_collation="C")
+    serving = models.TextField(choices=Serving, default=Serving.SERVE, db_default=Serving.SERVE)
+    plus_tags = models.BooleanField(default=True, db_default=True)
+    stale_after = models.DurationField(default=STALE_AFTER, db_default=STALE_AFTER)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = (models.Index("unicode_name", name="domain_by_unicode_name", condition=~Q(unicode_name="")),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(_octets_at_most("name", DOMAIN_MAX), name__regex=_DOMAIN_FORM), name="domain_canonical"
             ),
+            models.CheckConstraint(condition=Q(serving__in=Serving.values), name="domain_serving_known"),
+            models.CheckConstraint(condition=Q(stale_after__gt=timedelta()), name="domain_stale_after_some_time"),
         )
 
     def __str__(self) -> str:
@@ -87,8 +110,10 @@ class DomainAlias(models.Model):
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="aliases", db_index=False)
     proved_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    unicode_name = models.TextField(blank=True, default="", db_default="", db_collation="C")
 
     class Meta:
+        indexes = (models.Index("unicode_name", name="alias_by_unicode_name", condition=~Q(unicode_name="")),)
         constraints = (
             models.UniqueConstraint(fields=("domain", "name"), name="alias_once_a_domain"),
             models.UniqueConstraint(fields=("name",), condition=Q(proved_at__isnull=False), name="alias_proved_once"),
@@ -219,23 +244,52 @@ class Exemption(models.Model):
 
 
 class Address(models.Model):
-    """A canonical address, in the whole installation held by one user. `domain` is its user's, not its own."""
+    """A canonical address, in the whole installation held by one user. `domain` is its user's, not its own.
+
+    `ending_since`: since when no source and no person wants it any more; null while it is in service. `confirmed_at`:
+    when a reading that nobody doubts began that still lacked it. `lifecycle.stage` tells what follows from them.
+    """
 
     address = models.TextField(primary_key=True, db_collation="C")
     user = models.ForeignKey(User, models.PROTECT, related_name="addresses", db_index=False, db_constraint=False)
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     is_primary = models.BooleanField()
+    ending_since = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        # Domain first: every query of addresses is scoped by it.
-        indexes = (models.Index(fields=("domain", "user"), name="address_by_user"),)
+        indexes = (
+            # Domain first: every query of addresses is scoped by it.
+            models.Index(fields=("domain", "user"), name="address_by_user"),
+            models.Index(fields=("domain",), name="address_ending", condition=Q(ending_since__isnull=False)),
+        )
         constraints = (
             models.UniqueConstraint(fields=("user",), condition=Q(is_primary=True), name="address_primary_once_a_user"),
             models.CheckConstraint(
                 condition=Q(_octets_at_most("address", ADDRESS_MAX), address__regex=_ADDRESS_FORM),
                 name="address_canonical",
             ),
+            models.CheckConstraint(
+                condition=Q(ending_since__isnull=False) | Q(confirmed_at__isnull=True), name="address_confirmed_ending"
+            ),
         )
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class WaitingAddress(models.Model):
+    """An address that the newest undoubted reading shows, and that is not in the roll only because its plan waits.
+
+    A gateway is told "later" of it, never "unknown".
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="waiting", db_index=False)
+    address = models.TextField(db_collation="C")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "address"), name="waiting_once_a_domain"),)
 
     def __str__(self) -> str:
         return self.address

@@ -87,6 +87,12 @@ def domain_of(address: Address) -> DomainName:
     return DomainName(address.rpartition("@")[2])
 
 
+def u_labels(name: DomainName) -> str:
+    """Return a name in U-labels, or nothing where that is the name itself."""
+    shown = idna.decode(name)
+    return "" if shown == name else shown
+
+
 def mail_domain(text: str) -> DomainName | DomainFault:
     """Return the canonical form of a domain that the Console may hold, or why it may not. Total."""
     name = _domain(trimmed(text).removesuffix("."))

@@ -9,7 +9,7 @@ from mailroll.audit.notes import note
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.names import free_name, good_name, is_domain, lock_names, no_domain
 from mailroll.directory.models import Domain, DomainAlias, User
-from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.addresses import DomainName, u_labels
 from mailroll.reconcile.errors import BadInput, Refused
 
 
@@ -27,7 +27,12 @@ def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool 
     with transaction.atomic():
         (free_name if proved else no_domain)(canonical)
         lock(domain)
-        DomainAlias.objects.create(domain=domain, name=canonical, proved_at=acting.now() if proved else None)
+        DomainAlias.objects.create(
+            domain=domain,
+            name=canonical,
+            unicode_name=u_labels(canonical),
+            proved_at=acting.now() if proved else None,
+        )
         bump_revision(domain.id)
         note(acting, "domain.alias_added", domain, alias=canonical, **({"proved": True} if proved else {}))
     return canonical

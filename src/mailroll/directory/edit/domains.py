@@ -9,6 +9,7 @@ from mailroll.audit.notes import Subject, note
 from mailroll.directory.edit.names import free_name
 from mailroll.directory.edit.problems import Malformed, Problem
 from mailroll.directory.models import MAIN, Domain, Group, Organization, User
+from mailroll.reconcile.addresses import u_labels
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
@@ -55,7 +56,7 @@ def add_domain(organization: Organization, name: str, acting: Acting) -> Domain:
     """Add a mail domain with its group Main."""
     with transaction.atomic():
         canonical = free_name(name)
-        made = Domain.objects.create(organization=organization, name=canonical)
+        made = Domain.objects.create(organization=organization, name=canonical, unicode_name=u_labels(canonical))
         Group.objects.create(domain=made, name=MAIN, key=folded(MAIN))
         note(acting, "domain.added", made, domain=str(made.id))
     return made
