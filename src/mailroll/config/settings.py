@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "mailroll.directory",
     "mailroll.connections",
     "mailroll.sync",
+    "mailroll.gateway",
     # Before the library of the sign-in, whose pages it has in its own look.
     "mailroll.console",
     "allauth",

@@ -1,0 +1,157 @@
+"""What a mail server is told of an address: the one rule, over whatever holds the roll.
+
+The SQL functions in `migrations` say the same; a property test holds the two together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from mailroll.directory.lifecycle import Stage, stage
+from mailroll.directory.models import Serving
+
+_ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+class Answer(StrEnum):
+    """What a mail server shall do."""
+
+    ACCEPT = "accept"
+    LATER = "later"
+    """Put off: the sender keeps the message and tries again."""
+    UNKNOWN = "unknown"
+    """Refuse for good."""
+    CANNOT_SAY = "cannot_say"
+    """Put off as well: what is known here is no ground to refuse anybody on."""
+    NOT_OURS = "not_ours"
+    """No domain of this installation: for others to decide."""
+
+
+class Because(StrEnum):
+    """What settled an answer."""
+
+    LISTED = "listed"
+    ENDING = "ending"
+    POSTMASTER = "postmaster"
+    PASSED = "passed"
+    LATER = "later"
+    WAITING = "waiting"
+    NOT_LISTED = "not_listed"
+    ENDED = "ended"
+    STALE = "stale"
+    EMPTY = "empty"
+    NO_DOMAIN = "no_domain"
+    NO_ADDRESS = "no_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A domain as gateways are served with it, under the name that was asked by. `empty`: nobody is in service."""
+
+    id: UUID
+    name: str
+    """In A-labels; of an alias domain its own."""
+    serving: Serving
+    plus_tags: bool
+    read_at: datetime | None
+    stale_after: timedelta
+    empty: bool
+
+
+class Life(NamedTuple):
+    """The part of an address's row that tells where in its life it is."""
+
+    ending_since: datetime | None
+    confirmed_at: datetime | None
+
+
+class Roll(Protocol):
+    """What an answer is made from."""
+
+    def served(self, name: str) -> Served | None:
+        """Find a domain or a proved alias domain by a name in A-labels or U-labels."""
+
+    def life(self, domain: UUID, address: str) -> Life | None:
+        """Find the row of an address that a domain has."""
+
+    def waits(self, domain: UUID, address: str) -> bool:
+        """Whether Microsoft knows an address that is not in the roll only because its plan waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer and its ground. `refused`: whether it says yes only because the domain is watched, not served."""
+
+    answer: Answer
+    because: Because
+    domain: UUID | None = None
+    address: str | None = None
+    """What the roll was asked for when that settled it: without the tag where the tag was taken off."""
+    refused: bool = False
+
+
+def answer(asked: str, roll: Roll, now: datetime) -> Verdict:
+    """Answer for a text that a mail server sends. Total: never raises over the text."""
+    local, name = split(asked)
+    if not local or not name:
+        return Verdict(Answer.NOT_OURS, Because.NO_ADDRESS)
+    domain = roll.served(name)
+    if domain is None:
+        return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
+    if domain.serving is Serving.PASS:
+        return Verdict(Answer.ACCEPT, Because.PASSED, domain.id)
+    verdict = _listed(local, domain, roll, now)
+    if domain.serving is Serving.WATCH and verdict.answer is not Answer.ACCEPT:
+        return Verdict(Answer.ACCEPT, verdict.because, domain.id, verdict.address, refused=True)
+    return verdict
+
+
+def split(asked: str) -> tuple[str, str]:
+    """Part a text at its last `@`, in lower case; the first part is empty where there is none.
+
+    ASCII alone is lowered in the local part, as in the roll. Names are lowered whole: `postmap -q` does not fold them,
+    while Postfix's smtpd does.
+    """
+    local, _, name = asked.rpartition("@")
+    return local.translate(_ASCII_LOWER), name.translate(_ASCII_LOWER) if name.isascii() else name.lower()
+
+
+def forms(local: str, domain: Served) -> tuple[str, ...]:
+    """Return the addresses that stand for what was asked, the first that is listed counting.
+
+    Exchange Online resolves the full address, then the one without the plus sign and what follows it:
+    learn.microsoft.com/exchange/recipients-in-exchange-online/plus-addressing-in-exchange-online.
+    """
+    base, plus, _ = local.partition("+")
+    full = f"{local}@{domain.name}"
+    return (full, f"{base}@{domain.name}") if domain.plus_tags and plus and base else (full,)
+
+
+def stale(domain: Served, now: datetime) -> bool:
+    """Whether the last undoubted reading is older than the domain allows; one in the future counts as none."""
+    return domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after
+
+
+def _listed(local: str, domain: Served, roll: Roll, now: datetime) -> Verdict:
+    if local == "postmaster":
+        # RFC 5321, section 4.5.1: every domain that takes mail takes it for this one.
+        return Verdict(Answer.ACCEPT, Because.POSTMASTER, domain.id, f"{local}@{domain.name}")
+    asked = forms(local, domain)
+    stages = {one: stage(*life, now) for one in asked if (life := roll.life(domain.id, one)) is not None}
+    for wanted, because in ((Stage.IN_SERVICE, Because.LISTED), (Stage.ENDING, Because.ENDING)):
+        for one, found in stages.items():
+            if found is wanted:
+                return Verdict(Answer.ACCEPT, because, domain.id, one)
+    for one in asked:
+        if stages.get(one) is Stage.LATER:
+            return Verdict(Answer.LATER, Because.LATER, domain.id, one)
+        if roll.waits(domain.id, one):
+            return Verdict(Answer.LATER, Because.WAITING, domain.id, one)
+    if stale(domain, now):
+        return Verdict(Answer.CANNOT_SAY, Because.STALE, domain.id)
+    if domain.empty:
+        return Verdict(Answer.CANNOT_SAY, Because.EMPTY, domain.id)
+    ended = next(iter(stages), None)
+    return Verdict(Answer.UNKNOWN, Because.ENDED if ended else Because.NOT_LISTED, domain.id, ended)
