@@ -20,6 +20,7 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.TYPE_UNREAD: {"what": "groups", "why": "A permission is missing."},
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
     FindingCode.FILTERS_CHANGED: {},
+    FindingCode.REMOVALS_PAUSED: {"where": "everywhere", "since": "2026-03-02 12:00 UTC"},
     FindingCode.MAILBOXES_SILENT: {"source": "Office 365", "why": "All refuse.", "help": "Consent again."},
     FindingCode.STILL_THERE: {"what": "1 user", "who": "bob@c.example"},
     FindingCode.NOT_ASKED: {"what": "1 user", "why": "The secret has ended."},

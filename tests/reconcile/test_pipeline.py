@@ -408,6 +408,16 @@ def test_filters_that_nobody_has_looked_at_hold_removals_only() -> None:
         assert (Finding.of(FindingCode.FILTERS_CHANGED, Level.HOLDS_REMOVALS) in found) == held
 
 
+def test_a_pause_is_said_where_something_would_end() -> None:
+    current = roll(user("Ann", "a@d.example"), user("Bob", "b@d.example"), user("Cid", "c@d.example"))
+    still = [record("Bob", "SMTP:b@d.example"), record("Cid", "SMTP:c@d.example")]
+    paused = Finding.of(FindingCode.REMOVALS_PAUSED, where="everywhere", since="noon")
+    for ann, said in ((None, True), (record("Ann", "SMTP:a@d.example"), False)):
+        reading = Reading(FIRST, snapshot(*still, asked={oid("Ann"): ann}))
+        proposal = propose([reading], current, SCOPE, Terms(1, LIMITS, here=VERIFIED, paused=paused), lambda _: {})
+        assert (paused in proposal.plan_findings) == said
+
+
 def test_what_is_found_beside_the_core_goes_with_the_reading() -> None:
     lacking = Finding.of(FindingCode.TYPE_UNREAD, what="groups", why="A permission is missing.")
     shot = snapshot(record("Ann", "SMTP:a@d.example", "smtp:a@c.example"))

@@ -2,7 +2,7 @@
 
 import typer
 
-from mailroll.cli import alias_domains, automatic, imports, operators, people, runs, setup, sources, statics
+from mailroll.cli import alias_domains, automatic, imports, operators, people, removals, runs, setup, sources, statics
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
 from mailroll.cli.keys import keys
@@ -25,6 +25,7 @@ app.add_typer(setup.domain, name="domain")
 app.add_typer(setup.connection, name="connection")
 app.add_typer(sources.source, name="source")
 app.add_typer(statics.static, name="static")
+app.add_typer(removals.removals, name="removals")
 app.add_typer(operators.operator, name="operator")
 app.add_typer(operators.membership, name="membership")
 app.add_typer(keys, name="keys")

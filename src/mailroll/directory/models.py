@@ -78,7 +78,6 @@ class Domain(models.Model):
     revision = models.PositiveIntegerField(default=1, db_default=1)
     fence = models.PositiveBigIntegerField(default=0, db_default=0)
     read_at = models.DateTimeField(null=True, blank=True)
-    frozen = models.BooleanField(default=False, db_default=False)
     unicode_name = models.TextField(blank=True, default="", db_default="", db_collation="C")
     serving = models.TextField(choices=Serving, default=Serving.SERVE, db_default=Serving.SERVE)
     plus_tags = models.BooleanField(default=True, db_default=True)
@@ -97,6 +96,29 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pause(models.Model):
+    """Removals by syncs and imports are paused: of one domain, of an organization and all below it, or of everybody."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, null=True, blank=True, related_name="pauses", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="pauses", db_index=False
+    )
+    since = models.DateTimeField()
+    actor = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("domain", "organization"), name="pause_once", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=Q(domain__isnull=True) | Q(organization__isnull=True), name="pause_of_one_thing"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class DomainAlias(models.Model):

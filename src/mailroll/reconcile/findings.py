@@ -313,6 +313,14 @@ class FindingCode(StrEnum):
         Level.HOLDS_REMOVALS,
         "The filters of this domain were changed and nobody has looked at a preview since, so nobody is removed.",
     )
+    REMOVALS_PAUSED = (
+        "removals_paused",
+        Level.HOLDS_REMOVALS,
+        (
+            "Removals are paused {where} since {since}: nobody is removed and no address ends until somebody resumes"
+            " them. Mail for them is accepted as before."
+        ),
+    )
     # what a decision about an old plan finds
     STILL_THERE = (
         "still_there",

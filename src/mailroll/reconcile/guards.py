@@ -14,6 +14,7 @@ from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, Kind, User
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.split import Ending
 from mailroll.reconcile.statements import SourceState
 from mailroll.reconcile.verdicts import Keep, Later, Take
 
@@ -96,6 +97,11 @@ def judge_plan(
         *_growth(plan, current, limits, managed),
         *_removals(plan, current, limits, managed, FindingCode.EVERYONE_WOULD_GO, departures),
     )
+
+
+def judge_pause(plan: Plan, paused: Finding | None) -> tuple[Finding, ...]:
+    """Say that removals are paused, where the plan would end anything. Run like `judge_plan`."""
+    return (paused,) if paused is not None and Ending.of(plan) else ()
 
 
 def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:

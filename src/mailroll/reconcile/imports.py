@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.guards import judge_conflicts, judge_import
+from mailroll.reconcile.guards import judge_conflicts, judge_import, judge_pause
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
 from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewhere
@@ -62,7 +62,8 @@ def propose(brought: Brought, current: Current, scope: Scope, terms: Terms, else
     current = ask_elsewhere(current, (row.addresses for row in brought.rows), elsewhere)
     target = _target(brought, current)
     plan = worded(Plan.of(scope.id, terms.revision, (), diff(target)))
-    of_file, of_plan = judge_conflicts(target.skips), judge_import(plan, current, terms.limits)
+    of_file = judge_conflicts(target.skips)
+    of_plan = (*judge_import(plan, current, terms.limits), *judge_pause(plan, terms.paused))
     return Proposal.of(plan, current, (of_file, of_plan), target.skips)
 
 

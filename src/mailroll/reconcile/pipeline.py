@@ -9,7 +9,15 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.findings import Finding
-from mailroll.reconcile.guards import Limits, judge_conflicts, judge_domains, judge_filters, judge_plan, judge_reading
+from mailroll.reconcile.guards import (
+    Limits,
+    judge_conflicts,
+    judge_domains,
+    judge_filters,
+    judge_pause,
+    judge_plan,
+    judge_reading,
+)
 from mailroll.reconcile.model import Current, Reading, Scope
 from mailroll.reconcile.neighbours import not_here
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
@@ -28,7 +36,8 @@ class Terms:
     `revision` counts the changes of the domain's sources and limits. `here`: the domains that this Console has; of
     others in the same tenants it is told what they would bring. `lacking`: what a reading had to do without.
     `filters_unseen`: no person has seen what a change of filters does. `proved`: for each alias domain the time (UTC)
-    of the last reading that did not miss it. `departures`: what left lately.
+    of the last reading that did not miss it. `departures`: what left lately. `paused`: that removals
+    are, if they are.
     """
 
     revision: int
@@ -38,6 +47,7 @@ class Terms:
     filters_unseen: bool = False
     proved: Mapping[DomainName, datetime] = field(default_factory=dict)
     departures: Departures = NO_DEPARTURES
+    paused: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *judge_filters(plan, unseen=terms.filters_unseen),
         *not_here(readings, scope, terms.here),
     )
-    of_plan = judge_plan(plan, current, terms.limits, terms.departures)
+    of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     return Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
 
 

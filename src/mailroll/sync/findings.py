@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from mailroll.directory import pauses
 from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
@@ -54,6 +55,15 @@ def of_aliases(domain: Domain) -> Iterator[Finding]:
             yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=alias.name)
         elif alias.proved_at is not None and _claimed(alias):
             yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=alias.name)
+
+
+def of_pauses(domain: Domain) -> Finding | None:
+    """Say that removals are paused, and since when; of several pauses the oldest speaks."""
+    found = pauses.over(domain)
+    if not found:
+        return None
+    where, since = pauses.reach(found[0], domain), f"{found[0].since:%Y-%m-%d %H:%M} UTC"
+    return Finding.of(FindingCode.REMOVALS_PAUSED, where=where, since=since)
 
 
 def _claimed(alias: DomainAlias) -> bool:

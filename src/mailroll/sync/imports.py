@@ -15,7 +15,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Brought, Missing, Row
 from mailroll.reconcile.model import Scope
 from mailroll.reconcile.pipeline import Terms
-from mailroll.sync import planning
+from mailroll.sync import findings, planning
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide, make
@@ -52,7 +52,7 @@ def _planned(rows: tuple[Row, ...], missing: Missing, domain: Domain, revision: 
     current = load.current(domain.id)
     scope = Scope(domain.id, DomainName(domain.name), queries.accepted(domain))
     brought = Brought(rows, missing, MAIN, _identify)
-    terms = Terms(revision, planning.LIMITS)
+    terms = Terms(revision, planning.LIMITS, paused=findings.of_pauses(domain))
     proposal = imports.propose(brought, current, scope, terms, partial(load.elsewhere, domain.id))
     return planning.Planned(proposal, {"compare": round(perf_counter() - began, 3)})
 

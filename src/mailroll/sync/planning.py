@@ -69,6 +69,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),
+        paused=findings.of_pauses(domain),
     )
 
     def elsewhere(addresses: frozenset[Address]) -> Mapping[Address, str]:

@@ -53,6 +53,8 @@ _DEEDS = {
     "organization.renamed": "Organization renamed",
     "organization.second_factor_demand": "Demand for a second factor",
     "organization.support_set": "Help and tickets set",
+    "removals.paused": "Removals paused",
+    "removals.resumed": "Removals resumed",
     "run.applied": "Plan applied",
     "run.apply_asked": "Apply asked for",
     "run.asked": "Run asked for",

@@ -24,6 +24,7 @@ from mailroll.directory.edit.domains import (
 from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
 from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
+from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
@@ -35,6 +36,7 @@ __all__ = [
     "LineProblem",
     "Malformed",
     "Moved",
+    "Paused",
     "Prepared",
     "Problem",
     "Static",
@@ -56,6 +58,7 @@ __all__ = [
     "leave_groups_to_sync",
     "move_user",
     "next_fence",
+    "pause_removals",
     "pin",
     "prepare",
     "prove_aliases",
@@ -70,6 +73,7 @@ __all__ = [
     "rename_organization",
     "rename_user",
     "restore",
+    "resume_removals",
     "set_kind",
     "set_support",
     "unexempt",

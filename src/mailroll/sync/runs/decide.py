@@ -9,7 +9,7 @@ from django.db import transaction
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import apply as roll
-from mailroll.directory import edit, load
+from mailroll.directory import edit, load, pauses
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.findings import releasable
@@ -63,6 +63,7 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
 
     def decide(run: Run) -> None:
         check(run, Decision.RELEASE, reason)
+        _expect_no_pause(run)
         _carry_out(run, acting, request, apply, asks=True)
 
     return _decide(held_part(find(run_id)), acting, decide)
@@ -241,6 +242,16 @@ def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -
 def _expect_reason(reason: str) -> None:
     if not reason.strip():
         raise BadInput("reason_missing", "A release needs a reason.", "Say why with --reason.")
+
+
+def _expect_no_pause(run: Run) -> None:
+    found = pauses.over(run.domain)
+    if found and Ending.of(store.read_plan(run)):
+        raise Refused(
+            "removals_paused",
+            f"Removals are paused {pauses.reach(found[0], run.domain)}, so nothing was released.",
+            "It goes on waiting. Resume removals first, or ask whoever paused them.",
+        )
 
 
 def _expect(run: Run, state: RunState, done: str) -> None:

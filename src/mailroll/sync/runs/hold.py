@@ -8,11 +8,12 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
 from mailroll.reconcile.findings import FindingCode, Level, doubted, level
-from mailroll.reconcile.guards import judge_import, judge_plan
+from mailroll.reconcile.guards import judge_import, judge_pause, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part, split
 from mailroll.sync import departures, planning, store
+from mailroll.sync.findings import of_pauses
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
 
@@ -37,6 +38,7 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
         findings = judge_import(plan, current, planning.LIMITS)
     else:
         findings = judge_plan(plan, current, planning.LIMITS, departures.recent(run.domain_id, acting.now()))
+    findings += judge_pause(plan, of_pauses(run.domain))
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
     strongest = level([one for one in (*reading, *findings) if one.code is not FindingCode.NOT_ASKED])
