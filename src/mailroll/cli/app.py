@@ -2,7 +2,19 @@
 
 import typer
 
-from mailroll.cli import alias_domains, automatic, imports, operators, people, removals, runs, setup, sources, statics
+from mailroll.cli import (
+    alias_domains,
+    automatic,
+    imports,
+    operators,
+    people,
+    removals,
+    runs,
+    serving,
+    setup,
+    sources,
+    statics,
+)
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
 from mailroll.cli.keys import keys
@@ -20,6 +32,7 @@ app = typer.Typer(
 app.add_typer(setup.organization, name="organization")
 setup.domain.command("automatic")(automatic.automatic)
 setup.domain.command("interval")(automatic.interval)
+setup.domain.command("serving")(serving.serving)
 setup.domain.add_typer(alias_domains.alias, name="alias")
 app.add_typer(setup.domain, name="domain")
 app.add_typer(setup.connection, name="connection")

@@ -29,6 +29,7 @@ _DEEDS = {
     "domain.alias_removed": "Alias domain removed",
     "domain.emptied": "Domain emptied",
     "domain.removed": "Domain removed",
+    "domain.serving_set": "Gateway setting changed",
     "group.added": "Group added",
     "group.removed": "Group removed",
     "group.renamed": "Group renamed",

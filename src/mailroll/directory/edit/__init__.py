@@ -26,12 +26,14 @@ from mailroll.directory.edit.groups import Moved, add_group, remove_group, renam
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.serving import STALE_HOURS, Way, set_serving
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
 from mailroll.directory.edit.support import set_support
 from mailroll.directory.edit.users import add_alias, add_user, remove_alias, remove_user, rename_user
 
 __all__ = [
+    "STALE_HOURS",
     "BadList",
     "LineProblem",
     "Malformed",
@@ -41,6 +43,7 @@ __all__ = [
     "Problem",
     "Static",
     "Taken",
+    "Way",
     "add_alias",
     "add_domain",
     "add_domain_alias",
@@ -75,6 +78,7 @@ __all__ = [
     "restore",
     "resume_removals",
     "set_kind",
+    "set_serving",
     "set_support",
     "unexempt",
     "unexempt_object",
