@@ -34,6 +34,8 @@ class Organization(models.Model):
     # Where people of this organization, and of those below that say nothing else, find help and open a ticket.
     help_url = models.TextField(blank=True, default="", db_default="")
     ticket_url = models.TextField(blank=True, default="", db_default="")
+    # Whether it is kept which addresses of its domains gateways ask for.
+    keeps_asked = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

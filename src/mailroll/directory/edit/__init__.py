@@ -1,6 +1,7 @@
 """What people change in the roll. Each edit is told who acts, and notes itself in its own transaction."""
 
 from mailroll.directory.edit.alias_domains import add_domain_alias, prove_aliases, remove_domain_alias
+from mailroll.directory.edit.asked import keep_asked
 from mailroll.directory.edit.decisions import (
     exempt,
     leave_group_to_sync,
@@ -57,6 +58,7 @@ __all__ = [
     "exempt",
     "exempt_object",
     "give_up_users",
+    "keep_asked",
     "leave_group_to_sync",
     "leave_groups_to_sync",
     "move_user",

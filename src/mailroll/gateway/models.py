@@ -1,0 +1,82 @@
+"""What is kept of what gateways asked: small, and of refused addresses a sample only."""
+
+from typing import Final
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from mailroll.directory.models import Domain
+
+SAMPLE: Final = 1_000
+"""Refused addresses that are kept of one domain."""
+
+DAYS: Final = 7
+"""How long a refused address is kept, and how far back the counts of a known one reach."""
+
+
+class AnswerCount(models.Model):
+    """How often a domain's gateways got an answer on one day, in UTC. It says nothing of anybody.
+
+    `answer` is a value of `answers.Answer`, or `would_refuse` where a watched domain said yes instead.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    answer = models.TextField()
+    count = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "day", "answer"), name="answers_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.answer} {self.count}"
+
+
+class KnownAddress(models.Model):
+    """An address of the roll that a gateway asked for: on which day the last time, and how often in 7 days.
+
+    `counts` begins with that day, and goes back a day with each number.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="+", db_index=False)
+    address = models.TextField(db_collation="C")
+    last_on = models.DateField(db_index=True)
+    counts = ArrayField(models.IntegerField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "address"), name="known_once_a_domain"),)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class RefusedAddress(models.Model):
+    """One of the sample of addresses that were refused, or would have been in a domain that is watched only."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="+", db_index=False)
+    address = models.TextField(db_collation="C")
+    watched = models.BooleanField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+    count = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "address"), name="refused_once_a_domain"),)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Asker(models.Model):
+    """When a domain was last asked about, by each kind of gateway; `name` is that of a token where there is one."""
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="+", db_index=False)
+    kind = models.TextField()
+    name = models.TextField(blank=True, default="", db_default="")
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("domain", "kind", "name"), name="asker_once_a_domain"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".rstrip()
