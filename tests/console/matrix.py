@@ -113,6 +113,10 @@ ADMINISTER = ("owner",)
 
 ROWS = (
     Row("domain", STAFF, SENT),
+    Row("gateway", STAFF),
+    Row("gateway-serving", ("owner",), SENT, "post", data={"serving": "watch", "plus_tags": "on", "stale_hours": "72"}),
+    Row("gateway-pause", ("technician", "owner"), SENT, "post", data={"reason": "A move"}),
+    Row("gateway-resume", ("technician", "owner"), SENT, "post"),
     Row("user-sync", STAFF),
     Row("automatic", OPERATE, SENT, "post"),
     Row("interval", OPERATE, SENT, "post", data={"minutes": "30"}),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.filters.urls import urlpatterns as filters
+from mailroll.console.gateway.urls import urlpatterns as gateway
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.home.urls import urlpatterns as home
 from mailroll.console.people.urls import urlpatterns as people
@@ -18,6 +19,7 @@ app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     *connect,
     *filters,
+    *gateway,
     *groups,
     *home,
     *sync,

@@ -1,7 +1,7 @@
 """A provider with customers in the states that screens tell apart, made by the use cases themselves."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.test import Client
@@ -14,7 +14,10 @@ from mailroll.connections.consent import going, links, refusing
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
 from mailroll.directory import edit
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Serving
+from mailroll.gateway.answers import Answer
+from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import Run, RunRequest
 from mailroll.sync.progress import never
@@ -98,6 +101,25 @@ def _several_domains(customer: Customer) -> Domain:
     return edit.add_domain(customer.domain.organization, "brightwater-shop.example", customer.acting)
 
 
+def _asked(served: Domain, watched: Domain, now: datetime) -> None:
+    """What gateways asked: of a domain that is served for two weeks, and of one that is watched."""
+    answers = ((Answer.ACCEPT.value, 900), (Answer.UNKNOWN.value, 90), (Answer.LATER.value, 8))
+    for ago in range(14):
+        for told, count in answers:
+            day = now.date() - timedelta(days=ago)
+            AnswerCount.objects.create(domain=served, day=day, answer=told, count=count + 37 * (ago % 5))
+    Asker.objects.create(domain=served, kind="socketmap", last_at=now)
+    AnswerCount.objects.create(domain=watched, day=now.date(), answer=WOULD_REFUSE, count=14)
+    Asker.objects.create(domain=watched, kind="http", name="gw1", last_at=now)
+    for local, count in (("accounts", 9), ("old.hand", 5)):
+        address = f"{local}@{watched.name}"
+        RefusedAddress.objects.create(
+            domain=watched, address=address, watched=True, first_at=now, last_at=now, count=count
+        )
+    way = edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72)
+    edit.set_serving(watched, way, Acting("operator:priya@northgate.example"))
+
+
 def build(customer: Customer, url: str) -> Stage:
     """1. A first sync  2. more go than may: held  3. a preview that waits  4. a customer that is not connected."""
     people = hire(customer.domain.organization)
@@ -126,6 +148,7 @@ def build(customer: Customer, url: str) -> Stage:
         edit.add_domain(surgery, "brightwater-two.example", customer.acting), "microsoft365", customer.acting
     )
     link = links.address(links.make(connecting, people.owner, Acting("test:setup")))
+    _asked(customer.domain, second, customer.time())
     attempts = _attempts(connecting, people.owner, url)
     return Stage(
         url, customer, people, preview, held, unconnected, second, waiting, newcomer, connecting, link, *attempts

@@ -13,6 +13,7 @@ from mailroll.connections.models import Source
 from mailroll.console import strip
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
+from mailroll.gateway import asked
 from mailroll.insight import run_queries
 from mailroll.sync import planning, schedule
 from mailroll.sync.models import Run, RunState
@@ -41,6 +42,8 @@ class Step:
     detail: str
     state: str
     now: bool = False
+    url: str = ""
+    """Where it is done, if that is another page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Tab:
     removals: int
     first_time: bool
     steps: tuple[Step, ...]
+    gateway_missing: bool
+    """Whether the list is kept and no gateway has asked for it yet."""
     bars: list[strip.Bar]
     rows: tuple[Row, ...]
     managed: int
@@ -93,6 +98,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
     first_time = not run_queries.ever_applied(domain)
     managed = User.objects.filter(domain=domain, owner__isnull=False, retired_at__isnull=True).count()
     help_ = support.of(domain.organization)
+    was_asked = bool(asked.last_asked(domain))
     return Tab(
         domain=domain,
         auto=auto,
@@ -101,7 +107,8 @@ def gather(domain: Domain, now: datetime) -> Tab:
         held=held,
         removals=run_queries.removals(held) if held else 0,
         first_time=first_time,
-        steps=_steps(rows, auto) if first_time else (),
+        steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),
+        gateway_missing=not first_time and not was_asked,
         bars=strip.bars(run_queries.recent(domain, PLACES), places=PLACES),
         rows=rows,
         managed=managed,
@@ -167,10 +174,10 @@ def _health(source: Source, auto: schedule.View) -> dict[str, str]:
     return {"state": "ok", "health": f"Connected to {name}", "detail": about}
 
 
-def _steps(rows: tuple[Row, ...], auto: schedule.View) -> tuple[Step, ...]:
+def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked: bool) -> tuple[Step, ...]:
     """The way to the first sync; the first step that is not done is the one to take now."""
     connected = next((row for row in rows if row.source.connection is not None), None)
-    done = (connected is not None, auto.previewed, False, False)
+    done = (connected is not None, auto.previewed, False, asked)
     next_one = done.index(False)
     every = next((words for minutes, words in INTERVALS if minutes == auto.interval), f"{auto.interval} minutes")
     words = (
@@ -186,7 +193,13 @@ def _steps(rows: tuple[Row, ...], auto: schedule.View) -> tuple[Step, ...]:
         ("Point your gateway at this list", "Until then the list is kept, and no mail depends on it."),
     )
     return tuple(
-        Step(title, detail, "ok" if done[place] else "off" if place == next_one else "begin", now=place == next_one)
+        Step(
+            title,
+            detail,
+            "ok" if done[place] else "off" if place == next_one else "begin",
+            now=place == next_one,
+            url=reverse("console:gateway", args=[domain.name]) if place == len(words) - 1 else "",
+        )
         for place, (title, detail) in enumerate(words)
     )
 

@@ -52,6 +52,7 @@ def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
         ("Users", "users", queries.counts(domain).users),
         ("Groups", "groups", Group.objects.filter(domain=domain).count()),
         ("User Sync", "user-sync", None),
+        ("Gateway", "gateway", None),
         ("Activity", "runs", None),
     )
     tabs: list[Tab] = []

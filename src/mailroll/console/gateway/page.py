@@ -1,0 +1,85 @@
+"""What the Gateway tab shows."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from mailroll.console.gateway.chart import DAYS, Chart, draw
+from mailroll.directory import edit, pauses
+from mailroll.directory.models import Domain, Pause, Serving
+from mailroll.gateway import asked
+from mailroll.gateway.models import Asker, RefusedAddress
+
+SHOWN = 50
+"""Addresses of a list that stand on the page."""
+
+MODES = (
+    (
+        Serving.SERVE,
+        "Serve the list",
+        "Who is in the list is accepted, everybody else is refused. This is the normal way.",
+    ),
+    (
+        Serving.WATCH,
+        "Watch only",
+        "Every address is accepted; whom the list would have refused is counted and listed below. The way to begin.",
+    ),
+    (
+        Serving.PASS,
+        "Pass through",
+        "Every address is accepted and nothing is counted. Mail to addresses that do not exist reaches Microsoft 365.",
+    ),
+)
+
+
+_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A pause of removals as the page tells it. `own`: it is of this domain, so it can be ended here."""
+
+    where: str
+    own: bool
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The tab of one domain."""
+
+    way: edit.Way
+    askers: tuple[tuple[str, datetime], ...]
+    """Who asked, in words, and when last."""
+    chart: Chart
+    refusals: int
+    refused: tuple[RefusedAddress, ...]
+    pauses: tuple[Paused, ...]
+    never_read: bool
+    stale: bool
+
+    @property
+    def paused_here(self) -> bool:
+        return any(one.own for one in self.pauses)
+
+
+def page(domain: Domain, now: datetime) -> Page:
+    way = edit.Way.of(domain)
+    return Page(
+        way=way,
+        askers=tuple((_asker(one), one.last_at) for one in asked.last_asked(domain)),
+        chart=draw(asked.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
+        refusals=asked.refusals(domain, DAYS, now),
+        refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
+        pauses=tuple(
+            Paused(where.value, where is pauses.Reach.DOMAIN, one)
+            for one in pauses.over(domain)
+            if (where := pauses.reach(one, domain))
+        ),
+        never_read=domain.read_at is None,
+        stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
+    )
+
+
+def _asker(one: Asker) -> str:
+    kind = _KINDS.get(one.kind, one.kind)
+    return f"{kind}, “{one.name}”" if one.name else kind

@@ -1,0 +1,120 @@
+"""The Gateway tab: what gateways are told, what they asked, and the switch that stops removals."""
+
+from datetime import UTC, date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.audit import clock
+from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
+from mailroll.directory import edit
+from mailroll.directory.models import Domain, Serving
+from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
+from tests.console.pages import words
+from tests.sync.world import DOMAIN, Customer
+
+URL = f"/domains/{DOMAIN}/gateway/"
+
+
+def test_a_gateway_that_never_asked_is_said_and_the_way_leads_here(customer: Customer, owner: Client) -> None:
+    assert "No gateway has asked yet." in words(owner.get(URL))
+    assert f'href="{URL}"' in owner.get(reverse("console:user-sync", args=[DOMAIN])).content.decode()
+    customer.sync()
+    assert "No gateway has asked for this list yet." in words(owner.get(reverse("console:user-sync", args=[DOMAIN])))
+    Asker.objects.create(domain=customer.domain, kind="socketmap", last_at=customer.time())
+    assert "No gateway has asked" not in words(owner.get(reverse("console:user-sync", args=[DOMAIN])))
+    assert "Postfix, by socketmap" in words(owner.get(URL))
+
+
+def test_answers_are_told_by_share(customer: Customer, owner: Client) -> None:
+    Asker.objects.create(domain=customer.domain, kind="http", name="gw1", last_at=customer.time())
+    today = clock.now().astimezone(UTC).date()
+    for answer, count in (("accept", 884), ("unknown", 116)):
+        AnswerCount.objects.create(domain=customer.domain, day=today, answer=answer, count=count)
+    page = words(owner.get(URL))
+    assert "Maps over HTTP, “gw1”" in page
+    assert "1,000 questions today, 1,000 in 14 days" in page
+    assert "Accepted 88.4 %" in page
+    assert "Unknown, 550 11.6 %" in page
+
+
+@pytest.mark.parametrize(
+    ("serving", "said"),
+    [
+        (Serving.PASS, f"Every address of {DOMAIN} is accepted. Pass through is on"),
+        (Serving.WATCH, "Watch only."),
+    ],
+)
+def test_the_way_of_serving_is_set_and_said(customer: Customer, owner: Client, serving: Serving, said: str) -> None:
+    sent = {"serving": serving.value, "stale_hours": "24"}
+    page = words(owner.post(f"{URL}serving/", sent, follow=True))
+    assert said in page
+    assert edit.Way.of(Domain.objects.get(name=DOMAIN)) == edit.Way(serving, plus_tags=False, stale_hours=24)
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"serving": "all", "stale_hours": "72"}, {"serving": "watch", "stale_hours": "x"}]
+)
+def test_what_cannot_be_set_is_said_and_nothing_changes(
+    customer: Customer, owner: Client, sent: dict[str, str]
+) -> None:
+    answer = owner.post(f"{URL}serving/", sent)
+    assert (answer.status_code, "Choose how gateways are served" in words(answer)) == (422, True)
+    answer = owner.post(f"{URL}serving/", {"serving": "watch", "stale_hours": "0"})
+    assert (answer.status_code, "from 1 to 720 hours" in words(answer)) == (422, True)
+    assert edit.Way.of(Domain.objects.get(name=DOMAIN)) == edit.Way(Serving.SERVE, plus_tags=True, stale_hours=72)
+
+
+def test_whom_a_watched_domain_would_refuse_is_listed(customer: Customer, owner: Client) -> None:
+    edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
+    now = customer.time()
+    sample = {"watched": True, "first_at": now, "last_at": now, "count": 9}
+    RefusedAddress.objects.create(domain=customer.domain, address=f"accounts@{DOMAIN}", **sample)
+    today = clock.now().astimezone(UTC).date()
+    AnswerCount.objects.create(domain=customer.domain, day=today, answer=WOULD_REFUSE, count=14)
+    page = owner.get(URL)
+    assert "would have refused 14 times" in words(page)
+    assert f"accounts@{DOMAIN} 9" in words(page)
+
+
+def test_an_old_list_is_said(customer: Customer, owner: Client) -> None:
+    Domain.objects.filter(name=DOMAIN).update(read_at=customer.time() - timedelta(hours=73))
+    assert "The list is old." in words(owner.get(URL))
+
+
+def test_removals_are_paused_and_resumed(customer: Customer, owner: Client) -> None:
+    refused = owner.post(f"{URL}pause/", {"reason": " "})
+    assert (refused.status_code, "A pause needs a reason" in words(refused)) == (422, True)
+    paused = words(owner.post(f"{URL}pause/", {"reason": "The tenant moves"}, follow=True))
+    assert "Paused for this domain since" in paused
+    assert "The tenant moves" in paused
+    assert "Paused for this domain" not in words(owner.post(f"{URL}resume/", follow=True))
+
+
+def test_a_pause_from_above_keeps_its_reason_to_itself(customer: Customer, owner: Client) -> None:
+    edit.pause_removals(None, "Customer Coldharbour is under attack", customer.acting)
+    page = words(owner.get(URL))
+    assert "Paused everywhere" in page
+    assert "Coldharbour" not in page
+    assert "Resume removals" not in page
+
+
+days = st.dictionaries(
+    st.dates(),
+    st.dictionaries(st.sampled_from(list(WORDS)), st.integers(0, 10**12)),
+    max_size=20,
+)
+
+
+@given(days, st.dates())
+def test_a_chart_stays_within_its_frame(counted: dict[date, dict[str, int]], today: date) -> None:
+    chart = draw(counted, today)
+    for part in chart.parts:
+        assert 0 <= part.x <= chart.width - part.width
+        assert 0 <= part.y <= HEIGHT
+    assert all(share.count for share in chart.shares)
+    assert chart.days == DAYS
