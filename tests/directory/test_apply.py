@@ -8,11 +8,11 @@ import pytest
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.apply import apply
-from mailroll.directory.models import Address, Domain, Group, User
+from mailroll.directory.models import Address, Group, User
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
-from tests.directory.rolls import NOON, Roll
+from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db
 
@@ -131,14 +131,6 @@ def test_strange_local_parts_come_back_as_former_addresses(roll: Roll) -> None:
     ann2 = replace(ann, former=(*held, roll.address("%s")))
     roll.becomes(("ann", ann, ann2))
     roll.expect(("ann", ann2))
-
-
-def test_the_time_of_the_reading_is_noted_and_never_goes_back(roll: Roll) -> None:
-    noon = NOON
-    nothing = roll.plan()
-    for read_at in (noon, noon - timedelta(hours=1), None):
-        roll.apply(nothing, read_at=read_at)
-        assert Domain.objects.get(id=roll.domain.id).read_at == noon
 
 
 def test_twenty_thousand_people_arrive_change_and_leave(roll: Roll) -> None:

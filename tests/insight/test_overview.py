@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from mailroll.connections import check
+from mailroll.connections import check, sources
 from mailroll.connections.models import Connection
+from mailroll.connections.sources import Switch
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
@@ -114,3 +115,12 @@ def test_many_domains_cost_no_more_questions_than_one(
         edit.add_domain(running.domain.organization, f"d{number}.example", running.acting)
     with django_assert_num_queries(10):  # type: ignore[operator]
         assert len(overview.standings(Domain.objects.all(), running.time())) == 21
+
+
+def test_a_domain_whose_sources_are_off_never_grows_old(running: Customer) -> None:
+    running.time.pass_(hours=30)
+    assert _standing(running).stale
+    sources.set_switch(running.source, Switch.ENABLED, running.acting, on=False)
+    running.domain.refresh_from_db()
+    one = _standing(running)
+    assert (one.health, one.stale, one.read_at) == (Health.OFF, False, None)

@@ -15,7 +15,7 @@ from django.db import transaction
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import certificates, check, credentials, rules
+from mailroll.connections import ages, certificates, check, credentials, rules
 from mailroll.connections.clouds import hosts
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
@@ -103,6 +103,7 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
         held.save(update_fields=["connection", "tenant", "enabled"])
         if left is not None and left.id != kept.id:
             _forget_unused(left)
+        ages.refresh(held.domain_id, acting.now())
         edit.bump_revision(held.domain_id)
         if isinstance(policy, Proved):
             note(
@@ -129,6 +130,7 @@ def detach(source: Source, acting: Acting) -> None:
             raise Refused("source_not_connected", "This source is not connected.", "Nothing was changed.")
         held.connection, held.enabled = None, False
         held.save(update_fields=["connection", "enabled"])
+        ages.refresh(held.domain_id, acting.now())
         edit.bump_revision(held.domain_id)
         note(
             acting,

@@ -62,7 +62,8 @@ class Source(models.Model):
     """A User Source on a domain. It shares its id with the owner that the roll knows.
 
     A source without a connection is one whose kind was chosen and that waits to be connected; it is off.
-    `tenant` is the one it was bound to, kept when it is disconnected: it never silently turns to another.
+    `tenant` is the one it was bound to, kept when it is disconnected: it never silently turns to another. `read_at` is
+    when its last reading that nobody doubts began (see `ages`).
     """
 
     owner = models.OneToOneField(Owner, models.PROTECT, primary_key=True, related_name="source")
@@ -79,6 +80,7 @@ class Source(models.Model):
     groups = models.BooleanField(default=True, db_default=True)
     contacts = models.BooleanField(default=True, db_default=True)
     guests = models.BooleanField(default=False, db_default=False)
+    read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

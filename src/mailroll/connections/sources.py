@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, note
-from mailroll.connections import attach
+from mailroll.connections import ages, attach
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Need
@@ -177,6 +177,7 @@ def set_switch(source: Source, switch: Switch, acting: Acting, *, on: bool) -> N
     with transaction.atomic():
         _lock(source.domain)
         if Source.objects.filter(owner=source.owner_id, **{switch.value: not on}).update(**{switch.value: on}):
+            ages.refresh(source.domain_id, acting.now())
             edit.bump_revision(source.domain_id)
             _note(source, _SWITCHED[switch][0 if on else 1], acting)
     setattr(source, switch.value, on)
@@ -211,6 +212,7 @@ def remove_retiring_users(source: Source, acting: Acting) -> None:
 def _remove(source: Source, acting: Acting, users: str) -> None:
     _note(source, "source.removed", acting, label=source.owner.label, users=users)
     Source.objects.filter(owner=source.owner_id).delete()
+    ages.refresh(source.domain_id, acting.now())
     edit.bump_revision(source.domain_id)
 
 

@@ -26,17 +26,15 @@ class Applied:
     groups: tuple[str, ...]
 
 
-def apply(
-    plan: Plan, *, expected_fingerprint: str, now: datetime, fence: int, read_at: datetime | None = None
-) -> Applied:
+def apply(plan: Plan, *, expected_fingerprint: str, now: datetime, fence: int) -> Applied:
     """Carry out a plan inside the caller's transaction, or raise with nothing changed.
 
     1. Lock the domain; refuse an older worker than the newest one, or settings changed since.
     2. Lock what the plan touches; refuse where it moved.
     3. Release addresses, then assign them; write rows that differ.
-    4. Note the reading on the domain.
+    4. Keep the worker's number.
 
-    `fence` is the worker's number from `edit.next_fence`; `read_at` is when the reading behind the plan began.
+    `fence` is that number, from `edit.next_fence`.
     Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
     """
     if not connection.in_atomic_block:
@@ -60,12 +58,7 @@ def apply(
             raise
         raise _taken(taken) from clash
     with connection.cursor() as cursor:
-        # greatest() passes over nulls. A time to come was written while a clock was wrong.
-        cursor.execute(
-            "UPDATE directory_domain SET fence = %s, read_at = greatest("
-            "CASE WHEN read_at <= %s THEN read_at END, %s::timestamptz) WHERE id = %s",
-            [fence, now, read_at, plan.domain],
-        )
+        cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
     return Applied(plan.counts, written.assigned, written.released, written.groups)
 
 

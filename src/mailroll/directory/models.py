@@ -69,9 +69,13 @@ class Domain(models.Model):
     """A mail domain: the unit of sync. Whoever writes its roll holds this row's lock.
 
     `revision` counts changes of its sources and limits. `fence` is the newest worker's number: an older one may no
-    longer write. `read_at` is when the last reading that was applied or found nothing to do began. `unicode_name` is
-    the name in U-labels, which mail servers ask by too; empty where it is the same. What gateways are told follows
-    from `serving`, `plus_tags` (whether an address with a tag counts as the one without) and `stale_after`.
+    longer write. `unicode_name` is the name in U-labels, which mail servers ask by too; empty where it is the same. What
+    gateways are told follows from `serving`, `plus_tags` (whether an address with a tag counts as the one without),
+    `read_at` and `stale_after`.
+
+    `has_source`: a source is switched on. `read_at`: when the oldest reading that the list rests on began, of the last
+    ones of these sources that nobody doubts. Both follow from the sources (`connections.ages`). Null beside a source
+    means that it was never read; without a source nothing grows old, and it is null always.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -79,6 +83,7 @@ class Domain(models.Model):
     name = models.TextField(unique=True, db_collation="C")
     revision = models.PositiveIntegerField(default=1, db_default=1)
     fence = models.PositiveBigIntegerField(default=0, db_default=0)
+    has_source = models.BooleanField(default=False, db_default=False)
     read_at = models.DateTimeField(null=True, blank=True)
     unicode_name = models.TextField(blank=True, default="", db_default="", db_collation="C")
     serving = models.TextField(choices=Serving, default=Serving.SERVE, db_default=Serving.SERVE)

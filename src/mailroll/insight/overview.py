@@ -67,7 +67,7 @@ class Standing:
     sources: int
     previewed: bool
     read_at: datetime | None
-    """When the list was last read; None where that stands in the future, and so was written by a wrong clock."""
+    """When the oldest that the list rests on was read; None too where that stands in the future, by a wrong clock."""
     stale: bool
 
     @property
@@ -215,7 +215,8 @@ def _health(cause: Cause | None, domain: Domain, known: _Known, read_at: datetim
     if domain.id in known.under_way:
         return Health.RUNNING
     if read_at is None:
-        return Health.BEGIN
+        # Nothing is read of it by now: what was switched off or removed once had its runs.
+        return Health.OFF if not domain.has_source and domain.id in known.run else Health.BEGIN
     kept = known.schedules.get(domain.id)
     return Health.OK if kept is not None and kept.automatic else Health.OFF
 

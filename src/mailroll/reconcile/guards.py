@@ -11,7 +11,7 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.model import Current, Kind, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, User
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.split import Ending
@@ -117,15 +117,14 @@ def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding,
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
     yield from _sources(current, desired)
-    taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
-    few = max(3, taken // 100)
+    few = _few(desired)
     if desired.slipped:
         # A listing is no snapshot of the directory, so a few may slip through; many mean that a part is missing.
         milder = None if desired.slipped > few else Level.WARNING
         yield Finding.of(FindingCode.LISTING_INCOMPLETE, milder, objects=desired.slipped)
     if contradicting := _contradicting(current, desired):
-        harder = Level.HOLDS_REMOVALS if contradicting > few else None
-        yield Finding.of(FindingCode.NO_ADDRESSES_SHOWN, harder, objects=contradicting)
+        harder = Level.HOLDS_REMOVALS if len(contradicting) > few else None
+        yield Finding.of(FindingCode.NO_ADDRESSES_SHOWN, harder, objects=len(contradicting))
     causes = Counter(verdict.reason.code for verdict in desired.verdicts.values() if isinstance(verdict, Keep | Later))
     if causes[ReasonCode.UNDECIDED]:
         yield Finding.of(FindingCode.PROPERTIES_MISSING, objects=causes[ReasonCode.UNDECIDED])
@@ -175,17 +174,38 @@ def in_doubt(current: Current, desired: Desired) -> frozenset[UUID]:
     return frozenset(desired.sources.keys() - desired.heard | empty)
 
 
+def trusted(current: Current, desired: Desired) -> frozenset[UUID]:
+    """The sources whose reading nobody doubts: it shows somebody, its filter could be decided, nothing is missing."""
+    few, contradicting = _few(desired), _contradicting(current, desired)
+    suspect = {key.partition(":")[0] for key in contradicting} if len(contradicting) > few else set()
+    return frozenset(
+        source
+        for source in desired.sources_in(SourceState.READ, SourceState.NOBODY)
+        if not (report := desired.sources[source]).nameless
+        and not (report.slipped and desired.slipped > few)
+        and report.tenant not in suspect
+    )
+
+
+def _few(desired: Desired) -> int:
+    """How many oddities in a reading say nothing against the rest of it."""
+    taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
+    return max(3, taken // 100)
+
+
 def _since(read_at: datetime | None) -> str:
     return "" if read_at is None else f" The last reading without this was that of {read_at:%Y-%m-%d %H:%M} UTC."
 
 
-def _contradicting(current: Current, desired: Desired) -> int:
-    """Count the users whose mailbox is licensed and has no address at all."""
-    return sum(
-        isinstance(verdict := desired.verdicts.get(user.state.external_id), Keep)
-        and verdict.reason.code is ReasonCode.NOT_READY
+def _contradicting(current: Current, desired: Desired) -> frozenset[ExternalId]:
+    """The objects of users whose mailbox is licensed and has no address at all."""
+    return frozenset(
+        user.state.external_id
         for user in current.users
-        if user.state.external_id is not None and not user.state.retired
+        if user.state.external_id is not None
+        and not user.state.retired
+        and isinstance(verdict := desired.verdicts.get(user.state.external_id), Keep)
+        and verdict.reason.code is ReasonCode.NOT_READY
     )
 
 

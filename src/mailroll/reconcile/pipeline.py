@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from mailroll.reconcile import kinds, memberships
 from mailroll.reconcile.addresses import Address, DomainName
@@ -17,6 +18,7 @@ from mailroll.reconcile.guards import (
     judge_pause,
     judge_plan,
     judge_reading,
+    trusted,
 )
 from mailroll.reconcile.model import Current, Reading, Scope
 from mailroll.reconcile.neighbours import not_here
@@ -54,7 +56,8 @@ class Terms:
 class Proposal:
     """A plan with what the guards say of it, and the fingerprint of what it touches.
 
-    `reading_findings` are those that a later look at the roll cannot repeat.
+    `reading_findings` are those that a later look at the roll cannot repeat. `trusted`: the sources whose reading
+    nobody doubts.
     """
 
     plan: Plan
@@ -64,6 +67,7 @@ class Proposal:
     unchanged: int
     before: Tally
     fingerprint: str
+    trusted: frozenset[UUID] = frozenset()
 
     @classmethod
     def of(
@@ -121,7 +125,8 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *not_here(readings, scope, terms.here),
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
-    return Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
+    proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
+    return replace(proposal, trusted=trusted(current, desired))
 
 
 def ask_elsewhere(current: Current, wanted: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:

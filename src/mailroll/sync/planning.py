@@ -78,7 +78,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
     proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    return Planned(proposal, timings, store.sources_to_json(readings))
+    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted))
 
 
 def _proved(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:

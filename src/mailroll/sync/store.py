@@ -1,6 +1,6 @@
 """Writes plans, findings and skips into the rows of a run, and reads them back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
@@ -83,22 +83,37 @@ def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunSource:
-    """A source as a run had it. `answered`: its directory could be read."""
+    """A source as a run had it. `answered`: its directory could be read.
+
+    `trusted`: nobody doubts what it said. None in a run from before that was kept: it makes no list younger.
+    """
 
     id: UUID
     name: str
     answered: bool
+    trusted: bool | None
 
 
-def sources_to_json(readings: Iterable[Reading]) -> list[Mapping[str, object]]:
+def sources_to_json(readings: Iterable[Reading], trusted: Collection[UUID]) -> list[Mapping[str, object]]:
     """Write down which sources a run was made with: they may be called otherwise, or be gone, when people look."""
     return [
-        {"id": str(one.source.id), "name": one.source.label, "answered": one.snapshot is not None} for one in readings
+        {
+            "id": str(one.source.id),
+            "name": one.source.label,
+            "answered": one.snapshot is not None,
+            "trusted": one.source.id in trusted,
+        }
+        for one in readings
     ]
 
 
 def sources_from_json(rows: Iterable[Mapping[str, object]]) -> tuple[RunSource, ...]:
-    return tuple(RunSource(UUID(str(row["id"])), str(row["name"]), bool(row["answered"])) for row in rows)
+    return tuple(
+        RunSource(
+            UUID(str(row["id"])), str(row["name"]), bool(row["answered"]), cast("bool | None", row.get("trusted"))
+        )
+        for row in rows
+    )
 
 
 def findings_to_json(reading: Iterable[Finding], plan: Iterable[Finding]) -> list[Mapping[str, object]]:

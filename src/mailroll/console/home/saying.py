@@ -51,7 +51,7 @@ def _quiet(one: Standing) -> str:
         case Health.RUNNING:
             return "Sync running"
         case Health.OFF:
-            return "Automatic off"
+            return "Automatic off" if one.domain.has_source else "No source is on" if one.sources else "No source"
         case Health.BEGIN:
             return "Not synced yet" if one.previewed else "No preview yet" if one.sources else "No source yet"
         case _:
@@ -134,6 +134,8 @@ def _credential_ends(one: Standing) -> str:
 
 
 def _in_use(one: Standing) -> str:
+    if not one.domain.has_source:
+        return "The list stays as it is."
     if one.read_at is None:
         return "There is no list yet."
     return f"The list of {day_of(one.read_at)} {timezone.localtime(one.read_at):%H:%M} stays in use."

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
+from mailroll.connections import ages
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, load, pauses
 from mailroll.directory.models import Domain
@@ -222,9 +223,15 @@ def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
         expected_fingerprint=fingerprint(plan, touched),
         now=acting.now(),
         fence=run.fence,
-        # The age of the list counts from the last reading that nobody doubts.
-        read_at=None if hold.doubtful(run) else run.read_at,
     )
+    _note_reading(run, acting)
+
+
+def _note_reading(run: Run, acting: Acting) -> None:
+    """What a reading says has taken effect, or waits for a person: its sources were read as late as that."""
+    sources = [one.id for one in store.sources_from_json(run.sources) if one.trusted]
+    if sources and run.read_at is not None:
+        ages.note_reading(run.domain_id, sources, run.read_at, acting.now())
 
 
 def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -> None:
@@ -232,6 +239,7 @@ def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -
     run.waits_in = hold.same_held(run, parts.waiting, acting)
     if run.waits_in is None:
         hold.supersede_held(run, acting)
+        _note_reading(run, acting)
         states.move(run, RunState.HELD, acting.now())
         return
     store.replace_plan(run, parts.now)

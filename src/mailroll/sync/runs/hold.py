@@ -83,6 +83,7 @@ def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
     found = held.exclude(id=run.id).first()
     if found is not None and not doubtful(run):
         found.read_at, found.revision, found.findings = run.read_at, run.revision, run.findings
+        found.sources = run.sources if found.sources else []
         found.fingerprint = fingerprint(waiting, load.touched(waiting))
         states.renew(found, acting.now())
     return found
