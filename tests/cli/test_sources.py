@@ -83,6 +83,11 @@ def test_what_a_source_takes_is_switched_and_listed(customer: Customer) -> None:
         "group": "Staff",
     }
     assert "contacts, guests" in mailroll("source", "list", DOMAIN).out
+    assert listed["read_at"] is None
+    customer.sync()
+    (read,) = mailroll("source", "list", DOMAIN, "--json").document
+    assert read["read_at"] == customer.time().isoformat()
+    assert "2026-11-23 09:00 UTC" in mailroll("source", "list", DOMAIN).out
 
 
 def test_a_connection_is_marked_as_hybrid(customer: Customer) -> None:

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.connections.models import Source
+from mailroll.connections.sources import Switch
 from mailroll.directory.models import Group
 from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
@@ -257,3 +259,16 @@ def test_help_and_ticket_are_linked_where_they_are_set(customer: Customer, owner
 def test_a_viewer_sees_the_tab_without_a_button_to_press(customer: Customer, people: People) -> None:
     said = buttons(people.client("viewer").get(TAB))
     assert not {"Preview", "Sync & Save", "Save"} & set(said)
+
+
+def test_each_source_says_when_it_was_last_read_without_doubt(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    read = f"{timezone.localtime(customer.time()):%H:%M}"
+    customer.time.pass_(minutes=1)
+    customer.tenant.unverify_domain(DOMAIN)
+    customer.sync()
+    assert f"Last good reading: today {read}" in words(owner.get(TAB))
+    sources.set_switch(customer.source, Switch.ENABLED, customer.acting, on=False)
+    home = words(owner.get("/"))
+    assert "Never" not in home
+    assert "No source" in home

@@ -129,3 +129,18 @@ def test_a_source_that_is_switched_off_or_was_not_read_matches_nobody(customer: 
 
 def test_every_saying_is_for_one_face_at_least() -> None:
     assert all(saying.value.sentence or saying.value.headline for saying in Saying)
+
+
+def test_a_source_in_doubt_matches_nobody_and_says_since_when(customer: Customer) -> None:
+    customer.sync()
+    good = customer.time()
+    customer.time.pass_(hours=1)
+    customer.tenant.unverify_domain(DOMAIN)
+    customer.sync()
+    (origin, *_) = explain_user(customer.user(f"p1@{DOMAIN}"), customer.time()).links
+    name = customer.source.owner.label
+    assert origin.message == (
+        f"The source “{name}” keeps it. Its last reading, of 2026-11-23 10:00 UTC, is in doubt."
+        " Its last good reading was that of 2026-11-23 09:00 UTC."
+    )
+    assert (origin.headline, origin.at) == (f"The last reading of source 1, {name}, is in doubt", good)

@@ -13,6 +13,7 @@ from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.directory import queries
+from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parsing import Json
 from mailroll.sync import schedule
@@ -30,6 +31,7 @@ class SourceJson(TypedDict):
     precedence: int
     connection: str | None
     enabled: bool
+    read_at: str | None
     group: str
     groups: bool
     contacts: bool
@@ -63,6 +65,7 @@ def list_sources(domain: str) -> Answer:
             str(each.precedence),
             each.owner.label,
             "on" if each.enabled else "off",
+            "never" if each.read_at is None else written(each.read_at),
             filters.told(each),
             ", ".join(_also(each)) or "nothing",
             each.group,
@@ -70,7 +73,11 @@ def list_sources(domain: str) -> Answer:
         )
         for each in found
     ]
-    text = table(("", "Source", "", "Takes", "Beside people", "Group", "Id"), rows) if rows else "No source yet."
+    text = (
+        table(("", "Source", "", "Last good reading", "Takes", "Beside people", "Group", "Id"), rows)
+        if rows
+        else "No source yet."
+    )
     return Answer([_json(each) for each in found], text)
 
 
@@ -138,6 +145,7 @@ def _json(source: Source) -> SourceJson:
         "precedence": source.precedence,
         "connection": None if source.connection_id is None else str(source.connection_id),
         "enabled": source.enabled,
+        "read_at": None if source.read_at is None else source.read_at.isoformat(),
         "group": source.group,
         "groups": source.groups,
         "contacts": source.contacts,

@@ -82,10 +82,20 @@ class Saying(Enum):
     )
     SOURCE_UNREAD = Wording(
         "managed",
-        "The source “{source}” keeps it. The last reading, of {time}, did not reach that source, so it stays as it is.",
+        (
+            "The source “{source}” keeps it. The last reading, of {time}, did not reach that source, so it stays as it"
+            " is. {good}"
+        ),
         Mark.ATTENTION,
         headline="Source {place}, {source}, was not read",
-        detail="It stays as it is. Last reading",
+        detail="It stays as it is. {since}",
+    )
+    SOURCE_DOUBTED = Wording(
+        "managed",
+        "The source “{source}” keeps it. Its last reading, of {time}, is in doubt. {good}",
+        Mark.ATTENTION,
+        headline="The last reading of source {place}, {source}, is in doubt",
+        detail="{since}",
     )
     NOT_JUDGED = Wording(
         "managed",

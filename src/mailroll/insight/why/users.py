@@ -13,7 +13,7 @@ from mailroll.insight.why import facts
 from mailroll.insight.why.facts import UserFacts
 from mailroll.insight.why.readings import Stage, stage
 from mailroll.insight.why.sayings import Mark, Saying
-from mailroll.insight.why.steps import Step
+from mailroll.insight.why.steps import Step, written
 from mailroll.reconcile import kinds
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -96,10 +96,12 @@ def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
     if not source.enabled:
         return Step.say(Saying.SOURCE_OFF, source=name, place=place), None
     if reading is not None and not _answered(source, reading):
-        return Step.say(Saying.SOURCE_UNREAD, read, source=name, place=place), None
+        return _without_reading(Saying.SOURCE_UNREAD, source, reading), None
     unjudged = next((skip.reason for skip in known.skips if skip.reason.code in _UNJUDGED and not skip.address), None)
     if unjudged is not None:
         return Step.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
+    if reading is not None and _doubted(source, reading):
+        return _without_reading(Saying.SOURCE_DOUBTED, source, reading), None
     takes = filters.told(source) if source.filter and user.object_type == ObjectType.USER else ""
     words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
     return Step.say(Saying.MANAGED, read, source=name, place=place, **words), read
@@ -109,6 +111,25 @@ def _answered(source: Source, reading: Run) -> bool:
     """Whether a reading has this source; where the run does not tell its sources, it is taken to."""
     sources = store.sources_from_json(reading.sources)
     return not sources or any(one.answered for one in sources if one.id == source.owner_id)
+
+
+def _doubted(source: Source, reading: Run) -> bool:
+    sources = store.sources_from_json(reading.sources)
+    return any(one.trusted is False for one in sources if one.id == source.owner_id)
+
+
+def _without_reading(saying: Saying, source: Source, reading: Run) -> Step:
+    """Say that a reading tells nothing of a source, and which one did."""
+    good = source.read_at
+    return Step.say(
+        saying,
+        good,
+        source=source.owner.label,
+        place=str(source.precedence),
+        time=written(reading.read_at or reading.started_at),
+        good="It has no good reading yet." if good is None else f"Its last good reading was that of {written(good)}.",
+        since="It has no good reading yet." if good is None else "Last good reading",
+    )
 
 
 def _addresses(known: UserFacts) -> Step:
