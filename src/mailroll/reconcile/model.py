@@ -170,7 +170,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
-    Console that the same connections serve, so that a person with addresses in several is billed once. `removed`:
+    Console that read the same tenants, so that a person with addresses in several is billed once. `removed`:
     owners whose source a person took away and whose users are to follow. `exempt`: objects that nobody in the roll
     stands for and that are to stay out of it. `unproved`: domains of ours that no tenant proves in this reading.
     """

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from mailroll.audit.acting import Acting
 from mailroll.connections import outside
-from mailroll.connections.models import Source
+from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
@@ -115,9 +117,12 @@ def _no_source(domain: Domain) -> BadInput:
 
 
 def scope_of(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
-    """The domain with its alias domains, and the other domains of the Console that the same connections serve."""
-    connections = {question.access.connection for _, question in sources}
-    serving = Source.objects.filter(connection__in=connections, enabled=True)
+    """The domain with its alias domains, and the other domains of the Console that read the same tenants."""
+    connections = Connection.objects.filter(id__in={question.access.connection for _, question in sources})
+    tenants = {"cloud": OuterRef("cloud"), "login_url": OuterRef("login_url"), "tenant_id": OuterRef("tenant_id")}
+    # Whatever registration a domain reads a tenant by: the person behind the addresses is the same.
+    reading = Connection.objects.filter(Exists(connections.filter(**tenants)))
+    serving = Source.objects.filter(connection__in=reading, enabled=True)
     siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
     # One tenant is behind all of them: what it has verified of a sibling's is proved at the sibling's next run.
     names = {name for sibling in siblings for name in (DomainName(sibling.name), *queries.aliases(sibling))}
