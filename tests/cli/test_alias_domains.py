@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailroll.directory import queries
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -22,3 +23,9 @@ def test_alias_domains_are_added_listed_and_removed(customer: Customer) -> None:
     assert mailroll("domain", "alias", "list", DOMAIN).out == f"{DOMAIN} has no alias domain.\n"
     gone = mailroll("domain", "alias", "remove", DOMAIN, "brightwater.test", "--json")
     assert (gone.exit_code, gone.document["error"]["code"]) == (1, "alias_unknown")
+
+
+def test_the_shell_of_the_machine_vouches_for_an_alias_domain_unless_told_to_wait(customer: Customer) -> None:
+    mailroll("domain", "alias", "add", DOMAIN, "vouched.test")
+    mailroll("domain", "alias", "add", DOMAIN, "waiting.test", "--no-proved")
+    assert queries.accepted(customer.domain) == {DOMAIN, "vouched.test"}

@@ -1,10 +1,12 @@
 """Connections and sources: credentials stay secret, and one customer's connection is no other's."""
 
+from random import Random
 from uuid import uuid4
 
 import pytest
 from django.db import connection as database
 
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import attach, check, credentials, sources
@@ -14,6 +16,7 @@ from mailroll.directory import edit
 from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
+from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
 ACTING = Acting("test:priya")
@@ -82,6 +85,30 @@ def test_a_link_reaches_no_connection_above_its_organization(customer: Customer)
         attach.attach(source, customer.connection, policy, ACTING)
     assert unknown.value.code == "connection_unknown"
     assert Source.objects.get(owner=source.owner_id).connection is None
+
+
+@pytest.mark.parametrize(("who", "vouched"), [("top", True), ("branch", False), ("link", False)])
+def test_who_stands_at_the_top_vouches_for_a_connection(customer: Customer, who: str, vouched: bool) -> None:
+    assert credentials.access(customer.connection).proves, "who has the shell stands at the top"
+    top = customer.domain.organization
+    branch = edit.add_organization("Branch", ACTING, parent=top)
+    domain = edit.add_domain(branch, "branch.example", ACTING)
+    tenant = Tenant("Branch", "branch.onmicrosoft.com", "0d5c3c55-7c40-4d5a-9a3d-7a2f7f1c9b11", Random(8))
+    tenant.add_domain(domain.name)
+    customer.simulator.add_tenant(tenant)
+    app = customer.simulator.register_app(display_name="Branch", permissions=PERMISSIONS, redirect_uris=())
+    customer.simulator.consent(app, tenant)
+    credential = Credential(secret=app.add_secret())
+    offer = attach.offer(branch, "microsoft365", tenant.id, app.client_id, "custom", credential)
+    operator = None if who == "link" else Operator.objects.create_user("jo@example.com", "a password of jo")
+    if operator is not None:
+        place = top if who == "top" else branch
+        Membership.objects.create(operator=operator, organization=place, role=Role.ADMINISTRATOR)
+        # A viewer at the top is no more than a viewer there.
+        Membership.objects.get_or_create(operator=operator, organization=top, defaults={"role": Role.VIEWER})
+    source = sources.choose(domain, "microsoft365", ACTING)
+    made = attach.attach(source, offer, attach.Proved(check.ask(offer, domain), operator), ACTING)
+    assert credentials.access(Connection.objects.get(id=made.id)).proves is vouched
 
 
 def test_what_is_added_on_trust_replaces_no_credential_that_works(customer: Customer) -> None:

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import check
-from mailroll.directory import edit
+from mailroll.directory import edit, queries
+from mailroll.directory.models import Organization
 from mailroll.insight.why.addresses import explain
 from tests.console.pages import words
 from tests.console.people import People
@@ -36,8 +37,21 @@ def test_an_alias_domain_is_added_and_shows_what_it_brings(customer: Customer, o
     assert f"{ALIAS} Verified 1" in words(owner.get(_url()))
     assert f"or in an alias domain: {ALIAS}." in words(owner.get(_url("user-add")))
     entry = AuditEntry.objects.get(action="domain.alias_added")
-    assert (entry.subject, entry.details) == (DOMAIN, {"alias": ALIAS})
+    assert (entry.subject, entry.details) == (DOMAIN, {"alias": ALIAS, "proved": True})
     assert "Alias domain added" in words(owner.get(reverse("console:audit")))
+
+
+def test_only_whoever_stands_at_the_top_adds_an_alias_domain_on_their_word(customer: Customer, owner: Client) -> None:
+    top = edit.add_organization("Provider", customer.acting)
+    Organization.objects.filter(id=customer.domain.organization_id).update(parent=top)
+    page = words(owner.post(_url("domain-alias-add"), {"name": ALIAS}, follow=True))
+    assert "Its addresses join the list once a tenant of the domain has proved it." in page
+    assert queries.accepted(customer.domain) == {DOMAIN}
+    customer.tenant.add_domain(ALIAS)
+    check.check(customer.connection, customer.domain, customer.acting)
+    assert f"{ALIAS} Verified, not proved yet 0" in words(owner.get(_url()))
+    customer.sync()
+    assert f"{ALIAS} Verified 0" in words(owner.get(_url()))
 
 
 def test_an_alias_domain_that_no_tenant_has_is_told_as_such(customer: Customer, owner: Client) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailroll.connections import sources
+from mailroll.connections import check, sources
+from mailroll.connections.models import Connection
 from mailroll.directory import edit, queries
 from mailroll.insight import alias_domains
 from mailroll.insight.why.addresses import explain
@@ -98,3 +99,19 @@ def test_a_second_proof_takes_nothing_and_is_told(customer: Customer) -> None:
     assert [one["code"] for one in run.findings] == ["alias_proved_elsewhere"]
     assert customer.roll()[f"ann@{DOMAIN}"].aliases == ()
     assert [one.elsewhere for one in alias_domains.of_domain(customer.domain)] == [True]
+
+
+def test_a_custom_cloud_that_nobody_at_the_top_vouches_for_proves_nothing(customer: Customer) -> None:
+    Connection.objects.update(vouched=False)
+    customer.tenant.add_domain(ALIAS)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    check.check(customer.connection, customer.domain, customer.acting)
+    run = customer.sync()
+    assert [(one["code"], one["facts"]["domain"]) for one in run.findings] == [("alias_not_vouched", ALIAS)]
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == ()
+    assert [(one.verified, one.proved) for one in alias_domains.of_domain(customer.domain)] == [(True, False)]
+    edit.remove_domain_alias(customer.domain, ALIAS, customer.acting)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting, proved=True)
+    assert customer.sync().findings == []
+    assert customer.roll()[f"ann@{DOMAIN}"].aliases == (f"ann@{ALIAS}",)

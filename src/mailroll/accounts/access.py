@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.directory import tree
 from mailroll.directory.models import Domain, Organization
 
 # UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
@@ -101,6 +102,13 @@ def may_settle(operator: Operator, organization: Organization) -> bool:
 
 def may_audit(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
+
+
+def stands_on_top(operator: Operator, organization: Organization) -> bool:
+    """Whether an operator administers what stands at the top, above an organization: there their word is proof."""
+    above = tree.above(organization).filter(parent=None)
+    held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
+    return held.filter(organization__in=above).exists()
 
 
 def _has(operator: Operator, organization: Organization, needed: Role) -> bool:

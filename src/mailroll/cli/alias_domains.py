@@ -8,13 +8,13 @@ from mailroll.cli.answering import Answer, acting, answers
 from mailroll.directory import edit, queries
 
 alias = typer.Typer(help="Other names that mail of a domain comes under.", no_args_is_help=True)
-_PROVED = typer.Option("--proved", help="Vouch for it: accept addresses there although no tenant has verified it.")
+_PROVED = typer.Option(help="Vouch for it, or wait until a tenant of the domain proves that it is theirs.")
 
 
 @alias.command("add")
 @answers
-def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = False) -> Answer:
-    """Accept addresses under another name, once the tenant has verified it and as far as it lists them."""
+def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = True) -> Answer:
+    """Accept addresses under another name. Who has the shell of this machine stands at the top, so that is proof."""
     found = queries.domain(domain)
     made = edit.add_domain_alias(found, name, acting(), proved=proved)
     return Answer({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")

@@ -12,6 +12,7 @@ from typing import overload
 from django.db import connection as database
 from django.db import transaction
 
+from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
@@ -91,9 +92,12 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
         if isinstance(policy, Proved):
             _queue(connection)
         if source is None:
+            connection.vouched = _vouches(policy, connection)
             return _added(connection, acting)
         held = _locked(source)
         kept, offered = _kept(connection, policy)
+        if offered:
+            kept.vouched = kept.vouched or _vouches(policy, kept)
         others = _ask_rules(held, kept, policy, offered=offered)
         if isinstance(policy, Proved):
             kept.health = check.health(policy.proof, held.domain, acting.now(), kept.health)
@@ -205,6 +209,13 @@ def _kept(connection: Connection, policy: Policy) -> tuple[Connection, bool]:
     for name in ("credential_kind", "credential_ends_at", "consent"):
         setattr(own, name, getattr(connection, name))
     return own, True
+
+
+def _vouches(policy: Policy, connection: Connection) -> bool:
+    """Whether somebody at the top attaches: who has the shell of this machine stands there, too."""
+    if isinstance(policy, OnTrust):
+        return True
+    return policy.operator is not None and access.stands_on_top(policy.operator, connection.organization)
 
 
 def _ask_rules(source: Source, connection: Connection, policy: Policy, *, offered: bool) -> list[Organization]:

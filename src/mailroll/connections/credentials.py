@@ -56,7 +56,8 @@ def access(connection: Connection) -> Access:
         "ca_file": connection.ca_file,
         **secrets,
     }
-    return Access(connection.id, connection.kind, connection.tenant_id, values, connection.hybrid)
+    proves = connection.cloud != clouds.CUSTOM or connection.vouched
+    return Access(connection.id, connection.kind, connection.tenant_id, values, connection.hybrid, proves)
 
 
 def rotate(connection: Connection) -> None:

@@ -22,7 +22,8 @@ class CredentialKind(StrEnum):
 class Connection(models.Model):
     """Stored permission to read one tenant. The hosts are pinned here when it is added, for good.
 
-    `health` is what the last check found, `consent` who accepted it: both empty until they are known.
+    `health` is what the last check found, `consent` who accepted it: both empty until they are known. `vouched`: made
+    by somebody at the top (see `access.stands_on_top`), so that what is read through a custom cloud is proof, too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -38,6 +39,7 @@ class Connection(models.Model):
     sealed_credential = models.TextField(blank=True)
     # Mailboxes of this tenant may lie on premises, where the tenant cannot see them.
     hybrid = models.BooleanField(default=False, db_default=False)
+    vouched = models.BooleanField(default=False, db_default=False)
     credential_ends_at = models.DateTimeField(null=True, blank=True)
     consent = models.JSONField(default=dict)
     health = models.JSONField(default=dict)

@@ -12,24 +12,26 @@ from mailroll.reconcile.addresses import DomainName
 class Alias:
     """An alias domain. `verified` is None where no tenant was asked yet; `addresses` are those in the list now.
 
-    `elsewhere`: the tenant proves it, but another domain of the installation did before.
+    `elsewhere`: the tenant proves it, but another domain of the installation did before. `proved`: it is this domain's.
     """
 
     name: DomainName
     verified: bool | None
     addresses: int
-    elsewhere: bool = False
+    elsewhere: bool
+    proved: bool
 
 
 def of_domain(domain: Domain) -> list[Alias]:
     known = _verified(domain)
-    claims = set(domain.aliases.filter(claimed_at__isnull=False).values_list("name", flat=True))
+    rows = {alias.name: alias for alias in domain.aliases.all()}
     return [
         Alias(
             name,
             None if known is None else name in known,
             Address.objects.filter(domain=domain, address__endswith=f"@{name}").count(),
-            name in claims,
+            rows[name].claimed_at is not None,
+            rows[name].proved_at is not None,
         )
         for name in queries.aliases(domain)
     ]

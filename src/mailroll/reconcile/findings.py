@@ -293,6 +293,14 @@ class FindingCode(StrEnum):
             " was given away, remove the alias domain here, else ask your provider."
         ),
     )
+    ALIAS_NOT_VOUCHED = (
+        "alias_not_vouched",
+        Level.WARNING,
+        (
+            "{domain} is verified in a tenant of a custom cloud, which is no proof as long as nobody at your provider"
+            " vouches for that connection: its addresses are not taken. Ask your provider to add the alias domain."
+        ),
+    )
     TYPE_UNREAD = (
         "type_unread",
         Level.WARNING,

@@ -1,6 +1,6 @@
 """What a run has to say beside the guards: what could not be read, what is not proved, and what is twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -48,13 +48,18 @@ def _unproved(name: DomainName) -> dict[str, object]:
     return {"code": FindingCode.DOMAIN_UNPROVED.value, "facts": {"domain": name}}
 
 
-def of_aliases(domain: Domain) -> Iterator[Finding]:
-    """Tell both sides of an alias domain that is proved twice; neither learns who the other is."""
+def of_aliases(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
+    """Tell both sides of an alias domain that is proved twice; neither learns who the other is.
+
+    `claimed`: what tenants have verified whose word is no proof.
+    """
     for alias in domain.aliases.order_by("name"):
         if alias.claimed_at is not None:
             yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=alias.name)
         elif alias.proved_at is not None and _claimed(alias):
             yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=alias.name)
+        elif alias.proved_at is None and alias.name in claimed:
+            yield Finding.of(FindingCode.ALIAS_NOT_VOUCHED, domain=alias.name)
 
 
 def of_pauses(domain: Domain) -> Finding | None:

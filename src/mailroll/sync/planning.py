@@ -57,7 +57,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
-    edit.prove_aliases(domain, _proved(outcome, domain), acting)
+    proved, claimed = _proved(outcome, sources, domain)
+    edit.prove_aliases(domain, proved, acting)
     scope = scope_of(domain, sources)
     readings, silent = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
@@ -67,7 +68,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         revision,
         LIMITS,
         here=tree.names_around(domain.organization),
-        lacking=(*findings.of_reading(outcome), *silent, *findings.of_aliases(domain)),
+        lacking=(*findings.of_reading(outcome), *silent, *findings.of_aliases(domain, claimed)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),
@@ -83,11 +84,19 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted))
 
 
-def _proved(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:
-    """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain."""
-    snapshots = [one.snapshot for one in outcome.readings if one.snapshot is not None]
-    own = [one.verified for one in snapshots if one.tenant == one.expected_tenant and domain.name in one.verified]
-    return frozenset().union(*own)
+def _proved(
+    outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain
+) -> tuple[frozenset[DomainName], frozenset[DomainName]]:
+    """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain.
+
+    Apart from what is proved so is what is merely claimed, by a tenant whose word is no proof.
+    """
+    said: dict[bool, set[DomainName]] = {True: set(), False: set()}
+    for one, (_, question) in zip(outcome.readings, sources, strict=True):
+        snapshot = one.snapshot
+        if snapshot is not None and snapshot.tenant == snapshot.expected_tenant and domain.name in snapshot.verified:
+            said[question.access.proves] |= snapshot.verified
+    return frozenset(said[True]), frozenset(said[False] - said[True])
 
 
 def _told(

@@ -23,11 +23,13 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     entered = request.POST.get("name", "")
+    proved = access.stands_on_top(scope.operator(request), domain.organization)
     try:
-        made = edit.add_domain_alias(domain, entered, scope.acting(request))
+        made = edit.add_domain_alias(domain, entered, scope.acting(request), proved=proved)
     except MailrollError as problem:
         return _page(request, domain, entered, f"{problem.message} {problem.help}")
-    messages.success(request, f"{made} is an alias domain. Its addresses join the list at the next run.")
+    joining = "at the next run" if proved else "once a tenant of the domain has proved it"
+    messages.success(request, f"{made} is an alias domain. Its addresses join the list {joining}.")
     return redirect("console:domain-settings", domain.name)
 
 

@@ -16,8 +16,8 @@ from mailroll.reconcile.errors import BadInput, Refused
 def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool = False) -> DomainName:
     """Register another name of a domain; plans made before can no longer be applied.
 
-    Addresses under it are accepted once a tenant of the domain proves it (`prove_aliases`), or at once where whoever
-    runs the installation vouches for it (`proved`).
+    Addresses under it are accepted once a tenant of the domain proves it (`prove_aliases`), or at once where somebody
+    at the top of the organizations adds it (`proved`).
     """
     canonical = good_name(name)
     if canonical == domain.name:
