@@ -35,9 +35,9 @@ def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Ru
     transaction.
     """
 
-    def decide(run: Run) -> None:
+    def decide(run: Run, fence: int) -> None:
         check(run, Decision.APPLY)
-        _carry_out(run, acting, request, _apply_parts, asks=True)
+        _carry_out(run, fence, acting, request, _apply_parts, asks=True)
 
     return _decide(find(run_id), acting, decide)
 
@@ -62,10 +62,10 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
         states.move(run, RunState.APPLIED if now.changes else RunState.UNCHANGED, acting.now())
         record(run, "run.released", acting, reason=reason)
 
-    def decide(run: Run) -> None:
+    def decide(run: Run, fence: int) -> None:
         check(run, Decision.RELEASE, reason)
         _expect_no_pause(run)
-        _carry_out(run, acting, request, apply, asks=True)
+        _carry_out(run, fence, acting, request, apply, asks=True)
 
     return _decide(held_part(find(run_id)), acting, decide)
 
@@ -73,7 +73,7 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
 def discard(run_id: UUID, acting: Acting) -> Run:
     """Drop a plan that waits. A later sync may plan the same again."""
 
-    def decide(run: Run) -> None:
+    def decide(run: Run, _: int) -> None:
         if run.state != RunState.PLANNED:
             _expect(run, RunState.HELD, "discarded")
         with transaction.atomic():
@@ -107,7 +107,7 @@ def held_part(run: Run) -> Run:
 
 def apply_own(run: Run, acting: Acting) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock."""
-    _carry_out(run, acting, None, _apply_parts, asks=False)
+    _carry_out(run, run.fence, acting, None, _apply_parts, asks=False)
 
 
 def confirm_reading(run: Run, acting: Acting) -> None:
@@ -124,12 +124,17 @@ def record(run: Run, action: str, acting: Acting, **details: str) -> None:
     note(acting, action, run.domain, run=str(run.id), digest=run.digest, **shown, **details)
 
 
-def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
-    """Let a person's decision on a stored plan take effect; a plan that has moved on lapses."""
+def _decide(run: Run, acting: Acting, decide: Callable[[Run, int], None]) -> Run:
+    """Let a person's decision on a stored plan take effect; a plan that has moved on lapses.
+
+    It is told the domain's fence as that is while nobody else has the domain.
+    """
     with alone(run.domain_id, acting.now()):
         run.refresh_from_db()
+        before = Domain.objects.values_list("fence", flat=True).get(id=run.domain_id)
+        progress.expect_lock(run.domain_id)
         try:
-            decide(run)
+            decide(run, before)
         except MailrollError as error:
             fence = run.fence
             run.refresh_from_db()
@@ -140,11 +145,12 @@ def _decide(run: Run, acting: Acting, decide: Callable[[Run], None]) -> Run:
     return run
 
 
-def _carry_out(run: Run, acting: Acting, request: RunRequest | None, effect: Effect, *, asks: bool) -> None:
+def _carry_out(run: Run, fence: int, acting: Acting, request: RunRequest | None, effect: Effect, *, asks: bool) -> None:
     """Let a stored plan take effect.
 
     1. Where its reading is old, ask whether who would go is really gone.
-    2. Say that it begins, so that a crash is seen.
+    2. Say that it begins, so that a crash is seen. Raise `Unguarded` where the domain's fence is not `fence` any more:
+       another process has begun with the domain.
     3. In one transaction: the fingerprint, what stays, the guards again, the roll, what waits, and the run's end.
        Where that began so late that the answers are old as well, ask once more.
     """
@@ -154,6 +160,7 @@ def _carry_out(run: Run, acting: Acting, request: RunRequest | None, effect: Eff
         progress.expect_lock(run.domain_id)
         shrinking.expect_answer(run, plan, inquiry)
     with transaction.atomic():
+        _expect_fence(run, fence)
         run.fence = edit.next_fence(run.domain_id)
         if request is not None:
             outcomes.expect_waiting(request)
@@ -176,7 +183,7 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
     began: float,
 ) -> None:
     with transaction.atomic():
-        Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
+        _expect_fence(run, run.fence)
         if inquiry is not None:
             inquiry.expect_fresh(acting.now())
         touched = load.touched(plan)
@@ -196,6 +203,12 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
         # The run's own row is part of the transaction, and so is how long it took up to here.
         run.timings["apply"] = round(perf_counter() - began, 3)
         Run.objects.filter(id=run.id).update(timings=run.timings)
+
+
+def _expect_fence(run: Run, fence: int) -> None:
+    """Lock the domain, and refuse a process that slept while another took it over: it may write nothing down."""
+    if Domain.objects.select_for_update(no_key=True).get(id=run.domain_id).fence != fence:
+        raise progress.Unguarded
 
 
 def _apply_parts(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:

@@ -1,0 +1,47 @@
+"""A process that slept while another one took a domain over writes nothing."""
+
+from datetime import datetime
+
+import pytest
+
+from mailroll.audit.acting import Acting
+from mailroll.directory import edit
+from mailroll.sync.models import Run, RunState
+from mailroll.sync.progress import Unguarded
+from mailroll.sync.runs import decide
+from tests.sync.world import DOMAIN, Customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Customer) -> None:
+    run = customer.preview()
+    edit.next_fence(customer.domain.id)
+    with pytest.raises(Unguarded):
+        decide.apply_own(run, customer.acting)
+    run.refresh_from_db()
+    assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
+
+
+def test_a_decision_during_which_another_process_began_changes_nothing(customer: Customer) -> None:
+    customer.sync()
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    preview = customer.preview()
+    customer.time.pass_(hours=1)
+    before = customer.everyone()
+    asked = 0
+
+    def now() -> datetime:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            # While Microsoft is asked again for who would go.
+            edit.next_fence(customer.domain.id)
+        return customer.time()
+
+    with pytest.raises(Unguarded):
+        decide.apply(preview.id, Acting("test:priya", now))
+    assert asked >= 2
+    assert Run.objects.get(id=preview.id).state == RunState.PLANNED
+    assert customer.everyone() == before
+    assert decide.apply(preview.id, customer.acting).counts["retire"] == 1
