@@ -75,7 +75,7 @@ def changed(counts: Mapping[str, int]) -> int:
 
 def bars(runs: Iterable[Run], *, places: int) -> list[Bar]:
     """The newest runs at the right, hollow places before them where there were fewer."""
-    found = [bar(run) for run in sorted(runs, key=lambda run: run.started_at) if run.state not in _NO_RUN][-places:]
+    found = [bar(run) for run in sorted(runs, key=lambda run: run.number) if run.state not in _NO_RUN][-places:]
     return [Bar(Look.NONE)] * (places - len(found)) + found
 
 

@@ -69,8 +69,8 @@ class Domain(models.Model):
     """A mail domain: the unit of sync. Whoever writes its roll holds this row's lock.
 
     `revision` counts changes of its sources and limits. `fence` is the newest worker's number: an older one may no
-    longer write. `unicode_name` is the name in U-labels, which mail servers ask by too; empty where it is the same. What
-    gateways are told follows from `serving`, `plus_tags` (whether an address with a tag counts as the one without),
+    longer write. `unicode_name` is the name in U-labels, which mail servers ask by too; empty where it is the same.
+    What gateways are told follows from `serving`, `plus_tags` (an address with a tag counts as the one without),
     `read_at` and `stale_after`.
 
     `has_source`: a source is switched on. `read_at`: when the oldest reading that the list rests on began, of the last

@@ -107,7 +107,7 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
     """Return the finished runs of domains since a time, newest first, without previews: what their strips draw."""
     found: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
     rows = Run.objects.filter(domain__in=list(found), started_at__gte=since, parent__isnull=True)
-    for run in rows.exclude(trigger=Trigger.PREVIEW).exclude(state__in=UNDER_WAY).order_by("-started_at"):
+    for run in rows.exclude(trigger=Trigger.PREVIEW).exclude(state__in=UNDER_WAY).order_by("-number"):
         found[run.domain_id].append(run)
     return found
 
@@ -140,7 +140,7 @@ def _finished() -> "QuerySet[Run]":
 
 def _newest(ids: list[UUID], runs: "QuerySet[Run]") -> dict[UUID, Run]:
     """Find the newest of these runs in each domain: by a look into the index a domain, not a sort of every run."""
-    newest = Subquery(_of_domain(runs).order_by("-started_at").values("id")[:1])
+    newest = Subquery(_of_domain(runs).order_by("-number").values("id")[:1])
     chosen = Domain.objects.filter(id__in=ids).annotate(newest=newest).exclude(newest=None)
     found = Run.objects.filter(id__in=list(chosen.values_list("newest", flat=True)))
     return {run.domain_id: run for run in found}

@@ -79,7 +79,7 @@ def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     """The newest preview that can be applied as it stands."""
     waiting = Run.objects.filter(domain=domain, state=RunState.PLANNED, valid_until__gte=now)
     waiting = waiting.exclude(trigger=Trigger.IMPORT)
-    for run in waiting.order_by("-started_at", "-id")[:1]:
+    for run in waiting.order_by("-number")[:1]:
         return None if moved(run) else run
     return None
 
@@ -87,7 +87,7 @@ def waiting_preview(domain: Domain, now: datetime) -> Run | None:
 def waiting_removals(domain: Domain, now: datetime) -> Run | None:
     """The run whose plan waits for a person's decision."""
     waiting = Run.objects.filter(domain=domain, state=RunState.HELD, valid_until__gte=now)
-    return waiting.order_by("-started_at", "-id").first()
+    return waiting.order_by("-number").first()
 
 
 def over(run: Run, now: datetime) -> bool:
@@ -107,7 +107,7 @@ def ever_applied(domain: Domain) -> bool:
 def recent(domain: Domain, number: int) -> list[Run]:
     """The last runs, the newest first, without previews: what a strip draws."""
     found = Run.objects.filter(domain=domain, parent__isnull=True).exclude(trigger=Trigger.PREVIEW)
-    return list(found.exclude(state__in=UNDER_WAY).order_by("-started_at", "-id")[:number])
+    return list(found.exclude(state__in=UNDER_WAY).order_by("-number")[:number])
 
 
 def moved(run: Run) -> Moved | None:
@@ -216,7 +216,7 @@ def history(domain: Domain, now: datetime, *, shown: str = "all", before: dateti
 
 
 def _listed(runs: "QuerySet[Run]") -> "QuerySet[Run]":
-    return runs.select_related("waits_in", "parent").order_by("-started_at", "-id")
+    return runs.select_related("waits_in", "parent").order_by("-number")
 
 
 def _folded(runs: Iterable[Run]) -> Iterator[Run | Fold]:

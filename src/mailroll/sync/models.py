@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Func, Q, Value
 
 from mailroll.connections.models import Connection
 from mailroll.directory.models import Domain
@@ -81,11 +81,13 @@ class Run(models.Model):
     `digest` names the plan, `fingerprint` what it touches; both are checked when it is applied. Where less of a plan
     took effect than people were shown, `shown_digest` names what they were shown. `parent` is set on
     the part of a plan that waits, and `waits_in` on every run whose removals wait in another. `fence` grows with
-    every run of the domain: an older one may no longer write. `opened_at` is when a person first looked at its plan.
+    every run of the domain and every decision: an older one may no longer write. `number` tells which run began later,
+    whatever the clock said. `opened_at` is when a person first looked at its plan.
     `sources` are those it was made with, as they were called then (see `store`); empty where that is not known.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    number = models.BigIntegerField(db_default=Func(Value("sync_run_number"), function="nextval"), editable=False)
     domain = models.ForeignKey(Domain, models.PROTECT, related_name="runs")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     waits_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -114,9 +116,10 @@ class Run(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("domain", "-started_at"), name="run_by_domain"),
+            models.Index(fields=("domain", "-number"), name="run_in_order"),
             # Few are held, and every page that lists domains asks which.
             models.Index(
-                fields=("domain", "-started_at"), condition=Q(state=RunState.HELD.value), name="run_held_by_domain"
+                fields=("domain", "-number"), condition=Q(state=RunState.HELD.value), name="run_held_in_order"
             ),
         )
         constraints = (

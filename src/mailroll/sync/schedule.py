@@ -67,7 +67,7 @@ def view(domain: Domain, now: datetime) -> View:
         failures=kept.failures,
         paused=kept.paused,
         under_way=under_way,
-        last=last.order_by("-started_at").first(),
+        last=last.order_by("-number").first(),
     )
 
 

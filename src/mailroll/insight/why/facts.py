@@ -122,7 +122,7 @@ def _newest(changes: "QuerySet[RunChange]") -> Run | None:
 
 
 def _runs_of(changes: "QuerySet[RunChange]") -> tuple[Run, ...]:
-    return tuple(change.run for change in changes.select_related("run").order_by("-run__started_at", "-id"))
+    return tuple(change.run for change in changes.select_related("run").order_by("-run__number", "-id"))
 
 
 def _plus(address: Address) -> Plus | None:

@@ -31,7 +31,7 @@ _NOT_WHOLE = frozenset(
 def newest(domain: Domain) -> Run | None:
     """The last reading whose outcome was kept, whatever became of its plan."""
     readings = Run.objects.filter(domain=domain, parent__isnull=True, read_at__isnull=False).exclude(counts={})
-    return readings.order_by("-read_at", "-started_at").first()
+    return readings.order_by("-number").first()
 
 
 def parts(reading: Run) -> list[UUID]:

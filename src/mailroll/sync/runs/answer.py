@@ -104,4 +104,4 @@ def _since(request: RunRequest, now: datetime) -> UUID | None:
         return None
     syncs = Run.objects.filter(domain=request.domain_id, trigger__in=(Trigger.MANUAL, Trigger.AUTOMATIC))
     since = syncs.filter(started_at__gt=request.asked_at, started_at__lte=now, state__in=_ENDED_WELL)
-    return since.order_by("-started_at").values_list("id", flat=True).first()
+    return since.order_by("-number").values_list("id", flat=True).first()

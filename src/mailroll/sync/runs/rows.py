@@ -22,4 +22,4 @@ def find(run_id: UUID) -> Run:
 
 def of_domain(domain: Domain) -> "QuerySet[Run]":
     """The runs of a domain, the latest first."""
-    return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-started_at", "-id")
+    return Run.objects.filter(domain=domain).select_related("domain", "waits_in").order_by("-number")
