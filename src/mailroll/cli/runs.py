@@ -28,13 +28,13 @@ def preview(domain: str) -> Answer:
 
 @answers
 def sync(domain: str) -> Answer:
-    """Read, plan and apply. Removals beyond the limits wait for a person; the rest is applied."""
+    """Read, plan and apply. What is beyond the limits waits for a person."""
     return _of_domain(domain, make.run)
 
 
 @answers
 def apply(run: RunId) -> Answer:
-    """Apply exactly the plan that a preview showed, unless the list has moved on."""
+    """Apply the plan that a preview showed, or less: who is still there stays. Refused where the list has moved on."""
     return _of_run(run, decide.apply)
 
 
@@ -43,7 +43,7 @@ def release(
     run: RunId,
     reason: Annotated[str, typer.Option(help="Why it is right; kept in the audit trail.")],
 ) -> Answer:
-    """Apply removals that wait for a person."""
+    """Apply a plan that waits for a person, or less of it: who is still there stays."""
     return _of_run(run, lambda key, who: decide.release(key, reason, who))
 
 

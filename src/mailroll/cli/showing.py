@@ -24,7 +24,7 @@ _HEADS = {
     "superseded": "Superseded by a later run",
 }
 
-_IN_DOUBT = "nobody can release them before a reading is whole"
+_IN_DOUBT = "nobody can release it before a reading is whole"
 
 
 def report(run: Report) -> str:
@@ -51,7 +51,7 @@ def report(run: Report) -> str:
         lines += ["", f"run {run['run']}"]
     if run["held_run"] is not None:
         way_out = "release it with a reason, or discard it" if releasable(_findings(run)) else _IN_DOUBT
-        lines += [f"Removals wait in run {run['held_run']}: {way_out}."]
+        lines += [f"What is held waits in run {run['held_run']}: {way_out}."]
     return "\n".join(lines)
 
 

@@ -180,6 +180,11 @@ def counts(of: Domain) -> Counts:
     return Counts(**found)
 
 
+def managed(of: Domain) -> int:
+    """How many users in service sources keep: what the limits of a sync are measured by."""
+    return User.objects.filter(domain=of, owner__isnull=False, retired_at__isnull=True).count()
+
+
 def group_called(of: Domain, name: str) -> Group | None:
     """Find a group by its name, or by one that looks the same."""
     found = list(Group.objects.filter(domain=of).order_by("id"))

@@ -183,7 +183,7 @@ def _cause(
         return Cause.NO_ACCESS, latest
     if latest is not None and latest.state == RunState.FAILED:
         return Cause.FAILED, latest
-    if held is not None:
+    if held is not None and not run_queries.over(held, now):
         return Cause.HELD, held
     if latest is not None and readings.pressing_doubt(latest) is not None:
         return Cause.DOUBT, latest

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -16,6 +17,7 @@ from mailroll.reconcile import findings as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.reconcile.split import Ending
 from mailroll.sync import store
 from mailroll.sync.models import UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
 
@@ -151,8 +153,27 @@ def releasable(run: Run) -> bool:
     return core.releasable(findings(run))
 
 
-def would_be_held(run: Run) -> bool:
-    return level(findings(run)) in {Level.HOLDS_PLAN, Level.HOLDS_REMOVALS}
+def for_release(run: Run) -> bool:
+    """Whether a held run is for a person to release: something waits in it, and no other reading has to tell first."""
+    return releasable(run) and to_release(run) > 0
+
+
+class Waits(StrEnum):
+    """What would wait if a plan was applied as it is."""
+
+    NOTHING = "nothing"
+    REMOVALS = "removals"
+    ALL = "all"
+
+
+def would_wait(run: Run) -> Waits:
+    match level(findings(run)):
+        case Level.HOLDS_PLAN:
+            return Waits.ALL
+        case Level.HOLDS_REMOVALS if removals(run) or Ending.of(store.read_plan(run)):
+            return Waits.REMOVALS
+        case _:
+            return Waits.NOTHING
 
 
 def removals(run: Run) -> int:

@@ -92,10 +92,10 @@ def judge_plan(
 
     `departures`: what left lately, so that few at a time are not many in the end.
     """
-    managed = [user for user in current.users if user.state.owner is not None and not user.state.retired]
+    counted = managed(current)
     return (
-        *_growth(plan, current, limits, managed),
-        *_removals(plan, current, limits, managed, FindingCode.EVERYONE_WOULD_GO, departures),
+        *_growth(plan, current, limits, counted),
+        *_removals(plan, current, limits, counted, FindingCode.EVERYONE_WOULD_GO, departures),
     )
 
 
@@ -106,13 +106,22 @@ def judge_pause(plan: Plan, paused: Finding | None) -> tuple[Finding, ...]:
 
 def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
     """Look at what an import would change: it is measured by the users that were made by hand."""
-    by_hand = [
+    # A person is behind every file, so one is not measured together with those before it.
+    return tuple(_removals(plan, current, limits, by_hand(current), FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
+
+
+def managed(current: Current) -> list[User]:
+    """The users that the limits of a sync are measured by."""
+    return [user for user in current.users if user.state.owner is not None and not user.state.retired]
+
+
+def by_hand(current: Current) -> list[User]:
+    """The users that the limits of a file are measured by."""
+    return [
         user
         for user in current.users
         if user.state.owner is None and not user.state.retired and user.state.kind is not Kind.STATIC
     ]
-    # A person is behind every file, so one is not measured together with those before it.
-    return tuple(_removals(plan, current, limits, by_hand, FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
 
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.diff import diff
-from mailroll.reconcile.guards import judge_conflicts, judge_import, judge_pause
+from mailroll.reconcile.guards import by_hand, judge_conflicts, judge_import, judge_pause
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
 from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewhere
@@ -64,7 +64,7 @@ def propose(brought: Brought, current: Current, scope: Scope, terms: Terms, else
     plan = worded(Plan.of(scope.id, terms.revision, (), diff(target)))
     of_file = judge_conflicts(target.skips)
     of_plan = (*judge_import(plan, current, terms.limits), *judge_pause(plan, terms.paused))
-    return Proposal.of(plan, current, (of_file, of_plan), target.skips)
+    return replace(Proposal.of(plan, current, (of_file, of_plan), target.skips), measured=len(by_hand(current)))
 
 
 def worded(plan: Plan) -> Plan:

@@ -18,6 +18,7 @@ from mailroll.reconcile.guards import (
     judge_pause,
     judge_plan,
     judge_reading,
+    managed,
     trusted,
 )
 from mailroll.reconcile.model import Current, Reading, Scope
@@ -57,7 +58,7 @@ class Proposal:
     """A plan with what the guards say of it, and the fingerprint of what it touches.
 
     `reading_findings` are those that a later look at the roll cannot repeat. `trusted`: the sources whose reading
-    nobody doubts.
+    nobody doubts. `measured`: how many users the limits are measured by.
     """
 
     plan: Plan
@@ -68,6 +69,7 @@ class Proposal:
     before: Tally
     fingerprint: str
     trusted: frozenset[UUID] = frozenset()
+    measured: int = 0
 
     @classmethod
     def of(
@@ -126,7 +128,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
-    return replace(proposal, trusted=trusted(current, desired))
+    return replace(proposal, trusted=trusted(current, desired), measured=len(managed(current)))
 
 
 def ask_elsewhere(current: Current, wanted: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:

@@ -11,7 +11,7 @@ from mailroll.audit.acting import Acting
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
-from mailroll.directory.models import User
+from mailroll.directory import queries
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
@@ -115,13 +115,12 @@ def _counts(source: Source, group: Group, seen: looking.Look) -> Counts:
     if seen.people is None:
         return Counts(asked=seen.asked, fault=seen.fault)
     counted = count(group, filters.attributes(source), seen.people)
-    managed = User.objects.filter(domain=source.domain_id, owner__isnull=False, retired_at__isnull=True).count()
     return Counts(
         replace(counted, read_at=seen.read_at),
         asked=seen.asked,
         partial=seen.partial,
         dropped=_dropped(source, group, seen.people),
-        limit=planning.LIMITS.of(managed),
+        limit=planning.LIMITS.of(queries.managed(source.domain)),
         unknown=_unknown(source, group, seen),
     )
 

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mailroll.connectors.words import finding_sentence
+from mailroll.console.runs import waiting
 from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
+from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
 from mailroll.insight.overview import Cause, Health, Standing
 from mailroll.insight.why import readings
@@ -66,7 +68,7 @@ def next_run(one: Standing) -> str:
         return "Off"
     if kept.paused is not None:
         return "Paused"
-    if one.cause is Cause.HELD and not only_removals(one):
+    if one.cause is Cause.HELD and not only_removals(one) and _for_release(one):
         return "Waits for you"
     return at(kept.next_run_at)
 
@@ -86,7 +88,7 @@ def item(one: Standing) -> Item | None:
             message = (one.run.error or {}).get("message", "") if one.run else ""
             return Item(state, _bare(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
         case Cause.HELD:
-            return Item(state, _held(one), _until(one), "Review", _run(one) or tab)
+            return Item(state, waiting.sentence(one.run) if one.run else "", _until(one), "Review", _run(one) or tab)
         case Cause.DOUBT:
             doubt = readings.pressing_doubt(one.run) if one.run else None
             headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"
@@ -113,16 +115,16 @@ def at(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}" if day == "today" else day
 
 
-def _held(one: Standing) -> str:
-    if not only_removals(one):
-        return "A run is held and waits for you"
-    return f"{_counted(one.removals, 'removal')} {'waits' if one.removals == 1 else 'wait'} for you"
+def _for_release(one: Standing) -> bool:
+    return one.run is not None and run_queries.for_release(one.run)
 
 
 def _until(one: Standing) -> str:
     nothing = "Nobody was removed" if only_removals(one) else "Nothing was changed"
     end = one.run.valid_until if one.run else None
     decide = f" Decide before {day_of(end)} {timezone.localtime(end):%H:%M}." if end else ""
+    if not _for_release(one):
+        decide = " Mend what it names, then read again."
     return f"{nothing}, mail is accepted as before.{decide}"
 
 

@@ -154,7 +154,7 @@ def _detail(step: Step, found: Followed, along: RunProgress | None) -> str:
         case Step.COMPARE:
             return f"{queries.counts(found.domain).users:,} users in the list."
         case Step.CHECK:
-            limit = planning.LIMITS.of(queries.counts(found.domain).users)
-            return f"At most {limit:,} removals; more are held." if limit else "Too many removals would be held."
+            limit = planning.LIMITS.of(queries.managed(found.domain))
+            return f"At most {limit:,} removals in one run; more are held." if limit else "Any removal would be held."
         case Step.APPLY:
             return "Cancel works until here. Apply itself takes a moment and cannot be stopped half-way."

@@ -9,7 +9,7 @@ from mailroll.accounts import access
 from mailroll.connectors.words import cause, finding_sentence
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
-from mailroll.console.runs import showing
+from mailroll.console.runs import showing, waiting
 from mailroll.insight import conflicts, reports, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST
@@ -125,8 +125,11 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "billable_more": after.billable - before.billable,
         "told": _told(run, adds=access.may_connect(who, place)),
         "conflicts": conflicts.of_run(run),
-        "would_be_held": run.state == RunState.PLANNED and run_queries.would_be_held(run),
+        "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
+        "by_decision": run_queries.releasable(run),
         "held": run.waits_in if run.waits_in_id else None,
+        "held_waits": waiting.sentence(run.waits_in) if run.waits_in is not None else "",
+        "held_for_release": run.waits_in is not None and run_queries.for_release(run.waits_in),
         "next_shown": wanted.shown + max(100, FIRST),
         "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
@@ -140,7 +143,7 @@ def _held(run: Run) -> dict[str, Any]:
     removals = run_queries.removals(run)
     facts = {finding.code: dict(finding.facts) for finding in run_queries.findings(run)}
     by_user = facts.get(FindingCode.USER_LIMIT, {})
-    total = int(by_user.get("total", 0)) or int(run.counts.get("users", 0))
+    total = int(by_user.get("total", 0)) or int(run.counts.get("measured", run.counts.get("users", 0)))
     limit = int(by_user.get("limit", 0)) or planning.LIMITS.of(total)
     parent = run.parent
     others = 0
@@ -154,10 +157,9 @@ def _held(run: Run) -> dict[str, Any]:
         "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
         "whole": run_queries.held_whole(run),
         "to_release": run_queries.to_release(run),
-        "releasable": run_queries.releasable(run) and run_queries.to_release(run) > 0,
+        "releasable": run_queries.for_release(run),
+        "waits": waiting.sentence(run),
         "others_applied": others,
-        "share": round(planning.LIMITS.share * 100),
-        "floor": planning.LIMITS.floor,
     }
 
 
@@ -198,8 +200,7 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
     told: list[Told] = []
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)
-        limit = planning.LIMITS.of(int(run.counts.get("users", 0)))
-        whole = _of_limit(removals, limit)
+        whole = _of_limit(removals, run.counts.get("measured"))
         if not readings.doubts(found):
             whole += " The whole answer arrived."
         if run.of_file:
@@ -217,10 +218,12 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
     return told
 
 
-def _of_limit(removals: int, limit: int) -> str:
+def _of_limit(removals: int, measured: int | None) -> str:
+    """`measured`: by how many users; None in a run from before that was kept."""
     if not removals:
         return "Nobody is removed."
-    return f"{removals:,} removal{'' if removals == 1 else 's'}, the limit is {limit:,}."
+    limit = "" if measured is None else f", the limit is {planning.LIMITS.of(measured):,}"
+    return f"{removals:,} removal{'' if removals == 1 else 's'}{limit}."
 
 
 def _signs(page: run_changes.Page, chosen: str) -> list[Chip]:

@@ -11,6 +11,7 @@ from mailroll.accounts import support
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.console import strip
+from mailroll.console.runs import waiting
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
 from mailroll.gateway import asked
@@ -71,7 +72,8 @@ class Tab:
     intervals: tuple[tuple[int, str], ...]
     preview: Run | None
     held: Run | None
-    removals: int
+    waits: str
+    for_release: bool
     first_time: bool
     steps: tuple[Step, ...]
     gateway_missing: bool
@@ -96,7 +98,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
     rows = _rows(domain, auto)
     held = run_queries.waiting_removals(domain, now)
     first_time = not run_queries.ever_applied(domain)
-    managed = User.objects.filter(domain=domain, owner__isnull=False, retired_at__isnull=True).count()
+    managed = queries.managed(domain)
     help_ = support.of(domain.organization)
     was_asked = bool(asked.last_asked(domain))
     return Tab(
@@ -105,7 +107,8 @@ def gather(domain: Domain, now: datetime) -> Tab:
         intervals=_intervals(auto.interval),
         preview=run_queries.waiting_preview(domain, now),
         held=held,
-        removals=run_queries.removals(held) if held else 0,
+        waits=waiting.sentence(held) if held else "",
+        for_release=held is not None and run_queries.for_release(held),
         first_time=first_time,
         steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),
         gateway_missing=not first_time and not was_asked,

@@ -80,7 +80,7 @@ def preview(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
-    """Apply exactly the plan that the page showed; make and apply a new one where it showed none."""
+    """Apply the plan that the page showed, or less of it; make and apply a new one where it showed none."""
     acting, shown = scope.acting(request), request.POST.get("plan", "")
     if not shown:
         return redirect("console:run", domain.name, ask.for_run(domain, Trigger.MANUAL, acting))

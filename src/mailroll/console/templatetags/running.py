@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.connections.models import Source
+from mailroll.console.runs import waiting
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
-from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
 from mailroll.sync.models import Run, RunState, Trigger
 
@@ -56,7 +56,7 @@ def run_mark(run: Run) -> SafeString:
     elif run.state == RunState.APPLIED and run.decision_reason:
         words = "Released and applied"
     elif run.state == RunState.HELD:
-        words = f"Held: {run_queries.removals(run):,} removals"
+        words = f"Held: {waiting.counted(run)}".removesuffix(": ")
     elif run.state == RunState.APPLIED and run.waits_in_id:
         state, words = "held", "Applied, removals held"
     return status(state, words)

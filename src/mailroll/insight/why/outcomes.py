@@ -5,13 +5,14 @@ from enum import StrEnum
 
 from mailroll.insight.why import readings
 from mailroll.insight.why.readings import HOLDS
-from mailroll.reconcile.findings import Finding, FindingCode, Level, level
+from mailroll.reconcile.findings import Finding, FindingCode, Level, level, releasable
 
 
 class NoChange(StrEnum):
     """How a run without a change came out, in the words above it."""
 
     WAITS = "Nothing changes, and removals wait for a decision"
+    WAITS_WHOLE = "Nothing changes, and all of it waits for a decision"
     DOUBTED = "Nothing changes, as the reading is in doubt"
     HELD = "Nothing changes, and removals are held"
     EMPTY = "There is nothing to add"
@@ -20,11 +21,11 @@ class NoChange(StrEnum):
 
 
 def no_change(findings: Iterable[Finding], *, waits: bool) -> NoChange:
-    """Judge a run without a change by its findings; `waits`: its removals wait in a held run."""
+    """Judge a run without a change by its findings; `waits`: what it holds waits in a run."""
     findings = tuple(findings)
-    if waits:
-        return NoChange.WAITS
     highest = level(findings)
+    if waits and releasable(findings):
+        return NoChange.WAITS_WHOLE if highest is Level.HOLDS_PLAN else NoChange.WAITS
     if highest in HOLDS:
         return NoChange.DOUBTED if level(readings.doubts(findings)) in HOLDS else NoChange.HELD
     if any(finding.code is FindingCode.NO_MAILBOX for finding in findings):

@@ -67,7 +67,10 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
         tenants=run.tenants,
         digest=waiting.digest,
         fingerprint=fingerprint(waiting, load.touched(waiting)),
-        counts=store.counts_to_json(waiting, 0, (), store.tally_after(run.counts)),
+        counts={
+            **store.counts_to_json(waiting, 0, (), store.tally_after(run.counts)),
+            **{name: number for name, number in run.counts.items() if name == "measured"},
+        },
         findings=run.findings,
         started_at=acting.now(),
         read_at=run.read_at,

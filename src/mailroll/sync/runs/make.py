@@ -87,6 +87,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
     run.digest = proposal.plan.digest
     run.fingerprint = proposal.fingerprint
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
+    run.counts["measured"] = proposal.measured
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
     run.sources = list(planned.sources)
