@@ -18,6 +18,7 @@ from yarl import URL
 
 from mailroll.connectors.microsoft365.clouds import Cloud
 from mailroll.connectors.microsoft365.patience import LATER, Passing
+from mailroll.connectors.microsoft365.sockets import Sockets
 from mailroll.reconcile.errors import BadInput, Broken, Retry
 
 BODY_MAX: Final = 16 * 1024 * 1024
@@ -83,8 +84,12 @@ class Channel:
         cls, cloud: Cloud, timeouts: Timeouts, resolver: AbstractResolver | None = None
     ) -> AsyncIterator["Channel"]:
         names = resolver or aiohttp.ThreadedResolver()
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=names if cloud.own_network else PublicResolver(names), limit=4),
+        sockets = Sockets()
+        connector = aiohttp.TCPConnector(
+            resolver=names if cloud.own_network else PublicResolver(names), limit=4, socket_factory=sockets.make
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
             timeout=aiohttp.ClientTimeout(
                 total=timeouts.total, connect=timeouts.connect, sock_connect=timeouts.connect, sock_read=timeouts.idle
             ),
@@ -93,8 +98,12 @@ class Channel:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             headers={"User-Agent": "mailroll", "Accept-Encoding": "gzip"},
-        ) as session:
-            yield cls(session, cloud.ca_file)
+        )
+        try:
+            async with session:
+                yield cls(session, cloud.ca_file)
+        finally:
+            await sockets.cut()
 
     async def send(
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
