@@ -21,6 +21,7 @@ from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
+from mailroll_simulator.door import Door
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 CLIENT = "22222222-2222-4222-8222-222222222222"
@@ -280,8 +281,9 @@ async def listening(certificate: str) -> AsyncIterator[Hostile]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(met, "127.0.0.1", 0, ssl=context, limit=1 << 20)
-    hostile.url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    door = Door()
+    server = await asyncio.start_server(met, sock=door, ssl=context, limit=1 << 20)
+    hostile.url = f"https://127.0.0.1:{door.port}"
     try:
         yield hostile
     finally:
@@ -290,6 +292,7 @@ async def listening(certificate: str) -> AsyncIterator[Hostile]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
+        await door.clear()
 
 
 async def _serve(hostile: Hostile, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,19 +14,17 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from mailroll_simulator.door import Door
 from mailroll_simulator.errors import GraphError
 from mailroll_simulator.graph.wire import GraphRequest, GraphResponse, Travel
 from mailroll_simulator.login.service import LoginService
 from mailroll_simulator.login.wire import LoginRequest
 from mailroll_simulator.values import instant
 
-LOOPBACK = "127.0.0.1"
 _ROOT = "/v1.0"
 _LARGEST = 4 * 1024 * 1024
 # How long a stop waits for answers under way; those held up by a fault would take for ever.
 _PATIENCE = 0.1
-# Rounds of the loop that an aborted connection needs to be gone, TLS and all.
-_TURNS = 3
 _BEATS = 10  # in a second, where bytes trickle
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -45,25 +43,14 @@ async def listening(handler: Handler, tls: ssl.SSLContext | None = None) -> Asyn
     application.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=_PATIENCE)
     await runner.setup()
-    bound = socket.create_server((LOOPBACK, 0))
+    door = Door()
     try:
-        await web.SockSite(runner, bound, ssl_context=tls).start()
-        yield bound.getsockname()[1]
+        await web.SockSite(runner, door, ssl_context=tls).start()
+        yield door.port
     finally:
-        await _stop(runner)
-        bound.close()
-
-
-async def _stop(runner: web.AppRunner) -> None:
-    """Stop listening and drop all connections: TLS would otherwise wait for clients to say goodbye."""
-    server = runner.server
-    transports = [connection.transport for connection in server.connections] if server else []
-    await runner.cleanup()
-    for transport in transports:
-        if transport is not None:
-            transport.abort()
-    for _ in range(_TURNS):
-        await asyncio.sleep(0)
+        await runner.cleanup()
+        await door.clear()
+        door.close()
 
 
 def graph_handler(service: Graph) -> Handler:

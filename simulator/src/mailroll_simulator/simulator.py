@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from mailroll_simulator.certificates import make_tls
 from mailroll_simulator.clock import Clock
 from mailroll_simulator.control.desk import control_handler, reset
+from mailroll_simulator.door import LOOPBACK
 from mailroll_simulator.faults.catalogue import CATALOGUE
 from mailroll_simulator.faults.switchboard import Switchboard
 from mailroll_simulator.graph.service import GraphService
@@ -20,7 +21,7 @@ from mailroll_simulator.login.consents import grant, withdraw
 from mailroll_simulator.login.service import LoginService
 from mailroll_simulator.registrations import App, ServicePrincipal, register
 from mailroll_simulator.requests import RequestLog
-from mailroll_simulator.server import LOOPBACK, graph_handler, listening, login_handler
+from mailroll_simulator.server import graph_handler, listening, login_handler
 from mailroll_simulator.tenant import Tenant
 from mailroll_simulator.tokens import Tokens
 from mailroll_simulator.world import World
