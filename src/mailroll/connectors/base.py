@@ -152,8 +152,16 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self) -> AsyncIterator[Page | Unread | End]:
-        """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole."""
+    def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[Page | Unread | End]:
+        """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole.
+
+        `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
+        behind them; where that is not possible, it begins anew.
+        """
+        ...
+
+    def kept(self) -> tuple[bytes, ...]:
+        """Return what a later reading can go on from, once this one was ended by a `Retry`: a secret of the tenant."""
         ...
 
     async def find(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, Record | None]:

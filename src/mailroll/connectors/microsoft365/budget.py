@@ -28,6 +28,7 @@ class Budget:
         self._waited = patience.waited
         self._pages = 0
         self._objects = 0
+        self.is_over = False
 
     def count(self, objects: int) -> None:
         """Note that a page came, with so many objects."""
@@ -40,6 +41,7 @@ class Budget:
         passed = self._clock.monotonic() - self._began
         if passed - min(self._patience.waited - self._waited, WAITS_MAX * limit) <= limit:
             return
+        self.is_over = True
         raise Retry(
             "reading_too_slow",
             f"The reading was ended after {passed / 60:.0f} minutes. It had come to page {self._pages:,},"

@@ -32,6 +32,7 @@ from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClo
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.connectors.microsoft365.settings import GUID, Settings
+from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
@@ -86,6 +87,7 @@ class Microsoft365:
         self._wanted = wanted
         self._chosen = chosen(wanted.attributes)
         self._products_read = False
+        self._tape = Tape()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
 
@@ -155,21 +157,25 @@ class Microsoft365:
             found.add(each.role_template_id.lower())
         return frozenset(found)
 
-    async def read(self) -> AsyncIterator[Page | Unread | End]:
+    async def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[Page | Unread | End]:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
         self._transport.begin()
+        self._tape = Tape(kept)
         for sort in await self._sorts():
             try:
-                async for page in Objects(self._id, self._transport, sort).listed():
+                async for page in Objects(self._id, self._transport, sort).listed(self._tape):
                     yield replace(page, records=await self._with_plans(page.records))
             except NeedsConsent as refusal:
                 if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
                 yield Unread(sort.type, refusal)
         yield End()
+
+    def kept(self) -> tuple[bytes, ...]:
+        return () if self._transport.is_late else self._tape.kept()
 
     async def find(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, Record | None]:
         """Ask for objects by id. Any doubt is an error: nobody is reported gone because of a failure.

@@ -1,13 +1,16 @@
 """Listings to the last page, begun again with smaller pages where Graph loses its place or sends too much at once."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Final, TypeVar
 
 import msgspec
+from multidict import CIMultiDict, CIMultiDictProxy
 
-from mailroll.connectors.microsoft365.channel import TooLarge, malformed
+from mailroll.connectors.microsoft365.channel import OK, Answer, TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
+from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import Expired
 
@@ -24,13 +27,36 @@ _TOP: Final = re.compile(r"(?<=[?&]\$top=)[0-9]+", re.ASCII)
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
-async def pages(transport: Transport, path: str, decoder: PageDecoder[_T]) -> AsyncIterator[Decoded[_T]]:
+async def pages(
+    transport: Transport, path: str, decoder: PageDecoder[_T], tape: Tape | None = None
+) -> AsyncIterator[Decoded[_T]]:
     """Yield every page of a listing; what came before a new beginning comes again, perhaps in a newer version.
 
-    `path`: with the largest page that is wanted as `$top`, where the resource takes one. Raises `Expired` or `TooLarge`
-    where every beginning met that end.
+    `path`: with the largest page that is wanted as `$top`, where the resource takes one. `tape`: gives the pages that
+    an earlier reading came to, whose last link is followed while Graph takes it, and notes all that come. How long it
+    does is not published. Raises `Expired` or `TooLarge` where every beginning met that end.
     """
-    async for _, page in _numbered(transport, path, decoder):
+    if tape is not None and (bodies := tape.take(path)):
+        try:
+            async for page in _gone_on(transport, path, bodies, decoder, tape):
+                yield page
+        except (Expired, TooLarge):
+            tape.take(path)
+        else:
+            return
+    async for _, page in _numbered(transport, path, decoder, tape):
+        yield page
+
+
+async def _gone_on(
+    transport: Transport, path: str, bodies: Sequence[bytes], decoder: PageDecoder[_T], tape: Tape
+) -> AsyncIterator[Decoded[_T]]:
+    """Yield pages that were noted, and those that the link of the last one leads to."""
+    for body in bodies[:-1]:
+        tape.note(path, body)
+        yield decoder.decode(body, call_of(path))
+    last = Answer(call_of(path), OK, CIMultiDictProxy(CIMultiDict()), bodies[-1])
+    async for page in transport.pages(last, decoder, partial(tape.note, path)):
         yield page
 
 
@@ -57,13 +83,16 @@ async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> li
 
 
 async def _numbered(
-    transport: Transport, path: str, decoder: PageDecoder[_T]
+    transport: Transport, path: str, decoder: PageDecoder[_T], tape: Tape | None = None
 ) -> AsyncIterator[tuple[int, Decoded[_T]]]:
     """Yield pages with the number of the beginning that they follow."""
     beginnings = [_sized(path, size) for size in PAGE_SIZES]
+    note = None if tape is None else partial(tape.note, path)
     for number, beginning in enumerate(beginnings):
+        if tape is not None:
+            tape.take(path)  # what came before this beginning is read again
         try:
-            async for page in transport.pages(await transport.get(beginning), decoder):
+            async for page in transport.pages(await transport.get(beginning), decoder, note):
                 yield number, page
         except Expired:
             if number == len(beginnings) - 1:

@@ -12,6 +12,7 @@ from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
 from mailroll.connectors.microsoft365.records import external_id, unreadable
+from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
 from mailroll.reconcile.errors import Broken, NeedsConsent
@@ -49,14 +50,15 @@ class Objects(Generic[_T]):
         self._sort = sort
         self._select = f"$select={sort.select}"
 
-    async def listed(self) -> AsyncIterator[Page]:
+    async def listed(self, tape: Tape) -> AsyncIterator[Page]:
         """Yield every object, some of them more than once: the last word on an id is the one that counts.
 
+        `tape`: what an earlier reading came to, and what this one does.
         Objects move between pages while a listing goes on, and a listing may have to begin again. What was in the part
         before and is gone since stays in the reading: the next one will miss it.
         """
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
-        async for page in pages(self._transport, path, self._sort.decoder):
+        async for page in pages(self._transport, path, self._sort.decoder, tape):
             yield self._page(page)
 
     async def present(self, ids: Sequence[str]) -> list[Record]:

@@ -8,7 +8,7 @@ Links of an answer may lead to the connection's own Graph and nowhere else.
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Final, TypeVar
@@ -77,6 +77,11 @@ class Transport:
         """Begin a reading: its time runs from now on, and all that is asked later is part of it."""
         self._budget = Budget(self._clock, self._patience, self._known)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the reading was ended because its time was over."""
+        return self._budget.is_over
+
     async def get(self, path: str, *, counting: bool = False) -> Answer:
         """Ask for a path of ours below the version; Graph counts only where a header says so."""
         more = _COUNTING if counting else _NOTHING
@@ -103,18 +108,24 @@ class Transport:
         ]
         return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
 
-    async def pages(self, first: Answer, decoder: PageDecoder[_T]) -> AsyncIterator[Decoded[_T]]:
+    async def pages(
+        self, first: Answer, decoder: PageDecoder[_T], note: Callable[[bytes], None] | None = None
+    ) -> AsyncIterator[Decoded[_T]]:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
 
         Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
         compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
         nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
+        `note` is given every page as it came, whose link is a good one as far as is known.
         """
         seen: set[int] = set()
         retried: URL | None = None  # where the last page is, if its answer came only after others failed
         page = decoder.decode(first.body, first.call)
+        body = first.body
         while True:
             self._budget.count(len(page.objects) + len(page.spoiled))
+            if note is not None:
+                note(body)
             yield page
             link = page.next_link
             if link is None:
@@ -137,7 +148,7 @@ class Transport:
                     raise
                 seen.discard(hash(link))
                 answer, retried = await self._ask(first.call, "GET", retried, is_link=True), None
-            page = decoder.decode(answer.body, answer.call)
+            page, body = decoder.decode(answer.body, answer.call), answer.body
 
     async def _ask(
         self,

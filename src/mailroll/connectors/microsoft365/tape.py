@@ -1,0 +1,45 @@
+"""The pages of one reading as they came, so that a later reading can go on behind them."""
+
+import zlib
+from collections.abc import Iterable
+from typing import Final
+
+SIZE_MAX: Final = 256 * 1024 * 1024
+"""Bytes that are kept, packed. 1,000,000 users are some 1,000 pages of about 150 kB; what is larger begins anew."""
+_LEVEL: Final = 1  # zlib: a page of users shrinks to a tenth; more effort gains little
+_MARK: Final = b"\n"
+
+
+class Tape:
+    """Pages by the question of their listing: what is asked for differently by now finds none.
+
+    They hold people and links with page tokens (`$skiptoken`): whoever stores what `kept` gives, seals it.
+    """
+
+    def __init__(self, kept: Iterable[bytes] = ()) -> None:
+        self._pages: dict[str, list[bytes]] = {}
+        self._size = 0
+        for packed in kept:
+            listing = _unpacked(packed)[0]
+            self._pages.setdefault(listing, []).append(packed)
+            self._size += len(packed)
+
+    def note(self, listing: str, body: bytes) -> None:
+        packed = zlib.compress(listing.encode() + _MARK + body, _LEVEL)
+        self._pages.setdefault(listing, []).append(packed)
+        self._size += len(packed)
+
+    def take(self, listing: str) -> list[bytes]:
+        """Return the bodies of a listing in their order, and forget them."""
+        packed = self._pages.pop(listing, [])
+        self._size -= sum(map(len, packed))
+        return [_unpacked(each)[1] for each in packed]
+
+    def kept(self) -> tuple[bytes, ...]:
+        """Return what a later reading goes on from; nothing where it is more than is kept."""
+        return () if self._size > SIZE_MAX else tuple(each for pages in self._pages.values() for each in pages)
+
+
+def _unpacked(packed: bytes) -> tuple[str, bytes]:
+    listing, _, body = zlib.decompress(packed).partition(_MARK)
+    return listing.decode(), body
