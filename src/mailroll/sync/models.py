@@ -361,3 +361,37 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} of {self.read_at}"
+
+
+class UnfinishedReading(models.Model):
+    """What came of a reading that Microsoft asked to go on with later. Whoever goes on deletes it first.
+
+    `key` stands for all that it depends on: where that is another now, it is void.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="unfinished")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="unfinished")
+    key = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("domain", "connection"), name="unfinished_once_a_domain_and_connection"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} {self.connection_id} of {self.began_at}"
+
+
+class UnfinishedPage(models.Model):
+    """One page of an unfinished reading: people of the tenant, and a link with its page token."""
+
+    reading = models.ForeignKey(UnfinishedReading, models.CASCADE, related_name="pages", db_index=False)
+    number = models.PositiveIntegerField()
+    sealed = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("reading", "number"), name="unfinished_page_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} {self.number}"

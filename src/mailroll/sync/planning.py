@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.sync import departures, findings, gathering, reading, schedule, store
+from mailroll.sync import departures, findings, gathering, reading, schedule, store, unfinished
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
@@ -30,18 +31,23 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them."""
+    """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them.
+
+    `went_on`: when the reading began, where it went on with what an earlier one left.
+    """
 
     proposal: Proposal
     timings: dict[str, float]
     sources: Sequence[Mapping[str, object]] = ()
+    went_on: datetime | None = None
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
     """Read the sources of a domain and compare.
 
     1. Gather the enabled sources and open their connections.
-    2. Read; where not one source answers, raise what went wrong.
+    2. Read, from where an earlier reading was asked to come back later; where not one source answers, raise what went
+       wrong.
     3. Ask what mailboxes are for, as far as it is not known.
     4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
 
@@ -54,7 +60,10 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if not sources and not _removed(domain):
         raise _no_source(domain)
     revision = domain.revision
-    outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress)))
+    questions = [question for _, question in sources]
+    before = unfinished.take(domain, questions, acting.now())
+    outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress, before)))
+    unfinished.keep(domain, questions, outcome.unfinished)
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         raise outcome.failures[0]
     proved, claimed = _proved(outcome, sources, domain)
@@ -81,7 +90,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
     proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted))
+    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on)
 
 
 def _proved(

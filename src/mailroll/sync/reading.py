@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
@@ -37,25 +38,41 @@ class Lacking:
     type: ObjectType | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a reading left that was asked to come back later: pages as the connector keeps them, and its beginning."""
+
+    pages: tuple[bytes, ...] = field(repr=False)
+    began_at: datetime
+
+
 @dataclass(slots=True)
 class Aside:
-    """What comes with one reading: what it had to do without, and the ids of the groups that filters name."""
+    """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
 
+    `before` is what an earlier one left, with which it goes on.
+    """
+
+    before: Unfinished | None = None
     lacking: list[Lacking] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
+    left: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One reading for each source, what went wrong with which connection, and what was lacking in the others.
 
-    `groups`: by connection, the ids of the groups that filters name, by those names.
+    `groups`: by connection, the ids of the groups that filters name, by those names. `unfinished`: by connection, what
+    a later reading goes on with. `went_on`: when the oldest of those began that went on with what an earlier one left.
     """
 
     readings: tuple[Reading, ...]
     failures: tuple[MailrollError, ...]
     lacking: tuple[Lacking, ...] = ()
     groups: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+    unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
+    went_on: datetime | None = None
 
 
 class Counting(Protocol):
@@ -69,10 +86,12 @@ async def read(
     known: Mapping[ExternalId, Standing],
     read_at: datetime,
     counting: Counting,
+    unfinished: Mapping[UUID, Unfinished] = MappingProxyType({}),
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
-    `known`: the objects the roll has users of, with the addresses it has of each.
+    `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
+    left of some of the connections.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -81,7 +100,7 @@ async def read(
         key = question.access.connection
         if key in snapshots:
             continue
-        asides[key] = Aside()
+        asides[key] = Aside(unfinished.get(key))
         try:
             snapshots[key] = await snapshot(question, known, read_at, counting, asides[key])
         except MailrollError as error:
@@ -89,7 +108,15 @@ async def read(
             failures.append(error)
     readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
-    return Outcome(readings, tuple(failures), lacking, {key: aside.groups for key, aside in asides.items()})
+    began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
+    return Outcome(
+        readings,
+        tuple(failures),
+        lacking,
+        groups={key: aside.groups for key, aside in asides.items()},
+        unfinished={key: Unfinished(aside.left, began[key]) for key, aside in asides.items() if aside.left},
+        went_on=min((each.began_at for each in unfinished.values()), default=None),
+    )
 
 
 async def snapshot(
@@ -116,7 +143,7 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        listing = await _list(connector, counting)
+        listing = await _list(connector, counting, aside)
         read = _read(question.wanted) - listing.unread.keys()
         mine = {key: one for key, one in known.items() if key.startswith(f"{access.tenant}:") and one.type in read}
         listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
@@ -126,7 +153,7 @@ async def snapshot(
             for key, one in mine.items()
             if (record := listing.records.get(key)) is not None and _lacks(record, one)
         }
-        asked = await connector.find(missing | lessened | listing.doubtful)
+        asked = await _find(connector, missing | lessened | listing.doubtful, aside)
         rooms = await rooms_of(connector)
         memberships = await memberships_of(connector, question.memberships, aside)
     left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
@@ -143,7 +170,7 @@ async def snapshot(
         verified=verified,
         records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
-        read_at=read_at,
+        read_at=aside.before.began_at if aside.before else read_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
         memberships=memberships,
         unread=frozenset(listing.unread),
@@ -183,20 +210,34 @@ class _Listing:
     unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
 
 
-async def _list(connector: Connector, counting: Counting) -> _Listing:
+async def _find(
+    connector: Connector, ids: Mapping[ExternalId, ObjectType], aside: Aside
+) -> Mapping[ExternalId, Record | None]:
+    try:
+        return await connector.find(ids)
+    except Retry:
+        aside.left = connector.kept()
+        raise
+
+
+async def _list(connector: Connector, counting: Counting, aside: Aside) -> _Listing:
     listing, whole = _Listing(), False
-    async for part in connector.read():
-        match part:
-            case End():
-                whole = True
-            case Unread():
-                listing.unread[part.type] = part.error
-            case _:
-                for record in part.records:
-                    if listing.records.setdefault(record.id, record) != record:
-                        listing.doubtful[record.id] = record.type
-                listing.unreadable.extend(part.unreadable)
-                counting.count(len(part.records) + len(part.unreadable))
+    try:
+        async for part in connector.read(aside.before.pages if aside.before else ()):
+            match part:
+                case End():
+                    whole = True
+                case Unread():
+                    listing.unread[part.type] = part.error
+                case _:
+                    for record in part.records:
+                        if listing.records.setdefault(record.id, record) != record:
+                            listing.doubtful[record.id] = record.type
+                    listing.unreadable.extend(part.unreadable)
+                    counting.count(len(part.records) + len(part.unreadable))
+    except Retry:
+        aside.left = connector.kept()
+        raise
     if not whole:
         raise Broken(
             "reading_not_whole",

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from mailroll.connections.models import Source
-from mailroll.sync import pace, tasks
+from mailroll.sync import pace, tasks, unfinished
 from mailroll.sync.models import RunRequest, Schedule, Trigger
 from mailroll.sync.samples import looking
 
@@ -24,7 +24,8 @@ def tick(now: datetime, capacity: int) -> int:
     1. Take the domains that are due, the longest due first; leave out what another worker takes at this moment, what
        has a run that waits or is under way, and what has nothing to read.
     2. Set their next time, and ask for their runs.
-    3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old.
+    3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
+       unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
         room = max(0, capacity - tasks.waiting())
@@ -32,6 +33,7 @@ def tick(now: datetime, capacity: int) -> int:
         lost = _lost({request.id for request in asked})
         tasks.enqueue([*asked, *lost])
         looking.drop_old(now)
+        unfinished.drop_old(now)
     return len(asked)
 
 

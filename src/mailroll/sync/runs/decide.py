@@ -105,9 +105,12 @@ def held_part(run: Run) -> Run:
     return waiting if waiting is not None and waiting.state == RunState.HELD else run
 
 
-def apply_own(run: Run, acting: Acting) -> None:
-    """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock."""
-    _carry_out(run, run.fence, acting, None, _apply_parts, asks=False)
+def apply_own(run: Run, acting: Acting, *, asks: bool) -> None:
+    """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
+
+    `asks`: whether who would go is asked for by id where the reading is old, as for every older plan.
+    """
+    _carry_out(run, run.fence, acting, None, _apply_parts, asks=asks)
 
 
 def confirm_reading(run: Run, acting: Acting) -> None:

@@ -124,11 +124,13 @@ def _end(run: Run, state: RunState, acting: Acting, error: Mapping[str, str] | N
 def _pass(run: Run, along: Progress, acting: Acting) -> None:
     run.read_at = acting.now()
     planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
+    run.read_at = planned.went_on or run.read_at
     along.enter(Step.CHECK)
     keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
-        decide.apply_own(run, acting)
+        # What was read hours ago removes nobody by itself: who would go is asked for by id.
+        decide.apply_own(run, acting, asks=planned.went_on is not None)
 
 
 def _expect_newest(run: Run) -> None:
