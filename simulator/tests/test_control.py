@@ -104,6 +104,23 @@ def test_groups_and_contacts_are_changed(graph: Graph) -> None:
     assert graph.shown("/contacts") == ["Carol Customer"]
 
 
+def test_a_product_lapses_and_is_paid_again(graph: Graph) -> None:
+    def plans() -> set[str]:
+        found = graph.get("/users/ben.baker@office.example?$select=assignedPlans").json["assignedPlans"]
+        return {plan["capabilityStatus"] for plan in found}
+
+    path = f"{T}/subscriptions/O365_BUSINESS_PREMIUM"
+    before = plans()
+    assert told(graph, "PUT", path, {"status": "Suspended"})["subscriptions"] == {"O365_BUSINESS_PREMIUM": "Suspended"}
+    assert plans() - before == {"Suspended"}
+    states = {sku["skuPartNumber"]: sku["capabilityStatus"] for sku in graph.get("/subscribedSkus").json["value"]}
+    assert states["O365_BUSINESS_PREMIUM"] == "Suspended"
+    told(graph, "PUT", path, {"status": "Enabled"})
+    assert plans() == before
+    assert pull(graph, "PUT", path, {"status": "Unpaid"}).status == 400
+    assert pull(graph, "PUT", f"{T}/subscriptions/NONE", {"status": "Enabled"}).status == 404
+
+
 def test_a_tenant_is_added_and_taken_away(graph: Graph) -> None:
     made = told(graph, "POST", "/tenants", {"display_name": "New", "initial_domain": "new.onmicrosoft.com"})
     assert len(told(graph, "GET", "/tenants")["tenants"]) == 3

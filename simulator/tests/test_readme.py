@@ -27,6 +27,6 @@ def test_every_command_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     statuses = [line for line in done.stderr.splitlines() if line.isdigit()]
-    assert statuses == ["200", "200", "429", "200", "401"], done.stderr
+    assert statuses == ["200", "200", "200", "429", "200", "401"], done.stderr
     assert "SMTP:ann.ash@ashelm.example" in done.stdout
     assert "InvalidAuthenticationToken" in done.stdout

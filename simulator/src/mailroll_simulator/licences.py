@@ -41,6 +41,8 @@ class Subscription:
 
 
 BOUGHT = Subscription()
+STATES = ("Enabled", "Warning", "Suspended", "LockedOut", "Deleted")
+"""In the order in which an unpaid subscription goes through them (subscribedSku: capabilityStatus)."""
 
 LICENCES: Mapping[str, Licence] = {
     licence.part: licence

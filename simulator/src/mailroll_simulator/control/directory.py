@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from mailroll_simulator.control.routes import TRUE, Call, NotThere, Route, properties, roles, shown
-from mailroll_simulator.licences import LICENCES
+from mailroll_simulator.licences import LICENCES, STATES
 from mailroll_simulator.objects import Contact, Group
 from mailroll_simulator.tenant import Tenant
 from mailroll_simulator.values import Json, guid
@@ -30,6 +30,7 @@ def _tenant(tenant: Tenant) -> dict[str, Json]:
         "apps": list(tenant.principals),
         "exchange": tenant.exchange,
         "uneven": tenant.uneven,
+        "subscriptions": {part: subscription.status for part, subscription in tenant.subscriptions.items()},
     }
 
 
@@ -58,6 +59,16 @@ def _change_tenant(call: Call) -> Json:
     tenant.exchange = bool(body.get("exchange", tenant.exchange))
     tenant.uneven = bool(body.get("uneven", tenant.uneven))
     return _tenant(tenant)
+
+
+def _subscription(call: Call) -> Json:
+    part, status = call.path["licence"], call.only("status").get("status", "Suspended")
+    if part not in LICENCES:
+        raise NotThere(f"no licence {part}; there are {', '.join(LICENCES)}")
+    if status not in STATES:
+        raise ValueError(f"status is one of {', '.join(STATES)}")
+    call.tenant.lapse(part, status)
+    return _tenant(call.tenant)
 
 
 def _remove_tenant(call: Call) -> Json:
@@ -248,6 +259,12 @@ DIRECTORY = (
     Route("POST", "/tenants", "add an empty one: {display_name, initial_domain, id}", _add_tenant),
     Route("GET", _T, "one tenant, by id or domain", _one_tenant),
     Route("PATCH", _T, "change: exchange (is there any?), uneven (pages of any size)", _change_tenant),
+    Route(
+        "PUT",
+        f"{_T}/subscriptions/{{licence}}",
+        f"let a product come to a state, and its holders' plans with it: {{status: {'|'.join(STATES)}}}",
+        _subscription,
+    ),
     Route("DELETE", _T, "take the tenant away", _remove_tenant),
     Route("GET", f"{_T}/users", "its users: ?start=N &limit=N", _users),
     Route(
