@@ -125,8 +125,9 @@ def test_a_tenant_is_added_and_taken_away(graph: Graph) -> None:
     made = told(graph, "POST", "/tenants", {"display_name": "New", "initial_domain": "new.onmicrosoft.com"})
     assert len(told(graph, "GET", "/tenants")["tenants"]) == 3
     assert told(graph, "GET", "/tenants/new.onmicrosoft.com")["id"] == made["id"]
-    changed = told(graph, "PATCH", "/tenants/new.onmicrosoft.com", {"exchange": False, "uneven": True})
+    changed = told(graph, "PATCH", "/tenants/new.onmicrosoft.com", {"exchange": False, "uneven": True, "late": 2})
     assert (changed["exchange"], changed["uneven"]) == (False, True)
+    assert (changed["late"], changed["index_late"]) == (2.0, 0.0)
     again = {"display_name": "New", "initial_domain": "new.onmicrosoft.com", "id": made["id"]}
     assert pull(graph, "POST", "/tenants", again).status == 400
     told(graph, "DELETE", f"/tenants/{made['id']}")

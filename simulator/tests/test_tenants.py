@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 
 from mailroll_simulator import Role, Simulator, Tenant, tenants
-from simulator.tests.office import EVERYTHING, Graph
+from simulator.tests.office import EVENTUAL, EVERYTHING, Graph
 
 SMALL = [tenants.small_firm, tenants.haulier, tenants.practice, tenants.school, tenants.mess]
 SHOWN = "id,displayName,userPrincipalName,mail,proxyAddresses,userType,accountEnabled"
@@ -95,6 +95,25 @@ def test_a_page_of_uneven_size_is_the_same_when_asked_for_again(crowded: Graph) 
     assert crowded.get("/users?$top=9").json["value"] == first["value"]
     link = first["@odata.nextLink"]
     assert crowded.get(link).json["value"] == crowded.get(link).json["value"]
+
+
+def test_who_is_added_to_a_named_tenant_comes_late_and_later_where_the_eventual_index_answers() -> None:
+    with Simulator([tenants.small_firm()], seed=1).in_thread() as sim:
+        graph = Graph.connected(sim, sim.tenants[0], *EVERYTHING)
+        sim.clock.stop()
+        before = len(graph.tenant.users)
+        added = graph.tenant.add_user("Late Comer", local="late")
+
+        def counted() -> tuple[int, int]:
+            indexed = graph.get("/users?$count=true&$top=1", EVENTUAL).json["@odata.count"]
+            return len(graph.listed("/users?$select=id")), indexed
+
+        assert graph.get(f"/users/{added.id}").status == 200
+        assert counted() == (before, before)
+        sim.clock.advance(4)
+        assert counted() == (before + 1, before)
+        sim.clock.advance(5)
+        assert counted() == (before + 1, before + 1)
 
 
 def test_what_has_no_pages_is_whole_in_an_uneven_tenant(crowded: Graph) -> None:

@@ -81,6 +81,7 @@ class Simulator:
         if tenant.id.lower() in self.world.tenants:
             raise ValueError(f"there is a tenant {tenant.id} already")
         tenant.clock = self.clock
+        tenant.made_at.clear()  # who is there from the beginning has been there for long
         self.world.tenants[tenant.id.lower()] = tenant
         return tenant
 

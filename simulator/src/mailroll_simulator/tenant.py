@@ -28,6 +28,11 @@ AnyObject: TypeAlias = User | Group | Contact
 ItemT = TypeVar("ItemT", User, Group, Contact)
 
 
+LATE = 3.0
+INDEX_LATE = 5.0
+"""Seconds, where a tenant is as Graph may be; how long it takes there, Microsoft does not say."""
+
+
 @dataclass(slots=True)
 class Deleted:
     """A soft-deleted object: 30 days restorable."""
@@ -64,6 +69,8 @@ class Tenant:
     clock: Clock = field(default_factory=Clock)  # the simulator puts its own here
     lock: threading.RLock = field(default_factory=threading.RLock)
     made_at: dict[str, float] = field(default_factory=dict)  # when an object was added or restored, by its id
+    late: float = 0.0  # seconds after which an object that was added or restored comes in listings
+    index_late: float = 0.0  # the same, beyond, for what the eventual index answers
     uneven: bool = False  # pages hold fewer objects than asked for, or none, as Graph leaves itself free to do
 
     def __post_init__(self) -> None:

@@ -30,6 +30,8 @@ def _tenant(tenant: Tenant) -> dict[str, Json]:
         "apps": list(tenant.principals),
         "exchange": tenant.exchange,
         "uneven": tenant.uneven,
+        "late": tenant.late,
+        "index_late": tenant.index_late,
         "subscriptions": {part: subscription.status for part, subscription in tenant.subscriptions.items()},
     }
 
@@ -55,9 +57,11 @@ def _add_tenant(call: Call) -> Json:
 
 
 def _change_tenant(call: Call) -> Json:
-    body, tenant = call.only("exchange", "uneven"), call.tenant
+    body, tenant = call.only("exchange", "uneven", "late", "index_late"), call.tenant
     tenant.exchange = bool(body.get("exchange", tenant.exchange))
     tenant.uneven = bool(body.get("uneven", tenant.uneven))
+    tenant.late = float(body.get("late", tenant.late))
+    tenant.index_late = float(body.get("index_late", tenant.index_late))
     return _tenant(tenant)
 
 
@@ -258,7 +262,13 @@ DIRECTORY = (
     Route("GET", "/tenants", "all tenants", _tenants),
     Route("POST", "/tenants", "add an empty one: {display_name, initial_domain, id}", _add_tenant),
     Route("GET", _T, "one tenant, by id or domain", _one_tenant),
-    Route("PATCH", _T, "change: exchange (is there any?), uneven (pages of any size)", _change_tenant),
+    Route(
+        "PATCH",
+        _T,
+        "change: exchange (is there any?), uneven (pages of any size), late (seconds until a new object is listed), "
+        "index_late (as many more until the eventual index has it)",
+        _change_tenant,
+    ),
     Route(
         "PUT",
         f"{_T}/subscriptions/{{licence}}",

@@ -3,7 +3,7 @@
 from random import Random
 
 from mailroll_simulator.objects import Role
-from mailroll_simulator.tenant import Tenant
+from mailroll_simulator.tenant import INDEX_LATE, LATE, Tenant
 from mailroll_simulator.values import guid
 
 _DOMAIN = "brightwater.example"
@@ -38,7 +38,15 @@ _ROLES = {"Priya Raman": (Role.GLOBAL_ADMINISTRATOR,), "Owen Tanner": (Role.HELP
 def small_firm(chance: Random | None = None) -> Tenant:
     """Make the firm; its administrators are admin@brightwater.onmicrosoft.com and priya.raman@brightwater.example."""
     chance = chance or Random("small-firm")
-    tenant = Tenant("Brightwater Joinery", "brightwater.onmicrosoft.com", guid(chance), chance, uneven=True)
+    tenant = Tenant(
+        "Brightwater Joinery",
+        "brightwater.onmicrosoft.com",
+        guid(chance),
+        chance,
+        uneven=True,
+        late=LATE,
+        index_late=INDEX_LATE,
+    )
     tenant.add_domain(_DOMAIN, default=True)
     tenant.add_user(
         "Brightwater Administrator",

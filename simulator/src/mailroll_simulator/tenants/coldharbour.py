@@ -3,7 +3,7 @@
 from random import Random
 
 from mailroll_simulator.objects import Role, User
-from mailroll_simulator.tenant import Tenant
+from mailroll_simulator.tenant import INDEX_LATE, LATE, Tenant
 from mailroll_simulator.values import guid
 
 _DOMAIN, _TRADING = "coldharbour.example", "coldharbour-freight.example"
@@ -102,7 +102,15 @@ _ROOMS = (("Board room", "boardroom", 14), ("Training room", "training", 20), ("
 def haulier(chance: Random | None = None) -> Tenant:
     """Make the firm; its administrators are admin@coldharbour.onmicrosoft.com and sadia.rahman@coldharbour.example."""
     chance = chance or Random("haulier")
-    tenant = Tenant("Coldharbour Haulage", "coldharbour.onmicrosoft.com", guid(chance), chance, uneven=True)
+    tenant = Tenant(
+        "Coldharbour Haulage",
+        "coldharbour.onmicrosoft.com",
+        guid(chance),
+        chance,
+        uneven=True,
+        late=LATE,
+        index_late=INDEX_LATE,
+    )
     tenant.add_domain(_DOMAIN, default=True)
     tenant.add_domain(_TRADING)
     tenant.add_user(

@@ -4,7 +4,7 @@ from itertools import product
 from random import Random
 
 from mailroll_simulator.objects import Group, Role, User
-from mailroll_simulator.tenant import Tenant
+from mailroll_simulator.tenant import INDEX_LATE, LATE, Tenant
 from mailroll_simulator.tenants.names import GIVEN, SURNAMES
 from mailroll_simulator.values import guid
 
@@ -19,7 +19,15 @@ _ROOMS = (("Hall", "hall", 300), ("Library", "library", 40), ("Science lab 1", "
 def school(chance: Random | None = None) -> Tenant:
     """Make the school; its administrator is admin@lindenfield.onmicrosoft.com."""
     chance = chance or Random("school")
-    tenant = Tenant("Lindenfield School", "lindenfield.onmicrosoft.com", guid(chance), chance, uneven=True)
+    tenant = Tenant(
+        "Lindenfield School",
+        "lindenfield.onmicrosoft.com",
+        guid(chance),
+        chance,
+        uneven=True,
+        late=LATE,
+        index_late=INDEX_LATE,
+    )
     tenant.add_domain(_STAFF, default=True)
     tenant.add_domain(_STUDENTS)
     tenant.add_user(

@@ -7,7 +7,7 @@ from random import Random
 
 from mailroll_simulator.licences import Subscription, assigned_licences, assigned_plans, provisioned_plans
 from mailroll_simulator.objects import Contact, Group, Role, User
-from mailroll_simulator.tenant import Tenant
+from mailroll_simulator.tenant import INDEX_LATE, LATE, Tenant
 from mailroll_simulator.values import Json, guid
 
 DOMAIN = "mess.example"
@@ -231,7 +231,16 @@ def mess(chance: Random | None = None) -> Tenant:
     3. The groups, and once all are there their members.
     """
     chance = chance or Random("mess")
-    tenant = Tenant("Mess & Sons", INITIAL, guid(chance), chance, on_premises_sync=True, uneven=True)
+    tenant = Tenant(
+        "Mess & Sons",
+        INITIAL,
+        guid(chance),
+        chance,
+        on_premises_sync=True,
+        uneven=True,
+        late=LATE,
+        index_late=INDEX_LATE,
+    )
     tenant.subscriptions.update(_SUBSCRIPTIONS)
     tenant.add_domain(DOMAIN, default=True)
     tenant.add_domain(_OTHER)

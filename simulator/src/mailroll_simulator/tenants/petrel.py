@@ -3,7 +3,7 @@
 from random import Random
 
 from mailroll_simulator.objects import Role
-from mailroll_simulator.tenant import Tenant
+from mailroll_simulator.tenant import INDEX_LATE, LATE, Tenant
 from mailroll_simulator.values import guid
 
 _DOMAIN = "petrel-dental.example"
@@ -20,7 +20,15 @@ _PEOPLE = (
 def practice(chance: Random | None = None) -> Tenant:
     """Make the practice; its administrator is helen.petrel@petrel-dental.example."""
     chance = chance or Random("practice")
-    tenant = Tenant("Petrel Dental", "petreldental.onmicrosoft.com", guid(chance), chance, uneven=True)
+    tenant = Tenant(
+        "Petrel Dental",
+        "petreldental.onmicrosoft.com",
+        guid(chance),
+        chance,
+        uneven=True,
+        late=LATE,
+        index_late=INDEX_LATE,
+    )
     tenant.add_domain(_DOMAIN, default=True)
     for name, title in _PEOPLE:
         roles = (Role.GLOBAL_ADMINISTRATOR,) if name == "Helen Petrel" else ()

@@ -26,6 +26,8 @@ def bad_days(scene: Scene, simulator: "Simulator", tenant: "Tenant") -> None:
     joined = tenant.add_user("Ines Calloway", local="ines.calloway")
     leaver = next(user for user in tenant.users if user.purpose == "user" and user is not joined)
     tenant.delete_user(leaver)
+    # Listings show who joined only after a while.
+    simulator.clock.advance(tenant.late)
     scene.run("preview", DOMAIN)
     scene.run("sync", DOMAIN)
     scene.run("explain", leaver.mail)
