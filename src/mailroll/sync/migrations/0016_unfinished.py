@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("connections", "0002_group_spelling"),
         ("directory", "0017_keeps_asked"),
-        ("sync", "0013_run_sources"),
+        ("sync", "0015_run_in_order"),
     ]
 
     operations = [
