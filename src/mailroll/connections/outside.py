@@ -21,9 +21,24 @@ def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
     Inside a transaction there is none to give back.
     """
     if connection.in_atomic_block:
-        return asyncio.run(question)
+        return _await(question)
     connection.close()
-    answer = asyncio.run(question)
+    answer = _await(question)
     with connection.cursor() as cursor:
         cursor.execute(NOTICE_THE_DEAD)
     return answer
+
+
+def _await(question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine to its end; the answer passes by its task.
+
+    Python 3.11 writes a task and its result down as text when it ends: a whole reading, twice
+    (https://github.com/python/cpython/issues/112559).
+    """
+    answers: list[Answer] = []
+
+    async def keep() -> None:
+        answers.append(await question)
+
+    asyncio.run(keep())
+    return answers[0]
