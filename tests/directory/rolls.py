@@ -14,7 +14,7 @@ from mailroll.directory.apply import Applied, apply
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State
-from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
+from mailroll.reconcile.plan import Action, Change, Plan, Touched
 from mailroll.reconcile.reasons import ReasonCode
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -63,9 +63,9 @@ class Roll:
 
     def apply(self, plan: Plan, at: Current | None = None, **other: Any) -> Applied:
         """Apply a plan made for the roll as it is now, or as it was at another time."""
-        expected = fingerprint(plan, Touched.within(plan, self.current() if at is None else at))
+        expected = Touched.within(plan, self.current() if at is None else at)
         with transaction.atomic():
-            return apply(plan, expected_fingerprint=expected, **{"now": NOON, "fence": 0, **other})
+            return apply(plan, expected=expected, **{"now": NOON, "fence": 0, **other})
 
     def has(self, *people: tuple[str, State]) -> None:
         """Add people to the roll."""

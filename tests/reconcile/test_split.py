@@ -60,6 +60,15 @@ def test_each_part_starts_from_what_the_roll_has(world: World) -> None:
 
 
 @given(worlds())
+def test_what_stands_of_a_part_is_told_by_what_stands_of_the_plan(world: World) -> None:
+    plan = world.proposal().plan
+    now, later = split(plan)
+    whole = Touched.within(plan, world.current)
+    for part in (now, later):
+        assert whole.part(part) == Touched.within(part, world.current)
+
+
+@given(worlds())
 def test_the_parts_have_what_the_plan_had(world: World) -> None:
     plan = world.proposal().plan
     now, later = split(plan)

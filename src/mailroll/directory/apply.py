@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from mailroll.directory import load, rows
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.plan import Action, Plan, fingerprint
+from mailroll.reconcile.plan import Action, Plan, Touched
 
 _SHOWN = 5
 """Addresses named in a message; the run's own conflicts list the rest."""
@@ -26,7 +26,7 @@ class Applied:
     groups: tuple[str, ...]
 
 
-def apply(plan: Plan, *, expected_fingerprint: str, now: datetime, fence: int) -> Applied:
+def apply(plan: Plan, *, expected: Touched, now: datetime, fence: int) -> Applied:
     """Carry out a plan inside the caller's transaction, or raise with nothing changed.
 
     1. Lock the domain; refuse an older worker than the newest one, or settings changed since.
@@ -34,13 +34,14 @@ def apply(plan: Plan, *, expected_fingerprint: str, now: datetime, fence: int) -
     3. Release addresses, then assign them; write rows that differ.
     4. Keep the worker's number.
 
-    `fence` is that number, from `edit.next_fence`.
+    `expected` is what stood of this in the roll that the plan was made for; `fence` is that number, from
+    `edit.next_fence`.
     Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a plan is applied inside the caller's transaction")
     _lock(plan, fence)
-    if fingerprint(plan, load.touched(plan)) != expected_fingerprint:
+    if load.touched(plan) != expected:
         raise _moved_on()
     decided = _decided(plan)
     writes = [

@@ -74,7 +74,7 @@ class Change:
         return (self.action, self.external_id or "", self.address or "", str(self.user))
 
 
-# No slots: the digest is worked out once and kept.
+# No slots: what is worked out of all changes is worked out once and kept.
 @dataclass(frozen=True)
 class Plan:
     """Changes of one domain in their one order, with the version of the settings they were made under.
@@ -102,13 +102,13 @@ class Plan:
         found = Counter(change.action for change in self.changes)
         return {action: found[action] for action in Action}
 
-    @property
+    @cached_property
     def touched_users(self) -> frozenset[UUID]:
         return frozenset(change.user for change in self.changes)
 
-    @property
+    @cached_property
     def touched_addresses(self) -> frozenset[Address]:
-        return frozenset(address for change in self.changes for address in change.gained | change.lost)
+        return frozenset(address for change in self.changes for address in change.held_before ^ change.held_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,13 @@ class Touched:
         return cls(
             {user.id: (user.hash, user.state.owner) for user in current.users if user.id in users},
             {address: user.id for user in current.users for address in user.state.addresses if address in addresses},
+        )
+
+    def part(self, plan: Plan) -> "Touched":
+        """Return what a plan touches that is a part of the one these rows are of."""
+        return Touched(
+            {user: row for user, row in self.rows.items() if user in plan.touched_users},
+            {address: user for address, user in self.holders.items() if address in plan.touched_addresses},
         )
 
 
@@ -158,8 +165,8 @@ def fingerprint(plan: Plan, touched: Touched) -> str:
         "tenants": list(plan.tenants),
     }
     rows = (
-        [str(user), *((row[0], str(row[1] or "")) if (row := touched.rows.get(user)) else ("", ""))]
-        for user in sorted(plan.touched_users)
+        [name, *((row[0], str(row[1] or "")) if (row := touched.rows.get(user)) else ("", ""))]
+        for name, user in sorted((str(user), user) for user in plan.touched_users)
     )
     holders = ([address, str(touched.holders.get(address, ""))] for address in sorted(plan.touched_addresses))
     return stored.sha256(head, rows, holders)

@@ -236,7 +236,7 @@ def _apply_parts(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting
 def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
     roll.apply(
         plan,
-        expected_fingerprint=fingerprint(plan, touched),
+        expected=touched.part(plan),
         now=acting.now(),
         fence=run.fence,
     )
