@@ -5,7 +5,7 @@ statements row by row for a single change, and no temporary table is made (each 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,7 @@ class Decided:
 
 
 UNDECIDED = Decided()
+_MARKS = tuple(field.name for field in fields(Decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _assign(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
 
 def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`, in its order."""
-    marks = asdict(decided)
+    marks = {name: getattr(decided, name) for name in _MARKS}
     return (
         user,
         groups[state.group],
