@@ -46,8 +46,10 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
         parts = Parts(replace(plan, changes=()), plan)
     elif strongest is Level.HOLDS_REMOVALS:
         parts = Parts(*(map(imports.worded, split(plan)) if of_file else split(plan)))
-    else:
+    elif unasked:
         parts = Parts(*part(plan, unasked, (ReasonCode.WAITS,)))
+    else:
+        return None
     return parts if parts.waiting.changes else None
 
 
