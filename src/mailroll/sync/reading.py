@@ -180,7 +180,11 @@ async def snapshot(
 
 def _lacks(record: Record, standing: Standing) -> bool:
     """Whether an object is shown without an address that the roll has of it. What was not sent is not lacking."""
-    return record.proxies is not UNSET and not standing.addresses <= _addresses(record)
+    if record.proxies is UNSET:
+        return False
+    # Most are written as the roll has them, and need not be brought into that form.
+    written = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
+    return not standing.addresses <= written and not standing.addresses <= _addresses(record)
 
 
 def _shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
