@@ -10,13 +10,15 @@ from mailroll.reconcile.model import Current
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Users who went, and addresses that ended.."""
+    """Users who went, and addresses that ended."""
 
     users: frozenset[UUID] = frozenset()
     addresses: frozenset[Address] = frozenset()
 
     def still(self, current: Current) -> "Loss":
         """Leave out whoever is in service again, and every address that somebody in service has."""
+        if not self.users and not self.addresses:
+            return self
         serving = [user for user in current.users if not user.state.retired]
         held = (address for user in serving for address in user.state.addresses)
         return Loss(self.users.difference(user.id for user in serving), self.addresses.difference(held))
