@@ -133,7 +133,7 @@ def _shortened(thing: _T) -> tuple[_T, tuple[str, ...]]:
         if isinstance(text, str) and len(text) > NAME_MAX:
             shorter[name] = text[:NAME_MAX]
     entries = getattr(thing, "proxy_addresses", None)
-    if isinstance(entries, list) and (len(entries) > PROXIES_MAX or any(len(entry) > ENTRY_MAX for entry in entries)):
+    if isinstance(entries, list) and (len(entries) > PROXIES_MAX or max(map(len, entries), default=0) > ENTRY_MAX):
         first = sorted(dict.fromkeys(entries), key=lambda entry: entry[:5].lower() != "smtp:")
         shorter["proxy_addresses"] = [_entry(each) for each in first[:PROXIES_MAX]]
     if not shorter:
