@@ -93,8 +93,9 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     won, lost = _settle(claims, holders, fixed, current)
     skips += lost
     takers = {address: claim for claim in claims for address in won[claim.user]}
-    for claim in claims:
-        won[claim.user] |= _unproved(claim, takers, desired)
+    if desired.unproved:
+        for claim in claims:
+            won[claim.user] |= _unproved(claim, takers, desired)
     outcomes = [outcome for claim in claims if (outcome := _granted(claim, won[claim.user], takers)) is not None]
     for user in current.users:
         if user.id in claiming or user.id in fixed:
