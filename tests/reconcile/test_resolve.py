@@ -121,12 +121,25 @@ def test_two_objects_never_become_one_user() -> None:
         assert adopted == [oid("Bob")]
 
 
-def test_a_retired_hand_made_user_gives_way_unless_pinned_or_exempt() -> None:
-    desk = user("Desk", "info@d.example", owner=None, retired=True)
+def test_what_a_retired_user_has_blocks_nobody_whoever_kept_it_and_whatever_people_decided() -> None:
     listing = snapshot(record("Ann", "SMTP:info@d.example"))
-    assert ask(roll(desk), [Reading(FIRST, listing)]).plan.counts[Action.CREATE] == 1
-    for kept in (replace(desk, pinned=True), replace(desk, exempt=True)):
-        assert ask(roll(hashed(kept)), [Reading(FIRST, listing)]).plan.changes == ()
+    for owner in (None, FIRST, SECOND):
+        desk = user("Desk", "info@d.example", owner=owner, retired=True)
+        for kept in (desk, replace(desk, pinned=True), replace(desk, exempt=True)):
+            plan = ask(roll(hashed(kept)), [Reading(FIRST, listing)]).plan
+            assert (plan.counts[Action.CREATE], plan.counts[Action.UPDATE]) == (1, 1)
+
+
+def test_who_comes_back_does_not_win_an_address_by_having_had_it() -> None:
+    back = user("Zed", "zed@d.example", "info@d.example", retired=True)
+    listing = snapshot(
+        record("Zed", "SMTP:zed@d.example", "smtp:info@d.example"),
+        record("Ann", "SMTP:ann@d.example", "smtp:info@d.example"),
+    )
+    after = {one.external_id: one for one in ask(roll(back), [Reading(FIRST, listing)]).plan.changes}
+    first, second = sorted((oid("Zed"), oid("Ann")))
+    assert "info@d.example" in after[first].held_after
+    assert "info@d.example" not in after[second].held_after
 
 
 def test_a_retired_user_is_told_who_has_its_address_while_it_stays_retired() -> None:

@@ -147,7 +147,8 @@ def _target(brought: Brought, current: Current) -> Target:
     ]
     retiring = {user.id for user in lacking if not user.pinned}
     claimed = {claim.user for claim in claims}
-    yielding = {user.id for user in current.users if _touchable(user) and user.state.retired and not user.pinned}
+    # What a retired user has only ends, whoever kept it.
+    yielding = {user.id for user in current.users if user.state.retired}
     ground = _Ground(current, holders, frozenset(retiring | (yielding - claimed)))
     settled, lost = _settle(claims, ground)
     skips += lost

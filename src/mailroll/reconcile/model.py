@@ -170,8 +170,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The domain a run is for. `accepts`: the domain and its alias domains. `siblings`: the other domains of the
-    Console that read the same tenants, so that a person with addresses in several is billed once. `removed`:
-    owners whose source a person took away and whose users are to follow. `exempt`: objects that nobody in the roll
+    Console that read the same tenants, so that a person with addresses in several is billed once. `removed`: owners
+    whose source a person took away: users of theirs in service are to follow. `exempt`: objects that nobody in the roll
     stands for and that are to stay out of it. `unproved`: domains of ours that no tenant proves in this reading.
     """
 
@@ -228,9 +228,11 @@ class Current:
     """The roll of one domain as loaded.
 
     `owners`: what people call the sources of its users, those that are not read in this run too. `elsewhere`: holders
-    of wanted addresses outside this domain, once it is known which are wanted (`pipeline.ask_elsewhere`).
+    of wanted addresses outside this domain, once it is known which are wanted (`pipeline.ask_elsewhere`). `ending`:
+    addresses that only end, and of which no reading has confirmed yet that they are gone, with who had them.
     """
 
     users: tuple[User, ...]
     owners: Mapping[UUID, str] = field(default_factory=dict)
     elsewhere: Mapping[Address, str] = field(default_factory=dict)
+    ending: Mapping[Address, UUID] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mailroll.reconcile import kinds, memberships
+from mailroll.reconcile.absences import absent
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.diff import diff
@@ -58,7 +59,8 @@ class Proposal:
     """A plan with what the guards say of it, and the fingerprint of what it touches.
 
     `reading_findings` are those that a later look at the roll cannot repeat. `trusted`: the sources whose reading
-    nobody doubts. `measured`: how many users the limits are measured by.
+    nobody doubts. `measured`: how many users the limits are measured by. `absent`: addresses that end and that the
+    reading confirms to be gone, unless it is in doubt.
     """
 
     plan: Plan
@@ -70,6 +72,7 @@ class Proposal:
     fingerprint: str
     trusted: frozenset[UUID] = frozenset()
     measured: int = 0
+    absent: frozenset[Address] = frozenset()
 
     @classmethod
     def of(
@@ -128,7 +131,12 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
-    return replace(proposal, trusted=trusted(current, desired), measured=len(managed(current)))
+    return replace(
+        proposal,
+        trusted=trusted(current, desired),
+        measured=len(managed(current)),
+        absent=absent(current, desired, scope),
+    )
 
 
 def ask_elsewhere(current: Current, wanted: Iterable[Iterable[Address]], elsewhere: Elsewhere) -> Current:

@@ -110,6 +110,17 @@ class Plan:
     def touched_addresses(self) -> frozenset[Address]:
         return frozenset(address for change in self.changes for address in change.held_before ^ change.held_after)
 
+    @property
+    def arriving(self) -> frozenset[Address]:
+        """The addresses that come into service by it: what only ends, or is nobody's, and is somebody's afterwards."""
+        served = {address for change in self.changes if _serves(change.before) for address in change.held_before}
+        wanted = {address for change in self.changes if _serves(change.after) for address in change.held_after}
+        return frozenset(wanted - served)
+
+
+def _serves(state: State | None) -> bool:
+    return state is not None and not state.retired
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:

@@ -67,8 +67,8 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
 
     1. Tie each entry to the user it is about: by object id, by adoption, or a new one.
     2. Users of the read sources that are known to be gone retire, unless pinned.
-    3. Everyone else stays, with every address they have.
-    4. Give each wanted address to one: who has it now, else the first in rank.
+    3. Everyone else stays, with every address they have. What a retired user has only ends, and blocks nobody.
+    4. Give each wanted address to one: who has it in service now, else the first in rank.
     """
     by_object = {user.state.external_id: user for user in current.users if user.state.external_id is not None}
     claims, skips = _claims(by_object, current, desired, scope)
@@ -84,12 +84,9 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
         for user, _ in going.values()
         if user.pinned
     ]
-    holders = {address: user for user in current.users for address in user.state.addresses}
-    fixed = {
-        user.id
-        for user in current.users
-        if user.id not in claiming and user.id not in retiring and not _gives_way(user, desired, scope)
-    }
+    serving = [user for user in current.users if not user.state.retired]
+    holders = {address: user for user in serving for address in user.state.addresses}
+    fixed = {user.id for user in serving if user.id not in claiming and user.id not in retiring}
     won, lost = _settle(claims, holders, fixed, current)
     skips += lost
     takers = {address: claim for claim in claims for address in won[claim.user]}
@@ -186,13 +183,6 @@ def _unproved(claim: Claim, takers: Mapping[Address, Claim], desired: Desired) -
 
 def _in(domains: frozenset[DomainName], addresses: Iterable[Address]) -> frozenset[Address]:
     return frozenset(address for address in addresses if domain_of(address) in domains) if domains else frozenset()
-
-
-def _gives_way(user: User, desired: Desired, scope: Scope) -> bool:
-    """A retired user keeps its addresses only until somebody real needs them."""
-    if not user.state.retired or user.exempt or user.pinned:
-        return False
-    return user.state.owner is None or user.state.owner in desired.heard | scope.removed
 
 
 def _settle(

@@ -47,7 +47,8 @@ class SourceReport:
 
     `source`: what people call it. `tenant`: the directory that it reads. `slipped`: objects that its listing left out
     although they answer by id. `nameless`: how many objects were so broken that not even their id could be read.
-    `mended`: those of this domain with properties that could not be taken as they were sent.
+    `mended`: those of this domain with properties that could not be taken as they were sent. `unread`: types of object
+    that it does not show.
     """
 
     state: SourceState
@@ -56,6 +57,7 @@ class SourceReport:
     slipped: frozenset[ExternalId] = frozenset()
     nameless: int = 0
     mended: Mapping[ExternalId, Mended] = field(default_factory=dict)
+    unread: frozenset[ObjectType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def hear(
         frozenset(key for key, answer in snapshot.asked.items() if answer is not None),
         sum(broken.id is None for broken in snapshot.unreadable),
         mended,
+        snapshot.unread,
     )
     return Statement(report, opinions, tuple(skips))
 
