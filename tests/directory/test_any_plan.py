@@ -1,6 +1,7 @@
 """Any roll, any plan: applying rows does what the core says it does."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
+from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, User
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, State
-from mailroll.reconcile.plan import advance
-from tests.directory.rolls import TENANT, Roll
+from mailroll.reconcile.plan import Plan, advance
+from tests.directory.rolls import NOON, TENANT, Roll
 
 PEOPLE = tuple(f"p{i}" for i in range(6))
 LOCALS = tuple(f"a{i}" for i in range(9))
@@ -73,7 +75,7 @@ def test_the_roll_after_a_plan_is_what_the_core_says(
 ) -> None:
     with transaction.atomic():
         here: Stage = {}
-        for stage in stages:
+        for number, stage in enumerate(stages):
             there = _in(roll, stage, owned=owned)
             current = roll.current()
             plan = roll.plan(
@@ -83,9 +85,10 @@ def test_the_roll_after_a_plan_is_what_the_core_says(
                     if here.get(name) != there.get(name)
                 )
             )
-            roll.apply(plan, current)
+            roll.apply(plan, current, now=NOON + timedelta(hours=number))
             here = there
             _holds(roll, advance(current, plan).users)
+            _end(roll, plan)
             _decide(roll, here, marks, acting)
         transaction.set_rollback(True)
 
@@ -101,8 +104,17 @@ def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
             kind_by_hand=user.kind_by_hand,
             group_by_hand=user.group_by_hand,
         )
-    assert Address.objects.count() == sum(len(user.state.addresses) for user in loaded)
+    assert Address.objects.filter(OWN).count() == sum(len(user.state.addresses) for user in loaded)
+    in_service = sum(len(user.state.addresses) for user in loaded if not user.state.retired)
+    assert Address.objects.filter(ending_since=None).count() == in_service
     assert User.objects.filter(retired_at__isnull=False).count() == sum(user.state.retired for user in loaded)
+
+
+def _end(roll: Roll, plan: Plan) -> None:
+    """Hold that whoever stays in the list keeps what it lost to nobody until that has ended."""
+    gained = {address for change in plan.changes for address in change.gained}
+    lost = {address for change in plan.changes if change.after is not None for address in change.lost - gained}
+    assert set(Address.objects.filter(address__in=lost).exclude(OWN).values_list("address", flat=True)) == lost
 
 
 def _decide(roll: Roll, here: Stage, marks: list[tuple[str, str]], acting: Acting) -> None:

@@ -1,5 +1,6 @@
 """Commands about the roll: its users, and why an address is accepted or not."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
+from mailroll.directory.lifecycle import Stage
 from mailroll.directory.sheets import users as sheet
 from mailroll.insight.why import addresses
 
@@ -39,6 +41,9 @@ def users(
     return Answer(found, "\n".join([*lines, f"{active} users, {billable} billable."]))
 
 
+_SAID: Mapping[Stage, str] = {Stage.LATER: "Put off for now", Stage.ENDED: "Not accepted"}
+
+
 @answers
 def explain(address: str) -> Answer:
     """Say whether mail for an address is accepted, and why."""
@@ -46,8 +51,9 @@ def explain(address: str) -> Answer:
     document = {
         "address": why.address,
         "accepted": why.accepted,
+        "stage": why.stage.value,
         "user": None if why.user is None else queries.as_json(why.user),
         "reasons": why.reasons,
     }
-    head = f"{'Accepted' if why.accepted else 'Not accepted'}: {why.address}"
+    head = f"{_SAID.get(why.stage, 'Accepted')}: {why.address}"
     return Answer(document, "\n".join([head, *(f"  - {reason['message']}" for reason in why.reasons)]))

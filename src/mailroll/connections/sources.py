@@ -14,7 +14,7 @@ from mailroll.connections import ages, attach
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Need
-from mailroll.directory import edit, queries
+from mailroll.directory import edit, endings, queries
 from mailroll.directory.models import MAIN, Domain, Owner
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.text import alike, folded, is_showable, tidy
@@ -192,6 +192,7 @@ def remove_keeping_users(source: Source, acting: Acting) -> int:
     """Remove a source; its users become hand-made ones. Return how many."""
     with transaction.atomic():
         _lock(source.domain)
+        endings.confirm_all_of(source.owner, acting.now())
         kept = edit.give_up_users(source.owner, acting)
         _remove(source, acting, users="kept")
         Owner.objects.filter(id=source.owner_id).delete()
@@ -205,6 +206,7 @@ def remove_retiring_users(source: Source, acting: Acting) -> None:
     """
     with transaction.atomic():
         _lock(source.domain)
+        endings.confirm_all_of(source.owner, acting.now())
         _remove(source, acting, users="retired")
         Owner.objects.filter(id=source.owner_id, users__isnull=True).delete()
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from mailroll.directory import load, rows
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.plan import Action, Plan, Touched
+from mailroll.reconcile.plan import Action, Change, Plan, Touched
+from mailroll.reconcile.reasons import ReasonCode
 
 _SHOWN = 5
 """Addresses named in a message; the run's own conflicts list the rest."""
@@ -45,7 +46,13 @@ def apply(plan: Plan, *, expected: Touched, now: datetime, fence: int) -> Applie
         raise _moved_on()
     decided = _decided(plan)
     writes = [
-        rows.Write(change.user, change.before, change.after, decided.get(change.user, rows.UNDECIDED))
+        rows.Write(
+            change.user,
+            change.before,
+            change.after,
+            decided.get(change.user, rows.UNDECIDED),
+            graceful=_graceful(plan, change),
+        )
         for change in plan.changes
     ]
     try:
@@ -83,6 +90,11 @@ def _lock(plan: Plan, fence: int) -> None:
             "The domain's sources or limits were changed since this plan was made, so it was not applied.",
             "Run a new preview.",
         )
+
+
+def _graceful(plan: Plan, change: Change) -> bool:
+    """Whether a reading is behind a change, and not a person: a file that was brought, or a source taken away."""
+    return bool(plan.tenants) and all(reason.code is not ReasonCode.SOURCE_REMOVED for reason in change.reasons)
 
 
 def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:

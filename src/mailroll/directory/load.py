@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from mailroll.directory import models
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
@@ -90,7 +91,10 @@ def current(domain: UUID) -> Current:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
             found.extend(map(_user, rows))
-    return Current(tuple(found), dict(Owner.objects.filter(domain=domain).values_list("id", "label")))
+    owners = dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
+    ending = models.Address.objects.filter(domain=domain, ending_since__isnull=False, confirmed_at=None)
+    unconfirmed = {Address(text): user for text, user in ending.values_list("address", "user")}
+    return Current(tuple(found), owners, ending=unconfirmed)
 
 
 @contextmanager
@@ -115,10 +119,14 @@ def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
 
 
 def elsewhere(domain: UUID, addresses: Collection[Address]) -> Mapping[Address, str]:
-    """Tell which addresses users of other domains hold, and never which domains or users those are."""
+    """Tell which addresses users of other domains hold, and never which domains or users those are.
+
+    What only ends there is free.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT address FROM directory_address WHERE address = ANY(%s) AND domain_id <> %s ORDER BY address",
+            "SELECT address FROM directory_address"
+            " WHERE address = ANY(%s) AND domain_id <> %s AND ending_since IS NULL ORDER BY address",
             [list(addresses), domain],
         )
         return {Address(address): ELSEWHERE for (address,) in cursor}
@@ -136,8 +144,10 @@ def touched(plan: Plan) -> Touched:
         )
         rows = {user: (content, owner) for user, content, owner in cursor}
         cursor.execute(
-            "SELECT address, user_id FROM directory_address"
-            " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE ORDER BY address FOR UPDATE",
+            "SELECT address, user_id FROM directory_address a"
+            " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE AND (ending_since IS NULL OR EXISTS"
+            " (SELECT 1 FROM directory_user u WHERE u.id = a.user_id AND u.retired_at = a.ending_since))"
+            " ORDER BY address FOR UPDATE",
             [list(plan.touched_addresses), plan.domain],
         )
         return Touched(rows, dict(cursor))

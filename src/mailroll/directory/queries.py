@@ -1,6 +1,6 @@
 """Looks things up in the roll for screens, commands and reports; changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
-from mailroll.directory.addresses import HELD
-from mailroll.directory.models import Domain, DomainAlias, Group, Organization, User
-from mailroll.reconcile.addresses import Address, DomainFault, DomainName, mail_domain
+from mailroll.directory.addresses import HELD, OWN
+from mailroll.directory.lifecycle import Life
+from mailroll.directory.models import Address, Domain, DomainAlias, Group, Organization, User
+from mailroll.reconcile import addresses
+from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.text import folded, tidy
 
@@ -165,9 +167,19 @@ def users(of: Domain) -> Iterator[Listed]:
                 yield Listed(key, address, tuple(aliases or ()), *rest)
 
 
-def holder(address: Address) -> User | None:
-    """Return whose address it is, in whatever domain: the caller decides who may see that."""
+def holder(address: addresses.Address) -> User | None:
+    """Return whose address it is or was until it ends, in whatever domain: the caller decides who may see that."""
     return User.objects.select_related("domain", "group", "owner").filter(addresses__address=address).first()
+
+
+def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Life, ...]]:
+    """Return every address that users have, or had until it ends, in its life: the primary one first, own ones next."""
+    found: dict[UUID, list[Life]] = {}
+    rows = Address.objects.filter(domain=of, user__in=list(users)).annotate(own=Q(OWN))
+    for row in rows.order_by("-is_primary", "address"):
+        life = Life(addresses.Address(row.address), bool(row.own), row.ending_since, row.confirmed_at)
+        found.setdefault(row.user_id, []).append(life)
+    return {user: tuple(sorted(several, key=lambda life: not life.own)) for user, several in found.items()}
 
 
 def counts(of: Domain) -> Counts:
@@ -208,7 +220,7 @@ def primary_of(user: User) -> str:
 
 
 def listed(user: User) -> Listed:
-    held = user.addresses.filter(domain=user.domain_id).order_by("address")
+    held = user.addresses.filter(OWN, domain=user.domain_id).order_by("address")
     return Listed(
         id=user.id,
         address=next((one.address for one in held if one.is_primary), None),

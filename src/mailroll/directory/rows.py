@@ -7,14 +7,17 @@ statements row by row for a single change, and no temporary table is made (each 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from mailroll.directory import load, waiting
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import State
+from mailroll.reconcile.model import State, User
+from mailroll.reconcile.resolve import leave
 from mailroll.reconcile.text import folded
 
 
@@ -34,12 +37,17 @@ _MARKS = tuple(field.name for field in fields(Decided))
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One user as its row is and as it shall be. `before` is None for a new one, `after` for one to be removed."""
+    """One user as its row is and as it shall be. `before` is None for a new one, `after` for one to be removed.
+
+    `graceful`: a reading is behind it, so an address that nobody has afterwards only begins to end, and another reading
+    has to confirm that. What a person ends is over at once, and who retires by a person's word needs no confirmation.
+    """
 
     user: UUID
     before: State | None
     after: State | None
     decided: Decided = UNDECIDED
+    graceful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +105,30 @@ Held = tuple[Address, UUID, bool]
 def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
     """Bring rows from before to after. The caller holds the domain's lock and a savepoint.
 
-    1. Release: delete the addresses that leave a user or change their role, then the removed users.
-    2. Assign: make missing groups, insert and update users, insert addresses.
+    1. Release: end or delete the addresses that leave a user, take the first place from those that lose it, then delete
+       the removed users.
+    2. Take over: what is wanted and only ends, wherever that is.
+    3. Assign: make missing groups, insert and update users, insert addresses, give the first place.
+    4. Let the addresses of who retires end with it, and have those of who comes back in service again.
 
     A swap of addresses or of roles thus never meets its own old row. Raises `RowsMoved`, and `IntegrityError`
-    where an address is held in another domain.
+    where an address is in service in another domain.
     """
     held_before = {row for one in writes for row in _held(one.user, one.before)}
     held_after = {row for one in writes for row in _held(one.user, one.after)}
+    gone, come = held_before - held_after, held_after - held_before
+    # The same address of the same user: only its role changes.
+    roles = {row[:2] for row in gone} & {row[:2] for row in come}
+    lost = sorted(row for row in gone if row[:2] not in roles)
+    gained = sorted(row for row in come if row[:2] not in roles)
+    moved = {address for address, _, _ in gained}
+    ending = {one.user: one.after.retired for one in writes if one.after is not None and one.graceful}
     with connection.cursor() as cursor:
-        _release(cursor, domain, sorted(held_before - held_after))
+        _release(cursor, domain, [row for row in lost if row[0] in moved or row[1] not in ending])
+        _let_end(cursor, domain, [row for row in lost if row[0] not in moved and row[1] in ending], ending, now)
+        _place(cursor, domain, sorted(row for row in gone if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [one.user for one in writes if one.after is None])
+        _take_over(cursor, [address for address, _, _ in gained], now)
         groups, made = _groups(cursor, domain, {one.after.group for one in writes if one.after is not None})
         spelt = {folded(name): name for name in groups}
         wanted = [(one, _spelt(one.after, groups, spelt)) for one in writes if one.after is not None]
@@ -116,8 +137,13 @@ def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
         known = [(one.user, after, one.decided) for one, after in wanted if one.before]
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
-        _assign(cursor, domain, sorted(held_after - held_before))
-    return Written(len(held_after - held_before), len(held_before - held_after), made)
+        _assign(cursor, domain, gained)
+        _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
+        _retire(cursor, domain, [one for one in writes if one.after is not None and one.after.retired])
+        _serve_again(cursor, domain, [one for one in writes if _returns(one)])
+    back = (address for one in writes if _returns(one) for address, *_ in _held(one.user, one.after))
+    waiting.remove(domain, moved.union(back))
+    return Written(len(come), len(gone), made)
 
 
 def _held(user: UUID, state: State | None) -> Iterable[Held]:
@@ -143,9 +169,126 @@ def _release(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
     _expect(cursor, len(held))
 
 
+def _let_end(
+    cursor: CursorWrapper, domain: UUID, held: Sequence[Held], retired: Mapping[UUID, bool], now: datetime
+) -> None:
+    """Have addresses begin to end; what ended already goes on from where it was.
+
+    A retired user's own addresses are known by the time it retired, so what it loses bears another.
+    """
+    if not held:
+        return
+    cursor.execute(
+        "UPDATE directory_address a SET is_primary = false, ending_since = coalesce(a.ending_since, %s)"
+        " - CASE WHEN r.retired THEN interval '1 microsecond' ELSE interval '0' END"
+        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[], %s::boolean[], %s::boolean[])"
+        " r(domain_id, address, user_id, chief, retired)"
+        " WHERE a.address = r.address AND a.user_id = r.user_id AND a.is_primary = r.chief"
+        " AND a.domain_id = r.domain_id",
+        [now, domain, len(held), *_columns(held), [retired[user] for _, user, _ in held]],
+    )
+    _expect(cursor, len(held))
+
+
+def _place(cursor: CursorWrapper, domain: UUID, held: Sequence[Held], *, chief: bool) -> None:
+    """Make addresses the primary ones of their users, or no longer."""
+    if not held:
+        return
+    cursor.execute(
+        "UPDATE directory_address a SET is_primary = %s"
+        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[]) r(domain_id, address, user_id)"
+        " WHERE a.address = r.address AND a.user_id = r.user_id AND a.domain_id = r.domain_id"
+        " AND a.is_primary <> %s",
+        [chief, domain, len(held), *_columns(held)[:2], chief],
+    )
+    _expect(cursor, len(held))
+
+
+def _take_over(cursor: CursorWrapper, wanted: Sequence[Address], now: datetime) -> None:
+    """Take wanted addresses from whoever has them only until they end; a retired user keeps them as former ones.
+
+    Of another domain's rows nothing else is touched, and who restores its user at this moment goes first.
+    """
+    if not wanted:
+        return
+    cursor.execute(
+        "SELECT a.domain_id, a.user_id, a.address, a.ending_since = u.retired_at"
+        " FROM directory_address a JOIN directory_user u ON u.id = a.user_id"
+        " WHERE a.address = ANY(%s) AND a.ending_since IS NOT NULL"
+        " ORDER BY a.address FOR UPDATE OF a",
+        [list(wanted)],
+    )
+    found = cursor.fetchall()
+    lost = [address for _, _, address, own in found if not own]
+    if lost:
+        cursor.execute("DELETE FROM directory_address WHERE address = ANY(%s)", [lost])
+    own = sorted(row[:3] for row in found if row[3])
+    for domain, several in groupby(own, key=lambda row: row[0]):
+        taken: dict[UUID, set[Address]] = {}
+        for _, user, address in several:
+            taken.setdefault(user, set()).add(address)
+        write(domain, [_leaving(user, taken[user.id]) for user in load.users(domain, taken)], now)
+
+
+def _leaving(user: User, taken: Collection[Address]) -> Write:
+    marks = Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
+    return Write(user.id, user.state, leave(user.state, taken, retired=True), marks)
+
+
+def _retire(cursor: CursorWrapper, domain: UUID, writes: Sequence[Write]) -> None:
+    """Have the own addresses of who is retired end at the time that they retired at.
+
+    That time is what tells them from addresses lost before: where one was lost at the very same, it is told apart.
+    """
+    if not writes:
+        return
+    cursor.execute(
+        "UPDATE directory_address a SET"
+        " ending_since = coalesce(a.ending_since - interval '1 microsecond', u.retired_at),"
+        " confirmed_at = CASE WHEN a.ending_since IS NULL AND NOT r.graceful THEN u.retired_at ELSE a.confirmed_at END"
+        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::uuid[], %s::boolean[], %s::boolean[])"
+        " r(domain_id, user_id, graceful, served)"
+        " JOIN directory_user u ON u.id = r.user_id AND u.domain_id = r.domain_id"
+        " WHERE a.user_id = u.id AND a.domain_id = u.domain_id"
+        " AND (a.ending_since IS NULL OR r.served AND a.ending_since = u.retired_at)",
+        [
+            domain,
+            len(writes),
+            [one.user for one in writes],
+            [one.graceful for one in writes],
+            [one.before is not None and not one.before.retired for one in writes],
+        ],
+    )
+
+
+def _returns(one: Write) -> bool:
+    return one.before is not None and one.before.retired and one.after is not None and not one.after.retired
+
+
+def _serve_again(cursor: CursorWrapper, domain: UUID, writes: Sequence[Write]) -> None:
+    """Have what users who come back still hold in service again; what they lost before goes on ending."""
+    held = sorted(row[:2] for one in writes for row in _held(one.user, one.after))
+    if not held:
+        return
+    cursor.execute(
+        "UPDATE directory_address a SET ending_since = NULL, confirmed_at = NULL"
+        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[]) r(domain_id, address, user_id)"
+        " WHERE a.address = r.address AND a.user_id = r.user_id AND a.domain_id = r.domain_id"
+        " AND a.ending_since IS NOT NULL",
+        [domain, len(held), *_columns(held)],
+    )
+
+
 def _remove(cursor: CursorWrapper, domain: UUID, users: Sequence[UUID]) -> None:
     if not users:
         return
+    # What they had lost before, and still ended.
+    cursor.execute(
+        "DELETE FROM directory_address a"
+        " USING unnest(array_fill(%s::uuid, ARRAY[%s]), %s::uuid[]) r(domain_id, user_id)"
+        " WHERE a.domain_id = r.domain_id AND a.user_id = r.user_id",
+        [domain, len(users), list(users)],
+    )
     cursor.execute("DELETE FROM directory_user WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE", [list(users), domain])
     _expect(cursor, len(users))
 

@@ -90,7 +90,8 @@ def find(domain: Domain, today: date, user: UUID) -> Listed | None:
 def by_address(domain: Domain, today: date, address: str) -> Listed | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT user_id FROM directory_address WHERE address = %s AND domain_id = %s", [address, domain.id]
+            "SELECT user_id FROM directory_address WHERE address = %s AND domain_id = %s AND ending_since IS NULL",
+            [address, domain.id],
         )
         found = cursor.fetchone()
     return None if found is None else find(domain, today, found[0])

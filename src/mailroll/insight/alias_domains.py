@@ -29,7 +29,7 @@ def of_domain(domain: Domain) -> list[Alias]:
         Alias(
             name,
             None if known is None else name in known,
-            Address.objects.filter(domain=domain, address__endswith=f"@{name}").count(),
+            Address.objects.filter(domain=domain, address__endswith=f"@{name}", ending_since=None).count(),
             rows[name].claimed_at is not None,
             rows[name].proved_at is not None,
         )

@@ -96,8 +96,8 @@ def _several_domains(customer: Customer) -> Domain:
     check.check(customer.connection, customer.domain, customer.acting)
     acting = Acting("operator:priya@northgate.example", customer.time)
     left_out = f"{customer.tenant.id}:00000000-0000-4000-8000-000000000001"
-    named = {"display_name": "Scanner Test", "address": f"scanner@{customer.domain.name}"}
-    edit.exempt_object(customer.domain, left_out, acting, **named)
+    address = f"scanner@{customer.domain.name}"
+    edit.exempt_object(customer.domain, left_out, acting, display_name="Scanner Test", address=address)
     return edit.add_domain(customer.domain.organization, "brightwater-shop.example", customer.acting)
 
 

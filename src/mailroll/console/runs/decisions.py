@@ -88,10 +88,17 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
             edit.pin(domain, row.user, acting)
             messages.success(request, f"{name} is pinned: no sync removes this user. This is a new preview.")
         elif not row.known and row.after is not None and row.after.external_id is not None:
-            edit.exempt_object(domain, row.after.external_id, acting, display_name=row.name, address=row.address)
+            edit.exempt_object(
+                domain,
+                row.after.external_id,
+                acting,
+                display_name=row.name,
+                address=row.address,
+                addresses=row.after.addresses,
+            )
             messages.success(request, f"{name} is exempt and stays out of the list. This is a new preview.")
         else:
-            edit.exempt(domain, row.user, acting)
+            edit.exempt(domain, row.user, acting, row.after.addresses if row.after is not None else ())
             messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")
     except MailrollError as error:
         messages.error(request, refusal(error.as_json()))

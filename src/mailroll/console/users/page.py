@@ -8,8 +8,8 @@ from typing import Any
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.users import asked, words
 from mailroll.console.users.asked import Link
-from mailroll.directory import listing
-from mailroll.directory.lifecycle import GRACE, KEPT, still_accepted
+from mailroll.directory import listing, queries
+from mailroll.directory.lifecycle import KEPT, Life, Stage
 from mailroll.directory.listing import Sort, Standing, Wanted
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import Listed
@@ -36,13 +36,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A retired user: why, until when mail is accepted, and until when it can come back."""
+    """A retired user: why, what becomes of mail for it, and until when it can come back.
+
+    `life` is that of its primary address; None where all its addresses moved on. `stage`: where in it that is.
+    """
 
     user: Listed
     why: str
     released_by: str
-    accepted_until: datetime | None
-    accepted: bool
+    life: Life | None
+    stage: Stage | None
     kept_until: datetime | None
     days: int
 
@@ -133,18 +136,19 @@ def _rows(domain: Domain, users: Sequence[Listed]) -> list[Row]:
 
 def _gone(domain: Domain, users: Sequence[Listed], now: datetime) -> list[Gone]:
     known = history.retirements(domain, [user.id for user in users])
-    return [_left(user, known.get(user.id), now) for user in users]
+    lives = queries.lives([user.id for user in users], domain)
+    own = {key: next((life for life in several if life.own), None) for key, several in lives.items()}
+    return [_left(user, known.get(user.id), own.get(user.id), now) for user in users]
 
 
-def _left(user: Listed, known: history.Retirement | None, now: datetime) -> Gone:
-    at = user.retired_at
-    until, kept = (at + GRACE, at + KEPT) if at else (None, None)
+def _left(user: Listed, known: history.Retirement | None, life: Life | None, now: datetime) -> Gone:
+    kept = user.retired_at + KEPT if user.retired_at else None
     return Gone(
         user,
         known.why if known else "",
         known.released_by if known else "",
-        until,
-        still_accepted(at, now),
+        life,
+        None if life is None else life.stage(now),
         kept,
         0 if kept is None else max(0, -((now - kept) // timedelta(days=1)) - 1),
     )

@@ -15,7 +15,7 @@ from mailroll.console.users import asked, words
 from mailroll.console.users.forms import KINDS, AddForm
 from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
-from mailroll.directory.lifecycle import GRACE, KEPT
+from mailroll.directory.lifecycle import KEPT
 from mailroll.directory.models import Domain, Group, User
 from mailroll.insight import history
 from mailroll.insight.why.users import explain_user
@@ -76,7 +76,6 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
     now, person = clock.now(), queries.listed(found)
-    until = None if found.retired_at is None else found.retired_at + GRACE
     context = {
         "domain": domain,
         "user": found,
@@ -87,7 +86,6 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
         "events": [_Told(event, words.by(event, scope.operator(request))) for event in history.of_user(domain, user)],
         "groups": Group.objects.filter(domain=domain).order_by("name"),
         "kinds": KINDS,
-        "accepted_until": until,
         "kept_until": None if found.retired_at is None else found.retired_at + KEPT,
         "object_id": (found.external_id or "").partition(":")[2],
     }

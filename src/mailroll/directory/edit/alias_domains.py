@@ -3,12 +3,14 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Count
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
+from mailroll.directory.addresses import OWN
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.names import free_name, good_name, is_domain, lock_names, no_domain
-from mailroll.directory.models import Domain, DomainAlias, User
+from mailroll.directory.models import Address, Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -72,8 +74,8 @@ def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName
                 f"{canonical} is not an alias domain of {domain.name}.",
                 "List its alias domains to see which it has.",
             )
-        ending = {"addresses__domain": domain, "addresses__address__endswith": f"@{canonical}"}
-        held = User.objects.filter(domain=domain, owner=None, **ending).distinct().count()
+        own = Address.objects.filter(OWN, domain=domain, user__owner=None, address__endswith=f"@{canonical}")
+        held = own.aggregate(users=Count("user", distinct=True))["users"]
         if held:
             who = "1 user made by hand has" if held == 1 else f"{held} users made by hand have"
             raise Refused(

@@ -35,8 +35,8 @@ def faults(
 
 
 def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
-    """Say which addresses somebody has already; of another domain's nothing but that."""
-    here = Address.objects.filter(address__in=good(wanted), domain=domain)
+    """Say which addresses somebody has already; of another domain's nothing but that. What only ends is free."""
+    here = Address.objects.filter(address__in=good(wanted), domain=domain, ending_since__isnull=True)
     mine = set(here.values_list("address", flat=True))
     theirs = load.elsewhere(domain.id, good(wanted))
     said: list[Problem] = []

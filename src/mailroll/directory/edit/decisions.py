@@ -1,12 +1,13 @@
 """What people decide about a user, hand-made or not; a sync keeps to it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
-from mailroll.directory import queries, rows
+from mailroll.directory import queries, rows, waiting
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
@@ -25,9 +26,12 @@ def unpin(domain: Domain, user: UUID, acting: Acting) -> None:
     _decide(domain, user, "user.unpinned", acting, pinned=False)
 
 
-def exempt(domain: Domain, user: UUID, acting: Acting) -> None:
-    """Have every sync ignore this user."""
-    _decide(domain, user, "user.exempted", acting, exempt=True)
+def exempt(domain: Domain, user: UUID, acting: Acting, unwanted: Collection[addresses.Address] = ()) -> None:
+    """Have every sync ignore this user. What a plan would have added for it (`unwanted`) waits no more."""
+    with transaction.atomic():
+        _decide(domain, user, "user.exempted", acting, exempt=True)
+        held = Address.objects.filter(user=user, domain=domain).values_list("address", flat=True)
+        waiting.remove(domain.id, {*unwanted, *map(addresses.Address, held)})
 
 
 def unexempt(domain: Domain, user: UUID, acting: Acting) -> None:
@@ -108,7 +112,7 @@ def restore(domain: Domain, user: UUID, acting: Acting) -> None:
 
 
 def _free(wanted: tuple[addresses.Address, ...]) -> tuple[addresses.Address, ...]:
-    held = set(Address.objects.filter(address__in=wanted).values_list("address", flat=True))
+    held = set(Address.objects.filter(address__in=wanted, ending_since=None).values_list("address", flat=True))
     return tuple(one for one in wanted if one not in held)
 
 

@@ -70,7 +70,7 @@ def remove_domain(domain: Domain, acting: Acting) -> None:
         users = User.objects.filter(domain=domain).count()
         # Row by row through Django, a large roll would be read into memory first.
         with connection.cursor() as cursor:
-            for table in ("address", "user", "owner", "group", "domainalias", "exemption"):
+            for table in ("address", "waitingaddress", "user", "owner", "group", "domainalias", "exemption"):
                 cursor.execute(f"DELETE FROM directory_{table} WHERE domain_id = %s", [domain.id])  # noqa: S608
         Domain.objects.filter(id=domain.id).delete()
         note(acting, "domain.removed", domain, users=users)

@@ -1,21 +1,34 @@
 """Objects that a sync shall leave alone before they are in the list at all."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
+from mailroll.directory import waiting
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.models import Domain, Exemption
+from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput
 
 
-def exempt_object(domain: Domain, external_id: str, acting: Acting, *, display_name: str, address: str) -> None:
-    """Have every sync leave out an object that nobody in the list stands for yet."""
+def exempt_object(
+    domain: Domain,
+    external_id: str,
+    acting: Acting,
+    *,
+    display_name: str,
+    address: str,
+    addresses: Collection[Address] = (),
+) -> None:
+    """Have every sync leave out an object that nobody in the list stands for yet: its `addresses` wait no more."""
     with transaction.atomic():
         lock(domain)
         _, new = Exemption.objects.get_or_create(
             domain=domain, external_id=external_id, defaults={"display_name": display_name, "address": address}
         )
+        waiting.remove(domain.id, addresses)
         if not new:
             return
         bump_revision(domain.id)

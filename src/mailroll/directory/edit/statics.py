@@ -159,10 +159,11 @@ def is_static(state: State) -> bool:
 
 
 def held_here(domain: Domain, addresses: list[Address]) -> Mapping[Address, UUID]:
-    """Tell which users of a domain hold some of these addresses."""
+    """Tell which users of a domain hold some of these addresses. What only ends is free."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT address, user_id FROM directory_address WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE",
+            "SELECT address, user_id FROM directory_address"
+            " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE AND ending_since IS NULL",
             [addresses, domain.id],
         )
         return dict(cursor)

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from mailroll.directory import models, queries
+from mailroll.directory.addresses import OWN
 from mailroll.directory.edit import BadList, LineProblem
 from mailroll.directory.edit.groups import NAME_MAX
 from mailroll.directory.models import Domain
@@ -84,13 +87,14 @@ class _Check:
     @cached_property
     def _names(self) -> dict[str, str]:
         """The names that users have, by each of their addresses: what the roll holds is not for a file to mend."""
-        held = models.Address.objects.filter(domain=self._domain)
+        held = models.Address.objects.filter(OWN, domain=self._domain)
         return dict(held.values_list("address", "user__display_name"))
 
     @cached_property
     def _unreachable(self) -> frozenset[str]:
         """The names of users all of whose addresses moved on to others."""
-        without = models.User.objects.filter(domain=self._domain, addresses=None)
+        own = models.Address.objects.filter(OWN, domain=self._domain, user=OuterRef("id"))
+        without = models.User.objects.filter(~Exists(own), domain=self._domain)
         return frozenset(map(alike, without.values_list("display_name", flat=True)))
 
     def row(self, line: reading.Line) -> Row | None:

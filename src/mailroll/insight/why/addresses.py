@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailroll.directory import queries
+from mailroll.directory.lifecycle import ACCEPTED, Life, Stage
 from mailroll.directory.models import User
 from mailroll.insight.why import facts, readings, users
 from mailroll.insight.why.facts import AddressFacts
-from mailroll.insight.why.readings import Stage, stage
+from mailroll.insight.why.readings import PlanStage, stage
 from mailroll.insight.why.sayings import Saying
 from mailroll.insight.why.steps import Step, written
 from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given, is_onmicrosoft
@@ -17,10 +18,10 @@ from mailroll.sync import store
 from mailroll.sync.models import RunState
 
 _ADDS = {
-    Stage.PREVIEW: Saying.IN_PREVIEW,
-    Stage.FILE: Saying.IN_FILE,
-    Stage.HELD: Saying.IN_HELD,
-    Stage.UNDER_WAY: Saying.IN_RUN,
+    PlanStage.PREVIEW: Saying.IN_PREVIEW,
+    PlanStage.FILE: Saying.IN_FILE,
+    PlanStage.HELD: Saying.IN_HELD,
+    PlanStage.UNDER_WAY: Saying.IN_RUN,
 }
 _TOO_LATE = "was not applied in time"
 _ENDS = {
@@ -34,12 +35,19 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer for one address. `user` is who has it."""
+    """The answer for one address. `user` is who has it, or had it until it ends.
+
+    `stage`: where in its life it is; ENDED where nobody has it. LATER too where only its plan waits.
+    """
 
     address: str
-    accepted: bool
+    stage: Stage
     user: queries.Listed | None
     steps: tuple[Step, ...]
+
+    @property
+    def accepted(self) -> bool:
+        return self.stage in ACCEPTED
 
     @property
     def reasons(self) -> list[dict[str, str]]:
@@ -53,25 +61,37 @@ def explain(text: str, now: datetime) -> Why:
     if isinstance(address, AddressFault):
         return _refused(text, Step.of_reason(Reason.of(ReasonCode(address.value))))
     holder = queries.holder(address)
-    if holder is not None:
-        return _held(address, holder, now)
+    life = None if holder is None else facts.life_of(address, holder)
+    if holder is not None and life is not None:
+        if life.own:
+            return _held(address, holder, now)
+        if life.stage(now) is not Stage.ENDED:
+            return _ending(life, holder, now)
     if is_onmicrosoft(domain_of(address)):
         return _refused(address, Step.say(Saying.ONMICROSOFT))
     domain = queries.accepting(domain_of(address))
     if domain is None:
         return _refused(address, Step.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)))
-    return _refused(address, *_absent(facts.of_address(address, domain, now)))
+    known = facts.of_address(address, domain, now, holder)
+    return Why(address, Stage.LATER if known.waiting else Stage.ENDED, None, tuple(_absent(known, now)))
 
 
 def _refused(address: str, *steps: Step) -> Why:
-    return Why(address, accepted=False, user=None, steps=steps)
+    return Why(address, Stage.ENDED, user=None, steps=steps)
+
+
+def _ending(life: Life, holder: User, now: datetime) -> Why:
+    """Its user lost it, and it is accepted, or put off, until it has ended."""
+    known = facts.of_user(holder, now)
+    had = Step.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
+    return Why(life.address, life.stage(now), known.listed, (had, users.of_lost(life, now)))
 
 
 def _held(address: Address, user: User, now: datetime) -> Why:
     known = facts.of_user(user, now)
-    told = users.tell(known, now)
+    told = users.tell(known, now, address)
     holder = Step.say(Saying.HELD_BY, name=queries.primary_of(user), domain=user.domain.name)
-    return Why(address, told.accepted, known.listed, (holder, *told.steps, *_last_change(known)))
+    return Why(address, told.stage or Stage.ENDED, known.listed, (holder, *told.steps, *_last_change(known)))
 
 
 def _last_change(known: facts.UserFacts) -> Iterator[Step]:
@@ -83,7 +103,7 @@ def _last_change(known: facts.UserFacts) -> Iterator[Step]:
     yield from (Step.of_reason(reason, before) for reason in known.reasons if reason.code not in KIND_RULES)
 
 
-def _absent(known: AddressFacts) -> Iterator[Step]:
+def _absent(known: AddressFacts, now: datetime) -> Iterator[Step]:
     """Nobody has it: who had it, what waits, and what the last reading said of it."""
     domain = known.domain.name
     yield Step.say(Saying.NOT_IN_LIST, domain=domain)
@@ -93,8 +113,12 @@ def _absent(known: AddressFacts) -> Iterator[Step]:
         yield Step.say(Saying.PLUS, base=known.plus.base, name=queries.primary_of(known.plus.holder))
     if known.former is not None:
         yield Step.say(Saying.FORMER, name=known.former.display_name or str(known.former.id))
+    if known.ended is not None:
+        yield users.of_lost(known.ended, now)
     if known.removed_at is not None:
         yield Step.say(Saying.REMOVED_BY_HAND, known.removed_at)
+    if known.waiting and not known.waits_in:
+        yield Step.say(Saying.WAITING)
     for run in known.waits_in[:1]:
         yield Step.say(_ADDS[stage(run)], run.read_at or run.started_at)
     yield from _of_reading(known)

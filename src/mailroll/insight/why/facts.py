@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory import queries
-from mailroll.directory.models import Domain, User
+from mailroll.directory.lifecycle import ACCEPTED, Life
+from mailroll.directory.models import Domain, User, WaitingAddress
 from mailroll.insight import alias_domains
 from mailroll.insight.why import readings
 from mailroll.reconcile import stored
@@ -25,7 +26,8 @@ _REMOVALS = ("user.removed", "user.alias_removed")
 @dataclass(frozen=True, slots=True)
 class UserFacts:
     """`skips` are what the last reading left out of its object. `leaves_in`: the run whose plan retires it, as long as
-    that waits; `lost`: the last reading had it leave, whatever became of the plan. `last` is its last change.
+    that waits; `lost`: the last reading had it leave, whatever became of the plan. `last` is its last change. `lives`:
+    its addresses and those that it lost, the primary one first.
     """
 
     user: User
@@ -36,6 +38,7 @@ class UserFacts:
     leaves_in: Run | None
     lost: bool
     last: RunChange | None
+    lives: tuple[Life, ...] = ()
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -57,7 +60,8 @@ class AddressFacts:
 
     `waits_in`: the runs whose plan would add it, the latest first. `added_by`: the part of the last reading that adds
     it, whatever became of that plan. `removed_at`: when a person last took it away. `skips_cut`: the last reading left
-    out so many that it does not list them all.
+    out so many that it does not list them all. `waiting`: the newest reading that nobody doubts shows it, and only its
+    plan waits. `ended`: its life, where it ran out.
     """
 
     address: Address
@@ -71,6 +75,8 @@ class AddressFacts:
     added_by: Run | None
     skips: tuple[Skip, ...]
     skips_cut: bool
+    waiting: bool = False
+    ended: Life | None = None
 
 
 def of_user(user: User, now: datetime) -> UserFacts:
@@ -90,10 +96,12 @@ def of_user(user: User, now: datetime) -> UserFacts:
         leaves_in=waiting,
         lost=lost,
         last=last.select_related("run").first(),
+        lives=queries.lives([user.id], user.domain).get(user.id, ()),
     )
 
 
-def of_address(address: Address, domain: Domain, now: datetime) -> AddressFacts:
+def of_address(address: Address, domain: Domain, now: datetime, holder: User | None = None) -> AddressFacts:
+    """Gather it; `holder` is who had the address until it ended, if it is not purged yet."""
     reading = readings.newest(domain)
     adding = RunChange.objects.filter(Q(after__primary=address) | Q(after__aliases__contains=[address])).exclude(
         action__in=_GOING
@@ -106,15 +114,22 @@ def of_address(address: Address, domain: Domain, now: datetime) -> AddressFacts:
         address=address,
         domain=domain,
         unproved=alias_domains.unproved(domain, domain_of(address)),
-        plus=_plus(address),
-        former=User.objects.filter(domain=domain, former_addresses__contains=[address]).first(),
+        plus=_plus(address, now),
+        former=holder or User.objects.filter(domain=domain, former_addresses__contains=[address]).first(),
         removed_at=removals.order_by("-id").values_list("at", flat=True).first(),
         waits_in=_runs_of(adding.filter(run__in=readings.waiting(domain, now))),
         reading=reading,
         added_by=None if reading is None else _newest(adding.filter(run__in=readings.parts(reading))),
         skips=() if reading is None else _skips(reading, address=address),
         skips_cut=reading is not None and RunSkip.objects.filter(run=reading).count() >= store.SKIPS_MAX,
+        waiting=WaitingAddress.objects.filter(domain=domain, address=address).exists(),
+        ended=None if holder is None else life_of(address, holder),
     )
+
+
+def life_of(address: Address, holder: User) -> Life | None:
+    found = queries.lives([holder.id], holder.domain).get(holder.id, ())
+    return next((life for life in found if life.address == address), None)
 
 
 def _newest(changes: "QuerySet[RunChange]") -> Run | None:
@@ -125,11 +140,12 @@ def _runs_of(changes: "QuerySet[RunChange]") -> tuple[Run, ...]:
     return tuple(change.run for change in changes.select_related("run").order_by("-run__number", "-id"))
 
 
-def _plus(address: Address) -> Plus | None:
+def _plus(address: Address, now: datetime) -> Plus | None:
     local, plus, _ = address.partition("@")[0].partition("+")
     base = Address(f"{local}@{domain_of(address)}")
     holder = queries.holder(base) if plus and local else None
-    return None if holder is None else Plus(base, holder)
+    life = None if holder is None else life_of(base, holder)
+    return None if holder is None or life is None or life.stage(now) not in ACCEPTED else Plus(base, holder)
 
 
 def _skips(reading: Run, **which: str) -> tuple[Skip, ...]:

@@ -47,7 +47,7 @@ def waiting(domain: Domain, now: datetime) -> list[UUID]:
     return list(plans.filter(in_time).values_list("id", flat=True))
 
 
-class Stage(Enum):
+class PlanStage(Enum):
     """Where a plan stands that may still take effect."""
 
     PREVIEW = "a preview"
@@ -56,15 +56,15 @@ class Stage(Enum):
     UNDER_WAY = "a run under way"
 
 
-def stage(run: Run) -> Stage:
+def stage(run: Run) -> PlanStage:
     """Where the plan of a run stands; the run is one that waits."""
     if run.state == RunState.HELD:
-        return Stage.HELD
+        return PlanStage.HELD
     if run.state == RunState.PLANNED and run.trigger == Trigger.PREVIEW:
-        return Stage.PREVIEW
+        return PlanStage.PREVIEW
     if run.state == RunState.PLANNED and run.trigger == Trigger.IMPORT:
-        return Stage.FILE
-    return Stage.UNDER_WAY
+        return PlanStage.FILE
+    return PlanStage.UNDER_WAY
 
 
 def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:

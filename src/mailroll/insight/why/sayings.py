@@ -46,6 +46,7 @@ class Saying(Enum):
     )
     FORMER = Wording("former_address", "{name} had it before.")
     REMOVED_BY_HAND = Wording("removed_by_hand", "It was removed by hand at {time}.")
+    WAITING = Wording("address_waits", "The newest reading shows it, so mail for it is put off and not refused.")
     IN_PREVIEW = Wording("waits_in_preview", "A preview of {time} would add it.")
     IN_FILE = Wording("waits_in_import", "A file that was compared at {time} would add it, once its import is applied.")
     IN_HELD = Wording("waits_in_held_plan", "A plan of {time} would add it, and is held for a decision.")
@@ -208,10 +209,35 @@ class Saying(Enum):
         headline="Mail for it is still accepted",
         detail="Until",
     )
+    ENDING_UNCONFIRMED = Wording(
+        "retired",
+        "It is retired; mail for it is accepted until a reading confirms that it is gone, and until {time} at least.",
+        Mark.ATTENTION,
+        headline="Mail for it is still accepted",
+        detail="Until a reading confirms that it is gone, and at least until",
+    )
+    PUT_OFF = Wording(
+        "retired",
+        "It is retired; mail for it is put off until {time}, so that senders try again, and refused then.",
+        Mark.ATTENTION,
+        headline="Mail for it is put off",
+        detail="Senders try again. Refused from",
+    )
     ENDED = Wording(
         "retired",
-        "It is retired; mail for it was accepted until {time}.",
+        "It is retired; mail for it is refused since {time}.",
         Mark.FAILED,
         headline="Mail for it is refused",
         detail="Since",
     )
+    # an address that a user lost
+    LEFT_BY = Wording("address_ending", "{name} in {domain} had this address, and nobody wants it any more.")
+    LEAVING = Wording("address_accepted", "Mail for it is accepted until {time}, unless somebody takes it over.")
+    LEAVING_UNCONFIRMED = Wording(
+        "address_accepted",
+        "Mail for it is accepted until a reading confirms that it is gone, and until {time} at least.",
+    )
+    LEAVING_PUT_OFF = Wording(
+        "address_put_off", "Mail for it is put off until {time}, so that senders try again, and refused then."
+    )
+    LEFT = Wording("address_ended", "Mail for it is refused since {time}.")

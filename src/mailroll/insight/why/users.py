@@ -7,11 +7,11 @@ from datetime import datetime
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.words import DIRECTORY, sentence
-from mailroll.directory.lifecycle import GRACE, still_accepted
+from mailroll.directory.lifecycle import ACCEPTED, Life, Stage
 from mailroll.directory.models import User
 from mailroll.insight.why import facts
 from mailroll.insight.why.facts import UserFacts
-from mailroll.insight.why.readings import Stage, stage
+from mailroll.insight.why.readings import PlanStage, stage
 from mailroll.insight.why.sayings import Mark, Saying
 from mailroll.insight.why.steps import Step, written
 from mailroll.reconcile import kinds
@@ -24,10 +24,10 @@ _UNJUDGED = frozenset({ReasonCode.UNDECIDED, ReasonCode.FILTER_UNDECIDED, Reason
 _CONTESTED = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 _LEAVES = {
-    Stage.PREVIEW: Saying.LEAVES_IN_PREVIEW,
-    Stage.FILE: Saying.LEAVES_IN_FILE,
-    Stage.HELD: Saying.LEAVES_IN_HELD,
-    Stage.UNDER_WAY: Saying.LEAVES_IN_RUN,
+    PlanStage.PREVIEW: Saying.LEAVES_IN_PREVIEW,
+    PlanStage.FILE: Saying.LEAVES_IN_FILE,
+    PlanStage.HELD: Saying.LEAVES_IN_HELD,
+    PlanStage.UNDER_WAY: Saying.LEAVES_IN_RUN,
 }
 
 
@@ -40,14 +40,30 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyUser:
-    """`accepted`: mail for the user's addresses passes at this moment. `seen_at`: when its source last showed it."""
+class Lost:
+    """An address that the user lost and that only ends, and what becomes of mail for it."""
 
-    accepted: bool
+    address: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class WhyUser:
+    """`stage`: where in their life the user's addresses are; None where it has none. `seen_at`: when its source last
+    showed it. `lost`: addresses that only end.
+    """
+
+    stage: Stage | None
     steps: tuple[Step, ...]
     left_out: tuple[LeftOut, ...]
     source: Source | None
     seen_at: datetime | None
+    lost: tuple[Lost, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether mail for the user's addresses passes at this moment."""
+        return self.stage in ACCEPTED
 
     @property
     def links(self) -> tuple[Step, ...]:
@@ -60,13 +76,16 @@ def explain_user(user: User, now: datetime) -> WhyUser:
     return tell(facts.of_user(user, now), now)
 
 
-def tell(known: UserFacts, now: datetime) -> WhyUser:
+def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser:
+    """Tell it all; of its addresses, `address` is the one that it is about, else the primary one."""
     user = known.user
+    own = [life for life in known.lives if life.own]
+    life = next((one for one in own if one.address == address), own[0] if own else None)
     held = {*known.listed.aliases, *([known.listed.address] if known.listed.address else [])}
     origin, seen_at = _origin(known)
     return WhyUser(
-        accepted=bool(known.listed.address) and still_accepted(user.retired_at, now),
-        steps=(origin, _addresses(known), _kind(user), *_decisions(user), *_plans(known), _mail(known, now)),
+        stage=None if life is None else life.stage(now),
+        steps=(origin, _addresses(known), _kind(user), *_decisions(user), *_plans(known), _mail(known, life, now)),
         left_out=tuple(
             LeftOut(skip.address, sentence(skip.reason))
             for skip in known.skips
@@ -74,6 +93,11 @@ def tell(known: UserFacts, now: datetime) -> WhyUser:
         ),
         source=known.source,
         seen_at=seen_at,
+        lost=tuple(
+            Lost(life.address, of_lost(life, now))
+            for life in known.lives
+            if not life.own and life.stage(now) is not Stage.ENDED
+        ),
     )
 
 
@@ -179,11 +203,28 @@ def _plans(known: UserFacts) -> Iterator[Step]:
     yield Step.say(_LEAVES[stage(run)], run.read_at or run.started_at)
 
 
-def _mail(known: UserFacts, now: datetime) -> Step:
-    user = known.user
-    if user.retired_at is not None:
-        ending = Saying.ENDING if still_accepted(user.retired_at, now) else Saying.ENDED
-        return Step.say(ending, user.retired_at + GRACE)
-    if known.listed.address is None:
+def _mail(known: UserFacts, life: Life | None, now: datetime) -> Step:
+    if life is None:
         return Step.say(Saying.NOTHING_ACCEPTED)
-    return Step.say(Saying.ACCEPTED, user.created_at)
+    match life.stage(now):
+        case Stage.IN_SERVICE:
+            return Step.say(Saying.ACCEPTED, known.user.created_at)
+        case Stage.ENDING:
+            ending = Saying.ENDING_UNCONFIRMED if life.confirmed_at is None else Saying.ENDING
+            return Step.say(ending, life.accepted_until)
+        case Stage.LATER:
+            return Step.say(Saying.PUT_OFF, life.later_until)
+        case Stage.ENDED:
+            return Step.say(Saying.ENDED, life.later_until)
+
+
+def of_lost(life: Life, now: datetime) -> Step:
+    """Say what becomes of mail for an address that its user lost."""
+    match life.stage(now):
+        case Stage.LATER:
+            return Step.say(Saying.LEAVING_PUT_OFF, life.later_until)
+        case Stage.ENDED:
+            return Step.say(Saying.LEFT, life.later_until)
+        case _:
+            ending = Saying.LEAVING_UNCONFIRMED if life.confirmed_at is None else Saying.LEAVING
+            return Step.say(ending, life.accepted_until)

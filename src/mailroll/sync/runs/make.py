@@ -1,14 +1,15 @@
 """Makes runs: reads the sources of a domain, plans, keeps the plan, and applies it where that was asked for."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from mailroll.audit.acting import Acting
-from mailroll.directory import edit
+from mailroll.directory import edit, endings, waiting
 from mailroll.directory.models import Domain
+from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level, level
 from mailroll.reconcile.plan import Action
@@ -95,6 +96,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
         _expect_newest(run)
         store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips)
+        if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
+            waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:
             if run.trigger != Trigger.PREVIEW:
                 hold.supersede_doubtful(run, acting)
@@ -131,6 +134,16 @@ def _pass(run: Run, along: Progress, acting: Acting) -> None:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
         decide.apply_own(run, acting, asks=planned.went_on is not None)
+    if run.trigger != Trigger.PREVIEW and not hold.doubtful(run):
+        _confirm(run, planned.proposal.absent)
+
+
+def _confirm(run: Run, absent: Collection[Address]) -> None:
+    """Note which addresses that end this reading lacks. Where that fails, the next reading does it."""
+    if run.read_at is not None:
+        with transaction.atomic():
+            _expect_newest(run)
+            endings.confirm(run.domain_id, absent, run.read_at)
 
 
 def _expect_newest(run: Run) -> None:
