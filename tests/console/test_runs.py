@@ -114,7 +114,7 @@ def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owne
     assert "Nothing has been written." in said
     assert "Within all limits. 1 removal, the limit is 3. The whole answer arrived." in said
     assert "Microsoft 365 was asked for this object by its id and no longer has it." in said
-    assert "Mail is accepted for 24 hours more, then refused. Restorable until" in said
+    assert "Mail is accepted for 24 hours more, put off for 24 hours, then refused. Restorable until" in said
     assert "from Person 2 to Robin Vale" in said
     assert "Into Main, 1 alias" in said
     assert said.index("p1@") < said.index("p2@") < said.index("amara@")

@@ -92,7 +92,7 @@ def _happens(row: Row, run: Run) -> Iterator[Part]:
     match row.action:
         case Action.RETIRE:
             until = f"Restorable until {day_of((run.read_at or run.started_at) + KEPT)}."
-            yield Part(f"Mail is accepted for 24 hours more, then refused. {until}")
+            yield Part(f"Mail is accepted for 24 hours more, put off for 24 hours, then refused. {until}")
         case Action.REMOVE:
             yield Part("Mail is refused, and nothing can be restored.")
         case Action.CREATE if after is not None:
