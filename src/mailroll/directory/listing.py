@@ -101,7 +101,9 @@ _FOUND = """
 _HITS = """
     AND (lower(u.display_name) LIKE lower(%(like)s)
          OR u.id IN (SELECT a.user_id FROM directory_address a
-                      WHERE a.domain_id = %(domain)s AND a.address LIKE lower(%(like)s COLLATE "C")))
+                      WHERE a.domain_id = %(domain)s AND a.address LIKE lower(%(like)s COLLATE "C")
+                        AND (a.ending_since IS NULL OR a.ending_since = (
+                            SELECT retired.retired_at FROM directory_user retired WHERE retired.id = a.user_id))))
 """
 
 _STANDING = {
