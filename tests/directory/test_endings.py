@@ -9,7 +9,7 @@ import pytest
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, endings, load, queries
 from mailroll.directory.edit import Static
-from mailroll.directory.lifecycle import Life, Stage
+from mailroll.directory.lifecycle import Lifetime, Stage
 from mailroll.directory.models import Address, User, WaitingAddress
 from mailroll.directory.statics import by_address
 from mailroll.reconcile.errors import Refused
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 Lose = Callable[[Roll], None]
 
 
-def _lives(roll: Roll, name: str) -> dict[str, Life]:
+def _lives(roll: Roll, name: str) -> dict[str, Lifetime]:
     found = queries.lives([roll.key(name)], roll.domain).get(roll.key(name), ())
     return {life.address.partition("@")[0]: life for life in found}
 
@@ -46,8 +46,8 @@ def _retired(roll: Roll) -> None:
 def test_an_address_that_a_sync_takes_away_ends_and_is_not_held(roll: Roll, other: Roll) -> None:
     _lost(roll)
     assert _lives(roll, "ann") == {
-        "ann": Life(roll.address("ann")),
-        "sales": Life(roll.address("sales"), own=False, ending_since=NOON),
+        "ann": Lifetime(roll.address("ann")),
+        "sales": Lifetime(roll.address("sales"), own=False, ending_since=NOON),
     }
     roll.expect(("ann", roll.state("ann", "ann")))
     assert roll.current().ending == {roll.address("sales"): roll.key("ann")}
@@ -70,7 +70,7 @@ def test_an_address_that_comes_back_to_its_user_is_in_service_as_before(roll: Ro
     _lost(roll)
     endings.confirm(roll.domain.id, [roll.address("sales")], NOON + HOUR)
     roll.becomes(("ann", roll.state("ann", "ann"), roll.state("ann", "ann", "sales")))
-    assert _lives(roll, "ann")["sales"] == Life(roll.address("sales"))
+    assert _lives(roll, "ann")["sales"] == Lifetime(roll.address("sales"))
 
 
 def test_a_retired_users_addresses_end_with_it_and_it_takes_back_its_own_alone(roll: Roll, acting: Acting) -> None:
@@ -82,7 +82,7 @@ def test_a_retired_users_addresses_end_with_it_and_it_takes_back_its_own_alone(r
     roll.expect(("ann", retired))
     assert {life.stage(NOON) for life in _lives(roll, "ann").values()} == {Stage.ENDING}
     edit.restore(roll.domain, roll.key("ann"), acting)
-    assert _lives(roll, "ann")["ann"] == Life(roll.address("ann"))
+    assert _lives(roll, "ann")["ann"] == Lifetime(roll.address("ann"))
     assert not _lives(roll, "ann")["sales"].own
 
 
@@ -92,7 +92,7 @@ def test_who_loses_the_primary_address_after_it_retired_is_not_accepted_again(ro
     had = roll.current().users[0].state
     roll.becomes(("ann", had, leave(had, {roll.address("ann")}, retired=True)), ("bob", None, roll.state("bob", "ann")))
     (life,) = _lives(roll, "ann").values()
-    assert life == Life(roll.address("sales"), ending_since=NOON, confirmed_at=NOON + HOUR)
+    assert life == Lifetime(roll.address("sales"), ending_since=NOON, confirmed_at=NOON + HOUR)
     assert roll.current().users != ()
 
 

@@ -41,7 +41,7 @@ def stage(ending_since: datetime | None, confirmed_at: datetime | None, now: dat
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Lifetime:
     """An address with what its row knows of its life. `own`: it is its user's; else the user lost it, and it ends."""
 
     address: Address

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from mailroll.directory.addresses import HELD, OWN
-from mailroll.directory.lifecycle import Life
+from mailroll.directory.lifecycle import Lifetime
 from mailroll.directory.models import Address, Domain, DomainAlias, Group, Organization, User
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
@@ -172,12 +172,12 @@ def holder(address: addresses.Address) -> User | None:
     return User.objects.select_related("domain", "group", "owner").filter(addresses__address=address).first()
 
 
-def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Life, ...]]:
+def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Lifetime, ...]]:
     """Return every address that users have, or had until it ends, in its life: the primary one first, own ones next."""
-    found: dict[UUID, list[Life]] = {}
+    found: dict[UUID, list[Lifetime]] = {}
     rows = Address.objects.filter(domain=of, user__in=list(users)).annotate(own=Q(OWN))
     for row in rows.order_by("-is_primary", "address"):
-        life = Life(addresses.Address(row.address), bool(row.own), row.ending_since, row.confirmed_at)
+        life = Lifetime(addresses.Address(row.address), bool(row.own), row.ending_since, row.confirmed_at)
         found.setdefault(row.user_id, []).append(life)
     return {user: tuple(sorted(several, key=lambda life: not life.own)) for user, several in found.items()}
 

@@ -9,7 +9,7 @@ from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.users import asked, words
 from mailroll.console.users.asked import Link
 from mailroll.directory import listing, queries
-from mailroll.directory.lifecycle import KEPT, Life, Stage
+from mailroll.directory.lifecycle import KEPT, Lifetime, Stage
 from mailroll.directory.listing import Sort, Standing, Wanted
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import Listed
@@ -44,7 +44,7 @@ class Gone:
     user: Listed
     why: str
     released_by: str
-    life: Life | None
+    life: Lifetime | None
     stage: Stage | None
     kept_until: datetime | None
     days: int
@@ -141,7 +141,7 @@ def _gone(domain: Domain, users: Sequence[Listed], now: datetime) -> list[Gone]:
     return [_left(user, known.get(user.id), own.get(user.id), now) for user in users]
 
 
-def _left(user: Listed, known: history.Retirement | None, life: Life | None, now: datetime) -> Gone:
+def _left(user: Listed, known: history.Retirement | None, life: Lifetime | None, now: datetime) -> Gone:
     kept = user.retired_at + KEPT if user.retired_at else None
     return Gone(
         user,

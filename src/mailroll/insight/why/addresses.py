@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailroll.directory import queries
-from mailroll.directory.lifecycle import ACCEPTED, Life, Stage
+from mailroll.directory.lifecycle import ACCEPTED, Lifetime, Stage
 from mailroll.directory.models import User
 from mailroll.insight.why import facts, readings, users
 from mailroll.insight.why.facts import AddressFacts
@@ -80,7 +80,7 @@ def _refused(address: str, *steps: Step) -> Why:
     return Why(address, Stage.ENDED, user=None, steps=steps)
 
 
-def _ending(life: Life, holder: User, now: datetime) -> Why:
+def _ending(life: Lifetime, holder: User, now: datetime) -> Why:
     """Its user lost it, and it is accepted, or put off, until it has ended."""
     known = facts.of_user(holder, now)
     had = Step.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory import queries
-from mailroll.directory.lifecycle import ACCEPTED, Life
+from mailroll.directory.lifecycle import ACCEPTED, Lifetime
 from mailroll.directory.models import Domain, User, WaitingAddress
 from mailroll.insight import alias_domains
 from mailroll.insight.why import readings
@@ -38,7 +38,7 @@ class UserFacts:
     leaves_in: Run | None
     lost: bool
     last: RunChange | None
-    lives: tuple[Life, ...] = ()
+    lives: tuple[Lifetime, ...] = ()
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -76,7 +76,7 @@ class AddressFacts:
     skips: tuple[Skip, ...]
     skips_cut: bool
     waiting: bool = False
-    ended: Life | None = None
+    ended: Lifetime | None = None
 
 
 def of_user(user: User, now: datetime) -> UserFacts:
@@ -127,7 +127,7 @@ def of_address(address: Address, domain: Domain, now: datetime, holder: User | N
     )
 
 
-def life_of(address: Address, holder: User) -> Life | None:
+def life_of(address: Address, holder: User) -> Lifetime | None:
     found = queries.lives([holder.id], holder.domain).get(holder.id, ())
     return next((life for life in found if life.address == address), None)
 

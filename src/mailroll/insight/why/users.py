@@ -7,7 +7,7 @@ from datetime import datetime
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.words import DIRECTORY, sentence
-from mailroll.directory.lifecycle import ACCEPTED, Life, Stage
+from mailroll.directory.lifecycle import ACCEPTED, Lifetime, Stage
 from mailroll.directory.models import User
 from mailroll.insight.why import facts
 from mailroll.insight.why.facts import UserFacts
@@ -203,7 +203,7 @@ def _plans(known: UserFacts) -> Iterator[Step]:
     yield Step.say(_LEAVES[stage(run)], run.read_at or run.started_at)
 
 
-def _mail(known: UserFacts, life: Life | None, now: datetime) -> Step:
+def _mail(known: UserFacts, life: Lifetime | None, now: datetime) -> Step:
     if life is None:
         return Step.say(Saying.NOTHING_ACCEPTED)
     match life.stage(now):
@@ -218,7 +218,7 @@ def _mail(known: UserFacts, life: Life | None, now: datetime) -> Step:
             return Step.say(Saying.ENDED, life.later_until)
 
 
-def of_lost(life: Life, now: datetime) -> Step:
+def of_lost(life: Lifetime, now: datetime) -> Step:
     """Say what becomes of mail for an address that its user lost."""
     match life.stage(now):
         case Stage.LATER:
