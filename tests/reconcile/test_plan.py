@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mailroll.reconcile import stored
-from mailroll.reconcile.model import Kind, Reading, State, User
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import Current, Kind, Reading, State, User
 from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, advance, as_json, fingerprint, from_json
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.world import (
@@ -33,6 +34,15 @@ from tests.reconcile.world import (
 
 ANN = user("Ann", "a@d.example", "b@d.example")
 NEW = uuid5(NAMESPACE, "new")
+
+
+@given(worlds())
+def test_a_plan_knows_what_comes_into_service_by_it(world: World) -> None:
+    def served(current: Current) -> set[Address]:
+        return {held for one in current.users if not one.state.retired for held in one.state.addresses}
+
+    plan = world.proposal().plan
+    assert plan.arriving == served(advance(world.current, plan)) - served(world.current)
 
 
 @given(worlds())
