@@ -9,10 +9,8 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
-from mailroll.sync.runs import decide, hold
+from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -24,14 +22,6 @@ def thinned(customer: Customer) -> Customer:
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.tenant.add_user("New Joiner", local="joiner")
     return customer
-
-
-def test_a_source_that_could_not_be_read_puts_no_other_in_doubt() -> None:
-    unread = Finding.of(FindingCode.SOURCE_UNREAD, source="Office 365", users="3")
-    everything = Finding.of(FindingCode.SOURCE_UNREAD, Level.HOLDS_PLAN, source="Office 365", users="3")
-    for findings, throughout in (([unread], False), ([everything], True)):
-        run = Run(findings=store.findings_to_json(findings, ()))
-        assert (hold.doubtful(run), hold.doubtful_throughout(run)) == (True, throughout)
 
 
 def test_the_rest_is_applied_and_the_removals_wait(thinned: Customer) -> None:

@@ -5,17 +5,14 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, domain_of
 from mailroll.reconcile.desired import Desired
-from mailroll.reconcile.guards import in_doubt
+from mailroll.reconcile.guards import trusted
 from mailroll.reconcile.model import Current, Scope, User
 from mailroll.reconcile.verdicts import Keep, Later, Take
 
 
 def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Address]:
-    """Return what a reading confirms; nothing where it is not known whom it showed.
-
-    Whether the reading as a whole is in doubt its findings tell: then nothing of this counts.
-    """
-    if not current.ending or desired.nameless:
+    """Return what a reading confirms: of the users of those sources whose reading nobody doubts."""
+    if not current.ending:
         return frozenset()
     shown = {
         address
@@ -23,7 +20,7 @@ def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Addres
         if isinstance(verdict, Take | Later)
         for address in verdict.entry.addresses
     }
-    trusted = desired.heard - in_doubt(current, desired)
+    sources = trusted(current, desired)
     users = {user.id: user for user in current.users}
     return frozenset(
         address
@@ -31,16 +28,16 @@ def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Addres
         if address not in shown
         and domain_of(address) not in desired.unproved
         and (user := users.get(key)) is not None
-        and all(_could_tell(user, desired, scope, trusted))
+        and all(_could_tell(user, desired, scope, sources))
     )
 
 
-def _could_tell(user: User, desired: Desired, scope: Scope, trusted: frozenset[UUID]) -> Iterator[bool]:
+def _could_tell(user: User, desired: Desired, scope: Scope, sources: frozenset[UUID]) -> Iterator[bool]:
     """Whether the sources of a user would have shown its address. Whoever has none has nobody to be asked."""
     state = user.state
     if state.owner is None or state.owner in scope.removed or state.external_id is None:
         return
-    yield state.owner in trusted
+    yield state.owner in sources
     yield state.external_id.partition(":")[0] not in desired.unheard_tenants
     verdict = desired.verdicts.get(state.external_id)
     # Nobody asks for an object whose user retired: then its listing is enough, where there was one.

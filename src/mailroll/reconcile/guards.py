@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName
@@ -28,9 +27,6 @@ _DOUBTS: Mapping[SourceState, FindingCode] = {
     SourceState.UNREAD: FindingCode.SOURCE_UNREAD,
     SourceState.EMPTY: FindingCode.SOURCE_EMPTY,
 }
-SOURCE_DOUBTS: Final = frozenset(_DOUBTS.values())
-"""The findings that are of one source: nothing that another source says is in doubt for them."""
-
 _CONFLICTS = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 

@@ -8,7 +8,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
 from mailroll.reconcile.findings import FindingCode, Level, doubted, level
-from mailroll.reconcile.guards import SOURCE_DOUBTS, judge_import, judge_pause, judge_plan
+from mailroll.reconcile.guards import judge_import, judge_pause, judge_plan
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part, split
@@ -118,12 +118,6 @@ def supersede_planned(run: Run, acting: Acting) -> None:
 def doubtful(run: Run) -> bool:
     """Whether the reading behind a run is one that another reading has to make right."""
     return doubted(store.findings_from_json(run.findings, "reading"))
-
-
-def doubtful_throughout(run: Run) -> bool:
-    """Whether it is so for more than some of its sources."""
-    findings = store.findings_from_json(run.findings, "reading")
-    return doubted(one for one in findings if one.code not in SOURCE_DOUBTS or one.level is Level.HOLDS_PLAN)
 
 
 def _alike(run: Run) -> "QuerySet[Run]":

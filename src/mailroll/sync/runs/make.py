@@ -134,7 +134,7 @@ def _pass(run: Run, along: Progress, acting: Acting) -> None:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
         decide.apply_own(run, acting, asks=planned.went_on is not None)
-    if run.trigger != Trigger.PREVIEW and not hold.doubtful_throughout(run):
+    if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned.proposal.absent)
 
 

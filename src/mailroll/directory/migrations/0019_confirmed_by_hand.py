@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = (("directory", "0017_keeps_asked"),)
+    dependencies = (("directory", "0018_has_source"),)
 
     operations = (
         migrations.RunSQL(
