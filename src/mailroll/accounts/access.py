@@ -95,6 +95,11 @@ def may_invite(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
 
 
+def may_issue(operator: Operator, organization: Organization) -> bool:
+    """Make tokens for what reads the lists of the organization, and revoke them."""
+    return _has(operator, organization, Role.ADMINISTRATOR)
+
+
 def may_settle(operator: Operator, organization: Organization) -> bool:
     """Change the settings of the organization."""
     return _has(operator, organization, Role.ADMINISTRATOR)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -145,3 +146,27 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.role} {self.organization_id}"
+
+
+class Token(models.Model):
+    """What a program signs in with: for some organizations and all below them, and for some purposes.
+
+    Only the SHA-256 of its text is kept (see `tokens`). One that was revoked or has expired stays, so that its name
+    and last use can still be told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.TextField()
+    organizations = models.ManyToManyField(Organization, related_name="tokens")
+    purposes = ArrayField(models.TextField())
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="token_named"),)
+
+    def __str__(self) -> str:
+        return self.name

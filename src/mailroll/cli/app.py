@@ -14,6 +14,7 @@ from mailroll.cli import (
     setup,
     sources,
     statics,
+    tokens,
 )
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
@@ -41,6 +42,7 @@ app.add_typer(statics.static, name="static")
 app.add_typer(removals.removals, name="removals")
 app.add_typer(operators.operator, name="operator")
 app.add_typer(operators.membership, name="membership")
+app.add_typer(tokens.token, name="token")
 app.add_typer(keys, name="keys")
 app.add_typer(database, name="database")
 app.command("preview")(runs.preview)

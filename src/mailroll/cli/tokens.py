@@ -1,0 +1,107 @@
+"""Commands about tokens: what mail gateways and other programs sign in with."""
+
+from datetime import UTC, datetime, time
+from typing import Annotated, TypedDict
+
+import typer
+
+from mailroll.accounts import tokens
+from mailroll.accounts.models import Token
+from mailroll.accounts.tokens import Purpose
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.tables import table
+from mailroll.directory import queries
+from mailroll.directory.sheets.statics import day, no_day
+from mailroll.reconcile.errors import BadInput
+
+token = typer.Typer(help="What mail gateways and other programs sign in with.", no_args_is_help=True)
+
+
+class _Document(TypedDict):
+    id: str
+    name: str
+    organizations: list[str]
+    purposes: list[str]
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+
+
+@token.command("add")
+@answers
+def add(
+    name: Annotated[str, typer.Argument(help="What will use it, like mx1.")],
+    organization: Annotated[
+        list[str], typer.Option(help="Whose lists it may read, with all below; may be given several times.")
+    ],
+    purpose: Annotated[list[Purpose] | None, typer.Option(help="What it is good for.")] = None,
+    expires: Annotated[str, typer.Option(metavar="DATE", help="The first day it no longer works, in UTC.")] = "",
+) -> Answer:
+    """Make a token, and print it this once: it is kept nowhere."""
+    places = [queries.organization(key) for key in organization]
+    purposes = purpose or [Purpose.GATEWAY]
+    made, text = tokens.create(name, places, purposes, acting(), expires_at=_end(expires))
+    document = {**_document(made), "token": text}
+    return Answer(document, f"{text}\nToken “{made.name}” is made. It is shown this once: put it where it is used.")
+
+
+@token.command("list")
+@answers
+def everything() -> Answer:
+    """List the tokens, those too that no longer work."""
+    now = acting().now()
+    found = list(tokens.every())
+    rows = [
+        (one.name, ", ".join(_names(one)), _standing(one, now), _shown(one.last_used_at) or "never", str(one.id))
+        for one in found
+    ]
+    heads = ("Name", "For", "", "Last used (UTC)", "Id")
+    return Answer([_document(one) for one in found], table(heads, rows) if rows else "No token yet.")
+
+
+@token.command("revoke")
+@answers
+def revoke(key: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id, or its name.")]) -> Answer:
+    """End a token for good."""
+    found = tokens.find(key)
+    tokens.revoke(found, acting())
+    found.refresh_from_db()
+    return Answer(_document(found), f"Token “{found.name}” no longer works.")
+
+
+def _end(expires: str) -> datetime | None:
+    try:
+        on = day(expires)
+    except ValueError:
+        raise BadInput("expiry_malformed", no_day(expires), "Give --expires such a day, or leave it out.") from None
+    return None if on is None else datetime.combine(on, time(), UTC)
+
+
+def _names(one: Token) -> list[str]:
+    return sorted(organization.name for organization in one.organizations.all())
+
+
+def _standing(one: Token, now: datetime) -> str:
+    if one.revoked_at is not None:
+        return "revoked"
+    if one.expires_at is None:
+        return "works"
+    return "expired" if one.expires_at <= now else f"works until {_shown(one.expires_at)}"
+
+
+def _shown(at: datetime | None) -> str:
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _document(one: Token) -> _Document:
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "organizations": _names(one),
+        "purposes": one.purposes,
+        "created_at": one.created_at.isoformat(),
+        "expires_at": one.expires_at.isoformat() if one.expires_at else None,
+        "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        "last_used_at": one.last_used_at.isoformat() if one.last_used_at else None,
+    }
