@@ -18,6 +18,7 @@ from mailroll.cli import (
 )
 from mailroll.cli.database import app as database
 from mailroll.cli.demo import demo
+from mailroll.cli.gateway import gateway
 from mailroll.cli.keys import keys
 from mailroll.cli.serve import serve
 from mailroll.cli.web import web
@@ -43,6 +44,7 @@ app.add_typer(removals.removals, name="removals")
 app.add_typer(operators.operator, name="operator")
 app.add_typer(operators.membership, name="membership")
 app.add_typer(tokens.token, name="token")
+app.add_typer(gateway, name="gateway")
 app.add_typer(keys, name="keys")
 app.add_typer(database, name="database")
 app.command("preview")(runs.preview)

@@ -1,0 +1,8 @@
+"""Commands about mail gateways and what they read, a module for each."""
+
+import typer
+
+from mailroll.cli.gateway.export import export
+
+gateway = typer.Typer(help="What mail gateways read.", no_args_is_help=True)
+gateway.command("export")(export)
