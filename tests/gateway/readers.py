@@ -54,7 +54,7 @@ def _rspamd_keys(text: str) -> set[str]:
 def entries(ldif: str) -> list[dict[str, list[str]]]:
     """Return the entries of an LDIF file; attributes by their names, the entry's own name as `dn`."""
     found = []
-    for block in ldif.removeprefix("version: 1\n\n").removesuffix("\n\n").split("\n\n"):
+    for block in ldif.removesuffix("\n\n").split("\n\n"):
         entry: dict[str, list[str]] = {}
         for line in block.split("\n"):
             name, _, value = line.partition(":")

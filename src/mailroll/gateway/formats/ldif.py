@@ -21,9 +21,8 @@ BASE: Final = "dc=mailroll"
 _SAFE = re.compile(r"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
 _ESCAPED = re.compile(r"[^A-Za-z0-9@._-]")
 
+# Without a line of the version: slapadd takes it for an entry of its own (tried with OpenLDAP 2.5.13).
 _HEAD = f"""\
-version: 1
-
 dn: {BASE}
 objectClass: domain
 dc: mailroll
