@@ -1,0 +1,7 @@
+"""The list over HTTP, for those that hold a token: `application` answers, `listening` bounds who is let in."""
+
+from mailroll.gateway.http.application import application
+from mailroll.gateway.http.door import Limits, Where, listening, where
+from mailroll.gateway.http.gate import StoredTokens, Tokens
+
+__all__ = ["Limits", "StoredTokens", "Tokens", "Where", "application", "listening", "where"]
