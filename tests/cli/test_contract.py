@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailroll.audit.models import AuditEntry
+from mailroll.directory.models import Domain
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -90,6 +91,11 @@ def test_explain_understands_an_address_as_it_is_copied(customer: Customer) -> N
 
 def test_explain_says_whom_plus_addressing_would_reach(customer: Customer) -> None:
     mailroll("sync", DOMAIN)
+    why = mailroll("explain", f"p2+news@{DOMAIN}", "--json").document
+    assert (why["accepted"], why["user"]["address"]) == (True, f"p2@{DOMAIN}")
+    (said,) = [one["message"] for one in why["reasons"] if one["code"] == "plus_addressing"]
+    assert f"it is p2@{DOMAIN}" in said
+    Domain.objects.filter(id=customer.domain.id).update(plus_tags=False)
     why = mailroll("explain", f"p2+news@{DOMAIN}", "--json").document
     assert not why["accepted"]
     (said,) = [one["message"] for one in why["reasons"] if one["code"] == "plus_addressing"]

@@ -13,6 +13,7 @@ from mailroll.connections import attach, check, credentials, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit
+from mailroll.directory.models import Address
 from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sealing import SealingError
@@ -188,6 +189,8 @@ def test_a_retired_user_is_accepted_for_a_day(customer: Customer) -> None:
     customer.tenant.delete_user(f"p1@{DOMAIN}")
     customer.sync()
     assert explain(f"p1@{DOMAIN}", customer.time()).accepted
+    ended = Address.objects.filter(address=f"p1@{DOMAIN}")
+    ended.update(ending_since=customer.time(), confirmed_at=customer.time())
     customer.time.pass_(hours=25)
     why = explain(f"p1@{DOMAIN}", customer.time())
     assert not why.accepted

@@ -1,5 +1,6 @@
 """The roll as gateways see it, read from the database address by address."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -7,6 +8,7 @@ from django.db import connection
 from mailroll.audit.acting import Acting
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Life, Served, Verdict, answer
+from mailroll.reconcile.text import storable
 
 _SERVED = """
     SELECT d.id, named.name, d.serving, d.plus_tags, d.read_at, d.stale_after,
@@ -48,5 +50,10 @@ class StoredRoll:
 
 
 def ask(asked: str, acting: Acting) -> Verdict:
-    """Answer as every gateway is answered. A NUL, which no text of PostgreSQL holds, makes a text no address."""
-    return answer("" if "\0" in asked else asked, StoredRoll(), acting.now())
+    """Answer as every gateway is answered."""
+    return ask_at(asked, acting.now())
+
+
+def ask_at(asked: str, now: datetime) -> Verdict:
+    """Answer for a moment. What no text of PostgreSQL holds, a NUL or half of a character, makes a text no address."""
+    return answer(asked if storable(asked) == asked else "", StoredRoll(), now)

@@ -1,21 +1,24 @@
 """Why an address is accepted, or why it is not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailroll.directory import queries
-from mailroll.directory.lifecycle import ACCEPTED, Lifetime, Stage
-from mailroll.directory.models import User
-from mailroll.insight.why import facts, readings, users
+from mailroll.directory.lifecycle import Lifetime, Stage
+from mailroll.directory.models import Domain, User
+from mailroll.gateway import recipients
+from mailroll.gateway.answers import Answer as GatewayAnswer
+from mailroll.gateway.answers import Because, Verdict
+from mailroll.insight.why import facts, readings, served, users
 from mailroll.insight.why.facts import AddressFacts
 from mailroll.insight.why.readings import PlanStage, stage
-from mailroll.insight.why.sayings import Saying
+from mailroll.insight.why.sayings import Mark, Saying
 from mailroll.insight.why.steps import Step, written
-from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given, is_onmicrosoft
+from mailroll.reconcile.addresses import Address, AddressFault, bare, domain_of, given, is_onmicrosoft
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store
-from mailroll.sync.models import RunState
+from mailroll.sync.models import Run, RunState
 
 _ADDS = {
     PlanStage.PREVIEW: Saying.IN_PREVIEW,
@@ -35,19 +38,33 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer for one address. `user` is who has it, or had it until it ends.
+    """What mail servers are told of one address, and the chain of reasons. `user` is who has it.
 
-    `stage`: where in its life it is; ENDED where nobody has it. LATER too where only its plan waits.
+    `waits_in`: the run whose plan would add it. `reading`: the run that last read its domain.
     """
 
     address: str
-    stage: Stage
+    verdict: Verdict
     user: queries.Listed | None
     steps: tuple[Step, ...]
+    domain: Domain | None = None
+    waits_in: Run | None = None
+    reading: Run | None = None
 
     @property
     def accepted(self) -> bool:
-        return self.stage in ACCEPTED
+        return self.verdict.answer is GatewayAnswer.ACCEPT
+
+    @property
+    def stage(self) -> Stage:
+        """What becomes of mail for it, in the words of an address's life."""
+        match self.verdict.answer:
+            case GatewayAnswer.ACCEPT:
+                return Stage.ENDING if self.verdict.because is Because.ENDING else Stage.IN_SERVICE
+            case GatewayAnswer.LATER | GatewayAnswer.CANNOT_SAY:
+                return Stage.LATER
+            case _:
+                return Stage.ENDED
 
     @property
     def reasons(self) -> list[dict[str, str]]:
@@ -56,42 +73,57 @@ class Why:
 
 
 def explain(text: str, now: datetime) -> Why:
-    """Say whether the gateway would accept an address, and the chain of reasons. Never fails on an address."""
-    address = given(text)
+    """Say what mail servers are told of an address, and the chain of reasons. Never fails on an address."""
+    address, verdict = given(text), recipients.ask_at(bare(text), now)
     if isinstance(address, AddressFault):
-        return _refused(text, Step.of_reason(Reason.of(ReasonCode(address.value))))
-    holder = queries.holder(address)
-    life = None if holder is None else facts.life_of(address, holder)
-    if holder is not None and life is not None:
-        if life.own:
-            return _held(address, holder, now)
-        if life.stage(now) is not Stage.ENDED:
-            return _ending(life, holder, now)
-    if is_onmicrosoft(domain_of(address)):
-        return _refused(address, Step.say(Saying.ONMICROSOFT))
+        step = Step.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
+        return _served(text, verdict, None, [step])
+    if is_onmicrosoft(domain_of(address)) and queries.holder(address) is None:
+        return Why(address, verdict, None, (Step.say(Saying.ONMICROSOFT),))
+    tagged = verdict.address if verdict.address is not None and verdict.address != address else None
+    held = Address(tagged or address)
+    steps = [Step.say(Saying.TAGGED, base=held)] if tagged else []
+    holder = queries.holder(held)
+    life = None if holder is None else facts.life_of(held, holder)
+    if holder is not None and life is not None and (life.own or life.stage(now) is not Stage.ENDED):
+        known = facts.of_user(holder, now)
+        steps += _held(known, held, now) if life.own else _lost(holder, life, now)
+        return _served(address, verdict, known, steps)
     domain = queries.accepting(domain_of(address))
     if domain is None:
-        return _refused(address, Step.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)))
-    known = facts.of_address(address, domain, now, holder)
-    return Why(address, Stage.LATER if known.waiting else Stage.ENDED, None, tuple(_absent(known, now)))
+        return Why(address, verdict, None, (Step.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)),))
+    if verdict.because is Because.POSTMASTER:
+        return _served(address, verdict, None, [], domain)
+    absent = facts.of_address(held, domain, now, holder)
+    why = _served(address, verdict, None, [*steps, *_absent(absent, now)], domain)
+    return replace(why, waits_in=next(iter(absent.waits_in), None), reading=absent.reading)
 
 
-def _refused(address: str, *steps: Step) -> Why:
-    return Why(address, Stage.ENDED, user=None, steps=steps)
+def _served(
+    address: str, verdict: Verdict, known: facts.UserFacts | None, steps: list[Step], domain: Domain | None = None
+) -> Why:
+    """End a chain with what the gateway makes of it."""
+    if known is not None:
+        domain = known.user.domain
+    if domain is None and verdict.domain is not None:
+        domain = Domain.objects.select_related("organization").get(id=verdict.domain)
+    if domain is not None and verdict.domain == domain.id:
+        steps = [*steps, *served.tell(verdict, domain)]
+    listed, reading = (None, None) if known is None else (known.listed, known.reading)
+    return Why(address, verdict, listed, tuple(steps), domain, reading=reading)
 
 
-def _ending(life: Lifetime, holder: User, now: datetime) -> Why:
+def _held(known: facts.UserFacts, address: Address, now: datetime) -> Iterator[Step]:
+    """Who has it, why, and where in its life it is."""
+    yield Step.say(Saying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
+    yield from users.tell(known, now, address).steps
+    yield from _last_change(known)
+
+
+def _lost(holder: User, life: Lifetime, now: datetime) -> Iterator[Step]:
     """Its user lost it, and it is accepted, or put off, until it has ended."""
-    known = facts.of_user(holder, now)
-    had = Step.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
-    return Why(life.address, life.stage(now), known.listed, (had, users.of_lost(life, now)))
-
-
-def _held(address: Address, user: User, now: datetime) -> Why:
-    known = facts.of_user(user, now)
-    told = users.tell(known, now, address)
-    holder = Step.say(Saying.HELD_BY, name=queries.primary_of(user), domain=user.domain.name)
-    return Why(address, told.stage or Stage.ENDED, known.listed, (holder, *told.steps, *_last_change(known)))
+    yield Step.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
+    yield users.of_lost(life, now)
 
 
 def _last_change(known: facts.UserFacts) -> Iterator[Step]:
@@ -117,8 +149,6 @@ def _absent(known: AddressFacts, now: datetime) -> Iterator[Step]:
         yield users.of_lost(known.ended, now)
     if known.removed_at is not None:
         yield Step.say(Saying.REMOVED_BY_HAND, known.removed_at)
-    if known.waiting and not known.waits_in:
-        yield Step.say(Saying.WAITING)
     for run in known.waits_in[:1]:
         yield Step.say(_ADDS[stage(run)], run.read_at or run.started_at)
     yield from _of_reading(known)
@@ -130,7 +160,7 @@ def _of_reading(known: AddressFacts) -> Iterator[Step]:
         yield Step.say(Saying.NEVER_READ)
         return
     if known.skips:
-        yield from (Step.of_reason(skip.reason) for skip in known.skips)
+        yield from (Step.of_reason(skip.reason, mark=Mark.FAILED) for skip in known.skips)
         return
     if added_by is not None:
         if added_by.state == RunState.APPLIED:

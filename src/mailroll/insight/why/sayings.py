@@ -33,35 +33,119 @@ class Saying(Enum):
 
     # an address that nobody has
     ONMICROSOFT = Wording(
-        "address_onmicrosoft", "It ends in a domain of Microsoft's own, and such addresses are never taken over."
+        "address_onmicrosoft",
+        "It ends in a domain of Microsoft's own, and such addresses are never taken over.",
+        Mark.INFO,
+        headline="It ends in a domain of Microsoft's own",
+        detail="Such addresses are never taken over.",
     )
-    DOMAIN_NOT_HERE = Wording("domain_not_here", "{domain} is not in this Console, so we have no say.")
-    NOT_IN_LIST = Wording("not_in_list", "No user of {domain} has this address.")
+    DOMAIN_NOT_HERE = Wording(
+        "domain_not_here",
+        "{domain} is not in this Console, so we have no say.",
+        Mark.INFO,
+        headline="{domain} is not in this Console",
+        detail="So we have no say.",
+    )
+    NOT_IN_LIST = Wording(
+        "not_in_list",
+        "No user of {domain} has this address.",
+        Mark.FAILED,
+        headline="No user of {domain} has this address",
+        detail="No alias and no static address is it, either.",
+    )
     ALIAS_NOT_VERIFIED = Wording(
-        "alias_not_verified", "{alias} is an alias domain, but no tenant that {domain} reads has verified it."
+        "alias_not_verified",
+        "{alias} is an alias domain, but no tenant that {domain} reads has verified it.",
+        Mark.FAILED,
+        headline="{alias} is not verified",
+        detail="It is an alias domain, but no tenant that {domain} reads has verified it.",
+    )
+    TAGGED = Wording(
+        "plus_addressing",
+        "Without the plus sign and what follows it, it is {base}.",
+        headline="Without its tag it is {base}",
+        detail="As Exchange Online does, what follows a plus sign is left out where nobody has the whole address.",
     )
     PLUS = Wording(
         "plus_addressing",
-        "With plus addressing, which Exchange Online has on by default, it would reach {base}, which {name} has.",
+        "With plus addressing, which Exchange Online has on by default, it would reach {base}, which {name} has. This"
+        " domain has it switched off.",
+        Mark.ATTENTION,
+        headline="Without its tag it would be {base}",
+        detail="{name} has that, but addresses with a tag are switched off for this domain.",
     )
-    FORMER = Wording("former_address", "{name} had it before.")
-    REMOVED_BY_HAND = Wording("removed_by_hand", "It was removed by hand at {time}.")
-    WAITING = Wording("address_waits", "The newest reading shows it, so mail for it is put off and not refused.")
-    IN_PREVIEW = Wording("waits_in_preview", "A preview of {time} would add it.")
-    IN_FILE = Wording("waits_in_import", "A file that was compared at {time} would add it, once its import is applied.")
-    IN_HELD = Wording("waits_in_held_plan", "A plan of {time} would add it, and is held for a decision.")
-    IN_RUN = Wording("run_under_way", "A run that read at {time} is adding it now.")
-    NEVER_READ = Wording("never_read", "No source of this domain has been read yet.")
-    NOT_LISTED = Wording("not_listed", "The last reading, of {time}, did not show it.")
+    FORMER = Wording("former_address", "{name} had it before.", Mark.INFO, headline="{name} had it before")
+    REMOVED_BY_HAND = Wording(
+        "removed_by_hand",
+        "It was removed by hand at {time}.",
+        Mark.INFO,
+        headline="It was removed by hand",
+        detail="Removed",
+    )
+    IN_PREVIEW = Wording(
+        "waits_in_preview",
+        "A preview of {time} would add it.",
+        Mark.ATTENTION,
+        headline="A preview would add it",
+        detail="Nothing is changed yet. Read",
+    )
+    IN_FILE = Wording(
+        "waits_in_import",
+        "A file that was compared at {time} would add it, once its import is applied.",
+        Mark.ATTENTION,
+        headline="A file would add it, once its import is applied",
+        detail="Compared",
+    )
+    IN_HELD = Wording(
+        "waits_in_held_plan",
+        "A plan of {time} would add it, and is held for a decision.",
+        Mark.ATTENTION,
+        headline="A plan that is held for a decision would add it",
+        detail="Read",
+    )
+    IN_RUN = Wording(
+        "run_under_way",
+        "A run that read at {time} is adding it now.",
+        Mark.ATTENTION,
+        headline="A run is adding it now",
+        detail="Read",
+    )
+    NEVER_READ = Wording(
+        "never_read",
+        "No source of this domain has been read yet.",
+        Mark.ATTENTION,
+        headline="No source of this domain has been read yet",
+    )
+    NOT_LISTED = Wording(
+        "not_listed",
+        "The last reading, of {time}, did not show it.",
+        Mark.FAILED,
+        headline="The last reading did not show it",
+        detail="Read",
+    )
     NOT_TOLD = Wording(
-        "not_told", "The last reading, of {time}, left out more than {most} records, and does not tell why each."
+        "not_told",
+        "The last reading, of {time}, left out more than {most} records, and does not tell why each.",
+        Mark.ATTENTION,
+        headline="The last reading may have left it out",
+        detail="It left out more than {most} records, and does not tell why each. Read",
     )
     NOT_APPLIED = Wording(
-        "plan_not_applied", "The last reading, of {time}, showed it, but its plan {end}, so it was not added."
+        "plan_not_applied",
+        "The last reading, of {time}, showed it, but its plan {end}, so it was not added.",
+        Mark.ATTENTION,
+        headline="The last reading showed it, but its plan {end}",
+        detail="So it was not added. Read",
     )
-    GONE_SINCE = Wording("gone_since", "The last reading, of {time}, showed it; it was taken out of the list since.")
+    GONE_SINCE = Wording(
+        "gone_since",
+        "The last reading, of {time}, showed it; it was taken out of the list since.",
+        Mark.INFO,
+        headline="It was taken out of the list since the last reading",
+        detail="Read",
+    )
     # who has an address, and who keeps that user
-    HELD_BY = Wording("held_by_user", "{name} in {domain} has this address.")
+    HELD_BY = Wording("held_by_user", "{name} in {domain} has this address.", headline="{name} in {domain} has it")
     BY_HAND = Wording(
         "made_by_hand",
         "It was made by hand; no sync removes it.",
@@ -230,14 +314,81 @@ class Saying(Enum):
         headline="Mail for it is refused",
         detail="Since",
     )
-    # an address that a user lost
-    LEFT_BY = Wording("address_ending", "{name} in {domain} had this address, and nobody wants it any more.")
-    LEAVING = Wording("address_accepted", "Mail for it is accepted until {time}, unless somebody takes it over.")
-    LEAVING_UNCONFIRMED = Wording(
+    # an address that a user lost, and where in its life it is
+    LEFT_BY = Wording(
+        "address_ending",
+        "{name} in {domain} had this address, and nobody wants it any more.",
+        Mark.ATTENTION,
+        headline="{name} in {domain} had it",
+        detail="Nobody wants it any more.",
+    )
+    ADDRESS_ENDING = Wording(
         "address_accepted",
-        "Mail for it is accepted until a reading confirms that it is gone, and until {time} at least.",
+        "It ends: mail for it is accepted until {time}, then put off for a day, then refused.",
+        Mark.ATTENTION,
+        headline="The address ends",
+        detail="Then mail for it is put off for a day, and refused after that. Accepted until",
     )
-    LEAVING_PUT_OFF = Wording(
-        "address_put_off", "Mail for it is put off until {time}, so that senders try again, and refused then."
+    ADDRESS_UNCONFIRMED = Wording(
+        "address_accepted",
+        "It ends since {time}: mail for it is accepted until a whole reading confirms that it is gone.",
+        Mark.ATTENTION,
+        headline="The address ends, once a whole reading confirms it",
+        detail="Until then mail for it is accepted as before. It ends since",
     )
-    LEFT = Wording("address_ended", "Mail for it is refused since {time}.")
+    ADDRESS_LATER = Wording(
+        "address_put_off",
+        "It has ended: mail for it is put off until {time}, and refused after that.",
+        Mark.ATTENTION,
+        headline="The address has ended, and mail for it is put off",
+        detail="Refused from",
+    )
+    ADDRESS_ENDED = Wording(
+        "address_ended",
+        "It has ended: mail for it is refused since {time}.",
+        Mark.FAILED,
+        headline="The address has ended",
+        detail="Refused since",
+    )
+    # what the domain makes of it
+    POSTMASTER = Wording(
+        "postmaster",
+        "Every domain that takes mail takes it for postmaster.",
+        headline="postmaster is always accepted",
+        detail="Every domain that takes mail has to take it for this address (RFC 5321).",
+    )
+    PASSED = Wording(
+        "passed_through",
+        "{domain} lets all mail through, whoever is in the list.",
+        Mark.ATTENTION,
+        headline="{domain} lets all mail through",
+        detail="Every address is accepted, whoever is in the list.",
+    )
+    WATCHED = Wording(
+        "watched",
+        "{domain} is only watched: mail for it is accepted, and would not be if the list were served.",
+        Mark.ATTENTION,
+        headline="{domain} is only watched",
+        detail="So it is accepted. If the list were served, it would not be.",
+    )
+    KNOWN_WAITING = Wording(
+        "address_waits",
+        "It is known, and only waits to be added: mail for it is put off, not refused.",
+        Mark.ATTENTION,
+        headline="It is known, and only waits to be added",
+        detail="So mail for it is put off, not refused.",
+    )
+    STALE = Wording(
+        "list_stale",
+        "{domain} was last read as a whole at {time}, more than {allowed} ago, so nobody is refused: mail is put off.",
+        Mark.ATTENTION,
+        headline="The list is too old to refuse anybody on",
+        detail="It counts for {allowed}. Last read as a whole",
+    )
+    EMPTY = Wording(
+        "list_empty",
+        "Nobody is in the list of {domain}, so nobody is refused on it: mail is put off.",
+        Mark.ATTENTION,
+        headline="Nobody is in the list of {domain}",
+        detail="So nobody is refused on it: mail is put off.",
+    )

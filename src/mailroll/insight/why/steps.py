@@ -30,12 +30,12 @@ class Step:
         return cls(wording.code, message, wording.mark, headline, detail, at)
 
     @classmethod
-    def of_reason(cls, reason: Reason, before: str = "") -> Self:
-        return cls(reason.code.value, before + sentence(reason))
+    def of_reason(cls, reason: Reason, before: str = "", mark: Mark = Mark.OK) -> Self:
+        return cls(reason.code.value, before + sentence(reason), mark)
 
     @classmethod
     def of_finding(cls, finding: Finding) -> Self:
-        return cls(finding.code.value, finding_sentence(finding))
+        return cls(finding.code.value, finding_sentence(finding), Mark.ATTENTION)
 
 
 def written(at: datetime) -> str:

@@ -222,9 +222,10 @@ def of_lost(life: Lifetime, now: datetime) -> Step:
     """Say what becomes of mail for an address that its user lost."""
     match life.stage(now):
         case Stage.LATER:
-            return Step.say(Saying.LEAVING_PUT_OFF, life.later_until)
+            return Step.say(Saying.ADDRESS_LATER, life.later_until)
         case Stage.ENDED:
-            return Step.say(Saying.LEFT, life.later_until)
+            return Step.say(Saying.ADDRESS_ENDED, life.later_until)
+        case _ if life.confirmed_at is None:
+            return Step.say(Saying.ADDRESS_UNCONFIRMED, life.ending_since)
         case _:
-            ending = Saying.LEAVING_UNCONFIRMED if life.confirmed_at is None else Saying.LEAVING
-            return Step.say(ending, life.accepted_until)
+            return Step.say(Saying.ADDRESS_ENDING, life.accepted_until)
