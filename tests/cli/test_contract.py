@@ -1,5 +1,6 @@
 """The command line as other programs rely on it: documents, exit codes, errors."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -238,3 +239,34 @@ def test_a_tenant_without_one_mailbox_is_not_called_well(customer: Customer) -> 
     for number in range(12):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     assert mailroll("sync", DOMAIN).out.startswith("There is nothing to add: ")
+
+
+def test_lookup_says_what_a_mail_server_is_told(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    found = mailroll("lookup", f"P2+news@{DOMAIN}", "--json")
+    assert found.exit_code == 0
+    assert set(found.document) == {
+        *("address", "answer", "because", "accepted", "accepted_until"),
+        *("domain", "user", "reasons", "run", "near"),
+    }
+    assert (found.document["answer"], found.document["because"]) == ("accept", "listed")
+    assert (found.document["domain"], set(found.document["user"])) == (DOMAIN, USER)
+    nobody = mailroll("lookup", f"pp2@{DOMAIN}", "--json")
+    assert (nobody.exit_code, nobody.document["answer"], nobody.document["user"]) == (4, "unknown", None)
+    assert nobody.document["near"] == [f"p2@{DOMAIN}"]
+    assert mailroll("lookup", "ann@elsewhere.example", "--json").document["answer"] == "not_ours"
+
+
+def test_lookup_ends_with_three_where_the_sender_is_to_try_again(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    Domain.objects.filter(id=customer.domain.id).update(read_at=datetime.now(UTC) - timedelta(hours=73))
+    told = mailroll("lookup", f"nobody@{DOMAIN}")
+    assert told.exit_code == 3
+    assert told.out.startswith("Cannot say: the list is too old: nobody@")
+    assert "451" in told.out
+    assert mailroll("lookup", f"p2@{DOMAIN}").exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["bob", "", "a\u202eb", '"a b"@c.example', "x" * 10_000, "é@b", "@"])
+def test_lookup_takes_any_text(customer: Customer, text: str) -> None:
+    assert mailroll("lookup", "--", text).exit_code == 4

@@ -30,6 +30,9 @@ class Exit(IntEnum):
     DONE = 0
     FAILED = 1
     HELD = 3
+    """Nothing is wrong, and nothing is settled: it waits for a person, or for another try."""
+    NO = 4
+    """The answer to the question is no. Not 1: a database that is down must not look like an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,23 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.lifecycle import Stage
+from mailroll.directory.models import Domain
 from mailroll.directory.sheets import users as sheet
+from mailroll.gateway.answers import Answer as GatewayAnswer
+from mailroll.insight.lookup import LookUp, look_up
 from mailroll.insight.why import addresses
+
+_EXITS = {
+    GatewayAnswer.ACCEPT: Exit.DONE,
+    GatewayAnswer.LATER: Exit.HELD,
+    GatewayAnswer.CANNOT_SAY: Exit.HELD,
+    GatewayAnswer.UNKNOWN: Exit.NO,
+    GatewayAnswer.NOT_OURS: Exit.NO,
+}
 
 
 @answers
@@ -46,7 +57,7 @@ _SAID: Mapping[Stage, str] = {Stage.LATER: "Put off for now", Stage.ENDED: "Not 
 
 @answers
 def explain(address: str) -> Answer:
-    """Say whether mail for an address is accepted, and why."""
+    """Say whether mail for an address is accepted, and why. Like `lookup`, for programs that read its document."""
     why = addresses.explain(address, acting().now())
     document = {
         "address": why.address,
@@ -57,3 +68,38 @@ def explain(address: str) -> Answer:
     }
     head = f"{_SAID.get(why.stage, 'Accepted')}: {why.address}"
     return Answer(document, "\n".join([head, *(f"  - {reason['message']}" for reason in why.reasons)]))
+
+
+@answers
+def lookup(address: str) -> Answer:
+    """Say what a mail server is told of an address, and all there is to know about that.
+
+    Exits with 0 where it is accepted, 4 where it is not, and 3 where the sender is to try again.
+    """
+    found = look_up(address, Domain.objects.all(), acting().now())
+    return Answer(_document(found), _text(found), _EXITS[found.answer])
+
+
+def _document(found: LookUp) -> dict[str, object]:
+    return {
+        "address": found.address or found.text,
+        "answer": found.answer.value,
+        "because": found.because.value,
+        "accepted": found.accepted,
+        "accepted_until": None if found.until is None else found.until.isoformat(),
+        "domain": None if found.domain is None else found.domain.name,
+        "user": None if found.user is None else queries.as_json(found.user),
+        "reasons": found.reasons,
+        "run": None if found.run is None else str(found.run.id),
+        "near": list(found.near),
+    }
+
+
+def _text(found: LookUp) -> str:
+    lines = [f"{found.headline.words}: {found.address or found.text}", found.reply]
+    lines += [f"  - {reason['message']}" for reason in found.reasons]
+    if found.near:
+        lines.append(f"Close to it: {', '.join(found.near)}")
+    if found.run is not None:
+        lines.append(f"run {found.run.id}")
+    return "\n".join(lines)

@@ -350,6 +350,33 @@ class Saying(Enum):
         headline="The address has ended",
         detail="Refused since",
     )
+    # what is known besides
+    DOMAIN_HERE = Wording(
+        "domain_here",
+        "{domain} is in this Console; its list was last read as a whole at {time}, and counts for {allowed}.",
+        headline="{domain} is in this Console",
+        detail="The list counts for {allowed}. Last read as a whole",
+    )
+    DOMAIN_UNREAD = Wording(
+        "domain_here",
+        "{domain} is in this Console; its list was not read as a whole yet.",
+        headline="{domain} is in this Console",
+        detail="Its list was not read as a whole yet.",
+    )
+    ASKED_KNOWN = Wording(
+        "gateways_asked",
+        "Gateways asked for it {times} in 7 days, the last time on {last}, and accepted it.",
+        Mark.INFO,
+        headline="Gateways asked for it {times} in 7 days",
+        detail="They accepted it. The last time was on {last}.",
+    )
+    ASKED_REFUSED = Wording(
+        "gateways_asked",
+        "Gateways asked for it {times} in 7 days, the last time at {last}, and refused it.",
+        Mark.INFO,
+        headline="Gateways asked for it {times} in 7 days",
+        detail="They were told that nobody has it. The last time was",
+    )
     # what the domain makes of it
     POSTMASTER = Wording(
         "postmaster",

@@ -1,0 +1,206 @@
+"""Would mail for this address be accepted? The gateway's own answer, how it came about, and what else there is to know.
+
+An address of a domain that the reader may not see is answered like one of a domain that is nowhere: by what was typed
+alone, after the same questions to the database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from django.db.models import F, QuerySet
+
+from mailroll.directory import queries
+from mailroll.directory.models import Domain
+from mailroll.gateway.answers import Answer, Because, Verdict
+from mailroll.gateway.asked import Asked, of_address
+from mailroll.insight.near import near
+from mailroll.insight.why import addresses, served
+from mailroll.insight.why.addresses import Why
+from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.steps import Step
+from mailroll.reconcile.addresses import (
+    Address,
+    AddressFault,
+    DomainFault,
+    DomainName,
+    bare,
+    domain_of,
+    given,
+    is_onmicrosoft,
+    mail_domain,
+)
+from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.reconcile.text import trimmed
+from mailroll.sync.models import Run
+
+LONGEST: Final = 1_000
+"""Characters of a question; the longest address has 254."""
+
+
+class Headline(Enum):
+    """What stands above the answer, and how good or bad it is."""
+
+    ACCEPTED = "Accepted", Mark.OK
+    PASSED = "Accepted, as all mail is let through", Mark.ATTENTION
+    WATCHED = "Accepted, as the domain is only watched", Mark.ATTENTION
+    ENDING = "Accepted, and it ends", Mark.ATTENTION
+    WAITS = "Not accepted yet: it waits to be added", Mark.ATTENTION
+    PUT_OFF = "Put off: it has ended", Mark.ATTENTION
+    STALE = "Cannot say: the list is too old", Mark.ATTENTION
+    EMPTY = "Cannot say: nobody is in the list", Mark.ATTENTION
+    FILTERED = "Not accepted: left out by a filter", Mark.FAILED
+    REFUSED = "Not accepted", Mark.FAILED
+    UNPROVED = "Not served: the name is not verified", Mark.FAILED
+    NOT_HERE = "Not in this Console", Mark.INFO
+    NO_ADDRESS = "Not an address", Mark.ATTENTION
+
+    def __init__(self, words: str, mark: Mark) -> None:
+        self.words = words
+        self.mark = mark
+
+
+_REPLIES: Final = {
+    Answer.ACCEPT: "A mail server is told 250: accept it.",
+    Answer.LATER: "A mail server is told 450: the sender keeps the message and tries again.",
+    Answer.UNKNOWN: "A mail server is told 550: there is no such recipient.",
+    Answer.CANNOT_SAY: "A mail server is told 451: the sender tries again. Nobody is refused.",
+    Answer.NOT_OURS: "A mail server is told nothing: others decide.",
+}
+_BY_GROUND: Final = {
+    Because.PASSED: Headline.PASSED,
+    Because.ENDING: Headline.ENDING,
+    Because.WAITING: Headline.WAITS,
+    Because.LATER: Headline.PUT_OFF,
+    Because.STALE: Headline.STALE,
+    Because.EMPTY: Headline.EMPTY,
+    Because.NO_DOMAIN: Headline.UNPROVED,
+}
+_REPLACEABLE: Final = frozenset({Answer.UNKNOWN, Answer.LATER, Answer.CANNOT_SAY})
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The answer for one text. `domain` is None where there is none that the reader may see, and `address` where it is
+    no address.
+
+    `until`: when an address that ends is no longer accepted. `run` is the one that says so: whose plan would add it,
+    else the last reading. `may_be_static`: whether somebody could accept it by hand.
+    """
+
+    text: str
+    address: Address | None
+    domain: Domain | None
+    headline: Headline
+    answer: Answer
+    because: Because
+    steps: tuple[Step, ...]
+    user: queries.Listed | None = None
+    until: datetime | None = None
+    run: Run | None = None
+    near: tuple[str, ...] = ()
+    asked: Asked | None = None
+    may_be_static: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        return self.answer is Answer.ACCEPT
+
+    @property
+    def reply(self) -> str:
+        """What a mail server is told, in words."""
+        return _REPLIES[self.answer]
+
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """The steps as other programs read them, each a code and a sentence."""
+        return [{"code": step.code, "message": step.message} for step in self.steps if step.message]
+
+
+def look_up(text: str, within: QuerySet[Domain], now: datetime) -> LookUp:
+    """Answer for whatever somebody typed. `within`: the domains that the reader may see. Total: raises over no text."""
+    text = trimmed(text)[:LONGEST]
+    address = given(text)
+    domain = _domain(text, within)
+    why = None if domain is None else addresses.explain(text, now)
+    if domain is None or why is None or why.domain is None or why.domain.id != domain.id:
+        return _nothing(text, address)
+    return _told(text, None if isinstance(address, AddressFault) else address, domain, why, now)
+
+
+def _domain(text: str, within: QuerySet[Domain]) -> Domain | None:
+    """Find the domain that a text names among those that may be seen, by its own name first."""
+    name = mail_domain(bare(text).rpartition("@")[2])
+    if isinstance(name, DomainFault):
+        return None
+    known = within.select_related("organization")
+    by_alias = known.filter(aliases__name=name).order_by(F("aliases__proved_at").asc(nulls_last=True))
+    return known.filter(name=name).first() or by_alias.first()
+
+
+def _nothing(text: str, address: Address | AddressFault) -> LookUp:
+    """Answer where there is nothing to tell but what was typed."""
+    if isinstance(address, AddressFault):
+        step = Step.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
+        return LookUp(text, None, None, Headline.NO_ADDRESS, Answer.NOT_OURS, Because.NO_ADDRESS, (step,))
+    name = domain_of(address)
+    step = Step.say(Saying.ONMICROSOFT) if is_onmicrosoft(name) else Step.say(Saying.DOMAIN_NOT_HERE, domain=name)
+    return LookUp(text, address, None, Headline.NOT_HERE, Answer.NOT_OURS, Because.NO_DOMAIN, (step,))
+
+
+def _told(text: str, address: Address | None, domain: Domain, why: Why, now: datetime) -> LookUp:
+    verdict = why.verdict
+    missing = address is not None and why.user is None
+    times = None if address is None else _times(address, verdict, now)
+    return LookUp(
+        text=text,
+        address=address,
+        domain=domain,
+        headline=_headline(verdict, why),
+        answer=verdict.answer,
+        because=verdict.because,
+        steps=(_here(domain), *why.steps, *([] if times is None else [_asked(times)])),
+        user=why.user,
+        until=served.accepted_until(verdict),
+        run=why.waits_in or why.reading,
+        near=near(address, domain) if address is not None and missing and verdict.answer in _REPLACEABLE else (),
+        asked=times,
+        may_be_static=address is not None
+        and missing
+        and verdict.answer in _REPLACEABLE
+        and DomainName(domain_of(address)) in queries.accepted(domain),
+    )
+
+
+def _headline(verdict: Verdict, why: Why) -> Headline:
+    if verdict.refused:
+        return Headline.WATCHED
+    if verdict.because in _BY_GROUND:
+        return _BY_GROUND[verdict.because]
+    if verdict.answer is Answer.ACCEPT:
+        return Headline.ACCEPTED
+    filtered = any(step.code == ReasonCode.FILTERED_OUT for step in why.steps)
+    return Headline.FILTERED if filtered else Headline.REFUSED
+
+
+def _here(domain: Domain) -> Step:
+    if domain.read_at is None:
+        return Step.say(Saying.DOMAIN_UNREAD, domain=domain.name)
+    return Step.say(Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=served.hours(domain.stale_after))
+
+
+def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:
+    """How often it was asked for: what is accepted is counted without its tag, what is refused as it was asked."""
+    if verdict.answer is Answer.ACCEPT and not verdict.refused and verdict.address is not None:
+        return of_address(verdict.address, now)
+    return of_address(address, now)
+
+
+def _asked(times: Asked) -> Step:
+    saying = Saying.ASKED_KNOWN if times.known else Saying.ASKED_REFUSED
+    # Of an address that is known the day alone is kept.
+    at = times.last if isinstance(times.last, datetime) else None
+    last = f"{times.last:%Y-%m-%d}" if at is None else f"{times.last:%Y-%m-%d %H:%M} UTC"
+    times_ = "once" if times.count == 1 else f"{times.count:,} times"
+    return Step.say(saying, at, times=times_, last=last)
