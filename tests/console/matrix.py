@@ -218,6 +218,8 @@ ROWS = (
     Row("static-import", OPERATE, 422, "post"),
     Row("static-upload", OPERATE, of=_upload),
     Row("static-upload", OPERATE, SENT, "post", _upload, {"do": "drop"}),
+    Row("lookup", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("lookup-accept", OPERATE, 422, "post"),
     Row("groups", STAFF),
     Row("group-add", OPERATE, SENT, "post", data={"name": "Theatre"}),
     Row("group-rename", OPERATE, of=_group),

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.groups.urls import urlpatterns as groups
+from mailroll.console.lookup.urls import urlpatterns as lookup
 from mailroll.console.people.urls import urlpatterns as people_and_roles
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
@@ -48,7 +49,7 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics)
+    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics, *lookup)
     assert [pattern.name for pattern in routes if pattern.name not in rows] == []
 
 

@@ -7,6 +7,7 @@ from mailroll.console.filters.urls import urlpatterns as filters
 from mailroll.console.gateway.urls import urlpatterns as gateway
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.home.urls import urlpatterns as home
+from mailroll.console.lookup.urls import urlpatterns as lookup
 from mailroll.console.people.urls import urlpatterns as people
 from mailroll.console.runs.urls import urlpatterns as runs
 from mailroll.console.settings.urls import urlpatterns as settings
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *gateway,
     *groups,
     *home,
+    *lookup,
     *sync,
     *runs,
     *people,

@@ -85,8 +85,8 @@ class LookUp:
     """The answer for one text. `domain` is None where there is none that the reader may see, and `address` where it is
     no address.
 
-    `until`: when an address that ends is no longer accepted. `run` is the one that says so: whose plan would add it,
-    else the last reading. `may_be_static`: whether somebody could accept it by hand.
+    `until`: when an address that ends is no longer accepted. `run` is the one that says so: whose plan would add it
+    (`waits`), else the last reading. `may_be_static`: whether somebody could accept it by hand.
     """
 
     text: str
@@ -99,6 +99,7 @@ class LookUp:
     user: queries.Listed | None = None
     until: datetime | None = None
     run: Run | None = None
+    waits: bool = False
     near: tuple[str, ...] = ()
     asked: Asked | None = None
     may_be_static: bool = False
@@ -164,6 +165,7 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
         user=why.user,
         until=served.accepted_until(verdict),
         run=why.waits_in or why.reading,
+        waits=why.waits_in is not None,
         near=near(address, domain) if address is not None and missing and verdict.answer in _REPLACEABLE else (),
         asked=times,
         may_be_static=address is not None
@@ -180,6 +182,8 @@ def _headline(verdict: Verdict, why: Why) -> Headline:
         return _BY_GROUND[verdict.because]
     if verdict.answer is Answer.ACCEPT:
         return Headline.ACCEPTED
+    if why.waits_in is not None:
+        return Headline.WAITS
     filtered = any(step.code == ReasonCode.FILTERED_OUT for step in why.steps)
     return Headline.FILTERED if filtered else Headline.REFUSED
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
 
@@ -64,6 +64,22 @@ def _path(url: str) -> str:
     return urlsplit(url).path
 
 
+def _looked_up(text: str) -> Callable[[Stage], str]:
+    return lambda _: f"{reverse('console:lookup')}?{urlencode({'address': text})}"
+
+
+LOOKED_UP = {
+    "none": "",
+    "accepted": "p7@brightwater.example",
+    "by-hand": "fax+tag@brightwater.example",
+    "waits": "a.osei@brightwater.example",
+    "nobody": "pp7@brightwater.example",
+    "cannot-say": "nobody@coldharbour.example",
+    "not-here": "ann@nowhere.example",
+    "no-address": "bob",
+}
+"""What is typed into the box, by the name of the picture."""
+
 SHOTS = (
     Shot("01-home", lambda _: "/"),
     Shot("02-user-sync", _at("user-sync", _domain)),
@@ -124,5 +140,6 @@ SHOTS = (
     Shot("13-components", lambda _: reverse("console:components")),
     Shot("14-domain-add", lambda _: reverse("console:domain-add")),
     Shot("16-connection", _at("connection", lambda stage: (stage.customer.connection.id,))),
+    *(Shot(f"24-lookup-{name}", _looked_up(text)) for name, text in LOOKED_UP.items()),
     Shot("15-not-here", lambda _: "/no/such/page/", status=404),
 )

@@ -22,10 +22,10 @@ def test_the_first_tab_leads_past_the_bar(page: Page) -> None:
     expect(page.get_by_role("link", name="Add domain")).to_be_focused()
 
 
-def test_keys_lead_to_the_search_and_to_the_domains_but_not_while_one_types(page: Page, stage: Stage) -> None:
+def test_keys_lead_to_the_look_up_and_to_the_domains_but_not_while_one_types(page: Page, stage: Stage) -> None:
     page.goto("/")
     page.keyboard.press("/")
-    box = page.get_by_role("searchbox", name="Domain or organization")
+    box = page.get_by_role("searchbox", name="Would we accept this address?")
     expect(box).to_be_focused()
     page.keyboard.type("gd/")
     expect(box).to_have_value("gd/")

@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.console.browser.stage import Stage
 from tests.console.browser.watching import Complaints
 
+BOX = "Search users by name, address or alias"
+
 
 def _users(stage: Stage) -> str:
     return reverse("console:users", args=[stage.customer.domain.name])
@@ -13,7 +15,7 @@ def _users(stage: Stage) -> str:
 
 def test_the_list_narrows_while_one_types_and_the_box_keeps_the_focus(page: Page, stage: Stage) -> None:
     page.goto(_users(stage))
-    box = page.get_by_role("searchbox")
+    box = page.get_by_role("searchbox", name=BOX)
     box.press_sequentially("door.ph")
     expect(page.get_by_role("link", name="Person 0")).to_have_count(0)
     expect(page.get_by_role("link", name="Fax and door phone")).to_be_visible()
@@ -29,11 +31,11 @@ def test_a_user_is_added_pinned_and_removed_by_hand(page: Page, stage: Stage, co
     complaints.expected = ("the server responded with a status of 422",)
     page.goto(_users(stage))
     page.get_by_role("link", name="Add by hand").click()
-    page.get_by_label("Address").fill("bob")
+    page.get_by_label("Address", exact=True).fill("bob")
     page.get_by_role("button", name="Add user").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Address").fill("bob@brightwater.example")
+    expect(page.get_by_label("Address", exact=True)).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Address", exact=True).fill("bob@brightwater.example")
     page.get_by_label("Aliases").fill("robert@brightwater.example")
     page.get_by_role("button", name="Add user").click()
     expect(page.get_by_role("heading", name="bob@brightwater.example")).to_be_visible()
@@ -50,8 +52,8 @@ def test_a_search_works_without_script(browser: Browser, stage: Stage) -> None:
     context.add_cookies([stage.cookie("viewer")])
     page = context.new_page()
     page.goto(_users(stage))
-    page.get_by_role("searchbox").fill("p7@")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("searchbox", name=BOX).fill("p7@")
+    page.get_by_role("searchbox", name=BOX).press("Enter")
     expect(page.get_by_role("link", name="Person 7")).to_be_visible()
     expect(page.get_by_role("link", name="Person 0")).to_have_count(0)
     expect(page.get_by_role("link", name="Add by hand")).to_have_count(0)

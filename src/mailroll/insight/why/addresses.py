@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailroll.connectors.words import sentence
 from mailroll.directory import queries
 from mailroll.directory.lifecycle import Lifetime, Stage
 from mailroll.directory.models import Domain, User
@@ -131,8 +132,11 @@ def _last_change(known: facts.UserFacts) -> Iterator[Step]:
     if known.last is None:
         return
     run = known.last.run
-    before = f"Last changed {written(run.finished_at or run.started_at)}: "
-    yield from (Step.of_reason(reason, before) for reason in known.reasons if reason.code not in KIND_RULES)
+    at = run.finished_at or run.started_at
+    for reason in known.reasons:
+        if reason.code not in KIND_RULES:
+            step = Step.of_reason(reason, f"Last changed {written(at)}: ", Mark.INFO)
+            yield replace(step, headline=sentence(reason), detail="So it was last changed", at=at)
 
 
 def _absent(known: AddressFacts, now: datetime) -> Iterator[Step]:

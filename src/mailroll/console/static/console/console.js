@@ -28,7 +28,7 @@
     if (waiting && event.key === "d") {
       location.assign("/");
     } else if (event.key === "/") {
-      const box = document.querySelector("input[type=search]");
+      const box = document.getElementById("lookup-box") || document.querySelector("input[type=search]");
       if (box) {
         event.preventDefault();
         box.focus();

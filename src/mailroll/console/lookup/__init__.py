@@ -1,0 +1,1 @@
+"""Would we accept this address? The box in the bar, and the page that it leads to."""

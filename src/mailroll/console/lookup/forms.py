@@ -1,0 +1,34 @@
+"""What people type to accept an address all the same."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django import forms
+
+from mailroll.console.statics.forms import StaticForm
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+
+REVIEW_AFTER: Final = timedelta(days=182)
+"""When to ask whether an address that was accepted in haste is still needed."""
+
+
+class AcceptForm(StaticForm):
+    """A static address for the one that was looked up."""
+
+    def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
+        super().__init__(domain, *args, **kwargs)
+        del self.fields["aliases"]
+        self.fields["address"].widget = forms.HiddenInput()
+        self.fields["note"].required = True
+        self.fields["note"].error_messages["required"] = "Say what it is for, for whoever reviews it."
+
+    @property
+    def static(self) -> edit.Static:
+        given = self.cleaned_data
+        return edit.Static(given["address"], (), given["owner"], given["note"], given["review"])
+
+
+def prefilled(domain: Domain, address: str, owner: str, today: date) -> AcceptForm:
+    review = (today + REVIEW_AFTER).isoformat()
+    return AcceptForm(domain, initial={"address": address, "owner": owner, "review": review})

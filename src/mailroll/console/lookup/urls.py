@@ -1,0 +1,10 @@
+"""Addresses of the look-up."""
+
+from django.urls import URLPattern, path
+
+from mailroll.console.lookup import views
+
+urlpatterns: list[URLPattern] = [
+    path("lookup/", views.lookup, name="lookup"),
+    path("domains/<str:domain>/lookup/accept/", views.accept, name="lookup-accept"),
+]

@@ -1,0 +1,160 @@
+"""The look-up in the Console: the same answer as a gateway's, what one may do about it, and nothing for strangers."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from mailroll.audit.models import AuditEntry
+from mailroll.console.lookup.views import address_of
+from mailroll.directory import edit
+from mailroll.directory.models import Address, Domain, Serving, StaticNote
+from mailroll.sync.models import Run
+from tests.console.pages import buttons, words
+from tests.console.people import People
+from tests.sync.world import DOMAIN, Customer
+
+NOBODY = f"night-desk@{DOMAIN}"
+BOX = "Would we accept this address?"
+
+
+@pytest.fixture
+def synced(customer: Customer) -> Customer:
+    """In step with its tenant, by the real clock: pages go by that."""
+    customer.sync()
+    Domain.objects.filter(id=customer.domain.id).update(read_at=datetime.now(UTC))
+    return customer
+
+
+def test_the_box_is_on_every_page_of_a_person_and_on_no_other(owner: Client) -> None:
+    for path in ("/", reverse("console:user-sync", args=[DOMAIN]), reverse("console:profile"), reverse("mfa_index")):
+        assert BOX in words(owner.get(path)), path
+    assert BOX not in words(Client().get(reverse("account_login")))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"p2@{DOMAIN}", f"Accepted: p2@{DOMAIN} A mail server is told 250"),
+        (f"p2+tag@{DOMAIN}", f"Without its tag it is p2@{DOMAIN}"),
+        (NOBODY, f"Not accepted: {NOBODY} A mail server is told 550"),
+        ("bob", "“bob” is not an address Write it whole"),
+        ("ann@nowhere.example", "nowhere.example is not in this Console So we have no say."),
+        (f"postmaster@{DOMAIN}", "postmaster is always accepted"),
+    ],
+)
+def test_an_answer_is_told_in_words(synced: Customer, owner: Client, text: str, said: str) -> None:
+    response = owner.get(address_of(text))
+    assert response.status_code == 200
+    assert said in words(response)
+
+
+def test_a_list_too_old_cannot_say(synced: Customer, owner: Client) -> None:
+    Domain.objects.filter(id=synced.domain.id).update(read_at=datetime.now(UTC) - timedelta(hours=73))
+    said = words(owner.get(address_of(NOBODY)))
+    assert f"Cannot say: the list is too old: {NOBODY} A mail server is told 451" in said
+    assert "It counts for 72 hours." in said
+
+
+def test_how_a_domain_is_served_is_said(synced: Customer, owner: Client) -> None:
+    Domain.objects.filter(id=synced.domain.id).update(serving=Serving.WATCH)
+    assert "Accepted, as the domain is only watched" in words(owner.get(address_of(NOBODY)))
+
+
+def test_an_address_that_ends_says_until_when(synced: Customer, owner: Client) -> None:
+    now = datetime.now(UTC)
+    Address.objects.filter(address=f"p2@{DOMAIN}").update(ending_since=now - timedelta(hours=2), confirmed_at=now)
+    assert "Accepted until t" in words(owner.get(address_of(f"p2@{DOMAIN}")))
+
+
+def test_what_waits_leads_to_its_preview(synced: Customer, owner: Client) -> None:
+    synced.tenant.add_user("New Joiner", local="joiner")
+    run = synced.preview()
+    Run.objects.filter(id=run.id).update(valid_until=datetime.now(UTC) + timedelta(hours=1))
+    response = owner.get(address_of(f"joiner@{DOMAIN}"))
+    assert "A preview would add it" in words(response)
+    assert reverse("console:run", args=[DOMAIN, run.id]) in response.content.decode()
+
+
+def test_a_near_match_is_a_link(synced: Customer, owner: Client) -> None:
+    response = owner.get(address_of(f"pp2@{DOMAIN}"))
+    assert f"A typing error? Close to it: p2@{DOMAIN}" in words(response)
+    assert address_of(f"p2@{DOMAIN}") in response.content.decode()
+
+
+def test_a_user_is_exempted_from_here_and_one_comes_back(synced: Customer, owner: Client) -> None:
+    here, user = address_of(f"p2@{DOMAIN}"), synced.user(f"p2@{DOMAIN}").id
+    assert "Exempt" in buttons(owner.get(here))
+    response = owner.post(reverse("console:user-exempt", args=[DOMAIN, user]), {"on": "1", "back": here})
+    assert response.headers["Location"] == here
+    assert "End exemption" in buttons(owner.get(here))
+
+
+def test_an_address_is_accepted_now_with_an_owner_and_a_review(synced: Customer, people: People, owner: Client) -> None:
+    page = owner.get(address_of(NOBODY)).content.decode()
+    review = re.search(r'name="review" value="([0-9-]+)"', page)
+    assert review is not None
+    assert f'value="{people.owner.name}"' in page
+    given = {"address": NOBODY, "owner": "Sadia Rahman", "review": review[1], "note": "Dynamic list of the night desk"}
+    response = owner.post(reverse("console:lookup-accept", args=[DOMAIN]), given, follow=True)
+    assert "Accepted from now on, as a static address." in words(response)
+    assert f"Accepted: {NOBODY}" in words(response)
+    note = StaticNote.objects.get(domain=synced.domain)
+    assert (note.responsible, note.review_on.isoformat() if note.review_on else "") == ("Sadia Rahman", review[1])
+    assert AuditEntry.objects.filter(action="static.added", actor=f"operator:{people.owner.email}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"address": NOBODY}, "Say what it is for"),
+        ({"address": NOBODY, "note": "x", "review": "soon"}, "soon"),
+        ({"address": "ann@elsewhere.example", "note": "x"}, "elsewhere.example"),
+        ({"address": f"p2@{DOMAIN}", "note": "x"}, f"Accepted: p2@{DOMAIN}"),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_same_page(
+    synced: Customer, owner: Client, given: dict[str, str], said: str
+) -> None:
+    before = Address.objects.count()
+    response = owner.post(reverse("console:lookup-accept", args=[DOMAIN]), given)
+    assert response.status_code == 422
+    assert said in words(response)
+    assert Address.objects.count() == before
+
+
+def test_a_viewer_sees_the_answer_and_no_button(synced: Customer, people: People) -> None:
+    viewer = people.client("viewer")
+    response = viewer.get(address_of(NOBODY))
+    assert f"Not accepted: {NOBODY}" in words(response)
+    assert "Accept now" not in buttons(response)
+    assert "Exempt" not in buttons(viewer.get(address_of(f"p2@{DOMAIN}")))
+
+
+def test_a_stranger_s_page_is_that_of_a_domain_which_is_nowhere(synced: Customer, people: People) -> None:
+    edit.add_domain_alias(synced.domain, "alias.example", synced.acting, proved=True)
+    stranger = people.client("stranger")
+    for local in ("p2", "nobody", "postmaster", "p2+x"):
+        nowhere = stranger.get(address_of(f"{local}@nowhere.example"))
+        for name in (DOMAIN, "alias.example"):
+            hidden = stranger.get(address_of(f"{local}@{name}"))
+            assert hidden.status_code == nowhere.status_code == 200
+            pages = [_plain(page.content.decode()) for page in (hidden, nowhere)]
+            assert pages[0].replace(name, "?") == pages[1].replace("nowhere.example", "?")
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "a\0@b.example", '"><script>', "é@ü", "x" * 10_000, "\u202e@" + DOMAIN, "@", "*@" + DOMAIN]
+)
+def test_any_text_gets_a_page(synced: Customer, owner: Client, text: str) -> None:
+    response = owner.get(reverse("console:lookup"), {"address": text})
+    assert response.status_code == 200
+    assert "<script>" not in response.content.decode().replace("</script>", "")
+    assert "\u202e" not in re.sub(r"<input[^>]*>", "", response.content.decode())
+
+
+def _plain(page: str) -> str:
+    """A page without what differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
