@@ -270,3 +270,12 @@ def test_lookup_ends_with_three_where_the_sender_is_to_try_again(customer: Custo
 @pytest.mark.parametrize("text", ["bob", "", "a\u202eb", '"a b"@c.example', "x" * 10_000, "é@b", "@"])
 def test_lookup_takes_any_text(customer: Customer, text: str) -> None:
     assert mailroll("lookup", "--", text).exit_code == 4
+
+
+def test_lookup_asks_the_directory_at_once(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    customer.tenant.add_user("New Joiner", local="joiner")
+    told = mailroll("lookup", f"joiner@{DOMAIN}", "--ask", "--json")
+    assert (told.exit_code, told.document["directory"]["found"]) == (4, True)
+    assert "New Joiner" in told.document["directory"]["said"][0]["headline"]
+    assert mailroll("lookup", "ann@elsewhere.example", "--ask", "--json").exit_code == 1

@@ -11,7 +11,8 @@ from mailroll.audit.models import AuditEntry
 from mailroll.console.lookup.views import address_of
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Serving, StaticNote
-from mailroll.sync.models import Run
+from mailroll.sync.addresses import answering
+from mailroll.sync.models import AddressQuestion, Run
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -158,3 +159,28 @@ def test_any_text_gets_a_page(synced: Customer, owner: Client, text: str) -> Non
 def _plain(page: str) -> str:
     """A page without what differs each time."""
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+
+def test_the_directory_is_asked_by_a_worker_and_its_answer_shown(synced: Customer, owner: Client) -> None:
+    synced.tenant.add_user("New Joiner", local="joiner")
+    here = address_of(f"joiner@{DOMAIN}")
+    assert "Nobody asked lately." in words(owner.get(here))
+    asked = owner.post(reverse("console:lookup-ask", args=[DOMAIN]), {"address": f"joiner@{DOMAIN}"}, follow=True)
+    assert "Asked, and not answered yet" in words(asked)
+    assert "No worker runs at this moment" in words(asked)
+    assert "waiting.js" not in asked.content.decode()
+    answering.answer(AddressQuestion.objects.get().id)
+    told = words(owner.get(here))
+    assert "User New Joiner, object" in told
+    assert "The next run takes it into the list" in told
+    assert "Ask Microsoft 365 again" in buttons(owner.get(here))
+
+
+@pytest.mark.parametrize("text", ["bob", "", "ann@elsewhere.example", f"a\0@{DOMAIN}"])
+def test_nothing_else_than_an_address_of_the_domain_is_asked_for(synced: Customer, owner: Client, text: str) -> None:
+    assert owner.post(reverse("console:lookup-ask", args=[DOMAIN]), {"address": text}).status_code == 404
+    assert not AddressQuestion.objects.exists()
+
+
+def test_a_viewer_cannot_ask_and_sees_no_answer_of_the_directory(synced: Customer, people: People) -> None:
+    assert "says now" not in words(people.client("viewer").get(address_of(NOBODY)))

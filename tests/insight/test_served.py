@@ -7,7 +7,8 @@ import pytest
 from mailroll.directory import edit
 from mailroll.directory.models import Serving
 from mailroll.gateway import recipients
-from mailroll.gateway.answers import Answer, Because
+from mailroll.gateway.answers import Answer, Because, Verdict
+from mailroll.insight.why import served
 from mailroll.insight.why.addresses import explain
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf, shelf
@@ -95,6 +96,12 @@ def test_a_domain_that_is_not_simply_served_says_so(filled: Shelf) -> None:
     filled.clear()
     filled.set(read_at=NOON)
     assert "list_empty" in _codes(nobody)
+
+
+def test_a_list_that_was_never_read_is_not_said_to_have_been(shelf: Shelf) -> None:
+    (step,) = served.tell(Verdict(Answer.CANNOT_SAY, Because.STALE, shelf.domain.id), shelf.domain)
+    assert (step.at, step.code) == (None, "list_stale")
+    assert "No source of" in step.message
 
 
 def test_an_alias_domain_that_nobody_verified_is_not_served(shelf: Shelf) -> None:

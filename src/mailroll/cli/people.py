@@ -5,15 +5,21 @@ from typing import Annotated
 
 import typer
 
+from mailroll.audit.acting import Acting
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.tables import table
+from mailroll.connectors.words import DIRECTORY
 from mailroll.directory import queries
 from mailroll.directory.lifecycle import Stage
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets import users as sheet
 from mailroll.gateway.answers import Answer as GatewayAnswer
+from mailroll.insight.directory_answers import DirectoryAnswer, tell
 from mailroll.insight.lookup import LookUp, look_up
 from mailroll.insight.why import addresses
+from mailroll.reconcile.errors import BadInput
+from mailroll.sync.addresses import answering, questions
+from mailroll.sync.models import AddressQuestion
 
 _EXITS = {
     GatewayAnswer.ACCEPT: Exit.DONE,
@@ -71,13 +77,37 @@ def explain(address: str) -> Answer:
 
 
 @answers
-def lookup(address: str) -> Answer:
+def lookup(
+    address: str,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the domain's directory for the address now, too.")] = False,
+) -> Answer:
     """Say what a mail server is told of an address, and all there is to know about that.
 
     Exits with 0 where it is accepted, 4 where it is not, and 3 where the sender is to try again.
     """
-    found = look_up(address, Domain.objects.all(), acting().now())
-    return Answer(_document(found), _text(found), _EXITS[found.answer])
+    who = acting()
+    found = look_up(address, Domain.objects.all(), who.now())
+    document, text = _document(found), _text(found)
+    if ask:
+        told = _asked(found, who)
+        document["directory"] = {
+            "found": told.found,
+            "asked_at": told.at.isoformat(),
+            "said": [{"headline": one.headline, "detail": one.detail} for one in told.said],
+        }
+        text = "\n".join([text, f"{DIRECTORY} says now:", *(f"  - {one.headline}. {one.detail}" for one in told.said)])
+    return Answer(document, text, _EXITS[found.answer])
+
+
+def _asked(found: LookUp, who: Acting) -> DirectoryAnswer:
+    """Ask at once: whoever is at the command line waits for the answer."""
+    if found.domain is None or found.address is None:
+        raise BadInput(
+            "nowhere_to_ask", "There is no domain here whose directory could be asked.", "Check the address."
+        )
+    question = questions.ask_for(found.address, found.domain, who, at_once=True)
+    answering.answer(question)
+    return tell(AddressQuestion.objects.get(id=question))
 
 
 def _document(found: LookUp) -> dict[str, object]:

@@ -89,6 +89,14 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """The objects that have one address at this moment, and the types of object that may not be asked for it."""
+
+    records: tuple[Record, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The protocol's own mark that the reading is whole."""
 
@@ -166,6 +174,10 @@ class Connector(Protocol):
 
     async def find(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, Record | None]:
         """Ask for objects by id: the record where it answers, None where the directory says it is gone."""
+        ...
+
+    async def holding(self, address: Address) -> Holding:
+        """Ask which users, groups and contacts have an address now, without reading all of them."""
         ...
 
     async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:

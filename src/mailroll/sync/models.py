@@ -395,3 +395,22 @@ class UnfinishedPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id} {self.number}"
+
+
+class AddressQuestion(models.Model):
+    """What a directory has of one address, as somebody asked. Kept for an hour: it holds what the roll does not.
+
+    `answer` is written by `sync/addresses/answering.py`, or `error` (code, message, help) says why there is none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="+")
+    address = models.TextField(db_collation="C")
+    actor = models.TextField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.address

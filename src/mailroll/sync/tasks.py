@@ -1,4 +1,4 @@
-"""The jobs: answer a request, whose row is the truth, and take a sample for whoever writes a filter."""
+"""The jobs: answer a request, whose row is the truth, take a sample for a filter, ask about one address."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from mailroll.audit import clock
+from mailroll.sync.addresses import answering
 from mailroll.sync.models import RunRequest, Trigger
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.samples import taking
@@ -88,6 +89,21 @@ def enqueue_sample(connection_id: UUID) -> None:
             options.defer(connection_id=str(connection_id))
     except AlreadyEnqueued:
         return
+
+
+@app.task(queue=QUEUE)
+def address(question: str) -> None:
+    """Ask the directories of a domain about one address."""
+    try:
+        answering.answer(UUID(question))
+    finally:
+        connection.close()
+
+
+def enqueue_address(question: UUID) -> None:
+    """Queue a question about an address, in the transaction under way. Beside the runs of its domain: it only reads."""
+    options = address.configure(queueing_lock=f"address:{question}", priority=_PERSON)
+    options.defer(question=str(question))
 
 
 def enqueue(requests: Iterable[RunRequest]) -> None:

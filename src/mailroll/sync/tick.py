@@ -8,6 +8,7 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 
 from mailroll.connections.models import Source
 from mailroll.sync import pace, tasks, unfinished
+from mailroll.sync.addresses import questions
 from mailroll.sync.models import RunRequest, Schedule, Trigger
 from mailroll.sync.samples import looking
 
@@ -34,6 +35,7 @@ def tick(now: datetime, capacity: int) -> int:
         tasks.enqueue([*asked, *lost])
         looking.drop_old(now)
         unfinished.drop_old(now)
+        questions.drop_old(now)
     return len(asked)
 
 

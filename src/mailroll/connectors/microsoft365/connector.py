@@ -13,6 +13,7 @@ from mailroll.connectors.base import (
     End,
     GroupName,
     Health,
+    Holding,
     MailboxAnswers,
     Members,
     Page,
@@ -193,6 +194,19 @@ class Microsoft365:
                 if ids.get(each.id) is type_:
                     found[each.id] = each
         return found
+
+    async def holding(self, address: Address) -> Holding:
+        """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
+        records: list[Record] = []
+        unread: list[Unread] = []
+        for sort in (await self._users(), _GROUPS, _CONTACTS):
+            try:
+                records += await self._with_plans(await Objects(self._id, self._transport, sort).holding(address))
+            except NeedsConsent as refusal:
+                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
+                    raise
+                unread.append(Unread(sort.type, refusal))
+        return Holding(tuple(records), tuple(unread))
 
     async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
         """Ask mailboxes what they are for. What cannot be told now is UNSET."""

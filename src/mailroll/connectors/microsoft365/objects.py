@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -15,8 +16,9 @@ from mailroll.connectors.microsoft365.records import external_id, unreadable
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
+from mailroll.reconcile.addresses import Address, domain_of, u_labels
 from mailroll.reconcile.errors import Broken, NeedsConsent
-from mailroll.reconcile.model import ObjectType, Record, Unreadable
+from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 
 IDS_MAX: Final = 1_000
 """Ids that one question may hold (directoryObject: getByIds)."""
@@ -60,6 +62,25 @@ class Objects(Generic[_T]):
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
         async for page in pages(self._transport, path, self._sort.decoder, tape):
             yield self._page(page)
+
+    async def holding(self, address: Address) -> list[Record]:
+        """Return those that have an address. One that cannot be read and whose id can is there all the same.
+
+        `proxyAddresses/any(...)` with `eq` needs no advanced query, so it is not answered from the index that lags
+        behind (learn.microsoft.com/graph/aad-advanced-queries, the tables of properties). Whether `SMTP:` equals
+        `smtp:` there is not written down, so both are asked for, and a name in U-labels, too.
+        """
+        local, name = address.rpartition("@")[0], domain_of(address)
+        spellings = [f"{prefix}:{local}@{one}" for one in (name, u_labels(name)) if one for prefix in ("SMTP", "smtp")]
+        clauses = (f"proxyAddresses/any(x:x eq '{one.replace(chr(39), chr(39) * 2)}')" for one in spellings)
+        wanted = quote(" or ".join(clauses), safe="/():")
+        path = f"{self._sort.path}?$filter={wanted}&{self._select}&$top={PAGE_SIZE}"
+        found: dict[ExternalId, Record] = {}
+        async for page in pages(self._transport, path, self._sort.decoder):
+            read = self._page(page)
+            found |= {each.id: each for each in read.records}
+            found |= {each.id: Record(each.id, self._sort.type) for each in read.unreadable if each.id is not None}
+        return list(found.values())
 
     async def present(self, ids: Sequence[str]) -> list[Record]:
         """Return those that exist. One that answers but cannot be read is there: a record of which nothing is known.

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,15 +11,21 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.audit import clock
+from mailroll.connectors.words import DIRECTORY
 from mailroll.console import scope
 from mailroll.console.lookup.forms import AcceptForm, prefilled
-from mailroll.directory import edit
+from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
+from mailroll.insight import directory_answers
 from mailroll.insight.lookup import LONGEST, Headline, LookUp, look_up
-from mailroll.reconcile.addresses import domain_of
+from mailroll.reconcile.addresses import AddressFault, domain_of, given
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.reasons import ReasonCode
+from mailroll.sync import tasks
+from mailroll.sync.addresses import questions
 
+_POLL = 2
+"""Seconds between two looks whether the directory has answered."""
 _SHOWN = 100
 """Characters of what is no address, as it is shown again."""
 
@@ -55,6 +61,20 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return _page(request, look_up(text, access.domains(scope.operator(request)), clock.now()), form)
 
 
+@scope.on_domain(access.may_run)
+@require_POST
+def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
+    """Ask a worker to ask the directory for an address of this domain."""
+    address = given(request.POST.get("address", "")[:LONGEST])
+    if isinstance(address, AddressFault) or domain_of(address) not in queries.accepted(domain):
+        raise Http404
+    try:
+        questions.ask_for(address, domain, scope.acting(request))
+    except MailrollError as refused:
+        messages.error(request, str(refused))
+    return redirect(address_of(address))
+
+
 def address_of(text: str) -> str:
     """Where an address is looked up."""
     return f"{reverse('console:lookup')}?{urlencode({'address': text})}"
@@ -65,12 +85,21 @@ def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpR
     may_edit = domain is not None and access.may_edit(who, domain.organization)
     if form is None and may_edit and domain is not None and found.may_be_static:
         form = prefilled(domain, found.address or "", who.name or who.email, timezone.localdate())
+    may_run = domain is not None and access.may_run(who, domain.organization)
+    told = None
+    if domain is not None and found.address is not None and may_run:
+        told = directory_answers.of_address(found.address, domain, clock.now())
     codes = {step.code for step in found.steps}
     context = {
         "found": found,
         "title": _title(found),
         "form": form,
         "may_edit": may_edit,
+        "may_ask": _may_ask(found, may_run=may_run),
+        "told": told,
+        "staffed": told is None or not told.waits or tasks.staffed(),
+        "directory": DIRECTORY,
+        "poll": _POLL,
         "may_settle": domain is not None and access.may_settle(who, domain.organization),
         "exempted": ReasonCode.EXEMPT.value in codes and found.user is None,
         "near": [(one, address_of(one)) for one in found.near],
@@ -82,6 +111,12 @@ def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpR
             form.fields[name].widget.attrs["aria-invalid"] = "true"
     status = 422 if form is not None and form.errors else 200
     return render(request, "console/lookup/lookup.html", context, status=status)
+
+
+def _may_ask(found: LookUp, *, may_run: bool) -> bool:
+    if not may_run or found.domain is None or found.address is None:
+        return False
+    return domain_of(found.address) in queries.accepted(found.domain)
 
 
 def _title(found: LookUp) -> str:

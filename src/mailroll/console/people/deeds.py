@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 _DEEDS = {
+    "address.asked": "Directory asked for an address",
     "automatic.off": "Automatic sync switched off",
     "automatic.on": "Automatic sync switched on",
     "automatic.resumed": "Automatic sync goes on",

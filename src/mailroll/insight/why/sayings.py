@@ -412,6 +412,13 @@ class Saying(Enum):
         headline="The list is too old to refuse anybody on",
         detail="It counts for {allowed}. Last read as a whole",
     )
+    UNREAD = Wording(
+        "list_stale",
+        "No source of {domain} was read as a whole yet, so nobody is refused: mail is put off.",
+        Mark.ATTENTION,
+        headline="No list to refuse anybody on",
+        detail="No source of {domain} was read as a whole yet, so mail is put off.",
+    )
     EMPTY = Wording(
         "list_empty",
         "Nobody is in the list of {domain}, so nobody is refused on it: mail is put off.",

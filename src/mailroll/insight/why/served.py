@@ -21,6 +21,8 @@ def tell(verdict: Verdict, domain: Domain) -> Iterator[Step]:
             yield Step.say(Saying.POSTMASTER)
         case Because.WAITING:
             yield Step.say(Saying.KNOWN_WAITING)
+        case Because.STALE if domain.read_at is None:
+            yield Step.say(Saying.UNREAD, domain=domain.name)
         case Because.STALE:
             yield Step.say(Saying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after))
         case Because.EMPTY:
