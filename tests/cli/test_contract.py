@@ -71,7 +71,7 @@ def test_users_are_listed_with_retired_ones(customer: Customer) -> None:
 def test_explain_says_whether_and_why(customer: Customer) -> None:
     mailroll("sync", DOMAIN)
     why = mailroll("explain", f"P2@{DOMAIN}", "--json").document
-    assert set(why) == {"address", "accepted", "user", "reasons"}
+    assert set(why) == {"address", "accepted", "stage", "user", "reasons"}
     assert (why["address"], why["accepted"], set(why["user"])) == (f"p2@{DOMAIN}", True, USER)
     assert why["reasons"]
     assert mailroll("explain", f"nobody@{DOMAIN}", "--json").document["accepted"] is False

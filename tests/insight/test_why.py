@@ -47,9 +47,9 @@ def test_who_waits_in_a_preview_is_said_to(joining: Customer) -> None:
 def test_what_a_held_plan_or_a_run_under_way_adds_is_said_to_wait_there(joining: Customer) -> None:
     run = joining.preview()
     Run.objects.filter(id=run.id).update(state=RunState.HELD)
-    assert {"waits_in_held_plan"} == _why(joining, JOINER).keys() - {"not_in_list"}
+    assert {"waits_in_held_plan"} == _why(joining, JOINER).keys() - {"not_in_list", "address_waits"}
     Run.objects.filter(id=run.id).update(state=RunState.APPLYING, trigger=Trigger.MANUAL)
-    assert {"run_under_way"} == _why(joining, JOINER).keys() - {"not_in_list"}
+    assert {"run_under_way"} == _why(joining, JOINER).keys() - {"not_in_list", "address_waits"}
 
 
 def test_a_reading_whose_plan_came_to_nothing_did_show_the_address(joining: Customer) -> None:
