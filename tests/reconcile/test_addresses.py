@@ -11,6 +11,7 @@ from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
     DomainFault,
+    DomainName,
     ProxyAddress,
     ProxyRole,
     canonical,
@@ -18,6 +19,7 @@ from mailroll.reconcile.addresses import (
     in_order,
     is_onmicrosoft,
     mail_domain,
+    u_labels,
 )
 from mailroll.reconcile.addresses import (
     given as given_address,
@@ -230,3 +232,15 @@ def test_an_address_as_copied_makes_no_two_people_one() -> None:
 
 def test_the_blanks_around_a_domain_are_not_seen() -> None:
     assert mail_domain("\ufeffd.example\u00a0") == "d.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("d.example", ""),
+        ("xn--mnchen-3ya.example", "münchen.example"),
+        ("sub.xn--mnchen-3ya.example", "sub.münchen.example"),
+    ],
+)
+def test_a_name_is_shown_in_u_labels_where_it_has_any(name: str, shown: str) -> None:
+    assert u_labels(DomainName(name)) == shown
