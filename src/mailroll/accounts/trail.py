@@ -21,6 +21,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "directory": ("organization.", "domain.", "group.", "user.", "users."),
     "connections": ("connect.", "connection.", "consent_link.", "certificate.", "keys.", "source."),
     "runs": ("run.", "automatic.", "interval."),
+    "gateway": ("gateway.",),
 }
 """What entries are about, by the beginnings of their actions."""
 

@@ -3,7 +3,7 @@
 from mailroll.embedded.cluster import Profile
 from mailroll.embedded.errors import EmbeddedError, NotInstalledError, NotReadyError, RefusedError
 from mailroll.embedded.places import Address, address, dsn
-from mailroll.embedded.server import Started, State, ensure, status, stop
+from mailroll.embedded.server import Started, State, administrator, ensure, status, stop
 
 __all__ = [
     "Address",
@@ -15,6 +15,7 @@ __all__ = [
     "Started",
     "State",
     "address",
+    "administrator",
     "dsn",
     "ensure",
     "status",

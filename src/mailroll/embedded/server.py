@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -105,6 +105,11 @@ def status(data_dir: Path) -> State:
         if locks.free(here.alive):
             return State.STOPPED if here.cluster.exists() else State.ABSENT
         return State.RUNNING if postmaster.ready(here) else State.CHANGING
+
+
+def administrator(data_dir: Path) -> Address:
+    """The address of the superuser, for what the application's own role may not do: making roles."""
+    return replace(address(data_dir), user=SUPERUSER)
 
 
 def _bring_up(here: Places, profile: Profile, tell: Tell, patience: float) -> bool:

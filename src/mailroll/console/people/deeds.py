@@ -32,6 +32,7 @@ _DEEDS = {
     "domain.removed": "Domain removed",
     "domain.serving_set": "Gateway setting changed",
     "gateway.shrink_accepted": "A smaller list for a gateway accepted",
+    "gateway.granted": "Database role for mail servers granted",
     "group.added": "Group added",
     "group.removed": "Group removed",
     "group.renamed": "Group renamed",
