@@ -7,7 +7,7 @@ DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test check fix bench docs dist lock clean browser tools screenshots
+.PHONY: setup demo test test-gateways check fix bench docs dist lock clean browser tools screenshots
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -47,6 +47,12 @@ test: check browser tools ## everything that CI runs
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -n auto --ignore=tests/reconcile
 
+test-gateways: setup ## Postfix, Exim, Rspamd and slapd themselves, as root on Debian; nothing of them is installed
+	@code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \
+	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest -q tests/gateways_real ;; \
+	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with real mail servers." >&2 ;; \
+	  *) exit 1 ;; esac
+
 fix: setup ## what a machine can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -58,10 +64,10 @@ dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
 	$(BIN)/uv build --quiet --all-packages --clear --out-dir $(DIST)
 
 docs: setup ## the pages that are drawn from the code
-	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py
+	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py tests/gateway/test_recipes.py
 
 lock: setup ## resolve the lock anew
 	$(BIN)/uv lock --upgrade
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo .gateways dist
