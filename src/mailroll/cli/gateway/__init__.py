@@ -2,9 +2,11 @@
 
 import typer
 
+from mailroll.cli.gateway.compare import compare
 from mailroll.cli.gateway.export import export
 from mailroll.cli.gateway.grant import grant
 
 gateway = typer.Typer(help="What mail gateways read.", no_args_is_help=True)
+gateway.command("compare")(compare)
 gateway.command("export")(export)
 gateway.command("grant")(grant)
