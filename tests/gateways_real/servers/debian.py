@@ -16,7 +16,7 @@ _CHECKOUT = Path(__file__).parents[3]
 _ELSEWHERE = Path("/var/cache/mailroll-test-gateways")
 """For checkouts that the servers' own accounts cannot reach, such as those below /root."""
 # Each line is resolved by itself: what excludes each other never stands in one.
-WANTED = (("postfix", "postfix-pgsql"), ("exim4-daemon-heavy",), ("rspamd",), ("slapd", "ldap-utils"))
+WANTED = (("postfix", "postfix-pgsql"), ("exim4-daemon-heavy", "libnss-wrapper"), ("rspamd",), ("slapd", "ldap-utils"))
 _RELEASES = ("debian 12", "debian 13")
 
 
@@ -45,6 +45,11 @@ def environment(root: Path) -> dict[str, str]:
 
 def _open_to_all(folder: Path) -> bool:
     return all(place.stat().st_mode & stat.S_IXOTH for place in (folder, *folder.parents))
+
+
+def library(root: Path, name: str) -> Path:
+    """Find a library of the unpacked ones."""
+    return next((root / "usr/lib").rglob(name))
 
 
 def _expect_debian_and_root() -> None:

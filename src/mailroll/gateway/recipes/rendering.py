@@ -84,6 +84,10 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             "mailroll-recipients.cf",
             "mailroll-domains.cf",
         ),
+        "exim-pgsql": Recipe(
+            "Exim, from PostgreSQL",
+            (File("main", "exim4.conf, main section"), File("acl", "exim4.conf, acl_check_rcpt, before what accepts")),
+        ),
     }
 )
 """By the name of the folder with their templates."""
