@@ -1,0 +1,122 @@
+"""The command that asks a gateway's questions from where the gateway is."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mailroll.cli import storage
+from mailroll.cli.answering import AsJson, Exit, acting, complaining
+from mailroll.cli.complaints import as_document
+from mailroll.cli.files import text
+from mailroll.cli.tables import table
+from mailroll.directory import queries
+from mailroll.gateway import ways
+from mailroll.gateway.verify import Outcome, Question, from_known, from_roll
+from mailroll.gateway.verify import verify as verified
+from mailroll.reconcile.addresses import AddressFault, given
+from mailroll.reconcile.errors import BadInput
+from mailroll.reconcile.text import shown
+
+_TOKEN = "MAILROLL_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The ways that were named on the command line."""
+
+    socketmap: list[str]
+    http: str
+    token_file: Path | None
+    pgsql: str
+    postmap: list[str]
+
+    def ways(self) -> Iterator[ways.Way]:
+        yield from map(ways.Socketmap, self.socketmap)
+        if self.http:
+            if not self.http.startswith(("http://", "https://")):
+                raise BadInput("url_malformed", f"{self.http} is no URL.", "Write https://HOST:PORT.")
+            yield ways.Http(self.http, text(self.token_file) or os.environ.get(_TOKEN, ""))
+        if self.pgsql:
+            yield ways.Database(self.pgsql)
+        yield from map(ways.Postmap, self.postmap)
+
+
+def verify(
+    domain: Annotated[str, typer.Argument(help="Whose people are asked about; or --known.")] = "",
+    socketmap: Annotated[list[str], typer.Option(help="unix:/PATH or inet:HOST:PORT, with :MAP behind.")] = [],  # noqa: B006 - the parser makes a list of its own
+    http: Annotated[str, typer.Option(help="The server of lists and look-ups, as https://HOST:PORT.")] = "",
+    token_file: Annotated[Path | None, typer.Option(help=f"A file with the token; else {_TOKEN}.")] = None,
+    pgsql: Annotated[str, typer.Option(metavar="DSN", help="The database, as the role of the mail server.")] = "",
+    postmap: Annotated[list[str], typer.Option(metavar="TABLE", help="As in main.cf: pgsql:/etc/postfix/...")] = [],  # noqa: B006
+    known: Annotated[str, typer.Option(metavar="ADDRESS", help="Somebody who exists, where no roll is at hand.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask as the gateway asks, and hold the answers against the roll: exit code 1 where one differs."""
+    with complaining(as_json=as_json):
+        by = list(_Asked(socketmap, http, token_file, pgsql, postmap).ways())
+        if not by:
+            raise BadInput(
+                "nothing_to_ask", "No way to ask is given.", "Give --socketmap, --http, --pgsql or --postmap."
+            )
+        outcomes = verified(by, list(_questions(domain, known)))
+    good = all(one.good for one in outcomes)
+    print(as_document(_document(outcomes)) if as_json else shown(_text(outcomes)))
+    raise typer.Exit(Exit.DONE if good else Exit.FAILED)
+
+
+def _questions(domain: str, known: str) -> Iterator[Question]:
+    if bool(domain) == bool(known):
+        raise BadInput(
+            "nobody_to_ask_about",
+            "Nothing says whom to ask about.",
+            "Name a domain, or where the roll is not at hand somebody who exists: --known ADDRESS.",
+        )
+    if domain:
+        storage.ready()
+        return from_roll(queries.domain(domain), acting())
+    address = given(known)
+    if isinstance(address, AddressFault):
+        raise BadInput("address_malformed", f"“{known}” is no address.", "Give one of somebody who exists.")
+    return from_known(address)
+
+
+def _text(outcomes: Sequence[Outcome]) -> str:
+    rows = [
+        (
+            one.question.kind.value,
+            one.question.address,
+            one.question.expected.value,
+            one.reply.effect.value,
+            "" if one.good else "differs",
+            f"{one.way}: {one.reply.words}",
+        )
+        for one in outcomes
+    ]
+    wrong = sum(not one.good for one in outcomes)
+    end = (
+        f"{wrong} of {len(outcomes)} answers differ."
+        if wrong
+        else f"All {len(outcomes)} answers are as they should be."
+    )
+    return "\n".join([table(("Who", "Address", "Expected", "Answered", "", "In its words"), rows), end])
+
+
+def _document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {
+        "good": all(one.good for one in outcomes),
+        "answers": [
+            {
+                "kind": one.question.kind.name.lower(),
+                "address": one.question.address,
+                "way": one.way,
+                "expected": one.question.expected.value,
+                "answered": one.reply.effect.value,
+                "words": one.reply.words,
+            }
+            for one in outcomes
+        ],
+    }
