@@ -88,6 +88,10 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             "Exim, from PostgreSQL",
             (File("main", "exim4.conf, main section"), File("acl", "exim4.conf, acl_check_rcpt, before what accepts")),
         ),
+        "rspamd": Recipe(
+            "Rspamd, from maps over HTTP",
+            tuple(File(name, f"/etc/rspamd/local.d/{name}") for name in ("multimap.conf", "composites.conf")),
+        ),
     }
 )
 """By the name of the folder with their templates."""
