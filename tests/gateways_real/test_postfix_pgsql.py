@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from mailroll.directory.models import Serving
+from mailroll.gateway import ways
 from mailroll.gateway.recipes import render
+from mailroll.gateway.verify import Kind, Question, verify
+from mailroll.gateway.ways import Effect
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateways_real.conftest import Database
 from tests.gateways_real.servers import postfix
@@ -58,6 +61,24 @@ REPLIES = {
 
 def test_access_answers_each_kind_of_recipient(lasting: Postfix, roll: Shelf) -> None:
     assert said(lasting.port, *REPLIES) == REPLIES
+
+
+def test_postmap_answers_as_a_sender_is_answered(
+    lasting: Postfix, roll: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**lasting.environment, "PATH": f"{lasting.root}/usr/sbin:/usr/bin:/bin"}.items():
+        monkeypatch.setenv(name, value)
+    access = ways.Postmap(f"pgsql:{lasting.folder}/mailroll-access.cf")
+    questions = [
+        Question(Kind.KNOWN, f"bob@{NAME}", Effect.ACCEPTED),
+        Question(Kind.TAG, f"bob+news@{NAME}", Effect.ACCEPTED),
+        Question(Kind.RETIRED, f"gone@{NAME}", Effect.REFUSED),
+        Question(Kind.UNKNOWN, f"left@{NAME}", Effect.LATER),
+    ]
+    assert [one.reply.effect for one in verify([access], questions)] == [one.expected for one in questions]
+    domains = ways.Postmap(f"pgsql:{lasting.folder}/mailroll-domains.cf")
+    assert (domains.ask(NAME).words, domains.ask("elsewhere.example").effect) == ("OK", Effect.REFUSED)
+    assert ways.Postmap(f"pgsql:{lasting.folder}/missing.cf").ask(NAME).effect is Effect.NO_ANSWER
 
 
 def test_names_in_their_own_letters_are_found_though_postfix_sends_them_doubly_encoded(
