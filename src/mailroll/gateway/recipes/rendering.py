@@ -84,14 +84,20 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             "mailroll-recipients.cf",
             "mailroll-domains.cf",
         ),
+        "postfix-texthash": _postfix("Postfix, from exported files", "main.cf"),
         "exim-pgsql": Recipe(
             "Exim, from PostgreSQL",
+            (File("main", "exim4.conf, main section"), File("acl", "exim4.conf, acl_check_rcpt, before what accepts")),
+        ),
+        "exim-lsearch": Recipe(
+            "Exim, from exported files",
             (File("main", "exim4.conf, main section"), File("acl", "exim4.conf, acl_check_rcpt, before what accepts")),
         ),
         "rspamd": Recipe(
             "Rspamd, from maps over HTTP",
             tuple(File(name, f"/etc/rspamd/local.d/{name}") for name in ("multimap.conf", "composites.conf")),
         ),
+        "slapd": Recipe("OpenLDAP, from an exported file", (File("slapd.conf", "/etc/ldap/mailroll.conf"),)),
     }
 )
 """By the name of the folder with their templates."""
