@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailroll.directory import load, waiting
+from mailroll.directory import departures, load, waiting
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import State, User
@@ -123,6 +123,7 @@ def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
     gained = sorted(row for row in come if row[:2] not in roles)
     moved = {address for address, _, _ in gained}
     ending = {one.user: one.after.retired for one in writes if one.after is not None and one.graceful}
+    departures.mean()
     with connection.cursor() as cursor:
         _release(cursor, domain, [row for row in lost if row[0] in moved or row[1] not in ending])
         _let_end(cursor, domain, [row for row in lost if row[0] not in moved and row[1] in ending], ending, now)

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
+from mailroll.directory import departures
 from mailroll.directory.addresses import OWN
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.edit.names import free_name, good_name, is_domain, lock_names, no_domain
@@ -83,6 +84,7 @@ def remove_domain_alias(domain: Domain, name: str, acting: Acting) -> DomainName
                 f"{who} addresses in {canonical}, and mail for them would be refused.",
                 "Take those addresses away first, or leave the alias domain.",
             )
+        departures.mean()
         found.delete()
         bump_revision(domain.id)
         note(acting, "domain.alias_removed", domain, alias=canonical)
