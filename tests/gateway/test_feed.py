@@ -1,6 +1,7 @@
 """Whichever way the roll changes, the feed says where; and what left on purpose is in the ledger."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ MANY = 2_001
 _COPY = "COPY directory_address (address, user_id, domain_id, is_primary) FROM STDIN"
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: str | UUID) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall()) if cursor.description else []

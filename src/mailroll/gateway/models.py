@@ -4,6 +4,7 @@ from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from mailroll.directory.models import Domain
 
@@ -80,3 +81,19 @@ class Asker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}".rstrip()
+
+
+class MissingRows(models.Model):
+    """What a server's copy of the roll has and the roll lacks, although nothing accounts for it: still accepted.
+
+    Of a domain that may be missing itself, so without a key to it. `sample` names some of the addresses.
+    """
+
+    domain_id = models.UUIDField(primary_key=True, editable=False)
+    name = models.TextField()
+    count = models.PositiveBigIntegerField()
+    sample = ArrayField(models.TextField())
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.count}"

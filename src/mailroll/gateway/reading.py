@@ -1,0 +1,163 @@
+"""Reads from the database what a copy of the roll is made of, all of it as one transaction sees it."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from mailroll.directory.models import Serving
+from mailroll.gateway.answers import Life, Served
+from mailroll.gateway.copy import DomainCopy, Position
+from mailroll.gateway.image import Image
+
+Names = tuple[tuple[str, str], ...]
+
+AWAKE: Final = timedelta(hours=23)
+"""How old a position may be that the feed still leads on from: it forgets after a day."""
+
+_PAGE: Final = 5000
+"""Addresses in one row of the answer: a row for each would keep the interpreter from answering gateways."""
+
+# The database writes the lines of an image: address, tab, microseconds of both times or nothing.
+_LINES: Final = f"""
+    SELECT domain_id, string_agg(line, '' ORDER BY address)
+      FROM (SELECT domain_id, address,
+                   address || E'\\t' || CASE WHEN ending_since IS NULL THEN '' ELSE
+                       (extract(epoch FROM ending_since) * 1000000)::bigint || ',' ||
+                       coalesce((extract(epoch FROM confirmed_at) * 1000000)::bigint::text, '') END || E'\\n' AS line,
+                   (row_number() OVER (PARTITION BY domain_id ORDER BY address) - 1) / {_PAGE} AS page
+              FROM directory_address
+             WHERE %(all)s OR domain_id = ANY(%(domains)s)) paged
+     GROUP BY domain_id, page ORDER BY domain_id, page
+"""  # noqa: S608 - a number of ours
+
+_DOMAINS: Final = """
+    SELECT d.id, d.name, d.serving, d.plus_tags, d.read_at, d.stale_after, d.unicode_name,
+           coalesce((SELECT array_agg(ARRAY[a.name, a.unicode_name] ORDER BY a.name) FROM directory_domainalias a
+                      WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL), '{}')
+      FROM directory_domain d
+     WHERE %(all)s OR d.id = ANY(%(domains)s)
+"""
+
+_WAITING: Final = (
+    "SELECT domain_id, array_agg(address) FROM directory_waitingaddress"
+    " WHERE %(all)s OR domain_id = ANY(%(domains)s) GROUP BY domain_id"
+)
+
+_SINGLE: Final = """
+    SELECT asked.domain_id, asked.address, a.address IS NOT NULL, a.ending_since, a.confirmed_at,
+           w.address IS NOT NULL
+      FROM unnest(%s::uuid[], %s::text[]) asked(domain_id, address)
+      LEFT JOIN directory_address a ON a.address = asked.address AND a.domain_id = asked.domain_id
+      LEFT JOIN directory_waitingaddress w ON w.domain_id = asked.domain_id AND w.address = asked.address
+"""
+
+_FEED: Final = """
+    SELECT DISTINCT domain_id, address FROM gateway.feed
+     WHERE xid >= pg_snapshot_xmin(%(since)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(since)s::pg_snapshot)
+"""
+
+
+@dataclass(slots=True)
+class Touched:
+    """Where the roll changed since a position. `domains`: their rows and names; `whole`: all of their addresses."""
+
+    everything: bool = False
+    domains: set[UUID] = field(default_factory=set)
+    whole: set[UUID] = field(default_factory=set)
+    addresses: set[tuple[UUID, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address as the tables have it."""
+
+    life: Life | None
+    waits: bool
+
+
+@contextmanager
+def one_view() -> Iterator[CursorWrapper]:
+    """Read everything as of one moment; not inside of another transaction."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield cursor
+
+
+def touched(cursor: CursorWrapper, since: Position | None, now: Position) -> Touched:
+    """Tell where to read again. Whoever has seen nothing, slept too long or was elsewhere reads everything."""
+    if since is None or since.database != now.database or not now.at - since.at < AWAKE:
+        return Touched(everything=True)
+    found = Touched()
+    cursor.execute(_FEED, {"since": since.snapshot})
+    for domain, address in cursor.fetchall():
+        if domain is None:
+            found.everything = True
+        elif address is None:
+            found.whole.add(domain)
+        elif address == "":
+            found.domains.add(domain)
+        else:
+            found.addresses.add((domain, address))
+    return found
+
+
+def served(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[tuple[Served, Names]]:
+    """Read domains, or all, with the names they are asked by."""
+    cursor.execute(_DOMAINS, _scope(domains))
+    for key, name, serving, tags, read_at, stale_after, shown, aliases in cursor.fetchall():
+        labels = [(name, shown), *aliases]
+        names = tuple((one, label) for label, unicode in labels for one in (label, unicode) if one)
+        yield Served(key, name, Serving(serving), tags, read_at, stale_after, empty=True), names
+
+
+def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[DomainCopy]:
+    """Read domains, or all, with all of their addresses."""
+    found = {one.id: DomainCopy(one, names) for one, names in served(cursor, domains)}
+    cursor.execute(_WAITING, _scope(domains))
+    for domain, addresses in cursor.fetchall():
+        found[domain].waiting = set(addresses)
+    pages: list[bytes] = []
+    of: UUID | None = None
+    # Row by row as they come: all at once they would stand in memory a second time. psycopg's own, as Django has none.
+    with connection.connection.cursor() as stream:
+        for domain, lines in stream.stream(_LINES, _scope(domains)):
+            if domain != of:
+                if of is not None:
+                    found[of].image = _image(pages)
+                of, pages = domain, []
+            pages.append(lines.encode())
+    if of is not None:
+        found[of].image = _image(pages)
+    yield from found.values()
+
+
+def rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iterator[tuple[UUID, str, Row]]:
+    """Read single addresses."""
+    domains, texts = [domain for domain, _ in addresses], [address for _, address in addresses]
+    cursor.execute(_SINGLE, [domains, texts])
+    for domain, address, there, *life, waits in cursor.fetchall():
+        yield domain, address, Row(Life(*life) if there else None, waits)
+
+
+def known_names(cursor: CursorWrapper, names: Collection[str]) -> set[str]:
+    """Tell which of these names are a domain or a proved alias domain of anybody."""
+    cursor.execute(
+        "SELECT name FROM directory_domain WHERE name = ANY(%s)"
+        " UNION SELECT name FROM directory_domainalias WHERE name = ANY(%s) AND proved_at IS NOT NULL",
+        [list(names), list(names)],
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def _image(pages: list[bytes]) -> Image:
+    return Image(b"".join([b"\n", *pages]))
+
+
+def _scope(domains: Collection[UUID] | None) -> dict[str, bool | list[UUID]]:
+    return {"all": domains is None, "domains": list(domains or ())}

@@ -1,0 +1,157 @@
+"""Copies of the roll on disk: whole, checked, the last two kept. A server starts from one without any database."""
+
+import hashlib
+import mmap
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from mailroll.directory.models import Serving
+from mailroll.gateway.answers import Life, Served
+from mailroll.gateway.copy import DomainCopy, Position, RollCopy
+from mailroll.gateway.image import Image
+
+KEPT: Final = 2
+
+_MAGIC: Final = b"mailroll roll 1\n"
+"""Begins each file; the number is that of the form."""
+_DIGEST: Final = 32
+_log = structlog.get_logger(__name__)
+
+
+class StoredDomain(msgspec.Struct, array_like=True):
+    """A `DomainCopy` as the file has it."""
+
+    id: UUID
+    name: str
+    serving: str
+    plus_tags: bool
+    read_at: datetime | None
+    stale_after: timedelta
+    names: list[tuple[str, str]]
+    lines: bytes
+    kept: dict[str, tuple[datetime | None, datetime | None]]
+    waiting: list[str]
+
+
+class StoredCopy(msgspec.Struct, array_like=True):
+    """A `RollCopy` as the file has it; `count` is how many addresses it holds."""
+
+    count: int
+    database: str
+    snapshot: str
+    at: datetime
+    domains: list[StoredDomain]
+
+
+class SnapshotError(Exception):
+    """A file is not what it should be, and nothing of it may be used."""
+
+
+def write(folder: Path, roll: RollCopy) -> Path:
+    """Write a copy beside the others and move it in place at once, then remove those before the last two."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    body = msgspec.msgpack.encode(_stored(roll))
+    there = _files(folder)
+    target = folder / f"roll-{(_number(there[0]) if there else 0) + 1:08}"
+    beside = folder / f".{target.name}.{os.getpid()}"
+    beside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for part in (_MAGIC, hashlib.sha256(body).digest(), body):
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync(folder)
+    for old in _files(folder)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def newest(folder: Path) -> RollCopy | None:
+    """Read the newest copy that is good; what is not is named in the log and passed over."""
+    for path in _files(folder):
+        try:
+            return read(path)
+        except (SnapshotError, OSError) as error:
+            _log.warning("a snapshot of the roll is of no use", file=str(path), why=str(error))
+    return None
+
+
+def read(path: Path) -> RollCopy:
+    """Read one file; raises `SnapshotError` where it was cut short, is damaged, or of another version."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= len(_MAGIC) + _DIGEST:
+            raise SnapshotError("it was cut short")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content, memoryview(content) as view:
+            begin = len(_MAGIC) + _DIGEST
+            if content[: len(_MAGIC)] != _MAGIC:
+                raise SnapshotError("it is of another version")
+            with view[begin:] as body:
+                if hashlib.sha256(body).digest() != content[len(_MAGIC) : begin]:
+                    raise SnapshotError("its checksum is wrong")
+                try:
+                    stored = msgspec.msgpack.decode(body, type=StoredCopy)
+                except msgspec.DecodeError as error:
+                    raise SnapshotError(str(error)) from error
+    roll = RollCopy(Position(stored.database, stored.snapshot, stored.at), map(_domain, stored.domains))
+    if roll.addresses != stored.count:
+        raise SnapshotError("it does not hold as many addresses as it says")
+    return roll
+
+
+def _stored(roll: RollCopy) -> StoredCopy:
+    if roll.position is None:
+        raise RuntimeError("a copy that was never filled is not kept")
+    domains = [
+        StoredDomain(
+            one.served.id,
+            one.served.name,
+            one.served.serving.value,
+            one.served.plus_tags,
+            one.served.read_at,
+            one.served.stale_after,
+            list(one.names),
+            one.whole().lines,
+            {address: (life.ending_since, life.confirmed_at) for address, life in one.kept.items()},
+            sorted(one.waiting),
+        )
+        for one in roll.domains.values()
+    ]
+    count = sum(one.lines.count(b"\n") - 1 for one in domains)
+    return StoredCopy(count, roll.position.database, roll.position.snapshot, roll.position.at, domains)
+
+
+def _domain(one: StoredDomain) -> DomainCopy:
+    return DomainCopy(
+        Served(one.id, one.name, Serving(one.serving), one.plus_tags, one.read_at, one.stale_after, empty=True),
+        tuple(one.names),
+        Image(one.lines),
+        kept={address: Life(*life) for address, life in one.kept.items()},
+        waiting=set(one.waiting),
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the snapshots of a folder, the newest first."""
+    return sorted((one for one in folder.glob("roll-*") if one.name[5:].isdecimal()), key=_number, reverse=True)
+
+
+def _number(path: Path) -> int:
+    return int(path.name[5:])
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
