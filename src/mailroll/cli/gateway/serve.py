@@ -1,0 +1,39 @@
+"""The command that answers mail gateways."""
+
+from typing import Annotated
+
+import typer
+
+from mailroll.accounts import installation
+from mailroll.cli.answering import complaining
+from mailroll.gateway import places
+from mailroll.gateway.server import Listener, Socketmap
+from mailroll.gateway.server import serve as serve_gateways
+from mailroll.reconcile.errors import BadInput
+
+
+def serve(
+    socketmap: Annotated[
+        list[str], typer.Option(help="Where Postfix asks: unix:/PATH or inet:HOST:PORT. May be given several times.")
+    ] = [],  # noqa: B006 - the parser makes a list of its own
+    max_connections: Annotated[int, typer.Option(min=1, help="Connections at the same time, for each place.")] = 1000,
+    socket_mode: Annotated[str, typer.Option(help="Who may use a unix socket, as chmod writes it.")] = "660",
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Listen for other machines too; whoever reaches it may ask.")
+    ] = False,
+) -> None:
+    """Answer mail gateways until stopped, with or without the database: from a copy in memory and on disk."""
+    with complaining(as_json=False):
+        listeners: list[Listener] = [
+            Socketmap(places.parse(one, anywhere=allow_remote), max_connections, _mode(socket_mode))
+            for one in socketmap
+        ]
+        if not listeners:
+            raise BadInput("nothing_to_serve", "No place to answer at is given.", "Give --socketmap unix:/PATH.")
+        serve_gateways(listeners, installation.settings().data_dir / "gateway", lambda line: print(line, flush=True))
+
+
+def _mode(text: str) -> int:
+    if len(text) not in {3, 4} or not set(text) <= set("01234567"):
+        raise BadInput("mode_malformed", f"{text} is no mode of a file.", "Write it like 660.")
+    return int(text, 8)

@@ -1,0 +1,103 @@
+"""A thread beside the server: follows the database while it is there, writes snapshots, and flushes what was asked."""
+
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+import psycopg
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+
+from mailroll.gateway import snapshots
+from mailroll.gateway.asked import Tally, flush
+from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.following import follow
+
+POLL: Final = 1.0
+"""Seconds until it looks by itself: a notice can be lost with its session."""
+
+SNAPSHOT_EVERY: Final = 30.0
+FLUSH_EVERY: Final = 15.0
+_PATIENCE: Final = 10.0
+"""Seconds between two tries to reach a database that is away, at the most."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Keeper:
+    """Keeps a copy of the roll; whoever answers from it never waits for it."""
+
+    def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock, folder: Path) -> None:
+        self._roll = roll
+        self._tally = tally
+        self._clock = clock
+        self._folder = folder
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keeper")
+        self._dirty = False
+        self._away = False
+        self._wrote_at = self._flushed_at = monotonic()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it, with what it knows written down; waits for it."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait = 0.25
+        while not self._stop.is_set():
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("LISTEN mailroll_gateway")
+                while not self._stop.is_set():
+                    self._turn()
+                    wait = 0.25
+                self._flush()
+            except (DatabaseError, InterfaceError, psycopg.Error) as error:
+                if not self._away:
+                    _log.warning("the database does not answer, so the copy of the roll ages", why=str(error).strip())
+                self._away = True
+                connection.close()
+                self._stop.wait(wait)
+                wait = min(2 * wait, _PATIENCE)
+        connection.close()
+        self._write()
+
+    def _turn(self) -> None:
+        first = self._roll.position is None
+        self._dirty |= follow(self._roll)
+        if self._roll.position is not None:
+            self._clock.set(self._roll.position.at)
+        if self._away:
+            _log.warning("the database answers again")
+            self._away = False
+        if first or monotonic() - self._wrote_at > SNAPSHOT_EVERY:
+            self._write()
+        if monotonic() - self._flushed_at > FLUSH_EVERY:
+            self._flush()
+        for _ in connection.connection.notifies(timeout=POLL, stop_after=1):
+            pass
+
+    def _flush(self) -> None:
+        self._flushed_at = monotonic()
+        taken = self._tally.take()
+        try:
+            flush(taken, self._clock())
+        except (DatabaseError, InterfaceError):
+            self._tally.give_back(taken)
+            raise
+
+    def _write(self) -> None:
+        self._wrote_at = monotonic()
+        if not self._dirty or self._roll.position is None:
+            return
+        try:
+            snapshots.write(self._folder, self._roll)
+        except OSError as error:
+            _log.error("the copy of the roll cannot be written to disk", why=str(error))
+        else:
+            self._dirty = False

@@ -1,0 +1,105 @@
+"""The process that gateways ask: listeners over one copy of the roll, which outlives the database behind it."""
+
+import asyncio
+import os
+import resource
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from mailroll.gateway import places, snapshots
+from mailroll.gateway.asked import Tally
+from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.keeper import Keeper
+from mailroll.gateway.places import Place
+from mailroll.gateway.socketmap import Connections, Maps
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every listener answers from."""
+
+    roll: RollCopy
+    tally: Tally = field(default_factory=Tally)
+    clock: ServerClock = field(default_factory=ServerClock)
+
+
+class Listener(Protocol):
+    """One way in. What it enters into the stack is closed when the server stops, the last one first."""
+
+    async def start(self, service: Service, stack: AsyncExitStack) -> str:
+        """Begin to answer, and return where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Socketmap:
+    """Answers Postfix: see `socketmap`."""
+
+    place: Place
+    most: int
+    mode: int = 0o660
+
+    async def start(self, service: Service, stack: AsyncExitStack) -> str:
+        loop = asyncio.get_running_loop()
+        connections = Connections(Maps(service.roll, service.tally, service.clock), self.most)
+        opened = places.listen(self.place, self.mode)
+        server = await loop.create_server(connections.conversation, sock=opened, backlog=places.BACKLOG)
+        stack.push_async_callback(_closed, server, opened, connections)
+        if self.place.path is not None:
+            stack.callback(self.place.path.unlink, missing_ok=True)
+        connections.start()
+        where = Place(host=self.place.host, port=opened.getsockname()[1]) if self.place.host else self.place
+        return f"socketmap:{where}"
+
+
+async def _closed(server: asyncio.Server, opened: socket.socket, connections: Connections) -> None:
+    # A connection that was taken in is lost where its server closes before its turn: asyncio of Python 3.11 asserts.
+    asyncio.get_running_loop().remove_reader(opened)
+    await asyncio.sleep(0)
+    server.close()
+    await connections.stop()
+    await server.wait_closed()
+
+
+def serve(listeners: Sequence[Listener], folder: Path, tell: Callable[[str], None]) -> None:
+    """Answer until SIGTERM or SIGINT: from the newest snapshot at once, and from the database as soon as it is there.
+
+    `tell` is given a line for each place once all of them answer.
+    """
+    _have_room()
+    service = Service(snapshots.newest(folder) or RollCopy())
+    keeper = Keeper(service.roll, service.tally, service.clock, folder)
+    asyncio.run(_serve(listeners, service, keeper, tell))
+
+
+async def _serve(listeners: Sequence[Listener], service: Service, keeper: Keeper, tell: Callable[[str], None]) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    async with AsyncExitStack() as stack:
+        told = [await one.start(service, stack) for one in listeners]
+        keeper.start()
+        stack.push_async_callback(loop.run_in_executor, None, keeper.stop)
+        for line in told:
+            tell(f"Answering on {line}")
+        notify("READY=1")
+        await stop.wait()
+        notify("STOPPING=1")
+
+
+def notify(state: str) -> None:
+    """Tell systemd, where it is the one that started this process: sd_notify(3)."""
+    if path := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+            out.connect("\0" + path[1:] if path.startswith("@") else path)
+            out.send(state.encode())
+
+
+def _have_room() -> None:
+    """Allow as many open files as this process may: a connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

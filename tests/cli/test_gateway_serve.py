@@ -1,0 +1,100 @@
+"""The server that gateways ask, as a process: it outlives its database, and starts without one."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mailroll import embedded
+
+PATIENCE = 300
+
+
+def environment(folder: Path) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**kept, "MAILROLL_DATA_DIR": str(folder / "data")}
+
+
+def mailroll(folder: Path, *words: str) -> None:
+    subprocess.run([sys.executable, "-m", "mailroll", *words], env=environment(folder), check=True, capture_output=True)  # noqa: S603
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Start the server and wait until it says that it answers."""
+    words = [sys.executable, "-m", "mailroll", "gateway", "serve", "--socketmap", f"unix:{folder}/map"]
+    with subprocess.Popen(words, env=environment(folder), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"Answering on socketmap:unix:{folder}/map\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def ask(folder: Path, address: str) -> str:
+    request = f"recipients {address}".encode()
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(PATIENCE)
+        line.connect(str(folder / "map"))
+        line.sendall(b"%d:%b," % (len(request), request))
+        return line.recv(1000).decode().partition(":")[2]
+
+
+def until(folder: Path, address: str, reply: str) -> None:
+    never, said = threading.Event(), ""
+    for _ in range(600):
+        if (said := ask(folder, address)).startswith(reply):
+            return
+        never.wait(0.1)
+    pytest.fail(f"{address}: {said}")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    # Below /tmp itself: the database's account must be able to reach the folder.
+    with tempfile.TemporaryDirectory(prefix="mailroll-gateway-test-") as made:
+        Path(made).chmod(0o755)
+        try:
+            yield Path(made)
+        finally:
+            embedded.stop(Path(made) / "data")
+
+
+def test_it_answers_with_and_without_its_database(folder: Path) -> None:
+    mailroll(folder, "organization", "add", "Books")
+    mailroll(folder, "domain", "add", "books.example", "--organization", "Books")
+    mailroll(folder, "static", "add", "books.example", "first@books.example")
+    with serving(folder) as process:
+        until(folder, "first@books.example", "OK")
+        mailroll(folder, "static", "add", "books.example", "second@books.example")
+        until(folder, "second@books.example", "OK")
+        embedded.stop(folder / "data")
+        assert ask(folder, "second@books.example").startswith("OK")
+        assert ask(folder, "nobody@books.example").startswith("NOTFOUND")
+        process.kill()
+        process.wait(PATIENCE)
+    with serving(folder) as process:
+        # Of the moment at which the first process had read everything, or of a later one.
+        assert ask(folder, "first@books.example").startswith("OK")
+        mailroll(folder, "static", "add", "books.example", "third@books.example")
+        until(folder, "third@books.example", "OK")
+        assert ask(folder, "second@books.example").startswith("OK")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    assert not (folder / "map").exists()
+
+
+def test_without_any_list_it_says_later(folder: Path) -> None:
+    with serving(folder) as process:
+        assert ask(folder, "first@books.example").startswith("TEMP")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0

@@ -1,0 +1,371 @@
+"""Postfix's protocol over real sockets: what is answered, what is dropped, and that the server goes on."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.directory.models import Serving
+from mailroll.gateway import places, socketmap
+from mailroll.gateway.answers import Answer
+from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.places import Place
+from mailroll.gateway.server import Service, Socketmap
+from mailroll.gateway.socketmap import Maps, netstring
+from mailroll.gateway.words import ACCESS
+from mailroll.reconcile.errors import BadInput
+from tests.directory.rolls import NOON
+from tests.gateway.test_snapshots import ONE, roll
+
+MOST = 20
+WAIT = 60
+
+
+class Noon(ServerClock):
+    def __call__(self) -> object:  # type: ignore[override]
+        return NOON
+
+
+@contextmanager
+def served(copy: RollCopy, most: int = MOST, place: Place | None = None) -> Iterator[tuple[str, Service]]:
+    """Run a listener in a thread of its own."""
+    service, ready, where = Service(copy, clock=Noon()), threading.Event(), [""]
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with AsyncExitStack() as stack:
+            where[0] = await Socketmap(place or Place(host="127.0.0.1"), most).start(service, stack)
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(WAIT)
+        yield where[0], service
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+@contextmanager
+def connected(where: str) -> Iterator[socket.socket]:
+    kind, _, rest = where.removeprefix("socketmap:").partition(":")
+    if kind == "unix":
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(WAIT)
+            line.connect(rest)
+            yield line
+    else:
+        host, _, port = rest.rpartition(":")
+        with socket.create_connection((host, int(port)), WAIT) as line:
+            yield line
+
+
+def read(line: socket.socket) -> str:
+    """Read one netstring, or nothing where the connection is closed."""
+    said = b""
+    while b":" not in said:
+        if not (more := line.recv(1)):
+            return ""
+        said += more
+    length = int(said[:-1]) + 1
+    content = b""
+    while len(content) < length:
+        content += line.recv(length - len(content))
+    assert content.endswith(b",")
+    return content[:-1].decode()
+
+
+def ask(line: socket.socket, request: str | bytes) -> str:
+    data = request.encode() if isinstance(request, str) else request
+    line.sendall(b"%d:%b," % (len(data), data))
+    return read(line)
+
+
+@pytest.fixture(scope="module")
+def where() -> Iterator[str]:
+    with served(roll()) as (at, _):
+        yield at
+
+
+@pytest.mark.parametrize(
+    ("request_", "reply"),
+    [
+        ("recipients bob@books.example", "OK OK"),
+        ("recipients BOB+tag@bücher.example", "NOTFOUND "),
+        ("recipients BOB+tag@Books.example", "OK OK"),
+        ("recipients ann@books.example", "OK OK"),
+        ("recipients nobody@books.example", "NOTFOUND "),
+        ("recipients bob@elsewhere.example", "NOTFOUND "),
+        ("recipients @books.example", "NOTFOUND "),
+        ("recipients joiner@books.example", "TEMP this mailbox takes no mail at the moment"),
+        ("recipients postmaster@bücher.example", "OK OK"),
+        ("recipients bob", "NOTFOUND "),
+        ("recipients ", "NOTFOUND "),
+        ("recipients", "NOTFOUND "),
+        ("domains books.example", "OK OK"),
+        ("domains BÜCHER.example", "OK OK"),
+        ("domains sub.books.example", "NOTFOUND "),
+        ("domains bob@books.example", "OK OK"),
+        ("access bob@books.example", "OK DUNNO"),
+        ("access nobody@books.example", f"OK {ACCESS[Answer.UNKNOWN]}"),
+        ("access joiner@books.example", f"OK {ACCESS[Answer.LATER]}"),
+        ("access bob@elsewhere.example", "OK DUNNO"),
+        ("access books.example", "NOTFOUND "),
+        ("access bob@", "NOTFOUND "),
+        ("aliases bob@books.example", "PERM no such map: recipients, domains, access"),
+        ("", "PERM no such map: recipients, domains, access"),
+        ('recipients "a b"@books.example', "NOTFOUND "),
+        ("recipients zoë@books.example", "NOTFOUND "),
+        ("recipients " + "x" * 10_000 + "@books.example", "NOTFOUND "),
+        ("recipients bob\0@books.example", "NOTFOUND "),
+        (b"recipients bob\xff@books.example", "NOTFOUND "),
+    ],
+)
+def test_the_table_of_replies(where: str, request_: str | bytes, reply: str) -> None:
+    with connected(where) as line:
+        assert ask(line, request_) == reply
+        assert ask(line, "recipients bob@books.example") == "OK OK"
+
+
+def test_an_old_list_says_later_and_never_no() -> None:
+    copy = roll()
+    copy.put([replace(copy.domains[ONE], served=replace(copy.domains[ONE].served, read_at=NOON - timedelta(days=4)))])
+    with served(copy) as (at, _), connected(at) as line:
+        assert ask(line, "recipients bob@books.example") == "OK OK"
+        assert ask(line, "recipients nobody@books.example").startswith("TEMP ")
+        assert ask(line, "access nobody@books.example").startswith("TEMP ")
+
+
+def test_a_server_without_any_list_says_later() -> None:
+    with served(RollCopy()) as (at, _), connected(at) as line:
+        for asked in ("recipients bob@books.example", "domains books.example", "access bob@books.example"):
+            assert ask(line, asked).startswith("TEMP ")
+        assert ask(line, "other x").startswith("PERM ")
+
+
+def test_what_is_asked_is_counted() -> None:
+    copy = roll()
+    with served(copy) as (at, service), connected(at) as line:
+        ask(line, "recipients bob@books.example")
+        ask(line, "access nobody@bücher.example")
+        ask(line, "domains books.example")
+        assert service.tally.answers == {(ONE, "accept"): 1, (ONE, "unknown"): 1}
+        assert service.tally.askers == {(ONE, "socketmap", ""): NOON}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"x",
+        b":",
+        b"-1:",
+        b"01:a,",
+        b"3:abcd",
+        b"999999:",
+        b"1000000",
+        b"100001:" + b"x" * 100_001 + b",",
+        b" 1:a,",
+        "٣:abc,".encode(),
+        b"\0" * 10,
+        b"GET / HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_netstring_ends_its_connection_alone(where: str, bad: bytes) -> None:
+    with connected(where) as good, connected(where) as line:
+        line.sendall(bad)
+        with suppress(ConnectionResetError):
+            assert read(line) == ""
+        assert ask(good, "recipients bob@books.example") == "OK OK"
+
+
+def test_the_longest_request_is_answered(where: str) -> None:
+    with connected(where) as line:
+        assert ask(line, "recipients " + "x" * (socketmap.LONGEST - 11)) == "NOTFOUND "
+
+
+@given(st.lists(st.integers(1, 60), max_size=20))
+def test_requests_are_answered_however_they_are_cut(where: str, cuts: list[int]) -> None:
+    asked = [f"{name}@books.example" for name in ("bob", "nobody", "ann", "x" * 99)]
+    data = b"".join(netstring(f"recipients {one}") for one in asked)
+    with connected(where) as line:
+        for cut in cuts:
+            line.sendall(data[:cut])
+            data = data[cut:]
+        line.sendall(data)
+        assert [read(line) for _ in asked] == ["OK OK", "NOTFOUND ", "OK OK", "NOTFOUND "]
+
+
+def test_ten_thousand_connections_against_a_limit() -> None:
+    """Whoever is in stays in; whoever comes too much is dropped; and whoever comes later is let in."""
+    with served(roll()) as (at, _), ExitStack() as held:
+        inside = [held.enter_context(connected(at)) for _ in range(MOST)]
+        assert [ask(line, "domains books.example") for line in inside] == ["OK OK"] * MOST
+        dropped = 0
+        for _ in range(10_000):
+            with connected(at) as line:
+                try:
+                    dropped += read(line) == ""
+                except ConnectionResetError:
+                    dropped += 1
+        assert dropped == 10_000
+        assert ask(inside[0], "domains books.example") == "OK OK"
+        inside[1].shutdown(socket.SHUT_RDWR)
+        assert read(inside[1]) == ""
+        with connected(at) as line:
+            assert ask(line, "domains books.example") == "OK OK"
+
+
+def conversation() -> tuple[socketmap.Connections, socketmap.Conversation, "Line"]:
+    connections = socketmap.Connections(Maps(roll(), Service(roll()).tally, Noon()), MOST)
+    one, line = connections.conversation(), Line()
+    one.connection_made(line)
+    return connections, one, line
+
+
+class Line(asyncio.Transport):
+    """A transport whose other end never reads: it takes note of what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+        self.reading = True
+        self.aborted = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.waiting += len(data)
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        assert high is not None
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """A loop whose time is set by hand."""
+
+    at = 0.0
+
+    def time(self) -> float:
+        return self.at
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_who_lies_about_is_dropped_in_time(reads: bool) -> None:
+    loop = Loop()
+    dropped: list[tuple[bool, bool]] = []
+
+    async def lie() -> None:
+        connections, one, line = conversation()
+        _, other, idle = conversation()
+        if reads:
+            one.data_received(b"30:recipients b")
+            loop.at = socketmap.PATIENCE - 1
+            one.data_received(b"o")
+        else:
+            one.pause_writing()
+            assert not line.reading
+        connections.open.add(other)
+        for at in (socketmap.PATIENCE - 1, socketmap.PATIENCE + 1, socketmap.IDLE + 1):
+            loop.at = at
+            connections.sweep()
+            dropped.append((line.aborted, idle.aborted))
+
+    try:
+        loop.run_until_complete(lie())
+    finally:
+        loop.close()
+    assert dropped == [(False, False), (True, False), (True, True)]
+
+
+def test_a_client_that_never_reads_stops_being_read(where: str) -> None:
+    """Its own sending blocks, so what waits for it is bounded, until it is dropped; others are answered."""
+    with connected(where) as line, connected(where) as good:
+        line.setblocking(False)
+        sent = 0
+        request = netstring("recipients bob@books.example") * 1000
+        pause = threading.Event()
+        with suppress(ConnectionError):
+            for _ in range(200):
+                with suppress(BlockingIOError):
+                    while True:
+                        sent += line.send(request)
+                        assert sent < 200_000_000
+                pause.wait(0.001)
+        assert ask(good, "recipients bob@books.example") == "OK OK"
+
+
+def test_a_unix_socket_has_its_mode_and_goes_with_the_server(tmp_path: Path) -> None:
+    path = tmp_path / "map"
+    with served(roll(), place=Place(path=path)) as (at, _):
+        assert at == f"socketmap:unix:{path}"
+        assert path.stat().st_mode & 0o777 == 0o660
+        with connected(at) as line:
+            assert ask(line, "recipients bob@books.example") == "OK OK"
+        with pytest.raises(BadInput, match="Another server"):
+            places.listen(Place(path=path), 0o660)
+    assert not path.exists()
+
+
+def test_only_a_socket_that_nobody_listens_on_is_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "map"
+    places.listen(Place(path=path), 0o600).close()
+    assert path.is_socket()
+    with places.listen(Place(path=path), 0o600):
+        assert path.is_socket()
+    path.unlink()
+    path.write_text("mine", encoding="ascii")
+    with pytest.raises(BadInput, match="is no socket"):
+        places.listen(Place(path=path), 0o600)
+    assert path.read_text(encoding="ascii") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("inet:0.0.0.0:20025", "place_open"),
+        ("inet:mx.example:20025", "place_open"),
+        ("inet:127.0.0.1:x", "place_malformed"),
+        ("inet:127.0.0.1:70000", "place_malformed"),
+        ("inet:127.0.0.1", "place_malformed"),
+        ("unix:relative", "place_malformed"),
+        ("127.0.0.1:1", "place_malformed"),
+        ("", "place_malformed"),
+    ],
+)
+def test_places_that_are_refused(text: str, code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        places.parse(text)
+    assert refused.value.code == code
+
+
+def test_places_are_written_as_they_are_read() -> None:
+    for text in ("unix:/run/mailroll/map", "inet:127.0.0.1:20025", "inet:[::1]:20025", "inet:localhost:1"):
+        assert str(places.parse(text)) == text
+    assert str(places.parse("inet:0.0.0.0:1", anywhere=True)) == "inet:0.0.0.0:1"
+
+
+def test_serving_is_told_by_the_copy_alone() -> None:
+    copy = roll()
+    one = copy.domains[ONE]
+    copy.put([replace(one, served=replace(one.served, serving=Serving.PASS))])
+    with served(copy) as (at, _), connected(at) as line:
+        assert ask(line, "recipients nobody@books.example") == "OK OK"
