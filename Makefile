@@ -59,6 +59,7 @@ fix: setup ## what a machine can mend
 
 bench: setup ## time and memory, beside a floor measured in the same run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.lookups
 
 dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
 	$(BIN)/uv build --quiet --all-packages --clear --out-dir $(DIST)

@@ -1,12 +1,12 @@
 """Brings a copy of the roll up to where the database stands, and lets nobody go whom nothing accounts for."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import structlog
 from django.db.backends.utils import CursorWrapper
 
 from mailroll.directory.lifecycle import Stage, stage
@@ -19,7 +19,7 @@ LOOSE: Final = 5_000
 """Changes of a domain that are kept beside its image before they are written into it."""
 
 _ACCEPTED: Final = (Stage.IN_SERVICE, Stage.ENDING)
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def follow(roll: RollCopy) -> bool:
@@ -122,9 +122,7 @@ def _keep_names(cursor: CursorWrapper, roll: RollCopy, new: DomainCopy) -> None:
     names -= reading.known_names(cursor, names)
     lost = shrinking.unaccounted(cursor, new.served.id, new.served.name, names, _since(roll))
     if lost:
-        _log.warning(
-            "alias domains vanished, and nothing accounts for them", domain=new.served.name, names=sorted(lost)
-        )
+        _log.warning("alias domains of %s vanished, and nothing accounts for them: %s", new.served.name, sorted(lost))
         new.names = (*new.names, *(pair for pair in old.names if pair[1] in lost))
 
 
@@ -134,7 +132,7 @@ def _lost(cursor: CursorWrapper, roll: RollCopy, domains: set[UUID], at: datetim
         one = roll.domains[key]
         name = one.served.name
         if not reading.known_names(cursor, [name]) and shrinking.unaccounted(cursor, key, name, [name], _since(roll)):
-            _log.warning("a domain vanished, and nothing accounts for it", domain=name)
+            _log.warning("%s vanished, and nothing accounts for it", name)
             held = {**one.kept, **dict(one.whole().missing_in(Image()))}
             yield DomainCopy(one.served, one.names, kept=_accepted(held, at))
 
@@ -152,7 +150,7 @@ def _unaccounted(
 ) -> dict[str, Life]:
     kept = shrinking.unaccounted(cursor, one.served.id, one.served.name, missing.keys(), _since(roll))
     if kept - one.kept.keys():
-        _log.warning("addresses vanished, and nothing accounts for them", domain=one.served.name, count=len(kept))
+        _log.warning("%d addresses of %s vanished, and nothing accounts for them", len(kept), one.served.name)
     return {address: life for address, life in missing.items() if address in kept}
 
 

@@ -1,12 +1,12 @@
 """A thread beside the server: follows the database while it is there, writes snapshots, and flushes what was asked."""
 
+import logging
 import threading
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 import psycopg
-import structlog
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroll.gateway import snapshots
@@ -22,7 +22,7 @@ FLUSH_EVERY: Final = 15.0
 _PATIENCE: Final = 10.0
 """Seconds between two tries to reach a database that is away, at the most."""
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -57,9 +57,13 @@ class Keeper:
                     self._turn()
                     wait = 0.25
                 self._flush()
-            except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            # One of the few places that take any error: without this thread the server would answer from an old copy
+            # for as long as it is allowed, and nobody would know.
+            except Exception as error:
                 if not self._away:
-                    _log.warning("the database does not answer, so the copy of the roll ages", why=str(error).strip())
+                    _log.warning(
+                        "the copy of the roll cannot follow the database, and ages: %s", error, exc_info=_odd(error)
+                    )
                 self._away = True
                 connection.close()
                 self._stop.wait(wait)
@@ -98,6 +102,10 @@ class Keeper:
         try:
             snapshots.write(self._folder, self._roll)
         except OSError as error:
-            _log.error("the copy of the roll cannot be written to disk", why=str(error))
+            _log.error("the copy of the roll cannot be written to disk: %s", error)
         else:
             self._dirty = False
+
+
+def _odd(error: Exception) -> bool:
+    return not isinstance(error, (DatabaseError, InterfaceError, psycopg.Error))

@@ -1,6 +1,7 @@
 """Copies of the roll on disk: whole, checked, the last two kept. A server starts from one without any database."""
 
 import hashlib
+import logging
 import mmap
 import os
 from datetime import datetime, timedelta
@@ -9,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-import structlog
 
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Life, Served
@@ -21,7 +21,7 @@ KEPT: Final = 2
 _MAGIC: Final = b"mailroll roll 1\n"
 """Begins each file; the number is that of the form."""
 _DIGEST: Final = 32
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class StoredDomain(msgspec.Struct, array_like=True):
@@ -82,7 +82,7 @@ def newest(folder: Path) -> RollCopy | None:
         try:
             return read(path)
         except (SnapshotError, OSError) as error:
-            _log.warning("a snapshot of the roll is of no use", file=str(path), why=str(error))
+            _log.warning("the snapshot %s is of no use: %s", path, error)
     return None
 
 
