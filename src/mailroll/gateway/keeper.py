@@ -59,7 +59,7 @@ class Keeper:
                 self._flush()
             # One of the few places that take any error: without this thread the server would answer from an old copy
             # for as long as it is allowed, and nobody would know.
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 if not self._away:
                     _log.warning(
                         "the copy of the roll cannot follow the database, and ages: %s", error, exc_info=_odd(error)
