@@ -1,5 +1,6 @@
 """Reads from the database what a copy of the roll is made of, all of it as one transaction sees it."""
 
+import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -122,18 +123,19 @@ def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[
     cursor.execute(_WAITING, _scope(domains))
     for domain, addresses in cursor.fetchall():
         found[domain].waiting = set(addresses)
-    pages: list[bytes] = []
-    of: UUID | None = None
-    # Row by row as they come: all at once they would stand in memory a second time. psycopg's own, as Django has none.
+    # Row by row as they come, into one growing piece: otherwise all of them would stand in memory two or three times.
+    lines, of = io.BytesIO(), None
+    # A cursor of psycopg's own, as Django has no such thing.
     with connection.connection.cursor() as stream:
-        for domain, lines in stream.stream(_LINES, _scope(domains)):
+        for domain, page in stream.stream(_LINES, _scope(domains)):
             if domain != of:
                 if of is not None:
-                    found[of].image = _image(pages)
-                of, pages = domain, []
-            pages.append(lines.encode())
+                    found[of].image = Image(lines.getvalue())
+                lines, of = io.BytesIO(), domain
+                lines.write(b"\n")
+            lines.write(page.encode())
     if of is not None:
-        found[of].image = _image(pages)
+        found[of].image = Image(lines.getvalue())
     yield from found.values()
 
 
@@ -153,10 +155,6 @@ def known_names(cursor: CursorWrapper, names: Collection[str]) -> set[str]:
         [list(names), list(names)],
     )
     return {name for (name,) in cursor.fetchall()}
-
-
-def _image(pages: list[bytes]) -> Image:
-    return Image(b"".join([b"\n", *pages]))
 
 
 def _scope(domains: Collection[UUID] | None) -> dict[str, bool | list[UUID]]:
