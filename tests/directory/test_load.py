@@ -1,8 +1,9 @@
 """What is read for a plan, and what one customer may learn of another."""
 
 import pytest
+from django.db import connection
 
-from mailroll.directory import load
+from mailroll.directory import load, queries
 from mailroll.reconcile.plan import Touched
 from tests.directory.rolls import Roll
 
@@ -53,3 +54,16 @@ def test_what_a_plan_touches_is_read_from_rows_as_it_would_be_from_memory(roll: 
     assert touched == Touched.within(plan, roll.current())
     assert set(touched.rows) == {roll.key("ann"), roll.key("bob")}
     assert touched.holders == {roll.address("info"): roll.key("ann")}
+
+
+EVERYBODY = queries.LISTED.format(users="directory_user u", order="held.chief")
+
+
+def test_addresses_are_found_by_user_although_statistics_take_the_table_for_empty(roll: Roll) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_user, directory_address")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {EVERYBODY}", [roll.domain.id])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "address_by_user" in plan
+    assert "directory_address_pkey" not in plan
