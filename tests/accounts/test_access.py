@@ -25,6 +25,7 @@ _NEEDED: dict[Question, Role] = {
     access.may_release: Role.TECHNICIAN,
     access.may_connect: Role.ADMINISTRATOR,
     access.may_invite: Role.ADMINISTRATOR,
+    access.may_set_up: Role.TECHNICIAN,
     access.may_issue: Role.ADMINISTRATOR,
     access.may_settle: Role.ADMINISTRATOR,
     access.may_audit: Role.ADMINISTRATOR,

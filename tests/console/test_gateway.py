@@ -1,12 +1,15 @@
 """The Gateway tab: what gateways are told, what they asked, and the switch that stops removals."""
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
+from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from mailroll.audit import clock
 from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
@@ -14,7 +17,9 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
 from mailroll.gateway.asked import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
+from mailroll.gateway.recipes import RECIPES
 from tests.console.pages import words
+from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
 
 URL = f"/domains/{DOMAIN}/gateway/"
@@ -101,6 +106,52 @@ def test_a_pause_from_above_keeps_its_reason_to_itself(customer: Customer, owner
     assert "Paused everywhere" in page
     assert "Coldharbour" not in page
     assert "Resume removals" not in page
+
+
+def _database(settings: Settings, url: str | None) -> None:
+    settings.MAILROLL = replace(configured.MAILROLL, database_url=url)
+
+
+@pytest.mark.parametrize("kind", RECIPES)
+def test_every_kind_of_configuration_is_shown_with_its_files(
+    customer: Customer, owner: Client, settings: Settings, kind: str
+) -> None:
+    _database(settings, "postgresql://mailroll:hunter2@db.northgate.example:5433/roll")
+    answer = owner.get(f"{URL}?kind={kind}")
+    page, html = words(answer), answer.content.decode()
+    assert f'<a href="?kind={kind}#configuration" aria-current="true">{RECIPES[kind].title}</a>' in html
+    assert html.count('data-copy="c-file-') == len(RECIPES[kind].files)
+    assert "hunter2" not in html
+    if kind.startswith("postfix-pgsql"):
+        assert "hosts = db.northgate.example:5433 user = mailroll_gateway password = PASSWORD dbname = roll" in page
+
+
+@pytest.mark.parametrize("url", ["postgresql:///roll", "postgresql:///roll?host=/run/postgresql"])
+def test_a_database_behind_a_socket_is_asked_over_the_loopback(
+    customer: Customer, owner: Client, settings: Settings, url: str
+) -> None:
+    _database(settings, url)
+    page = words(owner.get(URL))
+    assert "hosts = 127.0.0.1:5432 user = mailroll_gateway password = PASSWORD dbname = roll" in page
+
+
+def test_no_mail_server_is_sent_to_the_embedded_database(customer: Customer, owner: Client, settings: Settings) -> None:
+    _database(settings, None)
+    assert "needs a PostgreSQL of yours" in words(owner.get(f"{URL}?kind=postfix-pgsql"))
+    assert "hosts =" not in words(owner.get(f"{URL}?kind=what-is-not-there"))
+    assert "texthash:" in words(owner.get(f"{URL}?kind=postfix-texthash"))
+
+
+def test_alias_domains_are_named_with_the_configuration(customer: Customer, owner: Client, settings: Settings) -> None:
+    _database(settings, "postgresql://db.northgate.example/roll")
+    edit.add_domain_alias(customer.domain, f"alias.{DOMAIN}", customer.acting, proved=True)
+    assert f"answers for {DOMAIN}, alias.{DOMAIN} and every other domain" in words(owner.get(URL))
+
+
+@pytest.mark.parametrize(("who", "seen"), [("viewer", False), ("technician", True), ("owner", True)])
+def test_viewers_see_no_hosts(customer: Customer, people: People, settings: Settings, who: str, seen: bool) -> None:
+    _database(settings, "postgresql://db.northgate.example/roll")
+    assert ("db.northgate.example" in words(people.client(who).get(URL))) is seen
 
 
 days = st.dictionaries(

@@ -95,6 +95,11 @@ def may_invite(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
 
 
+def may_set_up(operator: Operator, organization: Organization) -> bool:
+    """See the configuration for gateways: hosts and ports of the installation are for those who put it in place."""
+    return _has(operator, organization, Role.TECHNICIAN)
+
+
 def may_issue(operator: Operator, organization: Organization) -> bool:
     """Make tokens for what reads the lists of the organization, and revoke them."""
     return _has(operator, organization, Role.ADMINISTRATOR)

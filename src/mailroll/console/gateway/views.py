@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, installation
 from mailroll.console import scope
+from mailroll.console.gateway.configuration import configuration
 from mailroll.console.gateway.page import MODES, page
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
@@ -62,6 +63,9 @@ def _page(request: HttpRequest, domain: Domain, *, fault: str = "", pause_fault:
     context = {
         "domain": domain,
         "page": page(domain, acting.now()),
+        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings())
+        if access.may_set_up(who, domain.organization)
+        else None,
         "modes": MODES,
         "hours": edit.STALE_HOURS,
         "may_settle": access.may_connect(who, domain.organization),

@@ -1,0 +1,122 @@
+"""Ready configuration for gateways, with the hosts, ports and paths of this installation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Final
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+from mailroll.directory import queries
+from mailroll.directory.models import Domain
+from mailroll.gateway.recipes import EXAMPLE, RECIPES, Block, Place, render
+from mailroll.settings import Settings
+
+_PORT: Final = 5432
+"""libpq's own, where an address names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a kind of gateway asks: what runs on Mailroll's side, and what happens while that is away."""
+
+    command: str
+    fail_safe: str
+    needs_database: bool = False
+
+
+_DATABASE: Final = _Way(
+    "mailroll gateway grant",
+    "While the database is away or the list is old, the gateway answers 451 and the sender tries again. "
+    "Nobody is refused because of Mailroll.",
+    needs_database=True,
+)
+_EXPORT: Final = "mailroll gateway export {form} --all --to {exports}"
+_FILES: Final = (
+    "While Mailroll is away, the gateway goes on with the files that it has. "
+    "A list that lost addresses without a reason is not written."
+)
+
+_WAYS: Final[Mapping[str, _Way]] = {
+    "pgsql": _DATABASE,
+    "lookup": replace(
+        _DATABASE,
+        fail_safe="While the database is away or the list is old, the gateway answers 451 and the sender tries again. "
+        "One such failure puts off all mail for 60 seconds: prefer the access table.",
+    ),
+    "socketmap": _Way(
+        "mailroll gateway serve --socketmap {socketmap}",
+        "The server answers from its own copy while the database is away. "
+        "While the server is away, the gateway answers 451 and the sender tries again.",
+    ),
+    "texthash": _Way(_EXPORT.format(form="texthash", exports="{exports}") + ' --then "postfix reload"', _FILES),
+    "lsearch": _Way(_EXPORT.format(form="exim", exports="{exports}"), _FILES),
+    "rspamd": _Way(
+        "mailroll gateway serve --http {http}",
+        "While Mailroll is away, Rspamd goes on with the maps that it has. In place of TOKEN stands a token of yours.",
+    ),
+    "slapd": _Way(_EXPORT.format(form="ldif", exports="{exports}"), _FILES),
+}
+"""By the last word of a recipe's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A kind of gateway to choose."""
+
+    kind: str
+    words: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What to put where for one kind of gateway."""
+
+    title: str
+    chips: tuple[Chip, ...]
+    names: tuple[str, ...]
+    """Domains that the list answers for: this one and its aliases."""
+    command: str
+    fail_safe: str
+    blocks: tuple[Block, ...]
+    reachable: bool
+    """Whether a mail server can reach the database at all; where it cannot, there are no files."""
+    database: bool
+
+
+def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
+    """Write the configuration for a kind of gateway; for the first kind where there is none of that name."""
+    chosen = kind if kind in RECIPES else next(iter(RECIPES))
+    way, place = _WAYS[chosen.rpartition("-")[2]], _place(chosen, domain, own)
+    reachable = not way.needs_database or own.database_url is not None
+    return Configuration(
+        title=RECIPES[chosen].title,
+        chips=tuple(Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
+        names=tuple(sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name))),
+        command=way.command.format(
+            socketmap=place.socketmap, exports=place.exports, http=urlsplit(place.http).netloc.rpartition("@")[2]
+        ),
+        fail_safe=way.fail_safe,
+        blocks=render(chosen, place) if reachable else (),
+        reachable=reachable,
+        database=way.needs_database,
+    )
+
+
+def _place(kind: str, domain: Domain, own: Settings) -> Place:
+    """Fill in what the installation knows. The rest is as the command that is shown with it makes it."""
+    place = replace(EXAMPLE, domain=domain.name, configuration="/etc/ldap" if kind == "slapd" else "/etc/postfix")
+    if own.database_url is None:
+        return place
+    known = conninfo_to_dict(own.database_url)
+    # libpq takes several servers; what is shown is the first.
+    host = str(known.get("host") or known.get("hostaddr") or "").partition(",")[0]
+    return replace(
+        place,
+        # A socket in a folder is of this machine only, and its mail server reaches PostgreSQL by the loopback.
+        database_host=EXAMPLE.database_host if not host or PurePath(host).is_absolute() else host,
+        database_port=int(str(known.get("port") or _PORT).partition(",")[0]),
+        database_name=str(known.get("dbname") or known.get("user") or EXAMPLE.database_name),
+    )
