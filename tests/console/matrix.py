@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from mailroll.accounts import invitations
+from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.acting import Acting
 from mailroll.directory import static_uploads, statics
@@ -108,6 +108,11 @@ def _invitation(customer: Customer) -> Mapping[str, Any]:
     return {"invitation": made.id}
 
 
+def _token(customer: Customer) -> Mapping[str, Any]:
+    made, _ = tokens.create("mx1", [customer.domain.organization], [tokens.Purpose.GATEWAY], Acting("test:priya"))
+    return {"domain": customer.domain.name, "token": made.id}
+
+
 OPERATE = ("technician", "owner")
 ADMINISTER = ("owner",)
 
@@ -117,6 +122,8 @@ ROWS = (
     Row("gateway-serving", ("owner",), SENT, "post", data={"serving": "watch", "plus_tags": "on", "stale_hours": "72"}),
     Row("gateway-pause", ("technician", "owner"), SENT, "post", data={"reason": "A move"}),
     Row("gateway-resume", ("technician", "owner"), SENT, "post"),
+    Row("gateway-token-make", ("owner",), OK, "post", data={"name": "mx1"}),
+    Row("gateway-token-revoke", ("owner",), SENT, "post", _token),
     Row("user-sync", STAFF),
     Row("automatic", OPERATE, SENT, "post"),
     Row("interval", OPERATE, SENT, "post", data={"minutes": "30"}),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from mailroll.console.connect.urls import urlpatterns as connect
+from mailroll.console.gateway.urls import urlpatterns as gateway
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.lookup.urls import urlpatterns as lookup
 from mailroll.console.people.urls import urlpatterns as people_and_roles
@@ -49,7 +50,7 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics, *lookup)
+    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics, *lookup, *gateway)
     assert [pattern.name for pattern in routes if pattern.name not in rows] == []
 
 

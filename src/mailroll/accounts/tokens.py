@@ -22,6 +22,7 @@ from mailroll.accounts import access, operators
 from mailroll.accounts.models import Operator, Role, Token
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
+from mailroll.directory import tree
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.text import tidy
@@ -113,6 +114,11 @@ def seen_by(operator: Operator) -> QuerySet[Token]:
     theirs = access.organizations_as(operator, Role.ADMINISTRATOR)
     foreign = Organization.objects.exclude(id__in=theirs)
     return every().filter(Q(organizations__in=theirs)).exclude(organizations__in=foreign).distinct()
+
+
+def reaching(organization: Organization, *, by: Operator) -> QuerySet[Token]:
+    """Return those of the tokens that an operator may see which can read the lists of an organization."""
+    return seen_by(by).filter(organizations__in=tree.above(organization))
 
 
 def find(key: str) -> Token:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from mailroll.accounts.models import Token
+from mailroll.accounts.tokens import Purpose
 from mailroll.console.gateway.chart import DAYS, Chart, draw
 from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain, Pause, Serving
@@ -31,6 +33,7 @@ MODES = (
 )
 
 
+_PURPOSES: dict[str, str] = {Purpose.GATEWAY.value: "Lists and questions of gateways"}
 _KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP"}
 
 
@@ -62,6 +65,16 @@ class Page:
         return any(one.own for one in self.pauses)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A token as the page tells it."""
+
+    token: Token
+    organizations: tuple[str, ...]
+    purposes: tuple[str, ...]
+    works: bool
+
+
 def page(domain: Domain, now: datetime) -> Page:
     way = edit.Way.of(domain)
     return Page(
@@ -77,6 +90,15 @@ def page(domain: Domain, now: datetime) -> Page:
         ),
         never_read=domain.has_source and domain.read_at is None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
+    )
+
+
+def standing(token: Token, now: datetime) -> Standing:
+    return Standing(
+        token=token,
+        organizations=tuple(sorted(one.name for one in token.organizations.all())),
+        purposes=tuple(_PURPOSES.get(one, one) for one in token.purposes),
+        works=token.revoked_at is None and (token.expires_at is None or now < token.expires_at),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.gateway import views
+from mailroll.console.gateway import tokens, views
 
 _TAB = "domains/<str:domain>/gateway/"
 
@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TAB}serving/", views.serving, name="gateway-serving"),
     path(f"{_TAB}pause/", views.pause, name="gateway-pause"),
     path(f"{_TAB}resume/", views.resume, name="gateway-resume"),
+    path(f"{_TAB}tokens/", tokens.make, name="gateway-token-make"),
+    path(f"{_TAB}tokens/<uuid:token>/revoke/", tokens.revoke, name="gateway-token-revoke"),
 ]

@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.accounts import access, installation
+from mailroll.accounts import access
 from mailroll.console import scope
-from mailroll.console.gateway.configuration import configuration
-from mailroll.console.gateway.page import MODES, page
+from mailroll.console.gateway.showing import show
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
 from mailroll.reconcile.errors import MailrollError
@@ -17,7 +16,7 @@ from mailroll.reconcile.errors import MailrollError
 @scope.on_domain(access.may_view)
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    return _page(request, domain)
+    return show(request, domain)
 
 
 @scope.on_domain(access.may_connect)
@@ -30,11 +29,11 @@ def serving(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             stale_hours=int(request.POST.get("stale_hours", "")),
         )
     except ValueError:
-        return _page(request, domain, fault="Choose how gateways are served, and give a whole number of hours.")
+        return show(request, domain, fault="Choose how gateways are served, and give a whole number of hours.")
     try:
         edit.set_serving(domain, wanted, scope.acting(request))
     except MailrollError as problem:
-        return _page(request, domain, fault=f"{problem.message} {problem.help}")
+        return show(request, domain, fault=f"{problem.message} {problem.help}")
     messages.success(request, "Saved. Gateways that ask Mailroll itself follow at once; files with their next export.")
     return redirect("console:gateway", domain.name)
 
@@ -45,7 +44,7 @@ def pause(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
         edit.pause_removals(domain, request.POST.get("reason", ""), scope.acting(request))
     except MailrollError as problem:
-        return _page(request, domain, pause_fault=f"{problem.message} {problem.help}")
+        return show(request, domain, pause_fault=f"{problem.message} {problem.help}")
     messages.success(request, f"Removals of {domain.name} are paused. People are added as before.")
     return redirect("console:gateway", domain.name)
 
@@ -56,23 +55,3 @@ def resume(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     if edit.resume_removals(domain, scope.acting(request)):
         messages.success(request, f"Removals of {domain.name} go on with the next run.")
     return redirect("console:gateway", domain.name)
-
-
-def _page(request: HttpRequest, domain: Domain, *, fault: str = "", pause_fault: str = "") -> HttpResponseBase:
-    who, acting = scope.operator(request), scope.acting(request)
-    context = {
-        "domain": domain,
-        "page": page(domain, acting.now()),
-        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings())
-        if access.may_set_up(who, domain.organization)
-        else None,
-        "modes": MODES,
-        "hours": edit.STALE_HOURS,
-        "may_settle": access.may_connect(who, domain.organization),
-        "may_edit": access.may_edit(who, domain.organization),
-        "may_pause": access.may_release(who, domain.organization),
-        "fault": fault,
-        "pause_fault": pause_fault,
-        "reason": request.POST.get("reason", "") if pause_fault else "",
-    }
-    return render(request, "console/gateway/tab.html", context, status=422 if fault or pause_fault else 200)

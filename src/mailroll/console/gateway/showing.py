@@ -1,0 +1,44 @@
+"""Answers with the Gateway tab: whole, also where something that was sent to it could not be done."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from mailroll.accounts import access, installation, tokens
+from mailroll.console import scope
+from mailroll.console.gateway.configuration import configuration
+from mailroll.console.gateway.forms import TokenForm
+from mailroll.console.gateway.page import MODES, page, standing
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+
+
+def show(
+    request: HttpRequest,
+    domain: Domain,
+    *,
+    fault: str = "",
+    pause_fault: str = "",
+    token_form: TokenForm | None = None,
+) -> HttpResponseBase:
+    who, acting = scope.operator(request), scope.acting(request)
+    now, organization = acting.now(), domain.organization
+    context = {
+        "domain": domain,
+        "page": page(domain, now),
+        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings())
+        if access.may_set_up(who, organization)
+        else None,
+        "modes": MODES,
+        "hours": edit.STALE_HOURS,
+        "may_settle": access.may_connect(who, organization),
+        "may_edit": access.may_edit(who, organization),
+        "may_pause": access.may_release(who, organization),
+        "may_issue": access.may_issue(who, organization),
+        "tokens": [standing(one, now) for one in tokens.reaching(organization, by=who)],
+        "token_form": token_form or TokenForm(),
+        "fault": fault,
+        "pause_fault": pause_fault,
+        "reason": request.POST.get("reason", "") if pause_fault else "",
+    }
+    status = 422 if fault or pause_fault or token_form else 200
+    return render(request, "console/gateway/tab.html", context, status=status)

@@ -1,0 +1,51 @@
+"""Tokens of gateways: made, shown this once, and revoked."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from mailroll.accounts import access, tokens
+from mailroll.accounts.tokens import Purpose
+from mailroll.console import scope
+from mailroll.console.gateway.forms import TokenForm
+from mailroll.console.gateway.showing import show
+from mailroll.directory.models import Domain
+from mailroll.reconcile.errors import MailrollError
+
+
+@scope.on_domain(access.may_issue)
+@require_POST
+def make(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    """The text stands on this one page: no message, no session and no address of a page ever holds it."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        given, who = form.cleaned_data, scope.operator(request)
+        try:
+            made, text = tokens.create_by(
+                given["name"],
+                [domain.organization],
+                [Purpose.GATEWAY],
+                by=who,
+                now=scope.acting(request).now(),
+                expires_at=given["expires"],
+            )
+        except MailrollError as problem:
+            form.add_error(None, f"{problem.message} {problem.help}")
+        else:
+            return render(request, "console/gateway/token.html", {"domain": domain, "token": made, "text": text})
+    return show(request, domain, token_form=form)
+
+
+@scope.on_domain(access.may_issue)
+@require_POST
+def revoke(request: HttpRequest, domain: Domain, token: UUID) -> HttpResponseBase:
+    who = scope.operator(request)
+    held = tokens.reaching(domain.organization, by=who).filter(id=token).first()
+    if held is None:
+        raise Http404
+    tokens.revoke_by(held.id, by=who, now=scope.acting(request).now())
+    messages.success(request, f"The token “{held.name}” no longer works.")
+    return redirect("console:gateway", domain.name)
