@@ -122,6 +122,7 @@ ROWS = (
     Row("gateway-serving", ("owner",), SENT, "post", data={"serving": "watch", "plus_tags": "on", "stale_hours": "72"}),
     Row("gateway-pause", ("technician", "owner"), SENT, "post", data={"reason": "A move"}),
     Row("gateway-resume", ("technician", "owner"), SENT, "post"),
+    Row("gateway-check", OPERATE, OK, "post"),
     Row("gateway-token-make", ("owner",), OK, "post", data={"name": "mx1"}),
     Row("gateway-token-revoke", ("owner",), SENT, "post", _token),
     Row("user-sync", STAFF),

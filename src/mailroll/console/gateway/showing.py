@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from mailroll.accounts import access, installation, tokens
 from mailroll.console import scope
+from mailroll.console.gateway.check import Check
 from mailroll.console.gateway.configuration import configuration
 from mailroll.console.gateway.forms import TokenForm
 from mailroll.console.gateway.page import MODES, page, standing
@@ -19,6 +20,7 @@ def show(
     fault: str = "",
     pause_fault: str = "",
     token_form: TokenForm | None = None,
+    check: Check | None = None,
 ) -> HttpResponseBase:
     who, acting = scope.operator(request), scope.acting(request)
     now, organization = acting.now(), domain.organization
@@ -36,6 +38,7 @@ def show(
         "may_issue": access.may_issue(who, organization),
         "tokens": [standing(one, now) for one in tokens.reaching(organization, by=who)],
         "token_form": token_form or TokenForm(),
+        "check": check,
         "fault": fault,
         "pause_fault": pause_fault,
         "reason": request.POST.get("reason", "") if pause_fault else "",

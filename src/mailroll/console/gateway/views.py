@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.gateway import check as checking
 from mailroll.console.gateway.showing import show
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
@@ -17,6 +18,12 @@ from mailroll.reconcile.errors import MailrollError
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return show(request, domain)
+
+
+@scope.on_domain(access.may_set_up)
+@require_POST
+def check(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    return show(request, domain, check=checking.check(domain, scope.acting(request)))
 
 
 @scope.on_domain(access.may_connect)
