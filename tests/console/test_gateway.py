@@ -122,6 +122,7 @@ def test_every_kind_of_configuration_is_shown_with_its_files(
     assert f'<a href="?kind={kind}#configuration" aria-current="true">{RECIPES[kind].title}</a>' in html
     assert html.count('data-copy="c-file-') == len(RECIPES[kind].files)
     assert "hunter2" not in html
+    assert ("mailroll gateway verify brightwater.example --" in page) is (kind not in {"exim-lsearch", "slapd"})
     if kind.startswith("postfix-pgsql"):
         assert "hosts = db.northgate.example:5433 user = mailroll_gateway password = PASSWORD dbname = roll" in page
 

@@ -96,6 +96,7 @@ SHOTS = (
     Shot("11-gateway", _at("gateway", _domain)),
     Shot("11b-gateway-never-asked", _at("gateway", _unconnected)),
     Shot("11c-gateway-watched", _at("gateway", lambda stage: (stage.second.name,))),
+    Shot("11d-gateway-rspamd", lambda stage: _at("gateway", _domain)(stage) + "?kind=rspamd"),
     Shot("06-preview", _at("run", lambda stage: (stage.customer.domain.name, stage.preview.id))),
     Shot("07-held", _at("run", lambda stage: (stage.customer.domain.name, stage.held.id))),
     Shot("08b-runs", _at("runs", _domain)),

@@ -1,7 +1,7 @@
 """Ready configuration for gateways, with the hosts, ports and paths of this installation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Final
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ class _Way:
 
     command: str
     fail_safe: str
+    verify: str = ""
+    """How `mailroll gateway verify` asks by it; empty where it cannot."""
     needs_database: bool = False
 
 
@@ -30,35 +32,46 @@ _DATABASE: Final = _Way(
     "mailroll gateway grant",
     "While the database is away or the list is old, the gateway answers 451 and the sender tries again. "
     "Nobody is refused because of Mailroll.",
+    "--postmap pgsql:{configuration}/mailroll-access.cf",
     needs_database=True,
 )
-_EXPORT: Final = "mailroll gateway export {form} --all --to {exports}"
 _FILES: Final = (
     "While Mailroll is away, the gateway goes on with the files that it has. "
     "A list that lost addresses without a reason is not written."
 )
 
 _WAYS: Final[Mapping[str, _Way]] = {
-    "pgsql": _DATABASE,
-    "lookup": replace(
+    "postfix-pgsql": _DATABASE,
+    "exim-pgsql": replace(
         _DATABASE,
+        verify='--pgsql "host={database_host} port={database_port} dbname={database_name} user={database_role}"',
+    ),
+    "postfix-pgsql-lookup": replace(
+        _DATABASE,
+        verify="--postmap pgsql:{configuration}/mailroll-recipients.cf",
         fail_safe="While the database is away or the list is old, the gateway answers 451 and the sender tries again. "
         "One such failure puts off all mail for 60 seconds: prefer the access table.",
     ),
-    "socketmap": _Way(
+    "postfix-socketmap": _Way(
         "mailroll gateway serve --socketmap {socketmap}",
         "The server answers from its own copy while the database is away. "
         "While the server is away, the gateway answers 451 and the sender tries again.",
+        "--socketmap {socketmap}",
     ),
-    "texthash": _Way(_EXPORT.format(form="texthash", exports="{exports}") + ' --then "postfix reload"', _FILES),
-    "lsearch": _Way(_EXPORT.format(form="exim", exports="{exports}"), _FILES),
+    "postfix-texthash": _Way(
+        'mailroll gateway export texthash --all --to {exports} --then "postfix reload"',
+        _FILES,
+        "--postmap texthash:{exports}/current/recipients",
+    ),
+    "exim-lsearch": _Way("mailroll gateway export exim --all --to {exports}", _FILES),
     "rspamd": _Way(
         "mailroll gateway serve --http {http}",
         "While Mailroll is away, Rspamd goes on with the maps that it has. In place of TOKEN stands a token of yours.",
+        "--http http://{http} --token-file FILE",
     ),
-    "slapd": _Way(_EXPORT.format(form="ldif", exports="{exports}"), _FILES),
+    "slapd": _Way("mailroll gateway export ldif --all --to {exports}", _FILES),
 }
-"""By the last word of a recipe's name."""
+"""By the name of the recipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +87,15 @@ class Chip:
 class Configuration:
     """What to put where for one kind of gateway."""
 
+    kind: str
     title: str
     chips: tuple[Chip, ...]
     names: tuple[str, ...]
     """Domains that the list answers for: this one and its aliases."""
     command: str
     fail_safe: str
+    verify: str
+    """The command that asks from where the gateway is; empty where none can."""
     blocks: tuple[Block, ...]
     reachable: bool
     """Whether a mail server can reach the database at all; where it cannot, there are no files."""
@@ -89,15 +105,16 @@ class Configuration:
 def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
     """Write the configuration for a kind of gateway; for the first kind where there is none of that name."""
     chosen = kind if kind in RECIPES else next(iter(RECIPES))
-    way, place = _WAYS[chosen.rpartition("-")[2]], _place(chosen, domain, own)
+    way, place = _WAYS[chosen], _place(chosen, domain, own)
     reachable = not way.needs_database or own.database_url is not None
+    values = {**asdict(place), "http": urlsplit(place.http).netloc.rpartition("@")[2]}
     return Configuration(
+        kind=chosen,
         title=RECIPES[chosen].title,
         chips=tuple(Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
         names=tuple(sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name))),
-        command=way.command.format(
-            socketmap=place.socketmap, exports=place.exports, http=urlsplit(place.http).netloc.rpartition("@")[2]
-        ),
+        command=way.command.format_map(values),
+        verify=f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",
         fail_safe=way.fail_safe,
         blocks=render(chosen, place) if reachable else (),
         reachable=reachable,

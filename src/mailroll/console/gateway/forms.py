@@ -18,9 +18,9 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
     expires = forms.CharField(
-        label="Works until",
+        label="Ends on",
         required=False,
-        help_text="The first day that it no longer works. May stay empty.",
+        help_text="The first day that it no longer works, in UTC. May stay empty.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
