@@ -36,6 +36,16 @@ def test_those_who_would_be_refused_are_listed_with_their_messages(log: str) -> 
     assert "2 of 3 recipients got mail in 7 days and would be refused" in text
 
 
+def test_a_slip_of_a_sender_is_told_with_the_address_that_was_meant(log: str) -> None:
+    with Path(log).open("a") as file:
+        file.write(Path(log).read_text().splitlines()[0].replace("p1@", "pp1@").join("\n\n"))
+    done = mailroll("gateway", "compare", log, "--json").document
+    meant = {one["address"]: one["near"] for one in done["missed"]}
+    assert f"p1@{DOMAIN}" in meant[f"pp1@{DOMAIN}"]
+    assert meant[f"all-staff@{DOMAIN}"] == []
+    assert f"p1@{DOMAIN}" in mailroll("gateway", "compare", log).out.partition(f"pp1@{DOMAIN}")[2]
+
+
 def test_they_are_made_static_addresses_by_one_word(log: str) -> None:
     assert mailroll("gateway", "compare", log, "--as-static", "--json").document["error"]["code"] == "owner_missing"
     done = mailroll(

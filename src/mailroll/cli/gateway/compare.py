@@ -1,6 +1,6 @@
 """The command that finds in a mail log who got mail and would be refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,15 @@ from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import day, no_day
 from mailroll.gateway.compare import Comparison, Log, Missed
 from mailroll.gateway.compare import compare as compared
-from mailroll.reconcile.addresses import u_labels
+from mailroll.insight.near import near
+from mailroll.reconcile.addresses import Address, u_labels
 from mailroll.reconcile.errors import BadInput, MailrollError
 
 _SHOWN = 50
-"""Rows of the table; the rest is in --json."""
+"""Rows of the table, and those for which addresses are sought that may have been meant; the rest is in --json."""
+
+_Close = Mapping[str, tuple[str, ...]]
+"""By recipient: addresses in service that are one slip away."""
 
 _REVIEW = timedelta(days=90)
 
@@ -50,11 +54,13 @@ def compare(
     names = {spelling for one in chosen for name in queries.accepted(one) for spelling in (name, u_labels(name))} - {""}
     read = [Log(file) for file in logs]
     done = compared(read, frozenset(names), who.now(), timezone.localdate(), days)
+    domains = {one.id: one for one in chosen}
+    close = {one.address: near(Address(one.address), domains[one.domain]) for one in done.missed[:_SHOWN]}
     made = list(_add(done.missed, owner, on, who)) if as_static else []
     broken = {str(log.file): log.broken for log in read if log.broken}
-    text = "\n".join([*_lines(done, days, as_static=as_static), *_additions(made), *_troubles(done, broken)])
+    text = "\n".join([*_lines(done, close, days, as_static=as_static), *_additions(made), *_troubles(done, broken)])
     failed = bool(broken) or any(one.problem for one in made)
-    return Answer(_document(done, made, broken), text, Exit.FAILED if failed else Exit.DONE)
+    return Answer(_document(done, close, made, broken), text, Exit.FAILED if failed else Exit.DONE)
 
 
 def _review(text: str, *, as_static: bool, owner: str) -> date:
@@ -86,7 +92,7 @@ def _add(missed: Sequence[Missed], owner: str, review: date, who: Acting) -> Ite
             yield _Made(one.address, None)
 
 
-def _lines(done: Comparison, days: int, *, as_static: bool) -> Iterator[str]:
+def _lines(done: Comparison, close: _Close, days: int, *, as_static: bool) -> Iterator[str]:
     if not done.recipients:
         yield f"No mail for these domains in the last {days} days, in {done.lines:,} lines."
         return
@@ -94,10 +100,16 @@ def _lines(done: Comparison, days: int, *, as_static: bool) -> Iterator[str]:
         yield f"All {done.recipients:,} recipients of {done.messages:,} messages in {days} days would be accepted."
         return
     rows = [
-        (one.address, f"{one.messages:,}", one.last.isoformat(), "left" if one.ended else "")
+        (
+            one.address,
+            f"{one.messages:,}",
+            one.last.isoformat(),
+            "left" if one.ended else "",
+            ", ".join(close[one.address]),
+        )
         for one in done.missed[:_SHOWN]
     ]
-    yield table(("Recipient", "Messages", "Last", ""), rows)
+    yield table(("Recipient", "Messages", "Last", "", "Meant, perhaps"), rows)
     if len(done.missed) > _SHOWN:
         yield f"... and {len(done.missed) - _SHOWN:,} more; see --json"
     yield (
@@ -124,10 +136,16 @@ def _troubles(done: Comparison, broken: dict[str, str]) -> Iterator[str]:
         yield f"{done.internal:,} deliveries went to a filter on the same machine and say nothing of recipients."
 
 
-def _document(done: Comparison, made: Sequence[_Made], broken: dict[str, str]) -> dict[str, Any]:
+def _document(done: Comparison, close: _Close, made: Sequence[_Made], broken: dict[str, str]) -> dict[str, Any]:
     return {
         "missed": [
-            {"address": one.address, "messages": one.messages, "last": one.last.isoformat(), "left": one.ended}
+            {
+                "address": one.address,
+                "messages": one.messages,
+                "last": one.last.isoformat(),
+                "left": one.ended,
+                "near": list(close.get(one.address, ())),
+            }
             for one in done.missed
         ],
         "recipients": done.recipients,
