@@ -29,7 +29,7 @@ _WHAT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckedAnswer:
     """One question and its answer. Milliseconds are of the whole way there and back."""
 
     who: str
@@ -46,7 +46,7 @@ class Check:
     """Everything that was asked at one time."""
 
     at: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[CheckedAnswer, ...]
 
     @property
     def good(self) -> int:
@@ -58,7 +58,7 @@ def check(domain: Domain, acting: Acting, ways: Sequence[Way] = (Inside(),)) -> 
     return Check(acting.now(), tuple(_lines(from_roll(domain, acting), ways)))
 
 
-def _lines(questions: Iterable[Question], ways: Sequence[Way]) -> Iterable[Line]:
+def _lines(questions: Iterable[Question], ways: Sequence[Way]) -> Iterable[CheckedAnswer]:
     for question in questions:
         for way in ways:
             began = perf_counter()
@@ -66,9 +66,9 @@ def _lines(questions: Iterable[Question], ways: Sequence[Way]) -> Iterable[Line]
                 yield _line(outcome, perf_counter() - began)
 
 
-def _line(outcome: Outcome, seconds: float) -> Line:
+def _line(outcome: Outcome, seconds: float) -> CheckedAnswer:
     question, reply = outcome.question, outcome.reply
-    return Line(
+    return CheckedAnswer(
         who=_WHO[question.kind],
         address=question.address,
         expected=_WHAT[question.expected],

@@ -75,7 +75,7 @@ _WAYS: Final[Mapping[str, _Way]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class GatewayChoice:
     """A kind of gateway to choose."""
 
     kind: str
@@ -89,7 +89,7 @@ class Configuration:
 
     kind: str
     title: str
-    chips: tuple[Chip, ...]
+    chips: tuple[GatewayChoice, ...]
     names: tuple[str, ...]
     """Domains that the list answers for: this one and its aliases."""
     command: str
@@ -111,7 +111,7 @@ def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
     return Configuration(
         kind=chosen,
         title=RECIPES[chosen].title,
-        chips=tuple(Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
+        chips=tuple(GatewayChoice(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
         names=tuple(sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name))),
         command=way.command.format_map(values),
         verify=f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",

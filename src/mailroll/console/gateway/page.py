@@ -66,7 +66,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TokenRow:
     """A token as the page tells it."""
 
     token: Token
@@ -93,8 +93,8 @@ def page(domain: Domain, now: datetime) -> Page:
     )
 
 
-def standing(token: Token, now: datetime) -> Standing:
-    return Standing(
+def token_row(token: Token, now: datetime) -> TokenRow:
+    return TokenRow(
         token=token,
         organizations=tuple(sorted(one.name for one in token.organizations.all())),
         purposes=tuple(_PURPOSES.get(one, one) for one in token.purposes),

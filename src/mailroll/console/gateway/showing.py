@@ -8,7 +8,7 @@ from mailroll.console import scope
 from mailroll.console.gateway.check import Check
 from mailroll.console.gateway.configuration import configuration
 from mailroll.console.gateway.forms import TokenForm
-from mailroll.console.gateway.page import MODES, page, standing
+from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 
@@ -36,7 +36,7 @@ def show(
         "may_edit": access.may_edit(who, organization),
         "may_pause": access.may_release(who, organization),
         "may_issue": access.may_issue(who, organization),
-        "tokens": [standing(one, now) for one in tokens.reaching(organization, by=who)],
+        "tokens": [token_row(one, now) for one in tokens.reaching(organization, by=who)],
         "token_form": token_form or TokenForm(),
         "check": check,
         "fault": fault,
