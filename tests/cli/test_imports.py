@@ -29,4 +29,4 @@ def test_a_file_is_planned_then_applied_and_comes_back_unchanged(customer: Custo
     file.write_text(f"address\nnew@{DOMAIN}\n")
     held = mailroll("import", DOMAIN, str(file), "--replace", "--apply")
     assert held.exit_code == 3
-    assert "Removals wait in run" in held.out
+    assert "What is held waits in run" in held.out
