@@ -72,6 +72,13 @@ def run(folder: Path, wish: Wish = ALL, disk: Disk | None = None, at: timedelta 
         return export(wish, Here(at), generations, StoredDepartures())
 
 
+def delete(*addresses: str) -> None:
+    """Delete rows as nothing of ours does: the test's one transaction may have meant to before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('mailroll.departures', '', true)")
+    Address.objects.filter(address__in=addresses).delete()
+
+
 def recipients(folder: Path) -> set[str]:
     return {line.split()[0] for line in (folder / "current" / "recipients").read_text("utf-8").splitlines()}
 
@@ -154,7 +161,7 @@ def test_two_exports_at_once_are_one(filled: Shelf, tmp_path: Path) -> None:
 def test_addresses_that_vanish_without_a_reason_stay_in_the_list(filled: Shelf, tmp_path: Path) -> None:
     run(tmp_path)
     old = recipients(tmp_path)
-    Address.objects.filter(address__in=[f"bob@{NAME}", f"sales@{ALIAS}"]).delete()
+    delete(f"bob@{NAME}", f"sales@{ALIAS}")
     filled.has(f"new@{NAME}")
     with pytest.raises(Shrunk) as problem:
         run(tmp_path)
@@ -167,10 +174,10 @@ def test_addresses_that_vanish_without_a_reason_stay_in_the_list(filled: Shelf, 
 
 def test_a_person_can_stand_for_what_is_missing(filled: Shelf, tmp_path: Path) -> None:
     run(tmp_path)
-    Address.objects.filter(address=f"bob@{NAME}").delete()
+    delete(f"bob@{NAME}")
     with pytest.raises(Shrunk) as problem:
         run(tmp_path)
-    Address.objects.filter(address=f"sales@{ALIAS}").delete()
+    delete(f"sales@{ALIAS}")
     accept(problem.value.missing, "restored from a backup", ACTING)
     with pytest.raises(Shrunk):
         run(tmp_path, replace(ALL, accepted=problem.value.missing))
@@ -225,7 +232,7 @@ def test_a_domain_that_is_removed_goes_and_one_that_is_missing_does_not(filled: 
     edit.remove_domain(other, ACTING)
     run(tmp_path)
     assert "ann@harbour.example" not in recipients(tmp_path)
-    AuditEntry.objects.all().delete()
+    delete()
     with connection.cursor() as cursor:
         for table in ("address", "waitingaddress", "user", "domainalias", "group", "domain"):
             cursor.execute(f"DELETE FROM directory_{table}")

@@ -37,7 +37,8 @@ class DomainCopy:
 
     def life(self, address: str) -> Life | None:
         found = self.changes[address] if address in self.changes else self.image.find(address)
-        return self.kept.get(address) if found is None and self.kept else found
+        # What comes back leaves `kept` after it is in `changes`: whoever finds it in neither may have passed it by.
+        return found or self.kept.get(address) or self.changes.get(address)
 
     def whole(self) -> Image:
         """Return an image of the rows as they are now."""

@@ -1,0 +1,93 @@
+"""The copy in memory as lists are made of it: with the database down too, and with what vanished without a reason."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import DatabaseError, OperationalError, connection
+
+from mailroll.directory.lifecycle import Stage, stage
+from mailroll.gateway.answers import Because, Roll
+from mailroll.gateway.copy import DomainCopy, RollCopy
+from mailroll.gateway.image import Image
+from mailroll.gateway.listing import GROUNDS, Entry, Listed, Moment, Name
+
+
+class Belonging(NamedTuple):
+    """What a list has to know of a domain that no answer needs."""
+
+    organization: UUID
+    unread: bool
+
+
+class StoredBelongings:
+    """Whose each domain is, by the database; while that is away, as it was."""
+
+    def __init__(self) -> None:
+        self._last: Mapping[UUID, Belonging] | None = None
+
+    def __call__(self) -> Mapping[UUID, Belonging]:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT id, organization_id, has_source AND read_at IS NULL FROM directory_domain")
+                self._last = {key: Belonging(*rest) for key, *rest in cursor.fetchall()}
+        except DatabaseError:
+            if self._last is None:
+                raise
+        return self._last
+
+
+class CopiedListing:
+    """Lists from a copy of the roll. Who has an address is not in it: in LDIF each has an entry of its own."""
+
+    def __init__(
+        self, roll: RollCopy, now: Callable[[], datetime], belongings: Callable[[], Mapping[UUID, Belonging]]
+    ) -> None:
+        self._roll, self._now, self._belongings = roll, now, belongings
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        if self._roll.position is None:
+            raise OperationalError("the copy of the roll was never filled")
+        belongings = self._belongings()
+        held = {key: one for key, one in self._roll.domains.items() if key in belongings}
+        yield _CopiedMoment(self._now(), self._roll, held, belongings)
+
+
+@dataclass(frozen=True, slots=True)
+class _CopiedMoment:
+    at: datetime
+    roll: Roll
+    held: Mapping[UUID, DomainCopy]
+    belongings: Mapping[UUID, Belonging]
+
+    def domains(self) -> Sequence[Listed]:
+        found = [_listed(one, self.belongings[key]) for key, one in self.held.items()]
+        return sorted(found, key=lambda domain: domain.served.name)
+
+    def entries(self, domain: Listed) -> Iterator[Entry]:
+        one = self.held[domain.served.id]
+        labels = {name.label for name in domain.names}
+        # Copies: the thread that follows the database goes on. What moves between the two meanwhile is in either.
+        kept, changes, waiting = dict(one.kept), dict(one.changes), set(one.waiting)
+        kept |= one.kept
+        image = one.image.changed(changes) if changes else one.image
+        vanished = ((address, life) for address, life in sorted(kept.items()) if image.find(address) is None)
+        for address, life in chain(vanished, image.missing_in(Image())):
+            found = stage(*life, self.at)
+            if found is not Stage.ENDED and address.rpartition("@")[2] in labels:
+                waiting.discard(address)
+                yield Entry(address, GROUNDS[found])
+        for address in sorted(waiting):
+            if address.rpartition("@")[2] in labels:
+                yield Entry(address, Because.WAITING)
+
+
+def _listed(one: DomainCopy, belonging: Belonging) -> Listed:
+    shown = {label: spelling for spelling, label in one.names if spelling != label}
+    names = tuple(Name(label, shown.get(label, "")) for spelling, label in one.names if spelling == label)
+    return Listed(one.served, belonging.organization, names, belonging.unread)
