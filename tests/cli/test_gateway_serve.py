@@ -1,5 +1,6 @@
 """The server that gateways ask, as a process: it outlives its database, and starts without one."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,14 +27,15 @@ def environment(folder: Path) -> Mapping[str, str]:
     return {**kept, "MAILROLL_DATA_DIR": str(folder / "data")}
 
 
-def mailroll(folder: Path, *words: str) -> None:
-    subprocess.run([sys.executable, "-m", "mailroll", *words], env=environment(folder), check=True, capture_output=True)  # noqa: S603
+def mailroll(folder: Path, *words: str) -> str:
+    command = [sys.executable, "-m", "mailroll", *words]
+    return subprocess.run(command, env=environment(folder), check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+def serving(folder: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
     """Start the server and wait until it says that it answers."""
-    words = [sys.executable, "-m", "mailroll", "gateway", "serve", "--socketmap", f"unix:{folder}/map"]
+    words = [sys.executable, "-m", "mailroll", "gateway", "serve", "--socketmap", f"unix:{folder}/map", *more]
     with subprocess.Popen(words, env=environment(folder), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             assert process.stdout is not None
@@ -47,6 +52,17 @@ def ask(folder: Path, address: str) -> str:
         line.connect(str(folder / "map"))
         line.sendall(b"%d:%b," % (len(request), request))
         return line.recv(1000).decode().partition(":")[2]
+
+
+def get(url: str, token: str) -> tuple[int, str]:
+    """Ask over HTTP with a token, without any proxy of this machine."""
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - to ourselves
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as reply:
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
 
 
 def until(folder: Path, address: str, reply: str) -> None:
@@ -98,3 +114,45 @@ def test_without_any_list_it_says_later(folder: Path) -> None:
         assert ask(folder, "first@books.example").startswith("TEMP")
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
+
+
+def test_lists_and_answers_are_given_over_http_with_and_without_its_database(folder: Path) -> None:
+    mailroll(folder, "organization", "add", "Books")
+    mailroll(folder, "organization", "add", "Harbour")
+    mailroll(folder, "domain", "add", "books.example", "--organization", "Books")
+    mailroll(folder, "static", "add", "books.example", "first@books.example")
+    books, harbour = (
+        json.loads(mailroll(folder, "token", "add", name, "--organization", name, "--json"))["token"]
+        for name in ("Books", "Harbour")
+    )
+    with serving(folder, "--http", "127.0.0.1:0") as process:
+        assert process.stdout is not None
+        where = process.stdout.readline().removeprefix("Answering on ").strip()
+        until(folder, "first@books.example", "OK")
+
+        def told(address: str, token: str) -> tuple[str, str]:
+            _, said = get(f"{where}/lookup?{urllib.parse.urlencode({'address': address})}", token)
+            document = json.loads(said)
+            return document["answer"], document["because"]
+
+        def everything() -> None:
+            assert told("FIRST+tag@Books.example", books) == ("accept", "listed")
+            assert told("nobody@books.example", books) == ("unknown", "not_listed")
+            assert told("first@books.example", harbour) == ("not_ours", "no_domain")
+            listed = get(f"{where}/lists/texthash/recipients", books)
+            assert listed == (200, "postmaster@books.example OK\nfirst@books.example OK\n")
+
+        everything()
+        assert get(f"{where}/lookup?address=first@books.example", "wrong")[0] == 401
+        embedded.stop(folder / "data")
+        everything()
+        # What is no token by its checksum is refused without any database.
+        assert get(f"{where}/lookup?address=first@books.example", books[:-1])[0] == 401
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_lists_go_over_http_to_other_machines_only_when_told_so(folder: Path) -> None:
+    words = [sys.executable, "-m", "mailroll", "gateway", "serve", "--http", "0.0.0.0:0"]
+    done = subprocess.run(words, env=environment(folder), check=False, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, "(http_not_loopback)" in done.stderr) == (1, True), done.stderr

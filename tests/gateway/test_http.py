@@ -18,6 +18,7 @@ from mailroll.accounts import tokens
 from mailroll.accounts.tokens import Purpose
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
+from mailroll.gateway.asked import Tally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http import Limits, StoredTokens, Tokens, Where, application, listening, where
 from mailroll.gateway.listing import Listing
@@ -49,9 +50,13 @@ class Client:
 
 
 @asynccontextmanager
-async def serving(listing: Listing, known: Tokens, limits: Limits = FRESH) -> AsyncIterator[Client]:
+async def serving(
+    listing: Listing, known: Tokens, limits: Limits = FRESH, tally: Tally | None = None
+) -> AsyncIterator[Client]:
     async with (
-        listening(application(listing, known, limits), Where("127.0.0.1", 0), limits) as port,
+        listening(
+            application(listing, known, tally or Tally(), lambda: NOON, limits), Where("127.0.0.1", 0), limits
+        ) as port,
         ClientSession(auto_decompress=False) as session,
     ):
         yield Client(session, port)
@@ -278,6 +283,45 @@ def test_where_the_database_is_away_nothing_is_listed(copy: Copy) -> None:
 
 def large(copy: Copy) -> None:
     bob(copy).extend(f"somebody.with.a.number.{number:06}@xn--bcher-kva.example" for number in range(100_000))
+
+
+def test_who_asked_is_counted_with_the_name_of_the_token(copy: Copy) -> None:
+    theirs, foreign = (domain.served.id for domain, _ in copy.held.values())
+    tally = Tally()
+
+    async def test(client: Client) -> None:
+        for address in ("bob@xn--bcher-kva.example", "nobody@xn--bcher-kva.example", "ann@harbour.example", "bob"):
+            await client.ask(f"/lookup?address={address}")
+        assert tally.take() == Tally(
+            {(theirs, "accept"): 1, (theirs, "unknown"): 1},
+            {(theirs, "bob@xn--bcher-kva.example"): 1},
+            {theirs: {"nobody@xn--bcher-kva.example": (1, False)}},
+            {(theirs, "http", "mx1"): NOON},
+        )
+        for _ in range(2):
+            await client.ask(RSPAMD)
+            assert tally.take() == Tally(askers={(theirs, "http", "mx1"): NOON})
+        assert foreign not in {domain for domain, *_ in tally.askers}
+
+    async def run() -> None:
+        organization = copy.held[theirs][0].organization
+        async with serving(copy, Known({TOKEN: frozenset({organization})}), Limits(fresh=60), tally) as client:
+            await test(client)
+
+    asyncio.run(run())
+
+
+def test_a_place_that_is_taken_is_said() -> None:
+    async def run() -> None:
+        async with serving(Copy(), Known({})) as client:
+            with pytest.raises(BadInput) as problem:
+                async with listening(
+                    application(Copy(), Known({}), Tally(), lambda: NOON), Where("127.0.0.1", client.port), FRESH
+                ):
+                    pass
+            assert problem.value.code == "place_taken"
+
+    asyncio.run(run())
 
 
 @pytest.mark.slow

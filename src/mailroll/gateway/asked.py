@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -38,37 +39,47 @@ class Tally:
     known: dict[tuple[UUID, str], int] = field(default_factory=dict)
     refused: dict[UUID, dict[str, tuple[int, bool]]] = field(default_factory=dict)
     askers: dict[tuple[UUID, str, str], datetime] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
+    """Several threads count, and one more takes what was counted."""
 
     def add(self, verdict: Verdict, asked: str, roll: Roll, now: datetime, asker: tuple[str, str]) -> None:
         """Count one answer, and who got it: the kind of gateway, and the name of its token or an empty one."""
         domain = verdict.domain
         if domain is None:
             return
-        self.askers[domain, *asker] = now
         told = WOULD_REFUSE if verdict.refused else verdict.answer.value
-        self.answers[domain, told] = self.answers.get((domain, told), 0) + 1
-        if verdict.refused or verdict.answer is Answer.UNKNOWN:
-            self._refuse(domain, asked, roll, watched=verdict.refused)
-        elif verdict.address is not None and verdict.answer is Answer.ACCEPT:
-            key = domain, verdict.address
-            self.known[key] = self.known.get(key, 0) + 1
+        with self._lock:
+            self.askers[domain, *asker] = now
+            self.answers[domain, told] = self.answers.get((domain, told), 0) + 1
+            if verdict.refused or verdict.answer is Answer.UNKNOWN:
+                self._refuse(domain, asked, roll, watched=verdict.refused)
+            elif verdict.address is not None and verdict.answer is Answer.ACCEPT:
+                key = domain, verdict.address
+                self.known[key] = self.known.get(key, 0) + 1
+
+    def add_list(self, domains: Iterable[UUID], now: datetime, asker: tuple[str, str]) -> None:
+        """Note who asked for the whole list of some domains: nothing is answered for single addresses of it."""
+        with self._lock:
+            self.askers |= {(domain, *asker): now for domain in domains}
 
     def take(self) -> "Tally":
         """Return what was counted, and begin anew."""
-        taken = Tally(self.answers, self.known, self.refused, self.askers)
-        self.answers, self.known, self.refused, self.askers = {}, {}, {}, {}
+        with self._lock:
+            taken = Tally(self.answers, self.known, self.refused, self.askers)
+            self.answers, self.known, self.refused, self.askers = {}, {}, {}, {}
         return taken
 
     def give_back(self, other: "Tally") -> None:
         """Add what could not be flushed."""
-        for key, count in other.answers.items():
-            self.answers[key] = self.answers.get(key, 0) + count
-        for key, count in other.known.items():
-            self.known[key] = self.known.get(key, 0) + count
-        for domain, sample in other.refused.items():
-            for address, (count, watched) in sample.items():
-                self._sample(domain, address, count, watched=watched)
-        self.askers = {**other.askers, **self.askers}
+        with self._lock:
+            for key, count in other.answers.items():
+                self.answers[key] = self.answers.get(key, 0) + count
+            for key, count in other.known.items():
+                self.known[key] = self.known.get(key, 0) + count
+            for domain, sample in other.refused.items():
+                for address, (count, watched) in sample.items():
+                    self._sample(domain, address, count, watched=watched)
+            self.askers = {**other.askers, **self.askers}
 
     def _refuse(self, domain: UUID, asked: str, roll: Roll, *, watched: bool) -> None:
         local, name = split(asked)

@@ -7,6 +7,7 @@ import typer
 from mailroll.accounts import installation
 from mailroll.cli.answering import complaining
 from mailroll.gateway import places
+from mailroll.gateway.http import Http, Limits, where
 from mailroll.gateway.server import Listener, Socketmap
 from mailroll.gateway.server import serve as serve_gateways
 from mailroll.reconcile.errors import BadInput
@@ -16,6 +17,9 @@ def serve(
     socketmap: Annotated[
         list[str], typer.Option(help="Where Postfix asks: unix:/PATH or inet:HOST:PORT. May be given several times.")
     ] = [],  # noqa: B006 - the parser makes a list of its own
+    http: Annotated[
+        list[str], typer.Option(help="HOST:PORT for lists and single answers, to who has a token. Also several times.")
+    ] = [],  # noqa: B006
     max_connections: Annotated[int, typer.Option(min=1, help="Connections at the same time, for each place.")] = 1000,
     socket_mode: Annotated[str, typer.Option(help="Who may use a unix socket, as chmod writes it.")] = "660",
     allow_remote: Annotated[
@@ -28,8 +32,14 @@ def serve(
             Socketmap(places.parse(one, anywhere=allow_remote), max_connections, _mode(socket_mode))
             for one in socketmap
         ]
+        limits = Limits(connections=max_connections)
+        listeners += [Http(where(one, to_others=allow_remote), limits) for one in http]
         if not listeners:
-            raise BadInput("nothing_to_serve", "No place to answer at is given.", "Give --socketmap unix:/PATH.")
+            raise BadInput(
+                "nothing_to_serve",
+                "No place to answer at is given.",
+                "Give --socketmap unix:/PATH or --http 127.0.0.1:PORT.",
+            )
         serve_gateways(listeners, installation.settings().data_dir / "gateway", lambda line: print(line, flush=True))
 
 

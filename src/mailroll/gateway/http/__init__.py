@@ -3,5 +3,6 @@
 from mailroll.gateway.http.application import application
 from mailroll.gateway.http.door import Limits, Where, listening, where
 from mailroll.gateway.http.gate import StoredTokens, Tokens
+from mailroll.gateway.http.listener import Http
 
-__all__ = ["Limits", "StoredTokens", "Tokens", "Where", "application", "listening", "where"]
+__all__ = ["Http", "Limits", "StoredTokens", "Tokens", "Where", "application", "listening", "where"]

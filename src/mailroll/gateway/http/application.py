@@ -5,7 +5,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
 from time import monotonic
@@ -17,11 +17,13 @@ from django.db import DatabaseError, connection
 
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
+from mailroll.gateway.asked import Tally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http.door import SILENT, Limits
 from mailroll.gateway.http.gate import Tokens, Tries, token_of
 from mailroll.gateway.http.pages import Asked, NothingToListError, Page, Pages, chosen
 from mailroll.gateway.listing import Listing
+from mailroll.reconcile.text import storable
 
 _CHUNK: Final = 64 * 1024
 _THREADS: Final = 2
@@ -35,15 +37,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger(__name__)
 
 
-def application(listing: Listing, tokens: Tokens, limits: Limits | None = None) -> web.Application:
+def application(
+    listing: Listing, tokens: Tokens, tally: Tally, now: Callable[[], datetime], limits: Limits | None = None
+) -> web.Application:
     """Make the application. `listing` is trusted: it has to be one that does not shrink without a reason."""
     bounds = limits or Limits()
     # Of their own, so that nobody waits at the gate while a long list is written.
     writers = ThreadPoolExecutor(_THREADS, thread_name_prefix="lists")
     askers = ThreadPoolExecutor(_THREADS, thread_name_prefix="questions")
     gate = _Gate(tokens, Tries(bounds.wrong_tokens, _MINUTE), askers)
-    lists = _Lists(Pages(listing, writers, fresh=bounds.fresh), bounds.takes_within)
-    lookups = _Lookups(listing, askers)
+    lists = _Lists(Pages(listing, writers, fresh=bounds.fresh), tally, now, bounds.takes_within)
+    lookups = _Lookups(listing, tally, askers)
 
     @web.middleware
     async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -107,8 +111,8 @@ class _Gate:
 
 
 class _Lists:
-    def __init__(self, pages: Pages, takes_within: float) -> None:
-        self._pages, self._takes_within = pages, takes_within
+    def __init__(self, pages: Pages, tally: Tally, now: Callable[[], datetime], takes_within: float) -> None:
+        self._pages, self._tally, self._now, self._takes_within = pages, tally, now, takes_within
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a form: of one domain, or of all that the token is for."""
@@ -123,6 +127,7 @@ class _Lists:
             page = await self._pages.page(asked)
         except NothingToListError:
             return _nothing()
+        self._tally.add_list(page.domains, self._now(), _asker(request[_BEARER]))
         headers = {
             "ETag": page.etag,
             "Last-Modified": format_datetime(page.modified.astimezone(UTC), usegmt=True),
@@ -155,8 +160,8 @@ class _Lists:
 
 
 class _Lookups:
-    def __init__(self, listing: Listing, executor: Executor) -> None:
-        self._listing, self._executor = listing, executor
+    def __init__(self, listing: Listing, tally: Tally, executor: Executor) -> None:
+        self._listing, self._tally, self._executor = listing, tally, executor
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer for one address as mail servers are answered."""
@@ -166,16 +171,22 @@ class _Lookups:
         return web.json_response({"address": address, "answer": verdict.answer, "because": verdict.because})
 
     def _ask(self, address: str, bearer: Bearer) -> Verdict:
+        # No text of PostgreSQL holds a NUL, nor half of a character.
+        asked = address if storable(address) == address else ""
         try:
             with self._listing.moment() as moment:
-                # No text of PostgreSQL holds a NUL.
-                verdict = answer("" if "\0" in address else address, moment.roll, moment.at)
+                verdict = answer(asked, moment.roll, moment.at)
                 theirs = {domain.served.id for domain in chosen(moment.domains(), bearer.organizations, None)}
+                if verdict.domain is not None and verdict.domain not in theirs:
+                    return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
+                self._tally.add(verdict, asked, moment.roll, moment.at, _asker(bearer))
         finally:
             connection.close()
-        if verdict.domain is None or verdict.domain in theirs:
-            return verdict
-        return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
+        return verdict
+
+
+def _asker(bearer: Bearer) -> tuple[str, str]:
+    return "http", bearer.name
 
 
 def _takes_gzip(accepted: str) -> bool:

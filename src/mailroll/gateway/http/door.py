@@ -41,6 +41,9 @@ class Where(NamedTuple):
     host: str
     port: int
 
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 def where(text: str, *, to_others: bool = False) -> Where:
     """Read HOST:PORT. Tokens go over the line as they are, so other machines are listened to only when told so."""
@@ -52,7 +55,7 @@ def where(text: str, *, to_others: bool = False) -> Where:
         raise BadInput(
             "http_not_loopback",
             f"{host} is reached from other machines, and without TLS tokens can be read on the way.",
-            "Put a server with TLS before it, or say that it is meant.",
+            "Put a server with TLS before it, or add --allow-remote.",
         )
     return Where(host, int(port))
 
@@ -67,13 +70,22 @@ async def listening(application: web.Application, at: Where, limits: Limits) -> 
         if runner.server is None:
             raise RuntimeError("an application that was set up has no server")
         door = _Door(runner.server, application[SILENT], limits)
-        listener = await asyncio.get_running_loop().create_server(door.let_in, at.host, at.port)
+        listener = await _listener(door, at)
         try:
             yield listener.sockets[0].getsockname()[1]
         finally:
             listener.close()
     finally:
         await runner.cleanup()
+
+
+async def _listener(door: "_Door", at: Where) -> asyncio.Server:
+    try:
+        return await asyncio.get_running_loop().create_server(door.let_in, at.host, at.port)
+    except OSError as error:
+        raise BadInput(
+            "place_taken", f"{at} cannot be listened at: {error.strerror}.", "Give another place."
+        ) from error
 
 
 class _Door:

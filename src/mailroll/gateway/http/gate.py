@@ -14,7 +14,8 @@ from mailroll.accounts import tokens
 from mailroll.accounts.tokens import Bearer, Purpose
 
 _REMEMBERED: Final = 24 * 3600.0
-"""Seconds that a token goes on working while the database is away."""
+"""Seconds that a token goes on working while the database is away: a night that no mail has to notice. Not longer, as
+one whose end comes meanwhile works on too, and one that is revoked where this machine alone lost the database."""
 
 _MOST: Final = 1000
 

@@ -40,8 +40,8 @@ class Asked:
 class Page:
     """A list as octets, which stay readable as long as somebody holds this."""
 
-    def __init__(self, descriptor: int, size: int, etag: str, modified: datetime) -> None:
-        self.size, self.etag, self.modified = size, etag, modified
+    def __init__(self, descriptor: int, size: int, etag: str, modified: datetime, domains: frozenset[UUID]) -> None:
+        self.size, self.etag, self.modified, self.domains = size, etag, modified, domains
         self._descriptor = descriptor
         weakref.finalize(self, os.close, descriptor)
 
@@ -110,7 +110,8 @@ def _page(listing: Listing, asked: Asked) -> Page:
         finally:
             connection.close()
         etag = f'"{sha256}-gzip"' if asked.zipped else f'"{sha256}"'
-        return Page(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at)
+        whose = frozenset(domain.served.id for domain in domains)
+        return Page(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at, whose)
 
 
 @contextmanager
