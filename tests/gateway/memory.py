@@ -30,7 +30,7 @@ class Copy:
         self.go.set()
 
     def add(self, name: str, *addresses: str, shown: str = "", organization: UUID | None = None) -> Listed:
-        served = Served(uuid4(), name, Serving.SERVE, True, NOON, timedelta(days=3), empty=not addresses)
+        served = Served(uuid4(), name, Serving.SERVE, True, True, NOON, timedelta(days=3), empty=not addresses)
         domain = Listed(served, organization or uuid4(), (Name(name, shown),))
         self.held[served.id] = domain, [*addresses]
         return domain

@@ -35,6 +35,7 @@ asked = st.one_of(
 ways = st.tuples(
     st.sampled_from(Serving),
     st.booleans(),
+    st.booleans(),
     st.none() | st.sampled_from([-100 * HOUR, -72 * HOUR, -HOUR, timedelta(), HOUR]),
 )
 
@@ -50,7 +51,7 @@ def test_database_and_python_answer_alike(
     shelf: Shelf,
     has: dict[tuple[str, str], tuple[timedelta | None, timedelta | None]],
     waiting: set[str],
-    way: tuple[Serving, bool, timedelta | None],
+    way: tuple[Serving, bool, bool, timedelta | None],
     questions: list[str],
 ) -> None:
     shelf.clear()
@@ -58,8 +59,8 @@ def test_database_and_python_answer_alike(
         shelf.has(f"{local}@{name}", *life)
     for address in waiting:
         shelf.awaits(address)
-    serving, tags, read = way
-    shelf.set(serving=serving, plus_tags=tags, read_at=None if read is None else NOON + read)
+    serving, tags, source, read = way
+    shelf.set(serving=serving, plus_tags=tags, has_source=source, read_at=None if read is None else NOON + read)
     for question in [*questions, *(f"{local}@{name}" for local, name in has), *waiting]:
         verdict = answer(question, StoredRoll(), NOON)
         expected = None if verdict.because is Because.NO_ADDRESS else verdict.answer.value
@@ -123,6 +124,17 @@ def test_an_old_list_still_says_yes_and_never_no(shelf: Shelf, columns: dict[str
     verdict = answer(f"nobody@{NAME}", StoredRoll(), NOON)
     assert (verdict.answer, verdict.because) == (Answer.CANNOT_SAY, because)
     shelf.set(stale_after=200 * HOUR, read_at=NOON - 73 * HOUR)
+    assert answer(f"nobody@{NAME}", StoredRoll(), NOON).answer is Answer.UNKNOWN
+
+
+def test_a_list_whose_source_was_never_read_says_no_to_nobody(shelf: Shelf) -> None:
+    """Also where somebody is in it by hand."""
+    fill(shelf)
+    shelf.set(has_source=True, read_at=None)
+    assert answer(f"bob@{NAME}", StoredRoll(), NOON).answer is Answer.ACCEPT
+    verdict = answer(f"nobody@{NAME}", StoredRoll(), NOON)
+    assert (verdict.answer, verdict.because) == (Answer.CANNOT_SAY, Because.STALE)
+    shelf.set(has_source=False)
     assert answer(f"nobody@{NAME}", StoredRoll(), NOON).answer is Answer.UNKNOWN
 
 

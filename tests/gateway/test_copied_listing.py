@@ -1,6 +1,6 @@
 """Lists from the copy in memory hold what lists from the database hold, and what vanished without a reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -33,11 +33,18 @@ def listed(form: str, roll: RollCopy) -> set[str]:
 @given(
     st.dictionaries(st.sampled_from(ADDRESSES), lives, max_size=6),
     st.sets(st.sampled_from(ADDRESSES), max_size=2),
+    st.booleans(),
+    st.sampled_from([None, NOON]),
 )
 def test_both_lists_hold_the_same(
-    shelf: Shelf, has: dict[str, tuple[timedelta | None, timedelta | None]], waiting: set[str]
+    shelf: Shelf,
+    has: dict[str, tuple[timedelta | None, timedelta | None]],
+    waiting: set[str],
+    source: bool,
+    read_at: datetime | None,
 ) -> None:
     shelf.clear()
+    shelf.set(has_source=source, read_at=read_at)
     for address, life in has.items():
         shelf.has(address, *life)
     for address in waiting:

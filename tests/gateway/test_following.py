@@ -64,8 +64,8 @@ def do(session: Any, who: int, deed: tuple[str, int, Any], shelf: Shelf) -> None
         )
     elif what == "domain" and who == 0:
         session.execute(
-            "UPDATE directory_domain SET serving = %s, read_at = %s WHERE id = %s",
-            [value, NOON - (number + 1) * DAY, shelf.domain.id],
+            "UPDATE directory_domain SET serving = %s, has_source = %s, read_at = %s WHERE id = %s",
+            [value, number > 1, NOON - (number + 1) * DAY if number % 2 else None, shelf.domain.id],
         )
     elif what == "commit":
         session.commit()

@@ -45,21 +45,23 @@ def _folded(text: str) -> str:
     st.dictionaries(st.sampled_from(ADDRESSES), lives, max_size=6),
     st.sets(st.sampled_from(ADDRESSES), max_size=2),
     st.sampled_from(Serving),
-    st.none() | st.sampled_from([-100 * HOUR, -72 * HOUR, -HOUR, timedelta(), HOUR]),
+    st.tuples(st.booleans(), st.none() | st.sampled_from([-100 * HOUR, -72 * HOUR, -HOUR, timedelta(), HOUR])),
 )
 def test_forms_take_exactly_whom_single_answers_do_not_refuse(
     shelf: Shelf,
     has: dict[str, tuple[timedelta | None, timedelta | None]],
     waiting: set[str],
     serving: Serving,
-    read: timedelta | None,
+    reading: tuple[bool, timedelta | None],
 ) -> None:
     shelf.clear()
     for address, life in has.items():
         shelf.has(address, *life)
     for address in waiting:
         shelf.awaits(address)
-    shelf.set(serving=serving, read_at=None if read is None else NOON + read, plus_tags=False)
+    source, read = reading
+    read_at = None if read is None else NOON + read
+    shelf.set(serving=serving, has_source=source, read_at=read_at, plus_tags=False)
     verdicts = {question: answer(question, StoredRoll(), NOON).answer for question in QUESTIONS}
     for form in FORMS:
         keys = accepted(form, written(form))

@@ -18,7 +18,7 @@ ONE = UUID(int=1)
 
 
 def roll(local: str = "bob") -> RollCopy:
-    served = Served(ONE, "books.example", Serving.SERVE, True, NOON, timedelta(hours=72), empty=False)
+    served = Served(ONE, "books.example", Serving.SERVE, True, True, NOON, timedelta(hours=72), empty=False)
     one = DomainCopy(
         served,
         (("books.example", "books.example"), ("bücher.example", "xn--bcher-kva.example")),
@@ -60,7 +60,7 @@ def test_the_last_two_are_kept(tmp_path: Path) -> None:
         (lambda content: b"", "cut short"),
         (lambda content: content[:-1], "checksum"),
         (lambda content: content[:-9] + b"x" + content[-8:], "checksum"),
-        (lambda content: content.replace(b"roll 1\n", b"roll 2\n"), "another version"),
+        (lambda content: content.replace(b"roll 2\n", b"roll 1\n"), "another version"),
         (lambda content: b"\0" * len(content), "another version"),
     ],
 )

@@ -79,6 +79,8 @@ def test_how_the_domain_is_served_is_part_of_the_answer(filled: Shelf) -> None:
     assert _look(nobody).headline is Headline.PASSED
     filled.set(serving=Serving.SERVE, read_at=NOON - 73 * HOUR)
     assert _look(nobody).headline is Headline.STALE
+    filled.set(has_source=True, read_at=None)
+    assert _look(nobody).headline is Headline.UNREAD
     filled.clear()
     filled.set(read_at=NOON)
     assert _look(nobody).headline is Headline.EMPTY

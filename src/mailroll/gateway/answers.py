@@ -55,6 +55,7 @@ class Served:
     """In A-labels; of an alias domain its own."""
     serving: Serving
     plus_tags: bool
+    has_source: bool
     read_at: datetime | None
     stale_after: timedelta
     empty: bool
@@ -129,9 +130,16 @@ def forms(local: str, domain: Served) -> tuple[str, ...]:
     return (full, f"{base}@{domain.name}") if domain.plus_tags and plus and base else (full,)
 
 
+def unread(domain: Served) -> bool:
+    """Whether a source is switched on and was never read: what is there by hand is not the whole list."""
+    return domain.has_source and domain.read_at is None
+
+
 def stale(domain: Served, now: datetime) -> bool:
     """Whether the last undoubted reading is older than the domain allows; one in the future counts as none."""
-    return domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after
+    if domain.read_at is None:
+        return unread(domain)
+    return not timedelta() <= now - domain.read_at <= domain.stale_after
 
 
 def _listed(local: str, domain: Served, roll: Roll, now: datetime) -> Verdict:

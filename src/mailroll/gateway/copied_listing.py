@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, OperationalError, connection
@@ -17,24 +16,18 @@ from mailroll.gateway.image import Image
 from mailroll.gateway.listing import GROUNDS, Entry, Listed, Moment, Name
 
 
-class Belonging(NamedTuple):
-    """What a list has to know of a domain that no answer needs."""
-
-    organization: UUID
-    unread: bool
-
-
 class StoredBelongings:
     """Whose each domain is, by the database; while that is away, as it was."""
 
     def __init__(self) -> None:
-        self._last: Mapping[UUID, Belonging] | None = None
+        self._last: Mapping[UUID, UUID] | None = None
 
-    def __call__(self) -> Mapping[UUID, Belonging]:
+    def __call__(self) -> Mapping[UUID, UUID]:
+        """Return the organization of each domain, which no single answer needs to know."""
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT id, organization_id, has_source AND read_at IS NULL FROM directory_domain")
-                self._last = {key: Belonging(*rest) for key, *rest in cursor.fetchall()}
+                cursor.execute("SELECT id, organization_id FROM directory_domain")
+                self._last = dict(cursor.fetchall())
         except DatabaseError:
             if self._last is None:
                 raise
@@ -45,7 +38,7 @@ class CopiedListing:
     """Lists from a copy of the roll. Who has an address is not in it: in LDIF each has an entry of its own."""
 
     def __init__(
-        self, roll: RollCopy, now: Callable[[], datetime], belongings: Callable[[], Mapping[UUID, Belonging]]
+        self, roll: RollCopy, now: Callable[[], datetime], belongings: Callable[[], Mapping[UUID, UUID]]
     ) -> None:
         self._roll, self._now, self._belongings = roll, now, belongings
 
@@ -63,7 +56,7 @@ class _CopiedMoment:
     at: datetime
     roll: Roll
     held: Mapping[UUID, DomainCopy]
-    belongings: Mapping[UUID, Belonging]
+    belongings: Mapping[UUID, UUID]
 
     def domains(self) -> Sequence[Listed]:
         found = [_listed(one, self.belongings[key]) for key, one in self.held.items()]
@@ -87,7 +80,7 @@ class _CopiedMoment:
                 yield Entry(address, Because.WAITING)
 
 
-def _listed(one: DomainCopy, belonging: Belonging) -> Listed:
+def _listed(one: DomainCopy, organization: UUID) -> Listed:
     shown = {label: spelling for spelling, label in one.names if spelling != label}
     names = tuple(Name(label, shown.get(label, "")) for spelling, label in one.names if spelling == label)
-    return Listed(one.served, belonging.organization, names, belonging.unread)
+    return Listed(one.served, organization, names)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailroll.directory.lifecycle import Stage
 from mailroll.directory.models import Serving
-from mailroll.gateway.answers import Because, Roll, Served, stale
+from mailroll.gateway.answers import Because, Roll, Served, stale, unread
 
 
 class Open(StrEnum):
@@ -21,7 +21,6 @@ class Open(StrEnum):
     STALE = "stale"
     EMPTY = "empty"
     UNREAD = "unread"
-    """A source is switched on and was never read: what is there by hand is not the whole list."""
 
 
 GROUNDS: Final = {Stage.IN_SERVICE: Because.LISTED, Stage.ENDING: Because.ENDING, Stage.LATER: Because.LATER}
@@ -46,7 +45,6 @@ class Listed:
     served: Served
     organization: UUID
     names: tuple[Name, ...]
-    unread: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -58,7 +56,7 @@ class Listed:
             return Open.PASSED
         if self.served.serving is Serving.WATCH:
             return Open.WATCHED
-        if self.unread:
+        if unread(self.served):
             return Open.UNREAD
         if self.served.empty:
             return Open.EMPTY

@@ -38,7 +38,7 @@ _LINES: Final = f"""
 """  # noqa: S608 - a number of ours
 
 _DOMAINS: Final = """
-    SELECT d.id, d.name, d.serving, d.plus_tags, d.read_at, d.stale_after, d.unicode_name,
+    SELECT d.id, d.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after, d.unicode_name,
            coalesce((SELECT array_agg(ARRAY[a.name, a.unicode_name] ORDER BY a.name) FROM directory_domainalias a
                       WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL), '{}')
       FROM directory_domain d
@@ -111,10 +111,11 @@ def touched(cursor: CursorWrapper, since: Position | None, now: Position) -> Tou
 def served(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[tuple[Served, Names]]:
     """Read domains, or all, with the names they are asked by."""
     cursor.execute(_DOMAINS, _scope(domains))
-    for key, name, serving, tags, read_at, stale_after, shown, aliases in cursor.fetchall():
+    for key, name, serving, tags, has_source, read_at, stale_after, shown, aliases in cursor.fetchall():
         labels = [(name, shown), *aliases]
         names = tuple((one, label) for label, unicode in labels for one in (label, unicode) if one)
-        yield Served(key, name, Serving(serving), tags, read_at, stale_after, empty=True), names
+        row = Served(key, name, Serving(serving), tags, has_source, read_at, stale_after, empty=True)
+        yield row, names
 
 
 def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[DomainCopy]:

@@ -11,7 +11,7 @@ from mailroll.gateway.answers import Life, Served, Verdict, answer
 from mailroll.reconcile.text import storable
 
 _SERVED = """
-    SELECT d.id, named.name, d.serving, d.plus_tags, d.read_at, d.stale_after,
+    SELECT d.id, named.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after,
            NOT EXISTS (SELECT FROM directory_address a WHERE a.domain_id = d.id AND a.ending_since IS NULL)
       FROM gateway.named(%s) named
       JOIN directory_domain d ON d.id = named.domain_id

@@ -18,7 +18,7 @@ from mailroll.gateway.image import Image
 
 KEPT: Final = 2
 
-_MAGIC: Final = b"mailroll roll 1\n"
+_MAGIC: Final = b"mailroll roll 2\n"
 """Begins each file; the number is that of the form."""
 _DIGEST: Final = 32
 _log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ class StoredDomain(msgspec.Struct, array_like=True):
     name: str
     serving: str
     plus_tags: bool
+    has_source: bool
     read_at: datetime | None
     stale_after: timedelta
     names: list[tuple[str, str]]
@@ -117,6 +118,7 @@ def _stored(roll: RollCopy) -> StoredCopy:
             one.served.name,
             one.served.serving.value,
             one.served.plus_tags,
+            one.served.has_source,
             one.served.read_at,
             one.served.stale_after,
             list(one.names),
@@ -132,7 +134,16 @@ def _stored(roll: RollCopy) -> StoredCopy:
 
 def _domain(one: StoredDomain) -> DomainCopy:
     return DomainCopy(
-        Served(one.id, one.name, Serving(one.serving), one.plus_tags, one.read_at, one.stale_after, empty=True),
+        Served(
+            one.id,
+            one.name,
+            Serving(one.serving),
+            one.plus_tags,
+            one.has_source,
+            one.read_at,
+            one.stale_after,
+            empty=True,
+        ),
         tuple(one.names),
         Image(one.lines),
         kept={address: Life(*life) for address, life in one.kept.items()},

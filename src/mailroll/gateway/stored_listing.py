@@ -17,12 +17,11 @@ from mailroll.gateway.recipients import StoredRoll
 _BATCH = 2000
 
 _DOMAINS = """
-    SELECT d.id, d.name, d.serving, d.plus_tags, d.read_at, d.stale_after,
+    SELECT d.id, d.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after,
            NOT EXISTS (SELECT FROM directory_address a WHERE a.domain_id = d.id AND a.ending_since IS NULL),
            d.organization_id, d.unicode_name,
            ARRAY(SELECT ARRAY[a.name, a.unicode_name] FROM directory_domainalias a
-                  WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL ORDER BY a.name),
-           d.has_source AND d.read_at IS NULL
+                  WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL ORDER BY a.name)
       FROM directory_domain d
      ORDER BY d.name
 """
@@ -78,6 +77,6 @@ class StoredMoment:
 
 
 def _listed(row: tuple[Any, ...]) -> Listed:
-    key, name, serving, plus_tags, read_at, stale_after, empty, organization, shown, aliases, unread = row
-    served = Served(key, name, Serving(serving), plus_tags, read_at, stale_after, empty)
-    return Listed(served, organization, (Name(name, shown), *(Name(*alias) for alias in aliases)), unread)
+    key, name, serving, *rest, organization, shown, aliases = row
+    served = Served(key, name, Serving(serving), *rest)
+    return Listed(served, organization, (Name(name, shown), *(Name(*alias) for alias in aliases)))

@@ -49,6 +49,7 @@ class Headline(Enum):
     WAITS = "Not accepted yet: it waits to be added", Mark.ATTENTION
     PUT_OFF = "Put off: it has ended", Mark.ATTENTION
     STALE = "Cannot say: the list is too old", Mark.ATTENTION
+    UNREAD = "Cannot say: the list was never read", Mark.ATTENTION
     EMPTY = "Cannot say: nobody is in the list", Mark.ATTENTION
     FILTERED = "Not accepted: left out by a filter", Mark.FAILED
     REFUSED = "Not accepted", Mark.FAILED
@@ -158,7 +159,7 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
         text=text,
         address=address,
         domain=domain,
-        headline=_headline(verdict, why),
+        headline=_headline(verdict, why, domain),
         answer=verdict.answer,
         because=verdict.because,
         steps=(_here(domain), *why.steps, *([] if times is None else [_asked(times)])),
@@ -175,9 +176,11 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
     )
 
 
-def _headline(verdict: Verdict, why: Why) -> Headline:
+def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
     if verdict.refused:
         return Headline.WATCHED
+    if verdict.because is Because.STALE and domain.read_at is None:
+        return Headline.UNREAD
     if verdict.because in _BY_GROUND:
         return _BY_GROUND[verdict.because]
     if verdict.answer is Answer.ACCEPT:

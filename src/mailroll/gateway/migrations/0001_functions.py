@@ -8,6 +8,6 @@ _SQL = Path(__file__).with_name("0001_functions.sql").read_text(encoding="utf-8"
 
 
 class Migration(migrations.Migration):
-    dependencies = (("directory", "0015_retired_ending"),)
+    dependencies = (("directory", "0018_has_source"),)
 
     operations = (migrations.RunSQL(_SQL, "DROP SCHEMA gateway CASCADE"),)

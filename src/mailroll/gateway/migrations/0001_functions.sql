@@ -72,7 +72,7 @@ BEGIN
         RETURN NULL;
     END IF;
     label := CASE WHEN octet_length(label) = char_length(label) THEN gateway.lowered(label) ELSE lower(label) END;
-    SELECT d.id, named.name, d.serving, d.plus_tags, d.read_at, d.stale_after INTO domain
+    SELECT d.id, named.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after INTO domain
       FROM gateway.named(label) named JOIN public.directory_domain d ON d.id = named.domain_id;
     IF NOT FOUND THEN
         RETURN 'not_ours';
@@ -96,7 +96,7 @@ BEGIN
     IF later THEN
         RETURN 'later';
     END IF;
-    IF domain.read_at > at OR at - domain.read_at > domain.stale_after OR NOT EXISTS (
+    IF domain.read_at IS NULL AND domain.has_source OR domain.read_at > at OR at - domain.read_at > domain.stale_after OR NOT EXISTS (
         SELECT FROM public.directory_address a WHERE a.domain_id = domain.id AND a.ending_since IS NULL)
     THEN
         RETURN 'cannot_say';
