@@ -84,6 +84,7 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             "mailroll-recipients.cf",
             "mailroll-domains.cf",
         ),
+        "postfix-socketmap": _postfix("Postfix, from the socketmap server", "main.cf"),
         "postfix-texthash": _postfix("Postfix, from exported files", "main.cf"),
         "exim-pgsql": Recipe(
             "Exim, from PostgreSQL",

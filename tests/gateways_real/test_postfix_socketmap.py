@@ -1,0 +1,56 @@
+"""Postfix asks `mailroll gateway serve` by the recipe: its answers, its absence, and somebody who was just synced."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mailroll.gateway.recipes import EXAMPLE, render
+from tests.gateway.conftest import NAME, SHOWN, Shelf
+from tests.gateways_real.servers import mailroll, postfix, processes
+from tests.gateways_real.servers.postfix import Postfix
+from tests.gateways_real.servers.smtp import said
+from tests.gateways_real.test_postfix_pgsql import REPLIES
+from tests.sync.conftest import customer, simulator, tenant
+from tests.sync.world import DOMAIN, Customer
+
+__all__ = ["customer", "simulator", "tenant"]
+
+
+@contextmanager
+def asking(root: Path, folder: Path, port: int) -> Iterator[Postfix]:
+    (main,) = render("postfix-socketmap", replace(EXAMPLE, socketmap=f"inet:127.0.0.1:{port}"))
+    with postfix.started(postfix.configure(root, folder, main.text, {})) as running:
+        yield running
+
+
+def test_the_server_answers_each_kind_of_recipient(root: Path, folder: Path, roll: Shelf, database_url: str) -> None:
+    port = processes.free_port()
+    letters = {f"bob@{SHOWN}": "250 2.1.5", f"nobody@{SHOWN}": "550 5.1.1"}
+    with asking(root, folder, port) as running:
+        with mailroll.serving(folder, database_url, port):
+            processes.wait(lambda: said(running.port, *REPLIES) == REPLIES, "the server has read the roll")
+            assert said(running.port, *letters) == letters
+            roll.set(read_at=datetime.now(UTC) - timedelta(days=4))
+            stale = {f"bob@{NAME}": "250 2.1.5", f"nobody@{NAME}": "451 4.3.5"}
+            processes.wait(lambda: said(running.port, *stale) == stale, "the server knows that nobody reads any more")
+        away = {f"bob@{NAME}": "451 4.3.5", f"nobody@{NAME}": "451 4.3.5"}
+        assert {code[:3] for code in said(running.port, *away).values()} == {"451"}
+
+
+def test_somebody_who_was_just_synced_gets_mail(
+    root: Path, folder: Path, customer: Customer, database_url: str
+) -> None:
+    customer.time.at = datetime.now(UTC)
+    customer.sync()
+    port, new = processes.free_port(), f"new@{DOMAIN}"
+    with mailroll.serving(folder, database_url, port), asking(root, folder, port) as running:
+        processes.wait(
+            lambda: said(running.port, f"p1@{DOMAIN}", new) == {f"p1@{DOMAIN}": "250 2.1.5", new: "550 5.1.1"},
+            "the roll is read",
+        )
+        customer.tenant.add_user("Somebody New", local="new")
+        customer.time.at = datetime.now(UTC)
+        customer.sync()
+        processes.wait(lambda: said(running.port, new) == {new: "250 2.1.5"}, "the new one is accepted", 10)
