@@ -1,11 +1,13 @@
 """The demonstration as a process of its own, started and ended as a person does."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,17 @@ class Open:
 
     url: str
     password: str
+    lookup: str
+    token: str
+    command: str
+    """How to ask for the same address from the command line."""
+
+    def answer(self) -> str:
+        """Ask what a mail server is told."""
+        request = urllib.request.Request(self.lookup, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as reply:
+            answer: str = json.load(reply)["answer"]
+        return answer
 
 
 @contextmanager
@@ -56,7 +69,11 @@ def opened(folder: str) -> Iterator[Open]:
         password = re.search(r"^  Password +(\S+)$", said, re.MULTILINE)
         assert url is not None, said
         assert password is not None, said
-        yield Open(url[1], password[1])
+        curl = re.search(r"^  curl -H 'Authorization: Bearer (\S+)' '(http://127\S+)'$", said, re.MULTILINE)
+        command = re.search(r"^  (env MAILROLL_DATA_DIR=.* lookup \S+)$", said, re.MULTILINE)
+        assert curl is not None, said
+        assert command is not None, said
+        yield Open(url[1], password[1], curl[2], curl[1], command[1])
     finally:
         # As a terminal does: to the whole foreground group.
         os.killpg(process.pid, signal.SIGINT)

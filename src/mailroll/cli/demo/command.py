@@ -12,7 +12,7 @@ import typer
 from mailroll import embedded
 from mailroll.cli.answering import Exit
 from mailroll.cli.complaints import complain
-from mailroll.cli.demo import console, tour
+from mailroll.cli.demo import console, gateway, tour
 from mailroll.cli.demo.scene import Scene, environment, say
 
 FOLDER = Path(".demo")
@@ -41,9 +41,9 @@ def demo(
                 return
             place = console.prepare(scene, simulator, haulier, data, console.free_port(port))
             password = console.add_operator(scene, data)
-            with console.served(scene, place):
+            with console.served(scene, place), gateway.served(scene) as asked:
                 say("The Console is open.")
-                print(console.welcome(place, password, haulier), flush=True)
+                print(console.welcome(place, password, haulier), gateway.welcome(asked, scene, haulier), flush=True)
                 if browse:
                     webbrowser.open(place.url)
                 console.wait()

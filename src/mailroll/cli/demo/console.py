@@ -30,7 +30,7 @@ OPERATOR = "priya@northgate.example"
 ORGANIZATION = "Coldharbour Haulage"
 DOMAIN = "coldharbour.example"
 _LOOPBACK = "127.0.0.1"
-_STARTS_WITHIN, _ENDS_WITHIN = 60.0, 30.0
+_STARTS_WITHIN, ENDS_WITHIN = 60.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def served(scene: Scene, place: Place) -> Iterator[None]:
     finally:
         server.terminate()
         try:
-            server.wait(_ENDS_WITHIN)
+            server.wait(ENDS_WITHIN)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
@@ -157,6 +157,4 @@ def welcome(place: Place, password: str, tenant: "Tenant") -> str:
   10. Enable Automatic User Sync.  11. Sync & Save, if you would rather not wait.
 
   {PROVIDER}'s other customer, brightwater.example, is connected already: it is the one of the tour above.
-
-  Ctrl-C ends all of it.
 """
