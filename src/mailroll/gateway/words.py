@@ -1,4 +1,4 @@
-"""The words that mail servers are answered in. The SQL functions have a copy; a test holds the two together."""
+"""The words that mail servers are answered in, and those for people about it. SQL has a copy; a test compares."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -17,3 +17,12 @@ ACCESS: Final[Mapping[Answer, str]] = {
     Answer.CANNOT_SAY: CANNOT_SAY,
 }
 """For `check_recipient_access`. `DUNNO` leaves the decision to what Postfix asks next: access(5)."""
+
+REPLIES: Final[Mapping[Answer, str]] = {
+    Answer.ACCEPT: "A mail server is told 250: accept it.",
+    Answer.LATER: f"A mail server is told {LATER[:3]}: the sender keeps the message and tries again.",
+    Answer.UNKNOWN: f"A mail server is told {UNKNOWN[:3]}: there is no such recipient.",
+    Answer.CANNOT_SAY: f"A mail server is told {CANNOT_SAY[:3]}: the sender tries again. Nobody is refused.",
+    Answer.NOT_OURS: "A mail server is told nothing: others decide.",
+}
+"""For people who want to know what is answered."""

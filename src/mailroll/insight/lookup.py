@@ -15,6 +15,7 @@ from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Answer, Because, Verdict
 from mailroll.gateway.asked import Asked, of_address
+from mailroll.gateway.words import REPLIES
 from mailroll.insight.near import near
 from mailroll.insight.why import addresses, served
 from mailroll.insight.why.addresses import Why
@@ -62,13 +63,6 @@ class Headline(Enum):
         self.mark = mark
 
 
-_REPLIES: Final = {
-    Answer.ACCEPT: "A mail server is told 250: accept it.",
-    Answer.LATER: "A mail server is told 450: the sender keeps the message and tries again.",
-    Answer.UNKNOWN: "A mail server is told 550: there is no such recipient.",
-    Answer.CANNOT_SAY: "A mail server is told 451: the sender tries again. Nobody is refused.",
-    Answer.NOT_OURS: "A mail server is told nothing: others decide.",
-}
 _BY_GROUND: Final = {
     Because.PASSED: Headline.PASSED,
     Because.ENDING: Headline.ENDING,
@@ -112,7 +106,7 @@ class LookUp:
     @property
     def reply(self) -> str:
         """What a mail server is told, in words."""
-        return _REPLIES[self.answer]
+        return REPLIES[self.answer]
 
     @property
     def reasons(self) -> list[dict[str, str]]:
