@@ -23,7 +23,7 @@ MODES = (
     (
         Serving.WATCH,
         "Watch only",
-        "Every address is accepted; whom the list would have refused is counted and listed below. The way to begin.",
+        "Every address is accepted; whom the list would have refused is counted and listed here. The way to begin.",
     ),
     (
         Serving.PASS,

@@ -136,7 +136,8 @@ def _last_change(known: facts.UserFacts) -> Iterator[Step]:
     for reason in known.reasons:
         if reason.code not in KIND_RULES:
             step = Step.of_reason(reason, f"Last changed {written(at)}: ", Mark.INFO)
-            yield replace(step, headline=sentence(reason), detail="So it was last changed", at=at)
+            told = f"The reason then: {sentence(reason)} That was"
+            yield replace(step, headline="A run changed it last", detail=told, at=at)
 
 
 def _absent(known: AddressFacts, now: datetime) -> Iterator[Step]:
