@@ -51,7 +51,12 @@ def test_both_lists_hold_the_same(
         shelf.awaits(address)
     roll = copied()
     for form in FORMS:
-        assert listed(form, roll) == accepted(form, written(form)), form
+        assert _told_apart(form, listed(form, roll)) == _told_apart(form, accepted(form, written(form))), form
+
+
+def _told_apart(form: str, addresses: set[str]) -> set[str]:
+    """What a reader tells apart: LDAP folds every letter, so one of two spellings stands for both in an entry."""
+    return {one.casefold() for one in addresses} if form == "ldif" else addresses
 
 
 def test_what_vanished_without_a_reason_is_listed_still(shelf: Shelf) -> None:
