@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
@@ -27,19 +27,23 @@ from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, Shelf
 from tests.gateway.test_answers import DAY, HOUR, fill
 
+# The ledger counts by transaction: within one of the test's own, what happens first and what later cannot be told.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 TEXTHASH = FORMS["texthash"]
 ALL = Wish(TEXTHASH, None)
 
 
 class Here:
-    """A listing inside the test's own transaction."""
+    """A listing of the roll as it is, at a time of the test's own."""
 
     def __init__(self, at: timedelta = timedelta()) -> None:
         self._at = NOON + at
 
     @contextmanager
     def moment(self) -> Iterator[Moment]:
-        yield StoredMoment(self._at, StoredRoll())
+        with transaction.atomic():
+            yield StoredMoment(self._at, StoredRoll())
 
 
 class Failing(Disk):
