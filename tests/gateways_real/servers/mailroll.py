@@ -11,7 +11,7 @@ from tests.gateways_real.servers import processes
 
 
 def environment(folder: Path, database_url: str) -> Mapping[str, str]:
-    return {**os.environ, "MAILROLL_DATA_DIR": str(folder / "data"), "DATABASE_URL": database_url}
+    return {**os.environ, "MAILROLL_DATA_DIR": str(folder / "mailroll"), "DATABASE_URL": database_url}
 
 
 def run(folder: Path, database_url: str, *words: str) -> subprocess.CompletedProcess[str]:
