@@ -57,7 +57,6 @@ class Page:
     refusals: int
     refused: tuple[RefusedAddress, ...]
     pauses: tuple[Paused, ...]
-    never_read: bool
     stale: bool
 
     @property
@@ -88,7 +87,6 @@ def page(domain: Domain, now: datetime) -> Page:
             for one in pauses.over(domain)
             if (where := pauses.reach(one, domain))
         ),
-        never_read=domain.has_source and domain.read_at is None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
     )
 

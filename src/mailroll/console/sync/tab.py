@@ -205,7 +205,3 @@ def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked:
         )
         for place, (title, detail) in enumerate(words)
     )
-
-
-def users_of(domain: Domain) -> int:
-    return queries.counts(domain).users
