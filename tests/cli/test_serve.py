@@ -27,11 +27,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
-    """Start `mailroll serve` in a folder of its own, and leave nothing of it behind."""
+def served(folder: Path, port: int, *command: str) -> Iterator["subprocess.Popen[str]"]:
+    """Start a command, `mailroll serve` unless named, in a folder of its own, and leave nothing of it behind."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"MAILROLL_DATA_DIR": str(folder / "data"), "MAILROLL_URL": f"http://localhost:{port}"}
-    words = [sys.executable, "-m", "mailroll", "serve", "--port", str(port), "--concurrency", "2"]
+    environment.pop("MAILROLL_URL", None)
+    environment |= {"MAILROLL_DATA_DIR": str(folder / "data")}
+    words = [sys.executable, "-m", "mailroll", *(command or ("serve", "--concurrency", "2")), "--port", str(port)]
     process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
     try:
         yield process
@@ -79,7 +80,7 @@ def processes_of(folder: Path) -> str:
 def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -> None:
     port = free_port()
     with served(folder, port) as process:
-        told(process, "The Console: ", "Working on 2 domains at a time.")
+        told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.")
         until_answered(port)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
@@ -88,6 +89,16 @@ def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
+
+
+def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:
+    port = free_port()
+    try:
+        with served(folder, port, "web") as process:
+            told(process, f"The Console: http://localhost:{port}\n")
+            until_answered(port)
+    finally:
+        embedded.stop(folder / "data")
 
 
 def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> None:

@@ -9,6 +9,7 @@ from django.db import connections
 from mailroll.cli import storage
 from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.processes import Processes
+from mailroll.cli.web import environment
 from mailroll.cli.worker import Concurrency
 
 
@@ -30,9 +31,10 @@ def serve(
         with complaining(as_json=False):
             started = storage.ready()
         connections.close_all()
+        own = environment(port)
         try:
-            processes.start("web", ["web", "--host", host, "--port", str(port)])
-            processes.start("worker", ["worker", "--concurrency", str(concurrency)])
+            processes.start("web", ["web", "--host", host, "--port", str(port)], own)
+            processes.start("worker", ["worker", "--concurrency", str(concurrency)], own)
             ended = processes.wait()
         finally:
             processes.stop("web", "worker")

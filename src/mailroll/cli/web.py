@@ -1,5 +1,7 @@
 """The command that serves the Console."""
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -18,6 +20,7 @@ def web(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
 ) -> None:
     """Serve the Console until stopped."""
+    _begin_again_where_needed(host, port)
     with complaining(as_json=False):
         storage.ready()
         first()
@@ -26,3 +29,18 @@ def web(
     uvicorn.run(
         "mailroll.config.asgi:application", host=host, port=port, log_config=None, server_header=False, lifespan="off"
     )
+
+
+def environment(port: int) -> dict[str, str]:
+    """What a process runs in that serves the Console on a port: where no address is set, it is this machine's."""
+    if installation.settings().url is not None:
+        return dict(os.environ)
+    return {**os.environ, "MAILROLL_URL": f"http://localhost:{port}"}
+
+
+def _begin_again_where_needed(host: str, port: int) -> None:
+    """Begin anew with the address that the port makes: settings are read once, and links and forms follow them."""
+    known, wanted = installation.settings().url, environment(port)
+    if known is None and wanted["MAILROLL_URL"] != installation.settings().console_url:
+        words = [sys.executable, "-m", "mailroll", "web", "--host", host, "--port", str(port)]
+        os.execve(sys.executable, words, wanted)  # noqa: S606 - our own command
