@@ -1,7 +1,6 @@
 """The automatic sync from the command line."""
 
 from mailroll.audit.models import AuditEntry
-from mailroll.sync import schedule
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -10,11 +9,23 @@ def test_the_switch_waits_for_a_preview_that_was_looked_at(customer: Customer) -
     refused = mailroll("domain", "automatic", DOMAIN, "on", "--json")
     assert refused.exit_code == 3
     assert refused.document["error"]["code"] == "preview_first"
-    schedule.opened(customer.preview(), customer.acting)
+    assert mailroll("preview", DOMAIN).exit_code == 0
     done = mailroll("domain", "automatic", DOMAIN, "on", "--json")
     assert done.exit_code == 0
     assert (done.document["automatic"], done.document["interval"]) == (True, 60)
     assert done.document["next_run_at"]
+
+
+def test_a_preview_under_other_settings_does_not_count(customer: Customer) -> None:
+    mailroll("preview", DOMAIN)
+    mailroll("source", "set", "Office 365", "--guests")
+    assert mailroll("domain", "automatic", DOMAIN, "on", "--json").document["error"]["code"] == "preview_first"
+
+
+def test_a_preview_that_failed_does_not_count(customer: Customer) -> None:
+    customer.simulator.faults.on("malformed_json")
+    assert mailroll("preview", DOMAIN).exit_code == 1
+    assert mailroll("domain", "automatic", DOMAIN, "on", "--json").document["error"]["code"] == "preview_first"
 
 
 def test_the_way_round_is_audited(customer: Customer) -> None:

@@ -13,6 +13,7 @@ from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.sync import schedule
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide, make, rows
@@ -23,7 +24,7 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 @answers
 def preview(domain: str) -> Answer:
     """Read the sources of a domain and show what would change. Nothing is applied."""
-    return _of_domain(domain, make.preview)
+    return _of_domain(domain, _preview)
 
 
 @answers
@@ -58,6 +59,13 @@ def history(domain: str) -> Answer:
     """List the runs of a domain, the latest first."""
     found = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
     return Answer(found, showing.history(found))
+
+
+def _preview(domain: Domain, who: Acting) -> Run:
+    """Whoever ran the command reads its answer: that is a look at the preview, as opening its page is."""
+    run = make.preview(domain, who)
+    schedule.opened(run, who)
+    return run
 
 
 def _of_domain(name: str, use: Callable[[Domain, Acting], Run]) -> Answer:

@@ -79,7 +79,7 @@ def switch_on(domain: Domain, acting: Acting) -> None:
             raise Refused(
                 "preview_first",
                 f"No preview of {domain.name} has been looked at since its settings last changed.",
-                "Make a preview and open it: it shows what the first run would do.",
+                "Make a preview and look at it: it shows what the first run would do.",
             )
         _switch_on(domain, kept, acting, previewed=True)
 
