@@ -1,5 +1,6 @@
 """Operators, roles and the tree of organizations on the command line."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def test_a_provider_with_a_customer_and_an_administrator(password: str) -> None:
     assert "administrator in Northgate" in mailroll("operator", "list").out
     taken = mailroll("membership", "remove", "jo@example.com", "--organization", "Brightwater", "--json")
     assert [one["organization"] for one in taken.document["memberships"]] == ["Northgate"]
+
+
+def test_who_is_added_without_a_role_is_told_the_commands_that_give_one(password: str) -> None:
+    """The lines are run as they were printed, with a name in place of NAME."""
+    told = mailroll("operator", "add", "jo@example.com", "--password-file", password).out
+    commands = [line.strip() for line in told.splitlines() if line.strip().startswith("mailroll ")]
+    assert len(commands) == 2
+    for command in commands:
+        assert mailroll(*shlex.split(command.replace("NAME", "Northgate"))[1:]).exit_code == 0
+    assert "administrator in Northgate" in mailroll("operator", "list").out
+    again = mailroll("operator", "add", "al@example.com", "--password-file", password).out
+    assert "mailroll membership add al@example.com --organization NAME --role administrator" in again
+    assert "organization add" not in again
 
 
 def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from mailroll.accounts.models import Operator
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -85,14 +84,6 @@ def test_search_and_chips_narrow_the_table(customer: Customer, owner: Client) ->
     assert "2 of 2" in words(owner.get("/?show=off"))
     assert "No domain matches \N{LEFT SINGLE QUOTATION MARK}nowhere" in words(owner.get("/?q=nowhere"))
     assert "No domain matches." in words(owner.get("/?show=attention"))
-
-
-def test_somebody_without_a_role_is_told_whom_to_ask(people: People) -> None:
-    client = Client()
-    client.force_login(Operator.objects.create_user("new@northgate.example"))
-    page = words(client.get("/"))
-    assert "There is no domain that you may see." in page
-    assert "Add domain" not in page
 
 
 def test_an_administrator_adds_a_domain(people: People, owner: Client) -> None:

@@ -12,6 +12,7 @@ from mailroll.cli.answering import Answer, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.directory import queries
+from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 
 operator = typer.Typer(help="Those who sign in to the Console.", no_args_is_help=True)
@@ -54,7 +55,8 @@ def add(
     made = operators.add(email, _password(password_file), acting(), name=name)
     if place is not None and role is not None:
         memberships.grant(made, place, role, acting())
-    return Answer({"id": str(made.id)}, f"Operator {made.email} added: {made.id}")
+    told = f"Operator {made.email} added: {made.id}"
+    return Answer({"id": str(made.id)}, told if role is not None else f"{told}\n{_without_role(made)}")
 
 
 @operator.command("list")
@@ -134,6 +136,16 @@ def first() -> None:
     own = installation.settings()
     if own.admin_email and own.admin_password_file:
         operators.first_administrator(own.admin_email, text(own.admin_password_file), Acting("environment"))
+
+
+def _without_role(operator: Operator) -> str:
+    """Say what to run next: who has no role may sign in, and sees nothing."""
+    commands = [f"mailroll membership add {operator.email} --organization NAME --role administrator"]
+    if not Organization.objects.exists():
+        commands.insert(0, "mailroll organization add NAME")
+    return "\n".join(
+        ["They see nothing before they have a role in an organization:", *(f"  {one}" for one in commands)]
+    )
 
 
 def _password(file: Path | None) -> str:

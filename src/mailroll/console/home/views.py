@@ -17,7 +17,7 @@ from mailroll.console.home.forms import AddDomain
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEME_COOKIE, THEMES, address
 from mailroll.directory import edit
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
 
 _YEAR = 365 * 24 * 60 * 60
@@ -35,8 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
         everything="all" in request.GET,
     )
     may_add = access.organizations_as(who, Role.ADMINISTRATOR).exists()
-    template = "console/home/home.html" if page.total else "console/home/empty.html"
-    return render(request, template, {"page": page, "may_add": may_add, "now": clock.now()})
+    if page.total:
+        return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": clock.now()})
+    nobody = {"has_role": access.organizations(who).exists(), "anything": Organization.objects.exists()}
+    return render(request, "console/home/empty.html", {"may_add": may_add, **nobody})
 
 
 @scope.signed_in
