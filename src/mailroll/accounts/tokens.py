@@ -8,7 +8,8 @@ checked. It is looked up by that hash, so no comparison tells by its time how mu
 import hashlib
 import secrets
 from binascii import crc32
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,6 +34,11 @@ PREFIX: Final = "mailroll_"
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY, _CHECK = 43, 6
 """Digits that hold 256 bits, and those that hold 32."""
+
+_OWN: Final = "own"
+"""Stands beside the purposes of a token that was lent to a check."""
+
+_LENT: Final = timedelta(minutes=1)
 
 _NOTICED: Final = timedelta(minutes=1)
 """How often a use is written down, at the most."""
@@ -60,6 +66,8 @@ class Bearer:
     token: UUID
     name: str
     organizations: frozenset[UUID]
+    own: bool = False
+    """Whether it is Mailroll that asks, for a check: no gateway has."""
 
 
 def create(
@@ -106,7 +114,8 @@ def create_by(
 
 def every() -> QuerySet[Token]:
     """Return all tokens by name, those that ended too."""
-    return Token.objects.prefetch_related("organizations").order_by("name", "created_at", "id")
+    shown = Token.objects.exclude(purposes__contains=[_OWN])
+    return shown.prefetch_related("organizations").order_by("name", "created_at", "id")
 
 
 def seen_by(operator: Operator) -> QuerySet[Token]:
@@ -168,7 +177,26 @@ def bearer(text: str, purpose: Purpose, now: datetime) -> Bearer | None:
         Token.objects.filter(due, id=token.id).update(last_used_at=now)
     with connection.cursor() as cursor:
         cursor.execute(_SCOPE, [token.id])
-        return Bearer(token.id, token.name, frozenset(reached for (reached,) in cursor.fetchall()))
+        reached = frozenset(reached for (reached,) in cursor.fetchall())
+    return Bearer(token.id, token.name, reached, own=_OWN in token.purposes)
+
+
+@contextmanager
+def lent(organization: Organization, purpose: Purpose, now: datetime) -> Iterator[str]:
+    """Make a token for a check by Mailroll itself. It ends with the block, and after a minute in any case.
+
+    Nobody is shown its text or the token itself, so it stands in no trail; what it asks counts for no gateway.
+    """
+    Token.objects.filter(purposes__contains=[_OWN], expires_at__lte=now).delete()
+    text = _text(secrets.token_bytes(32))
+    made = Token.objects.create(
+        name="Check now", digest=_digest(text), purposes=[purpose.value, _OWN], created_at=now, expires_at=now + _LENT
+    )
+    made.organizations.set([organization])
+    try:
+        yield text
+    finally:
+        made.delete()
 
 
 def well_formed(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
-from mailroll.gateway import snapshots
+from mailroll.gateway import listening, snapshots
 from mailroll.gateway.asked import Tally, flush
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.following import follow
@@ -38,8 +39,12 @@ class Keeper:
         self._dirty = False
         self._away = False
         self._wrote_at = self._flushed_at = monotonic()
+        self._places: tuple[str, ...] = ()
+        self._told_at = -listening.TOLD_EVERY
 
-    def start(self) -> None:
+    def start(self, places: Sequence[str] = ()) -> None:
+        """Begin. `places` are where the server answers: the database is told of them as long as it runs."""
+        self._places = tuple(places)
         self._thread.start()
 
     def stop(self) -> None:
@@ -57,6 +62,7 @@ class Keeper:
                     self._turn()
                     wait = 0.25
                 self._flush()
+                listening.take_back(self._places)
             # One of the few places that take any error: without this thread the server would answer from an old copy
             # for as long as it is allowed, and nobody would know.
             except Exception as error:  # noqa: BLE001
@@ -83,6 +89,9 @@ class Keeper:
             self._write()
         if monotonic() - self._flushed_at > FLUSH_EVERY:
             self._flush()
+        if self._places and monotonic() - self._told_at > listening.TOLD_EVERY:
+            listening.tell(self._places, self._clock())
+            self._told_at = monotonic()
         for _ in connection.connection.notifies(timeout=POLL, stop_after=1):
             pass
 

@@ -97,3 +97,17 @@ class MissingRows(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.count}"
+
+
+class ListeningPlace(models.Model):
+    """Where a server of `mailroll gateway serve` answers, as that server tells while it runs: see `listening`."""
+
+    machine = models.TextField()
+    place = models.TextField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("machine", "place"), name="place_once_a_machine"),)
+
+    def __str__(self) -> str:
+        return f"{self.place} on {self.machine}"

@@ -82,7 +82,7 @@ async def _serve(listeners: Sequence[Listener], service: Service, keeper: Keeper
         loop.add_signal_handler(one, stop.set)
     async with AsyncExitStack() as stack:
         told = [await one.start(service, stack) for one in listeners]
-        keeper.start()
+        keeper.start(told)
         stack.push_async_callback(loop.run_in_executor, None, keeper.stop)
         for line in told:
             tell(f"Answering on {line}")

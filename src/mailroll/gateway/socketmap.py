@@ -68,6 +68,7 @@ class Maps:
             b"recipients": self._recipients,
             b"domains": self._domains,
             b"access": self._access,
+            b"check": self._check,
         }
 
     def reply(self, request: bytes) -> bytes:
@@ -87,6 +88,11 @@ class Maps:
     def _access(self, key: str) -> bytes:
         verdict = self._answer(key)
         # Postfix asks for parts of an address too, and goes on to the next where there is nothing: access(5).
+        return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
+
+    def _check(self, key: str) -> bytes:
+        """Answer as for `access`, to Mailroll itself: no gateway has asked, so nothing is counted."""
+        verdict = answer(key, self._roll, self._clock())
         return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
 
     def _domains(self, key: str) -> bytes:

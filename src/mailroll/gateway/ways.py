@@ -84,6 +84,7 @@ class Socketmap:
     """`inet:HOST:PORT` or `unix:PATH`, and the name of a map behind another colon, `access` where there is none."""
 
     place: str
+    patience: float = PATIENCE
     takes_tags_off: bool = True
 
     @property
@@ -93,7 +94,7 @@ class Socketmap:
     def ask(self, address: str) -> Reply:
         where, table = _parted(self.place)
         try:
-            with _connected(where) as line:
+            with _connected(where, self.patience) as line:
                 request = f"{table} {address}".encode()
                 line.sendall(b"%d:%s," % (len(request), request))
                 said = _netstring(line).decode("utf-8", "replace")
@@ -116,6 +117,7 @@ class Http:
 
     url: str
     token: str
+    patience: float = PATIENCE
     takes_tags_off: bool = True
 
     @property
@@ -126,7 +128,7 @@ class Http:
     def ask(self, address: str) -> Reply:
         parts = urlsplit(self.url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        line = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
+        line = kind(parts.hostname or "", parts.port, timeout=self.patience)
         try:
             path = f"{parts.path.rstrip('/')}/lookup?address={quote(address, safe='')}"
             line.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
@@ -217,17 +219,17 @@ def _parted(place: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _connected(place: str) -> Iterator[socket.socket]:
+def _connected(place: str, patience: float) -> Iterator[socket.socket]:
     kind, _, rest = place.partition(":")
     if kind == "unix":
         line = socket.socket(socket.AF_UNIX)
         with line:
-            line.settimeout(PATIENCE)
+            line.settimeout(patience)
             line.connect(rest)
             yield line
     else:
         host, _, port = rest.rpartition(":")
-        with socket.create_connection((host.strip("[]"), int(port)), PATIENCE) as line:
+        with socket.create_connection((host.strip("[]"), int(port)), patience) as line:
             yield line
 
 

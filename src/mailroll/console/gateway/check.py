@@ -1,16 +1,24 @@
-"""Asks a gateway's questions for the page, and says what came of each in words."""
+"""Asks a gateway's questions by each way that gateways can ask, and says what came of each in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Final
 
+from mailroll.accounts import tokens
+from mailroll.accounts.tokens import Purpose
 from mailroll.audit.acting import Acting
 from mailroll.directory.models import Domain
+from mailroll.gateway import listening
 from mailroll.gateway.inside import Inside
+from mailroll.gateway.listening import Server
 from mailroll.gateway.verify import Kind, Outcome, Question, from_roll, verify
-from mailroll.gateway.ways import Effect, Way
+from mailroll.gateway.ways import Effect, Http, Socketmap, Way
+
+PATIENCE: Final = 2.0
+"""Seconds for one answer of a server: somebody looks at the page meanwhile."""
 
 _WHO: Final = {
     Kind.KNOWN: "A known user",
@@ -42,28 +50,79 @@ class CheckedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """Everything that was asked at one time."""
+class CheckedWay:
+    """A way of asking, and its answers. `silent`: one question got no answer, so no more were asked."""
 
-    at: datetime
-    lines: tuple[CheckedAnswer, ...]
+    title: str
+    lines: tuple[CheckedAnswer, ...] = ()
+    silent: bool = False
+    elsewhere: str = ""
+    """How to ask where it cannot be asked from here; then there are no answers."""
 
     @property
     def good(self) -> int:
         return sum(line.good for line in self.lines)
 
 
-def check(domain: Domain, acting: Acting, ways: Sequence[Way] = (Inside(),)) -> Check:
-    """Ask about somebody of each kind. Addresses come out of the roll, never out of a request; nothing is written."""
-    return Check(acting.now(), tuple(_lines(from_roll(domain, acting), ways)))
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Everything that was asked at one time."""
+
+    at: datetime
+    ways: tuple[CheckedWay, ...]
+
+    @property
+    def servers(self) -> bool:
+        return len(self.ways) > 1
 
 
-def _lines(questions: Iterable[Question], ways: Sequence[Way]) -> Iterable[CheckedAnswer]:
+def check(domain: Domain, acting: Acting) -> Check:
+    """Ask about somebody of each kind: the database's function, and each server that tells where it answers.
+
+    Addresses come out of the roll and places out of what servers told, never out of a request.
+    """
+    questions = tuple(from_roll(domain, acting))
+    servers = listening.servers(acting.now())
+    with ExitStack() as stack:
+        token = ""
+        if any(one.place.startswith("http:") and one.reached_at for one in servers):
+            token = stack.enter_context(tokens.lent(domain.organization, Purpose.GATEWAY, acting.now()))
+        return Check(
+            acting.now(),
+            (
+                ask("PostgreSQL, by its function gateway.access", Inside(), questions),
+                *(_ask_server(domain, one, token, questions) for one in servers),
+            ),
+        )
+
+
+def ask(title: str, way: Way, questions: Sequence[Question]) -> CheckedWay:
+    """Ask one way until it gives no answer: whoever does not answer once would be waited for again and again."""
+    lines = []
+    for line, silent in _answers(way, questions):
+        lines.append(line)
+        if silent:
+            return CheckedWay(title, tuple(lines), silent=True)
+    return CheckedWay(title, tuple(lines))
+
+
+def _ask_server(domain: Domain, server: Server, token: str, questions: Sequence[Question]) -> CheckedWay:
+    kind, _, place = server.place.partition(":")
+    over_http = kind == "http"
+    title = f"{f'HTTP, {server.place}' if over_http else f'Socketmap, {place}'} on {server.machine}"
+    if server.reached_at is None:
+        option = f"--http {server.place} --token-file FILE" if over_http else f"--socketmap {place}"
+        return CheckedWay(title, elsewhere=f"mailroll gateway verify {domain.name} {option}")
+    if over_http:
+        return ask(title, Http(server.reached_at, token, PATIENCE), questions)
+    return ask(title, Socketmap(f"{server.reached_at.partition(':')[2]}:check", PATIENCE), questions)
+
+
+def _answers(way: Way, questions: Iterable[Question]) -> Iterator[tuple[CheckedAnswer, bool]]:
     for question in questions:
-        for way in ways:
-            began = perf_counter()
-            for outcome in verify((way,), (question,)):
-                yield _line(outcome, perf_counter() - began)
+        began = perf_counter()
+        for outcome in verify((way,), (question,)):
+            yield _line(outcome, perf_counter() - began), outcome.reply.effect is Effect.NO_ANSWER
 
 
 def _line(outcome: Outcome, seconds: float) -> CheckedAnswer:

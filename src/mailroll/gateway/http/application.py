@@ -179,7 +179,8 @@ class _Lookups:
                 theirs = {domain.served.id for domain in chosen(moment.domains(), bearer.organizations, None)}
                 if verdict.domain is not None and verdict.domain not in theirs:
                     return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
-                self._tally.add(verdict, asked, moment.roll, moment.at, _asker(bearer))
+                if not bearer.own:
+                    self._tally.add(verdict, asked, moment.roll, moment.at, _asker(bearer))
         finally:
             connection.close()
         return verdict
