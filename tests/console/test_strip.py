@@ -11,7 +11,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def _run(state: RunState = RunState.APPLIED, hour: int = 9, **counts: int) -> Run:
-    return Run(number=hour, state=state, counts=counts, started_at=NOON.replace(hour=hour))
+    return Run(number=hour, fence=hour, state=state, counts=counts, started_at=NOON.replace(hour=hour))
 
 
 @pytest.mark.parametrize(

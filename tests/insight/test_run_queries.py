@@ -164,4 +164,4 @@ def test_only_the_first_sync_ends_the_first_time(customer: Customer) -> None:
     assert not run_queries.ever_applied(customer.domain)
     decide.apply(preview.id, customer.acting)
     assert run_queries.ever_applied(customer.domain)
-    assert [run.id for run in run_queries.recent(customer.domain, 5)] == []
+    assert [run.id for run in run_queries.recent(customer.domain, 5)] == [preview.id]

@@ -58,10 +58,10 @@ class Shape:
 def bar(run: Run) -> Bar:
     """Judge a run by its state, then by how much it changed."""
     changes = changed(run.counts)
-    when = _time(run.started_at)
+    when = _time(run.happened_at)
     if run.state == RunState.FAILED:
         return Bar(Look.FAILED, f"{when}: failed")
-    if run.state == RunState.HELD or run.waits_in_id is not None:
+    if run.waits is not None:
         return Bar(Look.HELD, f"{when}: held")
     if not changes or run.state not in {RunState.APPLIED, RunState.APPLYING}:
         return Bar(Look.SAME, f"{when}: no change")
@@ -75,7 +75,8 @@ def changed(counts: Mapping[str, int]) -> int:
 
 def bars(runs: Iterable[Run], *, places: int) -> list[Bar]:
     """The newest runs at the right, hollow places before them where there were fewer."""
-    found = [bar(run) for run in sorted(runs, key=lambda run: run.number) if run.state not in _NO_RUN][-places:]
+    drawn = [run for run in runs if run.state not in _NO_RUN]
+    found = [bar(run) for run in sorted(drawn, key=lambda run: (run.fence, run.number))][-places:]
     return [Bar(Look.NONE)] * (places - len(found)) + found
 
 

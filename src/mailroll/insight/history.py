@@ -99,9 +99,12 @@ def latest(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Event]:
 
 def retirements(domain: Domain, users: Collection[UUID]) -> Mapping[UUID, Retirement]:
     changes = _changes(domain, users).filter(action=Action.RETIRE).order_by("user", "-id").distinct("user")
-    return {
-        change.user: Retirement(" ".join(map(sentence, _reasons(change))), change.run.decided_by) for change in changes
-    }
+    return {change.user: Retirement(" ".join(map(sentence, _reasons(change))), _released(change)) for change in changes}
+
+
+def _released(change: RunChange) -> str:
+    """Who released it; nobody where a plan was applied that nothing held."""
+    return change.run.decided_by if change.run.decision_reason else ""
 
 
 def _changes(domain: Domain, users: Collection[UUID]) -> QuerySet[RunChange]:

@@ -12,7 +12,8 @@ from mailroll.connections.models import Connection, Source
 from mailroll.directory.models import Domain, User
 from mailroll.insight import run_queries
 from mailroll.insight.why import readings
-from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.runs.states import VALID
 from mailroll.sync.schedule import LATE
 
 STALE = timedelta(hours=24)
@@ -104,11 +105,13 @@ def standing(domain: Domain, now: datetime) -> Standing:
 
 
 def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Run]]:
-    """Return the finished runs of domains since a time, newest first, without previews: what their strips draw."""
+    """Return what took effect in domains since a time, or tried to, newest first: what their strips draw."""
     found: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
-    rows = Run.objects.filter(domain__in=list(found), started_at__gte=since, parent__isnull=True)
-    for run in rows.exclude(trigger=Trigger.PREVIEW).exclude(state__in=UNDER_WAY).order_by("-number"):
-        found[run.domain_id].append(run)
+    rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(found)).exclude(state__in=UNDER_WAY)
+    # What was looked through first counts from when it took effect, which is a day later at the most.
+    for run in rows.filter(started_at__gte=since - VALID).select_related("waits_in").order_by("-fence", "-number"):
+        if run.happened_at >= since:
+            found[run.domain_id].append(run)
     return found
 
 
@@ -134,7 +137,7 @@ def _known(ids: list[UUID]) -> _Known:
 
 
 def _finished() -> "QuerySet[Run]":
-    done = Run.objects.filter(parent__isnull=True).exclude(trigger__in=(Trigger.PREVIEW, Trigger.IMPORT))
+    done = Run.objects.filter(TOOK_EFFECT, parent__isnull=True).exclude(trigger=Trigger.IMPORT)
     return done.exclude(state__in=(*UNDER_WAY, RunState.CANCELLED))
 
 

@@ -19,7 +19,7 @@ from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
 from mailroll.sync import store
-from mailroll.sync.models import UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
 
 WEEK = timedelta(days=7)
 SKIPS_SHOWN = 50
@@ -66,8 +66,8 @@ class History:
 SHOWN: Mapping[str, Q] = {
     "all": Q(),
     "changed": Q(state=RunState.APPLIED),
-    "held-or-failed": Q(state__in=(RunState.HELD, RunState.FAILED)) | Q(trigger=Trigger.HELD),
-    "previews": Q(trigger=Trigger.PREVIEW),
+    "held-or-failed": Q(state__in=(RunState.HELD, RunState.FAILED)),
+    "previews": Q(trigger=Trigger.PREVIEW) & ~TOOK_EFFECT,
 }
 
 
@@ -107,9 +107,9 @@ def ever_applied(domain: Domain) -> bool:
 
 
 def recent(domain: Domain, number: int) -> list[Run]:
-    """The last runs, the newest first, without previews: what a strip draws."""
-    found = Run.objects.filter(domain=domain, parent__isnull=True).exclude(trigger=Trigger.PREVIEW)
-    return list(found.exclude(state__in=UNDER_WAY).order_by("-number")[:number])
+    """What took effect last, or tried to, the newest first: what a strip draws."""
+    found = Run.objects.filter(TOOK_EFFECT, domain=domain).exclude(state__in=UNDER_WAY).select_related("waits_in")
+    return list(found.order_by("-fence", "-number")[:number])
 
 
 def moved(run: Run) -> Moved | None:
@@ -237,7 +237,7 @@ def history(domain: Domain, now: datetime, *, shown: str = "all", before: dateti
 
 
 def _listed(runs: "QuerySet[Run]") -> "QuerySet[Run]":
-    return runs.select_related("waits_in", "parent").order_by("-number")
+    return runs.select_related("waits_in", "parent").order_by("-fence", "-number")
 
 
 def _folded(runs: Iterable[Run]) -> Iterator[Run | Fold]:

@@ -1,5 +1,6 @@
 """The rows of runs and their schedule. A run's changes are its plan, one row each, so that people can ask."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
@@ -70,6 +71,17 @@ class Step(StrEnum):
 
 UNDER_WAY = (RunState.READING, RunState.APPLYING)
 
+SHOWN_FIRST = (Trigger.PREVIEW, Trigger.IMPORT, Trigger.HELD)
+"""What waits for a person before anything of it takes effect; by itself it is no more than a look."""
+
+TOOK_EFFECT = (
+    ~Q(trigger__in=SHOWN_FIRST)
+    | Q(state__in=(RunState.APPLYING, RunState.APPLIED))
+    # How long it took is written in the transaction in which a plan takes effect, whatever became of it.
+    | Q(timings__has_key="apply")
+)
+"""The runs that were more than a look. An applied preview is one, and so are removals that were released."""
+
 
 def _among(field: str, values: type[StrEnum]) -> Q:
     return Q(**{f"{field}__in": [value.value for value in values]})
@@ -80,9 +92,10 @@ class Run(models.Model):
 
     `digest` names the plan, `fingerprint` what it touches; both are checked when it is applied. Where less of a plan
     took effect than people were shown, `shown_digest` names what they were shown. `parent` is set on
-    the part of a plan that waits, and `waits_in` on every run whose removals wait in another. `fence` grows with
-    every run of the domain and every decision: an older one may no longer write. `number` tells which run began later,
-    whatever the clock said. `opened_at` is when a person first looked at its plan.
+    the part of a plan that waits, and `waits_in` on every run whose removals wait in another, or did once. `fence`
+    grows with every run of the domain and every decision: an older one may no longer write, and what took effect later
+    has the higher one. `number` tells which run began later, whatever the clock said. `opened_at` is when a person
+    first looked at its plan.
     `sources` are those it was made with, as they were called then (see `store`); empty where that is not known.
     """
 
@@ -117,6 +130,7 @@ class Run(models.Model):
         indexes = (
             models.Index(fields=("domain", "-started_at"), name="run_by_domain"),
             models.Index(fields=("domain", "-number"), name="run_in_order"),
+            models.Index(fields=("domain", "-fence", "-number"), name="run_in_effect"),
             # Few are held, and every page that lists domains asks which.
             models.Index(
                 fields=("domain", "-number"), condition=Q(state=RunState.HELD.value), name="run_held_in_order"
@@ -135,6 +149,24 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trigger} {self.state}"
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether it was more than a look: `TOOK_EFFECT` of one row."""
+        ran = self.state in {RunState.APPLYING, RunState.APPLIED} or "apply" in self.timings
+        return self.trigger not in SHOWN_FIRST or ran
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it was made; what a person looked through first happened when that person said so."""
+        decided = self.trigger in SHOWN_FIRST and self.took_effect
+        return (self.finished_at if decided else None) or self.started_at
+
+    @property
+    def waits(self) -> "Run | None":
+        """The run in which something of this one waits for a person now: itself, or another."""
+        held = self if self.state == RunState.HELD else self.waits_in
+        return held if held is not None and held.state == RunState.HELD else None
 
     @property
     def of_file(self) -> bool:

@@ -14,7 +14,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import Group
 from mailroll.sync import pace
-from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
@@ -26,7 +26,8 @@ class View:
 
     `previewed`: a preview under the present settings was looked at, so that it may be switched on. `paused` is the
     error (code, message, help) that stops automatic attempts until a person acts. `under_way` is the id of the run,
-    or of the one asked for, that has not ended. `last` is the last run that was more than a preview.
+    or of the one asked for, that has not ended. `last` is what took effect last, or tried to; `last_read` the run that
+    read last, of those that were more than a look. Files are neither.
     """
 
     automatic: bool
@@ -40,6 +41,7 @@ class View:
     paused: dict[str, str] | None
     under_way: UUID | None
     last: Run | None
+    last_read: Run | None
 
 
 def view(domain: Domain, now: datetime) -> View:
@@ -49,9 +51,8 @@ def view(domain: Domain, now: datetime) -> View:
     begun = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True)
     asked = RunRequest.objects.filter(domain=domain, outcome="").order_by("asked_at").values_list("id", flat=True)
     under_way = begun.first() or asked.first()
-    last = Run.objects.filter(domain=domain, trigger__in=(Trigger.MANUAL, Trigger.AUTOMATIC)).exclude(
-        state__in=UNDER_WAY
-    )
+    ended = Run.objects.filter(TOOK_EFFECT, domain=domain).exclude(state__in=UNDER_WAY)
+    ended = ended.exclude(trigger=Trigger.IMPORT).exclude(parent__trigger=Trigger.IMPORT)
     next_run_at = kept.next_run_at
     if next_run_at is not None and next_run_at > pace.latest(now, timedelta(minutes=kept.interval), kept.failures):
         next_run_at = now
@@ -67,7 +68,8 @@ def view(domain: Domain, now: datetime) -> View:
         failures=kept.failures,
         paused=kept.paused,
         under_way=under_way,
-        last=last.order_by("-number").first(),
+        last=ended.select_related("waits_in").order_by("-fence", "-number").first(),
+        last_read=ended.filter(parent__isnull=True).order_by("-number").first(),
     )
 
 

@@ -1,6 +1,7 @@
 """What the page of a run that has ended, or waits for a decision, shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import FIRST
 from mailroll.insight.why import readings
 from mailroll.insight.why.outcomes import no_change
-from mailroll.reconcile.findings import Finding, FindingCode, Level
+from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import planning, store
@@ -34,6 +35,15 @@ _MEASURED = {
 }
 """What the headline says of what is over a limit, by the fact that counts it; of addresses where users are
 within their limits."""
+_BECAME = {
+    RunState.APPLIED: "Released since.",
+    RunState.UNCHANGED: "Released since.",
+    RunState.DISCARDED: "Discarded since.",
+    RunState.SUPERSEDED: "A newer reading took its place.",
+    RunState.LAPSED: "Nobody decided in time.",
+    RunState.HELD: "Nobody decided in time.",
+}
+"""What became of what a finding held, by the state of the run in which it waited."""
 _LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
 """Where a finding leads on the page of its run."""
 
@@ -95,11 +105,13 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     who, place = scope.operator(request), run.domain.organization
     wanted = showing.wanted(request.GET)
     page = run_changes.page(run, wanted)
+    now = scope.acting(request).now()
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
-    over = run_queries.over(run, scope.acting(request).now())
+    over = run_queries.over(run, now)
     stands = run.state == RunState.PLANNED and moved is None and not over
     waits = stands or (run.state == RunState.HELD and not over)
     skipped, findings = run_queries.skipped(run), run_queries.findings(run)
+    held = None if run.state == RunState.HELD or run.waits is None or run_queries.over(run.waits, now) else run.waits
     before, after = store.tally_before(run.counts), store.tally_after(run.counts)
     return {
         "domain": run.domain,
@@ -123,13 +135,13 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "after": after,
         "users_more": after.users - before.users,
         "billable_more": after.billable - before.billable,
-        "told": _told(run, adds=access.may_connect(who, place)),
+        "told": _told(run, now, adds=access.may_connect(who, place)),
         "conflicts": conflicts.of_run(run),
         "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
         "by_decision": run_queries.releasable(run),
-        "held": run.waits_in if run.waits_in_id else None,
-        "held_waits": waiting.sentence(run.waits_in) if run.waits_in is not None else "",
-        "held_for_release": run.waits_in is not None and run_queries.for_release(run.waits_in),
+        "held": held,
+        "held_waits": waiting.sentence(held) if held is not None else "",
+        "held_for_release": held is not None and run_queries.for_release(held),
         "next_shown": wanted.shown + max(100, FIRST),
         "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
@@ -191,11 +203,14 @@ def _holds(finding: Finding) -> bool:
     return finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
 
 
-def _told(run: Run, *, adds: bool) -> list[Told]:
+def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
     """The findings, those that hold first; “Within all limits.” where none of them does.
 
+    What a person decides on waits only as long as it does: before and after that other words say how it stands.
     `adds`: whoever looks may add domains.
     """
+    waits = run.waits is not None and not run_queries.over(run.waits, now)
+    became = _became(run)
     found = run_queries.findings(run)
     told: list[Told] = []
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
@@ -209,6 +224,8 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
     for one in sorted(found, key=lambda finding: not _holds(finding)):
         first, _, rest = finding_sentence(one).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
+        if _holds(one) and not waits and one.code.remedy is not Remedy.READING:
+            state, rest = ("info" if became else state), became
         link = _LINKS.get(one.code, ("", ""))
         if one.code is FindingCode.CONFLICTS and run.of_file:
             link = f"?action={showing.SKIPPED}", "Show them"
@@ -216,6 +233,14 @@ def _told(run: Run, *, adds: bool) -> list[Told]:
             link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
         told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
     return told
+
+
+def _became(run: Run) -> str:
+    """Say what became of what was held of a run; nothing where nothing ever waited."""
+    held = run.waits_in is not None or run.trigger == Trigger.HELD or bool(run.decision_reason)
+    if held or (run.took_effect and run.state not in {RunState.APPLIED, RunState.UNCHANGED}):
+        return _BECAME.get(RunState((run.waits_in or run).state), "")
+    return ""
 
 
 def _of_limit(removals: int, measured: int | None) -> str:

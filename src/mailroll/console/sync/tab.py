@@ -172,8 +172,8 @@ def _health(source: Source, auto: schedule.View) -> dict[str, str]:
         return {"state": "off", "health": "Switched off", "detail": f"{about}. Runs pass it over; its users stay."}
     if auto.paused is not None:
         return {"state": "failed", "health": "Microsoft 365 refuses access", "detail": auto.paused["message"]}
-    if auto.last is not None and auto.last.state == RunState.FAILED and auto.last.error:
-        return {"state": "attention", "health": "The last reading failed", "detail": auto.last.error["message"]}
+    if auto.last_read is not None and auto.last_read.state == RunState.FAILED and auto.last_read.error:
+        return {"state": "attention", "health": "The last reading failed", "detail": auto.last_read.error["message"]}
     return {"state": "ok", "health": f"Connected to {name}", "detail": about}
 
 

@@ -16,6 +16,7 @@ from mailroll.console.runs import waiting
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
+from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
 from mailroll.sync.models import Run, RunState, Trigger
 
@@ -41,6 +42,13 @@ _TRIGGERS = {
     Trigger.HELD: "removals that wait",
     Trigger.IMPORT: "import",
 }
+_CALLED = {
+    Trigger.PREVIEW: "Sync & Save of a preview",
+    Trigger.MANUAL: "Sync & Save",
+    Trigger.AUTOMATIC: "Automatic run",
+    Trigger.HELD: "Release",
+    Trigger.IMPORT: "Import",
+}
 _HOUR = 60
 _DAY = 24 * _HOUR
 
@@ -48,16 +56,18 @@ _DAY = 24 * _HOUR
 @register.simple_tag
 def run_mark(run: Run) -> SafeString:
     """Say how a run ended, or stands: a shape and words."""
-    state, words = _STATES[RunState(run.state)]
+    now = timezone.now()
+    over = run_queries.over(run, now)
+    state, words = _STATES[RunState.LAPSED if over else RunState(run.state)]
     if run.state == RunState.FAILED and run.error:
         words = f"Failed: {run.error['message']}"
-    elif run.trigger == Trigger.PREVIEW:
+    elif run.trigger == Trigger.PREVIEW and not run.took_effect:
         words = f"Preview, {words[0].lower()}{words[1:]}"
-    elif run.state == RunState.APPLIED and run.decision_reason:
-        words = "Released and applied"
-    elif run.state == RunState.HELD:
+    elif run.decision_reason and run.state in {RunState.APPLIED, RunState.UNCHANGED}:
+        words = "Released and applied" if run.state == RunState.APPLIED else "Released, and all are still there"
+    elif run.state == RunState.HELD and not over:
         words = f"Held: {waiting.counted(run)}".removesuffix(": ")
-    elif run.state == RunState.APPLIED and run.waits_in_id:
+    elif run.state == RunState.APPLIED and run.waits is not None and not run_queries.over(run.waits, now):
         state, words = "held", "Applied, removals held"
     return status(state, words)
 
@@ -71,6 +81,16 @@ def run_pill(run: Run) -> SafeString:
 @register.filter
 def trigger_word(trigger: str) -> str:
     return _TRIGGERS[Trigger(trigger)]
+
+
+@register.filter
+def called(run: Run) -> str:
+    """What a run is, as its page and every list call it: a preview until it took effect, a release once it was one."""
+    if run.took_effect:
+        return _CALLED[Trigger(run.trigger)]
+    if run.trigger == Trigger.HELD:
+        return "Held changes" if run_queries.held_whole(run) else "Held removals"
+    return _TRIGGERS[Trigger(run.trigger)].capitalize()
 
 
 @register.filter

@@ -61,9 +61,9 @@ def run_called(run: Run, reader: Operator) -> str:
         case Trigger.AUTOMATIC:
             return "Automatic run"
         case Trigger.PREVIEW:
-            return f"Preview applied by {said(run.actor, reader)}"
+            return f"Preview applied by {said(run.decided_by or run.actor, reader)}"
         case Trigger.IMPORT:
-            return f"File imported by {said(run.actor, reader)}"
+            return f"File imported by {said(run.decided_by or run.actor, reader)}"
         case Trigger.HELD:
             return f"Released by {said(run.decided_by or run.actor, reader)}"
         case _:

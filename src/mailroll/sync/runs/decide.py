@@ -37,6 +37,7 @@ def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Ru
 
     def decide(run: Run, fence: int) -> None:
         check(run, Decision.APPLY)
+        run.decided_by = acting.actor
         _carry_out(run, fence, acting, request, _apply_parts, asks=True)
 
     return _decide(find(run_id), acting, decide)
