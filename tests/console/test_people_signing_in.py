@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from mailroll.accounts import memberships, operators
-from mailroll.accounts.models import Operator
+from mailroll.accounts import memberships, operators, throttle
+from mailroll.accounts.models import Operator, Throttle
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
@@ -94,32 +98,91 @@ def test_an_unknown_account_a_wrong_password_and_one_switched_off_look_the_same(
     assert not _in(client)
 
 
-def test_the_sixth_guess_is_refused_though_it_is_right_and_in_any_spelling(people: People) -> None:
+def _later() -> None:
+    """Let the time pass that a next try has to wait."""
+    Throttle.objects.update(next_at=Now())
+
+
+def _wait(page: str) -> int:
+    (seconds,) = re.findall(r"Wait (\d+) seconds?, then try again", page)
+    return int(seconds)
+
+
+def test_a_guess_after_five_waits_longer_each_time_though_it_is_right_and_in_any_spelling(people: People) -> None:
     for _ in range(5):
         assert REFUSED in _try(Client(), people.owner.email, "guess").content.decode()
-    client = Client()
-    assert WAIT in _try(client, "Priya@NORTHGATE.example", PASSWORD).content.decode()
-    assert not _in(client)
+    waits = []
+    for _ in range(7):
+        refused = _try(Client(), "Priya@NORTHGATE.example", PASSWORD)
+        assert not _in(Client())
+        waits.append(_wait(refused.content.decode()))
+        _later()
+        assert REFUSED in _try(Client(), people.owner.email, "guess").content.decode()
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
     assert _try(Client(), people.viewer.email, PASSWORD).status_code == 302
-    cache.clear()
+    _later()
+    client = Client()
     _try(client, people.owner.email, PASSWORD)
     assert _in(client)
 
 
-def test_one_address_cannot_guess_at_many_accounts(people: People) -> None:
-    for number in range(10):
-        _try(Client(), f"user{number}@northgate.example", "guess")
+def test_guesses_of_others_keep_nobody_out(people: People) -> None:
+    known = Client()
+    _try(known, people.owner.email, PASSWORD)
+    known.post(reverse("account_logout"))
+    for number in range(8):
+        _try(Client(), people.owner.email, "guess")
+        if number < 7:
+            _later()
     assert WAIT in _try(Client(), people.owner.email, PASSWORD).content.decode()
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    _try(elsewhere, people.owner.email, PASSWORD)
+    assert _in(elsewhere)
+    _try(known, people.owner.email, PASSWORD)
+    assert _in(known)
+
+
+def test_a_known_browser_is_known_for_its_people_alone_and_cannot_guess_either(people: People) -> None:
+    known = Client()
+    _try(known, people.viewer.email, PASSWORD)
+    known.post(reverse("account_logout"))
+    for _ in range(5):
+        _try(known, people.owner.email, "guess")
+    assert WAIT in _try(known, people.owner.email, PASSWORD).content.decode()
+    for _ in range(5):
+        _try(known, people.viewer.email, "guess")
+    assert WAIT in _try(known, people.viewer.email, PASSWORD).content.decode()
+
+
+@pytest.mark.parametrize("forged", ["x", "eyJ:x:y", "." * 4000])
+def test_a_forged_sign_of_a_known_browser_is_none(people: People, forged: str) -> None:
+    client = Client()
+    client.cookies[settings.DEVICE_COOKIE_NAME] = forged
+    assert _try(client, people.owner.email, PASSWORD).status_code == 302
+
+
+def test_one_network_cannot_guess_at_many_accounts(people: People) -> None:
+    for number in range(20):
+        _try(Client(REMOTE_ADDR=f"203.0.113.{number}"), f"user{number}@northgate.example", "guess")
+    assert WAIT in _try(Client(REMOTE_ADDR="203.0.113.77"), people.owner.email, PASSWORD).content.decode()
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     _try(elsewhere, people.owner.email, PASSWORD)
     assert _in(elsewhere)
 
 
-def test_what_is_counted_is_counted_for_all_processes(people: People) -> None:
-    _try(Client(), people.owner.email, "guess")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM accounts_cache WHERE cache_key LIKE '%%login_failed%%'")
-        assert cursor.fetchone() == (2,)
+def test_an_office_that_signs_in_rightly_is_not_slowed(people: People) -> None:
+    for _ in range(40):
+        assert _try(Client(), people.owner.email, PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_no_more_are_judged_than_one_after_the_other(transactional_db: None) -> None:
+    def guess(_: int) -> bool:
+        with closing(connection):
+            return not throttle.take(throttle.of_sign_in("priya@northgate.example", "203.0.113.9"))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(guess, range(40))) == 5
 
 
 def test_every_address_of_the_way_in_is_open_or_leads_to_the_sign_in(people: People) -> None:

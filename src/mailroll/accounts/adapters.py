@@ -1,5 +1,6 @@
 """Where django-allauth asks us: who may sign up (nobody), what a password is, what is told, how secrets are kept."""
 
+import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,12 +8,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from mailroll.accounts import installation, mail, operators, second_factor
+from mailroll.accounts import devices, installation, mail, operators, second_factor, throttle
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
 
@@ -50,7 +52,25 @@ class AccountAdapter(DefaultAccountAdapter):
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
         found: Operator | None = super().authenticate(request, **credentials)
+        if found is not None:
+            throttle.forgive(self._allowances(request, found.email))
         return found
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        wait = throttle.take(self._allowances(request, str(credentials.get("email", ""))))
+        if wait:
+            seconds = math.ceil(wait.total_seconds())
+            raise ValidationError(
+                f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again.",
+                code="too_many_login_attempts",
+            )
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Begin anew after a new password: whoever set it has shown that the address is theirs."""
+        throttle.forgive(self._allowances(request, str(credentials.get("email", ""))))
+
+    def _allowances(self, request: HttpRequest, email: str) -> tuple[throttle.Allowance, ...]:
+        return throttle.of_sign_in(email, request.META.get("REMOTE_ADDR", ""), devices.known(request, email))
 
     def reauthenticate(self, user: Operator, password: str) -> bool:
         """Ask for the password of who is signed in; it is throttled as a sign-in is."""
@@ -67,7 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = [str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)]
         with transaction.atomic():
             note(operators.acting_as(user), "operator.signed_in", Subject(user.email), methods=methods)
-            return super().post_login(request, user, **hints)
+            response: HttpResponse = super().post_login(request, user, **hints)
+        devices.remember(request, response, user.email)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message: EmailMessage = self.render_mail(template_prefix, email, {"email": email, **context})

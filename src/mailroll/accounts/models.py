@@ -170,3 +170,15 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Throttle(models.Model):
+    """How often something was tried, and when it may be tried next (see `throttle`). The key is a hash."""
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    tries = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.tries} tries"

@@ -90,8 +90,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    # Passwords have a throttle of their own, `accounts.throttle`; this one is for codes, which come after a password.
+    "login": "",
+    "login_failed": "5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
@@ -132,6 +133,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = web.cookie("session", MAILROLL)
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+DEVICE_COOKIE_NAME = web.cookie("device", MAILROLL)
 CSRF_COOKIE_NAME = web.cookie("csrf", MAILROLL)
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
