@@ -51,7 +51,9 @@ def _usable(domain: Domain, operator: Operator) -> list[Connection]:
 def test_a_domain_of_the_tenant_that_is_missing_here_is_a_note_with_a_button(checked: Customer, people: People) -> None:
     run = checked.preview()
     url = reverse("console:run", args=[DOMAIN, run.id])
-    told = f"{FREIGHT} is verified in this tenant, but not in this Console: 2 addresses there are not taken."
+    told = (
+        f"{FREIGHT} is verified in this tenant, but it is none of your domains here: 2 addresses there are not taken."
+    )
     add = reverse("console:domain-add")
     link = f'href="{add}?name={FREIGHT}&amp;organization={checked.domain.organization_id}">Add domain</a>'
     for name, may in [("owner", True), ("technician", False), ("viewer", False)]:
@@ -59,7 +61,7 @@ def test_a_domain_of_the_tenant_that_is_missing_here_is_a_note_with_a_button(che
         assert told in words(page)
         assert (link in page.content.decode()) is may
         editor = people.client(name).get(_url("source", checked.source)).content.decode()
-        assert "Not in this Console" in editor
+        assert "None of your domains here" in editor
         assert (f'aria-label="Add domain {FREIGHT}"' in editor) is may
     assert run.state == "planned"
     said = mailroll("preview", DOMAIN).out
@@ -122,7 +124,7 @@ def test_another_customer_s_connection_is_never_shown_nor_used(checked: Customer
     assert source.connection is None
     # Nor does the customer whose tenant it is learn that somebody has the domain.
     told = words(people.client("owner").get(reverse("console:run", args=[DOMAIN, checked.preview().id])))
-    assert f"{FREIGHT} is verified in this tenant, but not in this Console" in told
+    assert f"{FREIGHT} is verified in this tenant, but it is none of your domains here" in told
     assert "Somebody Else" not in told
 
 

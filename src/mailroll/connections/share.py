@@ -27,6 +27,15 @@ def usable(domain: Domain, operator: Operator) -> list[Connection]:
     return sorted(verified, key=lambda row: row.organization_id != domain.organization_id)
 
 
+def borrowed(domain: Domain) -> frozenset[UUID]:
+    """The connections of organizations above through which a domain is read: other customers may be behind them, too.
+
+    What such a tenant has beside this domain is nobody's business here.
+    """
+    used = Connection.objects.filter(sources__domain=domain).exclude(organization=domain.organization_id)
+    return frozenset(used.values_list("id", flat=True))
+
+
 def find(domain: Domain, connection: UUID, operator: Operator) -> Connection:
     """Return one of the usable connections by its id. Raises `BadInput`."""
     for row in usable(domain, operator):

@@ -274,7 +274,7 @@ class FindingCode(StrEnum):
     DOMAIN_NOT_HERE = (
         "tenant_domain_not_here",
         Level.NOTE,
-        "{domain} is verified in this tenant, but not in this Console: {told} not taken.",
+        "{domain} is verified in this tenant, but it is none of your domains here: {told} not taken.",
     )
     # what a run finds before the core is asked
     ALIAS_PROVED_ELSEWHERE = (

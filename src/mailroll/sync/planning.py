@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import outside
+from mailroll.connections import outside, share
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
@@ -76,7 +76,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     terms = Terms(
         revision,
         LIMITS,
-        here=tree.names_around(domain.organization),
+        here=tree.names_around(domain.organization) | _of_others(outcome, sources, domain),
         lacking=(*findings.of_reading(outcome), *silent, *findings.of_aliases(domain, claimed)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
@@ -106,6 +106,20 @@ def _proved(
         if snapshot is not None and snapshot.tenant == snapshot.expected_tenant and domain.name in snapshot.verified:
             said[question.access.proves] |= snapshot.verified
     return frozenset(said[True]), frozenset(said[False] - said[True])
+
+
+def _of_others(outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain) -> frozenset[DomainName]:
+    """What tenants have verified that are read through a connection of an organization above.
+
+    It may be another customer's: those above are told at their own domains, and nobody of it is counted here.
+    """
+    borrowed = share.borrowed(domain)
+    return frozenset(
+        name
+        for one, (_, question) in zip(outcome.readings, sources, strict=True)
+        if one.snapshot is not None and question.access.connection in borrowed
+        for name in one.snapshot.verified
+    )
 
 
 def _told(

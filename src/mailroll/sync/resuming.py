@@ -1,5 +1,7 @@
 """Where a tenant answers again, so do the domains whose automatic sync its silence paused."""
 
+from django.db.models import QuerySet
+
 from mailroll.audit.acting import Acting
 from mailroll.connections import check as checking
 from mailroll.connections.consent import proving
@@ -18,9 +20,11 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     return row
 
 
-def check(connection: Connection, domain: Domain | None, acting: Acting) -> MailrollError | None:
-    """Ask the tenant what it grants now, as `check.check` of connections does."""
+def check(
+    connection: Connection, domain: Domain | None, acting: Acting, sees: QuerySet[Domain] | None = None
+) -> MailrollError | None:
+    """Ask the tenant what it grants now, as `check.check` of connections does; `sees` is as in `resume_all`."""
     refusal = checking.check(connection, domain, acting)
     if refusal is None:
-        schedule.resume_all(connection, acting)
+        schedule.resume_all(connection, acting, sees)
     return refusal

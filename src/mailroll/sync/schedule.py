@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, note
@@ -171,10 +172,16 @@ def resume(domain: Domain, acting: Acting) -> None:
         _record(domain, "automatic.resumed", acting)
 
 
-def resume_all(connection: Connection, acting: Acting) -> None:
-    """Try again every domain that reads this connection: its tenant answers again."""
+def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | None = None) -> None:
+    """Try again every domain that reads this connection: its tenant answers again.
+
+    `sees`: the domains that whoever acts may see. In the trail of another customer's domain nobody is named who has no
+    business there; None where it is all one.
+    """
+    named = None if sees is None else set(sees.values_list("id", flat=True))
     for domain in Domain.objects.filter(sources__connection=connection, schedule__paused__isnull=False).distinct():
-        resume(domain, acting)
+        known = named is None or domain.id in named
+        resume(domain, acting if known else Acting(f"connection:{connection.id}", acting.now))
 
 
 def succeeded(run: Run, now: datetime) -> None:

@@ -45,7 +45,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
         connections.set_hybrid(found, scope.acting(request), on=request.POST["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
-        resuming.check(found, look.users[0].domain, scope.acting(request))
+        resuming.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
         return redirect("console:connection", connection)
     context = {
         "seen": look,

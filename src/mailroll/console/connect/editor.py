@@ -105,7 +105,8 @@ def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     found = found_source(domain, source)
     if found.connection is not None:
-        resuming.check(found.connection, domain, scope.acting(request))
+        who = scope.operator(request)
+        resuming.check(found.connection, domain, scope.acting(request), access.domains(who))
     return redirect("console:source", domain.name, source)
 
 

@@ -56,9 +56,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that 05a and the pages of connections tell."""
+    """Everything that the pages of connections tell. `own`: whoever looks sees the organization that has it, too."""
 
     connection: Connection
+    own: bool
     tenant: str
     cloud: str
     accepted_by: str
@@ -97,13 +98,16 @@ class Seen:
 def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
     consent, health = connection.consent, connection.health
     ends = connection.credential_ends_at
+    own = access.may_view(operator, connection.organization)
     days = None if ends is None else max(0, (ends - now).days)
     used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
     return Seen(
         connection=connection,
+        own=own,
         tenant=health.get("tenant_name") or connection.tenant_id,
         cloud=CLOUDS.get(connection.cloud, connection.cloud),
-        accepted_by=consent.get("by", ""),
+        # Whoever accepted may be another customer's administrator, with an address there.
+        accepted_by=consent.get("by", "") if own or not consent else "An administrator of the tenant",
         accepted_role=consent.get("role", ""),
         accepted_at=_time(consent.get("at")),
         checked_at=_time(health.get("checked_at")),
@@ -117,7 +121,12 @@ def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
 
 
 def verified(connection: Connection, here: Domain | None, operator: Operator) -> tuple[Verified, ...]:
-    """The tenant's domains, as far as they are this operator's business, and how to add those that are missing."""
+    """The tenant's domains, as far as they are this operator's business, and how to add those that are missing.
+
+    A tenant that is read through a connection of an organization above is other customers' too: of it, only what the
+    operator has here is told.
+    """
+    own = access.may_view(operator, connection.organization)
     domains = access.domains(operator)
     mine = set(domains.values_list("name", flat=True))
     aliases = dict(domains.filter(aliases__isnull=False).values_list("aliases__name", "name"))
@@ -133,8 +142,10 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
             words = "In this Console"
         elif name in aliases:
             words = f"Alias domain of {aliases[name]}"
+        elif name not in mine and not own:
+            continue
         elif name not in mine:
-            state, words = "attention", "Not in this Console"
+            state, words = "attention", "None of your domains here"
             add_url = add_domain_url(name, place.id) if adds else ""
         rows.append(Verified(name, state, words, people.get(name), add_url))
     return tuple(sorted(rows, key=lambda row: (row.words != "This domain", row.missing, row.name)))

@@ -92,7 +92,7 @@ def offers(source: Source, acting: Acting) -> Offers:
     if seen.people is not None:
         common = _common(_Sample(source.domain_id, source.connection_id, seen.read_at, seen.people, known))
         found |= {name: tuple((value, f"{number:,}") for value, number in values) for name, values in common.items()}
-    return found | {MEMBERSHIP: _groups(seen.groups)}
+    return found | {MEMBERSHIP: _groups(seen.offered)}
 
 
 @lru_cache(maxsize=8)

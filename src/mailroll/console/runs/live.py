@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 
+from mailroll.connections import share
 from mailroll.directory import queries
 from mailroll.insight import run_queries
 from mailroll.sync import planning, tasks
@@ -72,6 +73,8 @@ def look(found: Followed, now: datetime) -> Live:
     run, request, along = found.run, found.request, found.progress
     recent = [one for one in run_queries.recent(found.domain, 2) if run is None or one.id != run.id]
     step = Step(along.step) if along is not None else None
+    # How much a tenant has that other customers read, too, is theirs to know.
+    read = along.objects_read if along is not None and not share.borrowed(found.domain) else 0
     key = run.id if run is not None else request.id if request is not None else None
     if key is None:
         raise ValueError("neither a run nor a request")
@@ -84,9 +87,9 @@ def look(found: Followed, now: datetime) -> Live:
         applying=run is not None and (run.state == RunState.APPLYING or step is Step.APPLY),
         step=step.value if step else "",
         now=_STEPS[step] if step else _WAITING,
-        read=along.objects_read if along else 0,
+        read=read,
         total=along.total if along and step is Step.READ else None,
-        lines=_lines(found, step, along, now),
+        lines=_lines(found, step, along, now, read),
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
         decision="",
@@ -111,7 +114,7 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
         now=_STEPS[Step.APPLY] if applying else _WAITING,
         read=0,
         total=None,
-        lines=(Line(_STEPS[Step.APPLY], _detail(Step.APPLY, found, None), state, took),),
+        lines=(Line(_STEPS[Step.APPLY], _detail(Step.APPLY, found, 0), state, took),),
         last=recent[0] if recent else None,
         cancelled=False,
         decision=decision.decision,
@@ -119,7 +122,7 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
     )
 
 
-def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: datetime) -> tuple[Line, ...]:
+def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: datetime, read: int) -> tuple[Line, ...]:
     steps = list(Step)
     here = steps.index(step) if step else -1
     began = {name: parse_datetime(str(at)) for name, at in along.began.items()} if along else {}
@@ -135,7 +138,7 @@ def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: d
         lines.append(
             Line(
                 words=_STEPS[one],
-                detail=_detail(one, found, along),
+                detail=_detail(one, found, read),
                 state="ok" if place < here else "running" if place == here else "begin",
                 took=f"{max(0.0, (end - start).total_seconds()):.1f} s" if start else "",
             )
@@ -143,12 +146,12 @@ def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: d
     return tuple(lines)
 
 
-def _detail(step: Step, found: Followed, along: RunProgress | None) -> str:
+def _detail(step: Step, found: Followed, read: int) -> str:
     match step:
         case Step.CONNECT:
             return f"Consent, permissions and {found.domain.name} are checked."
         case Step.READ:
-            return f"{along.objects_read:,} objects read." if along and along.objects_read else "Every page to the end."
+            return f"{read:,} objects read." if read else "Every page to the end."
         case Step.MATCH:
             return "The first source that matches a mailbox takes it."
         case Step.COMPARE:

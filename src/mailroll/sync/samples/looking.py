@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from mailroll.audit.acting import Acting
+from mailroll.connections import share
 from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
-from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.addresses import AddressFault, DomainName, canonical, domain_of
 from mailroll.reconcile.filters.counting import Person
 from mailroll.sync import tasks
 from mailroll.sync.models import Sample
@@ -32,11 +33,13 @@ MEMBERSHIPS_MAX: Final = 50
 class Look:
     """What there is to count. `people` is None where there is nothing yet; `asked`: a newer reading is on its way.
 
-    `partial`: only the first people of a large tenant. `fault`: why the latest reading came to nothing.
+    `groups` are those of the tenant, `offered` those to choose from. `partial`: only the first people of a large
+    tenant. `fault`: why the latest reading came to nothing.
     """
 
     people: tuple[Person, ...] | None
     groups: Sequence[GroupName] = ()
+    offered: Sequence[GroupName] = ()
     read_at: datetime | None = None
     asked: bool = False
     partial: bool = False
@@ -61,8 +64,12 @@ def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
         return Look(None, asked=asked)
     if row.data is None:
         return Look(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
-    people, groups, partial = _people(bytes(row.data), queries.accepted(source.domain))
-    return Look(people, groups, row.read_at, asked, partial)
+    accepts = queries.accepted(source.domain)
+    people, groups, partial = _people(bytes(row.data), accepts)
+    borrowed = source.connection_id in share.borrowed(source.domain)
+    # Of a tenant that other customers read, too, a group is named only where its address tells whose it is.
+    offered = tuple(each for each in groups if _lies_in(each, accepts)) if borrowed else groups
+    return Look(people, groups, offered, row.read_at, asked, partial)
 
 
 def ask_for(connection: UUID, memberships: frozenset[str], now: datetime) -> None:
@@ -86,6 +93,11 @@ def _wanting(row: Sample | None, memberships: frozenset[str], now: datetime) -> 
     if row is None or row.read_at is None or not row.read_at <= now <= row.read_at + FRESH:
         return True
     return row.data is not None and not memberships <= set(row.memberships)
+
+
+def _lies_in(group: GroupName, accepts: frozenset[DomainName]) -> bool:
+    address = canonical(group.mail)
+    return not isinstance(address, AddressFault) and domain_of(address) in accepts
 
 
 @lru_cache(maxsize=4)
