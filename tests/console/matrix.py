@@ -100,6 +100,11 @@ def _membership(customer: Customer) -> Mapping[str, Any]:
     return {"membership": held.id if held else 0}
 
 
+def _person(customer: Customer) -> Mapping[str, Any]:
+    held = Membership.objects.filter(organization=customer.domain.organization, role="technician").first()
+    return {"operator": held.operator_id if held else uuid4()}
+
+
 def _invitation(customer: Customer) -> Mapping[str, Any]:
     boss = Membership.objects.get(organization=customer.domain.organization, role="administrator").operator
     made, _ = invitations.invite(
@@ -202,6 +207,7 @@ ROWS = (
     Row("organization-remove", ADMINISTER, SENT, "post", _organization),
     # The stranger administers another customer, whose people and entries these are then.
     Row("people", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("person", ADMINISTER, of=_person),
     Row("person-invite", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("person-invite", ADMINISTER, 422, "post", _nothing, {"email": "x"}, apart={"stranger": 422}),
     Row("invitation-withdraw", ADMINISTER, SENT, "post", _invitation),

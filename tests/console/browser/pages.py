@@ -129,6 +129,7 @@ SHOTS = (
     Shot("12a-reset", lambda _: reverse("account_reset_password"), who="anonymous"),
     Shot("16-connections", lambda _: reverse("console:connections")),
     Shot("17-people", lambda _: reverse("console:people")),
+    Shot("17a-person", _at("person", lambda stage: (stage.people.technician.id,))),
     Shot("17b-invite", lambda _: reverse("console:person-invite")),
     Shot("18-audit", lambda _: reverse("console:audit")),
     Shot("19-profile", lambda _: reverse("console:profile")),

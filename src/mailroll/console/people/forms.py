@@ -1,12 +1,15 @@
 """What people type about people: read for form; what it means is for the use cases."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
 
-from mailroll.accounts import access
+from mailroll.accounts import access, places
 from mailroll.accounts.models import Operator, Role
+from mailroll.console.people import listing
 from mailroll.directory.models import Organization
 
 _ROLES = {
@@ -14,6 +17,9 @@ _ROLES = {
     Role.TECHNICIAN: "Technician: previews, syncs, edits users",
     Role.ADMINISTRATOR: "Administrator: also connects, invites, settles",
 }
+
+# As long as an address can be: nobody searches for more.
+_SEARCH_MAX = 320
 
 # The stubs' class is generic, the real one is not.
 if TYPE_CHECKING:
@@ -23,8 +29,32 @@ else:
 
 
 class _PlaceField(_OneOrganization):
+    names: Mapping[UUID, str]
+
     def label_from_instance(self, obj: Organization) -> str:
-        return f"{obj.name} (below {obj.parent.name})" if obj.parent else obj.name
+        return self.names[obj.id]
+
+
+class PeopleSearch(forms.Form):
+    """What the table of people is asked for; what nobody offers is passed over."""
+
+    q = forms.CharField(max_length=_SEARCH_MAX, required=False)
+    role = forms.ChoiceField(choices=[(role.value, "") for role in Role], required=False)
+    state = forms.ChoiceField(choices=[(state, "") for state in listing.STATES], required=False)
+    organization = forms.UUIDField(required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def query(self) -> listing.Query:
+        self.is_valid()
+        given = self.cleaned_data
+        place = given.get("organization")
+        return listing.Query(
+            text=given.get("q", ""),
+            role=given.get("role", ""),
+            state=given.get("state", ""),
+            place=str(place or ""),
+            page=given.get("page") or 1,
+        )
 
 
 class InviteForm(forms.Form):
@@ -36,8 +66,9 @@ class InviteForm(forms.Form):
 
     def __init__(self, by: Operator, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = access.organizations_as(by, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
-        self.fields["organization"].queryset = places  # type: ignore[attr-defined]
+        here = access.organizations_as(by, Role.ADMINISTRATOR).order_by("name", "id")
+        field = self.fields["organization"]
+        field.queryset, field.names = here, places.told_apart(here)  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):

@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, installation, invitations, mail, people
-from mailroll.accounts.models import Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.accounts import access, installation, invitations, mail, people, roster
+from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit import clock
 from mailroll.console import scope
-from mailroll.console.people.forms import InviteForm, RoleForm
+from mailroll.console.people import listing
+from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 
@@ -26,18 +27,19 @@ _LIST = "console:people"
 @scope.signed_in
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
+    who, now = _administrator(request), _now()
+    query = PeopleSearch(request.GET).query()
+    table = listing.compose(roster.compose(who, now), query, who, now)
+    return render(request, "console/people/people.html", {"table": table})
+
+
+@scope.signed_in
+@require_GET
+def person(request: HttpRequest, operator: UUID) -> HttpResponse:
+    """One of the people: every role that the reader may change."""
     who = _administrator(request)
-    demanding = set(SignInPolicy.objects.filter(second_factor=True).values_list("organization_id", flat=True))
-    held: dict[UUID, list[Membership]] = {}
-    for membership in people.managed(who):
-        held.setdefault(membership.organization_id, []).append(membership)
-    places = access.organizations_as(who, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
-    context = {
-        "places": [(place, held.get(place.id, []), place.id in demanding) for place in places],
-        "invitations": invitations.waiting(who, _now()),
-        "roles": list(Role),
-    }
-    return render(request, "console/people/people.html", context)
+    colleague = _colleague(who, operator)
+    return render(request, "console/people/person.html", {"colleague": colleague, "roles": list(Role)})
 
 
 @scope.signed_in
@@ -80,10 +82,12 @@ def role(request: HttpRequest, membership: int) -> HttpResponse:
     if form.is_valid():
         try:
             people.change_role(found, Role(form.cleaned_data["role"]), by=who)
-            messages.success(request, f"{found.operator.email} is {form.cleaned_data['role']} now.")
+            messages.success(
+                request, f"{found.operator.email} is {form.cleaned_data['role']} of {found.organization.name} now."
+            )
         except MailrollError as problem:
             messages.error(request, str(problem))
-    return redirect(_LIST)
+    return redirect("console:person", operator=found.operator_id)
 
 
 @scope.signed_in
@@ -111,7 +115,7 @@ def second_factor(request: HttpRequest, organization: Organization) -> HttpRespo
     else:
         people.stop_demanding_second_factor(organization, by=who)
         messages.success(request, f"{organization.name} no longer asks for a second factor.")
-    return redirect(_LIST)
+    return redirect("console:organization", organization=organization.id)
 
 
 def _administrator(request: HttpRequest) -> Operator:
@@ -126,6 +130,14 @@ def _administrator(request: HttpRequest) -> Operator:
 
 def _membership(who: Operator, key: int) -> Membership:
     found = people.managed(who).filter(id=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _colleague(who: Operator, key: UUID) -> roster.Colleague:
+    everybody = roster.compose(who, _now()).colleagues
+    found = next((one for one in everybody if one.operator.id == key), None)
     if found is None:
         raise Http404
     return found

@@ -7,6 +7,7 @@ from mailroll.console.people import invitation, people, profile, trail
 urlpatterns: list[URLPattern] = [
     path("settings/people/", people.listed, name="people"),
     path("settings/people/invite/", people.invite, name="person-invite"),
+    path("settings/people/<uuid:operator>/", people.person, name="person"),
     path("settings/people/<int:membership>/role/", people.role, name="person-role"),
     path("settings/people/<int:membership>/remove/", people.remove, name="person-remove"),
     path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation-withdraw"),

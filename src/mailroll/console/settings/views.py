@@ -11,10 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mailroll.accounts import access, support
 from mailroll.accounts.models import Membership, Role, SignInPolicy
 from mailroll.console import scope
+from mailroll.console.settings import listing
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 
+_CUSTOMERS = 10
+"""Customers that the page of their provider names; the list of organizations has them all."""
 _LINK = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
 
@@ -33,13 +36,14 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     who = scope.operator(request)
     if not access.organizations(who).exists():
         raise Http404
-    places = access.organizations_as(who, Role.ADMINISTRATOR).select_related("parent").order_by("name", "id")
-    found = list(places.annotate(domain_count=Count("domains", distinct=True)))
-    if not found:
+    places = access.organizations_as(who, Role.ADMINISTRATOR)
+    few = list(places[:2])
+    if not few:
         raise PermissionDenied
-    if len(found) == 1:
-        return redirect("console:organization", organization=found[0].id)
-    return render(request, "console/settings/settings.html", {"places": found})
+    if len(few) == 1:
+        return redirect("console:organization", organization=few[0].id)
+    table = listing.compose(places, listing.PlaceSearch(request.GET))
+    return render(request, "console/settings/settings.html", {"table": table})
 
 
 @scope.on_organization(access.may_settle)
@@ -76,13 +80,15 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
     for name in form.errors:
         form.fields[name].widget.attrs["aria-invalid"] = "true"
     shown = support.of(place)
+    customers = place.children.annotate(domain_count=Count("domains")).order_by("name", "id")
     context = {
         "place": place,
         "form": form,
         "support": shown,
         "demanding": SignInPolicy.objects.filter(organization=place, second_factor=True).exists(),
         "people": Membership.objects.filter(organization=place).count(),
-        "customers": place.children.annotate(domain_count=Count("domains")).order_by("name", "id"),
+        "customers": customers[:_CUSTOMERS],
+        "customer_count": customers.count(),
         "domains": [(one, queries.counts(one)) for one in queries.domains(place)],
     }
     return render(request, "console/settings/organization.html", context, status=422 if form.errors else 200)

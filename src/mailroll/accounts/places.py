@@ -1,0 +1,25 @@
+"""What organizations are called where several have one name: a person who chooses must not take one for the other."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from mailroll.directory.models import Domain, Organization
+from mailroll.reconcile.text import folded
+
+
+def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:
+    """Call each by its name; those of one name also by their first domain, else by the day they were added."""
+    places = list(places)
+    many = Counter(folded(place.name) for place in places)
+    twins = [place for place in places if many[folded(place.name)] > 1]
+    names = {place.id: place.name for place in places}
+    first_domains: dict[UUID, str] = {}
+    if twins:
+        kept = Domain.objects.filter(organization__in=twins).order_by("-name").values_list("organization_id", "name")
+        first_domains = dict(kept)
+    for place in twins:
+        added = f"no domain, added {place.created_at.day} {place.created_at:%b %Y}"
+        names[place.id] = f"{place.name} ({first_domains.get(place.id, added)})"
+    again = Counter(names.values())
+    return {key: f"{name} {str(key)[:8]}" if again[name] > 1 else name for key, name in names.items()}
