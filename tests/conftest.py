@@ -11,15 +11,18 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from mailroll import embedded
 from mailroll.config.database import database
+from tests import emptying
 
 _FOLDER = "MAILROLL_TEST_FOLDER"
 """Where the session's server lives; parallel workers inherit it from the process that starts and stops."""
@@ -38,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django_settings.SECRET_KEY = "only for tests"
     if not _is_worker(config):
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
+    patch.object(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty()).start()
     sys.addaudithook(_only_loopback)
 
 
