@@ -133,8 +133,8 @@ def test_strange_local_parts_come_back_as_former_addresses(roll: Roll) -> None:
     roll.expect(("ann", ann2))
 
 
-def test_twenty_thousand_people_arrive_change_and_leave(roll: Roll) -> None:
-    people = [(f"p{i}", roll.state(f"p{i}", f"p{i}", f"alias{i}")) for i in range(20_000)]
+def test_four_thousand_people_arrive_change_and_leave(roll: Roll) -> None:
+    people = [(f"p{i}", roll.state(f"p{i}", f"p{i}", f"alias{i}")) for i in range(4_000)]
     current = roll.current()
     arriving = roll.plan(*(roll.change(key, None, state) for key, state in people))
     roll.apply(arriving, current)
