@@ -5,6 +5,7 @@ from datetime import UTC, date, timedelta
 
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -33,6 +34,18 @@ def test_a_gateway_that_never_asked_is_said_and_the_way_leads_here(customer: Cus
     Asker.objects.create(domain=customer.domain, kind="socketmap", last_at=customer.time())
     assert "No gateway has asked" not in words(owner.get(reverse("console:user-sync", args=[DOMAIN])))
     assert "Postfix, by socketmap" in words(owner.get(URL))
+
+
+def test_a_gateway_that_asks_postgresql_has_asked_and_is_not_counted(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    assert "not counted" not in words(owner.get(URL))
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO gateway.noted VALUES (%s, now())", [customer.domain.id])
+    page = words(owner.get(URL))
+    assert "No gateway has asked" not in page + words(owner.get(reverse("console:user-sync", args=[DOMAIN])))
+    assert "Questions to PostgreSQL are noted once a minute, and not counted." in page
+    edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
+    assert "the list would have refused 0 times, questions to PostgreSQL left out." in words(owner.get(URL))
 
 
 def test_answers_are_told_by_share(customer: Customer, owner: Client) -> None:

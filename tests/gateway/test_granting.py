@@ -64,7 +64,7 @@ def test_every_table_is_closed_to_the_role(database: Administrator, name: str) -
 def test_the_role_is_limited(database: Administrator, name: str) -> None:
     done = granting.grant(database, ACTING, name, limit=1)
     with psycopg.connect(**parameters(user=name, password=done.password)) as asking:
-        for setting, value in (("statement_timeout", "5s"), ("default_transaction_read_only", "on")):
+        for setting, value in (("statement_timeout", "5s"), ("lock_timeout", "2s")):
             assert asking.execute("SELECT current_setting(%s)", [setting]).fetchone() == (value,)
         with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
             psycopg.connect(**parameters(user=name, password=done.password))

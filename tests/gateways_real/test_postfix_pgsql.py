@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from mailroll.directory.models import Serving
-from mailroll.gateway import ways
+from mailroll.gateway import asked, ways
 from mailroll.gateway.recipes import render
 from mailroll.gateway.verify import Kind, Question, verify
 from mailroll.gateway.ways import Effect
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
+from tests.gateway.roles import administrator
 from tests.gateways_real.conftest import Database
 from tests.gateways_real.servers import postfix
 from tests.gateways_real.servers.postfix import Postfix
@@ -61,6 +62,14 @@ REPLIES = {
 
 def test_access_answers_each_kind_of_recipient(lasting: Postfix, roll: Shelf) -> None:
     assert said(lasting.port, *REPLIES) == REPLIES
+
+
+def test_a_question_of_postfix_is_noted(lasting: Postfix, roll: Shelf) -> None:
+    with administrator() as database:
+        database.execute("DELETE FROM gateway.noted")
+    assert asked.last_asked(roll.domain) == ()
+    said(lasting.port, f"bob@{NAME}")
+    assert [one.kind for one in asked.last_asked(roll.domain)] == ["pgsql"]
 
 
 def test_postmap_answers_as_a_sender_is_answered(

@@ -18,6 +18,9 @@ from mailroll.reconcile.addresses import ADDRESS_MAX
 WOULD_REFUSE: Final = "would_refuse"
 """Counted instead of the answer where a watched domain said yes to whom it would have refused."""
 
+PGSQL: Final = "pgsql"
+"""The kind of a gateway that asks PostgreSQL itself."""
+
 CHART_DAYS: Final = 90
 """How long the counts of answers are kept: they say nothing of anybody."""
 
@@ -130,8 +133,15 @@ def flush(tally: Tally, now: datetime) -> None:
 
 
 def last_asked(domain: Domain) -> tuple[Asker, ...]:
-    """Tell which kinds of gateways asked about a domain, the latest first."""
-    return tuple(Asker.objects.filter(domain=domain).order_by("-last_at"))
+    """Tell which kinds of gateways asked about a domain, the latest first.
+
+    Those that ask PostgreSQL are noted by its functions, to the minute; a standby notes nothing.
+    """
+    askers = list(Asker.objects.filter(domain=domain))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT at FROM gateway.noted WHERE domain_id = %s", [domain.id])
+        askers += [Asker(domain=domain, kind=PGSQL, last_at=at) for (at,) in cursor.fetchall()]
+    return tuple(sorted(askers, key=lambda one: one.last_at, reverse=True))
 
 
 def by_answer(domain: Domain, days: int, now: datetime) -> Mapping[date, Mapping[str, int]]:

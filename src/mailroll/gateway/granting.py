@@ -20,7 +20,9 @@ of PostgreSQL's own 100 (max_connections) stays for Mailroll."""
 # An answer takes a millisecond. Who waits longer waits for a lock, and a client of Postfix for us; both times end in an
 # answer that says "later".
 _SETTINGS = {
-    "default_transaction_read_only": "on",
+    # Else no question could be noted (`asked.last_asked`). "on" would protect nothing: a role may switch it off itself,
+    # and this one has no right to write anywhere.
+    "default_transaction_read_only": "off",
     "statement_timeout": "5s",
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "60s",

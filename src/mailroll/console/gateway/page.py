@@ -23,7 +23,7 @@ MODES = (
     (
         Serving.WATCH,
         "Watch only",
-        "Every address is accepted; whom the list would have refused is counted and listed here. The way to begin.",
+        "Every address is accepted. Whom the list would refuse is shown here, unless PostgreSQL was asked. Begin so.",
     ),
     (
         Serving.PASS,
@@ -34,7 +34,7 @@ MODES = (
 
 
 _PURPOSES: dict[str, str] = {Purpose.GATEWAY.value: "Lists and questions of gateways"}
-_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP"}
+_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", asked.PGSQL: "PostgreSQL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Page:
     refused: tuple[RefusedAddress, ...]
     pauses: tuple[Paused, ...]
     stale: bool
+    uncounted: bool
+    """Whether some ask PostgreSQL: that is noted, and not counted."""
 
     @property
     def paused_here(self) -> bool:
@@ -75,10 +77,11 @@ class TokenRow:
 
 
 def page(domain: Domain, now: datetime) -> Page:
-    way = edit.Way.of(domain)
+    way, askers = edit.Way.of(domain), asked.last_asked(domain)
     return Page(
         way=way,
-        askers=tuple((_asker(one), one.last_at) for one in asked.last_asked(domain)),
+        askers=tuple((_asker(one), one.last_at) for one in askers),
+        uncounted=any(one.kind == asked.PGSQL for one in askers),
         chart=draw(asked.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
         refusals=asked.refusals(domain, DAYS, now),
         refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),

@@ -1,0 +1,13 @@
+"""When mail servers asked PostgreSQL is noted."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+_SQL = Path(__file__).with_name("0006_noted.sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    dependencies = (("gateway", "0005_listening"),)
+
+    operations = (migrations.RunSQL(_SQL),)
