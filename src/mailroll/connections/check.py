@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import credentials, outside, rules
+from mailroll.connections import credentials, outside, refusals, rules
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import PermissionState
@@ -36,7 +36,7 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
         if proof.health.tenant:
             rules.refuse_other_directory(connection.tenant_id, proof.health)
     except MailrollError as error:
-        refusal = error
+        refusal = error = refusals.reword(error, connection)
         kept = {"state": "refused", "error": error.as_json(), "checked_at": acting.now().isoformat()}
         connection.health = {**connection.health, **kept}
     else:

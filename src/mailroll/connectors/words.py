@@ -1,5 +1,6 @@
 """What the core has to say, with the outside directory called by its name."""
 
+import re
 from typing import Final
 
 from mailroll.connectors.registry import CONNECTORS
@@ -9,6 +10,16 @@ from mailroll.reconcile.reasons import Reason, ReasonCode
 
 DIRECTORY: Final = " or ".join(kind.label for kind in CONNECTORS.values())
 """A stored reason does not tell which directory it is about, so all that can be read are named."""
+
+# What connectors end a message with: numbers of the sign-in service with its trace id, or the id of a Graph request.
+_MARK: Final = r"(?:AADSTS[0-9]{4,8}|trace [0-9A-Fa-f-]{36}|request [0-9A-Za-z-]{1,64})"
+_TRAIL: Final = re.compile(rf" \(({_MARK}(?:, {_MARK})*)\)", re.ASCII)
+
+
+def parted(message: str) -> tuple[str, str]:
+    """Part what an error says from the numbers that only a directory's support asks for; those are empty where none."""
+    found = _TRAIL.search(message)
+    return (message, "") if found is None else (_TRAIL.sub("", message), found.group(1))
 
 
 def sentence(reason: Reason) -> str:

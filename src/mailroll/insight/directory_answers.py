@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mailroll.connectors.words import DIRECTORY
+from mailroll.connectors.words import DIRECTORY, parted
 from mailroll.directory.models import Domain
 from mailroll.insight.why.sayings import Mark
 from mailroll.reconcile.addresses import Address
@@ -43,7 +43,7 @@ def tell(question: AddressQuestion) -> DirectoryAnswer:
     if question.answered_at is None:
         return DirectoryAnswer(question.asked_at, waits=True, found=False)
     if question.error is not None:
-        failed = Said(Mark.FAILED, question.error["message"], question.error["help"])
+        failed = Said(Mark.FAILED, parted(question.error["message"])[0], question.error["help"])
         return DirectoryAnswer(question.asked_at, waits=False, found=False, said=(failed,))
     answer = question.answer or {}
     objects = [_object(one) for one in answer["objects"]]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import outside, share
+from mailroll.connections import outside, refusals, share
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
@@ -65,7 +65,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress, before)))
     unfinished.keep(domain, questions, outcome.unfinished)
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
-        raise outcome.failures[0]
+        refused = Connection.objects.get(id=questions[0].access.connection)
+        raise refusals.reword(outcome.failures[0], refused)
     proved, claimed = _proved(outcome, sources, domain)
     edit.prove_aliases(domain, proved, acting)
     scope = scope_of(domain, sources)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from mailroll.connectors.words import finding_sentence
+from mailroll.connectors.words import finding_sentence, parted
 from mailroll.console.runs import waiting
 from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
@@ -152,4 +152,4 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _bare(sentence: str) -> str:
-    return sentence.strip().removesuffix(".")
+    return parted(sentence)[0].strip().removesuffix(".")

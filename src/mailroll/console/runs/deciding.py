@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from mailroll.connectors.words import parted
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunRequest, RunState
@@ -33,7 +34,7 @@ def refusal(error: Mapping[str, str]) -> str:
     """Say an error (code, message, help) as the page of its run does."""
     if error["code"] in _MOVED:
         return "The list has changed since this plan was made, so nothing of it was applied. Read again."
-    return f"{error['message']} {error['help']}"
+    return f"{parted(error['message'])[0]} {error['help']}"
 
 
 def refused(run: Run, decision: RunRequest | None) -> str:
@@ -41,5 +42,5 @@ def refused(run: Run, decision: RunRequest | None) -> str:
     if decision is None or decision.error is None or run.state == RunState.LAPSED:
         return ""
     if run.state in {RunState.APPLIED, RunState.UNCHANGED, RunState.DISCARDED}:
-        return str(decision.error["message"])
+        return parted(decision.error["message"])[0]
     return refusal(decision.error)

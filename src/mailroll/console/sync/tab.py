@@ -83,6 +83,8 @@ class Tab:
     managed: int
     limit: int
     share: int
+    fault: dict[str, str] | None
+    """Why runs are paused, or why the last reading failed."""
     static: statics.Sum
     help_url: str | None
     ticket_url: str | None
@@ -117,6 +119,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
         managed=managed,
         limit=planning.LIMITS.of(managed),
         share=round(planning.LIMITS.share * 100),
+        fault=auto.paused or _failed(auto),
         static=statics.summed(domain, timezone.localdate()),
         help_url=help_.help_url,
         ticket_url=help_.ticket_url,
@@ -171,10 +174,15 @@ def _health(source: Source, auto: schedule.View) -> dict[str, str]:
     if not source.enabled:
         return {"state": "off", "health": "Switched off", "detail": f"{about}. Runs pass it over; its users stay."}
     if auto.paused is not None:
-        return {"state": "failed", "health": "Microsoft 365 refuses access", "detail": auto.paused["message"]}
-    if auto.last_read is not None and auto.last_read.state == RunState.FAILED and auto.last_read.error:
-        return {"state": "attention", "health": "The last reading failed", "detail": auto.last_read.error["message"]}
+        return {"state": "failed", "health": "Microsoft 365 refuses access", "detail": about}
+    if _failed(auto) is not None:
+        return {"state": "attention", "health": "The last reading failed", "detail": about}
     return {"state": "ok", "health": f"Connected to {name}", "detail": about}
+
+
+def _failed(auto: schedule.View) -> dict[str, str] | None:
+    failed = auto.last_read is not None and auto.last_read.state == RunState.FAILED
+    return auto.last_read.error if auto.last_read is not None and failed else None
 
 
 def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked: bool) -> tuple[Step, ...]:

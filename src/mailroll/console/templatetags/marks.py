@@ -7,6 +7,7 @@ from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mailroll.connectors.words import parted
 from mailroll.console import strip
 from mailroll.insight.actions import LOOKS, Sign
 from mailroll.reconcile.model import Kind
@@ -124,6 +125,13 @@ def runstrip(bars: Sequence[strip.Bar], of: str = "") -> dict[str, Any]:
 @register.inclusion_tag("console/marks/strip_legend.html")
 def runstrip_legend() -> dict[str, Any]:
     return {"entries": strip.LEGEND}
+
+
+@register.inclusion_tag("console/marks/fault.html")
+def fault(error: Mapping[str, str], then: str = "") -> dict[str, str]:
+    """Say an error (code, message, help) in words first; what a directory's support asks for stands behind Details."""
+    said, trail = parted(error["message"])
+    return {"said": said, "help": error.get("help", ""), "then": then, "code": error["code"], "trail": trail}
 
 
 @register.simple_tag

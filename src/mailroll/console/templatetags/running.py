@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.connections.models import Source
+from mailroll.connectors.words import parted
 from mailroll.console.runs import waiting
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
@@ -54,13 +55,13 @@ _DAY = 24 * _HOUR
 
 
 @register.simple_tag
-def run_mark(run: Run) -> SafeString:
-    """Say how a run ended, or stands: a shape and words."""
+def run_mark(run: Run, why: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - said in a template
+    """Say how a run ended, or stands: a shape and words; `why` it failed where the page does not say that already."""
     now = timezone.now()
     over = run_queries.over(run, now)
     state, words = _STATES[RunState.LAPSED if over else RunState(run.state)]
-    if run.state == RunState.FAILED and run.error:
-        words = f"Failed: {run.error['message']}"
+    if run.state == RunState.FAILED and run.error and why:
+        words = f"Failed: {parted(run.error['message'])[0]}"
     elif run.trigger == Trigger.PREVIEW and not run.took_effect:
         words = f"Preview, {words[0].lower()}{words[1:]}"
     elif run.decision_reason and run.state in {RunState.APPLIED, RunState.UNCHANGED}:

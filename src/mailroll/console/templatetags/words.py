@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mailroll.accounts.models import Operator
-from mailroll.connectors.words import finding_sentence, sentence
+from mailroll.connectors.words import finding_sentence, parted, sentence
 from mailroll.reconcile import stored
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
@@ -124,6 +124,12 @@ def reasons(why: stored.Json) -> list[str]:
 @register.filter
 def finding(found: Finding) -> str:
     return finding_sentence(found)
+
+
+@register.filter
+def without_numbers(message: str) -> str:
+    """What an error says, without the numbers that its page has behind Details."""
+    return parted(message)[0]
 
 
 @register.filter
