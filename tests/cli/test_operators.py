@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.cli import operators
+from mailroll.directory import edit
 from tests.cli.commands import mailroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +61,19 @@ def test_who_is_added_without_a_role_is_told_the_commands_that_give_one(password
     again = mailroll("operator", "add", "al@example.com", "--password-file", password).out
     assert "mailroll membership add al@example.com --organization NAME --role administrator" in again
     assert "organization add" not in again
+
+
+def test_an_address_is_proved_by_typing_it_in_full(password: str) -> None:
+    place = edit.add_organization("Brightwater", Acting("test:setup"))
+    made = Operator.objects.create_user("jo@example.com", is_proved=False, bound_to=place)
+    assert mailroll("organization", "add", "Northgate").exit_code == 0
+    role = ("membership", "add", "jo@example.com", "--organization", "Northgate", "--role", "viewer", "--json")
+    assert mailroll(*role).document["error"]["code"] == "operator_unproved"
+    prove = ("operator", "prove", "jo@example.com", "--password-file", password)
+    assert mailroll(*prove, "--confirm", "jo").exit_code != 0
+    assert not Operator.objects.get(id=made.id).is_proved
+    assert mailroll(*prove, "--confirm", "jo@example.com").exit_code == 0
+    assert mailroll(*role).exit_code == 0
 
 
 def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:

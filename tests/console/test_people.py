@@ -58,7 +58,7 @@ def test_somebody_invited_makes_an_account_and_has_the_role(people: People, cust
     weak = client.post(led.headers["Location"], {"name": "Nia", "password": "password"})
     assert weak.status_code == 422
     made = client.post(led.headers["Location"], {"name": "Nia", "password": "plain words, four"})
-    assert made.headers["Location"] == reverse("account_login")
+    assert made.headers["Location"].startswith(reverse("account_login"))
     nia = Operator.objects.get(email="nia@brightwater.example")
     assert access.role_in(nia, customer.domain.organization) is Role.VIEWER
     again = Client()
@@ -69,7 +69,7 @@ def test_somebody_invited_makes_an_account_and_has_the_role(people: People, cust
 def test_an_operator_gains_the_role_after_signing_in(people: People, customer: Customer) -> None:
     path, client = _invited(people, customer, people.stranger.email), Client()
     client.get(path)
-    assert "has an account here already" in client.get(reverse("console:invitation")).content.decode()
+    assert "if you have an account here" in client.get(reverse("console:invitation")).content.decode()
     given = {"login": people.stranger.email, "password": PASSWORD, "next": reverse("console:invitation")}
     assert client.post(reverse("account_login"), given).headers["Location"] == reverse("console:invitation")
     assert client.post(reverse("console:invitation")).headers["Location"] == "/"

@@ -93,7 +93,7 @@ def test_an_operator_accepts_signed_in_and_nobody_accepts_for_another(customer: 
     place = customer.domain.organization
     link = _invited(people.client("owner"), place, "viewer", people.stranger.email)
     nobody = _welcomed(link)
-    assert "has an account here already" in nobody.get(reverse("console:invitation")).content.decode()
+    assert "if you have an account here" in nobody.get(reverse("console:invitation")).content.decode()
     other = people.client("viewer")
     other.get(link)
     assert other.post(reverse("console:invitation")).status_code == 409

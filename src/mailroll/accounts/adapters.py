@@ -81,7 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return OperatorManager.normalize_email(email)
 
     def set_password(self, user: Operator, password: str) -> None:
-        operators.set_password(user, password, operators.acting_as(user))
+        """Whoever is not signed in came by a link that was mailed, which proves the address."""
+        if user.is_proved or self.request.user.is_authenticated:
+            operators.set_password(user, password, operators.acting_as(user))
+        else:
+            operators.prove(user, password, operators.acting_as(user))
 
     def post_login(self, request: HttpRequest, user: Operator, **hints: Any) -> HttpResponse:
         methods = [str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)]

@@ -4,10 +4,11 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, memberships, operators, people
+from mailroll.accounts import access, memberships, operators, people, proof
 from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
@@ -70,13 +71,39 @@ def find(token: str, now: datetime) -> Invitation:
     return _found(_open(now), token)
 
 
-def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Operator:
-    """Make the operator who was invited. The link is what proves the address."""
+def sent(offer: Invitation) -> None:
+    """Keep that the link went to the invited address, and nobody was shown it."""
+    offer.mailed = True
+    offer.save(update_fields=["mailed"])
+
+
+def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> None:
+    """Make the operator who was invited; a link that was mailed proves the address, one that was shown does not.
+
+    Where the address has an account that is proved, or nobody proves it now, nothing happens: its owner signs in and
+    accepts. That is not told here, for whoever was shown the link is not to learn who has an account.
+    """
+    operators.judge(password, Operator(email=find(token, now).email, name=operators.named(name)))
     with transaction.atomic():
         offer = _taken(token, now)
-        made = operators.add(offer.email, password, operators.acting_as(Operator(email=offer.email)), name=name)
-        _give(offer, made, now)
-    return made
+        known = Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).first()
+        acting = operators.acting_as(Operator(email=offer.email))
+        if known is None:
+            bound_to = None if offer.mailed else proof.binding(offer)
+            made = operators.add(offer.email, password, acting, name=name, bound_to=bound_to)
+            _give(offer, made, now)
+        elif offer.mailed and known.is_active and not known.is_proved:
+            operators.prove(known, password, acting)
+            _give(offer, known, now)
+        else:
+            # As long as it takes to make an account.
+            make_password(password)
+
+
+def accepted_by(token: str, operator: Operator) -> bool:
+    """Whether a link was used by this operator, who so has what it offered."""
+    used = Invitation.objects.filter(token_hash=_hash(token), email=operator.email)
+    return used.exclude(accepted_at=None).exists()
 
 
 def accept(token: str, operator: Operator, *, now: datetime) -> None:
@@ -90,11 +117,6 @@ def accept(token: str, operator: Operator, *, now: datetime) -> None:
                 f"Sign in as {offer.email}, or ask for an invitation of your own.",
             )
         _give(offer, operator, now)
-
-
-def is_operator(offer: Invitation) -> bool:
-    """True where the invited address signs in already: then the link makes nobody new."""
-    return Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).exists()
 
 
 def _open(now: datetime) -> QuerySet[Invitation]:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from mailroll.accounts import proof
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
@@ -10,10 +11,15 @@ from mailroll.reconcile.errors import BadInput
 
 
 def grant(operator: Operator, organization: Organization, role: Role, acting: Acting) -> Membership:
-    """Give an operator a role in an organization and all below it; a role held there before is replaced."""
+    """Give an operator a role in an organization and all below it; a role held there before is replaced.
+
+    Raises `Refused` where the operator is not proved and the organization is beyond what binds them.
+    """
     with transaction.atomic():
         # Two who grant at once: the second waits here and then tells the truth about what was before.
         Organization.objects.select_for_update().get(id=organization.id)
+        # The account as it is now: whoever hands it over may not know yet that it was proved, or made meanwhile.
+        proof.check(Operator.objects.get(id=operator.id), organization)
         had = Membership.objects.filter(operator=operator, organization=organization).first()
         if had is None:
             made = Membership.objects.create(operator=operator, organization=organization, role=role.value)

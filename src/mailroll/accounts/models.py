@@ -70,7 +70,8 @@ class OperatorManager(BaseUserManager["Operator"]):
 class Operator(AbstractBaseUser):
     """A person who signs in to the Console. No Django permissions: who may do what follows from memberships.
 
-    Without a `time_zone` times are shown in that of the browser.
+    Without a `time_zone` times are shown in that of the browser. Whoever is not proved holds roles in `bound_to` and
+    below it at most (see `proof`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -79,6 +80,8 @@ class Operator(AbstractBaseUser):
     is_active = models.BooleanField(default=True, db_default=True)
     time_zone = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    is_proved = models.BooleanField(default=True, db_default=True)
+    bound_to = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = OperatorManager()
 
@@ -128,7 +131,10 @@ class SignInPolicy(models.Model):
 
 
 class Invitation(models.Model):
-    """A role offered to an address. Only the hash of its link's token is kept; it works once, until `expires_at`."""
+    """A role offered to an address. Only the hash of its link's token is kept; it works once, until `expires_at`.
+
+    `mailed` is whether nobody but the address got the link; else who invited was shown it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(max_length=ADDRESS_MAX, db_collation="C")
@@ -140,6 +146,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    mailed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=_one_of(Role, "role"), name="invitation_role_known"),)

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.accounts import memberships
+from mailroll.accounts import memberships, second_factor
 from mailroll.accounts.models import Operator, OperatorManager, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, Subject, note
@@ -36,21 +36,26 @@ def find(email: str) -> Operator:
         ) from unknown
 
 
-def add(email: str, password: str, acting: Acting, *, name: str = "") -> Operator:
-    """Add an operator, who sees nothing before there is a membership. Raises `BadInput` and `Refused`."""
+def add(email: str, password: str, acting: Acting, *, name: str = "", bound_to: Organization | None = None) -> Operator:
+    """Add an operator, who sees nothing before there is a membership. Raises `BadInput` and `Refused`.
+
+    `bound_to`: nobody has proved the address, and roles are held there and below at most.
+    """
     name = named(name)
     judge(password, Operator(email=OperatorManager.normalize_email(email), name=name))
     with transaction.atomic():
         try:
             with transaction.atomic():
-                made = Operator.objects.create_user(email, password, name=name)
+                made = Operator.objects.create_user(
+                    email, password, name=name, is_proved=bound_to is None, bound_to=bound_to
+                )
         except IntegrityError as clash:
             raise Refused(
                 "operator_exists",
                 f"There is an operator {OperatorManager.normalize_email(email)} already.",
                 "Give that operator a membership instead.",
             ) from clash
-        note(acting, "operator.added", Subject(made.email), name=name)
+        note(acting, "operator.added", Subject(made.email), name=name, proved=made.is_proved)
     return made
 
 
@@ -81,6 +86,17 @@ def set_password(operator: Operator, password: str, acting: Acting) -> None:
         operator.set_password(password)
         operator.save(update_fields=["password"])
         note(acting, "operator.password_changed", Subject(operator.email))
+
+
+def prove(operator: Operator, password: str, acting: Acting) -> None:
+    """Give an account to whom its address belongs: another password, and nothing of who was there before is left."""
+    judge(password, operator)
+    with transaction.atomic():
+        operator.set_password(password)
+        operator.is_proved, operator.bound_to = True, None
+        operator.save(update_fields=["password", "is_proved", "bound_to"])
+        second_factor.drop(operator)
+        note(acting, "operator.proved", Subject(operator.email))
 
 
 def settle(operator: Operator, acting: Acting, *, name: str, time_zone: str) -> None:

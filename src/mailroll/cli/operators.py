@@ -85,6 +85,25 @@ def password(email: str, password_file: PasswordFile = None) -> Answer:
     return _done(found, "has another password")
 
 
+@operator.command("prove")
+@answers
+def prove(
+    email: str,
+    confirm: Annotated[str, typer.Option(help="The address once more, in full; asked for where it is not given.")] = "",
+    password_file: PasswordFile = None,
+) -> Answer:
+    """Vouch that an address belongs to the person you give the new password to.
+
+    Whoever had the account before is out: it ends every session, and takes second factors and recovery codes away.
+    """
+    found = operators.find(email)
+    typed = confirm or typer.prompt(f"Type {found.email} in full", err=True)
+    if typed.strip() != found.email:
+        raise BadInput("operator_not_confirmed", f"“{typed}” is not {found.email}.", "Type the address in full.")
+    operators.prove(found, _password(password_file), acting())
+    return _done(found, "is proved and has another password")
+
+
 @operator.command("deactivate")
 @answers
 def deactivate(email: str) -> Answer:

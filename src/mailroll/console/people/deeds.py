@@ -50,6 +50,7 @@ _DEEDS = {
     "operator.not_confirmed": "Wrong password at a step that asks again",
     "operator.password_changed": "Password changed",
     "operator.profile_changed": "Profile changed",
+    "operator.proved": "Address proved, and the account given to whom it belongs",
     "operator.removed": "Operator removed",
     "operator.signed_in": "Signed in",
     "organization.added": "Organization added",

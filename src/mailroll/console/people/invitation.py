@@ -5,6 +5,8 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import invitations, operators
@@ -29,16 +31,17 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @scope.public
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    token = str(request.session.get(_TOKEN, ""))
+    """Who is not signed in sees the same page whether or not the address has an account."""
+    token, who = str(request.session.get(_TOKEN, "")), request.user
     try:
         offer = invitations.find(token, _now())
     except Refused as ended:
+        if isinstance(who, Operator) and invitations.accepted_by(token, who):
+            request.session.pop(_TOKEN, None)
+            return redirect("console:home")
         return render(request, _PAGE, {"ended": ended}, status=410)
-    who = request.user
     if isinstance(who, Operator):
         return _of_operator(request, offer, token, who)
-    if invitations.is_operator(offer):
-        return render(request, _PAGE, {"offer": offer, "known": True})
     return _of_newcomer(request, offer, token)
 
 
@@ -62,9 +65,10 @@ def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpRes
         except MailrollError as problem:
             form.add_error("password" if problem.code == operators.WEAK else None, str(problem))
         else:
-            request.session.pop(_TOKEN, None)
-            messages.success(request, "Your account is ready. Sign in with your address and the password.")
-            return redirect("account_login")
+            messages.success(
+                request, "Sign in now: with this password, or with the one you had before if you had an account here."
+            )
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('console:invitation')})}")
     return render(request, _PAGE, {"offer": offer, "form": form}, status=422 if form.errors else 200)
 
 

@@ -145,7 +145,9 @@ def _row(line: Line, roster: Roster, by: Operator) -> PersonRow:
         colleague=line,
         offered=None,
         name=who.name or who.email,
-        small=f"{who.email} · you" if who.id == by.id else who.email,
+        small=" · ".join(
+            (who.email, *(["you"] if who.id == by.id else []), *([] if who.is_proved else ["not proved"]))
+        ),
         role=line.role.capitalize(),
         where=_where(line),
         reaches=_reaches(line.reaches, roster),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, installation, invitations, mail, people, roster
+from mailroll.accounts import access, installation, invitations, mail, people, proof, roster
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit import clock
 from mailroll.console import scope
@@ -150,9 +150,12 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     body = render_to_string("console/people/invitation.txt", words)
     subject = f"Mailroll: you are invited to {offer.organization.name}"
     if mail.send(EmailMessage(subject, body, to=[offer.email])):
+        invitations.sent(offer)
         messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for 7 days.")
         return redirect(_LIST)
-    return render(request, "console/people/invited.html", {"offer": offer, "link": link})
+    return render(
+        request, "console/people/invited.html", {"offer": offer, "link": link, "binding": proof.binding(offer)}
+    )
 
 
 def _now() -> datetime:
