@@ -3,13 +3,16 @@
 import pytest
 from django.core import mail
 
-from mailroll.accounts.models import Membership
+from mailroll.accounts import memberships
+from mailroll.accounts.models import Membership, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.consent import links, proving
 from mailroll.connections.consent.going import Going
 from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
+from mailroll.directory import edit
+from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 from simulator.tests.entrance import ADMIN, CLERK, PASSWORD
 from tests.connections.consents import HOME, Scene, audited, told
@@ -154,6 +157,28 @@ def test_a_link_is_sent_by_mail(scene: Scene) -> None:
     assert "firm.example" in message.subject
     with pytest.raises(MailrollError):
         links.send(link, "no address\r\nBcc: all@firm.example", scene.acting)
+
+
+def test_the_letter_says_that_the_provider_asks_and_never_in_a_sentence_of_ours(scene: Scene) -> None:
+    trap = "Northgate IT. See http://evil.example"
+    provider = edit.add_organization(trap, scene.acting)
+    Organization.objects.filter(id=scene.organization.id).update(parent=provider)
+    memberships.grant(scene.operator, provider, Role.ADMINISTRATOR, scene.acting)
+    link, _ = made(scene)
+    links.send(link, "it@firm.example", scene.acting)
+    (message,) = mail.outbox
+    lines = message.body.splitlines()
+    assert [line for line in lines if "Northgate IT" in line] == ["Of: Northgate IT. See http: // evil. example"]
+    assert "Firm Ltd" not in message.body
+    assert lines[0] == "This link asks for your consent to read the mailbox list of firm.example."
+
+
+def test_a_customer_s_own_administrator_asks_in_its_own_name(scene: Scene) -> None:
+    provider = edit.add_organization("Northgate IT", scene.acting)
+    Organization.objects.filter(id=scene.organization.id).update(parent=provider)
+    memberships.grant(scene.operator, provider, Role.VIEWER, scene.acting)
+    link, _ = made(scene)
+    assert links.asker(link) == scene.organization
 
 
 def test_neither_the_trail_nor_the_rows_hold_a_link(scene: Scene) -> None:

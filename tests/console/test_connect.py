@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
+from mailroll.accounts import memberships
 from mailroll.accounts.models import Membership, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.cli.logs import Discreet
@@ -19,6 +20,7 @@ from mailroll.connections import sources
 from mailroll.connections.consent.going import ARRIVAL
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
+from mailroll.directory.models import Organization
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PASSWORD, PLUMBER, KeyPair
 from tests.connections.consents import HOME, Scene, audited, operator, scened
 from tests.console.connecting import BRAND, HERE, Browser
@@ -395,13 +397,31 @@ def test_a_customer_connects_with_a_link_and_no_account(browser: Browser, scene:
     microsoft = customer.location(customer.follow(f"{url}go/"))
     consent = customer.location(customer.back(customer.at_microsoft(microsoft)))
     attempt = customer.location(customer.back(customer.at_microsoft(consent, press="Accept")))
-    assert "Thank you. Firm Ltd has been told; you can close this page." in text(customer.follow(attempt))
+    assert "Thank you. Firm Ltd can see that you accepted; you can close this page." in text(customer.follow(attempt))
     assert "Connected to Office 365." in text(browser.get(browser.source()))
     again = customer.follow(url)
     assert again.status_code == 410
     assert "This link no longer works." in text(again)
     assert customer.follow(f"{url}go/").status_code == 410
     assert Browser(scene).follow(attempt).status_code == 404
+
+
+def test_the_page_of_a_link_says_that_the_provider_asks(browser: Browser, scene: Scene) -> None:
+    provider = edit.add_organization("Northgate IT", scene.acting)
+    Organization.objects.filter(id=scene.organization.id).update(parent=provider)
+    memberships.grant(scene.operator, provider, Role.ADMINISTRATOR, scene.acting)
+    url = linked(browser)
+    customer = Browser(scene)
+    page = text(customer.follow(url))
+    assert "Northgate IT asks to read the mailbox list of firm.example" in page
+    assert "of Northgate IT, who look after Firm Ltd in Mailroll, made this link on" in page
+    assert "Call Northgate IT on a number that you know already" in page
+    assert "Firm Ltd asks" not in page
+    assert "What you accept at Microsoft is for the whole tenant" in page
+    browser.post(browser.url("source-link"), {"do": "send", "to": "helen@firm.example"})
+    assert re.search(r"sent this on \d+ \w+ to helen@firm\.example\.", text(customer.follow(url)))
+    declined = text(customer.post(f"{urlsplit(url).path}decline/"))
+    assert "Nothing was connected. Northgate IT can see that you do not want this" in declined
 
 
 def test_a_customer_with_the_wrong_account_may_try_again(browser: Browser, scene: Scene) -> None:

@@ -74,6 +74,7 @@ def test_after_adding_it_the_same_connection_is_one_click_away(checked: Customer
     page = owner.post(reverse("console:domain-add"), {"name": FREIGHT}, follow=True)
     assert f"{FREIGHT} was added." in words(page)
     assert f"Brightwater Joinery is connected already, and {FREIGHT} is verified in this tenant." in words(page)
+    assert "The audit log keeps that you decided it." in words(page)
     assert USE in buttons(page)
     share = reverse("console:source-share", args=[FREIGHT])
     page = owner.post(share, {"connection": str(checked.connection.id)}, follow=True)
@@ -83,6 +84,8 @@ def test_after_adding_it_the_same_connection_is_one_click_away(checked: Customer
     assert (source.connection, source.enabled) == (checked.connection, True)
     entry = AuditEntry.objects.get(action="source.connected")
     assert (entry.subject, entry.details["connection"]) == (FREIGHT, str(checked.connection.id))
+    assert entry.details["on_consent_of_before"] is True
+    assert entry.actor == "operator:priya@northgate.example"
 
 
 def test_each_domain_takes_its_own_addresses_and_each_person_is_billed_once(checked: Customer) -> None:

@@ -120,6 +120,8 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
                 cloud=kept.cloud,
                 credential=kept.credential_kind,
                 shared_with=[str(other.id) for other in others],
+                # Nobody at the tenant was asked: whoever acts decided that the consent of before is for this, too.
+                on_consent_of_before=not offered,
             )
     source.connection, source.tenant, source.enabled = kept, kept.tenant_id, True
     return kept

@@ -1,5 +1,6 @@
 """Links for a customer's administrator: one source of one domain, for seven days, once, without an account here."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -9,16 +10,20 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from mailroll.accounts import access, installation, mail
-from mailroll.accounts.models import Operator
+from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.connections import registration, rules
 from mailroll.connections.consent import letters, tokens
 from mailroll.connections.consent.going import Going, begin_by_link
 from mailroll.connections.models import ConsentLink, Source
+from mailroll.directory import tree
+from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
 
+_LINKED: Final = re.compile(r"(?<=[.:/])(?=\w)|(?<=:)(?=//)")
+"""Where a space keeps a mail program from making a link of what somebody wrote as a name."""
 LIFE: Final = timedelta(days=7)
 
 
@@ -56,6 +61,17 @@ def make(source: Source, operator: Operator, acting: Acting) -> ConsentLink:
     return link
 
 
+def asker(link: ConsentLink) -> Organization:
+    """In whose name the link asks: the highest organization in which whoever made it may connect this domain.
+
+    Where a provider looks after a customer, it is the provider who asks, and never the customer itself.
+    """
+    home = link.domain.organization
+    places = access.organizations_as(link.created_by, Role.ADMINISTRATOR).filter(id__in=tree.above(home).values("id"))
+    ids = {place.id for place in places}
+    return next((place for place in places if place.parent_id not in ids), home)
+
+
 def address(link: ConsentLink) -> str:
     """Return the link to copy. Only the registered address of the Console serves it."""
     return f"{installation.settings().url}/consent/{tokens.unseal(link.id, link.sealed_token)['token']}/"
@@ -80,7 +96,11 @@ def state(link: ConsentLink, now: datetime) -> LinkState:
 
 
 def send(link: ConsentLink, to: str, acting: Acting) -> None:
-    """Send the link by mail, in the name of whoever made it."""
+    """Send the link by mail, in the name of whoever made it.
+
+    What people wrote, names of theirs and of organizations, stands on lines of its own: never where it would read as a
+    sentence of ours.
+    """
     recipient = canonical(to.strip())
     if isinstance(recipient, AddressFault):
         raise BadInput(
@@ -88,12 +108,15 @@ def send(link: ConsentLink, to: str, acting: Acting) -> None:
         )
     if not _good(link, acting):
         raise ended()
-    name = link.created_by.name or link.created_by.email
+    made_by = link.created_by
+    name = f"{_LINKED.sub(' ', made_by.name)}, {made_by.email}" if made_by.name else made_by.email
     text = (
-        f"{name} of {link.domain.organization.name} asks for your consent to read the mailbox list of "
-        f"{link.domain.name}.\n\nWhat it reads, what it cannot do, and the way to Microsoft:\n{address(link)}\n\n"
-        f"The link works once, until {link.expires_at:%d %B %Y}, and for {link.domain.name} only. "
-        f"Not sure it is genuine? Call {link.domain.organization.name} on the number you know.\n"
+        f"This link asks for your consent to read the mailbox list of {link.domain.name}.\n\n"
+        f"Sent by: {name}\nOf: {_LINKED.sub(' ', asker(link).name)}\n\n"
+        f"What it reads, what it cannot do, and the way to Microsoft:\n{address(link)}\n\n"
+        f"The link works once, until {link.expires_at:%d %B %Y}, and connects {link.domain.name} only. "
+        "What is accepted at Microsoft is for the whole tenant.\n\n"
+        "Not sure it is genuine? Call the sender on a number that you know already, not on one from a letter.\n"
     )
     if not mail.send(EmailMessage(f"Consent for {link.domain.name}", text, to=[recipient])):
         raise Retry("mail_not_sent", "The message could not be sent.", "Copy the link instead.", after=60.0)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.audit.acting import Acting
 from mailroll.connections import sources
 from mailroll.connections.consent import links, returning
-from mailroll.connections.models import AttemptStep, ConsentAttempt
+from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
 from mailroll.console.connect.travel import ANYBODY, POLL
@@ -30,7 +30,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponseBase:
     except MailrollError:
         return _ended(request)
     needs = sources.needs(link.source.kind)
-    return render(request, "console/connect/asked.html", {"link": link, "token": token, "needs": needs})
+    return render(request, "console/connect/asked.html", {**_asking(link), "token": token, "needs": needs})
 
 
 @scope.public
@@ -54,7 +54,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
         link = links.decline(token, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
-    return render(request, "console/connect/thanks.html", {"link": link, "declined": True})
+    return render(request, "console/connect/thanks.html", {**_asking(link), "declined": True})
 
 
 @scope.public
@@ -63,19 +63,25 @@ def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Tell the browser that went to Microsoft, and no other, how it went."""
     rows = ConsentAttempt.objects.select_related("domain__organization", "source", "operator", "link__created_by")
     found = rows.filter(id=attempt, operator=None).first()
-    if found is None or found.link is None or not returning.same_browser(found, browser.value(request)):
+    link = found.link if found is not None else None
+    if found is None or link is None or not returning.same_browser(found, browser.value(request)):
         raise Http404
     try:
         found = resuming.advance(found, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
-    context: dict[str, object] = {"attempt": found, "link": found.link, "poll": POLL}
+    context: dict[str, object] = {"attempt": found, "poll": POLL, **_asking(link)}
     if found.step == AttemptStep.DONE:
         return render(request, "console/connect/thanks.html", context)
     if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
         return render(request, "console/connect/patience.html", context)
     context |= {"refusal": refused.of_attempt(found), "again": _again(found)}
     return render(request, "console/connect/not_yet.html", context)
+
+
+def _asking(link: ConsentLink) -> dict[str, object]:
+    """What every page of a link shows: the link, and in whose name it asks."""
+    return {"link": link, "asker": links.asker(link)}
 
 
 def _again(attempt: ConsentAttempt) -> str:
