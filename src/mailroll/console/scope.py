@@ -13,7 +13,10 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
+from mailroll.connections import sources
+from mailroll.connections.models import Source
 from mailroll.directory.models import Domain, Organization
+from mailroll.reconcile.errors import BadInput
 
 _More = ParamSpec("_More")
 Question = Callable[[Operator, Organization], bool]
@@ -75,6 +78,29 @@ def on_domain(
 
         behind.__dict__[DOORS] = "domain"
         return behind
+
+    return decorate
+
+
+def on_source(
+    question: Question,
+) -> Callable[[Callable[Concatenate[HttpRequest, Source, _More], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Turn the URL's `domain` and `source`, an id, into that domain's source, under the same rule as `on_domain`."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Source, _More], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        def within(
+            request: HttpRequest, domain: Domain, /, source: UUID, *args: _More.args, **kwargs: _More.kwargs
+        ) -> HttpResponseBase:
+            try:
+                found = sources.find(domain, source)
+            except BadInput as missing:
+                raise Http404 from missing
+            found.domain = domain
+            return view(request, found, *args, **kwargs)
+
+        return on_domain(question)(wraps(view)(within))
 
     return decorate
 

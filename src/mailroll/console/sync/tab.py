@@ -126,11 +126,6 @@ def gather(domain: Domain, now: datetime) -> Tab:
     )
 
 
-def source_url(source: Source) -> str:
-    """Where a source is edited."""
-    return reverse("console:source-destination", args=[source.domain.name, source.owner_id])
-
-
 def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
     """The usual intervals, and the one that is kept where it is another."""
     if any(minutes == kept for minutes, _ in INTERVALS):
