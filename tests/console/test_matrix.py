@@ -45,7 +45,7 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
     assert client.post(reverse("console:run-discard", args=[other.name, run.id])).status_code == 404
     source = reverse("console:source-destination", args=[other.name, customer.source.owner_id])
     assert client.get(source).status_code == 404
-    assert client.post(reverse("console:sync", args=[other.name]), {"plan": str(run.id)}).status_code == 404
+    assert client.post(reverse("console:sync", args=[other.name]), {"beside": str(run.id)}).status_code == 404
 
 
 def test_every_route_has_a_row() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -82,14 +82,12 @@ def test_a_viewer_who_opens_a_preview_unlocks_nothing(customer: Customer, people
 
 
 @pytest.mark.parametrize(
-    ("minutes", "kept"), [("30", 30), ("1", 60), ("", 60), ("-5", 60), ("9" * 30, 60), ("\u0661\u0665", 60)]
+    ("minutes", "kept"), [("30", 30), ("1", 60), ("", 60), ("-5", 60), ("9" * 30, 60), ("\u0661\u0665", 15)]
 )
 def test_the_interval_is_kept_or_refused(customer: Customer, owner: Client, minutes: str, kept: int) -> None:
     page = owner.post(f"{TAB}interval/", {"minutes": minutes}, follow=True)
     assert schedule.view(customer.domain, customer.time()).interval == kept
-    assert ("Saved." in words(page)) is (
-        kept == int(minutes or 0) if minutes.isascii() and minutes.isdigit() else False
-    )
+    assert ("Saved." in words(page)) is (kept == int(minutes) if minutes.isdigit() else False)
 
 
 def test_preview_leads_to_the_run_that_was_asked_for(
@@ -103,15 +101,12 @@ def test_preview_leads_to_the_run_that_was_asked_for(
     assert "12 changes" in words(owner.get(asked.headers["Location"]))
 
 
-def test_sync_and_save_applies_exactly_the_plan_that_is_shown(
+def test_the_button_of_a_preview_applies_that_plan_and_reads_nothing_new(
     customer: Customer, owner: Client, answered: Callable[[], UUID]
 ) -> None:
     preview = customer.preview()
-    page = owner.get(TAB)
-    assert f'name="plan" value="{preview.id}"' in page.content.decode()
-    assert "is waiting: 12 to add." in words(page)
     customer.tenant.add_user("Late Comer", local="late")
-    asked = owner.post(f"{TAB}sync/", {"plan": str(preview.id)}, follow=True)
+    asked = owner.post(f"/domains/{DOMAIN}/runs/{preview.id}/apply/", follow=True)
     assert "Sync & Save of the plan that was shown" in words(asked)
     answered()
     preview.refresh_from_db()
@@ -120,10 +115,53 @@ def test_sync_and_save_applies_exactly_the_plan_that_is_shown(
     assert AuditEntry.objects.get(action="run.applied").actor == "operator:priya@northgate.example"
 
 
+def test_the_button_of_the_tab_reads_anew_and_applies_what_was_shown(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    preview = customer.preview()
+    page = owner.get(TAB)
+    assert f'name="beside" value="{preview.id}"' in page.content.decode()
+    assert "is waiting: 12 to add. Open the preview to apply exactly that." in words(page)
+    assert "what is still the same, or removes fewer, is applied; anything else is shown to you first." in words(page)
+    owner.post(f"{TAB}sync/", {"beside": str(preview.id)})
+    run = Run.objects.get(id=answered())
+    assert (run.trigger, run.state, run.digest) == (Trigger.MANUAL, RunState.APPLIED, preview.digest)
+    preview.refresh_from_db()
+    assert (preview.state, len(customer.roll())) == (RunState.SUPERSEDED, 12)
+    assert "is waiting" not in words(owner.get(TAB))
+
+
+def test_what_goes_beyond_the_preview_that_waits_is_shown_and_waits(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    preview = customer.preview()
+    customer.tenant.add_user("Late Comer", local="late")
+    owner.post(f"{TAB}sync/", {"beside": str(preview.id)})
+    run = Run.objects.get(id=answered())
+    assert (run.trigger, run.state, customer.everyone()) == (Trigger.PREVIEW, RunState.PLANNED, [])
+    page = owner.get(f"/domains/{DOMAIN}/runs/{run.id}/")
+    assert "This is not what the preview of" in words(page)
+    assert "so nothing was applied." in words(page)
+    assert "13 to add" in words(owner.get(TAB))
+    owner.post(f"/domains/{DOMAIN}/runs/{run.id}/apply/")
+    answered()
+    assert f"late@{DOMAIN}" in customer.roll()
+    assert "This is not what the preview" not in words(owner.get(f"/domains/{DOMAIN}/runs/{run.id}/"))
+
+
+def test_a_preview_made_since_the_page_was_opened_counts_as_well(
+    customer: Customer, owner: Client, answered: Callable[[], UUID]
+) -> None:
+    assert 'name="beside"' not in owner.get(TAB).content.decode()
+    customer.preview()
+    customer.tenant.add_user("Late Comer", local="late")
+    owner.post(f"{TAB}sync/", {})
+    assert Run.objects.get(id=answered()).state == RunState.PLANNED
+
+
 def test_sync_and_save_makes_a_new_plan_where_none_is_shown(
     customer: Customer, owner: Client, answered: Callable[[], UUID]
 ) -> None:
-    assert 'name="plan"' not in owner.get(TAB).content.decode()
     owner.post(f"{TAB}sync/")
     run = Run.objects.get(id=answered())
     assert (run.trigger, run.state) == (Trigger.MANUAL, RunState.APPLIED)
@@ -131,7 +169,8 @@ def test_sync_and_save_makes_a_new_plan_where_none_is_shown(
 
 
 def test_a_plan_that_is_none_is_not_taken_for_a_wish_to_sync(customer: Customer, owner: Client) -> None:
-    assert owner.post(f"{TAB}sync/", {"plan": "nonsense"}).status_code == 404
+    assert owner.post(f"{TAB}sync/", {"beside": "nonsense"}).status_code == 404
+    assert owner.post(f"{TAB}sync/", {"beside": str(uuid4())}).status_code == 404
     assert not RunRequest.objects.exists()
 
 
@@ -139,7 +178,7 @@ def test_two_operators_apply_two_previews_and_only_one_counts(
     customer: Customer, people: People, answered: Callable[[], UUID]
 ) -> None:
     first, second = customer.preview(), customer.preview()
-    people.client("owner").post(f"{TAB}sync/", {"plan": str(first.id)})
+    people.client("owner").post(f"/domains/{DOMAIN}/runs/{first.id}/apply/")
     answered()
     users = customer.everyone()
     late = people.client("technician").post(f"/domains/{DOMAIN}/runs/{second.id}/apply/", follow=True)

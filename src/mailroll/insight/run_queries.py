@@ -19,7 +19,7 @@ from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
 from mailroll.sync import store
-from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunSkip, RunState, Trigger
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunRequest, RunSkip, RunState, Trigger
 
 WEEK = timedelta(days=7)
 SKIPS_SHOWN = 50
@@ -84,6 +84,14 @@ def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     for run in waiting.order_by("-number")[:1]:
         return None if moved(run) else run
     return None
+
+
+def beyond(run: Run) -> Run | None:
+    """The preview that was to be applied when this one was read, and beyond which it goes; None where it was none."""
+    if run.trigger != Trigger.PREVIEW:
+        return None
+    asked = RunRequest.objects.filter(run=run.id, decision="", shown__isnull=False).select_related("shown").first()
+    return asked.shown if asked is not None else None
 
 
 def waiting_removals(domain: Domain, now: datetime) -> Run | None:

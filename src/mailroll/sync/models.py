@@ -219,8 +219,9 @@ class RunRequest(models.Model):
 
     Where it asks for a run its id is that of the run to come, so that there is a page for it at once. `run` is the one
     that answers it: its own, the one under way that it joined, or the one that was begun again after a worker died.
-    A `decision` is about the run that it `decides`; `trigger` and `run` are then that run's. `outcome` is empty until
-    it is settled; `error` (code, message, help) says why a decision was refused.
+    A `decision` is about the run that it `decides`; `trigger` and `run` are then that run's. `shown` is the preview
+    that waited when somebody asked for a sync: what goes beyond it waits as well. `outcome` is empty until it is
+    settled; `error` (code, message, help) says why a decision was refused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -233,6 +234,7 @@ class RunRequest(models.Model):
     decision = models.TextField(blank=True, default="", db_default="")
     decides = models.ForeignKey(Run, models.CASCADE, null=True, blank=True, related_name="decisions")
     reason = models.TextField(blank=True, default="", db_default="")
+    shown = models.ForeignKey(Run, models.SET_NULL, null=True, blank=True, related_name="+")
     outcome = models.TextField(blank=True)
     error = models.JSONField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

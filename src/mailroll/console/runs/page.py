@@ -120,6 +120,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "of_file": run.of_file,
         "stands": stands,
         "moved": moved,
+        "beyond": run_queries.beyond(run) if stands else None,
         "over": over,
         "wanted": wanted,
         "page": page,

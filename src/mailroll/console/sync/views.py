@@ -1,27 +1,27 @@
 """The User Sync tab: the slider, the interval, Preview, and Sync & Save."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.connections import share
 from mailroll.console import scope
-from mailroll.console.runs import deciding
 from mailroll.console.sync import tab as tabs
+from mailroll.console.sync.forms import Automatic, Interval, SyncAndSave
+from mailroll.console.sync.sources import read
+from mailroll.console.templatetags.words import day_of
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import schedule
-from mailroll.sync.models import Decision, Trigger
+from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
 
 _TAB = "console:user-sync"
-_DIGITS = 6
 
 
 @scope.on_domain(access.may_view)
@@ -47,7 +47,7 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Set the slider: a form that lacks the box has it off."""
     acting = scope.acting(request)
     try:
-        if request.POST.get("automatic"):
+        if read(Automatic(request.POST))["automatic"]:
             schedule.switch_on(domain, acting)
         else:
             schedule.switch_off(domain, acting)
@@ -59,11 +59,12 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
-    given = request.POST.get("minutes", "")
-    minutes = int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else 0
-    acting = scope.acting(request)
+    acting, form = scope.acting(request), Interval(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["minutes"][0]))
+        return redirect(_TAB, domain.name)
     try:
-        schedule.set_interval(domain, minutes, acting)
+        schedule.set_interval(domain, form.cleaned_data["minutes"], acting)
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
     else:
@@ -80,20 +81,23 @@ def preview(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
-    """Apply the plan that the page showed, or less of it; make and apply a new one where it showed none."""
-    acting, shown = scope.acting(request), request.POST.get("plan", "")
-    if not shown:
-        return redirect("console:run", domain.name, ask.for_run(domain, Trigger.MANUAL, acting))
-    try:
-        run = run_queries.of(domain, UUID(shown))
-    except ValueError:
-        run = None
-    if run is None:
+    """Read anew and apply, but nothing beyond the preview that waits: more than that is shown first.
+
+    It is the one that the page told of; one that somebody made since counts as well.
+    """
+    acting, form = scope.acting(request), SyncAndSave(request.POST)
+    if not form.is_valid():
         raise Http404
-    return deciding.carried_out(request, run, lambda: ask.for_decision(run.id, Decision.APPLY, acting))
+    shown = run_queries.waiting_preview(domain, acting.now())
+    if told := form.cleaned_data["beside"]:
+        shown = run_queries.of(domain, told)
+        if shown is None:
+            raise Http404
+    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.MANUAL, acting, shown))
 
 
 def _saved(view: schedule.View) -> str:
     if view.next_run_at is None:
         return "Saved. It counts as soon as automatic sync is on."
-    return f"Saved. Next run at {view.next_run_at:%H:%M} UTC."
+    day = day_of(view.next_run_at)
+    return f"Saved. Next run {'at' if day == 'today' else day} {timezone.localtime(view.next_run_at):%H:%M}."

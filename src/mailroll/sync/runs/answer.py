@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def answer(request_id: UUID, stop: Stop) -> None:
     """Answer one request, whatever became of it before."""
-    request = RunRequest.objects.select_related("domain", "decides").filter(id=request_id, outcome="").first()
+    request = RunRequest.objects.select_related("domain", "decides", "shown").filter(id=request_id, outcome="").first()
     if request is None or stop():
         return
     if request.decides is not None:
@@ -53,7 +53,7 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
         return
     request.run = key
     try:
-        make.carry_out(request.domain, Trigger(request.trigger), key, acting, stop)
+        make.carry_out(request.domain, Trigger(request.trigger), key, acting, stop, request.shown)
     except Stopped:
         return  # it waits for the next worker
     except AlreadyRunning as running:

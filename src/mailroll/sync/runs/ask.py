@@ -53,21 +53,27 @@ class Followed:
         return self.leads_to is None and self.request is not None and not self.request.outcome
 
 
-def for_run(domain: Domain, trigger: Trigger, acting: Acting) -> UUID:
-    """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits."""
+def for_run(domain: Domain, trigger: Trigger, acting: Acting, shown: Run | None = None) -> UUID:
+    """Ask for a run, and return its id. One under way is joined, and so is one of the same kind that waits.
+
+    `shown` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
+    """
     under_way = _under_way(domain)
     if under_way is not None and under_way.trigger != Trigger.IMPORT:
         return under_way.id
-    request = RunRequest(id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now())
+    request = RunRequest(
+        id=uuid4(), domain=domain, trigger=trigger, actor=acting.actor, asked_at=acting.now(), shown=shown
+    )
     with transaction.atomic():
         # Of two clicks at once the second waits here for the first, and then finds what that one asked for.
         RunRequest.objects.bulk_create([request], ignore_conflicts=True)
         waiting = RunRequest.objects.filter(domain=domain, trigger=trigger, decision="", outcome="").first()
         if waiting is None or waiting.id != request.id:
             # Without one, the other was answered in this very moment.
-            return waiting.id if waiting is not None else for_run(domain, trigger, acting)
+            return waiting.id if waiting is not None else for_run(domain, trigger, acting, shown)
         tasks.enqueue([request])
-        note(acting, "run.asked", domain, run=str(request.id), trigger=str(trigger))
+        beside = {"shown": shown.digest} if shown is not None else {}
+        note(acting, "run.asked", domain, run=str(request.id), trigger=str(trigger), **beside)
     return request.id
 
 

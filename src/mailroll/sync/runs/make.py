@@ -12,6 +12,8 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level, level
+from mailroll.reconcile.likeness import is_within
+from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.sync import planning, progress, schedule, store
 from mailroll.sync.locking import alone
@@ -32,16 +34,19 @@ def run(domain: Domain, acting: Acting) -> Run:
     return carry_out(domain, Trigger.MANUAL, uuid4(), acting)
 
 
-def carry_out(domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never) -> Run:
+def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
+    domain: Domain, trigger: Trigger, key: UUID, acting: Acting, stop: Stop = progress.never, shown: Run | None = None
+) -> Run:
     """Make one run of one domain under a given id: an edge, where every failure ends in the run's own row.
 
+    Where its plan goes beyond the one that people were `shown`, it becomes a preview, and nothing is applied.
     Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
     """
     with alone(domain.id, acting.now()):
         run = begin(domain, trigger, key, acting)
         try:
             with progress.of(run, acting, stop) as along:
-                _pass(run, along, acting)
+                _pass(run, along, acting, shown)
         except Cancelled:
             # Who did it, the audit trail knows already.
             _end(run, RunState.CANCELLED, acting)
@@ -124,11 +129,13 @@ def _end(run: Run, state: RunState, acting: Acting, error: Mapping[str, str] | N
         states.move(run, state, acting.now())
 
 
-def _pass(run: Run, along: Progress, acting: Acting) -> None:
+def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
     run.read_at = acting.now()
     planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
     run.read_at = planned.went_on or run.read_at
     along.enter(Step.CHECK)
+    if shown is not None and not _is_settled(planned.proposal, shown):
+        run.trigger = Trigger.PREVIEW
     keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
@@ -136,6 +143,16 @@ def _pass(run: Run, along: Progress, acting: Acting) -> None:
         decide.apply_own(run, acting, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned.proposal.absent)
+
+
+def _is_settled(proposal: Proposal, shown: Run) -> bool:
+    """Whether there is nothing to look at that people have not seen: nothing to do, the plan shown, or less of it.
+
+    Where the reading itself is in doubt, its plan is held, whatever people saw.
+    """
+    if not proposal.plan.changes or level(proposal.reading_findings) is Level.HOLDS_PLAN:
+        return True
+    return is_within(proposal.plan, store.read_plan(shown))
 
 
 def _confirm(run: Run, absent: Collection[Address]) -> None:
