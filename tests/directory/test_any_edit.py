@@ -53,7 +53,7 @@ def _on_group(deed: Callable[..., object], group: str, *given_: object) -> Deed:
 _name, _local, _group = st.sampled_from(PEOPLE), st.sampled_from(LOCALS), st.sampled_from(GROUPS)
 _plain = (
     *(edit.pin, edit.unpin, edit.exempt, edit.unexempt, edit.unset_kind, edit.leave_group_to_sync),
-    *(edit.restore, edit.remove_user),
+    *(edit.restore, edit.unkeep, edit.remove_user),
 )
 _deeds = st.one_of(
     st.builds(_on_user, st.sampled_from(_plain), _name),

@@ -51,6 +51,7 @@ def _states(name: str, held: tuple[str, ...]) -> st.SearchStrategy[State]:
         group=st.sampled_from(("Main", "Sales", "Gruppe Ä")),
         former=st.lists(st.sampled_from(LOCALS), unique=True).map(tuple),
         retired=st.booleans(),
+        kept=st.booleans(),
     )
 
 

@@ -118,21 +118,58 @@ def test_a_user_is_moved_to_another_group_and_left_to_the_sync_again(roll: Roll,
     assert [action for action, _ in noted(acting)] == ["user.moved", "user.group_unset"]
 
 
-def test_a_retired_user_comes_back_with_all_it_had_and_is_pinned(roll: Roll, acting: Acting) -> None:
+def test_a_user_put_into_the_group_it_is_in_stays_there(roll: Roll, acting: Acting) -> None:
+    roll.has(("ann", roll.state("ann", "ann")), ("fax", roll.state("fax", "fax", owner=None)))
+    for name in ("ann", "ann", "fax"):
+        edit.move_user(roll.domain, roll.key(name), "Main", acting)
+    marks = {user.state.display_name: user.group_by_hand for user in roll.current().users}
+    assert marks == {"Ann": True, "Fax": False}
+    assert noted(acting) == [("user.group_fixed", "ann@brightwater.example")]
+
+
+def test_a_retired_user_comes_back_with_all_it_had_and_is_kept(roll: Roll, acting: Acting) -> None:
     gone = roll.state("ann", "ann", "info", retired=True, billable=False)
     roll.has(("ann", gone))
     edit.restore(roll.domain, roll.key("ann"), acting)
     edit.restore(roll.domain, roll.key("ann"), acting)
     back = _only(roll)
-    assert back.state == replace(gone, retired=False, billable=True)
-    assert back.pinned
+    assert back.state == replace(gone, retired=False, billable=True, kept=True)
+    assert not back.pinned
     assert noted(acting) == [("user.restored", "ann@brightwater.example")]
 
 
-def test_a_restored_user_that_no_source_keeps_needs_no_pin(roll: Roll, acting: Acting) -> None:
-    roll.has(("ann", roll.state("ann", "ann", owner=None, retired=True, billable=False)))
+def test_a_person_lifts_the_mark_of_who_was_restored(roll: Roll, acting: Acting) -> None:
+    roll.has(("ann", roll.state("ann", "ann", retired=True, billable=False)))
     edit.restore(roll.domain, roll.key("ann"), acting)
-    assert not _only(roll).pinned
+    edit.unkeep(roll.domain, roll.key("ann"), acting)
+    edit.unkeep(roll.domain, roll.key("ann"), acting)
+    assert not _only(roll).state.kept
+    assert [action for action, _ in noted(acting)] == ["user.restored", "user.unkept"]
+
+
+def test_many_come_back_at_once_and_it_is_told_who_cannot(roll: Roll, acting: Acting) -> None:
+    held = (roll.address("eve"),)
+    roll.has(
+        ("ann", roll.state("ann", "ann", "info", retired=True, billable=False)),
+        ("bob", roll.state("bob", "bob", owner=None, retired=True, billable=False)),
+        ("cid", roll.state("cid", None, former=held, retired=True)),
+        ("dot", roll.state("dot", None, former=(roll.address("gone"),), retired=True)),
+        ("eve", roll.state("eve", "eve")),
+        ("fay", roll.state("fay", None, former=(roll.address("gone"),), retired=True)),
+    )
+    chosen = [roll.key(name) for name in ("ann", "bob", "cid", "dot", "eve", "fay", "nobody")]
+    expected = edit.preview_restoring(roll.domain, chosen)
+    assert edit.restore_users(roll.domain, chosen, acting) == expected
+    states = roll.states()
+    first, second = sorted((roll.key("dot"), roll.key("fay")))
+    assert set(expected.back) == {roll.key("ann"), roll.key("bob"), first}
+    assert set(expected.taken) == {roll.key("cid"), second}
+    assert (expected.listed, expected.missing, expected.billed) == (1, 1, 3)
+    assert {key for key, state in states.items() if state.kept} == set(expected.back)
+    assert all(states[key] == state for key, state in expected.back.items())
+    assert all(states[key].retired for key in expected.taken)
+    assert {action for action, _ in noted(acting)} == {"user.restored"}
+    assert len(noted(acting)) == 3
 
 
 def test_a_restored_user_takes_back_the_former_addresses_that_are_free(roll: Roll, other: Roll, acting: Acting) -> None:

@@ -102,7 +102,7 @@ def test_the_list_is_narrowed_to_a_group_of_its_own_domain(people: Roll, other: 
 
 def test_every_choice_says_what_it_would_show(people: Roll) -> None:
     counted = listing.look(people.domain, Wanted()).counted
-    assert [counted.standings[one] for one in Standing] == [4, 1, 1, 1, 1]
+    assert [counted.standings[one] for one in Standing] == [4, 1, 1, 0, 1, 1]
     assert {kind: many for kind, many in counted.kinds.items() if many} == {
         Kind.USER: 1,
         Kind.SHARED: 1,

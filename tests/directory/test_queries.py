@@ -76,6 +76,7 @@ def test_users_are_listed_by_address_with_all_that_a_command_shows(roll: Roll, o
         "group": "Main",
         "managed_by": "Microsoft 365",
         "pinned": True,
+        "kept": False,
         "retired_at": None,
         "external_id": ann.external_id,
     }

@@ -20,7 +20,7 @@ from tests.reconcile.world import address
 
 pytestmark = pytest.mark.django_db
 
-HEAD = "address,aliases,display_name,kind,billable,group,managed_by,pinned,exempt,retired_at\r\n"
+HEAD = "address,aliases,display_name,kind,billable,group,managed_by,pinned,kept,exempt,retired_at\r\n"
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def _listed(local: str, *aliases: str, name: str = "", retired_at: datetime | No
         group="Main",
         managed_by=None,
         pinned=False,
+        kept=False,
         exempt=True,
         retired_at=retired_at,
         external_id=None,
@@ -58,7 +59,7 @@ def test_what_was_written_is_read_back_and_no_cell_is_a_formula(domain: Domain) 
     rows = list(csv.reader(io.StringIO(text)))
     assert not [cell for row in rows for cell in row if cell[:1] in set("=+-@\t\r")]
     assert rows[2][0] == "'-dash@brightwater.example"
-    assert rows[3][9] == "2026-03-01T12:00:00+00:00"
+    assert rows[3][10] == "2026-03-01T12:00:00+00:00"
     assert parse(text.encode(), domain) == tuple(
         Row(
             line,

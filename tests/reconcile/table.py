@@ -198,6 +198,7 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
         former=tuple(sorted(address(word.split()[1]) for word in words if word.startswith("formerly "))),
         rule=ReasonCode.KIND_BY_HAND if "kind by hand" in words else rule,
         object_type=_TYPES.get(kind, ObjectType.USER) if owner is not None else None,
+        kept="kept" in words,
     )
     case.users.append(
         hashed(

@@ -61,6 +61,7 @@ OF_FILES = {
     ReasonCode.KEPT_AS_STATIC,
     ReasonCode.RETIRED_IN_FILE,
     ReasonCode.PINNED_AGAINST_FILE,
+    ReasonCode.KEPT_AGAINST_FILE,
 }
 """What only an import says: no case of a reading shows it."""
 

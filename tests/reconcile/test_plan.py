@@ -81,6 +81,7 @@ def _variants(change: Change) -> Iterator[Change]:
         aliases=(address("p@d.example"),),
         former=(address("q@d.example"),),
         retired=True,
+        kept=True,
     )
     for side in ("before", "after"):
         was = getattr(change, side)

@@ -402,6 +402,7 @@ class Decision(StrEnum):
     MOVE = "move to another group"
     RETIRE = "retire"
     REMOVE = "remove"
+    RESTORE = "restore"
 
 
 def decide(current: Current, number: int, decision: Decision) -> Current:
@@ -424,6 +425,10 @@ def decide(current: Current, number: int, decision: Decision) -> Current:
             rest.append(hashed(replace(chosen, state=replace(chosen.state, retired=True, billable=False))))
         case Decision.REMOVE:
             pass
+        case Decision.RESTORE:
+            # Who is in service may have been restored a moment after it retired; without an address nobody comes back.
+            back = replace(chosen, state=replace(chosen.state, retired=False, kept=True))
+            rest.append(hashed(back) if chosen.state.addresses else chosen)
     return roll(*rest, elsewhere=current.elsewhere)
 
 

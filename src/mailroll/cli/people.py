@@ -48,7 +48,7 @@ def users(
             user["kind"],
             "yes" if user["billable"] else "no",
             user["group"],
-            "retired" if user["retired_at"] else "",
+            "retired" if user["retired_at"] else "kept" if user["kept"] else "",
         )
         for user in found
     ]

@@ -28,6 +28,7 @@ class Standing(StrEnum):
     LISTED = "list"
     RETIRED = "retired"
     PINNED = "pinned"
+    KEPT = "kept"
     EXEMPT = "exempt"
     BY_HAND = "by-hand"
 
@@ -92,7 +93,7 @@ class Page:
 # nobody does, each use has an index of its own.
 _FOUND = """
     WITH found AS {kept} MATERIALIZED (
-         SELECT u.id, u.kind, u.billable, u.group_id, u.owner_id, u.pinned, u.exempt, u.retired_at,
+         SELECT u.id, u.kind, u.billable, u.group_id, u.owner_id, u.pinned, u.kept, u.exempt, u.retired_at,
                 lower(u.display_name) AS name
            FROM directory_user u
           WHERE u.domain_id = %(domain)s {hits})
@@ -110,6 +111,7 @@ _STANDING = {
     Standing.LISTED: "u.retired_at IS NULL",
     Standing.RETIRED: "u.retired_at IS NOT NULL",
     Standing.PINNED: "u.pinned",
+    Standing.KEPT: "u.kept",
     Standing.EXEMPT: "u.exempt",
     Standing.BY_HAND: "u.owner_id IS NULL AND u.retired_at IS NULL",
 }
@@ -126,12 +128,17 @@ _LOOK = f"""
     {_FOUND}
     SELECT (SELECT json_agg(c)
               FROM (SELECT u.kind, u.group_id, u.billable, {", ".join(_STANDING.values())}, count(*)
-                      FROM found u GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) c
+                      FROM found u GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) c
            (kind, "group", billable, {", ".join(f"s{place}" for place in range(len(_STANDING)))}, many)),
            (SELECT array_agg(u.id)
               FROM (SELECT u.id FROM found u WHERE {{where}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(first)s) u),
            (SELECT array_agg(u.id)
               FROM (SELECT u.id FROM found u WHERE u.retired_at IS NOT NULL ORDER BY u.name, u.id LIMIT {RETIRED}) u)
+"""  # noqa: S608 - the conditions stand above
+
+_RETIRED = f"""
+    {_FOUND}
+    SELECT u.id FROM found u WHERE {{where}} ORDER BY u.name, u.id
 """  # noqa: S608 - the conditions stand above
 
 _WANTED = LISTED.format(
@@ -173,7 +180,34 @@ class _Row:
         return cls(Kind(row["kind"]), row["group"], row["billable"], held, row["many"])
 
 
+def retired(of: Domain, wanted: Wanted) -> tuple[UUID, ...]:
+    """Return every retired user that a search finds, whatever page it is on."""
+    facts, searched = _facts(of, wanted)
+    query = _RETIRED.format(
+        kept="NOT",
+        hits=_HITS if searched else "",
+        where=_where(replace(wanted, standing=Standing.RETIRED)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, facts)
+        return tuple(key for (key,) in cursor)
+
+
 def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID]]:
+    facts, searched = _facts(of, wanted)
+    query = _LOOK.format(
+        kept="" if searched else "NOT",
+        hits=_HITS if searched else "",
+        where=_where(wanted),
+        order=_order(wanted),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, facts)
+        rows, ids, gone = cursor.fetchone()
+    return [_Row.of(row) for row in rows or ()], ids or [], gone or []
+
+
+def _where(wanted: Wanted) -> str:
     where = [_STANDING[wanted.standing]]
     if wanted.kind is not None:
         where.append("u.kind = %(kind)s")
@@ -181,13 +215,12 @@ def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID
         where.append("u.group_id = %(group)s")
     if wanted.billable:
         where.append("u.billable")
+    return " AND ".join(where)
+
+
+def _facts(of: Domain, wanted: Wanted) -> tuple[dict[str, str | int | UUID | None], str]:
+    """What a statement is given, and the text that is searched for."""
     searched = wanted.text.strip()[:SEARCH_MAX].replace("\0", "")
-    query = _LOOK.format(
-        kept="" if searched else "NOT",
-        hits=_HITS if searched else "",
-        where=" AND ".join(where),
-        order=_order(wanted),
-    )
     facts: dict[str, str | int | UUID | None] = {
         "domain": of.id,
         "like": _like(searched),
@@ -196,10 +229,7 @@ def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID
         "first": (wanted.page - 1) * PAGE,
         "most": PAGE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(query, facts)
-        rows, ids, gone = cursor.fetchone()
-    return [_Row.of(row) for row in rows or ()], ids or [], gone or []
+    return facts, searched
 
 
 def _like(text: str) -> str:

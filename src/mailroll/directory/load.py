@@ -33,7 +33,7 @@ _STANDING = f"""
 _USERS = f"""
     SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.kind_rule, u.object_type, u.billable, g.name,
            u.former_addresses, u.retired_at IS NOT NULL, u.content_hash, u.pinned, u.exempt, u.kind_by_hand,
-           u.group_by_hand,
+           u.group_by_hand, u.kept,
            held.chief, held.aliases
       FROM directory_user u
       JOIN directory_group g ON g.id = u.group_id
@@ -55,6 +55,7 @@ _Row = tuple[
     list[Address],
     bool,
     str,
+    bool,
     bool,
     bool,
     bool,
@@ -168,6 +169,7 @@ def _user(row: _Row) -> User:
         retired,
         content,
         *marks,
+        kept,
         chief,
         aliases,
     ) = row
@@ -185,5 +187,6 @@ def _user(row: _Row) -> User:
         retired=retired,
         rule=ReasonCode(rule) if rule else None,
         object_type=ObjectType(object_type) if object_type else None,
+        kept=kept,
     )
     return User(key, state, content, *marks)

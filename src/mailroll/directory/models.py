@@ -213,6 +213,8 @@ class User(models.Model):
     kind_by_hand = models.BooleanField(default=False, db_default=False)
     group_by_hand = models.BooleanField(default=False, db_default=False)
     pinned = models.BooleanField(default=False, db_default=False)
+    # A person restored it: no run retires it until it is listed again.
+    kept = models.BooleanField(default=False, db_default=False)
     exempt = models.BooleanField(default=False, db_default=False)
     former_addresses = ArrayField(models.TextField(), default=list, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -22,8 +22,8 @@ BATCH = 2000
 """Users a round trip."""
 
 LISTED = f"""
-    SELECT u.id, held.chief, held.aliases, u.display_name, u.kind, u.billable, g.name, o.label, u.pinned, u.exempt,
-           u.retired_at, u.external_id
+    SELECT u.id, held.chief, held.aliases, u.display_name, u.kind, u.billable, g.name, o.label, u.pinned, u.kept,
+           u.exempt, u.retired_at, u.external_id
       FROM {{users}}
       JOIN directory_group g ON g.id = u.group_id
       LEFT JOIN directory_owner o ON o.id = u.owner_id
@@ -49,6 +49,7 @@ class Listed:
     group: str
     managed_by: str | None
     pinned: bool
+    kept: bool
     exempt: bool
     retired_at: datetime | None
     external_id: str | None
@@ -65,6 +66,7 @@ class UserJson(TypedDict):
     group: str
     managed_by: str | None
     pinned: bool
+    kept: bool
     retired_at: str | None
     external_id: str | None
 
@@ -231,6 +233,7 @@ def listed(user: User) -> Listed:
         group=user.group.name,
         managed_by=None if user.owner is None else user.owner.label,
         pinned=user.pinned,
+        kept=user.kept,
         exempt=user.exempt,
         retired_at=user.retired_at,
         external_id=user.external_id,
@@ -248,6 +251,7 @@ def as_json(user: Listed | User) -> UserJson:
         "group": one.group,
         "managed_by": one.managed_by,
         "pinned": one.pinned,
+        "kept": one.kept,
         "retired_at": None if one.retired_at is None else one.retired_at.isoformat(),
         "external_id": one.external_id,
     }

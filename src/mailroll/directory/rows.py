@@ -73,6 +73,7 @@ _COLUMNS = {
     "kind": "text",
     "kind_rule": "text",
     "billable": "boolean",
+    "kept": "boolean",
     "content_hash": "text",
     "pinned": "boolean",
     "exempt": "boolean",
@@ -373,6 +374,7 @@ def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tupl
         state.kind.value,
         state.rule.value if state.rule else "",
         state.billable,
+        state.kept,
         stored.content_hash(state, **marks),
         *marks.values(),
     )

@@ -35,6 +35,7 @@ _UPDATES = {
     ReasonCode.ALIAS_MOVED: ("{address} moved to {to}", "alias"),
     ReasonCode.BILLABLE_CHANGED: ("From here on {to}", "{to}"),
     ReasonCode.SOURCE_CHANGED: ("Kept by another source from here on", "other source"),
+    ReasonCode.LISTED_AGAIN: ("Listed again", "listed again"),
 }
 
 _EDITS = {
@@ -49,8 +50,10 @@ _EDITS = {
     "user.kind_set": ("change", "Kind set by hand: {before} → {after}", "kind"),
     "user.kind_unset": ("change", "Kind left to the sync", "kind"),
     "user.moved": ("change", "Moved from {before} to {after}", "moved to {after}"),
+    "user.group_fixed": ("change", "Stays in {group} by hand", "group"),
     "user.group_unset": ("change", "Group left to the sync", "group"),
     "user.restored": ("restore", "Restored by hand", "restored"),
+    "user.unkept": ("change", "No longer kept after it was restored", "no longer kept"),
     "user.removed": ("remove", "Removed by hand", "removed"),
 }
 

@@ -70,6 +70,8 @@ def _differences(before: State, after: State) -> tuple[Reason, ...]:
         reasons.append(_change(ReasonCode.GROUP_CHANGED, before.group, after.group))
     if before.owner != after.owner and before.owner is not None:
         reasons.append(Reason.of(ReasonCode.SOURCE_CHANGED))
+    if before.kept and not after.kept:
+        reasons.append(Reason.of(ReasonCode.LISTED_AGAIN))
     return tuple(reasons)
 
 

@@ -132,7 +132,7 @@ def _target(brought: Brought, current: Current) -> Target:
 
     1. Leave out the rows that are about somebody whom a file does not touch.
     2. Tie the others to users made by hand, or to new ones.
-    3. Users made by hand that the file lacks retire where that was asked for, unless pinned.
+    3. Users made by hand that the file lacks retire where that was asked for, unless a person pinned or restored them.
     4. A row whose own address another keeps is left out; then each further address goes to one.
     """
     holders = {address: user for user in current.users for address in user.state.addresses}
@@ -141,11 +141,15 @@ def _target(brought: Brought, current: Current) -> Target:
     claims = _claims([row for row in brought.rows if row.line not in left], current, brought)
     lacking = _lacking(brought, claims, current)
     skips += [
-        Skip(str(user.id), user.state.primary, Reason.of(ReasonCode.PINNED_AGAINST_FILE))
+        Skip(
+            str(user.id),
+            user.state.primary,
+            Reason.of(ReasonCode.PINNED_AGAINST_FILE if user.pinned else ReasonCode.KEPT_AGAINST_FILE),
+        )
         for user in lacking
-        if user.pinned
+        if user.pinned or user.state.kept
     ]
-    retiring = {user.id for user in lacking if not user.pinned}
+    retiring = {user.id for user in lacking if not (user.pinned or user.state.kept)}
     claimed = {claim.user for claim in claims}
     # What a retired user has only ends, whoever kept it.
     yielding = {user.id for user in current.users if user.state.retired}
@@ -257,6 +261,7 @@ def _after(claim: _Claim, won: set[Address], group: str) -> State:
         aliases=in_order(won - {row.address}),
         former=() if kept.retired else kept.former,
         retired=False,
+        kept=False,
     )
 
 

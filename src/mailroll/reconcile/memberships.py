@@ -79,7 +79,7 @@ def _parted_with(desired: Desired, current: Current) -> frozenset[ExternalId]:
         if key is None or user.state.retired or user.exempt or user.pinned or owner not in desired.heard:
             continue
         match desired.verdicts.get(key):
-            case Absent(reason=Reason(code=ReasonCode.FILTERED_OUT)):
+            case Absent(reason=Reason(code=ReasonCode.FILTERED_OUT)) if not user.state.kept:
                 found.add(key)
             case Take(source=source) if source.id != owner:
                 found.add(key)

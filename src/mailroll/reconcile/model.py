@@ -189,7 +189,8 @@ class State:
     """What the roll says of one user: everything a change can change, and nothing else.
 
     `primary` is None only where every address moved on to another user; `former` keeps those it had. `rule` is what
-    decided the kind; `object_type` says what `external_id` is of, whatever kind a person gave it.
+    decided the kind; `object_type` says what `external_id` is of, whatever kind a person gave it. `kept`: a person
+    restored it, and no run retires it until it is listed again.
     """
 
     external_id: ExternalId | None
@@ -204,6 +205,7 @@ class State:
     retired: bool = False
     rule: ReasonCode | None = None
     object_type: ObjectType | None = None
+    kept: bool = False
 
     @property
     def addresses(self) -> tuple[Address, ...]:

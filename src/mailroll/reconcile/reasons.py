@@ -50,6 +50,7 @@ class ReasonCode(StrEnum):
     BILLABLE_CHANGED = Wording("billable_changed", "It is {to} now.")
     GROUP_CHANGED = Wording("group_changed", "It moves from the group “{before}” to “{after}”.")
     SOURCE_CHANGED = Wording("source_changed", "Another source keeps it now.")
+    LISTED_AGAIN = Wording("listed_again", "It was kept since a person restored it; it is listed again, so that ends.")
     GONE = Wording(
         "gone_at_source",
         "{directory} was asked for this object by its id and no longer has it.",
@@ -254,6 +255,11 @@ class ReasonCode(StrEnum):
         "It is pinned: a sync never removes it, although its mailbox is gone.",
         left_out="Pinned: kept although the source lost it",
     )
+    KEPT = Wording(
+        "kept",
+        "A person restored it, so it is kept until its source has it again.",
+        left_out="Kept: restored by a person",
+    )
     STILL_THERE = Wording(
         "still_there",
         "It was to go by an older reading, and was there when it was asked for again, so it stays.",
@@ -279,6 +285,11 @@ class ReasonCode(StrEnum):
         "pinned_against_file",
         "It is pinned, so it stays although the file does not have it.",
         left_out="Pinned: kept although the file lacks it",
+    )
+    KEPT_AGAINST_FILE = Wording(
+        "kept_against_file",
+        "A person restored it, so it is kept until a file has it again.",
+        left_out="Kept: restored by a person",
     )
 
 

@@ -66,7 +66,7 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
     """Settle who has what.
 
     1. Tie each entry to the user it is about: by object id, by adoption, or a new one.
-    2. Users of the read sources that are known to be gone retire, unless pinned.
+    2. Users of the read sources that are known to be gone retire, unless a person pinned or restored them.
     3. Everyone else stays, with every address they have. What a retired user has only ends, and blocks nobody.
     4. Give each wanted address to one: who has it in service now, else the first in rank.
     """
@@ -78,11 +78,15 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
         for user in current.users
         if (reason := _retires(user, desired, scope, claiming)) is not None
     }
-    retiring = {key: reason for key, (user, reason) in going.items() if not user.pinned}
+    retiring = {key: reason for key, (user, reason) in going.items() if not (user.pinned or user.state.kept)}
     skips += [
-        Skip(user.state.external_id, user.state.primary, Reason.of(ReasonCode.PINNED))
-        for user, _ in going.values()
-        if user.pinned
+        Skip(
+            user.state.external_id,
+            user.state.primary,
+            Reason.of(ReasonCode.PINNED if user.pinned else ReasonCode.KEPT),
+        )
+        for key, (user, _) in going.items()
+        if key not in retiring
     ]
     serving = [user for user in current.users if not user.state.retired]
     holders = {address: user for user in serving for address in user.state.addresses}

@@ -48,7 +48,11 @@ def state_to_json(state: State | None) -> Json:
     if state is None:
         return None
     # Only where they are known: what was stored before there were such fields keeps its hashes.
-    later = {"rule": state.rule and state.rule.value, "type": state.object_type and state.object_type.value}
+    later: dict[str, Json] = {
+        "rule": state.rule and state.rule.value,
+        "type": state.object_type and state.object_type.value,
+        "kept": state.kept or None,
+    }
     return {
         **{name: value for name, value in later.items() if value is not None},
         "external_id": state.external_id,
@@ -81,6 +85,7 @@ def state_from_json(data: Json) -> State | None:
         retired=bool(row["retired"]),
         rule=ReasonCode(str(row["rule"])) if "rule" in row else None,
         object_type=ObjectType(str(row["type"])) if "type" in row else None,
+        kept="kept" in row,
     )
 
 

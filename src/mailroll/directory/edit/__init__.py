@@ -7,7 +7,6 @@ from mailroll.directory.edit.decisions import (
     leave_group_to_sync,
     move_user,
     pin,
-    restore,
     set_kind,
     unexempt,
     unpin,
@@ -28,6 +27,7 @@ from mailroll.directory.edit.groups import Moved, add_group, remove_group, renam
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.restoring import Restoring, preview_restoring, restore, restore_users, unkeep
 from mailroll.directory.edit.serving import STALE_HOURS, Way, set_serving
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
@@ -43,6 +43,7 @@ __all__ = [
     "Paused",
     "Prepared",
     "Problem",
+    "Restoring",
     "Static",
     "Taken",
     "Way",
@@ -68,6 +69,7 @@ __all__ = [
     "pause_removals",
     "pin",
     "prepare",
+    "preview_restoring",
     "prove_aliases",
     "remove_alias",
     "remove_domain",
@@ -80,12 +82,14 @@ __all__ = [
     "rename_organization",
     "rename_user",
     "restore",
+    "restore_users",
     "resume_removals",
     "set_kind",
     "set_serving",
     "set_support",
     "unexempt",
     "unexempt_object",
+    "unkeep",
     "unpin",
     "unset_kind",
 ]

@@ -11,8 +11,7 @@ from mailroll.directory import queries, rows, waiting
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
-from mailroll.reconcile.addresses import in_order
-from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind
 from mailroll.reconcile.reasons import ReasonCode
 
@@ -59,61 +58,29 @@ def unset_kind(domain: Domain, user: UUID, acting: Acting) -> None:
 
 
 def move_user(domain: Domain, user: UUID, group: str, acting: Acting) -> None:
-    """Put a user into another group of its domain, where a sync leaves it."""
+    """Put a user into a group of its domain, where a sync leaves it; that may be the one it is in."""
     with transaction.atomic():
         had = locked(user, domain)
         found = queries.group_called(domain, group)
         if found is None:
             raise BadInput("group_unknown", f"{domain.name} has no group “{group}”.", "Choose one that it has.")
         group = found.name
-        if group == had.state.group:
+        same = group == had.state.group
+        if same and (had.group_by_hand or had.state.owner is None):
             return
         after = replace(had.state, group=group)
         write = rows.Write(user, had.state, after, replace(decided(had), group_by_hand=True))
         rows.write(domain.id, [write], acting.now())
+        if same:
+            # Whoever chooses the group it is in wants it to stay there, whatever the source says later.
+            note_user(acting, "user.group_fixed", domain, user, had.state, group=group)
+            return
         note_user(acting, "user.moved", domain, user, had.state, before=had.state.group, after=group)
 
 
 def leave_group_to_sync(domain: Domain, user: UUID, acting: Acting) -> None:
     """Let the next sync put the user where its source leads; until then it stays."""
     _decide(domain, user, "user.group_unset", acting, group_by_hand=False)
-
-
-def restore(domain: Domain, user: UUID, acting: Acting) -> None:
-    """Take a retired user back with all that it still has, and pin it where a source keeps it.
-
-    Without the pin the next sync would find it gone at the source as before, and retire it again. What moved on to
-    another user stays there; where everything did, the former addresses that are free come back.
-    """
-    with transaction.atomic():
-        had = locked(user, domain)
-        if not had.state.retired:
-            return
-        held = had.state.addresses or _free(had.state.former)
-        if not held:
-            raise Refused(
-                "address_taken",
-                "Every address of this user belongs to somebody else by now.",
-                "Free one of them first.",
-            )
-        primary = had.state.primary or held[0]
-        after = replace(
-            had.state,
-            retired=False,
-            billable=had.state.kind in BILLABLE_KINDS,
-            primary=primary,
-            aliases=in_order(one for one in held if one != primary),
-            former=(),
-        )
-        keeps = decided(had)
-        marks = keeps if had.state.owner is None else replace(keeps, pinned=True)
-        rows.write(domain.id, [rows.Write(user, had.state, after, marks)], acting.now())
-        note_user(acting, "user.restored", domain, user, after, pinned=marks.pinned)
-
-
-def _free(wanted: tuple[addresses.Address, ...]) -> tuple[addresses.Address, ...]:
-    held = set(Address.objects.filter(address__in=wanted, ending_since=None).values_list("address", flat=True))
-    return tuple(one for one in wanted if one not in held)
 
 
 def _decide(domain: Domain, user: UUID, action: str, acting: Acting, **marks: bool) -> None:

@@ -32,6 +32,7 @@ COLUMNS = (
     "group",
     "managed_by",
     "pinned",
+    "kept",
     "exempt",
     "retired_at",
 )
@@ -54,6 +55,7 @@ def lines(users: Iterable[Listed]) -> Iterator[str]:
                 user.group,
                 user.managed_by or "",
                 _word(user.pinned),
+                _word(user.kept),
                 _word(user.exempt),
                 user.retired_at.isoformat() if user.retired_at else "",
             )
@@ -63,7 +65,7 @@ def lines(users: Iterable[Listed]) -> Iterator[str]:
 def parse(content: bytes, domain: Domain) -> tuple[Row, ...]:
     """Read a file of users. Raises `BadInput`, and `BadList` with everything that is wrong with it.
 
-    Only the address is needed. What is billed, who manages and what is pinned or exempt is not for a file to say.
+    Only the address is needed. What is billed, who manages and what is pinned, kept or exempt is not for a file to say.
     """
     sheet = reading.read(content)
     reading.expect_head(sheet, COLUMNS, COLUMNS[:1])

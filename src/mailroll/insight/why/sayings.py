@@ -210,6 +210,13 @@ class Saying(Enum):
         headline="Its source {source} was removed",
         detail="The next run plans to retire it.",
     )
+    SOURCE_REMOVED_STAYS = Wording(
+        "managed",
+        "The source that kept it was removed.",
+        Mark.ATTENTION,
+        headline="Its source {source} was removed",
+        detail="No run retires it.",
+    )
     RETIRED_WITH_SOURCE = Wording(
         "managed",
         "The source that kept it was removed.",
@@ -273,6 +280,13 @@ class Saying(Enum):
         Mark.INFO,
         headline="Pinned",
         detail="Never removed by a sync.",
+    )
+    KEPT = Wording(
+        "kept",
+        "A person restored it, so no run retires it until {until}.",
+        Mark.INFO,
+        headline="Kept since it was restored",
+        detail="No run retires it until {until}, or until somebody ends that.",
     )
     EXEMPT = Wording(
         "exempt",

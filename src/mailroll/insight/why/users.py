@@ -21,6 +21,7 @@ from mailroll.sync import store
 from mailroll.sync.models import Run
 
 _UNJUDGED = frozenset({ReasonCode.UNDECIDED, ReasonCode.FILTER_UNDECIDED, ReasonCode.UNREADABLE})
+_STAYS = frozenset({ReasonCode.PINNED, ReasonCode.KEPT})
 _CONTESTED = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 _LEAVES = {
@@ -85,7 +86,7 @@ def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser
     origin, seen_at = _origin(known)
     return WhyUser(
         stage=None if life is None else life.stage(now),
-        steps=(origin, _addresses(known), _kind(user), *_decisions(user), *_plans(known), _mail(known, life, now)),
+        steps=(origin, _addresses(known), _kind(user), *_decisions(known), *_plans(known), _mail(known, life, now)),
         left_out=tuple(
             LeftOut(skip.address, sentence(skip.reason))
             for skip in known.skips
@@ -110,12 +111,13 @@ def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
     if source is None:
         if user.retired_at is not None:
             return Step.say(Saying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
-        return Step.say(Saying.SOURCE_REMOVED, source=name), None
+        stays = user.pinned or user.kept or user.exempt
+        return Step.say(Saying.SOURCE_REMOVED_STAYS if stays else Saying.SOURCE_REMOVED, source=name), None
     place = str(source.precedence)
     if user.retired_at is not None:
         return Step.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
     read = reading.read_at if reading else None
-    if known.lost or any(skip.reason.code is ReasonCode.PINNED for skip in known.skips):
+    if known.lost or any(skip.reason.code in _STAYS for skip in known.skips):
         return Step.say(Saying.SOURCE_LOST, read, source=name, place=place), None
     if not source.enabled:
         return Step.say(Saying.SOURCE_OFF, source=name, place=place), None
@@ -187,13 +189,23 @@ def _kind(user: User) -> Step:
     return Step(reason.code, sentence(reason), headline=chain.headline, detail=sentence(reason))
 
 
-def _decisions(user: User) -> Iterator[Step]:
+def _decisions(known: UserFacts) -> Iterator[Step]:
+    user = known.user
     if user.group_by_hand:
         yield Step.say(Saying.GROUP_BY_HAND)
     if user.pinned:
         yield Step.say(Saying.PINNED)
+    if user.kept:
+        yield Step.say(Saying.KEPT, until=kept_until(user, known.source))
     if user.exempt:
         yield Step.say(Saying.EXEMPT)
+
+
+def kept_until(user: User, source: Source | None) -> str:
+    """Say what ends the mark of who was restored, besides a person; `source` is the one that keeps it."""
+    if source is not None:
+        return f"the source “{source.owner.label}” lists it again"
+    return "a file lists it" if user.owner_id is None else "another source lists it"
 
 
 def _plans(known: UserFacts) -> Iterator[Step]:

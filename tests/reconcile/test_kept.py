@@ -1,0 +1,65 @@
+"""Who a person restored: kept by every run until it is listed again."""
+
+from hypothesis import event, given
+
+from mailroll.reconcile.model import User
+from mailroll.reconcile.plan import Action, Plan, advance
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.split import split
+from tests.reconcile.test_pipeline import Conclusion, conclusions
+from tests.reconcile.world import World, ask, worlds
+
+
+def _kept(world: World) -> dict[object, User]:
+    return {user.id: user for user in world.current.users if user.state.kept}
+
+
+@given(worlds())
+def test_no_run_retires_who_is_kept_nor_takes_its_addresses(world: World) -> None:
+    kept, plan = _kept(world), world.proposal().plan
+    for part in (plan, *split(plan)):
+        for change in part.changes:
+            if change.user not in kept:
+                assert not change.held_after & {one for user in kept.values() for one in user.state.addresses} or (
+                    _moved_by_its_own_source(plan, change.held_after, kept)
+                )
+                continue
+            event(f"{change.action} of who is kept")
+            assert change.action in {Action.UPDATE, Action.ADOPT}
+            assert change.after is not None
+            assert change.after.addresses
+
+
+def _moved_by_its_own_source(plan: Plan, addresses: frozenset[str], kept: dict[object, User]) -> bool:
+    """Whether who had these addresses is listed again, without them."""
+    losers = {change.user for change in plan.changes if change.lost & addresses}
+    return all(user in losers for user in kept if set(kept[user].state.addresses) & addresses)
+
+
+@given(worlds())
+def test_the_mark_ends_only_for_who_is_listed_again(world: World) -> None:
+    kept = _kept(world)
+    proposal = world.proposal()
+    after = {user.id: user.state for user in advance(world.current, proposal.plan).users}
+    for key, user in kept.items():
+        said = conclusions(user.state.external_id, world.readings)
+        shown = bool(said & {Conclusion.HERE, Conclusion.EITHER})
+        if not after[user.id].kept:
+            assert shown
+            (change,) = (one for one in proposal.plan.changes if one.user == key)
+            assert ReasonCode.LISTED_AGAIN in {reason.code for reason in change.reasons}
+        elif not shown:
+            assert after[user.id] == user.state
+
+
+@given(worlds())
+def test_no_run_marks_anybody(world: World) -> None:
+    kept = _kept(world)
+    assert {user.id for user in advance(world.current, world.proposal().plan).users if user.state.kept} <= kept.keys()
+
+
+@given(worlds(doubts=False))
+def test_the_mark_is_ended_once(world: World) -> None:
+    after = advance(world.current, world.proposal().plan)
+    again = ask(after, world.readings).plan
+    assert all(reason.code is not ReasonCode.LISTED_AGAIN for change in again.changes for reason in change.reasons)
