@@ -186,6 +186,8 @@ ROWS = (
     Row("user-add", OPERATE, 422, "post"),
     Row("user", STAFF, of=_user),
     Row("user-pin", OPERATE, SENT, "post", _user, {"on": "1"}),
+    Row("user-unkeep", OPERATE, SENT, "post", _user),
+    Row("users-restore", OPERATE, SENT, "post"),
     Row("user-exempt", OPERATE, SENT, "post", _user, {"on": "1"}),
     Row("user-kind", OPERATE, SENT, "post", _user, {"kind": "room"}),
     Row("user-group", OPERATE, SENT, "post", _user, {"group": "Main"}),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.directory import edit
+from mailroll.directory.sheets import users as sheet
 from mailroll.sync.models import Run, RunState
 from tests.console.pages import buttons, words
 from tests.sync.world import DOMAIN, Customer
@@ -31,7 +32,7 @@ def test_an_export_is_a_file_that_changes_nothing_when_it_comes_back(customer: C
     assert answer.streaming
     assert "attachment" in answer.headers["Content-Disposition"]
     text = answer.getvalue().decode()
-    assert text.startswith("\ufeffaddress,aliases,display_name,kind,billable,group,managed_by,pinned,exempt,retired_at")
+    assert text.startswith(f"\ufeff{','.join(sheet.COLUMNS)}")
     assert f"fax@{DOMAIN},,Fax,user,yes,Main,,no,no," in text
     back = _bring(owner, text, missing="retires")
     assert "The file says what is in the list already." in words(back)
@@ -47,7 +48,7 @@ def test_a_file_is_a_run_that_a_person_looks_through_and_saves(
     text = f"address,display_name,kind,group\nfax@{DOMAIN},Fax,room,Machines\nnew@{DOMAIN},New,,\np1@{DOMAIN},X,,\n"
     shown = _bring(owner, text, missing="stays")
     page = words(shown)
-    assert "Import run" in page
+    assert f"Import: {DOMAIN}" in page
     assert "A file, compared" in page
     assert "The file has this user and the list does not." in page
     skipped = words(owner.get(shown.redirect_chain[-1][0], {"action": "skipped"}))

@@ -42,9 +42,9 @@ def read(query: QueryDict) -> Wanted:
     )
 
 
-def url(wanted: Wanted) -> str:
+def fields(wanted: Wanted) -> tuple[tuple[str, str], ...]:
     """Write it back, leaving out what goes without saying."""
-    fields = {
+    said = {
         "q": wanted.text,
         "state": "" if wanted.standing is Standing.LISTED else wanted.standing.value,
         "kind": wanted.kind.value if wanted.kind else "",
@@ -53,7 +53,11 @@ def url(wanted: Wanted) -> str:
         "sort": "" if (wanted.sort, wanted.descending) == (Sort.NAME, False) else _sort(wanted),
         "page": str(wanted.page) if wanted.page > 1 else "",
     }
-    return "?" + urlencode({name: value for name, value in fields.items() if value})
+    return tuple((name, value) for name, value in said.items() if value)
+
+
+def url(wanted: Wanted) -> str:
+    return "?" + urlencode(fields(wanted))
 
 
 def head(words: str, sort: Sort, wanted: Wanted) -> Link:

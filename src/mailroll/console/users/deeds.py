@@ -1,85 +1,102 @@
-"""What a button on a user's page does: one edit of the roll, then back with a message."""
+"""What a button on a user's page does: one edit of the roll, then back with a message, to the button."""
 
 from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.users import words
+from mailroll.console.users.forms import AliasForm, BackForm, GroupForm, KindForm, NameForm, SwitchForm
 from mailroll.console.users.views import find
 from mailroll.directory import edit, queries
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, User
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.reconcile.model import Kind
 
 _Deed = Callable[..., None]
 """An edit of one user; what it needs besides comes after the user."""
+_Said = Callable[[User], str]
+"""What to say once it is done, of the user as it is then."""
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def pin(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    if request.POST.get("on"):
-        return _do(request, domain, user, edit.pin, "Pinned: a sync never removes it.")
-    return _do(request, domain, user, edit.unpin, "No longer pinned.")
+    on = SwitchForm.given(request.POST)
+    return _do(request, domain, user, edit.pin if on else edit.unpin, words.pinned, focus="pin")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def exempt(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    if request.POST.get("on"):
-        return _do(request, domain, user, edit.exempt, "Exempt: a sync changes nothing here.")
-    return _do(request, domain, user, edit.unexempt, "No longer exempt: the next sync looks at it again.")
+    on = SwitchForm.given(request.POST)
+    return _do(request, domain, user, edit.exempt if on else edit.unexempt, words.exempted, focus="exempt")
+
+
+@scope.on_domain(access.may_edit)
+@require_POST
+def unkeep(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
+    return _do(request, domain, user, edit.unkeep, words.unkept, focus="pin")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def kind(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    wanted = request.POST.get("kind", "")
-    if not wanted:
-        return _do(request, domain, user, edit.unset_kind, "The next sync decides the kind.")
-    if wanted not in Kind._value2member_map_:
-        return _refused(request, domain, user, BadInput("kind_unknown", "There is no such kind.", "Choose one."))
-    return _do(request, domain, user, edit.set_kind, "Saved. A sync keeps this kind.", Kind(wanted))
+    form = KindForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, domain, user, _fault("kind_unknown", form))
+    wanted = form.cleaned_data["kind"]
+    if wanted is None:
+        return _do(request, domain, user, edit.unset_kind, words.kind_left, focus="kind")
+    return _do(request, domain, user, edit.set_kind, lambda _: "Saved. A sync keeps this kind.", wanted, focus="kind")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def group(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    wanted = request.POST.get("group", "")
-    if not wanted:
-        return _do(request, domain, user, edit.leave_group_to_sync, "The next sync decides the group.")
-    return _do(request, domain, user, edit.move_user, f"In {wanted} now. A sync leaves it there.", wanted)
+    form = GroupForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, domain, user, _fault("group_unknown", form))
+    if wanted := form.cleaned_data["group"]:
+        return _do(request, domain, user, edit.move_user, words.moved, wanted, focus="group")
+    return _do(request, domain, user, edit.leave_group_to_sync, words.group_left, focus="group")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def name(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    return _do(request, domain, user, edit.rename_user, "Saved.", request.POST.get("name", ""))
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, domain, user, _fault("user_malformed", form))
+    return _do(request, domain, user, edit.rename_user, lambda _: "Saved.", form.cleaned_data["name"], focus="name")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def aliases(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     """Add an alias, or take one away."""
-    if gone := request.POST.get("remove", ""):
-        return _do(request, domain, user, edit.remove_alias, f"{gone} is gone. Mail for it is refused.", gone)
-    new = request.POST.get("address", "").strip()
-    return _do(request, domain, user, edit.add_alias, f"{new} is accepted from now on.", new)
+    form = AliasForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, domain, user, _fault("alias_malformed", form))
+    if gone := form.cleaned_data["remove"]:
+        said = f"{gone} is gone. Mail for it is refused."
+        return _do(request, domain, user, edit.remove_alias, lambda _: said, gone, focus="address")
+    new = form.cleaned_data["address"]
+    said = f"{new} is accepted from now on."
+    return _do(request, domain, user, edit.add_alias, lambda _: said, new, focus="address")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def restore(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    kept = find(domain, user).owner_id is not None
-    pinned = " It is pinned, so that the next sync does not remove it again." if kept else ""
-    return _do(request, domain, user, edit.restore, f"Back in the list. Mail for it is accepted.{pinned}")
+    return _do(request, domain, user, edit.restore, words.restored, focus="pin")
 
 
 @scope.on_domain(access.may_edit)
@@ -99,15 +116,22 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
     return redirect("console:users", domain=domain.name)
 
 
-def _do(request: HttpRequest, domain: Domain, user: UUID, deed: _Deed, done: str, *given: object) -> HttpResponse:
+def _do(
+    request: HttpRequest, domain: Domain, user: UUID, deed: _Deed, said: _Said, *given: object, focus: str
+) -> HttpResponse:
     find(domain, user)
     act = partial(deed, domain, user, *given, scope.acting(request))
     try:
         act()
     except MailrollError as problem:
         return _refused(request, domain, user, problem)
-    messages.success(request, done)
-    return _back(request, domain, user)
+    messages.success(request, said(find(domain, user)))
+    return _back(request, domain, user, focus)
+
+
+def _fault(code: str, form: forms.Form) -> BadInput:
+    told = (str(fault) for faults in form.errors.values() for fault in faults)
+    return BadInput(code, " ".join(told), "Try again.")
 
 
 def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: MailrollError) -> HttpResponse:
@@ -115,9 +139,11 @@ def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: Mailroll
     return _back(request, domain, user)
 
 
-def _back(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
-    """Go back to the list where the click came from there, else to the user."""
-    back = request.POST.get("back", "")
+def _back(request: HttpRequest, domain: Domain, user: UUID, focus: str = "") -> HttpResponse:
+    """Go back to the list where the click came from there, else to the user, where the focus was."""
+    back = BackForm.given(request.POST)
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
-    return redirect("console:user", domain=domain.name, user=user)
+    # A browser gives the focus to the button or field that a fragment names.
+    there = resolve_url("console:user", domain=domain.name, user=user)
+    return redirect(f"{there}#{focus}" if focus else there)

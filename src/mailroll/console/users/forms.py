@@ -1,9 +1,11 @@
 """What people type about users: read for form; what it means is for the edits of the roll."""
 
 import re
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.directory import queries
@@ -45,3 +47,76 @@ class AddForm(forms.Form):
     @property
     def alias_list(self) -> list[str]:
         return [text for text in re.split(r"[\s,;]+", self.cleaned_data["aliases"]) if text]
+
+
+class SwitchForm(forms.Form):
+    """A button that switches something on, or off."""
+
+    on = forms.BooleanField(required=False)
+
+    @classmethod
+    def given(cls, data: QueryDict) -> bool:
+        form = cls(data)
+        return form.is_valid() and bool(form.cleaned_data["on"])
+
+
+class KindForm(forms.Form):
+    """A kind; nothing leaves it to the sync."""
+
+    kind = forms.TypedChoiceField(
+        choices=KINDS,
+        coerce=Kind,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "There is no such kind."},
+    )
+
+
+class GroupForm(forms.Form):
+    """The name of a group; nothing leaves it to the sync. Which there are, the edit knows."""
+
+    group = forms.CharField(required=False, strip=False)
+
+
+class NameForm(forms.Form):
+    """What a user made by hand is called."""
+
+    name = forms.CharField(required=False)
+
+
+class AliasForm(forms.Form):
+    """An alias to add, or one to remove."""
+
+    address = forms.CharField(required=False)
+    remove = forms.CharField(required=False)
+
+
+class BackForm(forms.Form):
+    """Where a click came from, if that was not the user's own page."""
+
+    back = forms.CharField(required=False)
+
+    @classmethod
+    def given(cls, data: QueryDict) -> str:
+        form = cls(data)
+        return str(form.cleaned_data["back"]) if form.is_valid() else ""
+
+
+class UsersField(forms.Field):
+    """Ids of users: one for each box that is ticked, or many in one field with blanks between."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(text) for one in cast("list[str]", value or []) for text in one.split()]
+        except ValueError:
+            raise forms.ValidationError("This is no user.") from None
+
+
+class RestoringForm(forms.Form):
+    """Who shall come back: those that are named, or `every` one that a search finds."""
+
+    user = UsersField(required=False)
+    every = forms.BooleanField(required=False)
+    confirmed = forms.BooleanField(required=False)

@@ -19,6 +19,7 @@ _STATES = {
     Standing.LISTED: "In the list",
     Standing.RETIRED: "Retired",
     Standing.PINNED: "Pinned",
+    Standing.KEPT: "Kept",
     Standing.EXEMPT: "Exempt",
     Standing.BY_HAND: "By hand",
 }
@@ -52,7 +53,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the template reads."""
+    """What the template reads. `search`, `found`: what the retired ones were searched by, how many that finds."""
 
     wanted: Wanted
     rows: Sequence[Row]
@@ -67,6 +68,8 @@ class Shown:
     heads: Sequence[Link]
     billable: Link
     retired: Link
+    search: Sequence[tuple[str, str]]
+    found: int
     previous: str
     following: str
     empty: bool
@@ -110,6 +113,8 @@ def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
         ],
         billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
         retired=Link("Retired", _to(wanted, standing=Standing.RETIRED), False, counted.standings[Standing.RETIRED]),  # noqa: FBT003 - not the current one
+        search=asked.fields(replace(wanted, standing=Standing.RETIRED, page=1)),
+        found=counted.standings[Standing.RETIRED],
         previous=_to(wanted, page=page.number - 1) if page.number > 1 else "",
         following=_to(wanted, page=page.number + 1) if page.number < page.pages else "",
         empty=not everything and not wanted.text and not narrowed and wanted.standing is Standing.LISTED,

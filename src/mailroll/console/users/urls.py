@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.users import deeds, sheets, views
+from mailroll.console.users import deeds, restoring, sheets, views
 
 _USER = "domains/<str:domain>/users/<uuid:user>/"
 
@@ -11,8 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("domains/<str:domain>/users/add/", views.add, name="user-add"),
     path("domains/<str:domain>/users/export/", sheets.export, name="users-export"),
     path("domains/<str:domain>/users/import/", sheets.bring, name="users-import"),
+    path("domains/<str:domain>/users/restore/", restoring.restore_many, name="users-restore"),
     path(_USER, views.user, name="user"),
     path(f"{_USER}pin/", deeds.pin, name="user-pin"),
+    path(f"{_USER}unkeep/", deeds.unkeep, name="user-unkeep"),
     path(f"{_USER}exempt/", deeds.exempt, name="user-exempt"),
     path(f"{_USER}kind/", deeds.kind, name="user-kind"),
     path(f"{_USER}group/", deeds.group, name="user-group"),

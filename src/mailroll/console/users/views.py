@@ -18,7 +18,7 @@ from mailroll.directory import edit, queries
 from mailroll.directory.lifecycle import KEPT
 from mailroll.directory.models import Domain, Group, User
 from mailroll.insight import history
-from mailroll.insight.why.users import explain_user
+from mailroll.insight.why.users import explain_user, kept_until
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import Kind
 
@@ -76,13 +76,16 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
     now, person = clock.now(), queries.listed(found)
+    chain = explain_user(found, now)
     context = {
         "domain": domain,
         "user": found,
         "listed": person,
         "name": person.display_name or person.address or str(person.id),
         "billed": words.billed(person),
-        "chain": explain_user(found, now),
+        "chain": chain,
+        "listed_again": kept_until(found, chain.source),
+        "back": words.comes_back(found, person) if found.retired_at else "",
         "events": [_Told(event, words.by(event, scope.operator(request))) for event in history.of_user(domain, user)],
         "groups": Group.objects.filter(domain=domain).order_by("name"),
         "kinds": KINDS,

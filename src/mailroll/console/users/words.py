@@ -1,12 +1,17 @@
 """What pages of users say: whether somebody is billed and why not, who did something, what aliases to show."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from mailroll.accounts.models import Operator
+from mailroll.connections.models import Source
 from mailroll.console.templatetags.actors import said
-from mailroll.directory.queries import Listed
+from mailroll.directory.edit import Restoring
+from mailroll.directory.models import User
+from mailroll.directory.queries import Listed, primary_of
 from mailroll.insight.history import Event
-from mailroll.reconcile.model import BILLABLE_KINDS, Kind
+from mailroll.insight.why.users import kept_until
+from mailroll.reconcile.model import BILLABLE_KINDS, Kind, State
 from mailroll.sync.models import Run, Trigger
 
 _SHOWN = 2
@@ -68,3 +73,110 @@ def run_called(run: Run, reader: Operator) -> str:
             return f"Released by {said(run.decided_by or run.actor, reader)}"
         case _:
             return f"Sync & Save by {said(run.actor, reader)}"
+
+
+def called(key: UUID, state: State) -> str:
+    """What to call a user by in a list of names: its name and its address, as far as it has them."""
+    address = state.primary or next(iter(state.former), None)
+    parts = [part for part in (state.display_name, address and f"({address})") if part]
+    return " ".join(parts) or str(key)
+
+
+def pinned(user: User) -> str:
+    who = _name(user)
+    if user.pinned:
+        return f"Pinned {who}: a sync never removes it."
+    return f"{who} is no longer pinned.{_still_kept(user)}"
+
+
+def exempted(user: User) -> str:
+    who = _name(user)
+    if user.exempt:
+        return f"{who} is exempt: a sync changes nothing here."
+    return f"{who} is no longer exempt: the next sync looks at it again."
+
+
+def unkept(user: User) -> str:
+    who = _name(user)
+    if user.pinned:
+        return f"{who} is no longer kept. It is pinned, so a sync never removes it all the same."
+    if user.exempt:
+        return f"{who} is no longer kept. It is exempt, so a sync leaves it alone all the same."
+    if user.owner is None:
+        return f"{who} is no longer kept. Like every user made by hand it stays until a person or a file removes it."
+    return f"{who} is no longer kept: the next run plans to retire it, unless it is listed again."
+
+
+def restored(user: User) -> str:
+    if not user.kept:
+        return f"{_name(user)} is in the list."
+    source = Source.objects.select_related("owner").filter(owner=user.owner_id).first()
+    return (
+        f"{_name(user)} is in the list again. Mail is accepted now. "
+        f"It is kept: no run retires it until {kept_until(user, source)}, or until somebody ends that."
+    )
+
+
+def moved(user: User) -> str:
+    who, group = _name(user), user.group.name
+    return f"{who} is in {group} now. A sync leaves it there." if user.owner else f"{who} is in {group} now."
+
+
+def group_left(user: User) -> str:
+    if user.exempt:
+        return f"A sync decides the group again once the exemption of {_name(user)} ends."
+    return "The next sync that takes it decides the group."
+
+
+def kind_left(user: User) -> str:
+    if user.exempt:
+        return f"A sync decides the kind again once the exemption of {_name(user)} ends."
+    return "The next sync that takes it decides the kind."
+
+
+def restored_many(done: Restoring) -> str:
+    """Say how many came back, and of each other one why not."""
+    many = len(done.back)
+    back = "1 user is" if many == 1 else f"{many:,} users are"
+    return " ".join((f"{back} in the list again, and kept. Mail is accepted now.", *_not_restored(done)))
+
+
+def nobody_restored(done: Restoring) -> str:
+    return " ".join(("Nobody was restored.", *_not_restored(done)))
+
+
+def _not_restored(done: Restoring) -> list[str]:
+    told = []
+    if taken := len(done.taken):
+        told.append(f"{taken:,} {_stay(taken)} retired: every address belongs to somebody else.")
+    if done.listed:
+        told.append(f"{done.listed:,} {_are(done.listed)} in the list already.")
+    if done.missing:
+        told.append(f"{done.missing:,} {_are(done.missing)} not there any more.")
+    return told
+
+
+def _are(many: int) -> str:
+    return "is" if many == 1 else "are"
+
+
+def _stay(many: int) -> str:
+    return "stays" if many == 1 else "stay"
+
+
+def _still_kept(user: User) -> str:
+    return " It is still kept, since somebody restored it." if user.kept else ""
+
+
+def _name(user: User) -> str:
+    return user.display_name or primary_of(user)
+
+
+def comes_back(user: User, listed: Listed) -> str:
+    """Say what a retired user would come back with."""
+    many = len(listed.aliases)
+    if listed.address is None:
+        held = "those of its addresses that are free then"
+    else:
+        held = "no alias" if not many else f"{many:,} alias{'es' if many != 1 else ''}"
+    return f"{held}, group {user.group.name}, {'pinned' if user.pinned else 'not pinned'}"
