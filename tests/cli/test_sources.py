@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
@@ -94,3 +95,42 @@ def test_a_connection_is_marked_as_hybrid(customer: Customer) -> None:
     key = str(customer.connection.id)
     assert mailroll("connection", "set", key, "--hybrid", "--json").document == {"id": key, "hybrid": True}
     assert "is not hybrid" in mailroll("connection", "set", key, "--no-hybrid").out
+
+
+def test_a_source_is_switched_off_and_on_and_its_users_stay(customer: Customer) -> None:
+    customer.sync()
+    told = mailroll("source", "switch", source(customer), "off")
+    assert "Runs pass Office 365 over from now on. Its users stay as they are." in told.out
+    assert not mailroll("source", "list", DOMAIN, "--json").document[0]["enabled"]
+    assert mailroll("sync", DOMAIN, "--json").document["error"]["code"] == "no_source"
+    assert len(customer.roll()) == 12
+    assert mailroll("source", "switch", "Office 365", "on", "--json").document["enabled"]
+    assert mailroll("sync", DOMAIN).exit_code == 0
+    actions = AuditEntry.objects.filter(actor__startswith="cli:").order_by("id").values_list("action", flat=True)
+    assert [one for one in actions if one.startswith("source.")] == ["source.disabled", "source.enabled"]
+
+
+def test_a_source_with_users_is_removed_only_once_it_is_said_what_becomes_of_them(customer: Customer) -> None:
+    customer.sync()
+    asked = mailroll("source", "remove", source(customer), "--json")
+    assert (asked.exit_code, asked.document["error"]["code"]) == (1, "users_undecided")
+    assert "Office 365 of brightwater.example has 12 users." in asked.document["error"]["message"]
+    assert Source.objects.count() == 1
+    done = mailroll("source", "remove", source(customer), "--users", "keep")
+    assert "12 users stay, kept by hand from now on." in done.out
+    assert {user.managed_by for user in customer.everyone()} == {None}
+    entry = AuditEntry.objects.get(action="source.removed")
+    assert (entry.actor.startswith("cli:"), entry.details["users"]) == (True, "kept")
+
+
+def test_the_users_of_a_removed_source_are_retired_by_a_run_and_not_before(customer: Customer) -> None:
+    customer.sync()
+    done = mailroll("source", "remove", source(customer), "--users", "retire")
+    assert f"Nobody is retired before a run: see whom with mailroll preview {DOMAIN}" in done.out
+    assert len(customer.roll()) == 12
+    assert mailroll("preview", DOMAIN, "--json").document["counts"]["retire"] == 12
+
+
+def test_a_source_without_users_goes_without_a_question(customer: Customer) -> None:
+    assert "Office 365 is removed. It had no users." in mailroll("source", "remove", source(customer)).out
+    assert Source.objects.count() == 0

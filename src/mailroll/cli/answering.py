@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +33,13 @@ class Exit(IntEnum):
     """Nothing is wrong, and nothing is settled: it waits for a person, or for another try."""
     NO = 4
     """The answer to the question is no. Not 1: a database that is down must not look like an answer."""
+
+
+class OnOff(StrEnum):
+    """Where a switch shall stand."""
+
+    ON = "on"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from mailroll.cli import (
     alias_domains,
     automatic,
     imports,
+    inventory,
     operators,
     people,
     removals,
@@ -31,12 +32,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+setup.organization.command("list")(inventory.organizations)
 app.add_typer(setup.organization, name="organization")
+setup.domain.command("list")(inventory.domains)
 setup.domain.command("automatic")(automatic.automatic)
 setup.domain.command("interval")(automatic.interval)
 setup.domain.command("serving")(serving.serving)
 setup.domain.add_typer(alias_domains.alias, name="alias")
 app.add_typer(setup.domain, name="domain")
+setup.connection.command("list")(inventory.connections)
 app.add_typer(setup.connection, name="connection")
 app.add_typer(sources.source, name="source")
 app.add_typer(statics.static, name="static")

@@ -1,27 +1,19 @@
 """Commands about the automatic sync of a domain: its switch and its interval."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Answer, OnOff, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule
 
 
-class Switch(StrEnum):
-    """Where the switch stands."""
-
-    ON = "on"
-    OFF = "off"
-
-
 @answers
 def automatic(
     domain: str,
-    switch: Switch,
+    switch: OnOff,
     without_preview: Annotated[
         bool,
         typer.Option("--without-preview", help="Although nobody looked at a preview; the audit trail says so."),
@@ -29,7 +21,7 @@ def automatic(
 ) -> Answer:
     """Sync a domain by itself, or no longer."""
     found, who = queries.domain(domain), acting()
-    if switch is Switch.OFF:
+    if switch is OnOff.OFF:
         schedule.switch_off(found, who)
     elif without_preview:
         schedule.switch_on_unseen(found, who)

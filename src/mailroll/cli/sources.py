@@ -2,17 +2,19 @@
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Answer, OnOff, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.directory import queries
+from mailroll.directory.models import User
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parsing import Json
@@ -21,6 +23,13 @@ from mailroll.sync import schedule
 source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]
+
+
+class Remaining(StrEnum):
+    """What becomes of the users of a source that is removed."""
+
+    KEEP = "keep"
+    RETIRE = "retire"
 
 
 class SourceJson(TypedDict):
@@ -131,6 +140,46 @@ def set_source(
         (sources.send_to if there else sources.send_to_new)(found, group, acting())
     taken = ", ".join(("people", *_also(found)))
     return Answer(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
+
+
+@source.command("switch")
+@answers
+def switch_source(source: Named, switch: OnOff) -> Answer:
+    """Let runs pass a source over, with its users as they are; or read it again."""
+    found = sources.named(source)
+    sources.set_switch(found, Switch.ENABLED, acting(), on=switch is OnOff.ON)
+    if switch is OnOff.ON:
+        return Answer(_json(found), f"{found.owner.label} is read again from the next run on.")
+    told = f"Runs pass {found.owner.label} over from now on. Its users stay as they are."
+    return Answer(_json(found), told)
+
+
+@source.command("remove")
+@answers
+def remove_source(
+    source: Named,
+    users: Annotated[
+        Remaining | None, typer.Option(help="Keep its users, by hand from then on; or have the next run retire them.")
+    ] = None,
+) -> Answer:
+    """Remove a source. Where it has users, --users says what becomes of them."""
+    found = sources.named(source)
+    label, domain = found.owner.label, found.domain.name
+    number = User.objects.filter(owner=found.owner_id, retired_at__isnull=True).count()
+    if number and users is None:
+        raise BadInput(
+            "users_undecided",
+            f"{label} of {domain} has {number:,} user{'' if number == 1 else 's'}. Nothing was removed.",
+            "Say what becomes of them. --users keep: they stay in the list as they are, and no sync changes them. "
+            "--users retire: the next run plans to retire those whom no other source has, within the usual limits.",
+        )
+    if users is Remaining.RETIRE:
+        sources.remove_retiring_users(found, acting())
+        told = f"{label} is removed. Nobody is retired before a run: see whom with mailroll preview {domain}"
+        return Answer({"id": str(found.owner_id), "kept": 0}, told)
+    kept = sources.remove_keeping_users(found, acting())
+    told = f"{label} is removed. {kept:,} user{' stays' if kept == 1 else 's stay'}, kept by hand from now on."
+    return Answer({"id": str(found.owner_id), "kept": kept}, told if kept else f"{label} is removed. It had no users.")
 
 
 def _also(source: Source) -> tuple[str, ...]:

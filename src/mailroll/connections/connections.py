@@ -18,9 +18,7 @@ def find(key: str) -> Connection:
     except ValueError:
         connection = None
     if connection is None:
-        raise BadInput(
-            "connection_unknown", f"There is no connection {key}.", "Add one with: mailroll connection add microsoft365"
-        )
+        raise BadInput("connection_unknown", f"There is no connection {key}.", "See: mailroll connection list")
     return connection
 
 
