@@ -1,7 +1,9 @@
-"""Asks a tenant what it grants now, and keeps the answer in the connection."""
+"""Asks a tenant what it grants now, and keeps the answer in the connection; so do runs, on their way."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,11 +12,14 @@ from mailroll.audit.notes import Subject, note
 from mailroll.connections import credentials, outside, refusals, rules
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
-from mailroll.connectors.base import PermissionState
+from mailroll.connectors.base import Health, PermissionState
 from mailroll.connectors.consent import Proof
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
+
+_FRESH: Final = timedelta(hours=1)
+"""How long an answer is good for: runs ask again after that, and at once after a refusal."""
 
 
 def ask(connection: Connection, domain: Domain | None = None, identity: str = "") -> Proof:
@@ -29,7 +34,7 @@ def ask(connection: Connection, domain: Domain | None = None, identity: str = ""
 
 def check(connection: Connection, domain: Domain | None, acting: Acting) -> MailrollError | None:
     """Ask, and keep the answer; return the refusal, if it was one. A refusal changes nothing of what was known."""
-    refusal = None
+    refusal: MailrollError | None = None
     try:
         proof = ask(connection, domain)
         # A tenant that may not be asked who it is gives no id.
@@ -37,8 +42,7 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
             rules.refuse_other_directory(connection.tenant_id, proof.health)
     except MailrollError as error:
         refusal = error = refusals.reword(error, connection)
-        kept = {"state": "refused", "error": error.as_json(), "checked_at": acting.now().isoformat()}
-        connection.health = {**connection.health, **kept}
+        connection.health = _refused(error, acting.now(), connection.health)
     else:
         connection.health = health(proof, domain, acting.now(), connection.health)
     with transaction.atomic():
@@ -48,23 +52,52 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
     return refusal
 
 
+def due(connections: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """Return those of some connections that a run asks on its way what they grant."""
+    rows = Connection.objects.filter(id__in=connections).values_list("id", "health")
+    return frozenset(key for key, known in rows if not _fresh(known, now))
+
+
+def keep(checked: Mapping[UUID, Health | MailrollError], acting: Acting) -> None:
+    """Keep what a run was told by connections; a refusal changes nothing of what was known. News alone are audited."""
+    for key in sorted(checked):
+        answer = checked[key]
+        with transaction.atomic():
+            row = Connection.objects.select_for_update().filter(id=key).first()
+            if row is None:
+                continue
+            before = row.health
+            if isinstance(answer, MailrollError):
+                row.health = _refused(refusals.reword(answer, row), acting.now(), before)
+            else:
+                row.health = _answered(answer, acting.now(), before.get("people", {}))
+                row.health["permissions"] = _known_still(row.health["permissions"], before.get("permissions", ()))
+            row.save(update_fields=["health"])
+            if _gist(before) != _gist(row.health):
+                result = answer.code if isinstance(answer, MailrollError) else "ok"
+                note(acting, "connection.checked", Subject(str(row.id), row.organization_id), result=result)
+
+
 def health(proof: Proof, domain: Domain | None, now: datetime, before: dict[str, Any]) -> dict[str, Any]:
     """Return an answer as a connection keeps it and the command line shows it; counts of other domains stay.
 
     `state` is `ok` where every permission needed is granted or cannot be told, else `incomplete`; `check` has a third,
     `refused`.
     """
-    answer = proof.health
-    missing = any(each.required and each.state is PermissionState.MISSING for each in answer.permissions)
     people = dict(before.get("people", {}))
     if domain is not None and proof.people is not None:
         people[domain.name] = proof.people
+    return _answered(proof.health, now, people)
+
+
+def _answered(answer: Health, now: datetime, people: Mapping[str, int]) -> dict[str, Any]:
+    missing = any(each.required and each.state is PermissionState.MISSING for each in answer.permissions)
     return {
         "state": "incomplete" if missing else "ok",
         "tenant": answer.tenant,
         "tenant_name": answer.tenant_name,
         "domains": sorted(answer.domains),
-        "people": people,
+        "people": dict(people),
         "permissions": [
             {
                 "name": each.name,
@@ -78,3 +111,27 @@ def health(proof: Proof, domain: Domain | None, now: datetime, before: dict[str,
         "error": None,
         "checked_at": now.isoformat(),
     }
+
+
+def _known_still(answers: list[dict[str, Any]], before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What could not be told now, in passing, stays as it was known."""
+    known = {each["name"]: each for each in before}
+    unknown = PermissionState.UNKNOWN.value
+    return [known.get(each["name"], each) if each["state"] == unknown else each for each in answers]
+
+
+def _refused(error: MailrollError, now: datetime, before: Mapping[str, Any]) -> dict[str, Any]:
+    return {**before, "state": "refused", "error": error.as_json(), "checked_at": now.isoformat()}
+
+
+def _fresh(known: Mapping[str, Any], now: datetime) -> bool:
+    if known.get("error") is not None or "checked_at" not in known:
+        return False
+    # A time to come was written while a clock was wrong.
+    return now - _FRESH < datetime.fromisoformat(known["checked_at"]) <= now
+
+
+def _gist(known: Mapping[str, Any]) -> tuple[object, ...]:
+    """What is news where it changes."""
+    permissions = tuple((each["name"], each["state"]) for each in known.get("permissions", ()))
+    return known.get("state"), (known.get("error") or {}).get("code"), known.get("tenant_name"), permissions

@@ -148,8 +148,11 @@ class Connector(Protocol):
 
     attributes: ClassVar[tuple[Attribute, ...]]
 
-    async def check(self) -> Health:
-        """Tell consent, permissions and reachability, each with its fix."""
+    async def check(self, *, afresh: bool = True) -> Health:
+        """Tell consent, permissions and reachability, each with its fix.
+
+        `afresh`: with a new token; else with the one at hand, which keeps the permissions of its time.
+        """
         ...
 
     async def tenant(self) -> str:

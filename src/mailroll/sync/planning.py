@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import outside, refusals, share
+from mailroll.connections import check, outside, refusals, share
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
@@ -47,7 +47,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
     1. Gather the enabled sources and open their connections.
     2. Read, from where an earlier reading was asked to come back later; where not one source answers, raise what went
-       wrong.
+       wrong. What a tenant grants is asked along the way, and kept.
     3. Ask what mailboxes are for, as far as it is not known.
     4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
 
@@ -62,7 +62,10 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     revision = domain.revision
     questions = [question for _, question in sources]
     before = unfinished.take(domain, questions, acting.now())
-    outcome = outside.ask(progress.watch(reading.read(sources, known, acting.now(), progress, before)))
+    unchecked = check.due({question.access.connection for question in questions}, acting.now())
+    answer = reading.read(sources, known, acting.now(), progress, unfinished=before, unchecked=unchecked)
+    outcome = outside.ask(progress.watch(answer))
+    check.keep(outcome.checked, acting)
     unfinished.keep(domain, questions, outcome.unfinished)
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         refused = Connection.objects.get(id=questions[0].access.connection)

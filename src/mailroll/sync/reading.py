@@ -1,6 +1,7 @@
 """Reads every connection of a domain, whole or not at all. The only part of a run that is asynchronous."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, End, Unread, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, End, Health, Unread, Wanted
 from mailroll.directory.load import Standing
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
@@ -18,6 +19,8 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Sn
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
+_PATIENCE = 15.0
+"""Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,13 @@ class Unfinished:
 class Aside:
     """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
 
-    `before` is what an earlier one left, with which it goes on.
+    `before` is what an earlier one left, with which it goes on. `health` is what the directory grants, where that was
+    to be asked and it answered.
     """
 
     before: Unfinished | None = None
+    asks_health: bool = False
+    health: Health | None = None
     lacking: list[Lacking] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()
@@ -65,6 +71,7 @@ class Outcome:
 
     `groups`: by connection, the ids of the groups that filters name, by those names. `unfinished`: by connection, what
     a later reading goes on with. `went_on`: when the oldest of those began that went on with what an earlier one left.
+    `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
     """
 
     readings: tuple[Reading, ...]
@@ -73,6 +80,7 @@ class Outcome:
     groups: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
     unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
     went_on: datetime | None = None
+    checked: Mapping[UUID, Health | NeedsConsent] = field(default_factory=dict)
 
 
 class Counting(Protocol):
@@ -86,26 +94,32 @@ async def read(
     known: Mapping[ExternalId, Standing],
     read_at: datetime,
     counting: Counting,
+    *,
     unfinished: Mapping[UUID, Unfinished] = MappingProxyType({}),
+    unchecked: Collection[UUID] = (),
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
-    left of some of the connections.
+    left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
+    checked: dict[UUID, Health | NeedsConsent] = {}
     asides: dict[UUID, Aside] = {}
     for _, question in sources:
         key = question.access.connection
         if key in snapshots:
             continue
-        asides[key] = Aside(unfinished.get(key))
+        asides[key] = aside = Aside(unfinished.get(key), key in unchecked)
         try:
-            snapshots[key] = await snapshot(question, known, read_at, counting, asides[key])
+            snapshots[key] = await snapshot(question, known, read_at, counting, aside)
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
+            checked |= {key: error} if isinstance(error, NeedsConsent) else {}
+        else:
+            checked |= {key: aside.health} if aside.health is not None else {}
     readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
@@ -116,6 +130,7 @@ async def read(
         groups={key: aside.groups for key, aside in asides.items()},
         unfinished={key: Unfinished(aside.left, began[key]) for key, aside in asides.items() if aside.left},
         went_on=min((each.began_at for each in unfinished.values()), default=None),
+        checked=checked,
     )
 
 
@@ -133,6 +148,7 @@ async def snapshot(
     3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
        it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
+    5. Ask what the directory grants, where nobody has asked for a while.
     """
     access = question.access
     wanted = replace(question.wanted, known=len(known))
@@ -156,6 +172,8 @@ async def snapshot(
         asked = await _find(connector, missing | lessened | listing.doubtful, aside)
         rooms = await rooms_of(connector)
         memberships = await memberships_of(connector, question.memberships, aside)
+        if aside.asks_health:
+            aside.health = await _health(connector, tenant)
     left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
@@ -257,6 +275,16 @@ async def rooms_of(connector: Connector) -> frozenset[Address]:
         return await connector.rooms()
     except _UNHEARD:
         return frozenset()
+
+
+async def _health(connector: Connector, tenant: str) -> Health | None:
+    """What the directory grants; None where it cannot be told now. It was let in just before, by a new token."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            health = await connector.check(afresh=False)
+    except (TimeoutError, *_UNHEARD):
+        return None
+    return health if health.tenant == tenant else None
 
 
 async def memberships_of(

@@ -119,13 +119,14 @@ class Microsoft365:
             )
             yield cls(settings, transport, login, patience, clock, wanted)
 
-    async def check(self, *, patience: float = PATIENCE) -> Health:
-        """Ask one question per permission, with a new token, as one at hand keeps the permissions of its day.
+    async def check(self, *, afresh: bool = True, patience: float = PATIENCE) -> Health:
+        """Ask one question per permission; `afresh` with a new token, as one at hand keeps the permissions of its day.
 
         `patience`: seconds for what is not required. Raises where nobody can sign in, and where no question at all was
         answered for another reason than consent.
         """
-        await self._login.renew()
+        if afresh:
+            await self._login.renew()
         return await self._tenant.check(patience=patience)
 
     async def tenant(self) -> str:
