@@ -235,6 +235,7 @@ ROWS = (
     Row("static-upload", OPERATE, of=_upload),
     Row("static-upload", OPERATE, SENT, "post", _upload, {"do": "drop"}),
     Row("lookup", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("lookup-answer", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("lookup-ask", OPERATE, SENT, "post", data={"address": "p1@brightwater.example"}),
     Row("lookup-accept", OPERATE, 422, "post"),
     Row("groups", STAFF),

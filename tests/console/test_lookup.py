@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
@@ -27,6 +29,9 @@ def synced(customer: Customer) -> Customer:
     customer.sync()
     Domain.objects.filter(id=customer.domain.id).update(read_at=datetime.now(UTC))
     return customer
+
+
+ANSWER = "/lookup/answer/"
 
 
 def test_the_box_is_on_every_page_of_a_person_and_on_no_other(owner: Client) -> None:
@@ -146,10 +151,40 @@ def test_a_stranger_s_page_is_that_of_a_domain_which_is_nowhere(synced: Customer
             assert pages[0].replace(name, "?") == pages[1].replace("nowhere.example", "?")
 
 
+def test_the_box_answers_a_stranger_as_for_a_domain_which_is_nowhere(synced: Customer, people: People) -> None:
+    """By the same words, after as many questions to the database: neither tells, nor does the time they take."""
+    edit.add_domain_alias(synced.domain, "alias.example", synced.acting, proved=True)
+    stranger = people.client("stranger")
+    stranger.get(ANSWER, {"address": "p2@nowhere.example"})
+    with CaptureQueriesContext(connection) as asked:
+        nowhere = stranger.get(ANSWER, {"address": "p2@nowhere.example"})
+    for name in (DOMAIN, "alias.example"):
+        with CaptureQueriesContext(connection) as now:
+            hidden = stranger.get(ANSWER, {"address": f"p2@{name}"})
+        assert len(now) == len(asked)
+        pages = [_plain(page.content.decode()) for page in (hidden, nowhere)]
+        assert pages[0].replace(name, "?") == pages[1].replace("nowhere.example", "?")
+        assert f"{name} is not in this Console" in words(hidden)
+
+
+def test_the_box_answers_with_the_last_steps_and_a_form(synced: Customer, people: People, owner: Client) -> None:
+    page = owner.get(ANSWER, {"address": NOBODY})
+    assert f"Not accepted: {NOBODY}" in words(page)
+    assert page.content.decode().count("<li") == 3
+    assert "Accept now" in buttons(page)
+    # The page below may have the same form.
+    assert 'id="id_' not in page.content.decode()
+    listed = words(owner.get(ANSWER, {"address": f"p2@{DOMAIN}"}))
+    assert f"Accepted: p2@{DOMAIN}" in listed
+    assert "Open the user" in listed
+    assert "Accept now" not in buttons(people.client("viewer").get(ANSWER, {"address": NOBODY}))
+
+
 @pytest.mark.parametrize(
     "text", ["\0", "a\0@b.example", '"><script>', "é@ü", "x" * 10_000, "\u202e@" + DOMAIN, "@", "*@" + DOMAIN]
 )
 def test_any_text_gets_a_page(synced: Customer, owner: Client, text: str) -> None:
+    assert owner.get(ANSWER, {"address": text}).status_code == 200
     response = owner.get(reverse("console:lookup"), {"address": text})
     assert response.status_code == 200
     assert "<script>" not in response.content.decode().replace("</script>", "")

@@ -1,8 +1,14 @@
 """The look-up by keyboard, and without script."""
 
+from typing import Literal
+
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console.browser import axe
 from tests.console.browser.stage import Stage
+from tests.console.browser.test_pages import keep
+from tests.console.browser.watching import sideways
 
 BOX = "Would we accept this address?"
 
@@ -16,6 +22,41 @@ def test_an_address_is_looked_up_by_keyboard_from_any_page(page: Page, stage: St
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Accepted: p7@brightwater.example")
     expect(box).to_have_value("p7@brightwater.example")
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_the_answer_drops_down_while_one_types(
+    browser: Browser, stage: Stage, theme: Literal["light", "dark"], width: int
+) -> None:
+    context = browser.new_context(base_url=stage.url, color_scheme=theme, viewport={"width": width, "height": 900})
+    context.add_cookies([stage.cookie("owner")])
+    axe.carry(context)
+    page = context.new_page()
+    page.goto("/")
+    page.keyboard.press("/")
+    box, answer = page.get_by_role("searchbox", name=BOX), page.get_by_role("dialog", name="The answer")
+    page.keyboard.type("night-desk")
+    expect(answer).to_be_hidden()
+    page.keyboard.type("@brightwater.example")
+    expect(answer).to_contain_text("Not accepted: night-desk@brightwater.example")
+    expect(page.locator("#lookup-said")).to_contain_text("Not accepted: night-desk@brightwater.example")
+    expect(answer.get_by_role("button", name="Accept now")).to_be_visible()
+    assert axe.findings(page) == []
+    assert not sideways(page)
+    keep(page, f"24-answer-{theme}-{width}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(answer).to_be_hidden()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("night-desk@brightwater.example")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("p7@brightwater.example")
+    expect(answer).to_contain_text("Accepted: p7@brightwater.example")
+    keep(page, f"24-answer-accepted-{theme}-{width}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accepted: p7@brightwater.example")
+    context.close()
 
 
 def test_without_script_an_address_is_looked_up_and_accepted(browser: Browser, stage: Stage) -> None:

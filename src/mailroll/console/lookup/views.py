@@ -26,6 +26,8 @@ from mailroll.sync.addresses import questions
 
 _POLL = 2
 """Seconds between two looks whether the directory has answered."""
+_STEPS = 3
+"""Steps that the box has room for."""
 _SHOWN = 100
 """Characters of what is no address, as it is shown again."""
 
@@ -39,6 +41,16 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return render(request, "console/lookup/lookup.html", {"found": None})
     found = look_up(text, access.domains(scope.operator(request)), clock.now())
     return _page(request, found, None)
+
+
+@scope.signed_in
+@require_GET
+def answer(request: HttpRequest) -> HttpResponse:
+    """Give the box what it drops down: the page's own answer, cut short."""
+    text = request.GET.get("address", "")
+    found = look_up(text, access.domains(scope.operator(request)), clock.now())
+    # The page below has fields of its own.
+    return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))
 
 
 @scope.on_domain(access.may_edit)
@@ -81,18 +93,28 @@ def address_of(text: str) -> str:
 
 
 def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpResponse:
+    for name in form.errors if form is not None else ():
+        if form is not None and name in form.fields:
+            form.fields[name].widget.attrs["aria-invalid"] = "true"
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "console/lookup/lookup.html", _context(request, found, form), status=status)
+
+
+def _context(request: HttpRequest, found: LookUp, form: AcceptForm | None, *, ids: str = "id_%s") -> dict[str, object]:
     who, domain = scope.operator(request), found.domain
     may_edit = domain is not None and access.may_edit(who, domain.organization)
     if form is None and may_edit and domain is not None and found.may_be_static:
         form = prefilled(domain, found.address or "", who.name or who.email, timezone.localdate())
+        form.auto_id = ids
     may_run = domain is not None and access.may_run(who, domain.organization)
     told = None
     if domain is not None and found.address is not None and may_run:
         told = directory_answers.of_address(found.address, domain, clock.now())
     codes = {step.code for step in found.steps}
-    context = {
+    return {
         "found": found,
         "title": _title(found),
+        "last_steps": found.steps[-_STEPS:],
         "form": form,
         "may_edit": may_edit,
         "may_ask": _may_ask(found, may_run=may_run),
@@ -106,11 +128,6 @@ def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpR
         "looked_up": found.text,
         "back": address_of(found.text),
     }
-    for name in form.errors if form is not None else ():
-        if form is not None and name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "console/lookup/lookup.html", context, status=status)
 
 
 def _may_ask(found: LookUp, *, may_run: bool) -> bool:
