@@ -1,10 +1,12 @@
 """The Gateway tab: what gateways are told, what they asked, and the switch that stops removals."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
 from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,9 +15,11 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from mailroll.audit import clock
+from mailroll.audit.models import AuditEntry
 from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
 from mailroll.directory import edit
-from mailroll.directory.models import Domain, Serving
+from mailroll.directory.models import Address, Domain, Serving
+from mailroll.directory.sheets.statics import lines
 from mailroll.gateway.asked import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
 from mailroll.gateway.recipes import RECIPES
@@ -183,3 +187,20 @@ def test_a_chart_stays_within_its_frame(counted: dict[date, dict[str, int]], tod
         assert 0 <= part.y <= HEIGHT
     assert all(share.count for share in chart.shares)
     assert chart.days == DAYS
+
+
+def test_a_file_of_the_comparison_is_looked_through_and_taken_by_one_click(
+    customer: Customer, people: People, owner: Client
+) -> None:
+    page = owner.get(URL)
+    assert f"mailroll gateway compare /var/log/mail.log --domain {DOMAIN} --csv > missed.csv" in words(page)
+    assert "Look through it" not in words(people.client("viewer").get(URL))
+    wanted = edit.Static(f"all-staff@{DOMAIN}", (), "Priya", "2 messages in a mail log", date(2027, 3, 1))
+    file = SimpleUploadedFile("missed.csv", "".join(lines([wanted])).encode())
+    shown = owner.post(reverse("console:static-import", args=[DOMAIN]), {"file": file}, follow=True)
+    assert f"all-staff@{DOMAIN}" in words(shown)
+    digest = re.search(r'name="digest" value="([^"]+)"', shown.content.decode())
+    assert digest is not None
+    owner.post(shown.redirect_chain[-1][0], {"digest": digest[1]})
+    assert Address.objects.filter(address=f"all-staff@{DOMAIN}").exists()
+    assert AuditEntry.objects.filter(action__startswith="static").exists()

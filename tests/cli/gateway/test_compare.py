@@ -1,13 +1,18 @@
 """`mailroll gateway compare` finds whom a gateway would refuse, and makes static addresses of them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
+from mailroll.directory.sheets.statics import parse
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
+
+MARCH = date(2027, 3, 1)
 
 
 @pytest.fixture
@@ -72,3 +77,17 @@ def test_a_log_that_cannot_be_read_fails_the_command_and_is_named(log: str, tmp_
 def test_a_review_that_is_no_day_is_refused(log: str) -> None:
     done = mailroll("gateway", "compare", log, "--review", "soon", "--json")
     assert done.document["error"]["code"] == "review_malformed"
+
+
+def test_a_file_of_them_is_what_the_console_takes(log: str, customer: Customer) -> None:
+    done = mailroll(
+        "gateway", "compare", log, "--domain", DOMAIN, "--csv", "--owner", "=Priya", "--review", "2027-03-01"
+    )
+    assert done.exit_code == 0
+    today = timezone.localdate()
+    assert [one for _, one in parse(done.out.encode(), customer.domain).rows] == [
+        edit.Static(f"all-staff@{DOMAIN}", (), "=Priya", f"2 messages in a mail log, the last on {today}", MARCH),
+        edit.Static(f"news@{DOMAIN}", (), "=Priya", f"1 messages in a mail log, the last on {today}", MARCH),
+    ]
+    mailroll("domain", "add", "other.example", "--organization", customer.domain.organization.name)
+    assert mailroll("gateway", "compare", log, "--csv", "--json").document["error"]["code"] == "domain_missing"

@@ -14,7 +14,7 @@ from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
-from mailroll.directory.sheets.statics import day, no_day
+from mailroll.directory.sheets.statics import day, lines, no_day
 from mailroll.gateway.compare import Comparison, Log, Missed
 from mailroll.gateway.compare import compare as compared
 from mailroll.insight.near import near
@@ -44,6 +44,7 @@ def compare(
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,
     domain: Annotated[str, typer.Option(help="Only this domain, with its alias domains.")] = "",
     as_static: Annotated[bool, typer.Option("--as-static", help="Make static addresses of those found.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print a file of them that the Gateway tab takes.")] = False,
     owner: Annotated[str, typer.Option(help="With --as-static: who knows whether they are still needed.")] = "",
     review: Annotated[str, typer.Option(metavar="DATE", help="With --as-static: when to ask; else in 90 days.")] = "",
 ) -> Answer:
@@ -51,13 +52,22 @@ def compare(
     who = acting()
     on = _review(review, as_static=as_static, owner=owner)
     chosen = [queries.domain(domain)] if domain else list(Domain.objects.all())
+    if csv and len(chosen) != 1:
+        raise BadInput("domain_missing", "A file of static addresses is for one domain.", "Name it with --domain.")
     names = {spelling for one in chosen for name in queries.accepted(one) for spelling in (name, u_labels(name))} - {""}
     read = [Log(file) for file in logs]
     done = compared(read, frozenset(names), who.now(), timezone.localdate(), days)
     domains = {one.id: one for one in chosen}
+    broken = {str(log.file): log.broken for log in read if log.broken}
+    if csv:
+        for line in _troubles(done, broken):
+            typer.echo(line, err=True)
+        statics = (_static(one, owner, on) for one in done.missed if not one.ended)
+        return Answer(
+            _document(done, {}, (), broken), "".join(lines(statics)).rstrip(), Exit.FAILED if broken else Exit.DONE
+        )
     close = {one.address: near(Address(one.address), domains[one.domain]) for one in done.missed[:_SHOWN]}
     made = list(_add(done.missed, owner, on, who)) if as_static else []
-    broken = {str(log.file): log.broken for log in read if log.broken}
     text = "\n".join([*_lines(done, close, days, as_static=as_static), *_additions(made), *_troubles(done, broken)])
     failed = bool(broken) or any(one.problem for one in made)
     return Answer(_document(done, close, made, broken), text, Exit.FAILED if failed else Exit.DONE)
@@ -83,13 +93,17 @@ def _add(missed: Sequence[Missed], owner: str, review: date, who: Acting) -> Ite
     for one in missed:
         if one.ended:
             continue
-        note = f"{one.messages:,} messages in a mail log, the last on {one.last}"
         try:
-            edit.add_static(domains[one.domain], edit.Static(one.address, (), owner, note, review), who)
+            edit.add_static(domains[one.domain], _static(one, owner, review), who)
         except MailrollError as problem:
             yield _Made(one.address, str(problem))
         else:
             yield _Made(one.address, None)
+
+
+def _static(one: Missed, owner: str, review: date) -> edit.Static:
+    note = f"{one.messages:,} messages in a mail log, the last on {one.last}"
+    return edit.Static(one.address, (), owner, note, review)
 
 
 def _lines(done: Comparison, close: _Close, days: int, *, as_static: bool) -> Iterator[str]:
@@ -118,6 +132,7 @@ def _lines(done: Comparison, close: _Close, days: int, *, as_static: bool) -> It
     )
     if not as_static:
         yield "Make static addresses of them with --as-static --owner NAME, or add one: mailroll static add."
+        yield "Or print a file of them with --csv --domain NAME, and look through it on the Gateway tab."
 
 
 def _additions(made: Sequence[_Made]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from mailroll.console.gateway.check import Check
 from mailroll.console.gateway.configuration import configuration
 from mailroll.console.gateway.forms import TokenForm
 from mailroll.console.gateway.page import MODES, page, token_row
+from mailroll.console.statics.forms import FileForm
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 
@@ -39,6 +40,7 @@ def show(
         "tokens": [token_row(one, now) for one in tokens.reaching(organization, by=who)],
         "token_form": token_form or TokenForm(),
         "check": check,
+        "file_form": FileForm(),
         "fault": fault,
         "pause_fault": pause_fault,
         "reason": request.POST.get("reason", "") if pause_fault else "",

@@ -1,6 +1,9 @@
 """Static addresses as a CSV file has them: our own columns, or those that Exchange's PowerShell writes."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +20,7 @@ from mailroll.reconcile.addresses import (
     given,
     is_onmicrosoft,
 )
+from mailroll.reconcile.cells import harmless
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.known import UNSET, Unset
 
@@ -66,6 +70,21 @@ def parse(content: bytes, domain: Domain) -> Parsed:
             "Look whether this is the file, and the domain, that is meant.",
         )
     return parsed
+
+
+def lines(statics: Iterable[Static]) -> Iterator[str]:
+    """Write a file that can be read here, line by line, its head first; what is not set is an empty cell."""
+    yield _line(COLUMNS)
+    for one in statics:
+        review = one.review.isoformat() if isinstance(one.review, date) else ""
+        rest = ("" if text is UNSET else str(text) for text in (one.owner, one.note))
+        yield _line((one.address, " ".join(one.aliases), *rest, review))
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return buffer.getvalue()
 
 
 def day(text: str) -> date | None:
