@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from mailroll.accounts.models import Membership, Role
 from mailroll.audit import clock
 from mailroll.audit.models import AuditEntry
 from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
 from mailroll.directory import edit
-from mailroll.directory.models import Address, Domain, Serving
+from mailroll.directory.models import Address, Domain, Organization, Pause, Serving
 from mailroll.directory.sheets.statics import lines
 from mailroll.gateway.asked import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
@@ -109,12 +110,59 @@ def test_an_old_list_is_said(customer: Customer, owner: Client) -> None:
 
 
 def test_removals_are_paused_and_resumed(customer: Customer, owner: Client) -> None:
-    refused = owner.post(f"{URL}pause/", {"reason": " "})
+    refused = owner.post(f"{URL}pause/", {"level": "domain", "reason": " "})
     assert (refused.status_code, "A pause needs a reason" in words(refused)) == (422, True)
-    paused = words(owner.post(f"{URL}pause/", {"reason": "The tenant moves"}, follow=True))
+    assert owner.post(f"{URL}pause/", {"reason": "x"}).status_code == 422
+    paused = words(owner.post(f"{URL}pause/", {"level": "domain", "reason": "The tenant moves"}, follow=True))
     assert "Paused for this domain since" in paused
     assert "The tenant moves" in paused
-    assert "Paused for this domain" not in words(owner.post(f"{URL}resume/", follow=True))
+    resumed = words(owner.post(f"{URL}resume/", {"level": "domain"}, follow=True))
+    assert "Paused for this domain" not in resumed
+    assert "wider pause" not in resumed
+
+
+def test_an_organization_and_the_installation_are_paused_by_who_may(
+    customer: Customer, people: People, owner: Client
+) -> None:
+    organization = customer.domain.organization
+    key, words_ = str(organization.id), f"{organization.name} and all below it, 1 domain"
+    assert words_ in words(owner.get(URL))
+    done = words(owner.post(f"{URL}pause/", {"level": key, "reason": "A merger"}, follow=True))
+    assert f"Removals of {words_} are paused." in done
+    assert f"Paused for {words_} since" in done
+    assert "A merger" in done
+    assert Pause.objects.get().organization == organization
+    assert f"Paused for {words_}" in words(people.client("technician").get(URL))
+    viewer = words(people.client("viewer").get(URL))
+    assert "Paused for this organization since" in viewer
+    assert "A merger" not in viewer
+    assert "Resume removals" not in viewer
+    owner.post(f"{URL}pause/", {"level": "domain", "reason": "Here too"})
+    still = words(owner.post(f"{URL}resume/", {"level": "domain"}, follow=True))
+    assert "A wider pause still stops them here." in still
+    owner.post(f"{URL}resume/", {"level": key})
+    assert not Pause.objects.exists()
+
+
+def test_who_has_a_role_in_one_organization_pauses_no_other(customer: Customer, owner: Client) -> None:
+    assert "this whole installation" not in words(owner.get(URL))
+    assert owner.post(f"{URL}pause/", {"level": "everywhere", "reason": "x"}).status_code == 422
+    edit.pause_removals(None, "Not theirs", customer.acting)
+    assert owner.post(f"{URL}resume/", {"level": "everywhere"}).status_code == 404
+    assert Pause.objects.exists()
+
+
+def test_who_has_a_role_in_every_organization_pauses_the_installation(
+    customer: Customer, people: People, owner: Client
+) -> None:
+    for one in Organization.objects.exclude(id=customer.domain.organization_id):
+        Membership.objects.create(operator=people.owner, organization=one, role=Role.TECHNICIAN)
+    assert "this whole installation, 1 domain" in words(owner.get(URL))
+    done = words(owner.post(f"{URL}pause/", {"level": "everywhere", "reason": "Maintenance"}, follow=True))
+    assert "Paused for this whole installation, 1 domain since" in done
+    assert "Paused everywhere" in words(people.client("technician").get(URL))
+    owner.post(f"{URL}resume/", {"level": "everywhere"})
+    assert not Pause.objects.exists()
 
 
 def test_a_pause_from_above_keeps_its_reason_to_itself(customer: Customer, owner: Client) -> None:

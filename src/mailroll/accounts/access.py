@@ -85,6 +85,12 @@ def may_release(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.TECHNICIAN)
 
 
+def may_release_everywhere(operator: Operator) -> bool:
+    """Whether no organization lies beyond where an operator may release."""
+    theirs = organizations_as(operator, Role.TECHNICIAN)
+    return theirs.exists() and not Organization.objects.exclude(id__in=theirs).exists()
+
+
 def may_connect(operator: Operator, organization: Organization) -> bool:
     """Connect and disconnect; add and remove sources and domains."""
     return _has(operator, organization, Role.ADMINISTRATOR)

@@ -23,12 +23,18 @@ _BELOW = """
     )
 """
 _LINE = f"WITH RECURSIVE {_ABOVE} SELECT id FROM above"  # noqa: S608 - of our own pieces
+_UNDER = f"WITH RECURSIVE {_BELOW} SELECT id FROM below"  # noqa: S608
 _AROUND = f"WITH RECURSIVE {_ABOVE}, {_BELOW} SELECT id FROM above UNION SELECT id FROM below"  # noqa: S608
 
 
 def above(organization: Organization) -> QuerySet[Organization]:
     """An organization and all above it."""
     return Organization.objects.filter(id__in=RawSQL(_LINE, (organization.id,)))  # noqa: S611 - no text of others
+
+
+def below(organization: Organization) -> QuerySet[Organization]:
+    """An organization and all below it."""
+    return Organization.objects.filter(id__in=RawSQL(_UNDER, (organization.id,)))  # noqa: S611 - no text of others
 
 
 def names_around(organization: Organization) -> frozenset[DomainName]:

@@ -1,9 +1,15 @@
-"""What people type about a token: read for form; what it means is for `accounts.tokens`."""
+"""What people type on the Gateway tab: read for form; what it means is for `accounts.tokens` and `directory.edit`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django import forms
 
+from mailroll.console.gateway.levels import Level
+from mailroll.directory import edit
+from mailroll.directory.edit.pauses import REASON_MAX
+from mailroll.directory.models import Serving
 from mailroll.directory.sheets.statics import day, no_day
 
 
@@ -30,3 +36,51 @@ class TokenForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(no_day(self.cleaned_data["expires"])) from None
         return None if on is None else datetime.combine(on, time(), UTC)
+
+
+class ServingForm(forms.Form):
+    """How gateways are served with a domain."""
+
+    serving = forms.ChoiceField(choices=[(one.value, one.label) for one in Serving])
+    plus_tags = forms.BooleanField(required=False)
+    stale_hours = forms.IntegerField()
+
+    @property
+    def way(self) -> edit.Way:
+        given = self.cleaned_data
+        return edit.Way(Serving(given["serving"]), plus_tags=given["plus_tags"], stale_hours=given["stale_hours"])
+
+
+class LevelForm(forms.Form):
+    """What is paused or resumed, out of what somebody may."""
+
+    level = forms.ChoiceField(
+        label="Pause all removals of",
+        error_messages={"required": "Choose what to pause.", "invalid_choice": "Choose what to pause."},
+    )
+
+    def __init__(self, levels: Sequence[Level], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._levels = {one.key: one for one in levels}
+        self.choices = [(one.key, one.words) for one in levels]
+        field = self.fields["level"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = self.choices
+
+    @property
+    def chosen(self) -> Level:
+        return self._levels[self.cleaned_data["level"]]
+
+
+class PauseForm(LevelForm):
+    """A pause, and why."""
+
+    # Whether a reason is good is for the edit to say: the command line takes one too.
+    reason = forms.CharField(
+        label="Because",
+        required=False,
+        max_length=REASON_MAX,
+        help_text="Nobody is removed by a sync or an import and no address ends until somebody resumes them. "
+        "People are added as before.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

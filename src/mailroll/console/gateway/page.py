@@ -1,11 +1,13 @@
 """What the Gateway tab shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailroll.accounts.models import Token
 from mailroll.accounts.tokens import Purpose
 from mailroll.console.gateway.chart import DAYS, Chart, draw
+from mailroll.console.gateway.levels import Level, level_of
 from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain, Pause, Serving
 from mailroll.gateway import asked
@@ -39,11 +41,15 @@ _KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", asked.
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A pause of removals as the page tells it. `own`: it is of this domain, so it can be ended here."""
+    """A pause of removals as the page tells it. `level`: what the reader may resume, where that is so.
+
+    `told`: the reader may know by whom it is, and why. A pause from above says neither: it may name another customer.
+    """
 
     where: str
-    own: bool
     pause: Pause
+    level: Level | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,6 @@ class Page:
     uncounted: bool
     """Whether some ask PostgreSQL: that is noted, and not counted."""
 
-    @property
-    def paused_here(self) -> bool:
-        return any(one.own for one in self.pauses)
-
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
@@ -76,7 +78,7 @@ class TokenRow:
     works: bool
 
 
-def page(domain: Domain, now: datetime) -> Page:
+def page(domain: Domain, levels: Sequence[Level], now: datetime) -> Page:
     way, askers = edit.Way.of(domain), asked.last_asked(domain)
     return Page(
         way=way,
@@ -85,13 +87,16 @@ def page(domain: Domain, now: datetime) -> Page:
         chart=draw(asked.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
         refusals=asked.refusals(domain, DAYS, now),
         refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
-        pauses=tuple(
-            Paused(where.value, where is pauses.Reach.DOMAIN, one)
-            for one in pauses.over(domain)
-            if (where := pauses.reach(one, domain))
-        ),
+        pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
     )
+
+
+def _paused(pause: Pause, domain: Domain, levels: Sequence[Level]) -> Paused:
+    level = next((one for one in levels if one.key == level_of(pause)), None)
+    where = pauses.reach(pause, domain)
+    words = where.value if level is None or where is pauses.Reach.DOMAIN else f"for {level.words}"
+    return Paused(words, pause, level, told=level is not None or where is pauses.Reach.DOMAIN)
 
 
 def token_row(token: Token, now: datetime) -> TokenRow:

@@ -7,7 +7,8 @@ from mailroll.accounts import access, installation, tokens
 from mailroll.console import scope
 from mailroll.console.gateway.check import Check
 from mailroll.console.gateway.configuration import configuration
-from mailroll.console.gateway.forms import TokenForm
+from mailroll.console.gateway.forms import PauseForm, TokenForm
+from mailroll.console.gateway.levels import levels
 from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.console.statics.forms import FileForm
 from mailroll.directory import edit
@@ -19,15 +20,19 @@ def show(
     domain: Domain,
     *,
     fault: str = "",
-    pause_fault: str = "",
+    pause_form: PauseForm | None = None,
     token_form: TokenForm | None = None,
     check: Check | None = None,
 ) -> HttpResponseBase:
     who, acting = scope.operator(request), scope.acting(request)
     now, organization = acting.now(), domain.organization
+    mine = levels(who, domain)
+    shown = page(domain, mine, now)
+    paused = {one.level.key for one in shown.pauses if one.level is not None}
+    running = [one for one in mine if one.key not in paused]
     context = {
         "domain": domain,
-        "page": page(domain, now),
+        "page": shown,
         "setup": configuration(domain, request.GET.get("kind", ""), installation.settings())
         if access.may_set_up(who, organization)
         else None,
@@ -35,15 +40,13 @@ def show(
         "hours": edit.STALE_HOURS,
         "may_settle": access.may_connect(who, organization),
         "may_edit": access.may_edit(who, organization),
-        "may_pause": access.may_release(who, organization),
+        "pause_form": pause_form or (PauseForm(running) if running else None),
         "may_issue": access.may_issue(who, organization),
         "tokens": [token_row(one, now) for one in tokens.reaching(organization, by=who)],
         "token_form": token_form or TokenForm(),
         "check": check,
         "file_form": FileForm(),
         "fault": fault,
-        "pause_fault": pause_fault,
-        "reason": request.POST.get("reason", "") if pause_fault else "",
     }
-    status = 422 if fault or pause_fault or token_form else 200
+    status = 422 if fault or pause_form or token_form else 200
     return render(request, "console/gateway/tab.html", context, status=status)
