@@ -65,7 +65,7 @@ def test_a_file_is_a_run_that_a_person_looks_through_and_saves(
     assert customer.user(f"fax@{DOMAIN}").group.name == "Machines"
     user = words(owner.get(reverse("console:user", args=[DOMAIN, customer.user(f"new@{DOMAIN}").id])))
     assert "File imported by" in user
-    assert "a file" in words(owner.get(reverse("console:runs", args=[DOMAIN])))
+    assert "you, Import" in words(owner.get(reverse("console:runs", args=[DOMAIN])))
 
 
 def test_a_file_that_would_retire_too_many_is_held(
