@@ -13,7 +13,6 @@ from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import check, sources
 from mailroll.connections.models import Source
-from mailroll.console.filters import counts
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.filters.counting import MEMBERSHIP
@@ -21,7 +20,7 @@ from mailroll.sync import schedule
 from mailroll.sync.models import RunProgress, RunState, Schedule, Step
 from mailroll.sync.runs import make
 from mailroll.sync.runs.states import begin
-from mailroll.sync.samples import looking, taking
+from mailroll.sync.samples import counts, looking, taking
 from mailroll_simulator import Tenant
 from tests.console.pages import words
 from tests.sync.world import Customer

@@ -1,6 +1,7 @@
 """The editor of a source's filter: drafts that are shown again, faults at their place, files in and out."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -270,7 +271,7 @@ def test_matching_people_are_counted_with_who_is_left_out_by_which_rule(
 ) -> None:
     for number in range(4):
         customer.tenant.change_user(f"p{number}@{DOMAIN}", department="Sales", companyName="Brightwater")
-    assert "Reading Microsoft 365 once to count." in pages.words(owner.get(address))
+    assert "Microsoft 365 has to be read once to count. No worker runs" in pages.words(owner.get(address))
     sampled(customer)
     page = owner.get(address)
     assert "12 of 12 match" in pages.words(page)
@@ -315,10 +316,32 @@ def test_half_a_name_of_a_group_reads_no_directory_again(owner: Client, customer
     owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "Clin")))
     assert Sample.objects.get().asked_at is None
     waiting = owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "clinic")))
-    assert "A newer reading is on its way." in pages.words(waiting)
+    assert "A newer reading is asked for." in pages.words(waiting)
     sampled(customer)
     counted = owner.post(f"{address}count/", form(("1", "all"), ("2", "memberOf", "is", "clinic")))
     assert "3 of 12 match" in pages.words(counted)
+
+
+def test_the_sample_says_how_old_it_is_and_is_read_again_on_demand(
+    owner: Client, customer: Customer, address: str
+) -> None:
+    owner.get(address)
+    sampled(customer)
+    page = owner.get(address)
+    assert re.search(r"Read \d+ s ago, today", pages.words(page))
+    assert "Read again" in pages.buttons(page)
+    customer.tenant.add_user("New Joiner", local="joiner")
+    asked = owner.post(address, form(("1", "all"), ("2", "department", "is", "Sales"), do="read"))
+    assert "A newer reading is asked for. No worker runs at the moment" in pages.words(asked)
+    assert "Read again" not in pages.buttons(asked)
+    assert 'value="Sales"' in asked.content.decode()
+    assert "0 of 12 match" in pages.words(asked)
+    first = Sample.objects.get().asked_at
+    owner.post(address, form(do="read"))
+    assert Sample.objects.get().asked_at == first
+    sampled(customer)
+    assert "13 of 13 match" in pages.words(owner.get(address))
+    assert Source.objects.get(owner=customer.source.owner_id).filter is None
 
 
 def test_why_nothing_can_be_counted_is_told(owner: Client, customer: Customer, address: str) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from mailroll.cli.answering import Answer, OnOff, acting, answers
+from mailroll.cli.filter_counts import counted
 from mailroll.cli.tables import table
 from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
@@ -96,14 +97,18 @@ def filter_source(
     source: Named,
     file: Annotated[Path | None, typer.Option("--file", help="A filter in JSON; - reads it from the input.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Take everyone again.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Read, say whom it would take, and save nothing.")] = False,
 ) -> Answer:
-    """Show the filter of a source as JSON, or set it from a file.
+    """Show the filter of a source as JSON, set it from a file, or count whom it takes.
 
     Nothing is changed where anything is wrong with it. Saving changes no user: the next run does.
     """
     found = sources.named(source)
-    if file is not None and clear:
-        raise BadInput("options_exclude", "--file and --clear exclude each other.", "Give one of them.")
+    if clear and (count or file is not None):
+        other = "--count" if count else "--file"
+        raise BadInput("options_exclude", f"{other} and --clear exclude each other.", "Give one of them.")
+    if count:
+        return counted(found, filters.read(found) if file is None else filters.load(found, _content(file)))
     if clear:
         schedule.save_filter(found, filters.EVERYONE, acting())
     elif file is not None:

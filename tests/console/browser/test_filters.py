@@ -69,7 +69,7 @@ def test_a_rule_is_written_by_keyboard_alone(page: Page, stage: Stage, editor: s
 def test_the_count_follows_what_is_written(page: Page, stage: Stage, editor: str) -> None:
     page.goto(editor)
     aside = page.get_by_role("complementary", name="Now matching")
-    expect(aside.get_by_text("Reading Microsoft 365 once to count.")).to_be_visible()
+    expect(aside.get_by_text("Microsoft 365 has to be read once to count.")).to_be_visible()
     apart(lambda: taking.take(stage.customer.connection.id, datetime.now(UTC)))
     # The page goes on by itself.
     expect(aside.get_by_text("9 of 9 match")).to_be_visible()

@@ -15,7 +15,6 @@ from mailroll.accounts import access
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
-from mailroll.console.filters import counts as look
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft
@@ -23,9 +22,10 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter, BadInput, Problem
 from mailroll.reconcile.filters.model import Group
 from mailroll.reconcile.filters.parsing import Json, to_json
-from mailroll.sync import schedule
+from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
+from mailroll.sync.samples import counts as look
 
 UNPROCESSABLE = 422
 _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
@@ -58,6 +58,8 @@ def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     except BadInput as error:
         messages.error(request, f"{error.message} {error.help}")
         return redirect("console:source-filters", domain.name, source)
+    if do == "read":
+        look.read_again(found, _checked(found, answer).countable, scope.acting(request))
     if do not in {"save", "preview"}:
         return _show(request, found, answer)
     checked = page.check(draft, filters.attributes(found))
@@ -180,6 +182,7 @@ def _context(source: Source, answer: Answer, counts: look.Counts) -> dict[str, o
         "pasted": answer.pasted,
         "counts": counts,
         "counted": counts.counted,
+        "staffed": not counts.asked or tasks.staffed(),
         "drops_shared": page.drops_shared(checked.countable),
     }
 

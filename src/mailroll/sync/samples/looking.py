@@ -16,10 +16,11 @@ from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
 from mailroll.reconcile.addresses import AddressFault, DomainName, canonical, domain_of
+from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.filters.counting import Person
 from mailroll.sync import tasks
 from mailroll.sync.models import Sample
-from mailroll.sync.samples import packing
+from mailroll.sync.samples import packing, taking
 
 FRESH: Final = timedelta(minutes=15)
 KEPT: Final = timedelta(hours=24)
@@ -56,7 +57,7 @@ def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
         return Look(None)
     now = acting.now()
     row = Sample.objects.filter(connection=source.connection_id).first()
-    asked = row is not None and row.asked_at is not None and row.asked_at <= now < row.asked_at + LOST
+    asked = row is not None and _asked(row, now)
     if not asked and _wanting(row, memberships, now):
         ask_for(source.connection_id, memberships, now)
         asked = True
@@ -72,15 +73,53 @@ def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
     return Look(people, groups, offered, row.read_at, asked, partial)
 
 
+def read_again(source: Source, memberships: frozenset[str], acting: Acting) -> None:
+    """Have a newer sample taken, however young the one there is; one that is asked for already is enough."""
+    now = acting.now()
+    if source.connection_id is None:
+        return
+    row = Sample.objects.filter(connection=source.connection_id).first()
+    if row is None or not _asked(row, now) or not memberships <= set(row.memberships):
+        ask_for(source.connection_id, memberships, now)
+
+
+def read(source: Source, memberships: frozenset[str], acting: Acting) -> None:
+    """Take a sample now, in this process. Raises what the reading raises."""
+    if source.connection_id is None:
+        raise Refused(
+            "source_not_connected",
+            f"“{source.owner.label}” is connected to no tenant, so there is nobody to count.",
+            "Connect it first.",
+        )
+    with transaction.atomic():
+        row = _locked(source.connection_id)
+        _name(row, memberships)
+        row.save(update_fields=["memberships"])
+    taking.take_now(source.connection_id, acting.now())
+
+
 def ask_for(connection: UUID, memberships: frozenset[str], now: datetime) -> None:
     """Queue the taking of a sample that also tells the members of these groups."""
     with transaction.atomic():
-        Sample.objects.bulk_create([Sample(connection_id=connection)], ignore_conflicts=True)
-        row = Sample.objects.select_for_update().get(connection=connection)
-        named = [*(name for name in row.memberships if name not in memberships), *sorted(memberships)]
-        row.memberships, row.asked_at = named[-MEMBERSHIPS_MAX:], now
+        row = _locked(connection)
+        _name(row, memberships)
+        row.asked_at = now
         row.save(update_fields=["memberships", "asked_at"])
         tasks.enqueue_sample(connection)
+
+
+def _locked(connection: UUID) -> Sample:
+    Sample.objects.bulk_create([Sample(connection_id=connection)], ignore_conflicts=True)
+    return Sample.objects.select_for_update().get(connection=connection)
+
+
+def _name(row: Sample, memberships: frozenset[str]) -> None:
+    named = [*(name for name in row.memberships if name not in memberships), *sorted(memberships)]
+    row.memberships = named[-MEMBERSHIPS_MAX:]
+
+
+def _asked(row: Sample, now: datetime) -> bool:
+    return row.asked_at is not None and row.asked_at <= now < row.asked_at + LOST
 
 
 def drop_old(now: datetime) -> int:

@@ -35,16 +35,25 @@ def take(connection_id: UUID, now: datetime) -> None:
     connection = Connection.objects.filter(id=connection_id).first()
     if connection is None:
         return
+    try:
+        take_now(connection_id, now)
+    except MailrollError as error:
+        log.info("the sample of connection %s came to nothing: %s", connection.id, error.code)
+    except Exception as error:
+        log.exception("the sample of connection %s failed", connection.id)
+        _end(connection, now, error=planning.unexpected(error))
+
+
+def take_now(connection_id: UUID, now: datetime) -> None:
+    """Read a connection and keep the sample. Where that fails the reason is kept, and raised."""
+    connection = Connection.objects.get(id=connection_id)
     row = Sample.objects.get(connection=connection)
     try:
         data = _taken(connection, frozenset(row.memberships), now)
     except MailrollError as error:
         _end(connection, now, error=error.as_json())
-    except Exception as error:
-        log.exception("the sample of connection %s failed", connection.id)
-        _end(connection, now, error=planning.unexpected(error))
-    else:
-        Sample.objects.filter(connection=connection).update(data=data, read_at=now, asked_at=None, error=None)
+        raise
+    Sample.objects.filter(connection=connection).update(data=data, read_at=now, asked_at=None, error=None)
 
 
 def names(kind: str) -> list[str]:

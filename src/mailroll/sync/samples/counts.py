@@ -53,13 +53,6 @@ class Counts:
     def out(self) -> int:
         return 0 if self.counted is None else self.counted.total - self.counted.matching - self.counted.undecided
 
-    @property
-    def poll(self) -> str:
-        """When the page asks again by itself."""
-        if not self.asked:
-            return ""
-        return "every 2s" if self.counted is None else "every 5s"
-
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
@@ -77,11 +70,22 @@ def of(source: Source, group: Group, acting: Acting) -> Counts:
     return _counts(source, group, looking.look(source, _memberships(source, group), acting))
 
 
+def read_and_count(source: Source, group: Group, acting: Acting) -> Counts:
+    """Read the directory now, and count. Raises what the reading raises, and `Refused` without a connection."""
+    looking.read(source, _memberships(source, group), acting)
+    return of(source, group, acting)
+
+
 def while_writing(source: Source, group: Group, acting: Acting) -> Counts:
     """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
     seen = looking.look(source, frozenset(), acting)
     named = _memberships(source, group) - _unknown(source, group, seen)
     return _counts(source, group, looking.look(source, named, acting) if named else seen)
+
+
+def read_again(source: Source, group: Group, acting: Acting) -> None:
+    """Have the directory read anew, also for the members of groups that a filter names."""
+    looking.read_again(source, _memberships(source, group), acting)
 
 
 def offers(source: Source, acting: Acting) -> Offers:
