@@ -64,6 +64,7 @@ OWN_STORY = frozenset(
         *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
         *("mfa_download_recovery_codes", "mfa_add_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
         *("mfa_remove_webauthn", "mfa_edit_webauthn"),
+        *("issuer_enter", "issuer_callback", "issuer_connect", "issuer_disconnect", "issuer_confirm"),
     }
 )
 

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.settings import VARIABLES, BadSettingsError, CloudName, LogFormat, LogLevel, Mail, Settings, Variable
+from mailroll.settings import (
+    VARIABLES,
+    BadSettingsError,
+    CloudName,
+    Issuer,
+    LogFormat,
+    LogLevel,
+    Mail,
+    Settings,
+    Switch,
+    Variable,
+)
+from mailroll.settings.issuer import NewcomerRole
 from mailroll.settings.mail import Transport
 
 HOME = {"HOME": "/home/ada"}
@@ -45,6 +57,8 @@ def test_nothing_needs_to_be_set() -> None:
         log_format=LogFormat.TEXT,
         mail=None,
         mail_from="mailroll@localhost",
+        issuer=None,
+        password_sign_in=Switch.ON,
         admin_email=None,
         admin_password_file=None,
     )
@@ -69,6 +83,13 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_LOG_FORMAT": "json",
             "MAILROLL_SMTP_URL": "smtps://ada:pass@mx.example",
             "MAILROLL_MAIL_FROM": "roll@example.com",
+            "MAILROLL_OIDC_ISSUER": "https://id.example/realm/.well-known/openid-configuration",
+            "MAILROLL_OIDC_CLIENT_ID": "mailroll",
+            "MAILROLL_OIDC_SECRET_FILE": "/run/secrets/oidc",
+            "MAILROLL_OIDC_NAME": "Northgate",
+            "MAILROLL_OIDC_DOMAINS": "Example.com, example.org",
+            "MAILROLL_OIDC_ROLE": "technician",
+            "MAILROLL_PASSWORD_SIGN_IN": "off",
             "MAILROLL_ADMIN_EMAIL": "ada@example.com",
             "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
         }
@@ -95,6 +116,15 @@ def test_everything_can_be_set() -> None:
         log_format=LogFormat.JSON,
         mail=Mail(Transport.TLS, "mx.example", 465, "ada", "pass"),
         mail_from="roll@example.com",
+        issuer=Issuer(
+            "https://id.example/realm",
+            "Northgate",
+            "mailroll",
+            Path("/run/secrets/oidc"),
+            ("example.com", "example.org"),
+            NewcomerRole.TECHNICIAN,
+        ),
+        password_sign_in=Switch.OFF,
         admin_email="ada@example.com",
         admin_password_file=Path("/run/secrets/admin"),
     )
@@ -228,7 +258,7 @@ def test_secrets_are_not_shown_when_they_are_wrong(given: dict[str, str]) -> Non
 
 
 def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
-    assert [variable.field for variable in VARIABLES] == [field.name for field in fields(Settings)]
+    assert list(dict.fromkeys(variable.field for variable in VARIABLES)) == [field.name for field in fields(Settings)]
     assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
 
 
@@ -305,3 +335,37 @@ def test_other_links_are_refused(link: str) -> None:
     with pytest.raises(BadSettingsError) as refused:
         Settings.read(HOME | {"MAILROLL_HELP_URL": link})
     assert [problem.variable for problem in refused.value.problems] == ["MAILROLL_HELP_URL"]
+
+
+OIDC = {
+    "MAILROLL_OIDC_ISSUER": "https://id.example",
+    "MAILROLL_OIDC_CLIENT_ID": "mailroll",
+    "MAILROLL_OIDC_SECRET_FILE": "/run/secrets/oidc",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "variables"),
+    [
+        (OIDC | {"MAILROLL_OIDC_ISSUER": "http://id.example"}, ["MAILROLL_OIDC_ISSUER"]),
+        (OIDC | {"MAILROLL_OIDC_ISSUER": "https://id.example/?a=b"}, ["MAILROLL_OIDC_ISSUER"]),
+        (
+            OIDC | {"MAILROLL_OIDC_ISSUER": "https://login.microsoftonline.com/common/v2.0"},
+            ["MAILROLL_OIDC_ISSUER"],
+        ),
+        (OIDC | {"MAILROLL_OIDC_CLIENT_ID": ""}, ["MAILROLL_OIDC_CLIENT_ID"]),
+        (OIDC | {"MAILROLL_OIDC_SECRET_FILE": "oidc"}, ["MAILROLL_OIDC_SECRET_FILE"]),
+        (OIDC | {"MAILROLL_OIDC_ROLE": "administrator"}, ["MAILROLL_OIDC_ROLE"]),
+        (OIDC | {"MAILROLL_OIDC_NAME": "<b>"}, ["MAILROLL_OIDC_NAME"]),
+        ({"MAILROLL_OIDC_DOMAINS": "example.com"}, ["MAILROLL_OIDC_DOMAINS"]),
+        ({"MAILROLL_PASSWORD_SIGN_IN": "off"}, ["MAILROLL_PASSWORD_SIGN_IN"]),
+    ],
+)
+def test_an_issuer_is_whole_and_safe(environ: dict[str, str], variables: list[str]) -> None:
+    assert wrong(environ) == variables
+
+
+def test_an_issuer_on_this_machine_needs_no_tls() -> None:
+    issuer = Settings.read(HOME | OIDC | {"MAILROLL_OIDC_ISSUER": "http://localhost:9400"}).issuer
+    assert issuer is not None
+    assert (issuer.url, issuer.domains, issuer.role) == ("http://localhost:9400", (), NewcomerRole.VIEWER)

@@ -8,15 +8,18 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from mailroll.accounts import devices, installation, mail, operators, second_factor, throttle
+from mailroll.accounts import devices, identities, installation, issuer, mail, operators, second_factor, throttle
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
+from mailroll.settings import Switch
 
 _CHANGES = {
     "password_changed": "your password was changed.",
@@ -48,6 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Operator | None:
+        if installation.settings().password_sign_in is Switch.OFF:
+            # Before anything is looked up: that is the same answer for everybody.
+            raise ValidationError("Nobody signs in by password here.", code="password_sign_in_off")
         if "email" in credentials:
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
@@ -76,6 +82,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for the password of who is signed in; it is throttled as a sign-in is."""
         found = self.authenticate(self.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: Operator | AnonymousUser) -> list[dict[str, Any]]:
+        """List what somebody may confirm with that it is still them, the issuer among it."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if installation.settings().password_sign_in is Switch.OFF:
+            ways = [way for way in ways if way["id"] != "reauthenticate"]
+        known = installation.settings().issuer
+        if known and isinstance(user, Operator) and identities.of(user):
+            words = f"Sign in with {known.name} again"
+            ways.append({"id": "issuer", "description": words, "url": reverse("issuer_confirm")})
+        return ways
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """The library counts passwords and second factors alone."""
+        required: bool = super().is_reauthentication_required(app=app)
+        return required and not issuer.confirmed(self.request)
 
     def clean_email(self, email: str) -> str:
         return OperatorManager.normalize_email(email)

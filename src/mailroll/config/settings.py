@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "mailroll.console.middleware.headers.security_headers",
@@ -97,6 +99,9 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+SOCIALACCOUNT_ADAPTER = "mailroll.accounts.issuer.IssuerAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_ADAPTER = "mailroll.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "mailroll.console.people.passkeys.AddForm",

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import access, installation
 from mailroll.accounts.models import Operator, Role
+from mailroll.settings import Switch
 
 THEME_COOKIE = "mailroll_theme"
 THEMES = ("light", "dark")
@@ -38,13 +39,16 @@ def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     asked = getattr(request, "user", None)
     who = asked if isinstance(asked, Operator) else None
+    own = installation.settings()
     return {
         "navigation": SimpleLazyObject(lambda: entries(request, who) if who else []),
         "person": who,
         "person_menu": _built(_PERSON),
         "sign_out": address("account_logout"),
         "theme": chosen_theme(request),
-        "console_host": urlsplit(installation.settings().console_url).netloc,
+        "console_host": urlsplit(own.console_url).netloc,
+        "issuer": own.issuer.name if own.issuer else "",
+        "passwords": own.password_sign_in is Switch.ON,
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from mailroll.settings.errors import BadSettingsError, Problem
+from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import Mail, read_mail
 from mailroll.settings.reading import Reading
 from mailroll.settings.variables import VARIABLES, Variable
@@ -15,6 +16,7 @@ __all__ = [
     "VARIABLES",
     "BadSettingsError",
     "CloudName",
+    "Issuer",
     "LogFormat",
     "LogLevel",
     "Mail",
@@ -48,6 +50,13 @@ class CloudName(StrEnum):
     DOD = "dod"
     CHINA = "china"
     CUSTOM = "custom"
+
+
+class Switch(StrEnum):
+    """Whether something is done."""
+
+    ON = "on"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,9 @@ class Settings:
     mail: Mail | None = field(repr=False)
     """None: no message can be sent."""
     mail_from: str
+    issuer: Issuer | None
+    """None: nobody signs in but with what Mailroll itself keeps of them."""
+    password_sign_in: Switch
     admin_email: str | None
     admin_password_file: Path | None
     """Set exactly when `admin_email` is."""
@@ -120,6 +132,8 @@ class Settings:
             log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
             mail=read_mail(reading, "MAILROLL_SMTP_URL"),
             mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
+            issuer=read_issuer(reading),
+            password_sign_in=reading.choice("MAILROLL_PASSWORD_SIGN_IN", Switch.ON),
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
             admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )
@@ -156,6 +170,10 @@ def _refuse_contradictions(reading: Reading) -> None:
         if not any(reading.text(one) for one in pair) and reading.text(variable):
             reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
     _refuse_half_a_registration(reading)
+    if reading.text("MAILROLL_PASSWORD_SIGN_IN") == "off" and not reading.text("MAILROLL_OIDC_ISSUER"):
+        reading.refuse(
+            "MAILROLL_PASSWORD_SIGN_IN", "is off, and there is no other way in", "Set MAILROLL_OIDC_ISSUER too."
+        )
 
 
 def _refuse_half(reading: Reading, pair: tuple[str, str]) -> None:

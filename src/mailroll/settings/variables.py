@@ -164,6 +164,57 @@ VARIABLES = (
         "The sender of these messages.",
     ),
     Variable(
+        "MAILROLL_OIDC_ISSUER",
+        "issuer",
+        "`https://` URL",
+        "none",
+        "An OpenID Connect issuer that operators may sign in with, for Entra "
+        "`https://login.microsoftonline.com/<tenant id>/v2.0`. Register `/account/issuer/callback/` of MAILROLL_URL "
+        "there as the redirect URI.",
+    ),
+    Variable(
+        "MAILROLL_OIDC_CLIENT_ID",
+        "issuer",
+        "text",
+        "none",
+        "The client that Mailroll is to the issuer.",
+    ),
+    Variable(
+        "MAILROLL_OIDC_SECRET_FILE",
+        "issuer",
+        "absolute path",
+        "none",
+        "A file with that client's secret.",
+    ),
+    Variable(
+        "MAILROLL_OIDC_NAME",
+        "issuer",
+        "text of up to 40 letters",
+        "`single sign-on`",
+        "What people know the issuer by: *Sign in with ...*.",
+    ),
+    Variable(
+        "MAILROLL_OIDC_DOMAINS",
+        "issuer",
+        "domain names, separated by commas",
+        "none: nobody new",
+        "Whoever has an address in these that the issuer vouches for becomes an operator by signing in.",
+    ),
+    Variable(
+        "MAILROLL_OIDC_ROLE",
+        "issuer",
+        "`viewer` or `technician`",
+        "`viewer`",
+        "What such newcomers may do, in every organization.",
+    ),
+    Variable(
+        "MAILROLL_PASSWORD_SIGN_IN",
+        "password_sign_in",
+        "`on` or `off`",
+        "`on`",
+        "Whether operators may sign in by password. Off needs an issuer; set it on again to get back in without one.",
+    ),
+    Variable(
         "MAILROLL_ADMIN_EMAIL",
         "admin_email",
         "address",

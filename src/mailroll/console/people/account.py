@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from mailroll.accounts import mail, second_factor
+from mailroll.accounts import installation, mail, second_factor
 from mailroll.accounts.models import Operator
 from mailroll.console import scope
+from mailroll.settings import Switch
 
 _SECRET = "mfa.totp.secret"  # noqa: S105 - where django-allauth keeps it in the session until it is confirmed
 
@@ -22,6 +23,8 @@ OPEN_WITHOUT = ("/account/", "/static/", "/theme/")
 @scope.public
 def reset(request: HttpRequest) -> HttpResponseBase:
     """Ask for a new password by mail; where no mail can be sent, say so instead."""
+    if installation.settings().password_sign_in is Switch.OFF:
+        return redirect("account_login")
     if not mail.is_set_up():
         return render(request, "account/password_reset.html", {"no_mail": True})
     return password_reset(request)

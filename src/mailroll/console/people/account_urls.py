@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
-from mailroll.console.people import told
+from mailroll.console.people import issuer, told
 from mailroll.console.people.account import no_sign_up, reset, totp_picture
 from mailroll.console.scope import public, signed_in
 
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern] = [
         name="account_reset_password_from_key",
     ),
     path("reset/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
+    path("issuer/", issuer.enter, name="issuer_enter"),
+    path("issuer/callback/", issuer.callback, name="issuer_callback"),
+    path("issuer/connect/", issuer.connect, name="issuer_connect"),
+    path("issuer/disconnect/", issuer.disconnect, name="issuer_disconnect"),
+    path("issuer/confirm/", issuer.confirm, name="issuer_confirm"),
     path("second/", signed_in(second.index), name="mfa_index"),
     path("second/enter/", public(second.authenticate), name="mfa_authenticate"),
     path("second/confirm/", signed_in(second.reauthenticate), name="mfa_reauthenticate"),

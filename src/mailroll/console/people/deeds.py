@@ -48,6 +48,8 @@ _DEEDS = {
     "operator.added": "Operator added",
     "operator.deactivated": "Operator switched off",
     "operator.not_confirmed": "Wrong password at a step that asks again",
+    "identity.connected": "Account of the issuer connected",
+    "identity.disconnected": "Account of the issuer disconnected",
     "operator.password_changed": "Password changed",
     "operator.profile_changed": "Profile changed",
     "operator.proved": "Address proved, and the account given to whom it belongs",

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from mailroll.accounts import operators, second_factor
+from mailroll.accounts import identities, operators, second_factor
 from mailroll.console import scope
 from mailroll.console.people.forms import ProfileForm
 from mailroll.reconcile.errors import BadInput
@@ -29,6 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "who": who,
         "memberships": who.memberships.select_related("organization").order_by("organization__name"),
+        "identity": identities.of(who),
         "second_factor": second_factor.present(who),
     }
     return render(request, "console/people/profile.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,118 @@
+"""The use cases about identities: which operator an issuer means by a subject.
+
+An identity is (issuer, subject), nothing else. An address that an issuer claims never leads to an operator who is
+there already: whoever can set an address at the issuer would become that operator.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+
+from mailroll.accounts import memberships, operators
+from mailroll.accounts.models import Operator, OperatorManager, Role
+from mailroll.audit.notes import Subject, note
+from mailroll.directory.models import Organization
+from mailroll.reconcile.addresses import AddressFault, canonical
+from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.text import is_showable, tidy
+from mailroll.settings.issuer import Issuer
+
+PROVIDER = "issuer"
+"""What the library files our one issuer under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is to an issuer, and what it says of them."""
+
+    issuer: str
+    subject: str
+    address: str | None
+    """One that the issuer vouches for; None where it vouches for none."""
+    name: str
+
+    @property
+    def key(self) -> str:
+        """One text of a bounded length: subjects have up to 255 signs, and an issuer is a URL."""
+        return hashlib.sha256(f"{self.issuer}\n{self.subject}".encode()).hexdigest()
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What is kept of it: enough to find it at the issuer, and nothing about the person."""
+        return {"iss": self.issuer, "sub": self.subject}
+
+
+def of(operator: Operator) -> SocialAccount | None:
+    return SocialAccount.objects.filter(user=operator, provider=PROVIDER).first()
+
+
+def connect(operator: Operator, identity: Identity) -> None:
+    """Let an operator sign in by an identity. Raises `Refused` where it is somebody else's, or they have another."""
+    with transaction.atomic():
+        Operator.objects.select_for_update().get(pk=operator.pk)
+        taken = SocialAccount.objects.filter(provider=PROVIDER, uid=identity.key).first()
+        if taken is not None and taken.user_id == operator.pk:
+            return
+        if taken is not None:
+            raise Refused(
+                "identity_taken",
+                "Another operator signs in with this account.",
+                "Sign in with another account there, or have that operator disconnect it.",
+            )
+        if of(operator) is not None:
+            raise Refused(
+                "identity_replaced", "You sign in with another account already.", "Disconnect that one first."
+            )
+        SocialAccount.objects.create(user=operator, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
+        note(operators.acting_as(operator), "identity.connected", Subject(operator.email), **identity.kept)
+
+
+def disconnect(operator: Operator) -> None:
+    """Take an operator's identity away. Raises `Refused` where it is their only way in."""
+    with transaction.atomic():
+        held = SocialAccount.objects.select_for_update().filter(user=operator, provider=PROVIDER).first()
+        if held is None:
+            return
+        if not operator.has_usable_password():
+            raise Refused(
+                "identity_last", "You have no password, so this is your only way in.", "Ask for a password first."
+            )
+        held.delete()
+        note(operators.acting_as(operator), "identity.disconnected", Subject(operator.email))
+
+
+def welcome(identity: Identity, issuer: Issuer) -> Operator:
+    """Make the operator whom the issuer vouches for, by the installation's rule. Raises `Refused` for anybody else."""
+    address = canonical(identity.address) if identity.address else None
+    if address is None or isinstance(address, AddressFault) or address.rpartition("@")[2] not in issuer.domains:
+        raise _unknown(issuer)
+    if Operator.objects.filter(email=OperatorManager.normalize_email(address)).exists():
+        raise Refused(
+            "identity_not_connected",
+            f"There is an operator {address}, who has not connected an account of {issuer.name} yet.",
+            "Sign in as before, then connect it on the page of your account.",
+        )
+    with transaction.atomic():
+        made = Operator.objects.create_user(address, None, name=_name(identity))
+        acting = operators.acting_as(made)
+        note(acting, "operator.added", Subject(made.email), name=made.name, issuer=identity.issuer)
+        SocialAccount.objects.create(user=made, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
+        for top in Organization.objects.filter(parent=None):
+            memberships.grant(made, top, Role(issuer.role.value), acting)
+    return made
+
+
+def _name(identity: Identity) -> str:
+    """What the issuer calls the person; they can change it."""
+    name = tidy(identity.name)
+    return name if is_showable(name) else ""
+
+
+def _unknown(issuer: Issuer) -> Refused:
+    return Refused(
+        "identity_unknown",
+        f"Nobody here signs in with this account of {issuer.name}.",
+        "Sign in as before and connect it on the page of your account, or ask an administrator for an invitation.",
+    )

@@ -1,0 +1,84 @@
+"""The ways to the issuer and back: to sign in, to connect an account of it, to confirm that it is still you."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from mailroll.accounts import identities, installation
+from mailroll.accounts.issuer import IssuerClient
+from mailroll.console import scope
+from mailroll.reconcile.errors import Refused
+
+
+@scope.public
+@require_GET
+def enter(request: HttpRequest) -> HttpResponse:
+    """Lead to the issuer. A link, not a form: the policy for content forbids forms that end at another host."""
+    _require_issuer()
+    settings = installation.settings()
+    if request.build_absolute_uri("/") != f"{settings.console_url}/":
+        # The issuer sends people back to one address only, and what was begun is kept by host name.
+        return redirect(settings.console_url + reverse("issuer_enter"))
+    if request.user.is_authenticated:
+        return redirect("console:home")
+    return _away(request, AuthProcess.LOGIN)
+
+
+@scope.signed_in
+@require_GET
+def connect(request: HttpRequest) -> HttpResponse:
+    _require_issuer()
+    return _connect(request)
+
+
+@reauthentication_required(app="allauth.mfa")
+def _connect(request: HttpRequest) -> HttpResponse:
+    return _away(request, AuthProcess.CONNECT)
+
+
+@scope.signed_in
+@require_POST
+@reauthentication_required(app="allauth.mfa")
+def disconnect(request: HttpRequest) -> HttpResponse:
+    try:
+        identities.disconnect(scope.operator(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Disconnected.")
+    return redirect("console:profile")
+
+
+@scope.signed_in
+@require_GET
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Have the issuer ask once more; the answer says when it did."""
+    _require_issuer()
+    return _away(request, AuthProcess.REDIRECT, {"max_age": "0"})
+
+
+@scope.public
+@require_GET
+def callback(request: HttpRequest) -> HttpResponseBase:
+    _require_issuer()
+    view = OAuth2CallbackView.adapter_view(IssuerClient(request, identities.PROVIDER))
+    answered: HttpResponseBase = view(request)
+    return answered
+
+
+def _away(request: HttpRequest, process: str, ask: dict[str, str] | None = None) -> HttpResponse:
+    provider = get_adapter().get_provider(request, identities.PROVIDER)
+    led: HttpResponse = provider.redirect(request, process, get_next_redirect_url(request), auth_params=dict(ask or {}))
+    return led
+
+
+def _require_issuer() -> None:
+    if installation.settings().issuer is None:
+        raise Http404

@@ -1,0 +1,295 @@
+"""Signing in with an OpenID Connect issuer, a real one on this machine: who gets in, and who does not."""
+
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialLogin
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from mailroll.accounts import identities, operators
+from mailroll.accounts.identities import Identity
+from mailroll.accounts.issuer import identity, is_fresh
+from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.settings import Switch
+from mailroll.settings.issuer import Issuer, NewcomerRole
+from tests.console.people import PASSWORD, People
+
+with warnings.catch_warnings(record=True):  # the package's own use of what its libraries will drop
+    import oidc_provider_mock
+
+# The issuer lives in this process, and uses what its own library will drop.
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")]
+
+
+@dataclass
+class Elsewhere:
+    """The issuer, and people at it."""
+
+    url: str
+
+    def knows(self, subject: str, **claims: str | int | bool) -> None:
+        answer = requests.put(f"{self.url}/users/{subject}", json=claims, timeout=10)
+        assert answer.status_code == 204
+
+    def sign_in(self, client: Client, subject: str, way: str = "issuer_enter", **asked: str) -> str:
+        """Go there and back with a browser; returns where it ends."""
+        begun = client.get(reverse(way), asked)
+        assert begun.headers["Location"].startswith(f"{self.url}/oauth2/authorize")
+        chosen = requests.post(begun.headers["Location"], {"sub": subject}, timeout=10, allow_redirects=False)
+        back = urlsplit(chosen.headers["Location"])
+        assert f"{back.scheme}://{back.netloc}{back.path}" == "http://localhost:8000/account/issuer/callback/"
+        return str(client.get(f"{back.path}?{back.query}").headers["Location"])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with oidc_provider_mock.run_server_in_thread() as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def elsewhere(server: str, settings: Settings, tmp_path: Path) -> Elsewhere:
+    secret = tmp_path / "secret"
+    secret.write_text("hush")
+    issuer = Issuer(server, "Northgate", "mailroll", secret, ("northgate.example",), NewcomerRole.TECHNICIAN)
+    settings.MAILROLL = replace(settings.MAILROLL, issuer=issuer)
+    cache.clear()
+    return Elsewhere(server)
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(HTTP_HOST="localhost:8000")
+
+
+def _who(client: Client) -> str | None:
+    seen = client.get(reverse("console:profile"))
+    return str(seen.context["who"].email) if seen.status_code == 200 else None
+
+
+def _connected(people: People, elsewhere: Elsewhere, subject: str = "tom-1") -> Operator:
+    identities.connect(people.technician, Identity(elsewhere.url, subject, None, ""))
+    return people.technician
+
+
+def test_whoever_connected_an_account_signs_in_with_it_and_it_is_told(
+    people: People, elsewhere: Elsewhere, browser: Client
+) -> None:
+    who = _connected(people, elsewhere)
+    elsewhere.knows("tom-1", email="anything@elsewhere.example")
+    assert elsewhere.sign_in(browser, "tom-1", next="/connections/") == "/connections/"
+    assert _who(browser) == who.email
+    assert AuditEntry.objects.latest("id").details == {"methods": ["socialaccount"]}
+
+
+def test_an_address_alone_leads_to_nobody_who_is_there(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    elsewhere.knows("evil", email=people.owner.email, email_verified=True)
+    assert elsewhere.sign_in(browser, "evil") == reverse("account_login")
+    assert "has not connected an account of Northgate yet" in browser.get(reverse("account_login")).content.decode()
+    assert _who(browser) is None
+    assert identities.of(people.owner) is None
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"email": "new@northgate.example"},
+        {"email": "new@northgate.example", "email_verified": False},
+        {"email": "new@northgate.example", "email_verified": "true"},
+        {"email": "new@sub.northgate.example", "email_verified": True},
+        {"email": "northgate.example", "email_verified": True},
+        {},
+    ],
+)
+def test_a_stranger_stays_outside(
+    people: People, elsewhere: Elsewhere, browser: Client, claims: dict[str, str | bool]
+) -> None:
+    before = Operator.objects.count()
+    elsewhere.knows("stranger", **claims)
+    assert elsewhere.sign_in(browser, "stranger") == reverse("account_login")
+    assert (
+        "Nobody here signs in with this account of Northgate" in browser.get(reverse("account_login")).content.decode()
+    )
+    assert (_who(browser), Operator.objects.count()) == (None, before)
+
+
+def test_whom_the_issuer_vouches_for_in_a_domain_of_ours_gets_the_role_of_newcomers(
+    people: People, elsewhere: Elsewhere, browser: Client
+) -> None:
+    elsewhere.knows("new-1", email="Nina@Northgate.example", email_verified=True, name="Nina Sol")
+    assert elsewhere.sign_in(browser, "new-1") == "/"
+    made = Operator.objects.get(email="nina@northgate.example")
+    assert (made.name, made.has_usable_password()) == ("Nina Sol", False)
+    assert {held.role for held in made.memberships.all()} == {"technician"}
+    browser.post(reverse("account_logout"))
+    assert elsewhere.sign_in(browser, "new-1") == "/"
+    assert Operator.objects.filter(name="Nina Sol").count() == 1
+
+
+def test_nothing_of_the_person_is_kept_from_the_issuer(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    who = _connected(people, elsewhere)
+    elsewhere.knows("tom-1", email="private@elsewhere.example", phone_number="+44 1")
+    elsewhere.sign_in(browser, "tom-1")
+    held = identities.of(who)
+    assert held is not None
+    assert held.extra_data == {"iss": elsewhere.url, "sub": "tom-1"}
+
+
+def test_an_operator_who_is_switched_off_stays_outside(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    operators.deactivate(_connected(people, elsewhere), Acting("cli:root"))
+    elsewhere.knows("tom-1")
+    elsewhere.sign_in(browser, "tom-1")
+    assert _who(browser) is None
+
+
+def test_an_account_is_connected_by_whoever_has_just_shown_who_they_are(
+    people: People, elsewhere: Elsewhere, browser: Client
+) -> None:
+    browser.force_login(people.owner)
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    elsewhere.knows("priya-1")
+    assert elsewhere.sign_in(browser, "priya-1", "issuer_connect") == reverse("console:profile")
+    held = identities.of(people.owner)
+    assert held is not None
+    assert held.extra_data["sub"] == "priya-1"
+    assert "Disconnect" in browser.get(reverse("console:profile")).content.decode()
+    browser.post(reverse("issuer_disconnect"))
+    assert identities.of(people.owner) is None
+
+
+def test_an_open_screen_connects_nothing(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    browser.force_login(people.owner)
+    asked = browser.get(reverse("issuer_connect"))
+    assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_an_account_of_another_operator_is_not_connected(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    _connected(people, elsewhere)
+    browser.force_login(people.owner)
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    elsewhere.knows("tom-1")
+    elsewhere.sign_in(browser, "tom-1", "issuer_connect")
+    assert "Another operator signs in with this account" in browser.get(reverse("console:profile")).content.decode()
+    assert identities.of(people.owner) is None
+    assert _who(browser) == people.owner.email
+
+
+@pytest.mark.parametrize("seconds", [10, 3600])
+def test_confirming_at_the_issuer_counts_where_it_says_that_it_asked(
+    people: People, elsewhere: Elsewhere, browser: Client, seconds: int
+) -> None:
+    browser.force_login(_connected(people, elsewhere))
+    elsewhere.knows("tom-1", auth_time=int(time.time()) - seconds)
+    begun = browser.get(reverse("issuer_confirm"), {"next": reverse("mfa_index")})
+    assert parse_qs(urlsplit(begun.headers["Location"]).query)["max_age"] == ["0"]
+    led = elsewhere.sign_in(browser, "tom-1", "issuer_confirm", next=reverse("mfa_index"))
+    assert led == (reverse("mfa_index") if seconds == 10 else reverse("console:profile"))
+    after = browser.get(reverse("mfa_activate_totp"))
+    assert (after.status_code == 200) == (seconds == 10)
+
+
+def test_somebody_elses_account_confirms_nothing(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    _connected(people, elsewhere)
+    browser.force_login(people.owner)
+    elsewhere.knows("tom-1", auth_time=int(time.time()))
+    assert elsewhere.sign_in(browser, "tom-1", "issuer_confirm") == reverse("console:profile")
+    assert _who(browser) == people.owner.email
+    assert browser.get(reverse("mfa_activate_totp")).status_code == 302
+
+
+def test_without_passwords_nobody_gets_in_by_one(
+    people: People, elsewhere: Elsewhere, browser: Client, settings: Settings
+) -> None:
+    settings.MAILROLL = replace(settings.MAILROLL, password_sign_in=Switch.OFF)
+    page = browser.get(reverse("account_login")).content.decode()
+    assert 'name="password"' not in page
+    assert "Sign in with Northgate" in page
+    browser.post(reverse("account_login"), {"login": people.owner.email, "password": PASSWORD})
+    assert _who(browser) is None
+    assert browser.get(reverse("account_reset_password")).headers["Location"] == reverse("account_login")
+
+
+def test_the_only_way_in_is_not_disconnected(people: People, elsewhere: Elsewhere, browser: Client) -> None:
+    elsewhere.knows("new-2", email="nora@northgate.example", email_verified=True)
+    elsewhere.sign_in(browser, "new-2")
+    assert browser.post(reverse("issuer_disconnect")).headers["Location"].startswith(reverse("issuer_confirm"))
+    elsewhere.knows("new-2", email="nora@northgate.example", email_verified=True, auth_time=int(time.time()))
+    led = elsewhere.sign_in(browser, "new-2", "issuer_confirm", next=reverse("issuer_disconnect"))
+    assert led == reverse("console:profile")
+    assert "this is your only way in" in browser.get(reverse("console:profile")).content.decode()
+
+
+def test_an_answer_that_nobody_asked_for_or_that_is_used_twice_signs_nobody_in(
+    people: People, elsewhere: Elsewhere, browser: Client
+) -> None:
+    _connected(people, elsewhere)
+    elsewhere.knows("tom-1")
+    begun = browser.get(reverse("issuer_enter")).headers["Location"]
+    back = requests.post(begun, {"sub": "tom-1"}, timeout=10, allow_redirects=False).headers["Location"]
+    victim = Client(HTTP_HOST="localhost:8000")
+    assert victim.get(back).headers["Location"] == reverse("account_login")
+    assert _who(victim) is None
+
+
+def test_an_issuer_that_calls_itself_otherwise_is_not_believed(
+    people: People, elsewhere: Elsewhere, browser: Client, settings: Settings
+) -> None:
+    own = settings.MAILROLL.issuer
+    settings.MAILROLL = replace(
+        settings.MAILROLL, issuer=replace(own, url=own.url.replace("localhost", "127.0.0.1") + "/")
+    )
+    with pytest.raises(Exception, match="another issuer"):
+        browser.get(reverse("issuer_enter"))
+
+
+def test_from_another_name_of_the_console_one_is_led_to_its_own(elsewhere: Elsewhere) -> None:
+    led = Client().get(reverse("issuer_enter")).headers["Location"]
+    assert led == "http://localhost:8000/account/issuer/"
+
+
+def test_without_an_issuer_there_is_no_way_to_it(people: People) -> None:
+    assert Client().get(reverse("issuer_enter")).status_code == 404
+    assert Client().get(reverse("issuer_callback")).status_code == 404
+    assert "Sign in with" not in Client().get(reverse("account_login")).content.decode().replace("with a passkey", "")
+
+
+ENTRA = "https://login.microsoftonline.com/6f1c2d3e-0000-4000-8000-000000000001/v2.0"
+
+
+@pytest.mark.parametrize(
+    ("claims", "subject", "address"),
+    [
+        ({"oid": "o", "preferred_username": "jo@northgate.example"}, "o", "jo@northgate.example"),
+        ({"oid": "o", "preferred_username": "jo_gmail.com#EXT#@northgate.example"}, "o", None),
+        # Nobody verified it: whoever edits a mailbox's address could become anybody.
+        ({"oid": "o", "email": "ceo@northgate.example", "email_verified": True}, "o", None),
+        ({"oid": "o", "preferred_username": "+44 20"}, "o", None),
+    ],
+)
+def test_of_entra_the_object_counts_and_a_name_that_the_tenant_proved(
+    claims: dict[str, object], subject: str, address: str | None
+) -> None:
+    found = identity({"iss": ENTRA, "sub": "pairwise", **claims})
+    assert (found.subject, found.address) == (subject, address)
+
+
+def test_an_issuer_that_does_not_say_when_it_asked_confirms_nothing() -> None:
+    login = SocialLogin()
+    login.authenticated_at = None
+    assert not is_fresh(login)
+
+
+def test_the_same_subject_of_two_issuers_is_two_people() -> None:
+    assert Identity("https://a", "x", None, "").key != Identity("https://b", "x", None, "").key
+    assert Identity("https://a", "x", None, "").key == Identity("https://a", "x", "jo@a.example", "Jo").key

@@ -1,0 +1,3 @@
+from django.http import HttpRequest, HttpResponse
+
+def resume_request(request: HttpRequest) -> HttpResponse | None: ...

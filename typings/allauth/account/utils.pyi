@@ -1,0 +1,3 @@
+from django.http import HttpRequest
+
+def get_next_redirect_url(request: HttpRequest, redirect_field_name: str = "next") -> str | None: ...

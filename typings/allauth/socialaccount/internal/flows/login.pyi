@@ -1,0 +1,4 @@
+from allauth.socialaccount.models import SocialLogin
+from django.http import HttpRequest
+
+def record_authentication(request: HttpRequest, sociallogin: SocialLogin) -> None: ...

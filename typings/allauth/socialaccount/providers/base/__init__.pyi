@@ -1,0 +1,6 @@
+class ProviderException(Exception): ...
+
+class AuthProcess:
+    LOGIN: str
+    CONNECT: str
+    REDIRECT: str
