@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.filters.counting import COMMON, Person, Tally, common_values, count
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -83,5 +84,8 @@ def test_the_values_that_most_people_have_are_found_with_how_many() -> None:
         "proxyAddresses": (("a", 1), ("b", 1), ("empty", 1)),
         "createdDateTime": (("2026-01-31", 1),),
     }
+    once = Attribute("licences", AttributeType.TEXTS, "Products.", called=lambda spellings: spellings[-1:])
+    people = (Person("Gus", {"licences": ("id", "part", "Name")}), Person("Hal", {"licences": UNSET}))
+    assert common_values((once,), people) == {"licences": (("Name", 1),)}
     many = common_values(ATTRIBUTES, [Person(str(number), {"size": number}) for number in range(20)])
     assert len(many["size"]) == COMMON

@@ -16,7 +16,7 @@ import msgspec
 
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.plans import KEPT
-from mailroll.connectors.microsoft365.products import PRODUCTS, Product
+from mailroll.connectors.microsoft365.products import PRODUCTS, Product, called
 from mailroll.connectors.microsoft365.wire import BASE_SELECT, LICENCE_SELECT, User
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
@@ -191,6 +191,7 @@ SELECTABLE: Final = (
             AttributeType.TEXTS,
             "The licensed products, by name, part number (SPE_E3) or id.",
             ("assignedLicense", "license", "licenses"),
+            called=called,
         ),
         "assignedLicenses",
         _licenses,

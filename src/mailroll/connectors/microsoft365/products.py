@@ -1,14 +1,19 @@
 """The products that licences are sold as, by the id under which Graph lists them.
 
-Only the well-known ones: for all others a tenant's own list (`/subscribedSkus`) has the part number at least.
+The well-known ones with their part numbers, more by their names alone (`product_names`): for all others a tenant's own
+list (`/subscribedSkus`) has the part number at least.
 Source: Microsoft Entra "product names and service plan identifiers for licensing".
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mailroll.connectors.microsoft365.product_names import NAMES
 from mailroll.connectors.microsoft365.wire import Sku
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Product:
 
 
 PRODUCTS: Final[Mapping[str, Product]] = {
+    **{sku: Product("", name) for sku, name in NAMES.items()},
     "3b555118-da6a-4418-894f-7df1e2096870": Product("O365_BUSINESS_ESSENTIALS", "Microsoft 365 Business Basic"),
     "f245ecc8-75af-4f8e-b61f-27d8114de5f3": Product("O365_BUSINESS_PREMIUM", "Microsoft 365 Business Standard"),
     "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46": Product("SPB", "Microsoft 365 Business Premium"),
@@ -55,3 +61,17 @@ def with_subscribed(skus: Iterable[Sku]) -> Mapping[str, Product]:
     found = {sku.sku_id.lower(): sku.sku_part_number or "" for sku in skus if sku.sku_id}
     names = {sku: PRODUCTS[sku].name for sku in found if sku in PRODUCTS}
     return {**PRODUCTS, **{sku: Product(part, names.get(sku, "")) for sku, part in found.items() if part}}
+
+
+def called(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """Of all spellings of a user's products, the one to call each by: its name, else its part number, else its id.
+
+    They come product by product, each beginning with the id; two products of one name share it.
+    """
+    found: list[str] = []
+    for spelling in spellings:
+        if not found or _ID.fullmatch(spelling):
+            found.append(spelling)
+        else:
+            found[-1] = spelling
+    return tuple(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 """What a filter may name: attributes with their types, and the operators each type has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -23,7 +23,8 @@ class AttributeType(StrEnum):
 class Attribute:
     """A property of an object that a filter may name, with the other spellings people use for it.
 
-    `choices`: the only values there are, where they are few and known.
+    `choices`: the only values there are, where they are few and known. `called`: of a list that has each thing under
+    several spellings, the one to call each by.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Attribute:
     help: str
     aliases: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    called: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
 
 
 _SET: Final = (Operator.IS_SET, Operator.IS_NOT_SET)

@@ -94,12 +94,19 @@ def count(group: Group, attributes: Iterable[Attribute], people: Iterable[Person
 
 def common_values(attributes: Iterable[Attribute], people: Iterable[Person]) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return for each field the values that most people have, with how many; fields that were not read are left out."""
-    counts: dict[str, Counter[str]] = {each.name: Counter() for each in attributes}
+    known = {each.name: each for each in attributes}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in known}
     for person in people:
         for name, value in person.values.items():
             if name in counts:
-                counts[name].update(_shown(value))
+                counts[name].update(_shown(_called(known[name], value)))
     return {name: tuple(counter.most_common(COMMON)) for name, counter in counts.items() if counter}
+
+
+def _called(attribute: Attribute, value: Value | Unset) -> Value | Unset:
+    if attribute.called is None or not isinstance(value, tuple):
+        return value
+    return attribute.called(value)
 
 
 def _read(name: str, person: Person, by: Filter) -> bool:
