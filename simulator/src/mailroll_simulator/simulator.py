@@ -19,6 +19,7 @@ from mailroll_simulator.graph.service import GraphService
 from mailroll_simulator.keys import KeyRing
 from mailroll_simulator.login.consents import grant, withdraw
 from mailroll_simulator.login.service import LoginService
+from mailroll_simulator.panel.desk import Panel, panel_handler
 from mailroll_simulator.registrations import App, ServicePrincipal, register
 from mailroll_simulator.requests import RequestLog
 from mailroll_simulator.server import graph_handler, listening, login_handler
@@ -30,7 +31,10 @@ CONSENT_DELAY = 3.0
 
 
 class Simulator:
-    """A simulated Microsoft 365 with the given tenants; everything by chance follows from `seed`."""
+    """A simulated Microsoft 365 with the given tenants; everything by chance follows from `seed`.
+
+    With a `panel`, a person can make things happen in a browser, at its `url`; else there is no such page.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class Simulator:
         seed: int = 0,
         clock: Clock | None = None,
         consent_delay: float = CONSENT_DELAY,
+        panel: Panel | None = None,
     ) -> None:
         chance = Random(seed)
         self.clock = clock or Clock()
@@ -46,6 +51,7 @@ class Simulator:
         self.world = World(chance, self.clock, Tokens(KeyRing(), self.clock, chance), self.faults)
         self.login = LoginService(self.world, consent_delay=consent_delay)
         self.control_url = ""
+        self.panel = panel
         self._ca_file: Path | None = None
         for tenant in tenants:
             self.add_tenant(tenant)
@@ -124,6 +130,10 @@ class Simulator:
             self.world.front_url = f"http://localhost:{front}"
             self.world.graph_url = f"https://localhost:{graph}"
             self.control_url = f"http://{LOOPBACK}:{control}"
+            if self.panel is not None:
+                stack.callback(self.panel.end)
+                port = await stack.enter_async_context(listening(panel_handler(self.world, self.panel)))
+                self.panel.url = f"http://localhost:{port}"
             self._ca_file = tls.ca_file
             try:
                 yield self
