@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "person_menu": _built(_PERSON),
         "sign_out": address("account_logout"),
         "theme": chosen_theme(request),
+        "demo": own.demo_url,
         "console_host": urlsplit(own.console_url).netloc,
         "issuer": own.issuer.name if own.issuer else "",
         "passwords": own.password_sign_in is Switch.ON,

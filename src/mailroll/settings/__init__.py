@@ -82,6 +82,8 @@ class Settings:
     help_url: str | None
     ticket_url: str | None
     """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
+    demo_url: str | None
+    """Where the demo's simulated Microsoft 365 lets things happen; None outside the demo."""
     m365_client_id: str | None
     """None: customers can only be connected by registrations of their own."""
     m365_secret_file: Path | None
@@ -123,6 +125,7 @@ class Settings:
             hosts=reading.hosts("MAILROLL_HOSTS"),
             help_url=reading.link("MAILROLL_HELP_URL"),
             ticket_url=reading.link("MAILROLL_TICKET_URL"),
+            demo_url=reading.page_origin("MAILROLL_DEMO_URL"),
             m365_client_id=reading.guid("MAILROLL_M365_CLIENT_ID"),
             m365_secret_file=reading.path("MAILROLL_M365_SECRET_FILE"),
             m365_certificate_file=reading.path("MAILROLL_M365_CERTIFICATE_FILE"),
@@ -169,6 +172,9 @@ def _refuse_contradictions(reading: Reading) -> None:
     for variable in ("MAILROLL_CUSTOM_CA_FILE", "MAILROLL_CUSTOM_PAGES_URL"):
         if not any(reading.text(one) for one in pair) and reading.text(variable):
             reading.refuse(variable, "has no custom cloud to belong to", f"Set {pair[0]} and {pair[1]} too.")
+    demo = reading.text("MAILROLL_DEMO_URL")
+    if demo and not demo.startswith("http://localhost"):
+        reading.refuse("MAILROLL_DEMO_URL", "is no address of this machine", "Leave it to the demo.")
     _refuse_half_a_registration(reading)
     if reading.text("MAILROLL_PASSWORD_SIGN_IN") == "off" and not reading.text("MAILROLL_OIDC_ISSUER"):
         reading.refuse(

@@ -101,6 +101,13 @@ VARIABLES = (
         "Where operators open a ticket; the User Sync tab links to it.",
     ),
     Variable(
+        "MAILROLL_DEMO_URL",
+        "demo_url",
+        "`http://localhost` URL without a path",
+        "none",
+        "Set by the demo alone: where things can be made to happen; a ribbon on every page leads there.",
+    ),
+    Variable(
         "MAILROLL_M365_CLIENT_ID",
         "m365_client_id",
         "GUID",

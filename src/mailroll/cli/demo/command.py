@@ -13,6 +13,7 @@ from mailroll import embedded
 from mailroll.cli.answering import Exit
 from mailroll.cli.complaints import complain
 from mailroll.cli.demo import console, gateway, tour
+from mailroll.cli.demo.guidance import Guidance
 from mailroll.cli.demo.scene import Scene, environment, say
 
 FOLDER = Path(".demo")
@@ -29,17 +30,20 @@ def demo(
     _require_simulator()
     # Here, and nowhere else outside the tests: an installation without the extra still has every command.
     from mailroll_simulator import Simulator, tenants  # noqa: PLC0415
+    from mailroll_simulator.panel.desk import Panel  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
+    place = console.Place(console.free_port(port))
+    panel = None if only_tour else Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
     try:
-        with Simulator(tenants=[firm, haulier, other], seed=1).in_thread() as simulator:
+        with Simulator(tenants=[firm, haulier, other], seed=1, panel=panel).in_thread() as simulator:
             scene = Scene(environment(data, simulator))
             tour.begin(scene, simulator, firm, data)
             if only_tour:
                 tour.bad_days(scene, simulator, firm)
                 return
-            place = console.prepare(scene, simulator, haulier, data, console.free_port(port))
+            console.prepare(scene, simulator, haulier, data, place)
             password = console.add_operator(scene, data)
             with console.served(scene, place), gateway.served(scene) as asked:
                 say("The Console is open.")

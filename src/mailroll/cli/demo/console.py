@@ -58,9 +58,8 @@ def free_port(wanted: int) -> int:
     return port
 
 
-def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, port: int) -> Place:
+def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, place: Place) -> None:
     """Register the Console's own app at the simulated Microsoft, and add a domain that waits to be connected."""
-    place = Place(port)
     app = simulator.register_app(
         display_name="Mailroll Console",
         permissions=[need.name for need in registry.kind("microsoft365").needs],
@@ -68,6 +67,7 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     )
     scene.environment |= {
         "MAILROLL_URL": place.url,
+        **({"MAILROLL_DEMO_URL": simulator.panel.url} if simulator.panel else {}),
         # Invitations and new passwords are printed here: the demo has no mail server.
         "MAILROLL_SMTP_URL": "stderr:",
         "MAILROLL_HOSTS": _LOOPBACK,
@@ -78,7 +78,6 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
     say(f"The Console: an operator, and a second customer whose tenant ({tenant.display_name}) is not connected yet.")
     scene.ask("organization", "add", ORGANIZATION, "--parent", PROVIDER)
     scene.ask("domain", "add", DOMAIN, "--organization", ORGANIZATION)
-    return place
 
 
 def add_operator(scene: Scene, data: Path) -> str:
