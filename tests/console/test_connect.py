@@ -21,6 +21,8 @@ from mailroll.connections.consent.going import ARRIVAL
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
+from mailroll.sync.models import RunState
+from mailroll.sync.runs import make
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PASSWORD, PLUMBER, KeyPair
 from tests.connections.consents import HOME, Scene, audited, operator, scened
 from tests.console.connecting import BRAND, HERE, Browser
@@ -317,6 +319,18 @@ def test_a_check_tells_what_is_missing_and_nobody_is_removed(browser: Browser, s
     scene.simulator.withdraw(scene.app, scene.tenant())
     browser.post(browser.url("source-check"))
     assert "Nobody is removed: the last good list stays in use." in text(browser.get(browser.source()))
+
+
+def test_no_page_of_a_source_says_connected_once_consent_is_withdrawn(browser: Browser, scene: Scene) -> None:
+    browser.follow(browser.consented())
+    pages = [browser.url(name) for name in ("source", "source-filters", "source-destination", "source-disconnect")]
+    assert all("Connected to Office 365" in text(browser.get(page)) for page in pages)
+    scene.simulator.withdraw(scene.app, scene.tenant())
+    assert make.run(scene.domain, scene.acting).state == RunState.FAILED
+    for page in map(browser.get, pages):
+        assert "Connected to Office 365" not in text(page)
+        assert "Access refused" in text(page)
+    assert "Access refused" in text(browser.get("/connections/"))
 
 
 def test_a_permission_that_is_merely_recommended_leaves_a_connection_healthy(browser: Browser, scene: Scene) -> None:

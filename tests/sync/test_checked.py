@@ -49,7 +49,7 @@ def test_a_recommended_permission_that_went_is_seen_by_the_next_check(customer: 
     customer.sync()
     states = {each["name"]: each["state"] for each in health(customer)["permissions"]}
     assert states["Place.Read.All"] == "missing"
-    assert health(customer)["state"] == "ok"
+    assert health(customer)["state"] == "lessened"
     assert entries() == ["ok", "ok"]
 
 

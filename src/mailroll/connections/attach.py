@@ -16,7 +16,7 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import ages, certificates, check, credentials, rules
+from mailroll.connections import ages, certificates, credentials, health, rules
 from mailroll.connections.clouds import hosts
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
@@ -100,7 +100,9 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
             kept.vouched = kept.vouched or _vouches(policy, kept)
         others = _ask_rules(held, kept, policy, offered=offered)
         if isinstance(policy, Proved):
-            kept.health = check.health(policy.proof, held.domain, acting.now(), kept.health)
+            kept.health = health.of_proof(policy.proof, held.domain, acting.now(), kept.health)
+            if offered:
+                kept.health = health.forgiven(kept.health)
         kept.save()
         left = held.connection
         held.connection, held.tenant, held.enabled = kept, kept.tenant_id, True

@@ -1,6 +1,6 @@
 """Asks a tenant what it grants now, and keeps the answer in the connection; so do runs, on their way."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -9,10 +9,10 @@ from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.connections import credentials, outside, refusals, rules
+from mailroll.connections import credentials, health, outside, refusals, rules
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
-from mailroll.connectors.base import Health, PermissionState
+from mailroll.connectors.base import Health
 from mailroll.connectors.consent import Proof
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -42,9 +42,9 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
             rules.refuse_other_directory(connection.tenant_id, proof.health)
     except MailrollError as error:
         refusal = error = refusals.reword(error, connection)
-        connection.health = _refused(error, acting.now(), connection.health)
+        connection.health = health.of_refusal(error, acting.now(), connection.health)
     else:
-        connection.health = health(proof, domain, acting.now(), connection.health)
+        connection.health = health.of_proof(proof, domain, acting.now(), connection.health)
     with transaction.atomic():
         connection.save(update_fields=["health"])
         result = "ok" if refusal is None else refusal.code
@@ -68,60 +68,13 @@ def keep(checked: Mapping[UUID, Health | MailrollError], acting: Acting) -> None
                 continue
             before = row.health
             if isinstance(answer, MailrollError):
-                row.health = _refused(refusals.reword(answer, row), acting.now(), before)
+                row.health = health.of_refusal(refusals.reword(answer, row), acting.now(), before)
             else:
-                row.health = _answered(answer, acting.now(), before.get("people", {}))
-                row.health["permissions"] = _known_still(row.health["permissions"], before.get("permissions", ()))
+                row.health = health.of_answer(answer, acting.now(), before, in_passing=True)
             row.save(update_fields=["health"])
             if _gist(before) != _gist(row.health):
                 result = answer.code if isinstance(answer, MailrollError) else "ok"
                 note(acting, "connection.checked", Subject(str(row.id), row.organization_id), result=result)
-
-
-def health(proof: Proof, domain: Domain | None, now: datetime, before: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer as a connection keeps it and the command line shows it; counts of other domains stay.
-
-    `state` is `ok` where every permission needed is granted or cannot be told, else `incomplete`; `check` has a third,
-    `refused`.
-    """
-    people = dict(before.get("people", {}))
-    if domain is not None and proof.people is not None:
-        people[domain.name] = proof.people
-    return _answered(proof.health, now, people)
-
-
-def _answered(answer: Health, now: datetime, people: Mapping[str, int]) -> dict[str, Any]:
-    missing = any(each.required and each.state is PermissionState.MISSING for each in answer.permissions)
-    return {
-        "state": "incomplete" if missing else "ok",
-        "tenant": answer.tenant,
-        "tenant_name": answer.tenant_name,
-        "domains": sorted(answer.domains),
-        "people": dict(people),
-        "permissions": [
-            {
-                "name": each.name,
-                "state": each.state.value,
-                "required": each.required,
-                "why": each.why,
-                "fix": each.fix,
-            }
-            for each in answer.permissions
-        ],
-        "error": None,
-        "checked_at": now.isoformat(),
-    }
-
-
-def _known_still(answers: list[dict[str, Any]], before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What could not be told now, in passing, stays as it was known."""
-    known = {each["name"]: each for each in before}
-    unknown = PermissionState.UNKNOWN.value
-    return [known.get(each["name"], each) if each["state"] == unknown else each for each in answers]
-
-
-def _refused(error: MailrollError, now: datetime, before: Mapping[str, Any]) -> dict[str, Any]:
-    return {**before, "state": "refused", "error": error.as_json(), "checked_at": now.isoformat()}
 
 
 def _fresh(known: Mapping[str, Any], now: datetime) -> bool:

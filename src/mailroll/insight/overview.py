@@ -190,7 +190,7 @@ def _cause(
         return Cause.HELD, held
     if latest is not None and readings.pressing_doubt(latest) is not None:
         return Cause.DOUBT, latest
-    if any(connection.health.get("state") == "incomplete" for connection in connections):
+    if any(connection.health.get("state") in {"incomplete", "lessened"} for connection in connections):
         return Cause.PERMISSION, None
     if ends_at is not None and ends_at - now < ENDING:
         return Cause.CREDENTIAL, None

@@ -306,6 +306,14 @@ class FindingCode(StrEnum):
         Level.WARNING,
         "The {what} could not be read: theirs stay as they are, and new ones are not seen. {why}",
     )
+    PERMISSION_LOST = (
+        "permission_lost",
+        Level.WARNING,
+        (
+            "{tenant} no longer grants the permission {permission}. Without it: {without}. Nobody is removed by that."
+            " Let an administrator of the tenant consent again."
+        ),
+    )
     GROUP_NOT_TOLD = (
         "group_not_told",
         Level.WARNING,

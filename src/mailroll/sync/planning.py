@@ -20,7 +20,7 @@ from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.sync import departures, findings, gathering, reading, schedule, store, unfinished
+from mailroll.sync import departures, findings, gathering, reading, schedule, standing, store, unfinished
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Step, Trigger
 from mailroll.sync.progress import Progress
@@ -65,7 +65,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     unchecked = check.due({question.access.connection for question in questions}, acting.now())
     answer = reading.read(sources, known, acting.now(), progress, unfinished=before, unchecked=unchecked)
     outcome = outside.ask(progress.watch(answer))
-    check.keep(outcome.checked, acting)
+    lost = standing.keep(outcome, acting)
     unfinished.keep(domain, questions, outcome.unfinished)
     if outcome.failures and all(one.snapshot is None for one in outcome.readings):
         refused = Connection.objects.get(id=questions[0].access.connection)
@@ -81,7 +81,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         revision,
         LIMITS,
         here=tree.names_around(domain.organization) | _of_others(outcome, sources, domain),
-        lacking=(*findings.of_reading(outcome), *silent, *findings.of_aliases(domain, claimed)),
+        lacking=(*findings.of_reading(outcome), *lost, *silent, *findings.of_aliases(domain, claimed)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, End, Health, Unread, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, End, Evidence, Health, Unread, Wanted
 from mailroll.directory.load import Standing
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
@@ -60,6 +60,7 @@ class Aside:
     before: Unfinished | None = None
     asks_health: bool = False
     health: Health | None = None
+    evidence: Evidence | None = None
     lacking: list[Lacking] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()
@@ -72,6 +73,7 @@ class Outcome:
     `groups`: by connection, the ids of the groups that filters name, by those names. `unfinished`: by connection, what
     a later reading goes on with. `went_on`: when the oldest of those began that went on with what an earlier one left.
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
+    `evidence`: by connection, what a reading that came to its end has seen on its way.
     """
 
     readings: tuple[Reading, ...]
@@ -81,6 +83,7 @@ class Outcome:
     unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
     went_on: datetime | None = None
     checked: Mapping[UUID, Health | NeedsConsent] = field(default_factory=dict)
+    evidence: Mapping[UUID, Evidence] = field(default_factory=dict)
 
 
 class Counting(Protocol):
@@ -106,6 +109,7 @@ async def read(
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
     checked: dict[UUID, Health | NeedsConsent] = {}
+    evidence: dict[UUID, Evidence] = {}
     asides: dict[UUID, Aside] = {}
     for _, question in sources:
         key = question.access.connection
@@ -120,6 +124,7 @@ async def read(
             checked |= {key: error} if isinstance(error, NeedsConsent) else {}
         else:
             checked |= {key: aside.health} if aside.health is not None else {}
+            evidence |= {key: aside.evidence} if aside.evidence is not None else {}
     readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
@@ -131,6 +136,7 @@ async def read(
         unfinished={key: Unfinished(aside.left, began[key]) for key, aside in asides.items() if aside.left},
         went_on=min((each.began_at for each in unfinished.values()), default=None),
         checked=checked,
+        evidence=evidence,
     )
 
 
@@ -172,6 +178,7 @@ async def snapshot(
         asked = await _find(connector, missing | lessened | listing.doubtful, aside)
         rooms = await rooms_of(connector)
         memberships = await memberships_of(connector, question.memberships, aside)
+        aside.evidence = connector.evidence()
         if aside.asks_health:
             aside.health = await _health(connector, tenant)
     left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}

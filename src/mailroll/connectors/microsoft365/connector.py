@@ -11,6 +11,7 @@ import msgspec
 from mailroll.connectors.base import (
     EVERYBODY,
     End,
+    Evidence,
     GroupName,
     Health,
     Holding,
@@ -131,6 +132,9 @@ class Microsoft365:
 
     async def tenant(self) -> str:
         return (await self._tenant.organization()).id
+
+    def evidence(self) -> Evidence:
+        return Evidence(dict(self._transport.seen))
 
     async def domains(self) -> frozenset[DomainName]:
         return await self._tenant.domains()

@@ -57,6 +57,10 @@ _PATHS: Final = tuple(
 )
 
 
+LISTINGS: Final = frozenset({"users", "domains", "organization", "groups", "contacts", "places/microsoft.graph.room"})
+"""The paths whose answer tells whether their permission is there, whatever single objects say."""
+
+
 def permission_for(path: str) -> str:
     """Return the name of the permission that a request to this path (below the version) needs.
 

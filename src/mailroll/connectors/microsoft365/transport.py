@@ -16,14 +16,16 @@ from typing import Final, TypeVar
 import msgspec
 from yarl import URL
 
+from mailroll.connectors.base import PermissionState
+from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, Answer, Channel, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.verdicts import Expired, challenge, verdict
-from mailroll.reconcile.errors import Broken
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
+from mailroll.reconcile.errors import Broken, NeedsConsent
 
 GROUPS_MAX: Final = 20
 """Groups that one question about a user may name (directoryObject: checkMemberGroups)."""
@@ -71,6 +73,12 @@ class Transport:
         self._clock = clock
         self._chance = chance
         self._known = known
+        self.seen: dict[str, PermissionState] = {}
+        """Whether permissions are there, by the last answer to a whole listing.
+
+        By what answers and what is refused, as a token is for Graph alone to read: it "must be treated as opaque", and
+        need not even be a JWT (learn.microsoft.com, "Access tokens in the Microsoft identity platform").
+        """
         self.begin()
 
     def begin(self) -> None:
@@ -190,7 +198,20 @@ class Transport:
                 raise malformed(call, f"is not JSON{answer.trail}", "Look for a proxy or a sign-in page in between.")
             return replace(answer, retried=tries > 1)
 
-        return await self._patience.insist(attempt)
+        try:
+            answer = await self._patience.insist(attempt)
+        except NeedsConsent as refusal:
+            if refusal.code == PERMISSION_MISSING:
+                self._note(url, PermissionState.MISSING)
+            raise
+        self._note(url, PermissionState.GRANTED)
+        return answer
+
+    def _note(self, url: URL, state: PermissionState) -> None:
+        # One object may be kept from an application for reasons of its own; a listing is not.
+        path = url.path.removeprefix(_VERSION).strip("/")
+        if path in permissions.LISTINGS:
+            self.seen[permissions.permission_for(path)] = state
 
 
 def call_of(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.connections import sources
+from mailroll.connections.health import LOST
 from mailroll.connections.models import Connection, CredentialKind, Source
 from mailroll.console.home.forms import add_domain_url
 from mailroll.directory.models import Domain
@@ -70,6 +71,7 @@ class Seen:
     ends_state: str
     ends_days: int | None
     error: Mapping[str, str] | None
+    now: datetime
     lines: tuple[Line, ...]
     users: tuple[Source, ...]
 
@@ -85,14 +87,43 @@ class Seen:
         return sum(1 for line in self.lines if line.state == "ok")
 
     @property
+    def lacking(self) -> list[str]:
+        """The permissions that are missing and should be there."""
+        return [line.name for line in self.lines if line.state == "attention"]
+
+    @property
     def state(self) -> tuple[str, str]:
-        if self.error is not None:
-            return "failed", "Refused"
-        if self.ends_state in {"failed", "attention"}:
-            return self.ends_state, "Credential ends" if self.ends_state == "attention" else "Credential ended"
-        if any(line.state == "attention" for line in self.lines):
+        return state(self.connection, self.now)
+
+
+def state(connection: Connection, now: datetime) -> tuple[str, str]:
+    """How a connection stands, by what was last seen of it: the mark and its words."""
+    health = connection.health
+    ends = _ends(connection.credential_ends_at, now)
+    if health.get("error"):
+        refused = health["state"] == "refused"
+        return ("failed", "Access refused") if refused else ("attention", "No answer at the last check")
+    if ends in {"failed", "attention"}:
+        return ends, "Credential ended" if ends == "failed" else "Credential ends soon"
+    match health.get("state"):
+        case "incomplete":
             return "attention", "Permission missing"
-        return ("ok", "Healthy") if self.checked_at else ("begin", "Not checked yet")
+        case "lessened":
+            return "attention", "Permission lost"
+        case None:
+            return "begin", "Not checked yet"
+        case _:
+            return "ok", "Healthy"
+
+
+def badge(source: Source, now: datetime) -> tuple[str, str]:
+    """What stands beside the name of a source, on every page of it."""
+    if source.connection is None:
+        return "begin", "Not connected"
+    if not source.enabled:
+        return "off", "Switched off"
+    mark, words = state(source.connection, now)
+    return (mark, f"Connected to {sources.NAMES[source.kind]}") if mark == "ok" else (mark, words)
 
 
 def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
@@ -112,9 +143,10 @@ def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
         accepted_at=_time(consent.get("at")),
         checked_at=_time(health.get("checked_at")),
         credential=_CREDENTIALS[connection.credential_kind],
-        ends_state="" if days is None else _ends(days),
+        ends_state=_ends(ends, now),
         ends_days=days,
         error=health.get("error"),
+        now=now,
         lines=_lines(connection.kind, health),
         users=tuple(used.order_by("domain__name")),
     )
@@ -158,15 +190,21 @@ def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
         checked = known.get(need.name, {})
         state, fix = checked.get("state", "unknown"), checked.get("fix", need.fix)
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
-        what = f"Without it: {need.without}. {need.fix}" if state == "missing" else need.why
+        if LOST in checked and not need.required:
+            mark, words = _STATES["missing"][0], "Not granted any more"
+        what = f"Without it: {need.without}. {need.fix}" if state == "missing" or LOST in checked else need.why
         if state == "unknown" and fix != need.fix:
             what = fix  # why it could not be told, and no consent would change it
         lines.append(Line(need.name, mark, words, what))
     return tuple(lines)
 
 
-def _ends(days: int) -> str:
-    if not days:
+def _ends(at: datetime | None, now: datetime) -> str:
+    """How pressing the end of a credential is; empty where it has none."""
+    if at is None:
+        return ""
+    days = (at - now).days
+    if at <= now:
         return "failed"
     if days < _SOON:
         return "attention"

@@ -88,6 +88,7 @@ _DEEDS = {
     "source.takes_contacts": "Source takes contacts",
     "source.takes_groups": "Source takes groups",
     "source.takes_guests": "Source takes guests",
+    "connection.permission_lost": "Permission lost",
     "source.connected": "Source connected",
     "source.destination_set": "Destination set",
     "source.disabled": "Source switched off",

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mailroll.audit import clock
 from mailroll.connections.models import Source
 from mailroll.connectors.words import parted
+from mailroll.console.connect import seen
 from mailroll.console.runs import waiting
 from mailroll.console.templatetags.marks import pill, status
 from mailroll.console.templatetags.words import day_of, when
@@ -192,6 +194,12 @@ def source_tabs(context: Context, source: Source) -> dict[str, Any]:
     pages = (("Source", "source"), ("Filters", "source-filters"), ("Destination", "source-destination"))
     shown = [(words, url) for words, name in pages if (url := _of_source(name, source))]
     return {"tabs": [(words, url, url == here) for words, url in shown], "source": source}
+
+
+@register.simple_tag
+def source_badge(source: Source) -> SafeString:
+    """Say how a source stands, in the same words on every page of it."""
+    return pill(*seen.badge(source, clock.now()))
 
 
 @register.simple_tag
