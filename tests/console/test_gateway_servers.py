@@ -33,7 +33,7 @@ WAIT = 60
 def running(folder: Path) -> Iterator[tuple[str, ...]]:
     """Answer over socketmap and HTTP as `gateway serve` does; begins once the places were told."""
     service, ready, loop, stop = Service(RollCopy()), threading.Event(), asyncio.new_event_loop(), asyncio.Event()
-    keeper = Keeper(service.roll, service.tally, service.clock, folder)
+    keeper = Keeper(service.roll, service.tally, service.clock, folder, service.admissions)
     places: list[str] = []
 
     async def serve() -> None:

@@ -6,6 +6,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Life
 from mailroll.gateway.copied_listing import CopiedListing, StoredBelongings
 from mailroll.gateway.copy import Position, RollCopy
@@ -24,7 +25,7 @@ def copied() -> RollCopy:
 
 
 def listed(form: str, roll: RollCopy) -> set[str]:
-    with CopiedListing(roll, lambda: NOON, StoredBelongings()).moment() as moment:
+    with CopiedListing(roll, lambda: NOON, StoredBelongings(Admissions())).moment() as moment:
         domains = moment.domains()
         return accepted(form, {part.name: "".join(part.write(moment, domains)) for part in FORMS[form].parts})
 

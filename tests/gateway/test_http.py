@@ -18,6 +18,7 @@ from mailroll.accounts import tokens
 from mailroll.accounts.tokens import Purpose
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
+from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.asked import Tally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http import Limits, StoredTokens, Tokens, Where, application, listening, where
@@ -429,7 +430,7 @@ def test_a_stored_list_is_sent_for_a_stored_token_until_it_is_revoked() -> None:
         return datetime.now(UTC) + timedelta(seconds=1)
 
     async def run() -> None:
-        async with serving(StoredListing(now), StoredTokens(now)) as client:
+        async with serving(StoredListing(now), StoredTokens(now, Admissions())) as client:
             response, body = await client.ask("/lists/texthash/recipients", token=text)
             assert (response.status, body) == (
                 200,

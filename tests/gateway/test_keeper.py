@@ -35,7 +35,7 @@ def until(true: object) -> None:
 
 def test_it_follows_flushes_and_leaves_a_snapshot(shelf: Shelf, tmp_path: Path) -> None:
     service = Service(RollCopy())
-    keeper = Keeper(service.roll, service.tally, service.clock, tmp_path)
+    keeper = Keeper(service.roll, service.tally, service.clock, tmp_path, service.admissions)
     keeper.start()
     try:
         until(lambda: service.roll.position is not None)
@@ -56,7 +56,7 @@ def test_it_goes_on_when_its_session_ends_or_a_table_is_away(
     shelf: Shelf, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     service = Service(RollCopy())
-    keeper = Keeper(service.roll, service.tally, service.clock, tmp_path)
+    keeper = Keeper(service.roll, service.tally, service.clock, tmp_path, service.admissions)
     keeper.start()
     try:
         until(lambda: service.roll.position is not None)

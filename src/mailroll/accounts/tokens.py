@@ -8,7 +8,7 @@ checked. It is looked up by that hash, so no comparison tells by its time how mu
 import hashlib
 import secrets
 from binascii import crc32
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +52,19 @@ _SCOPE = """
 """
 
 
+_SCOPES = """
+    WITH RECURSIVE reach (token_id, id) AS (
+        SELECT token_id, organization_id FROM accounts_token_organizations
+        UNION
+        SELECT reach.token_id, child.id FROM directory_organization child JOIN reach ON child.parent_id = reach.id
+    )
+    SELECT token.id, token.name, token.digest, token.expires_at, token.purposes, array_agg(reach.id)
+      FROM accounts_token token JOIN reach ON reach.token_id = token.id
+     WHERE token.revoked_at IS NULL AND %s = ANY (token.purposes)
+     GROUP BY token.id
+"""
+
+
 class Purpose(StrEnum):
     """What a token is good for."""
 
@@ -68,6 +81,17 @@ class Bearer:
     organizations: frozenset[UUID]
     own: bool = False
     """Whether it is Mailroll that asks, for a check: no gateway has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A token that is not revoked, and its end."""
+
+    bearer: Bearer
+    expires_at: datetime | None
+
+    def works(self, now: datetime) -> bool:
+        return self.expires_at is None or now < self.expires_at
 
 
 def create(
@@ -89,7 +113,7 @@ def create(
     text = _text(secrets.token_bytes(32))
     with transaction.atomic():
         made = Token.objects.create(
-            name=called, digest=_digest(text), purposes=wanted, created_at=acting.now(), expires_at=expires_at
+            name=called, digest=digest(text), purposes=wanted, created_at=acting.now(), expires_at=expires_at
         )
         made.organizations.set(organizations)
         _note(made, "token.added", acting)
@@ -169,7 +193,7 @@ def bearer(text: str, purpose: Purpose, now: datetime) -> Bearer | None:
     if not well_formed(text):
         return None
     valid = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
-    token = Token.objects.filter(valid, digest=_digest(text), purposes__contains=[purpose.value]).first()
+    token = Token.objects.filter(valid, digest=digest(text), purposes__contains=[purpose.value]).first()
     if token is None:
         return None
     if token.last_used_at is None or now - token.last_used_at >= _NOTICED:
@@ -181,6 +205,23 @@ def bearer(text: str, purpose: Purpose, now: datetime) -> Bearer | None:
     return Bearer(token.id, token.name, reached, own=_OWN in token.purposes)
 
 
+def working(purpose: Purpose) -> Mapping[bytes, Working]:
+    """Return every token that is good for something and not revoked, by the digest of its text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SCOPES, [purpose.value])
+        return {
+            bytes(hashed): Working(Bearer(key, name, frozenset(reached), own=_OWN in purposes), expires_at)
+            for key, name, hashed, expires_at, purposes, reached in cursor.fetchall()
+        }
+
+
+def note_uses(times: Mapping[UUID, datetime]) -> None:
+    """Write down when tokens were last used, in one order for all who write at once."""
+    for key in sorted(times):
+        due = Q(last_used_at=None) | Q(last_used_at__lte=times[key] - _NOTICED)
+        Token.objects.filter(due, id=key).update(last_used_at=times[key])
+
+
 @contextmanager
 def lent(organization: Organization, purpose: Purpose, now: datetime) -> Iterator[str]:
     """Make a token for a check by Mailroll itself. It ends with the block, and after a minute in any case.
@@ -190,7 +231,7 @@ def lent(organization: Organization, purpose: Purpose, now: datetime) -> Iterato
     Token.objects.filter(purposes__contains=[_OWN], expires_at__lte=now).delete()
     text = _text(secrets.token_bytes(32))
     made = Token.objects.create(
-        name="Check now", digest=_digest(text), purposes=[purpose.value, _OWN], created_at=now, expires_at=now + _LENT
+        name="Check now", digest=digest(text), purposes=[purpose.value, _OWN], created_at=now, expires_at=now + _LENT
     )
     made.organizations.set([organization])
     try:
@@ -232,7 +273,8 @@ def _in_digits(number: int, width: int) -> str:
     return digits
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """Return what a token is looked up by."""
     return hashlib.sha256(text.encode()).digest()
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import OperationalError
 
 from mailroll.directory.lifecycle import Stage, stage
+from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Because, Roll
 from mailroll.gateway.copy import DomainCopy, RollCopy
 from mailroll.gateway.image import Image
@@ -17,21 +18,18 @@ from mailroll.gateway.listing import GROUNDS, Entry, Listed, Moment, Name
 
 
 class StoredBelongings:
-    """Whose each domain is, by the database; while that is away, as it was."""
+    """Whose each domain is: as the server keeps it, and by the database before it was read at all."""
 
-    def __init__(self) -> None:
-        self._last: Mapping[UUID, UUID] | None = None
+    def __init__(self, admissions: Admissions) -> None:
+        self._admissions = admissions
 
     def __call__(self) -> Mapping[UUID, UUID]:
         """Return the organization of each domain, which no single answer needs to know."""
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT id, organization_id FROM directory_domain")
-                self._last = dict(cursor.fetchall())
-        except DatabaseError:
-            if self._last is None:
-                raise
-        return self._last
+        known = self._admissions.belongings()
+        if known is None:
+            self._admissions.read()
+            known = self._admissions.belongings() or {}
+        return known
 
 
 class CopiedListing:

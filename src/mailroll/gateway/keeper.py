@@ -11,6 +11,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
 from mailroll.gateway import listening, snapshots
+from mailroll.gateway.admissions import READ_EVERY, Admissions
 from mailroll.gateway.asked import Tally, flush
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.following import follow
@@ -29,18 +30,21 @@ _log = logging.getLogger(__name__)
 class Keeper:
     """Keeps a copy of the roll; whoever answers from it never waits for it."""
 
-    def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock, folder: Path) -> None:
+    def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock, folder: Path, admissions: Admissions) -> None:
         self._roll = roll
         self._tally = tally
         self._clock = clock
         self._folder = folder
+        self._admissions = admissions
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper")
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._dirty = False
         self._away = False
         self._wrote_at = self._flushed_at = monotonic()
         self._places: tuple[str, ...] = ()
         self._told_at = -listening.TOLD_EVERY
+        self._admitted_at = -READ_EVERY
+        self._woken = False
 
     def start(self, places: Sequence[str] = ()) -> None:
         """Begin. `places` are where the server answers: the database is told of them as long as it runs."""
@@ -48,9 +52,11 @@ class Keeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """End it, with what it knows written down; waits for it."""
+        """End it, with what it knows written down. Waits for it, unless a database hangs: that one is left alone."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(_PATIENCE)
+        if self._thread.is_alive():
+            _log.warning("the database does not answer; what was asked since the last flush is lost")
 
     def _run(self) -> None:
         wait = 0.25
@@ -79,7 +85,11 @@ class Keeper:
 
     def _turn(self) -> None:
         first = self._roll.position is None
-        self._dirty |= follow(self._roll)
+        changed = follow(self._roll)
+        self._dirty |= changed
+        if changed or self._woken or monotonic() - self._admitted_at > READ_EVERY:
+            self._admissions.read()
+            self._admitted_at, self._woken = monotonic(), False
         if self._roll.position is not None:
             self._clock.set(self._roll.position.at)
         if self._away:
@@ -93,10 +103,11 @@ class Keeper:
             listening.tell(self._places, self._clock())
             self._told_at = monotonic()
         for _ in connection.connection.notifies(timeout=POLL, stop_after=1):
-            pass
+            self._woken = True
 
     def _flush(self) -> None:
         self._flushed_at = monotonic()
+        self._admissions.flush()
         taken = self._tally.take()
         try:
             flush(taken, self._clock())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mailroll.gateway import places, snapshots
+from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.asked import Tally
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.keeper import Keeper
@@ -26,6 +27,7 @@ class Service:
     roll: RollCopy
     tally: Tally = field(default_factory=Tally)
     clock: ServerClock = field(default_factory=ServerClock)
+    admissions: Admissions = field(default_factory=Admissions)
 
 
 class Listener(Protocol):
@@ -72,7 +74,7 @@ def serve(listeners: Sequence[Listener], folder: Path, tell: Callable[[str], Non
     """
     _have_room()
     service = Service(snapshots.newest(folder) or RollCopy())
-    keeper = Keeper(service.roll, service.tally, service.clock, folder)
+    keeper = Keeper(service.roll, service.tally, service.clock, folder, service.admissions)
     asyncio.run(_serve(listeners, service, keeper, tell))
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
@@ -45,7 +45,9 @@ def application(
     # Of their own, so that nobody waits at the gate while a long list is written.
     writers = ThreadPoolExecutor(_THREADS, thread_name_prefix="lists")
     askers = ThreadPoolExecutor(_THREADS, thread_name_prefix="questions")
-    gate = _Gate(tokens, Tries(bounds.wrong_tokens, _MINUTE), askers)
+    # A database that hangs keeps these threads, and nobody waits for them whose token is known.
+    doorkeepers = ThreadPoolExecutor(_THREADS, thread_name_prefix="tokens")
+    gate = _Gate(tokens, Tries(bounds.wrong_tokens, _MINUTE), doorkeepers, bounds.token_within)
     lists = _Lists(Pages(listing, writers, fresh=bounds.fresh), tally, now, bounds.takes_within)
     lookups = _Lookups(listing, tally, askers)
 
@@ -57,6 +59,7 @@ def application(
         yield
         for executor in (writers, askers):
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
+        doorkeepers.shutdown(wait=False, cancel_futures=True)
 
     made = web.Application(middlewares=[_heard, _unavailable, let_in])
     made[SILENT] = set()
@@ -84,8 +87,8 @@ async def _unavailable(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 class _Gate:
-    def __init__(self, tokens: Tokens, tries: Tries, executor: Executor) -> None:
-        self._tokens, self._tries, self._executor = tokens, tries, executor
+    def __init__(self, tokens: Tokens, tries: Tries, executor: Executor, within: float) -> None:
+        self._tokens, self._tries, self._executor, self._within = tokens, tries, executor, within
         self._good: OrderedDict[bytes, None] = OrderedDict()
 
     async def let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -94,9 +97,12 @@ class _Gate:
         key = hashlib.sha256(text.encode()).digest()
         if key not in self._good and self._tries.enough(source, monotonic()):
             return _said(429, "Too many wrong tokens, try again later.", {"Retry-After": str(_MINUTE)})
-        bearer = None
-        if text:
-            bearer = await asyncio.get_running_loop().run_in_executor(self._executor, self._tokens.bearer, text)
+        bearer = self._tokens.known(text) if text else None
+        if text and bearer is None:
+            try:
+                bearer = await self._ask(text)
+            except TimeoutError:
+                raise OperationalError("nobody could say whose token it is") from None
         if bearer is None:
             self._good.pop(key, None)
             if text:
@@ -108,6 +114,10 @@ class _Gate:
             self._good.popitem(last=False)
         request[_BEARER] = bearer
         return await handler(request)
+
+    async def _ask(self, text: str) -> Bearer | None:
+        asked = asyncio.get_running_loop().run_in_executor(self._executor, self._tokens.bearer, text)
+        return await asyncio.wait_for(asked, self._within)
 
 
 class _Lists:

@@ -29,6 +29,8 @@ class Limits:
     """For each piece of an answer."""
     idle: float = 15
     """Between two requests of one connection."""
+    token_within: float = 5
+    """Until it has to be known whose token it is."""
     wrong_tokens: int = 20
     """In a minute from one address."""
     fresh: float = 15

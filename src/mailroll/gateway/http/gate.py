@@ -1,56 +1,44 @@
 """Who may ask: the token of a request, and what becomes of those without a good one."""
 
-import hashlib
 from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
-from time import monotonic
 from typing import Final, Protocol
 
-from django.db import OperationalError, connection
+from django.db import connection
 
 from mailroll.accounts import tokens
 from mailroll.accounts.tokens import Bearer, Purpose
-
-_REMEMBERED: Final = 24 * 3600.0
-"""Seconds that a token goes on working while the database is away: a night that no mail has to notice. Not longer, as
-one whose end comes meanwhile works on too, and one that is revoked where this machine alone lost the database."""
+from mailroll.gateway.admissions import Admissions
 
 _MOST: Final = 1000
 
 
 class Tokens(Protocol):
-    """Knows tokens. Called in threads, one call at a time in each."""
+    """Knows tokens."""
 
-    def bearer(self, text: str) -> Bearer | None: ...
+    def known(self, text: str) -> Bearer | None:
+        """Tell from memory, at once."""
+
+    def bearer(self, text: str) -> Bearer | None:
+        """Find out what is not known. Called in threads, one call at a time in each; may take its time, or raise."""
 
 
 class StoredTokens:
-    """Asks the database; while it is away, whoever was let in before is let in as before."""
+    """Tokens in memory; the database is asked for those that are not there, such as one that was made just now."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._known: OrderedDict[bytes, tuple[float, Bearer]] = OrderedDict()
+    def __init__(self, now: Callable[[], datetime], admissions: Admissions) -> None:
+        self._now, self._admissions = now, admissions
+
+    def known(self, text: str) -> Bearer | None:
+        return self._admissions.bearer(text, self._now())
 
     def bearer(self, text: str) -> Bearer | None:
-        key = hashlib.sha256(text.encode()).digest()
         try:
-            found = tokens.bearer(text, Purpose.GATEWAY, self._now())
-        except OperationalError:
-            since, known = self._known.get(key, (-_REMEMBERED, None))
-            if known is None or monotonic() - since >= _REMEMBERED:
-                raise
-            return known
+            return tokens.bearer(text, Purpose.GATEWAY, self._now())
         finally:
             connection.close()
-        if found is None:
-            self._known.pop(key, None)
-        else:
-            self._known[key] = monotonic(), found
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        return found
 
 
 def token_of(authorization: str) -> str:

@@ -18,7 +18,9 @@ class Http:
     limits: Limits
 
     async def start(self, service: Service, stack: AsyncExitStack) -> str:
-        listing = CopiedListing(service.roll, service.clock, StoredBelongings())
-        made = application(listing, StoredTokens(service.clock), service.tally, service.clock, self.limits)
+        listing = CopiedListing(service.roll, service.clock, StoredBelongings(service.admissions))
+        made = application(
+            listing, StoredTokens(service.clock, service.admissions), service.tally, service.clock, self.limits
+        )
         port = await stack.enter_async_context(listening(made, self.at, self.limits))
         return f"http://{self.at._replace(port=port)}"
