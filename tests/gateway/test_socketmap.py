@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from mailroll.directory.models import Serving
 from mailroll.gateway import places, socketmap
-from mailroll.gateway.answers import Answer
+from mailroll.gateway.answers import Answer, Life
+from mailroll.gateway.asked import Tally
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.places import Place
 from mailroll.gateway.server import Service, Socketmap
@@ -369,3 +370,44 @@ def test_serving_is_told_by_the_copy_alone() -> None:
     copy.put([replace(one, served=replace(one.served, serving=Serving.PASS))])
     with served(copy) as (at, _), connected(at) as line:
         assert ask(line, "recipients nobody@books.example") == "OK OK"
+
+
+def test_what_is_asked_again_is_answered_from_memory_and_counted() -> None:
+    copy = roll()
+    with served(copy) as (where, service), connected(where) as line:
+        for _ in range(5):
+            assert ask(line, "recipients bob@books.example") == "OK OK"
+    assert service.tally.answers == {(ONE, "accept"): 5}
+    assert service.tally.known == {(ONE, "bob@books.example"): 5}
+
+
+def test_what_is_kept_in_memory_is_never_older_than_the_roll() -> None:
+    copy = roll()
+    maps = Maps(copy, Tally(), Noon())
+    request = b"recipients bob@books.example"
+    frame = b"%d:%b," % (len(request), request)
+
+    def told() -> bytes:
+        return maps.again(frame) or maps.first(frame, request)
+
+    assert told() == told() == b"5:OK OK,"
+    copy.change(ONE, {"bob@books.example": None}, {})
+    assert told() == told() == maps.reply(request) != b"5:OK OK,"
+    copy.change(ONE, {"bob@books.example": Life(None, None)}, {})
+    assert told() == told() == b"5:OK OK,"
+    copy.put((), [ONE])
+    assert told() == told() == maps.reply(request) == b"9:NOTFOUND ,"
+
+
+@given(st.lists(st.sampled_from(["bob", "BOB", "nobody", "postmaster", "bob+x", "left"]), max_size=30))
+def test_asked_in_any_order_the_answers_are_those_of_one_question(locals_: list[str]) -> None:
+    copy = roll()
+    kept, fresh = Maps(copy, Tally(), Noon()), Maps(copy, Tally(), Noon())
+    for local in locals_:
+        for table in ("recipients", "access", "domains", "check"):
+            request = f"{table} {local}@books.example".encode()
+            frame = b"%d:%b," % (len(request), request)
+            assert (kept.again(frame) or kept.first(frame, request)) == fresh.reply(request)
+    kept.count()
+    assert kept._tally.answers == fresh._tally.answers
+    assert kept._tally.known == fresh._tally.known

@@ -81,9 +81,11 @@ class Roll(Protocol):
         """Whether Microsoft knows an address that is not in the roll only because its plan waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """An answer and its ground. `refused`: whether it says yes only because the domain is watched, not served."""
+class Verdict(NamedTuple):
+    """An answer and its ground. `refused`: whether it says yes only because the domain is watched, not served.
+
+    A tuple, as one is made for each question: a frozen dataclass takes three times as long.
+    """
 
     answer: Answer
     because: Because
@@ -103,7 +105,7 @@ def answer(asked: str, roll: Roll, now: datetime) -> Verdict:
         return Verdict(Answer.NOT_OURS, Because.NO_DOMAIN)
     if domain.serving is Serving.PASS:
         return Verdict(Answer.ACCEPT, Because.PASSED, domain.id)
-    verdict = _listed(local, domain, roll, now)
+    verdict = _at_once(local, domain, roll) or _listed(local, domain, roll, now)
     if domain.serving is Serving.WATCH and verdict.answer is not Answer.ACCEPT:
         return Verdict(Answer.ACCEPT, verdict.because, domain.id, verdict.address, refused=True)
     return verdict
@@ -115,6 +117,10 @@ def split(asked: str) -> tuple[str, str]:
     ASCII alone is lowered in the local part, as in the roll. Names are lowered whole: `postmap -q` does not fold them,
     while Postfix's smtpd does.
     """
+    if asked.isascii():
+        # As nearly all are, and several times as fast.
+        local, _, name = asked.lower().rpartition("@")
+        return local, name
     local, _, name = asked.rpartition("@")
     return local.translate(_ASCII_LOWER), name.translate(_ASCII_LOWER) if name.isascii() else name.lower()
 
@@ -142,10 +148,20 @@ def stale(domain: Served, now: datetime) -> bool:
     return not timedelta() <= now - domain.read_at <= domain.stale_after
 
 
-def _listed(local: str, domain: Served, roll: Roll, now: datetime) -> Verdict:
+def _at_once(local: str, domain: Served, roll: Roll) -> Verdict | None:
+    """Accept what nearly all mail is for: nobody's grace or tag, and no age of the list, has to be thought about."""
+    full = f"{local}@{domain.name}"
     if local == "postmaster":
         # RFC 5321, section 4.5.1: every domain that takes mail takes it for this one.
-        return Verdict(Answer.ACCEPT, Because.POSTMASTER, domain.id, f"{local}@{domain.name}")
+        return Verdict(Answer.ACCEPT, Because.POSTMASTER, domain.id, full)
+    life = roll.life(domain.id, full)
+    if life is not None and life.ending_since is None:
+        # The full address counts before every other form.
+        return Verdict(Answer.ACCEPT, Because.LISTED, domain.id, full)
+    return None
+
+
+def _listed(local: str, domain: Served, roll: Roll, now: datetime) -> Verdict:
     asked = forms(local, domain)
     stages = {one: stage(*life, now) for one in asked if (life := roll.life(domain.id, one)) is not None}
     for wanted, because in ((Stage.IN_SERVICE, Because.LISTED), (Stage.ENDING, Because.ENDING)):

@@ -31,6 +31,10 @@ KNOWN_DAYS: Final = 365
 _FLUSHING = 0x6D61_696E
 
 
+# The value of a member is a call, and this is asked for each question.
+_VALUES: Final = {one: one.value for one in Answer}
+
+
 @dataclass(slots=True)
 class Tally:
     """What was asked since the last flush. Bounded: by the roll, and by the size of the sample.
@@ -50,7 +54,7 @@ class Tally:
         domain = verdict.domain
         if domain is None:
             return
-        told = WOULD_REFUSE if verdict.refused else verdict.answer.value
+        told = WOULD_REFUSE if verdict.refused else _VALUES[verdict.answer]
         with self._lock:
             self.askers[domain, *asker] = now
             self.answers[domain, told] = self.answers.get((domain, told), 0) + 1
@@ -59,6 +63,16 @@ class Tally:
             elif verdict.address is not None and verdict.answer is Answer.ACCEPT:
                 key = domain, verdict.address
                 self.known[key] = self.known.get(key, 0) + 1
+
+    def add_accepted(self, verdict: Verdict, times: int, now: datetime, asker: tuple[str, str]) -> None:
+        """Count an address of the list that was accepted several times."""
+        domain, address = verdict.domain, verdict.address
+        if domain is None or address is None:
+            return
+        with self._lock:
+            self.askers[domain, *asker] = now
+            for counts, key in ((self.answers, (domain, verdict.answer.value)), (self.known, (domain, address))):
+                counts[key] = counts.get(key, 0) + times
 
     def add_list(self, domains: Iterable[UUID], now: datetime, asker: tuple[str, str]) -> None:
         """Note who asked for the whole list of some domains: nothing is answered for single addresses of it."""

@@ -53,6 +53,8 @@ class RollCopy:
         self.domains: Mapping[UUID, DomainCopy] = {}
         self.reported: dict[UUID, int] = {}
         """How much of what each domain keeps has been told to people."""
+        self.mark = object()
+        """Another one after each change: what was answered before may no longer be true."""
         self._names: dict[str, Served] = {}
         self.put(domains)
 
@@ -79,6 +81,7 @@ class RollCopy:
         self._names = {
             asked: replace(one.served, name=name) for one in self.domains.values() for asked, name in one.names
         }
+        self.mark = object()
 
     def change(self, domain: UUID, changes: Mapping[str, Life | None], kept: Mapping[str, Life]) -> None:
         """Change single addresses; some of those that are gone are kept. At no moment is one of them not there."""
@@ -91,6 +94,7 @@ class RollCopy:
             if address not in kept:
                 one.kept.pop(address, None)
             one.in_service += _counts(one.life(address)) - _counts(before)
+        self.mark = object()
         if one.served.empty != (one.in_service == 0):
             self.put([one])
 

@@ -44,13 +44,13 @@ class Image:
         return self.lines.count(b"\n") - 1
 
     def find(self, address: str) -> Life | None:
-        key = address.encode("utf-8", "surrogatepass")
+        key = address.encode() if address.isascii() else address.encode("utf-8", "surrogatepass")
         block = bisect_right(self._firsts, key)
         if block == 0:
             return None
         begin = self._starts[block - 1] - 1
         end = self._starts[block] if block < len(self._starts) else len(self.lines)
-        found = self.lines.find(b"\n%b\t" % key, begin, end)
+        found = self.lines.find(b"\n" + key + b"\t", begin, end)
         if found < 0:
             return None
         found += len(key) + 2

@@ -29,6 +29,14 @@ _TURNS: Final = 50
 _TURN: Final = 0.02
 """How often, and for how many seconds each, it is waited for connections to end with the server."""
 
+_REPEATED: Final = 10_000
+"""Questions whose answers are at hand, some 5 MB."""
+
+_REPEATED_LONGEST: Final = 320
+
+# What time alone changes nothing of: neither grace nor the age of the list is asked about.
+_LASTING: Final = frozenset({Because.LISTED, Because.POSTMASTER})
+
 _DIGITS: Final = len(str(LONGEST))
 _ASKER: Final = ("socketmap", "")
 
@@ -57,46 +65,100 @@ _ACCESS: Final[Mapping[Answer, bytes]] = {
 }
 
 
+class Repeated:
+    """A question that was answered with yes, and how often it was asked again since that was counted."""
+
+    __slots__ = ("count", "reply", "verdict")
+
+    def __init__(self, reply: bytes, verdict: Verdict) -> None:
+        self.reply, self.verdict, self.count = reply, verdict, 0
+
+
+Told = tuple[bytes, Verdict | None]
+"""A reply, and what it comes from where it lasts until something changes."""
+
+
 class Maps:
-    """Answers requests out of the copy of the roll."""
+    """Answers requests out of the copy of the roll.
+
+    Most mail is for few addresses, again and again. What was answered with yes is answered alike until anything changes
+    in the roll; it is counted in bulk. All of it in the one thread that answers.
+    """
 
     def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock) -> None:
         self._roll = roll
         self._tally = tally
         self._clock = clock
-        self._maps: Mapping[bytes, Callable[[str], bytes]] = {
+        self._repeated: dict[bytes, Repeated] = {}
+        self._mark = roll.mark
+        self._maps: Mapping[bytes, Callable[[str], Told]] = {
             b"recipients": self._recipients,
             b"domains": self._domains,
             b"access": self._access,
             b"check": self._check,
         }
 
+    def again(self, frame: bytes) -> bytes | None:
+        """Answer a whole netstring that was asked before, where nothing changed since."""
+        if self._mark is not self._roll.mark:
+            self.count()
+            self._repeated.clear()
+            self._mark = self._roll.mark
+            return None
+        known = self._repeated.get(frame)
+        if known is None:
+            return None
+        known.count += 1
+        return known.reply
+
+    def first(self, frame: bytes, request: bytes) -> bytes:
+        """Answer a whole netstring with one request, and keep the answer where it lasts."""
+        mark = self._roll.mark
+        reply, verdict = self._told(request)
+        # Not where something changed while it was answered.
+        if verdict is not None and len(frame) <= _REPEATED_LONGEST and mark is self._mark:
+            if len(self._repeated) >= _REPEATED:
+                self.count()
+                self._repeated.clear()
+            self._repeated[frame] = Repeated(reply, verdict)
+        return reply
+
+    def count(self) -> None:
+        """Count what was asked again."""
+        now = self._clock()
+        for one in self._repeated.values():
+            if one.count:
+                self._tally.add_accepted(one.verdict, one.count, now, _ASKER)
+                one.count = 0
+
     def reply(self, request: bytes) -> bytes:
         """Answer one request; both are the content of netstrings, the reply with its frame."""
+        return self._told(request)[0]
+
+    def _told(self, request: bytes) -> Told:
         name, _, key = request.partition(b" ")
         lookup = self._maps.get(name)
         if lookup is None:
-            return _NO_MAP
+            return _NO_MAP, None
         if self._roll.position is None:
-            return _NOT_READY
+            return _NOT_READY, None
         # What is no UTF-8 is no address of anybody, and goes by the one rule for those.
         return lookup(key.decode("utf-8", "replace"))
 
-    def _recipients(self, key: str) -> bytes:
-        return _RECIPIENTS[self._answer(key).answer]
-
-    def _access(self, key: str) -> bytes:
+    def _recipients(self, key: str) -> Told:
         verdict = self._answer(key)
-        # Postfix asks for parts of an address too, and goes on to the next where there is nothing: access(5).
-        return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
+        return _RECIPIENTS[verdict.answer], _lasting(verdict)
 
-    def _check(self, key: str) -> bytes:
+    def _access(self, key: str) -> Told:
+        verdict = self._answer(key)
+        return _in_words(verdict), _lasting(verdict)
+
+    def _check(self, key: str) -> Told:
         """Answer as for `access`, to Mailroll itself: no gateway has asked, so nothing is counted."""
-        verdict = answer(key, self._roll, self._clock())
-        return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
+        return _in_words(answer(key, self._roll, self._clock())), None
 
-    def _domains(self, key: str) -> bytes:
-        return _OK if self._roll.served(split(f"@{key}")[1]) else _NOT_FOUND
+    def _domains(self, key: str) -> Told:
+        return _OK if self._roll.served(split(f"@{key}")[1]) else _NOT_FOUND, None
 
     def _answer(self, key: str) -> Verdict:
         roll: Roll = self._roll
@@ -104,6 +166,15 @@ class Maps:
         verdict = answer(key, roll, now)
         self._tally.add(verdict, key, roll, now, _ASKER)
         return verdict
+
+
+def _in_words(verdict: Verdict) -> bytes:
+    # Postfix asks for parts of an address too, and goes on to the next where there is nothing: access(5).
+    return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
+
+
+def _lasting(verdict: Verdict) -> Verdict | None:
+    return verdict if verdict.because in _LASTING else None
 
 
 class Connections:
@@ -125,6 +196,7 @@ class Connections:
         self._sweeping = asyncio.get_running_loop().call_later(1, self.start)
 
     def sweep(self) -> None:
+        self.maps.count()
         now = asyncio.get_running_loop().time()
         for one in [*self.open]:
             if now - one.heard_at > (PATIENCE if one.unfinished else IDLE):
@@ -145,6 +217,7 @@ class Connections:
         for one in [*self.open]:
             one.drop()
         await asyncio.sleep(0)
+        self.maps.count()
 
 
 class Conversation(asyncio.Protocol):
@@ -152,6 +225,7 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._maps = connections.maps
         self._reply = connections.maps.reply
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -184,6 +258,10 @@ class Conversation(asyncio.Protocol):
         if transport is None:
             return
         begun = bool(self._rest)
+        if not begun and (reply := self._maps.again(data)) is not None:
+            self.heard_at = self._loop.time()
+            transport.write(reply)
+            return
         data = self._rest + data if begun else data
         replies: list[bytes] = []
         at, end = 0, len(data)
@@ -202,7 +280,9 @@ class Conversation(asyncio.Protocol):
             if data[comma] != _COMMA:
                 self.drop()
                 return
-            replies.append(self._reply(data[colon + 1 : comma]))
+            request = data[colon + 1 : comma]
+            whole = at == 0 and comma + 1 == end
+            replies.append(self._maps.first(data, request) if whole else self._reply(request))
             at = comma + 1
         self._rest = data[at:]
         if replies or not begun:
