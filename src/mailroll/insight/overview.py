@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from mailroll.connections.models import Connection, Source
 from mailroll.directory.models import Domain, User
-from mailroll.insight import run_queries
+from mailroll.insight import run_queries, source_standing
 from mailroll.insight.why import readings
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.runs.states import VALID
@@ -54,7 +54,8 @@ class Cause(StrEnum):
 class Standing:
     """One domain. `cause` is set exactly where it is pressing; `run` is the run it is about, where it is about one.
 
-    `ends_at` is when the credential ends, where that is the cause. `previewed`: there was a run of some kind.
+    `ends_at` is when the credential ends, where that is the cause, and `permissions` those that are missing or
+    lost. `previewed`: there was a run of some kind.
     """
 
     domain: Domain
@@ -65,6 +66,7 @@ class Standing:
     schedule: Schedule | None
     run: Run | None
     ends_at: datetime | None
+    permissions: tuple[str, ...]
     sources: int
     previewed: bool
     read_at: datetime | None
@@ -74,6 +76,12 @@ class Standing:
     @property
     def pressing(self) -> bool:
         return self.cause is not None
+
+    @property
+    def in_order(self) -> bool:
+        """Whether it is kept by itself from a list that was read, and nothing is wrong: the meaning of healthy."""
+        kept = self.schedule is not None and self.schedule.automatic and self.read_at is not None
+        return self.health is Health.OK or (self.health is Health.RUNNING and kept)
 
     @property
     def removals(self) -> int:
@@ -170,11 +178,17 @@ def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
         schedule=kept,
         run=run,
         ends_at=ends_at,
+        permissions=_lacking(connections),
         sources=len(sources),
         previewed=domain.id in known.run,
         read_at=read_at,
         stale=automatic and read_at is not None and now - read_at > STALE,
     )
+
+
+def _lacking(connections: list[Connection]) -> tuple[str, ...]:
+    lacking = (source_standing.of_permissions(one.health).permissions for one in connections)
+    return tuple(sorted({name for names in lacking for name in names}))
 
 
 def _cause(
@@ -190,7 +204,7 @@ def _cause(
         return Cause.HELD, held
     if latest is not None and readings.pressing_doubt(latest) is not None:
         return Cause.DOUBT, latest
-    if any(connection.health.get("state") in {"incomplete", "lessened"} for connection in connections):
+    if any(source_standing.of_permissions(connection.health).trouble for connection in connections):
         return Cause.PERMISSION, None
     if ends_at is not None and ends_at - now < ENDING:
         return Cause.CREDENTIAL, None

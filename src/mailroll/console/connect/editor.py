@@ -132,6 +132,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
         "domain": domain,
         "source": source,
         "may_connect": access.may_connect(who, domain.organization),
+        "may_edit": access.may_edit(who, domain.organization),
         "may_run": access.may_run(who, domain.organization),
         "needs": sources.needs(source.kind),
         **more,

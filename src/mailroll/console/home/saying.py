@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from mailroll.connectors.words import finding_sentence, parted
 from mailroll.console.runs import waiting
-from mailroll.console.shell import address
 from mailroll.console.templatetags.words import day_of, span
 from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
 from mailroll.insight.overview import Cause, Health, Standing
 from mailroll.insight.why import readings
+from mailroll.sync.models import Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ def words(one: Standing) -> str:
     """Say in a few words what stands beside the mark."""
     match one.cause:
         case Cause.NO_ACCESS:
-            return f"No access since {at(one.run.started_at)}" if one.run else "No access"
+            # Automatic runs end with the first that is refused; what people try later tells no beginning.
+            first = one.run if one.run is not None and one.run.trigger == Trigger.AUTOMATIC else None
+            return f"No access since {at(first.started_at)}" if first else "No access"
         case Cause.FAILED:
             return "Last run failed"
         case Cause.HELD:
@@ -39,7 +41,7 @@ def words(one: Standing) -> str:
         case Cause.DOUBT:
             return "Last reading in doubt"
         case Cause.PERMISSION:
-            return "A permission is missing"
+            return "A permission is missing" if len(one.permissions) < 2 else "Permissions are missing"  # noqa: PLR2004 - one
         case Cause.CREDENTIAL:
             return _credential_ends(one)
         case Cause.LATE:
@@ -68,6 +70,10 @@ def next_run(one: Standing) -> str:
         return "Off"
     if kept.paused is not None:
         return "Paused"
+    if not one.domain.has_source:
+        return "No source"
+    if one.cause is Cause.LATE:
+        return "Late"
     if one.cause is Cause.HELD and not only_removals(one) and _for_release(one):
         return "Waits for you"
     return at(kept.next_run_at)
@@ -94,8 +100,9 @@ def item(one: Standing) -> Item | None:
             headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"
             return Item(state, _bare(headline), _in_use(one), "Look", _run(one) or tab)
         case Cause.PERMISSION:
-            consequence = "Something cannot be read until it is granted. Mail is accepted as before."
-            return Item(state, "A permission is missing in Microsoft 365", consequence, "Look", tab)
+            consequence = "What it is for cannot be read until it is granted. Mail is accepted as before."
+            names = ", ".join(one.permissions) or "a permission that is needed"
+            return Item(state, f"Microsoft 365 does not grant {names}", consequence, "Look", tab)
         case Cause.CREDENTIAL:
             return Item(state, _credential_ends(one), f"When it ends, sync stops. {_in_use(one)}", "Renew", tab)
         case Cause.LATE:
@@ -144,7 +151,7 @@ def _in_use(one: Standing) -> str:
 
 
 def _run(one: Standing) -> str | None:
-    return address("console:run", one.domain.name, one.run.id) if one.run else None
+    return reverse("console:run", args=[one.domain.name, one.run.id]) if one.run else None
 
 
 def _counted(number: int, noun: str) -> str:

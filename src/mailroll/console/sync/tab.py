@@ -12,10 +12,12 @@ from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.console import strip
 from mailroll.console.runs import waiting
+from mailroll.console.sync import words
+from mailroll.console.sync.words import Mark
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
 from mailroll.gateway import asked
-from mailroll.insight import run_queries
+from mailroll.insight import run_queries, source_standing
 from mailroll.sync import planning, schedule
 from mailroll.sync.models import Run, RunState
 
@@ -49,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A source as the table shows it: `state` and `health` are its connection's mark and words."""
+    """A source as the table shows it: `mark` is its connection's, with its words."""
 
     source: Source
     place: int
@@ -58,9 +60,10 @@ class Row:
     kind: str
     filter: str
     users: int
-    state: str
-    health: str
+    mark: Mark
     detail: str
+    focus: str
+    """The arrow that has the focus after a move: the one that was pressed, or its twin at an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ class Tab:
         return any(row.source.enabled for row in self.rows)
 
 
-def gather(domain: Domain, now: datetime) -> Tab:
+def gather(domain: Domain, now: datetime, moved: str = "") -> Tab:
+    """Gather it; `moved` is the source that a person has just moved, and which way: its id, a dash, up or down."""
     auto = schedule.view(domain, now)
-    rows = _rows(domain, auto)
+    rows = _rows(domain, auto, moved, now)
     held = run_queries.waiting_removals(domain, now)
     first_time = not run_queries.ever_applied(domain)
     managed = queries.managed(domain)
@@ -119,7 +123,7 @@ def gather(domain: Domain, now: datetime) -> Tab:
         managed=managed,
         limit=planning.LIMITS.of(managed),
         share=round(planning.LIMITS.share * 100),
-        fault=auto.paused or _failed(auto),
+        fault=_fault(auto),
         static=statics.summed(domain, timezone.localdate()),
         help_url=help_.help_url,
         ticket_url=help_.ticket_url,
@@ -133,8 +137,10 @@ def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
     return tuple(sorted((*INTERVALS, (kept, f"{kept} minutes"))))
 
 
-def _rows(domain: Domain, auto: schedule.View) -> tuple[Row, ...]:
+def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tuple[Row, ...]:
     found = sources.ordered(domain)
+    alone, fault = sum(source.enabled for source in found) == 1, _fault(auto)
+    standings = [source_standing.of(source, auto, alone=alone) for source in found]
     serving = Q(retired_at__isnull=True)
     users = dict(
         User.objects.filter(serving, domain=domain, owner__isnull=False).values_list("owner").annotate(Count("id"))
@@ -148,10 +154,19 @@ def _rows(domain: Domain, auto: schedule.View) -> tuple[Row, ...]:
             kind=sources.NAMES.get(source.kind, source.kind),
             filter=_filter(source),
             users=users.get(source.owner_id, 0),
-            **_health(source, auto),
+            mark=words.mark(source, standing, now),
+            detail=words.detail(source, standing, told=standing.error == fault),
+            focus=_focus(source, place, len(found), moved),
         )
-        for place, source in enumerate(found, 1)
+        for place, (source, standing) in enumerate(zip(found, standings, strict=True), 1)
     )
+
+
+def _focus(source: Source, place: int, last: int, moved: str) -> str:
+    which, _, way = moved.rpartition("-")
+    if which != str(source.owner_id):
+        return ""
+    return {1: "down", last: "up"}.get(place, way)
 
 
 def _filter(source: Source) -> str:
@@ -160,33 +175,21 @@ def _filter(source: Source) -> str:
     return told if source.filter and filters.usable(source) else told.capitalize()
 
 
-def _health(source: Source, auto: schedule.View) -> dict[str, str]:
-    name = sources.NAMES.get(source.kind, source.kind)
-    connection = source.connection
-    if connection is None:
-        return {"state": "begin", "health": "Not connected", "detail": f"Edit it to connect {name}."}
-    about = f"Tenant {connection.health.get('tenant_name') or connection.tenant_id}"
-    if not source.enabled:
-        return {"state": "off", "health": "Switched off", "detail": f"{about}. Runs pass it over; its users stay."}
+def _fault(auto: schedule.View) -> dict[str, str] | None:
+    """Why runs are paused, or why the last reading failed."""
     if auto.paused is not None:
-        return {"state": "failed", "health": "Microsoft 365 refuses access", "detail": about}
-    if _failed(auto) is not None:
-        return {"state": "attention", "health": "The last reading failed", "detail": about}
-    return {"state": "ok", "health": f"Connected to {name}", "detail": about}
-
-
-def _failed(auto: schedule.View) -> dict[str, str] | None:
+        return auto.paused
     failed = auto.last_read is not None and auto.last_read.state == RunState.FAILED
     return auto.last_read.error if auto.last_read is not None and failed else None
 
 
 def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked: bool) -> tuple[Step, ...]:
     """The way to the first sync; the first step that is not done is the one to take now."""
-    connected = next((row for row in rows if row.source.connection is not None), None)
+    connected = next((row for row in rows if row.source.connection is not None and row.mark.state != "failed"), None)
     done = (connected is not None, auto.previewed, False, asked)
     next_one = done.index(False)
     every = next((words for minutes, words in INTERVALS if minutes == auto.interval), f"{auto.interval} minutes")
-    words = (
+    titles = (
         ("Connect a source", connected.detail if connected else "Add one below, and say where the people come from."),
         (
             "Look at a preview",
@@ -196,7 +199,7 @@ def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked:
             "Sync & Save, then switch automatic sync on",
             f"From then on joiners and leavers follow Microsoft 365 every {every}.",
         ),
-        ("Point your gateway at this list", "Until then the list is kept, and no mail depends on it."),
+        ("Point your gateway at this list", "Copy the ready configuration from the Gateway tab, then check it there."),
     )
     return tuple(
         Step(
@@ -204,7 +207,7 @@ def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked:
             detail,
             "ok" if done[place] else "off" if place == next_one else "begin",
             now=place == next_one,
-            url=reverse("console:gateway", args=[domain.name]) if place == len(words) - 1 else "",
+            url=reverse("console:gateway", args=[domain.name]) if place == len(titles) - 1 else "",
         )
-        for place, (title, detail) in enumerate(words)
+        for place, (title, detail) in enumerate(titles)
     )

@@ -28,7 +28,7 @@ _TAB = "console:user-sync"
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
-    gathered = tabs.gather(domain, clock.now())
+    gathered = tabs.gather(domain, clock.now(), request.GET.get("moved", ""))
     context = {
         "domain": domain,
         "tab": gathered,
@@ -36,7 +36,6 @@ def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
         "may_run": access.may_run(who, domain.organization),
         "may_edit": access.may_edit(who, domain.organization),
         "may_connect": access.may_connect(who, domain.organization),
-        "moved": request.GET.get("moved", ""),
     }
     return render(request, "console/sync/tab.html", context)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context, Library
+from django.urls import reverse
 
 from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home import saying
-from mailroll.console.shell import address
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Group
 from mailroll.insight.overview import standing
@@ -46,7 +46,7 @@ def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
 
 @register.inclusion_tag("console/domains/tabs.html", takes_context=True)
 def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
-    """Only what is built is shown: a tab without a route is left out."""
+    """The pages of a domain, with the numbers that are worth knowing beforehand."""
     request: HttpRequest = context["request"]
     wanted = (
         ("Users", "users", queries.counts(domain).users),
@@ -55,8 +55,5 @@ def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),
     )
-    tabs: list[Tab] = []
-    for words, name, count in wanted:
-        if url := address(f"console:{name}", domain.name):
-            tabs.append(Tab(words, url, request.path == url, count))
-    return {"domain": domain, "tabs": tabs}
+    places = [(words, reverse(f"console:{name}", args=[domain.name]), count) for words, name, count in wanted]
+    return {"domain": domain, "tabs": [Tab(words, url, request.path == url, count) for words, url, count in places]}

@@ -2,11 +2,10 @@
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import QueryDict
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from mailroll.connections.models import Source
 from mailroll.connectors.words import parted
 from mailroll.console.connect import seen
 from mailroll.console.runs import waiting
-from mailroll.console.templatetags.marks import pill, status
+from mailroll.console.templatetags.marks import icon, pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -155,11 +154,6 @@ def to_do(run: Run) -> str:
 
 
 @register.filter
-def moved(source: UUID, way: str) -> str:
-    return f"{source}-{way}"
-
-
-@register.filter
 def words(text: str) -> list[str]:
     return text.split()
 
@@ -182,17 +176,18 @@ def query(context: Context, **changes: object) -> str:
     return "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
-@register.inclusion_tag("console/sync/back.html")
-def back_to_sync(domain: Domain) -> dict[str, Any]:
-    return {"domain": domain}
+@register.simple_tag
+def back_to_sync(domain: Domain) -> SafeString:
+    back = reverse("console:user-sync", args=[domain.name])
+    return format_html('<a class="back" href="{}">{}User Sync of {}</a>', back, icon("left"), domain.name)
 
 
 @register.inclusion_tag("console/sync/source_tabs.html", takes_context=True)
 def source_tabs(context: Context, source: Source) -> dict[str, Any]:
-    """The pages on which a source is edited; only what is built is shown."""
+    """The pages on which a source is edited."""
     here = context["request"].path
     pages = (("Source", "source"), ("Filters", "source-filters"), ("Destination", "source-destination"))
-    shown = [(words, url) for words, name in pages if (url := _of_source(name, source))]
+    shown = [(words, _of_source(name, source)) for words, name in pages]
     return {"tabs": [(words, url, url == here) for words, url in shown], "source": source}
 
 
@@ -204,11 +199,8 @@ def source_badge(source: Source) -> SafeString:
 
 @register.simple_tag
 def source_editor(source: Source) -> str:
-    return _of_source("source", source) or _of_source("source-destination", source)
+    return _of_source("source", source)
 
 
 def _of_source(name: str, source: Source) -> str:
-    try:
-        return reverse(f"console:{name}", args=[source.domain.name, source.owner_id])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"console:{name}", args=[source.domain.name, source.owner_id])
