@@ -1,4 +1,4 @@
-"""The form of home: a domain to add."""
+"""The forms of home: what is looked for, and a domain to add."""
 
 from typing import Any
 from uuid import UUID
@@ -8,16 +8,35 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from mailroll.accounts.places import told_apart
 from mailroll.directory.models import Organization
 
 
 def add_domain_url(name: str, organization: UUID) -> str:
-    """The page to add a domain on, with the form filled in."""
+    """The page to add a domain to this organization on, with the name filled in."""
     return f"{reverse('console:domain-add')}?{urlencode({'name': name, 'organization': str(organization)})}"
 
 
+class Search(forms.Form):
+    """What is looked for on home, and which chip is pressed; `all` shows the whole table."""
+
+    q = forms.CharField(required=False)
+    show = forms.CharField(required=False)
+    all = forms.CharField(required=False)
+
+
+class Wanted(forms.Form):
+    """Where a link of another page leads: to a domain of this name, in this organization and no other."""
+
+    name = forms.CharField(required=False)
+    organization = forms.UUIDField(required=False)
+
+
 class AddDomain(forms.Form):
-    """What is a domain, and whether it is taken, is for the use case to say."""
+    """What is a domain, and whether it is taken, is for the use case to say.
+
+    `place`: the organization that the page is about; without one it is chosen, and nobody is chosen beforehand.
+    """
 
     name = forms.CharField(
         label="Domain",
@@ -27,19 +46,26 @@ class AddDomain(forms.Form):
         error_messages={"required": "Write the domain, like brightwater.example."},
     )
 
-    def __init__(self, *args: Any, organizations: "QuerySet[Organization]", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organizations: "QuerySet[Organization]", place: Organization | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._organizations = organizations
-        if len(organizations) > 1:
-            self.fields["organization"] = forms.ModelChoiceField(
-                organizations,
+        places = list(organizations) if place is None else [place]
+        self._only = places[0] if len(places) == 1 else None
+        if self._only is None:
+            names = told_apart(places)
+            self.fields["organization"] = forms.TypedChoiceField(
                 label="Organization",
-                empty_label=None,
-                error_messages={"invalid_choice": "Choose one of the list."},
+                choices=[("", "Choose one"), *((str(one.id), names[one.id]) for one in places)],
+                coerce=lambda chosen: next(one for one in places if str(one.id) == chosen),
+                error_messages={
+                    "required": "Choose the organization that the domain belongs to.",
+                    "invalid_choice": "Choose one of the list.",
+                },
             )
 
     @property
     def organization(self) -> Organization:
         """The one that was chosen, or the only one there is."""
-        chosen = self.cleaned_data.get("organization")
-        return chosen if isinstance(chosen, Organization) else self._organizations[0]
+        chosen: Organization = self._only or self.cleaned_data["organization"]
+        return chosen

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from mailroll.accounts.places import told_apart
 from mailroll.console import strip
 from mailroll.console.home import saying
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
-from mailroll.insight.overview import Health, Standing
+from mailroll.insight.overview import Standing
 from mailroll.reconcile.text import folded
-from mailroll.sync.models import Run, RunState
+from mailroll.sync.models import TOOK_EFFECT, Run, RunState
 
 SHOWN = 50
 PLACES = 24
@@ -32,6 +33,7 @@ class Row:
     """One domain in the table."""
 
     one: Standing
+    organization: str
     words: str
     next_run: str
     bars: list[strip.Bar]
@@ -66,6 +68,12 @@ class Page:
     searched: str
     shown: str
 
+    @property
+    def today_words(self) -> str:
+        """How the runs since midnight ended; nothing is said of what did not happen."""
+        parts = ((self.today[name], name) for name in ("fine", "held", "failed"))
+        return ", ".join(f"{number:,} {name}" for number, name in parts if number)
+
 
 def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: str, everything: bool) -> Page:
     """1. Judge every domain  2. filter by the words and the chip  3. draw the strips of the rows shown."""
@@ -75,13 +83,14 @@ def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: st
     cut = picked if everything else picked[:SHOWN]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
     read = [one for one in every if one.read_at is not None]
+    names = told_apart({one.domain.organization_id: one.domain.organization for one in every}.values())
     items = [(one, item) for one in every if (item := saying.item(one)) is not None]
     return Page(
         total=len(every),
         organizations=len({one.domain.organization_id for one in every}),
         users=sum(one.users for one in every),
         billable=sum(one.billable for one in every),
-        in_order=sum(not one.pressing for one in every),
+        in_order=sum(one.in_order for one in every),
         oldest=min(read, key=lambda one: one.read_at or now, default=None),
         today=_today([one.domain for one in every]),
         items=items,
@@ -89,7 +98,7 @@ def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: st
             Chip(words, sum(_in(one, name) for one in matching), _link(query, name), current=name == shown)
             for name, words in _CHIPS
         ],
-        rows=[_row(one, recent) for one in cut],
+        rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
         matching=len(picked),
         more=None if len(cut) == len(picked) else _link(query, shown, all="1"),
         searched=query,
@@ -97,9 +106,9 @@ def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: st
     )
 
 
-def _row(one: Standing, recent: Mapping[UUID, list[Run]]) -> Row:
+def _row(one: Standing, recent: Mapping[UUID, list[Run]], organization: str) -> Row:
     drawn = strip.bars(recent[one.domain.id], places=PLACES)
-    return Row(one, saying.words(one), saying.next_run(one), drawn)
+    return Row(one, organization, saying.words(one), saying.next_run(one), drawn)
 
 
 def _searched(one: Standing, query: str) -> bool:
@@ -112,7 +121,7 @@ def _in(one: Standing, shown: str) -> bool:
         case "attention":
             return one.pressing
         case "healthy":
-            return one.health in {Health.OK, Health.RUNNING}
+            return one.in_order
         case "off":
             return one.schedule is None or not one.schedule.automatic
         case _:
@@ -125,10 +134,14 @@ def _link(query: str, shown: str, **more: str) -> str:
 
 
 def _today(domains: Sequence[Domain]) -> dict[str, int]:
-    """Count the runs since midnight by how they ended."""
+    """Count the runs since midnight that ended, by how they did; fine is one that leaves nobody waiting."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    runs = Run.objects.filter(domain__in=domains, started_at__gte=midnight, parent__isnull=True)
-    states: dict[str, int] = dict(runs.order_by().values_list("state").annotate(Count("id")))
-    failed, held = states.get(RunState.FAILED, 0), states.get(RunState.HELD, 0)
-    total = sum(states.values())
-    return {"all": total, "failed": failed, "held": held, "fine": total - failed - held}
+    runs = Run.objects.filter(TOOK_EFFECT, domain__in=domains, started_at__gte=midnight, parent__isnull=True)
+    waits = Q(state=RunState.HELD) | Q(waits_in__state=RunState.HELD)
+    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
+    counts: dict[str, int] = runs.aggregate(
+        failed=Count("id", filter=Q(state=RunState.FAILED)),
+        held=Count("id", filter=waits),
+        fine=Count("id", filter=well & ~(Q(waits_in__isnull=False) & waits)),
+    )
+    return {**counts, "all": sum(counts.values())}

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,9 +13,9 @@ from mailroll.accounts.models import Role
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home.components import components as every_component
-from mailroll.console.home.forms import AddDomain
+from mailroll.console.home.forms import AddDomain, Search, Wanted
 from mailroll.console.home.page import compose
-from mailroll.console.shell import THEME_COOKIE, THEMES, address
+from mailroll.console.shell import THEME_COOKIE, THEMES
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -27,12 +27,15 @@ _YEAR = 365 * 24 * 60 * 60
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
+    asked = Search(request.GET)
+    # What cannot be read, such as a zero byte, is nothing that is looked for.
+    given = asked.cleaned_data if asked.is_valid() else {}
     page = compose(
         access.domains(who),
         clock.now(),
-        query=request.GET.get("q", "").strip(),
-        shown=request.GET.get("show", ""),
-        everything="all" in request.GET,
+        query=given.get("q", ""),
+        shown=given.get("show", ""),
+        everything=bool(given.get("all")),
     )
     may_add = access.organizations_as(who, Role.ADMINISTRATOR).exists()
     if page.total:
@@ -44,12 +47,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @scope.signed_in
 @require_http_methods(["GET", "POST"])
 def domain_add(request: HttpRequest) -> HttpResponseBase:
-    """One field; and the organization, for those who keep several."""
-    organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name")
+    """One field; and the organization, for those who keep several and come from the page of none of them."""
+    organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name", "id")
     if not organizations.exists():
         raise PermissionDenied
+    wanted = Wanted(request.GET)
+    if not wanted.is_valid():
+        raise Http404
+    place = None
+    if wanted.cleaned_data["organization"]:
+        place = get_object_or_404(organizations, id=wanted.cleaned_data["organization"])
     sent = request.POST if request.method == "POST" else None
-    form = AddDomain(sent, organizations=organizations, initial=request.GET.dict())
+    form = AddDomain(sent, organizations=organizations, place=place, initial={"name": wanted.cleaned_data["name"]})
     if form.is_valid():
         try:
             made = edit.add_domain(form.organization, form.cleaned_data["name"], scope.acting(request))
@@ -59,15 +68,14 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, f"{made.name} was added. Next, add a source.")
             return redirect("console:domain", domain=made.name)
     status = 422 if form.errors else 200
-    return render(request, "console/home/domain_add.html", {"form": form}, status=status)
+    return render(request, "console/home/domain_add.html", {"form": form, "place": place}, status=status)
 
 
 @scope.on_domain(access.may_view)
 @require_GET
-def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:
+def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:  # noqa: ARG001 - a view
     """Lead to the tab that people come for."""
-    tab = address("console:user-sync", found.name)
-    return redirect(tab) if tab else render(request, "console/domain.html", {"domain": found})
+    return redirect("console:user-sync", found.name)
 
 
 @scope.public
