@@ -7,7 +7,7 @@ DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test test-gateways check fix bench docs dist lock clean browser tools screenshots
+.PHONY: setup demo test test-gateways check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -15,7 +15,7 @@ setup: .venv/.stamp ## the environment, from the hashed lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed, and this is %d.%d. Name another with: make PYTHON=python3.11" % v[:2])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv sync --frozen --quiet --all-packages --all-extras --all-groups
+	$(BIN)/uv sync --frozen --quiet --all-packages --all-extras --all-groups --no-group supply
 	@touch $@
 
 demo: setup ## a simulated tenant, read and synced, in one command
@@ -62,13 +62,30 @@ bench: setup ## time and memory, beside a floor measured in the same run
 	$(BIN)/python -m tests.bench.lookups
 
 dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
-	$(BIN)/uv build --quiet --all-packages --clear --out-dir $(DIST)
+	$(BIN)/uv build --quiet --no-build-isolation --all-packages --clear --out-dir $(DIST)
 
 docs: setup ## the pages that are drawn from the code
 	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py tests/gateway/test_recipes.py
+
+.supply/.stamp: .venv/.stamp
+	UV_PROJECT_ENVIRONMENT=.supply/tools $(BIN)/uv sync --frozen --quiet --only-group supply
+	UV_PROJECT_ENVIRONMENT=.supply/product $(BIN)/uv sync --frozen --quiet --no-default-groups --all-extras --no-install-workspace
+	@touch $@
+
+sbom: .supply/.stamp ## what an installation is made of, as CycloneDX, and the licences of its parts, in dist
+	@mkdir -p $(DIST)
+	.supply/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-file $(DIST)/mailroll.cdx.json .supply/product
+	$(BIN)/python -m tests.supply.licences $(DIST)/mailroll.cdx.json $(DIST)/licences.txt
+
+audit: .supply/.stamp ## known vulnerabilities in what is installed; says so where nobody could be asked
+	@$(BIN)/uv export --frozen --quiet --all-packages --all-extras --no-emit-workspace --no-default-groups -o .supply/requirements.txt
+	@rm -f .supply/audit.json; .supply/tools/bin/pip-audit --disable-pip --require-hashes -r .supply/requirements.txt \
+	  --progress-spinner off --format json --output .supply/audit.json 2>.supply/audit.log || true
+	@$(BIN)/python -m tests.supply.audit .supply/audit.json
 
 lock: setup ## resolve the lock anew
 	$(BIN)/uv lock --upgrade
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo .gateways dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo .gateways .supply dist
