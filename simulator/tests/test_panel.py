@@ -83,6 +83,8 @@ def test_every_deed_changes_something_and_is_taken_back_whole(simulator: Simulat
     assert f": {DEEDS[deed].heading}" in page
     assert press(simulator, "undo", deed) == 303
     assert state(simulator) == before
+    # Whoever is back is in listings at once: nobody waits for the directory to show them.
+    assert not simulator.tenants[0].made_at.keys() & {user.id for user in simulator.tenants[0].users}
     assert press(simulator, "undo", deed) == 303
     assert state(simulator) == before
 

@@ -143,6 +143,7 @@ def _delete(theatre: Theatre, users: list[User]) -> Callable[[], None]:
     def undo() -> None:
         for user in users:
             theatre.tenant.restore_user(user.id)
+            theatre.tenant.made_at.pop(user.id, None)  # as it was: in listings at once
 
     return undo
 

@@ -21,7 +21,7 @@ def panel_page(theatre: Theatre, tenants: Iterable[Tenant], guide: Guide, key: s
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>Make something happen: simulated Microsoft 365</title>\n<link rel="stylesheet" href="{STYLE}">\n'
-        f'</head>\n<body>\n<div class="banner" role="note">{TITLE}</div>\n<main>\n'
+        f'</head>\n<body>\n<header class="banner">{TITLE}</header>\n<main>\n'
         f'<p><a href="{escape(guide.home)}">{escape(guide.home_words)}</a></p>\n<h1>Make something happen</h1>\n'
         "<p>You play the customer's tenant. Then go back to the Console and look at a preview, or wait for the next "
         f"run.</p>\n{_choice(theatre.tenant, tenants)}{said}"

@@ -34,10 +34,12 @@ def demo(
 
     data = _fresh(folder.absolute())
     place = console.Place(console.free_port(port))
-    panel = None if only_tour else Panel(Guidance(place.url))
+    panel = Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
     try:
-        with Simulator(tenants=[firm, haulier, other], seed=1, panel=panel).in_thread() as simulator:
+        with Simulator(
+            tenants=[firm, haulier, other], seed=1, panel=None if only_tour else panel
+        ).in_thread() as simulator:
             scene = Scene(environment(data, simulator))
             tour.begin(scene, simulator, firm, data)
             if only_tour:
@@ -47,7 +49,9 @@ def demo(
             password = console.add_operator(scene, data)
             with console.served(scene, place), gateway.served(scene) as asked:
                 say("The Console is open.")
-                print(console.welcome(place, password, haulier), gateway.welcome(asked, scene, haulier), flush=True)
+                print(
+                    console.welcome(place, password, haulier, panel), gateway.welcome(asked, scene, haulier), flush=True
+                )
                 if browse:
                     webbrowser.open(place.url)
                 console.wait()

@@ -25,6 +25,7 @@ from mailroll.connectors import registry
 
 if TYPE_CHECKING:
     from mailroll_simulator import Simulator, Tenant
+    from mailroll_simulator.panel.desk import Panel
 
 OPERATOR = "priya@northgate.example"
 ORGANIZATION = "Coldharbour Haulage"
@@ -139,7 +140,7 @@ def wait() -> None:
     print("\nStopping.", flush=True)
 
 
-def welcome(place: Place, password: str, tenant: "Tenant") -> str:
+def welcome(place: Place, password: str, tenant: "Tenant", panel: "Panel") -> str:
     """Everything a newcomer needs, steps and all."""
     account = next(user for user in tenant.users if user.roles)
     return f"""
@@ -156,4 +157,7 @@ def welcome(place: Place, password: str, tenant: "Tenant") -> str:
   10. Enable Automatic User Sync.  11. Sync & Save, if you would rather not wait.
 
   {PROVIDER}'s other customer, brightwater.example, is connected already: it is the one of the tour above.
+
+  Let somebody leave, delete many, withdraw consent, slow Microsoft down, and see what comes of it:
+  {panel.url}/panel/
 """
