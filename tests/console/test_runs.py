@@ -209,9 +209,13 @@ def test_a_mark_is_set_and_makes_a_new_preview(customer: Customer, owner: Client
     customer.tenant.delete_user(f"p1@{DOMAIN}")
     run = customer.preview()
     asked = owner.post(_url(run, "mark/"), {"position": "0", "mark": "pin"})
+    waiting = owner.get(asked.headers["Location"])
+    assert "Pinned Person 1: no sync removes this user." in words(waiting)
     answered()
     page = owner.get(asked.headers["Location"])
-    assert "Person 1 is pinned" in words(page)
+    assert "Pinned Person 1: no sync removes this user." in words(page)
+    assert "data-focus" in page.content.decode()
+    assert "Pinned Person 1" not in words(owner.get(asked.headers["Location"]))
     assert "Everything is as it should be." in words(page)
     assert User.objects.get(display_name="Person 1").pinned
     assert AuditEntry.objects.get(action="user.pinned").actor == "operator:priya@northgate.example"

@@ -31,7 +31,7 @@ def test_a_dynamic_list_is_accepted_after_its_address_came_from_powershells_file
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("1 to add, 0 to change, 0 as they are.")).to_be_visible()
     page.get_by_role("button", name="Save: add 1, change 0").click()
-    expect(page.get_by_role("status").first).to_contain_text("1 added, 0 changed.")
+    expect(page.locator(".messages")).to_contain_text("1 added, 0 changed.")
     page.get_by_role("link", name=f"Change sales@{DOMAIN}").click()
     page.get_by_label("Owner").fill("Tom Ellery")
     page.get_by_label("Review on").fill("2020-03-01")

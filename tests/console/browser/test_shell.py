@@ -35,6 +35,44 @@ def test_keys_lead_to_the_look_up_and_to_the_domains_but_not_while_one_types(pag
     page.wait_for_url(f"{stage.url}/")
 
 
+def test_j_and_k_go_from_row_to_row_and_enter_opens(page: Page, stage: Stage) -> None:
+    page.goto(f"/domains/{stage.customer.domain.name}/users/")
+    first, second = page.locator("tbody > tr").nth(0), page.locator("tbody > tr").nth(1)
+    page.keyboard.press("j")
+    expect(first.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("j")
+    expect(second.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    expect(first.get_by_role("link").first).to_be_focused()
+    name = first.get_by_role("link").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_the_list_of_keys_says_what_they_do_here_and_switches_them_off(page: Page, stage: Stage) -> None:
+    page.goto(f"/domains/{stage.customer.domain.name}/users/")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys.get_by_text("Next row, row before")).to_be_visible()
+    keys.get_by_role("checkbox", name="Use these keys in this browser").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(keys).to_be_hidden()
+    expect(page.get_by_role("searchbox", name="Would we accept this address?")).not_to_be_focused()
+    page.goto("/domains/add/")
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="Keys", exact=True).click()
+    expect(keys.get_by_text("Look an address up")).to_be_visible()
+    expect(keys.get_by_text("Next row, row before")).to_be_hidden()
+    keys.get_by_role("checkbox").check()
+    keys.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Would we accept this address?")).to_be_focused()
+
+
 def test_the_menu_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
     page.goto("/")
     opener = page.locator("details.person > summary")
@@ -84,7 +122,7 @@ def test_a_domain_is_added_without_script(browser: Browser, stage: Stage, compla
     page.get_by_label("Domain", exact=True).fill("halefinch.example")
     page.get_by_role("button", name="Add domain").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("halefinch.example")
-    expect(page.get_by_role("status")).to_contain_text("halefinch.example was added. Next, add a source.")
+    expect(page.locator(".messages")).to_contain_text("halefinch.example was added. Next, add a source.")
     context.close()
 
 

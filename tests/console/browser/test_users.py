@@ -40,12 +40,12 @@ def test_a_user_is_added_pinned_and_removed_by_hand(page: Page, stage: Stage, co
     page.get_by_role("button", name="Add user").click()
     expect(page.get_by_role("heading", name="bob@brightwater.example")).to_be_visible()
     page.get_by_role("button", name="Pin").click()
-    expect(page.get_by_role("status").first).to_contain_text("Pinned bob@brightwater.example: a sync never removes it.")
+    expect(page.locator(".messages")).to_contain_text("Pinned bob@brightwater.example: a sync never removes it.")
     expect(page.get_by_role("button", name="Unpin")).to_be_focused()
     page.get_by_role("link", name="Remove").click()
     expect(page.get_by_text("and 1 alias is refused at once")).to_be_visible()
     page.get_by_role("button", name="Remove").click()
-    expect(page.get_by_role("status").first).to_contain_text("bob@brightwater.example was removed.")
+    expect(page.locator(".messages")).to_contain_text("bob@brightwater.example was removed.")
 
 
 def test_a_search_works_without_script(browser: Browser, stage: Stage) -> None:

@@ -11,6 +11,7 @@ from mailroll.accounts import access, step_up
 from mailroll.console import scope
 from mailroll.console.runs import page
 from mailroll.console.runs.deciding import carried_out, refusal
+from mailroll.console.staying import STAYS
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import run_changes, run_queries
@@ -86,7 +87,7 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     try:
         if request.POST.get("mark") == "pin":
             edit.pin(domain, row.user, acting)
-            messages.success(request, f"{name} is pinned: no sync removes this user. This is a new preview.")
+            messages.success(request, f"Pinned {name}: no sync removes this user.", STAYS)
         elif not row.known and row.after is not None and row.after.external_id is not None:
             edit.exempt_object(
                 domain,
@@ -96,10 +97,10 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
                 address=row.address,
                 addresses=row.after.addresses,
             )
-            messages.success(request, f"{name} is exempt and stays out of the list. This is a new preview.")
+            messages.success(request, f"{name} is exempt and stays out of the list.", STAYS)
         else:
             edit.exempt(domain, row.user, acting, row.after.addresses if row.after is not None else ())
-            messages.success(request, f"{name} is exempt: every sync leaves this user alone. This is a new preview.")
+            messages.success(request, f"{name} is exempt: every sync leaves this user alone.", STAYS)
     except MailrollError as error:
         messages.error(request, refusal(error.as_json()))
         return redirect("console:run", domain.name, run)

@@ -11,6 +11,7 @@ from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.runs import deciding, live, page
+from mailroll.console.staying import carry_on
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.sync import schedule
@@ -31,7 +32,9 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
             messages.info(request, "A run is already under way, so this is that one.")
         return redirect("console:run", domain.name, found.leads_to)
     if found.under_way:
-        return render(request, "console/runs/live.html", _live(request, found))
+        live_page = render(request, "console/runs/live.html", _live(request, found))
+        carry_on(request)
+        return live_page
     kept = run_queries.of(domain, run)
     if kept is None:
         return render(request, "console/runs/never.html", {"domain": domain})

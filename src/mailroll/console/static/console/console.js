@@ -1,4 +1,4 @@
-// Quickens what works without it: keys, menus, the reader's time zone. No page depends on it.
+// Quickens what works without it: menus, the reader's time zone. No page depends on it; the keys are in keys.js.
 "use strict";
 
 (() => {
@@ -12,34 +12,16 @@
     for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  // Where the keys are switched off, the page says so on its root.
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-  let waiting = false;
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      for (const menu of menus()) {
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      }
-      return;
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (document.documentElement.dataset.keys === "off") return;
-    if (waiting && event.key === "d") {
-      location.assign("/");
-    } else if (event.key === "/") {
-      const box = document.getElementById("lookup-box") || document.querySelector("input[type=search]");
-      if (box) {
-        event.preventDefault();
-        box.focus();
-        box.select();
-      }
-    }
-    waiting = event.key === "g";
   });
 
-  // A fresh error takes the focus, so that it is read first.
-  const alert = document.querySelector("[role=alert][tabindex]");
+  // A fresh error takes the focus, so that it is read first; else what was done where the page is another one now.
+  const alert = document.querySelector("[role=alert][tabindex]") || document.querySelector("[data-focus]");
   if (alert) alert.focus();
 
   // A choice that is saved as soon as it is made; without script its button does that.
