@@ -13,18 +13,17 @@ from mailroll.connections import connections
 from mailroll.connections.models import Connection
 from mailroll.console import scope
 from mailroll.console.connect import seen
+from mailroll.console.connect.forms import ConnectionPage, SearchConnections
+from mailroll.console.connect.listing import compose
 from mailroll.sync import resuming
-
-_FIRST = {"failed": 0, "attention": 1, "begin": 2, "ok": 3}
 
 
 @scope.signed_in
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    who, now = scope.operator(request), datetime.now(UTC)
-    rows = Connection.objects.filter(organization__in=access.organizations(who)).select_related("organization")
-    looks = sorted((seen.look(row, who, now) for row in rows), key=lambda one: (_FIRST[one.state[0]], one.tenant))
-    return render(request, "console/connect/connections.html", {"looks": looks})
+    form = SearchConnections(request.GET)
+    table = compose(scope.operator(request), form, datetime.now(UTC))
+    return render(request, "console/connect/connections.html", {"table": table})
 
 
 @scope.signed_in
@@ -39,10 +38,11 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     look = seen.look(found, who, datetime.now(UTC))
     may_run = access.may_run(who, found.organization)
     may_connect = access.may_connect(who, found.organization)
-    if request.method == "POST" and "hybrid" in request.POST:
+    form = ConnectionPage(request.POST)
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["hybrid"]:
         if not may_connect:
             raise PermissionDenied
-        connections.set_hybrid(found, scope.acting(request), on=request.POST["hybrid"] == "yes")
+        connections.set_hybrid(found, scope.acting(request), on=form.cleaned_data["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
         resuming.check(found, look.users[0].domain, scope.acting(request), access.domains(who))

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,16 +15,15 @@ from mailroll.accounts import access, installation
 from mailroll.connections import attach, certificates, customer_registration, registration, share, sources
 from mailroll.connections.consent import going, links
 from mailroll.connections.consent.links import LinkState
-from mailroll.connections.credentials import Credential
 from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
+from mailroll.console.connect.forms import LinkAction, Registration
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resuming, schedule
 
 UNPROCESSABLE = 422
-_PEM_MAX = 32_768
 
 
 @scope.on_domain(access.may_view)
@@ -39,7 +37,8 @@ def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
     found, acting = found_source(domain, source), scope.acting(request)
-    entered = {name: request.POST.get(name, "") for name in ("tenant", "client", "cloud", "proof")}
+    form = Registration(request.POST, request.FILES)
+    entered = form.entered
     try:
         connection = customer_registration.connect(
             found,
@@ -47,7 +46,7 @@ def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse
             entered["tenant"],
             entered["client"],
             entered["cloud"] or "global",
-            _credential(request, found),
+            form.credential(found),
             acting,
         )
         schedule.resume_all(connection, acting)
@@ -84,14 +83,15 @@ def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> Http
 def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Make, send or end the link for the customer."""
     found, acting = found_source(domain, source), scope.acting(request)
+    form = LinkAction(request.POST)
     try:
-        match request.POST.get("do", ""):
+        match form.cleaned_data["do"] if form.is_valid() else "":
             case "make":
                 links.make(found, scope.operator(request), acting)
             case "send":
-                to = request.POST.get("to", "")
+                to = form.cleaned_data["to"]
                 links.send(_link(found), to, acting)
-                messages.success(request, f"Sent to {to.strip()}.")
+                messages.success(request, f"Sent to {to}.")
             case "end":
                 links.end(_link(found), acting)
                 messages.info(request, "The link has ended.")
@@ -180,30 +180,6 @@ def _start(request: HttpRequest, source: Source) -> str:
     key = request.session.session_key or ""
     token = going.start_token(source, scope.operator(request), key, scope.acting(request))
     return reverse("console:connect-start", args=[token])
-
-
-def _credential(request: HttpRequest, source: Source) -> Credential:
-    """Take the proof that was chosen. An upload is taken as it is: nothing of it is kept but sealed."""
-    match request.POST.get("proof", ""):
-        case "secret":
-            return Credential(secret=request.POST.get("secret", "").strip())
-        case "own":
-            return Credential(
-                certificate=_uploaded(request, "certificate"), certificate_key=_uploaded(request, "certificate_key")
-            )
-        case _:
-            return customer_registration.drafted(source)
-
-
-def _uploaded(request: HttpRequest, name: str) -> str:
-    file = request.FILES.get(name)
-    if not isinstance(file, UploadedFile):
-        return ""
-    text: bytes = file.read(_PEM_MAX + 1)
-    try:
-        return text.decode("ascii").strip()
-    except UnicodeDecodeError:
-        raise BadInput("file_not_text", "A PEM file is plain text; this one is not.", "Upload the PEM form.") from None
 
 
 def _link(source: Source) -> ConsentLink:

@@ -1,6 +1,6 @@
 """A connection as a person looks at it: permissions, domains, credential, and whether anything is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -28,6 +28,8 @@ _CREDENTIALS: Final = {
 _STATES: Final = {"granted": ("ok", "Granted"), "missing": ("attention", "Missing"), "unknown": ("begin", "Not known")}
 _DONE_WITHOUT: Final = ("off", "Not granted")
 _SOON, _LATE = 30, 60
+NAMED: Final = 3
+"""Domains that a line of the list names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,19 @@ class Seen:
         ends = self.connection.credential_ends_at
         if ends is None or self.ends_days is None:
             return ""
-        return f"Until {ends:%d %b %Y}, {self.ends_days} day{'' if self.ends_days == 1 else 's'}"
+        if self.ends_state == "failed":
+            return f"Ended {ends:%d %b %Y}"
+        days = f"{self.ends_days} day{'' if self.ends_days == 1 else 's'}" if self.ends_days else "less than a day"
+        return f"Until {ends:%d %b %Y}, {days}"
 
     @property
     def granted(self) -> int:
         return sum(1 for line in self.lines if line.state == "ok")
+
+    @property
+    def further(self) -> int:
+        """How many domains a list does not name."""
+        return max(0, len(self.users) - NAMED)
 
     @property
     def lacking(self) -> list[str]:
@@ -99,13 +109,17 @@ class Seen:
 def state(connection: Connection, now: datetime) -> tuple[str, str]:
     """How a connection stands, by what was last seen of it: the mark and its words."""
     health = connection.health
-    ends = _ends(connection.credential_ends_at, now)
-    if health.get("error"):
-        refused = health["state"] == "refused"
-        return ("failed", "Access refused") if refused else ("attention", "No answer at the last check")
+    return judge(health.get("state"), health.get("error"), connection.credential_ends_at, now)
+
+
+def judge(found: str | None, error: object, ends_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """Judge by the state that was found at last, what went wrong then, and when the credential ends."""
+    ends = _ends(ends_at, now)
+    if error:
+        return ("failed", "Access refused") if found == "refused" else ("attention", "No answer at the last check")
     if ends in {"failed", "attention"}:
         return ends, "Credential ended" if ends == "failed" else "Credential ends soon"
-    match health.get("state"):
+    match found:
         case "incomplete":
             return "attention", "Permission missing"
         case "lessened":
@@ -127,11 +141,16 @@ def badge(source: Source, now: datetime) -> tuple[str, str]:
 
 
 def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
+    used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
+    own = access.may_view(operator, connection.organization)
+    return show(connection, now, own=own, used=used.order_by("domain__name"))
+
+
+def show(connection: Connection, now: datetime, *, own: bool, used: Iterable[Source]) -> Seen:
+    """Tell of a connection; `used`: its sources as far as whoever looks may see them."""
     consent, health = connection.consent, connection.health
     ends = connection.credential_ends_at
-    own = access.may_view(operator, connection.organization)
     days = None if ends is None else max(0, (ends - now).days)
-    used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
     return Seen(
         connection=connection,
         own=own,
@@ -148,7 +167,7 @@ def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
         error=health.get("error"),
         now=now,
         lines=_lines(connection.kind, health),
-        users=tuple(used.order_by("domain__name")),
+        users=tuple(used),
     )
 
 

@@ -12,6 +12,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.connect.editor import found_source
+from mailroll.console.connect.forms import ConnectionChoice
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 
@@ -43,7 +44,7 @@ def _used(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def _connection(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("connection", ""))
-    except ValueError:
-        return UUID(int=0)
+    """Return what was chosen; what is no id is nobody's."""
+    form = ConnectionChoice(request.POST)
+    chosen = form.cleaned_data["connection"] if form.is_valid() else None
+    return chosen if isinstance(chosen, UUID) else UUID(int=0)

@@ -1,0 +1,97 @@
+"""Connections as one table: searched, narrowed to those that need somebody, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator
+from mailroll.connections.models import Connection, Source
+from mailroll.console.connect import seen
+from mailroll.console.connect.forms import SearchConnections
+from mailroll.console.connect.seen import Seen
+
+PAGE: Final = 50
+PRESSING: Final = "pressing"
+_FIRST: Final = {"failed": 0, "attention": 1, "begin": 2, "ok": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionsTable:
+    """What the template reads. `total`: all that there are; `pressing`: those of the found ones that need somebody."""
+
+    text: str
+    only_pressing: bool
+    total: int
+    matching: int
+    pressing: int
+    rows: Sequence[Seen]
+    first: int
+    all_url: str
+    pressing_url: str
+    previous: str
+    following: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def compose(operator: Operator, form: SearchConnections, now: datetime) -> ConnectionsTable:
+    """1. Find by words  2. judge each and put first what needs somebody  3. look closer at one page of them."""
+    text, only_pressing = form.text, form.only_pressing
+    mine = Connection.objects.filter(organization__in=access.organizations(operator))
+    # What a tenant has beside may be thousands of domains: only what orders the rows is read of all.
+    fields = ("id", "health__state", "health__error", "health__tenant_name", "tenant_id", "credential_ends_at")
+    judged = sorted(
+        (_FIRST[seen.judge(state, error, ends, now)[0]], name or tenant, key)
+        for key, state, error, name, tenant, ends in _found(mine, text, operator).values_list(*fields)
+    )
+    pressing = [one for one in judged if one[0] <= _FIRST["attention"]]
+    picked = pressing if only_pressing else judged
+    number = min(form.page_number, max(1, -(-len(picked) // PAGE)))
+    cut = [key for _, _, key in picked[(number - 1) * PAGE : number * PAGE]]
+    chosen = {"q": text, "show": PRESSING if only_pressing else ""}
+    return ConnectionsTable(
+        text=text,
+        only_pressing=only_pressing,
+        total=mine.count(),
+        matching=len(picked),
+        pressing=len(pressing),
+        rows=_rows(cut, operator, now),
+        first=(number - 1) * PAGE + 1,
+        all_url=_url(q=text),
+        pressing_url=_url(q=text, show=PRESSING),
+        previous=_url(**chosen, page=number - 1) if number > 1 else "",
+        following=_url(**chosen, page=number + 1) if number * PAGE < len(picked) else "",
+    )
+
+
+def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "QuerySet[Connection]":
+    """By the name or id of the tenant, the organization, or a domain that the operator may see."""
+    if not text:
+        return mine
+    named = access.domains(operator).filter(name__icontains=text)
+    return mine.filter(
+        Q(health__tenant_name__icontains=text)
+        | Q(tenant_id__icontains=text)
+        | Q(organization__name__icontains=text)
+        | Q(id__in=Source.objects.filter(domain__in=named).values("connection"))
+    )
+
+
+def _rows(keys: list[UUID], operator: Operator, now: datetime) -> list[Seen]:
+    used = Source.objects.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
+    prefetch = Prefetch("sources", used.order_by("domain__name"), to_attr="used")
+    rows = Connection.objects.filter(id__in=keys).select_related("organization").prefetch_related(prefetch)
+    found = {row.id: row for row in rows}
+    return [seen.show(found[key], now, own=True, used=found[key].used) for key in keys if key in found]
+
+
+def _url(**fields: object) -> str:
+    return "?" + urlencode({name: value for name, value in fields.items() if value})

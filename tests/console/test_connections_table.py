@@ -1,0 +1,94 @@
+"""The list of connections: searched, a page at a time, and a handful of queries however many there are."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mailroll.connections.models import Connection, Source
+from mailroll.directory.models import Domain, Organization, Owner
+from tests.console.pages import words
+from tests.console.people import People
+from tests.sync.world import Customer
+
+URL = reverse("console:connections")
+REFUSED = {"code": "consent_missing", "message": "Consent was withdrawn.", "help": "Consent again."}
+
+
+def _many(customer: Customer, number: int) -> None:
+    """Make that many connections of customers below the provider, each with a domain, one in ten refused."""
+    above = customer.domain.organization
+    places = [Organization(name=f"Customer {one:03}", parent=above) for one in range(number)]
+    domains = [Domain(organization=place, name=f"c{one:03}.example") for one, place in enumerate(places)]
+    owners = [Owner(domain=domain, label="Office 365") for domain in domains]
+    connections = [
+        Connection(
+            organization=place,
+            kind="microsoft365",
+            cloud="global",
+            tenant_id=str(uuid4()),
+            client_id=str(uuid4()),
+            credential_kind="installation",
+            health={
+                "state": "ok" if one % 10 else "refused",
+                "error": None if one % 10 else REFUSED,
+                "tenant_name": f"Tenant {one:03}",
+                "checked_at": datetime(2026, 11, 23, tzinfo=UTC).isoformat(),
+                "permissions": [],
+            },
+        )
+        for one, place in enumerate(places)
+    ]
+    Organization.objects.bulk_create(places)
+    Domain.objects.bulk_create(domains)
+    Owner.objects.bulk_create(owners)
+    Connection.objects.bulk_create(connections)
+    Source.objects.bulk_create(
+        Source(owner=owner, domain=domain, connection=connection, group="Main", precedence=1)
+        for owner, domain, connection in zip(owners, domains, connections, strict=True)
+    )
+
+
+@pytest.mark.parametrize("number", [50, 400])
+def test_the_list_takes_a_handful_of_queries(customer: Customer, owner: Client, number: int) -> None:
+    _many(customer, number)
+    with CaptureQueriesContext(database) as asked:
+        page = words(owner.get(URL))
+    assert f"1 to 50 of {number + 1}" in page
+    assert len(asked) <= 9, [each["sql"][:120] for each in asked]
+
+
+def test_what_needs_somebody_comes_first_and_the_rest_on_further_pages(customer: Customer, owner: Client) -> None:
+    _many(customer, 60)
+    first, second = words(owner.get(URL)), words(owner.get(URL, {"page": "2"}))
+    assert first.index("Tenant 050") < first.index("Tenant 001")
+    assert "Next page" in first
+    assert "51 to 61 of 61" in second
+    assert "Previous page" in second
+    pressing = words(owner.get(URL, {"show": "pressing"}))
+    assert "1 to 6 of 6" in pressing
+    assert "Healthy" not in pressing
+
+
+@pytest.mark.parametrize("text", ["TENANT 007", "customer 007", "c007.exam"])
+def test_it_is_found_by_tenant_organization_and_domain(customer: Customer, owner: Client, text: str) -> None:
+    _many(customer, 12)
+    page = words(owner.get(URL, {"q": text}))
+    assert "1 to 1 of 1" in page
+    assert "Tenant 007" in page
+    assert "No connection matches" in words(owner.get(URL, {"q": "nowhere"}))
+
+
+def test_nothing_of_others_is_found(customer: Customer, people: People) -> None:
+    _many(customer, 3)
+    page = words(people.client("stranger").get(URL, {"q": "Tenant"}))
+    assert "Nothing is connected yet." in page
+
+
+@pytest.mark.parametrize("asked", [{"page": "0"}, {"page": "x"}, {"page": "9" * 40}, {"show": "?"}, {"q": "\x00"}])
+def test_what_nobody_offers_is_passed_over(customer: Customer, owner: Client, asked: dict[str, str]) -> None:
+    assert "1 to 1 of 1" in words(owner.get(URL, asked))
