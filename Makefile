@@ -15,7 +15,8 @@ setup: .venv/.stamp ## the environment, from the hashed lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed, and this is %d.%d. Name another with: make PYTHON=python3.11" % v[:2])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv sync --frozen --quiet --all-packages --all-extras --all-groups --no-group supply
+	$(BIN)/uv sync --frozen --quiet --all-packages --all-extras --all-groups --no-group supply --compile-bytecode
+	$(BIN)/python -m compileall -q src simulator/src
 	@touch $@
 
 demo: setup ## a simulated tenant, read and synced, in one command
@@ -43,6 +44,7 @@ screenshots: browser ## every page of the Console, in both themes and on a phone
 	MAILROLL_SCREENSHOTS=.screenshots $(BIN)/pytest -q tests/console/browser/test_pages.py
 
 test: check browser tools ## everything that CI runs
+	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -n auto --ignore=tests/reconcile
