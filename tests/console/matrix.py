@@ -173,6 +173,7 @@ ROWS = (
     Row("runs", STAFF),
     Row("run", STAFF, of=_run),
     Row("run-progress", STAFF, 286, of=_run),
+    Row("run-export", STAFF, of=_run),
     Row("run-cancel", OPERATE, SENT, "post", _run),
     Row("run-apply", OPERATE, SENT, "post", _run),
     Row("run-discard", OPERATE, SENT, "post", _run),

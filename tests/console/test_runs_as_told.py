@@ -1,14 +1,17 @@
 """What is a run, what it is called, and what became of it: the same on the tab, in the strip, in Activity and there."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from mailroll.console import strip
 from mailroll.console.strip import Look
+from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import overview, run_queries
 from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState
@@ -165,3 +168,26 @@ def test_a_plan_whose_time_is_over_is_not_called_held(held: Run, customer: Custo
     assert "Held: " not in said
     assert "removals held" not in said
     assert "The removals wait for a person" not in words(owner.get(_url(held)))
+
+
+def test_times_of_findings_are_those_of_the_page(customer: Customer, owner: Client) -> None:
+    run = customer.preview()
+    since = {"where": f"in {DOMAIN}", "since": "2026-11-01 09:00 UTC"}
+    paused = {"code": "removals_paused", "level": "holds-removals", "facts": since, "of": "plan"}
+    Run.objects.filter(id=run.id).update(findings=[paused])
+    here = timezone.localtime(datetime(2026, 11, 1, 9, tzinfo=UTC))
+    with timezone.override("Australia/Eucla"):
+        there = timezone.localtime(datetime(2026, 11, 1, 9, tzinfo=UTC))
+        assert there.hour != here.hour
+        assert in_local_time("since 2026-11-01 09:00 UTC.") == f"since 1 Nov {there:%H:%M}."
+    said = words(owner.get(_url(run)))
+    assert f"since 1 Nov {here:%H:%M}" in said
+    assert "UTC" not in said
+    assert in_local_time("2026-13-01 09:00 UTC") == "2026-13-01 09:00 UTC"
+
+
+def test_a_mark_and_what_follows_it_are_two_words(held: Run, customer: Customer, owner: Client) -> None:
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    page = owner.get(TAB).content.decode()
+    shown = re.sub(r"<[^>]+>", "", page)
+    assert re.search(r"On\.\s+5 removals wait for you; runs go on\.", shown)

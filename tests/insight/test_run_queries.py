@@ -8,6 +8,7 @@ from mailroll.directory import edit
 from mailroll.insight import run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import Wanted
+from mailroll.insight.run_groups import SHOWN_OF_MANY, Pick
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunState, Trigger
@@ -33,8 +34,8 @@ def mixed(customer: Customer) -> Run:
 def test_the_dangerous_changes_come_first(mixed: Run) -> None:
     page = run_changes.page(mixed, Wanted())
     assert [row.sign for row in page.rows] == [Sign.REMOVE, Sign.CHANGE, Sign.RESTORE, Sign.ADD, Sign.ADD]
-    assert page.signs == {Sign.REMOVE: 1, Sign.CHANGE: 1, Sign.RESTORE: 1, Sign.ADD: 2}
-    assert (page.found, page.total, page.more, page.everything) == (5, 5, 0, 5)
+    assert page.picks == {Pick.REMOVE: 1, Pick.RENAME: 1, Pick.CHANGE: 0, Pick.RESTORE: 1, Pick.ADD: 2}
+    assert (page.found, page.shown, page.more, page.everything) == (5, 5, 0, 5)
     assert [row.known for row in page.rows] == [True, True, True, False, False]
     assert [row.billable for row in page.rows][:3] == [-1, 0, 1]
 
@@ -48,10 +49,10 @@ def test_changes_are_found_by_name_address_and_alias(mixed: Run, text: str, foun
 
 
 def test_each_choice_counts_what_the_others_leave(mixed: Run) -> None:
-    page = run_changes.page(mixed, Wanted(sign=Sign.ADD))
+    page = run_changes.page(mixed, Wanted(pick=Pick.ADD))
     assert (page.found, page.everything) == (2, 5)
     assert sum(page.kinds.values()) == 2
-    assert run_changes.page(mixed, Wanted(kind=Kind.USER, sign=Sign.ADD)).found == 1
+    assert run_changes.page(mixed, Wanted(kind=Kind.USER, pick=Pick.ADD)).found == 1
     assert run_changes.page(mixed, Wanted(cause=ReasonCode.GONE)).found == 1
     assert run_changes.page(mixed, Wanted(billing=True)).found == 3
 
@@ -61,8 +62,10 @@ def test_more_is_shown_when_asked_for(customer: Customer) -> None:
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     preview = customer.preview()
     page = run_changes.page(preview, Wanted())
-    assert (len(page.rows), page.more) == (run_changes.FIRST, 32 - run_changes.FIRST)
-    assert run_changes.page(preview, Wanted(shown=100)).more == 0
+    assert (len(page.rows), page.more) == (SHOWN_OF_MANY, 32 - SHOWN_OF_MANY)
+    assert run_changes.page(preview, Wanted(everything=True)).more == 0
+    (group,) = (group for group, _ in page.groups)
+    assert len(run_changes.page(preview, Wanted(opened=group.id)).rows) == 32
 
 
 def test_a_fresh_preview_waits_and_stands(mixed: Run, customer: Customer) -> None:
@@ -117,7 +120,8 @@ def test_skipped_records_are_grouped_by_reason(customer: Customer) -> None:
     customer.tenant.add_user("Star", local="star", aliases=[f"*@{DOMAIN}"])
     preview = customer.preview()
     groups = {group.code: group for group in run_queries.skipped(preview)}
-    assert groups[ReasonCode.WILDCARD].shown[0][0] == f"*@{DOMAIN}"
+    assert groups[ReasonCode.WILDCARD].shown[0].name == "Star"
+    assert groups[ReasonCode.WILDCARD].shown[0].address == f"*@{DOMAIN}"
     assert groups[ReasonCode.OTHER_DOMAIN].objects >= 1
     assert groups[ReasonCode.OTHER_DOMAIN].shown == ()
 

@@ -1,43 +1,48 @@
-"""Looks into the changes of one run: searched, picked by what happens and by kind, a part at a time."""
+"""Looks into the changes of one run: searched, picked, and grouped by what one reason says of all of them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, Value, When, Window
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from mailroll.directory.models import User
-from mailroll.insight import actions
 from mailroll.insight.actions import LOOKS, Sign
+from mailroll.insight.run_groups import LEADS, OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, Group, Key, Pick, ordered
 from mailroll.reconcile import stored
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange
 
-FIRST = 12
-"""Changes shown before anybody asks for more."""
-MOST = 1000
-"""Changes on one page at the most: more are found by searching."""
-
+PAGE = 200
+"""Changes on one page where all are shown, and of a group that is opened."""
 
 _NO, _NOTHING = Value("false", TextField()), Value("", TextField())
+_KEY = ("action", "lead", "of_kind", "into")
+_REMOVALS = Sign.REMOVE.actions
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which changes are asked for; what is empty asks for all. `billing`: only those that change what is billed."""
+    """Which changes are asked for; what is empty asks for all. `billing`: only those that change what is billed.
+
+    `opened` is the group that is shown whole, `everything` shows all of them, a `page` at a time.
+    """
 
     text: str = ""
-    sign: Sign | None = None
+    pick: Pick | None = None
     kind: str = ""
     cause: str = ""
     billing: bool = False
-    shown: int = FIRST
+    opened: str = ""
+    everything: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +65,75 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows asked for, how many there are of them, and how many there would be under each other choice."""
+    """The groups asked for with the rows shown of each, and how many there would be under each other choice.
 
-    rows: tuple[Row, ...]
+    `found` counts the changes that are asked for, `shown` those on this page, `before` those on the pages before it.
+    """
+
+    groups: tuple[tuple[Group, tuple[Row, ...]], ...]
     found: int
-    total: int
-    signs: Mapping[Sign, int]
+    shown: int
+    before: int
+    picks: Mapping[Pick, int]
     kinds: Mapping[str, int]
     causes: Mapping[str, int]
     everything: int
-    every_kind: int
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for _, rows in self.groups for row in rows)
 
     @property
     def more(self) -> int:
-        return self.found - len(self.rows)
+        return self.found - self.before - self.shown
 
 
 def page(run: Run, wanted: Wanted) -> Page:
-    """Return the part of a run's changes that is wanted. Each count leaves out its own choice and keeps the others."""
-    changes = _changes(run)
-    text, sign, kind = _text(wanted.text), _sign(wanted.sign), _exactly("kind", wanted.kind)
-    cause, billing = _exactly("cause", wanted.cause), _billing(wanted)
-    found = changes.filter(text & sign & kind & cause & billing)
-    by_action = _counts(changes.filter(text & kind & cause & billing), "action")
-    by_kind = _counts(changes.filter(text & sign & cause & billing), "kind")
-    signs = {sign: actions.number(by_action, sign) for sign in Sign}
-    rows = list(found.order_by("danger", "address", "position")[: min(max(wanted.shown, FIRST), MOST)])
-    users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in rows])
+    """Return the part of a run's changes that is wanted. Each count leaves out its own choice and keeps the others.
+
+    1. Count under the words searched for, by everything that can be picked.
+    2. Group what is wanted.  3. Fetch the rows that are shown of each group.
+    """
+    searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
+    facets = list(searched.order_by().values_list("action", "lead", "kind", "cause").annotate(Count("id")))
+    groups = ordered(_groups(_wanted(searched, wanted)))
+    found, before = sum(group.size for group in groups), 0
+    if wanted.everything:
+        before = min(max(wanted.page, 1) - 1, max(found - 1, 0) // PAGE) * PAGE
+        chosen = _slice(_wanted(searched, wanted), groups, before)
+    else:
+        chosen = _first(_wanted(searched, wanted), groups, wanted.opened)
+    users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in chosen])
     known = set(users.values_list("id", flat=True))
+    by_group: dict[Key, list[Row]] = {}
+    for row in chosen:
+        by_group.setdefault(_key(row), []).append(_row(row, row.user in known))
+    picks = {pick: _counted(facets, wanted.kind, wanted.cause, pick) for pick in Pick}
     return Page(
-        rows=tuple(_row(row, row.user in known) for row in rows),
-        found=found.count(),
-        total=changes.count(),
-        signs=signs,
-        kinds=by_kind,
-        causes=_counts(changes.filter(text & sign & kind & billing), "cause"),
-        everything=sum(signs.values()),
-        every_kind=sum(by_kind.values()),
+        groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
+        found=found,
+        shown=len(chosen),
+        before=before,
+        picks=picks,
+        kinds=_by(2, facets, lambda one: _fits(one, "", wanted.cause, wanted.pick)),
+        causes=_by(3, facets, lambda one: _fits(one, wanted.kind, "", wanted.pick)),
+        everything=sum(picks.values()),
     )
+
+
+def every(run: Run, wanted: Wanted) -> Iterator[Row]:
+    """Read all that is wanted, the dangerous first, without holding it: what an export has."""
+    searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
+    danger = Case(*(When(action__in=sign.actions, then=Value(place)) for place, sign in enumerate(Sign)))
+    rows = _wanted(searched, wanted).order_by(danger, "lead", "address", "position")
+    for row in rows.iterator(chunk_size=1000):
+        yield _row(row, known=False)
 
 
 def causes(run: Run) -> Mapping[ReasonCode, int]:
     """Why the removals of a run are in its plan: how many for each cause, the most frequent first."""
-    found = _counts(_changes(run).filter(_sign(Sign.REMOVE)), "cause")
+    removals = _changes(run).filter(action__in=_REMOVALS).order_by()
+    found = dict(removals.values_list("cause").annotate(Count("id")))
     return {ReasonCode(code): number for code, number in sorted(found.items(), key=lambda one: -one[1])}
 
 
@@ -112,22 +143,61 @@ def change_of(run: Run, position: int) -> Row | None:
 
 
 def _changes(run: Run) -> "QuerySet[Any]":
-    danger = [When(action__in=sign.actions, then=Value(place)) for place, sign in enumerate(Sign)]
-    return RunChange.objects.filter(run=run).annotate(
-        danger=Case(*danger, default=Value(len(Sign)), output_field=IntegerField()),
-        kind=_of_either("kind"),
+    cause = KeyTextTransform("code", KeyTransform("0", "reasons"))
+    kind = _of_either("kind")
+    leads = [When(Q(reasons__contains=[{"code": code.value}]), then=Value(lead.value)) for code, lead in LEADS.items()]
+    changes = RunChange.objects.filter(run=run).annotate(
+        kind=kind,
         name=_of_either("display_name"),
         aliases_before=KeyTextTransform("aliases", "before"),
         aliases_after=KeyTextTransform("aliases", "after"),
         billed_before=Coalesce(KeyTextTransform("billable", "before"), _NO),
         billed_after=Coalesce(KeyTextTransform("billable", "after"), _NO),
-        cause=KeyTextTransform("code", KeyTransform("0", "reasons")),
+        cause=Coalesce(cause, _NOTHING),
+        lead=Case(
+            When(~Q(action=Action.UPDATE), then=Coalesce(cause, _NOTHING)),
+            *leads,
+            default=Coalesce(cause, _NOTHING),
+            output_field=TextField(),
+        ),
+    )
+    return changes.annotate(
+        of_kind=Case(
+            When(Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.KIND_CHANGED), then=kind),
+            default=_NOTHING,
+        ),
+        into=Case(
+            When(
+                Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.GROUP_CHANGED),
+                then=Coalesce(KeyTextTransform("group", "after"), _NOTHING),
+            ),
+            default=_NOTHING,
+        ),
     )
 
 
 def _of_either(key: str) -> Combinable:
     """What a field will be; what it was where there is nothing afterwards."""
     return Coalesce(KeyTextTransform(key, "after"), KeyTextTransform(key, "before"), _NOTHING)
+
+
+def _wanted(changes: "QuerySet[Any]", wanted: Wanted) -> "QuerySet[Any]":
+    kind = Q(kind=wanted.kind) if wanted.kind else Q()
+    cause = Q(cause=wanted.cause) if wanted.cause else Q()
+    return changes.filter(kind & cause & _picked(wanted.pick))
+
+
+def _picked(pick: Pick | None) -> Q:
+    if pick is None:
+        return Q()
+    renamed = Q(lead=ReasonCode.RENAMED)
+    match pick:
+        case Pick.RENAME:
+            return Q(action=Action.UPDATE) & renamed
+        case Pick.CHANGE:
+            return Q(action=Action.UPDATE) & ~renamed
+        case _:
+            return Q(action__in=Sign(pick.value).actions)
 
 
 def _text(text: str) -> Q:
@@ -142,20 +212,94 @@ def _text(text: str) -> Q:
     return words
 
 
-def _sign(sign: Sign | None) -> Q:
-    return Q() if sign is None else Q(action__in=sign.actions)
-
-
-def _exactly(name: str, value: str) -> Q:
-    return Q(**{name: value}) if value else Q()
-
-
 def _billing(wanted: Wanted) -> Q:
     return ~Q(billed_before=F("billed_after")) if wanted.billing else Q()
 
 
-def _counts(changes: "QuerySet[Any]", name: str) -> dict[str, int]:
-    return dict(changes.order_by().values_list(name).annotate(Count("id")))
+def _groups(changes: "QuerySet[Any]") -> Iterator[Group]:
+    """What one reason says of several. Where all have the very same reasons, those stand once, above them."""
+    whole, first = Cast("reasons", TextField()), Cast(KeyTransform("0", "reasons"), TextField())
+    unbilled = When(billed_before=F("billed_after"), then=Value(0))
+    billed = Case(unbilled, When(billed_after="true", then=Value(1)), default=Value(-1))
+    rows = (
+        changes.order_by()
+        .values_list(*_KEY)
+        .annotate(
+            size=Count("id"),
+            billed=Sum(billed),
+            low=Min(whole),
+            high=Max(whole),
+            low_first=Min(first),
+            high_first=Max(first),
+        )
+    )
+    for action, lead, kind, into, size, billable, *ends in rows:
+        same_for_all, same_first = ends[0] == ends[1], ends[2] == ends[3]
+        shared = ends[0] if same_for_all else f"[{ends[2]}]" if same_first else "[]"
+        key = Key(Action(action), lead, kind, into)
+        yield Group(key, size, billable, stored.reasons_from_json(json.loads(shared)), same_for_all=same_for_all)
+
+
+def _first(changes: "QuerySet[Any]", groups: Iterable[Group], opened: str) -> list[Any]:
+    """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
+    place = Window(RowNumber(), partition_by=_KEY, order_by=("address", "position"))
+    most = {group.key: group.folded_to for group in groups}
+    some = Q(place__lte=max(OF_FEW, SHOWN_OF_MANY)) | Q(action__in=_REMOVALS, place__lte=REMOVALS_SHOWN)
+    whole = next((group for group in groups if group.id == opened), None)
+    if whole is not None:
+        most[whole.key] = PAGE
+        some |= Q(**_fields(whole.key), place__lte=PAGE)
+    found = changes.annotate(place=place).filter(some).order_by("place").values_list("id", "place", *_KEY)
+    return _whole(changes, [row for row, at, action, *key in found if at <= most[Key(Action(action), *key)]])
+
+
+def _slice(changes: "QuerySet[Any]", groups: Iterable[Group], before: int) -> list[Any]:
+    """The rows of one page where all are shown, group after group."""
+    begins, starts = 0, []
+    for group in groups:
+        if begins + group.size > before and begins < before + PAGE:
+            starts.append(When(**_fields(group.key), then=Value(begins)))
+        begins += group.size
+    if not starts:
+        return []
+    place = Window(RowNumber(), partition_by=_KEY, order_by=("address", "position"))
+    rows = changes.annotate(start=Case(*starts, default=Value(None)), place=place)
+    rows = rows.annotate(at=F("start") + F("place")).filter(at__gt=before, at__lte=before + PAGE)
+    return _whole(changes, list(rows.order_by("at").values_list("id", flat=True)))
+
+
+def _whole(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
+    """Fetch the rows with these ids, in their order. Found first and fetched then: what is sorted has to be narrow."""
+    rows = {row.id: row for row in changes.filter(id__in=ids)}
+    return [rows[one] for one in ids if one in rows]
+
+
+def _fields(key: Key) -> dict[str, str]:
+    return dict(zip(_KEY, (key.action.value, key.lead, key.kind, key.into), strict=True))
+
+
+def _key(row: Any) -> Key:
+    return Key(Action(row.action), row.lead, row.of_kind, row.into)
+
+
+_Facet = tuple[str, str, str, str, int]
+
+
+def _counted(facets: Iterable[_Facet], kind: str, cause: str, pick: Pick | None) -> int:
+    return sum(one[-1] for one in facets if _fits(one, kind, cause, pick))
+
+
+def _fits(one: _Facet, kind: str, cause: str, pick: Pick | None) -> bool:
+    picked = pick is None or Pick.of(Action(one[0]), one[1]) is pick
+    return picked and kind in {"", one[2]} and cause in {"", one[3]}
+
+
+def _by(place: int, facets: Iterable[_Facet], fits: Callable[[_Facet], bool]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in facets:
+        if fits(one):
+            found[str(one[place])] = found.get(str(one[place]), 0) + one[-1]
+    return found
 
 
 def _row(row: RunChange, known: bool) -> Row:  # noqa: FBT001 - a fact of the row

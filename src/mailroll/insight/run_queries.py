@@ -37,11 +37,24 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """The records that were left out for one reason; `shown` are the first of them."""
+    """The records that were left out for one reason; `shown` are the first of them.
+
+    `reason` is set where it is the very same for all of them that are shown, so that it stands once.
+    """
 
     code: ReasonCode
     objects: int
-    shown: tuple[tuple[str, Reason], ...]
+    shown: tuple["LeftOut", ...]
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One that was left out, by what is known of it: a name, an address, or the end of its id."""
+
+    name: str
+    address: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,22 +217,39 @@ def skipped(run: Run) -> list[Skipped]:
     codes: dict[str, int] = dict(
         rows.order_by().values_list("reason__code").annotate(Count("external_id", distinct=True))
     )
+    listed_by = rows.order_by("name", "address", "id")
     groups = [
-        Skipped(
-            ReasonCode(code),
-            number,
-            tuple(
-                (row.address or row.external_id, stored.reasons_from_json([row.reason])[0])
-                for row in rows.filter(reason__code=code).order_by("address", "id")[:SKIPS_SHOWN]
-            ),
-        )
+        _skipped(run, code, number, list(listed_by.filter(reason__code=code)[:SKIPS_SHOWN]))
         for code, number in codes.items()
     ]
     listed = rows.order_by().values("external_id").distinct().count()
     others = int(run.counts.get("skipped", 0)) - listed
     if others > 0:
-        groups.append(Skipped(ReasonCode.OTHER_DOMAIN, others, ()))
+        groups.append(Skipped(ReasonCode.OTHER_DOMAIN, others, (), None))
     return sorted(groups, key=lambda group: (-group.objects, group.code))
+
+
+def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> Skipped:
+    # Runs from before names were kept have only the id; the roll may know whose it is.
+    nameless = {row.external_id for row in rows if not row.name and row.external_id}
+    users = User.objects.filter(domain=run.domain_id, external_id__in=nameless)
+    names = dict(users.values_list("external_id", "display_name"))
+    shown = tuple(
+        LeftOut(
+            row.name or names.get(row.external_id) or row.address or _unnamed(row.external_id),
+            row.address,
+            stored.reasons_from_json([row.reason])[0],
+        )
+        for row in rows
+    )
+    reasons = {one.reason for one in shown}
+    return Skipped(ReasonCode(code), objects, shown, reasons.pop() if len(reasons) == 1 else None)
+
+
+def _unnamed(external_id: str) -> str:
+    """Name an object of which nothing but its id is known, so that an administrator finds it."""
+    key = external_id.rpartition(":")[2]
+    return f"Object {key[:4]}…{key[-4:]}, whose name is not known" if key else "An object without an id"
 
 
 def left_out(run: Run) -> list[dict[str, str]]:

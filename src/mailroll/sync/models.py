@@ -311,10 +311,15 @@ class RunChange(models.Model):
 
 
 class RunSkip(models.Model):
-    """A record, or one address of it, that a run left out of the roll, and why."""
+    """A record, or one address of it, that a run left out of the roll, and why.
+
+    `name` is what people know the record by, its name or else an address, which may be of another domain; empty where
+    the directory told neither.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, models.CASCADE, related_name="skips")
+    name = models.TextField(blank=True, default="", db_default="")
     external_id = models.TextField(blank=True)
     address = models.TextField(blank=True)
     reason = models.JSONField()

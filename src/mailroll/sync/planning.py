@@ -1,7 +1,7 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from uuid import UUID
@@ -14,10 +14,11 @@ from mailroll.connections.models import Connection, Source
 from mailroll.directory import edit, load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
-from mailroll.reconcile.addresses import Address, DomainName
+from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.guards import Limits
+from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import departures, findings, gathering, reading, schedule, standing, store, unfinished
@@ -33,13 +34,15 @@ LIMITS = Limits()
 class Planned:
     """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them.
 
-    `went_on`: when the reading began, where it went on with what an earlier one left.
+    `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
+    by that is left out, by external id.
     """
 
     proposal: Proposal
     timings: dict[str, float]
     sources: Sequence[Mapping[str, object]] = ()
     went_on: datetime | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
@@ -94,7 +97,25 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
     proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on)
+    names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
+    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
+
+
+def _names(readings: Iterable[core.Reading], ids: Container[str]) -> dict[str, str]:
+    """What people know these objects by: a name, or an address of whatever domain."""
+    names: dict[str, str] = {}
+    for snapshot in (one.snapshot for one in readings if one.snapshot is not None):
+        names |= {one.id: _name(one) for one in snapshot.records if one.id in ids}
+        for broken in snapshot.unreadable:
+            if broken.id is not None and broken.id in ids:
+                names[broken.id] = broken.name or next(iter(broken.addresses), "")
+    return names
+
+
+def _name(record: core.Record) -> str:
+    addresses = () if record.proxies is UNSET else record.proxies
+    told = (record.display_name, record.mail, *(one.text for one in addresses if one.role is not ProxyRole.OTHER))
+    return next((one for one in told if one is not UNSET and one), "")
 
 
 def _proved(

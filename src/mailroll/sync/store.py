@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import cast
 from uuid import UUID
 
@@ -70,15 +71,17 @@ def read_plan(run: Run) -> Plan:
     return plan
 
 
-def write_skips(run: UUID, skips: Iterable[Skip]) -> None:
+def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Write down whom a run left out; `names`: what people know them by, by their external ids."""
     listed = (skip for skip in skips if skip.reason.code not in _UNLISTED)
     with (
         connection.cursor() as cursor,
-        cursor.copy("COPY sync_runskip (run_id, external_id, address, reason) FROM STDIN") as copy,
+        cursor.copy("COPY sync_runskip (run_id, external_id, name, address, reason) FROM STDIN") as copy,
     ):
         for skip in islice(listed, SKIPS_MAX):
             reason = stored.canonical_json(stored.reasons_to_json((skip.reason,))[0])
-            copy.write_row((run, skip.external_id or "", storable(skip.address or ""), reason))
+            key = skip.external_id or ""
+            copy.write_row((run, key, storable(names.get(key, "")), storable(skip.address or ""), reason))
 
 
 @dataclass(frozen=True, slots=True)

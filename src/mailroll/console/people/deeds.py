@@ -68,6 +68,7 @@ _DEEDS = {
     "run.cancelled": "Run cancelled",
     "run.decision_cancelled": "Decision cancelled before it took effect",
     "run.discarded": "Plan discarded",
+    "run.exported": "Changes of a run exported",
     "run.release_asked": "Release asked for",
     "run.released": "Held plan released",
     "second_factor.app_added": "App for codes set up",

@@ -11,6 +11,7 @@ from mailroll.accounts import access, step_up
 from mailroll.console import scope
 from mailroll.console.runs import page
 from mailroll.console.runs.deciding import carried_out, refusal
+from mailroll.console.runs.forms import MarkForm, ReleaseForm
 from mailroll.console.staying import STAYS
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -18,8 +19,6 @@ from mailroll.insight import run_changes, run_queries
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.models import Decision, Run, RunState, Trigger
 from mailroll.sync.runs import ask, decide
-
-_DIGITS = 7
 
 
 @scope.on_domain(access.may_run)
@@ -65,12 +64,13 @@ def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     All faults are told at once.
     """
     found = _found(domain, run)
-    faults = _faults(request, found) if found.state == RunState.HELD else {}
-    if faults:
-        context = page.context(request, found)
-        given = {"reason": request.POST.get("reason", ""), "number": request.POST.get("number", "")}
-        return render(request, "console/runs/held.html", {**context, "faults": faults, "given": given}, status=422)
-    acting, reason = scope.acting(request), request.POST.get("reason", "")
+    noun = "changes" if run_queries.held_whole(found) else "removals"
+    form = ReleaseForm(request.POST, number=run_queries.to_release(found), noun=noun)
+    if found.state == RunState.HELD and (faults := _faults(request, form)):
+        context = {**page.context(request, found), "faults": faults, "given": form.data}
+        return render(request, "console/runs/held.html", context, status=422)
+    form.is_valid()
+    acting, reason = scope.acting(request), form.cleaned_data.get("reason", "")
     return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.RELEASE, acting, reason))
 
 
@@ -78,14 +78,13 @@ def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """Pin or exempt the user of one change, and make a new preview that honours it."""
-    found, given = _found(domain, run), request.POST.get("position", "")
-    short = given.isascii() and given.isdigit() and len(given) <= _DIGITS
-    row = run_changes.change_of(found, int(given)) if short else None
+    found, form = _found(domain, run), MarkForm(request.POST)
+    row = run_changes.change_of(found, form.cleaned_data["position"]) if form.is_valid() else None
     if row is None:
         raise Http404
     acting, name = scope.acting(request), row.name or row.address
     try:
-        if request.POST.get("mark") == "pin":
+        if form.cleaned_data["mark"] == "pin":
             edit.pin(domain, row.user, acting)
             messages.success(request, f"Pinned {name}: no sync removes this user.", STAYS)
         elif not row.known and row.after is not None and row.after.external_id is not None:
@@ -107,16 +106,9 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
 
 
-def _faults(request: HttpRequest, run: Run) -> dict[str, str]:
-    faults: dict[str, str] = {}
-    if not request.POST.get("reason", "").strip():
-        faults["reason"] = "Say why; it goes to the audit log."
-    number = run_queries.to_release(run)
-    if request.POST.get("number", "").strip().replace(",", "") != str(number):
-        what = "changes" if run_queries.held_whole(run) else "removals"
-        faults["number"] = f"Type the number of {what}: {number}."
-    password = request.POST.get("password", "")
-    if wrong := step_up.fault(scope.operator(request), password):
+def _faults(request: HttpRequest, form: ReleaseForm) -> dict[str, str]:
+    faults = {name: str(said[0]) for name, said in form.errors.items()}
+    if wrong := step_up.fault(scope.operator(request), form.data.get("password", "")):
         faults["password"] = wrong
     return faults
 

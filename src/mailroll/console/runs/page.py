@@ -7,22 +7,23 @@ from typing import Any
 from django.http import HttpRequest
 
 from mailroll.accounts import access
-from mailroll.connectors.words import cause, finding_sentence
+from mailroll.connectors.words import cause, finding_sentence, parted
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing, waiting
-from mailroll.insight import conflicts, reports, run_changes, run_queries
+from mailroll.console.runs.forms import SKIPPED, ChangesForm
+from mailroll.console.templatetags.words import in_local_time
+from mailroll.insight import actions, conflicts, reports, run_changes, run_queries
 from mailroll.insight.actions import Sign
-from mailroll.insight.run_changes import FIRST
+from mailroll.insight.run_changes import PAGE
+from mailroll.insight.run_groups import Pick
 from mailroll.insight.why import readings
 from mailroll.insight.why.outcomes import no_change
 from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
-from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import planning, store
 from mailroll.sync.models import Run, RunState, Trigger
 
-_SIGNS = {Sign.REMOVE: "Remove", Sign.CHANGE: "Change", Sign.RESTORE: "Restore", Sign.ADD: "Add"}
 _BAR = 640
 _WHOLE = frozenset({FindingCode.GROWTH_LIMIT, FindingCode.BILLING_LIMIT})
 _USERS = frozenset({FindingCode.USER_LIMIT, FindingCode.USER_LIMIT_DAY, FindingCode.USER_LIMIT_WEEK})
@@ -103,7 +104,7 @@ class Gauge:
 
 def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     who, place = scope.operator(request), run.domain.organization
-    wanted = showing.wanted(request.GET)
+    wanted = ChangesForm(request.GET).wanted()
     page = run_changes.page(run, wanted)
     now = scope.acting(request).now()
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
@@ -124,11 +125,14 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "over": over,
         "wanted": wanted,
         "page": page,
-        "rows": showing.shown(run, page, waiting=waits and not run.of_file),
-        "signs": _signs(page, request.GET.get("action", "")),
+        "total": run.changes.count(),
+        "blocks": showing.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
+        "picks": _picks(page, request.GET.get("action", "")),
         "kinds": _kinds(page, wanted.kind),
+        "later": wanted.page + 1 if wanted.everything and page.more else 0,
+        "earlier": page.before // PAGE if wanted.everything else 0,
         "skipped": [(group, group.code.wording.left_out) for group in skipped],
-        "skipped_only": request.GET.get("action") == showing.SKIPPED,
+        "skipped_only": request.GET.get("action") == SKIPPED,
         "whole": not readings.doubts(findings),
         "no_change": no_change(findings, waits=reports.held_run(run) is not None),
         "ledger": run.state != RunState.FAILED and bool(run.counts),
@@ -143,7 +147,6 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "held": held,
         "held_waits": waiting.sentence(held) if held is not None else "",
         "held_for_release": held is not None and run_queries.for_release(held),
-        "next_shown": wanted.shown + max(100, FIRST),
         "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
         "may_edit": access.may_edit(who, place),
@@ -161,10 +164,10 @@ def _held(run: Run) -> dict[str, Any]:
     parent = run.parent
     others = 0
     if parent is not None:
-        others = sum(run_changes.page(parent, run_changes.Wanted()).signs.values())
+        others = actions.number(parent.counts, *Sign)
     return {
         "removals": removals,
-        "only_removals": removals == sum(run.counts.get(action.value, 0) for action in Action),
+        "only_removals": removals == actions.number(run.counts, *Sign),
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
         "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
@@ -223,13 +226,13 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
             whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
         told.append(Told("ok", "Within all limits.", whole))
     for one in sorted(found, key=lambda finding: not _holds(finding)):
-        first, _, rest = finding_sentence(one).partition(". ")
+        first, _, rest = in_local_time(parted(finding_sentence(one))[0]).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
         if _holds(one) and not waits and one.code.remedy is not Remedy.READING:
             state, rest = ("info" if became else state), became
         link = _LINKS.get(one.code, ("", ""))
         if one.code is FindingCode.CONFLICTS and run.of_file:
-            link = f"?action={showing.SKIPPED}", "Show them"
+            link = f"?action={SKIPPED}", "Show them"
         if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
             link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
         told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
@@ -252,9 +255,9 @@ def _of_limit(removals: int, measured: int | None) -> str:
     return f"{removals:,} removal{'' if removals == 1 else 's'}{limit}."
 
 
-def _signs(page: run_changes.Page, chosen: str) -> list[Chip]:
-    chips = [Chip("", "All changes", page.everything, not chosen)]
-    chips += [Chip(sign.value, _SIGNS[sign], number, chosen == sign) for sign, number in page.signs.items() if number]
+def _picks(page: run_changes.Page, chosen: str) -> list[Chip]:
+    chips = [Chip("", "All changes", page.everything, chosen not in {*Pick, SKIPPED})]
+    chips += [Chip(pick, pick.capitalize(), number, chosen == pick) for pick, number in page.picks.items() if number]
     return chips
 
 

@@ -1,24 +1,21 @@
-"""A change of a plan as a page shows it: what happens to the user, and why."""
+"""Changes of a plan as a page shows them: groups with their reason, and what happens to each user in one line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.http import QueryDict
-
-from mailroll.connectors.words import sentence
+from mailroll.connectors.words import DIRECTORY, sentence
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
 from mailroll.directory.lifecycle import KEPT
 from mailroll.insight import run_changes
 from mailroll.insight.actions import Sign
-from mailroll.insight.run_changes import FIRST, MOST, Row, Wanted
+from mailroll.insight.run_changes import PAGE, Row
+from mailroll.insight.run_groups import Group
 from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
-from mailroll.reconcile.reasons import Reason, ReasonCode
-from mailroll.sync.models import Run
+from mailroll.reconcile.reasons import STANDING, Reason, ReasonCode
+from mailroll.sync.models import Run, RunState
 
-SKIPPED = "skipped"
-_DIGITS = 5
 # What "What happens" shows already needs no sentence beside it.
 _SHOWN = frozenset(
     {
@@ -28,8 +25,47 @@ _SHOWN = frozenset(
         ReasonCode.ALIAS_GONE,
         ReasonCode.KIND_CHANGED,
         ReasonCode.GROUP_CHANGED,
+        ReasonCode.BILLABLE_CHANGED,
+        ReasonCode.SOURCE_CHANGED,
     }
 )
+_NEW = {
+    Kind.USER: ("mailbox", "mailboxes"),
+    Kind.SHARED: ("shared mailbox", "shared mailboxes"),
+    Kind.ROOM: ("room", "rooms"),
+    Kind.EQUIPMENT: ("piece of equipment", "pieces of equipment"),
+    Kind.LINKED: ("linked mailbox", "linked mailboxes"),
+    Kind.OTHERS: ("mailbox of another kind", "mailboxes of another kind"),
+    Kind.SHARED_OR_RESOURCE: ("shared mailbox or room", "shared mailboxes or rooms"),
+    Kind.UNLICENSED: ("unlicensed user", "unlicensed users"),
+    Kind.AGENT: ("agent", "agents"),
+    Kind.GROUP: ("list", "lists"),
+    Kind.CONTACT: ("contact", "contacts"),
+    Kind.STATIC: ("static address", "static addresses"),
+}
+_REMOVED = {
+    ReasonCode.GONE: f"deleted in {DIRECTORY}",
+    ReasonCode.NO_ADDRESS_LEFT: "without an address left in this domain",
+    ReasonCode.FILTERED_OUT: "left out by a filter",
+    ReasonCode.IDENTITY_REUSED: "made again under the same address",
+    ReasonCode.SOURCE_REMOVED: "whose source was removed",
+    ReasonCode.NOT_IN_FILE: "not in the file",
+    ReasonCode.GUEST: "with a mailbox in another organization now",
+    ReasonCode.GROUPS_OFF: "of a source that takes no groups any more",
+    ReasonCode.CONTACTS_OFF: "of a source that takes no contacts any more",
+    ReasonCode.NOT_MAIL_ENABLED: "that receive no mail any more",
+}
+_CHANGED = {
+    ReasonCode.RENAMED: ("renamed", "renamed"),
+    ReasonCode.ALIAS_ADDED: ("has another address", "have another address"),
+    ReasonCode.ALIAS_GONE: ("has an address less", "have an address less"),
+    ReasonCode.SOURCE_CHANGED: ("kept by another source", "kept by another source"),
+    ReasonCode.BILLABLE_CHANGED: ("billed otherwise", "billed otherwise"),
+}
+_RESTORED = {
+    ReasonCode.BACK: (f"is back in {DIRECTORY}", f"are back in {DIRECTORY}"),
+    ReasonCode.BACK_IN_FILE: ("is back by the file", "are back by the file"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +87,92 @@ class Shown:
     mark: str
 
 
-def wanted(given: QueryDict) -> Wanted:
-    """Read from an address which changes are asked for; what makes no sense asks for everything."""
-    action, kind, shown = given.get("action", ""), given.get("kind", ""), given.get("shown", "")
-    cause = given.get("cause", "")
-    number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= _DIGITS else FIRST
-    return Wanted(
-        text=given.get("q", "").replace("\0", "")[:320],
-        sign=Sign(action) if action in set(Sign) else None,
-        kind=kind if kind in set(Kind) else "",
-        cause=cause if cause in set(ReasonCode) else "",
-        billing=bool(given.get("billing")),
-        shown=min(number, MOST),
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group with its words and the rows shown of it; `next` says how many more there is room for here."""
+
+    group: Group
+    headline: str
+    why: str
+    rows: tuple[Shown, ...]
+    more: int
+    next: int
+
+
+def blocks(run: Run, page: run_changes.Page, *, waiting: bool, everything: bool) -> tuple[Block, ...]:
+    return tuple(
+        Block(
+            group,
+            headline(group, of_file=run.of_file),
+            " ".join((*map(sentence, _told(group)), *_fate(group, run))),
+            tuple(Shown(row, tuple(_happens(row)), _why(row, group), _mark(row, waiting)) for row in rows),
+            0 if everything else group.size - len(rows),
+            next=min(PAGE, group.size) - len(rows),
+        )
+        for group, rows in page.groups
     )
 
 
-def shown(run: Run, page: run_changes.Page, *, waiting: bool) -> tuple[Shown, ...]:
-    return tuple(Shown(row, tuple(_happens(row, run)), _why(row.reasons), _mark(row, waiting)) for row in page.rows)
+def headline(group: Group, *, of_file: bool) -> str:
+    """Say what happens to a group in a few words, as in “12 new mailboxes, into Main”."""
+    key, one = group.key, group.size == 1
+    kind = _NEW.get(Kind(key.kind), ("user", "users")) if key.kind else ("user", "users")
+    match key.action:
+        case Action.RETIRE | Action.REMOVE:
+            words = _REMOVED.get(ReasonCode(key.lead), "to be removed") if key.lead else "to be removed"
+            return f"{group.size:,} {words}"
+        case Action.CREATE:
+            noun = ("user", "users") if of_file and key.kind == Kind.USER else kind
+            return f"{group.size:,} new {noun[0 if one else 1]}, into {key.into}"
+        case Action.ADOPT:
+            return f"{group.size:,} made by hand, kept by a source from here on"
+        case Action.RESTORE:
+            words_of = _RESTORED.get(ReasonCode(key.lead), ("is restored", "are restored"))
+        case _ if key.lead == ReasonCode.KIND_CHANGED:
+            words_of = (f"is now {_a(kind[0])}", f"are now {kind[1]}")
+        case _ if key.lead == ReasonCode.GROUP_CHANGED:
+            words_of = (f"moves to {key.into}", f"move to {key.into}")
+        case _:
+            words_of = _CHANGED.get(ReasonCode(key.lead), ("changes otherwise", "change otherwise"))
+    return f"{group.size:,} {words_of[0 if one else 1]}"
 
 
-def _why(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
-    """The sentences that add something to what happens; all of them where none does."""
-    more = [reason for reason in reasons if reason.code not in _SHOWN]
-    return tuple(sentence(reason) for reason in more or reasons)
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("user") else f"a {noun}"
+
+
+def _told(group: Group) -> tuple[Reason, ...]:
+    """The reasons that stand above a group, since they are true of all of it."""
+    return tuple(reason for reason in group.reasons if _says_more(reason, group))
+
+
+def _says_more(reason: Reason, group: Group) -> bool:
+    """What a user is, is news only where it is new, or is what changes."""
+    if reason.code in _SHOWN:
+        return False
+    if group.key.action is not Action.UPDATE:
+        return True
+    return reason.code not in STANDING or group.key.lead in {ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED}
+
+
+def _fate(group: Group, run: Run) -> Iterator[str]:
+    """What becomes of mail for whom a run removes, and for how long they can be brought back."""
+    if group.key.action is Action.RETIRE:
+        yield "Mail is accepted for 24 hours more, put off for 24 hours, then refused."
+        applied = run.finished_at if run.state == RunState.APPLIED else None
+        yield f"Restorable until {day_of((applied or run.read_at or run.started_at) + KEPT)}."
+    if group.key.action is Action.REMOVE:
+        yield "Mail is refused, and nothing can be restored."
+    if group.key.action is Action.UPDATE and group.key.lead == ReasonCode.RENAMED:
+        yield "Each is the same object as before, so the same user: nobody goes or comes."
+
+
+def _why(row: Row, group: Group) -> tuple[str, ...]:
+    """What the group does not say of this one."""
+    if group.same_for_all:
+        return ()
+    above = _told(group)
+    return tuple(sentence(one) for one in row.reasons if _says_more(one, group) and one not in above)
 
 
 def _mark(row: Row, waiting: bool) -> str:  # noqa: FBT001 - a fact of the run
@@ -87,36 +186,41 @@ def _of_object(row: Row) -> bool:
     return row.action is Action.CREATE and row.after is not None and row.after.external_id is not None
 
 
-def _happens(row: Row, run: Run) -> Iterator[Part]:
+def _happens(row: Row) -> Iterator[Part]:
     before, after = row.before, row.after
     match row.action:
-        case Action.RETIRE:
-            until = f"Restorable until {day_of((run.read_at or run.started_at) + KEPT)}."
-            yield Part(f"Mail is accepted for 24 hours more, put off for 24 hours, then refused. {until}")
-        case Action.REMOVE:
-            yield Part("Mail is refused, and nothing can be restored.")
-        case Action.CREATE if after is not None:
-            yield Part(f"Into {after.group}{_with(after, ', ')}")
+        case Action.RETIRE | Action.REMOVE if before is not None and before.aliases:
+            yield Part(f"{_aliases(before)} {'goes' if len(before.aliases) == 1 else 'go'} too")
+        case Action.CREATE if after is not None and after.aliases:
+            yield Part(_aliases(after))
         case Action.ADOPT if after is not None:
-            yield Part(f"Made by hand before, now kept by a source, in {after.group}.")
+            yield Part(f"In {after.group}")
         case Action.RESTORE if after is not None:
-            yield Part(f"Back as before{_with(after, ', with ')}")
-        case _ if before is not None and after is not None:
+            yield Part(f"As before, with {_aliases(after)}" if after.aliases else "As before")
+        case Action.UPDATE if before is not None and after is not None:
             yield from _differences(before, after)
+        case _:
+            return
 
 
-def _with(state: State, joint: str) -> str:
+def _aliases(state: State) -> str:
     number = len(state.aliases)
-    return f"{joint}{number} alias{'' if number == 1 else 'es'}" if number else ""
+    return f"{number} alias{'' if number == 1 else 'es'}"
 
 
 def _differences(before: State, after: State) -> Iterator[Part]:
-    if before.primary != after.primary:
-        yield Part(before=before.primary or "no address", after=after.primary or "no address")
-    yield from (Part(f"New address {one}") for one in after.aliases if one not in before.addresses)
-    yield from (Part(f"No longer {one}") for one in before.aliases if one not in after.addresses)
+    def short(address: str | None) -> str:
+        """An address by what stands before its @, where the rest is in the row already."""
+        local, _, domain = (address or "").rpartition("@")
+        return f"{local}@" if domain == (after.primary or "").rpartition("@")[2] else address or "no address"
+
     if before.display_name != after.display_name:
         yield Part(before=before.display_name or "no name", after=after.display_name or "no name")
+    if before.primary != after.primary:
+        yield Part(before=short(before.primary), after=short(after.primary))
+    gained, lost = set(after.addresses) - set(before.addresses), set(before.addresses) - set(after.addresses)
+    yield from (Part(f"Alias {short(one)}") for one in after.aliases if one in gained)
+    yield from (Part(f"No longer {short(one)}") for one in before.addresses if one in lost and one != before.primary)
     if before.kind != after.kind:
         yield Part(before=kind_of(before.kind)[1], after=kind_of(after.kind)[1])
     if before.group != after.group:
@@ -125,3 +229,13 @@ def _differences(before: State, after: State) -> Iterator[Part]:
         yield Part("Billable from now on" if after.billable else "No longer billable")
     if before.owner != after.owner:
         yield Part("Kept by another source")
+
+
+def plain(row: Row) -> str:
+    """What happens in words alone, for a file."""
+    said = (part.words or f"{part.before} → {part.after}" for part in _happens(row))
+    return "; ".join(said)
+
+
+def reasons(row: Row) -> Iterable[str]:
+    return map(sentence, row.reasons)

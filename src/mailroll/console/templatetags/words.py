@@ -1,5 +1,6 @@
 """Words: times in the reader's zone, numbers, and the sentences of reasons and findings."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from mailroll.reconcile.reasons import Reason
 
 register = Library()
 
+_UTC = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}) UTC", re.ASCII)
 MINUS = "\N{MINUS SIGN}"
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -124,6 +126,19 @@ def reasons(why: stored.Json) -> list[str]:
 @register.filter
 def finding(found: Finding) -> str:
     return finding_sentence(found)
+
+
+def in_local_time(text: str) -> str:
+    """Say the times of a stored sentence as the rest of its page does; it was written before anybody read it."""
+
+    def local(found: re.Match[str]) -> str:
+        try:
+            at = datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+        except ValueError:
+            return found[0]
+        return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+
+    return _UTC.sub(local, text)
 
 
 @register.filter

@@ -100,7 +100,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
     with transaction.atomic():
         _expect_newest(run)
         store.write_plan(run.id, proposal.plan)
-        store.write_skips(run.id, proposal.skips)
+        store.write_skips(run.id, proposal.skips, planned.names)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:

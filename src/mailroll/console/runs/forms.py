@@ -1,0 +1,70 @@
+"""What pages of runs are given: which changes to show, a mark on one of them, and what a release needs."""
+
+from typing import Any
+
+from django import forms
+
+from mailroll.insight.run_changes import Wanted
+from mailroll.insight.run_groups import Pick
+from mailroll.reconcile.model import Kind
+from mailroll.reconcile.reasons import ReasonCode
+
+SKIPPED = "skipped"
+
+
+class ChangesForm(forms.Form):
+    """Which changes an address asks for; what makes no sense in it asks for everything."""
+
+    q = forms.CharField(required=False, max_length=320)
+    action = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Pick])
+    kind = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Kind])
+    cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in ReasonCode])
+    billing = forms.BooleanField(required=False)
+    group = forms.CharField(required=False, max_length=20)
+    all = forms.BooleanField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+    def wanted(self) -> Wanted:
+        self.is_valid()
+        given: dict[str, Any] = self.cleaned_data
+        return Wanted(
+            text=given.get("q", ""),
+            pick=Pick(given["action"]) if given.get("action") else None,
+            kind=given.get("kind", ""),
+            cause=given.get("cause", ""),
+            billing=given.get("billing", False),
+            opened=given.get("group", ""),
+            everything=given.get("all", False),
+            page=given.get("page") or 1,
+        )
+
+
+class MarkForm(forms.Form):
+    """Which change of a plan a person marks, and how."""
+
+    position = forms.IntegerField(min_value=0, max_value=10_000_000)
+    mark = forms.ChoiceField(choices=[("pin", "Pin"), ("exempt", "Exempt")])
+
+
+class ReleaseForm(forms.Form):
+    """What a person says to release a plan: why, and by its number what it does. All faults are told at once."""
+
+    reason = forms.CharField(required=False, strip=True)
+    number = forms.CharField(required=False)
+    password = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: Any, number: int, noun: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._number, self._noun = number, noun
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if not reason:
+            raise forms.ValidationError("Say why; it goes to the audit log.")
+        return reason
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if number.replace(",", "") != str(self._number):
+            raise forms.ValidationError(f"Type the number of {self._noun}: {self._number}.")
+        return number

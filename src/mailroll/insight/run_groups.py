@@ -1,0 +1,105 @@
+"""Groups of changes that one reason explains, in the order in which people read them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final, Self
+
+from mailroll.insight.actions import LOOKS, Sign
+from mailroll.reconcile.plan import Action
+from mailroll.reconcile.reasons import Reason, ReasonCode
+
+OF_FEW: Final = 5
+"""A group of so many is shown whole."""
+SHOWN_OF_MANY: Final = 3
+REMOVALS_SHOWN: Final = 50
+"""Of a group of removals so many are shown: whoever decides on them reads them."""
+
+LEADS: Final[Mapping[ReasonCode, ReasonCode]] = {
+    ReasonCode.RENAMED: ReasonCode.RENAMED,
+    # A person has one name, in the address or beside it.
+    ReasonCode.PRIMARY_CHANGED: ReasonCode.RENAMED,
+    ReasonCode.KIND_CHANGED: ReasonCode.KIND_CHANGED,
+    ReasonCode.ALIAS_ADDED: ReasonCode.ALIAS_ADDED,
+    ReasonCode.ALIAS_GONE: ReasonCode.ALIAS_GONE,
+    ReasonCode.ALIAS_MOVED: ReasonCode.ALIAS_GONE,
+    ReasonCode.GROUP_CHANGED: ReasonCode.GROUP_CHANGED,
+    ReasonCode.SOURCE_CHANGED: ReasonCode.SOURCE_CHANGED,
+    ReasonCode.BILLABLE_CHANGED: ReasonCode.BILLABLE_CHANGED,
+}
+"""What an update is told as: by the first of these that is among its reasons."""
+
+
+class Pick(StrEnum):
+    """What of a plan can be picked by what happens, in the order in which it is listed."""
+
+    REMOVE = "remove"
+    RENAME = "rename"
+    CHANGE = "change"
+    RESTORE = "restore"
+    ADD = "add"
+
+    @classmethod
+    def of(cls, action: Action, lead: str) -> Self:
+        if action is Action.UPDATE:
+            return cls("rename" if lead == ReasonCode.RENAMED else "change")
+        return cls(LOOKS[action].sign.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the changes of a group have in common: `lead` is the code of their reason.
+
+    `kind` and `into` are those of new users, and where they are what changes; else empty.
+    """
+
+    action: Action
+    lead: str
+    kind: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Changes for one reason. `reasons` are those that all of them share; `same_for_all`: there is no other."""
+
+    key: Key
+    size: int
+    billable: int
+    reasons: tuple[Reason, ...]
+    same_for_all: bool
+
+    @property
+    def id(self) -> str:
+        """Its name in an address."""
+        key = self.key
+        return sha256(f"{key.action}/{key.lead}/{key.kind}/{key.into}".encode()).hexdigest()[:10]
+
+    @property
+    def sign(self) -> Sign:
+        return LOOKS[self.key.action].sign
+
+    @property
+    def folded_to(self) -> int:
+        """How many of it are shown before anybody asks for more."""
+        if self.sign is Sign.REMOVE:
+            return REMOVALS_SHOWN
+        return self.size if self.size <= OF_FEW else SHOWN_OF_MANY
+
+
+def ordered(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The dangerous first, then what changes what is billed, then the larger ones."""
+    picks, places = list(Pick), {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))}
+
+    def place(group: Group) -> tuple[int, bool, int, int, str]:
+        key = group.key
+        return (
+            picks.index(Pick.of(key.action, key.lead)),
+            not group.billable,
+            places.get(key.lead, len(places)),
+            -group.size,
+            group.id,
+        )
+
+    return tuple(sorted(groups, key=place))
