@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from mailroll.directory.edit.reserved import refuse_reserved
 from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput, Refused
@@ -33,6 +34,7 @@ def free_name(name: str) -> DomainName:
     An alias domain that nobody proved holds none.
     """
     canonical = good_name(name)
+    refuse_reserved(canonical)
     lock_names()
     proved = DomainAlias.objects.filter(name=canonical, proved_at__isnull=False)
     if is_domain(canonical) or proved.exists():
@@ -43,6 +45,7 @@ def free_name(name: str) -> DomainName:
 def no_domain(name: str) -> DomainName:
     """Return the canonical form of a name that is no domain here, and becomes none in the transaction under way."""
     canonical = good_name(name)
+    refuse_reserved(canonical)
     lock_names()
     if is_domain(canonical):
         raise _exists(canonical)
