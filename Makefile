@@ -43,6 +43,9 @@ screenshots: browser ## every page of the Console, in both themes and on a phone
 	@mkdir -p .screenshots
 	MAILROLL_SCREENSHOTS=.screenshots $(BIN)/pytest -q tests/console/browser/test_pages.py
 
+picture: browser ## the picture in the README, taken of the demo
+	MAILROLL_PICTURE=docs/console.png $(BIN)/pytest -q tests/console/browser/test_journey.py -k made_to_happen
+
 test: check browser tools ## everything that CI runs
 	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile

@@ -1,5 +1,9 @@
-"""The eleven steps, clicked through by a newcomer: the demo as it is, its worker, and a simulated Microsoft 365."""
+"""The demo as it is, clicked through by a newcomer: the eleven steps, and what can be made to happen.
 
+With MAILROLL_PICTURE, a file, the picture of the README is kept there.
+"""
+
+import os
 import re
 import shlex
 import subprocess
@@ -13,17 +17,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.cli import demonstration
 from tests.cli.demonstration import Open
-from tests.console.browser.watching import Complaints
+from tests.console.browser import axe
+from tests.console.browser.watching import Complaints, sideways
 
 ADMINISTRATOR, CLERK, PASSWORD = (
     "admin@coldharbour.onmicrosoft.com",
     "hannah.igbinedion@coldharbour.example",
     "Simulated-1",
 )
-DOMAIN = "coldharbour.example"
+DOMAIN, CONNECTED = "coldharbour.example", "brightwater.example"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Open]:
     # Below /tmp itself: the database's account must be able to reach the folder.
     with tempfile.TemporaryDirectory(prefix="mailroll-journey-") as folder:
@@ -37,6 +42,7 @@ def page(demo: Open, browser: Browser, complaints: Complaints) -> Iterator[Page]
     context = browser.new_context(base_url=demo.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.set_default_timeout(30_000)
     complaints.listen(context)
+    axe.carry(context)
     yield context.new_page()
     context.close()
 
@@ -117,3 +123,67 @@ def test_a_newcomer_walks_through_all_eleven_steps(page: Page, demo: Open) -> No
     back_to_user_sync(page)
     page.get_by_role("button", name=re.compile("^Sync & Save")).click()
     expect(page.get_by_text("Everything is as it should be", exact=False).first).to_be_visible(timeout=60_000)
+
+
+def make_happen(page: Page, button: str) -> str:
+    """Go the way of the ribbon, press a button for the connected customer, and follow the link; return the hint."""
+    page.goto("/")
+    page.get_by_role("link", name="Make something happen").click()
+    tenant = page.locator("option", has_text=CONNECTED).get_attribute("value")
+    page.get_by_label("Tenant").select_option(tenant)
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name=re.compile(f"^{button}")).click()
+    hint = page.get_by_role("status").inner_text()
+    look_at_the_panel(page)
+    page.get_by_role("link", name=f"Look at {CONNECTED}").click()
+    return hint
+
+
+def look_at_the_panel(page: Page) -> None:
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        assert axe.findings(page) == []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) == 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def sync(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Sync & Save")).click()
+
+
+def test_what_is_made_to_happen_shows_in_the_console(page: Page, demo: Open) -> None:
+    sign_in(page, demo)
+    # Somebody leaves: one removal, applied.
+    hint = make_happen(page, "Let go")
+    found = re.search("where (.*) is in the list, the next run retires it", hint)
+    assert found is not None, hint
+    sync(page)
+    expect(page.get_by_text("Applied").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(found[1]).first).to_be_visible()
+    # Many are deleted: held, and nobody's mail is refused.
+    assert "the next run holds these removals for a person. Mail for everybody goes on." in make_happen(page, "Delete")
+    sync(page)
+    expect(
+        page.get_by_text(re.compile(r"\d+ removals wait for you; mail for all \d+ users is accepted"))
+    ).to_be_visible(timeout=60_000)
+    if picture := os.environ.get("MAILROLL_PICTURE"):
+        page.set_viewport_size({"width": 1200, "height": 760})
+        page.screenshot(path=picture)
+        page.set_viewport_size({"width": 1440, "height": 900})
+    # Consent is withdrawn: the run says so, and where.
+    assert "the next run cannot sign in any more, and says so." in make_happen(page, "Withdraw")
+    sync(page)
+    withdrawn = "Consent was withdrawn by an administrator of Brightwater Joinery"
+    expect(page.get_by_text(withdrawn, exact=False).first).to_be_visible(timeout=60_000)
+    # All of it is taken back, and the next run finds everybody.
+    page.goto("/")
+    page.get_by_role("link", name="Make something happen").click()
+    page.get_by_label("Tenant").select_option(page.locator("option", has_text=CONNECTED).get_attribute("value"))
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Put this tenant back as it was").click()
+    expect(page.get_by_role("status")).to_have_count(0)
+    page.goto(f"/domains/{CONNECTED}/user-sync/")
+    sync(page)
+    expect(page.get_by_text("Applied").first).to_be_visible(timeout=60_000)
