@@ -10,8 +10,10 @@ from mailroll.reconcile.cells import harmless, plain
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00", "＝1", "'=1"])  # noqa: RUF001
-def test_what_could_be_a_formula_begins_with_an_apostrophe(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+@pytest.mark.parametrize("before", ["", " ", "  ", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u202e", "\u2066 \u200d"])
+def test_what_could_be_a_formula_begins_with_an_apostrophe(before: str, text: str) -> None:
+    assert harmless(before + text) == f"'{before}{text}"
+    assert plain(harmless(before + text)) == before + text
 
 
 @pytest.mark.parametrize("text", ["", "bob", "o'neill", "'tis", "1=1", "a\tb"])
@@ -20,10 +22,11 @@ def test_anything_else_stays_as_it_is(text: str) -> None:
     assert plain(text) == text
 
 
-@given(st.text(st.sampled_from("'=+-@\t\r\nab"), max_size=6) | st.text())
+@given(st.text(st.sampled_from("'=+-@\t\r\n \ufeff\u200bab"), max_size=6) | st.text())
 @example("''=")
 def test_a_cell_comes_back_as_it_was_and_never_begins_like_a_formula(text: str) -> None:
     written = harmless(text)
     assert plain(written) == text
     assert not written or written[0] not in "=+-@"
     assert not written or unicodedata.category(written[0]) != "Cc"
+    assert not written.strip("\ufeff\u200b \t\n") or written.strip("\ufeff\u200b \t\n")[0] not in "=+-@"

@@ -13,6 +13,7 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
+from mailroll.reconcile.cells import harmless
 
 PAGE = 50
 
@@ -24,9 +25,6 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "gateway": ("gateway.",),
 }
 """What entries are about, by the beginnings of their actions."""
-
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,8 @@ def as_csv(entries: Iterable[AuditEntry], names: dict[str, str]) -> Iterator[str
 
 def _line(cells: Iterable[str]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
+    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return buffer.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" \n").startswith(_FORMULA) else cell
 
 
 def _begins(starts: Iterable[str]) -> Q:

@@ -3,8 +3,10 @@
 import re
 
 # What spreadsheets begin a formula with, also in the wide forms of East Asian keyboards; and every control character,
-# as some are passed over before the next sign is looked at. An apostrophe before it has the cell read as plain text.
-_FORMULA = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20\\x00-\\x1f\\x7f-\\x9f]")
+# as some are passed over before the next sign is looked at. So are blanks and signs that show nothing, and whoever
+# takes them off a cell gets a formula again. An apostrophe before it all has the cell read as plain text.
+_PASSED_OVER = "'\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_FORMULA = re.compile(f"[{_PASSED_OVER}]*[=+\\-@\uff1d\uff0b\uff0d\uff20\\x00-\\x1f\\x7f-\\x9f]")
 
 
 def harmless(text: str) -> str:
