@@ -195,3 +195,11 @@ def test_declining_at_microsoft_keeps_the_link(scene: Scene) -> None:
     page = scene.client.get(scene.go(links.follow(token, anybody(scene))).url)
     scene.refused(scene.back(told(scene.client.press(page, "Cancel"))), "declined")
     links.opened(token, anybody(scene))
+
+
+def test_a_link_used_in_vain_is_written_down_once_however_often_it_is(scene: Scene) -> None:
+    link, token = made(scene)
+    links.end(link, scene.acting)
+    for _ in range(3):
+        dead(scene, token)
+    assert len(audited("consent_link.refused")) == 1

@@ -222,7 +222,7 @@ ROWS = (
     Row("audit", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("audit-export", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     _public("invitation", GONE),
-    _public("invitation-link", SENT, token="x"),
+    _public("invitation-link", GONE, token="x"),
     Row("help-dynamic-lists", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("statics", STAFF),
     Row("static-add", OPERATE),

@@ -21,9 +21,12 @@ from procrastinate.exceptions import ConnectorException
 
 from mailroll.audit import clock
 from mailroll.sync import tasks
+from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.tick import tick
 
 log = logging.getLogger(__name__)
+
+_HOUSEKEEPING = Housekeeping()
 
 _LOOKS = 10
 """How often it is looked, while a worker ends, whether any run is still at work."""
@@ -163,6 +166,7 @@ def _tick(capacity: int) -> None:
     close_old_connections()
     try:
         tick(clock.now(), capacity)
+        _HOUSEKEEPING.keep(clock.now())
     finally:
         close_old_connections()
 

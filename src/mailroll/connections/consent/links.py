@@ -12,6 +12,7 @@ from django.db import transaction
 from mailroll.accounts import access, installation, mail
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.connections import registration, rules
 from mailroll.connections.consent import letters, tokens
@@ -138,7 +139,7 @@ def opened(token: str, acting: Acting) -> ConsentLink:
     if found is None or not _good(found, acting):
         if found is not None:
             with transaction.atomic():
-                _note(found, "consent_link.refused", Acting(f"consent-link:{found.id}", acting.now))
+                _note_vain(found, acting)
         raise ended()
     if found.opened_at is None:
         with transaction.atomic():
@@ -184,6 +185,13 @@ def _good(link: ConsentLink, acting: Acting) -> bool:
         and link.source.domain_id == link.domain_id
         and access.may_connect(link.created_by, link.domain.organization)
     )
+
+
+def _note_vain(link: ConsentLink, acting: Acting) -> None:
+    """Write that a link was used after its end; once, however often it is."""
+    told = AuditEntry.objects.filter(organization=link.domain.organization_id, action="consent_link.refused")
+    if not told.filter(details__contains={"link": str(link.id)}).exists():
+        _note(link, "consent_link.refused", Acting(f"consent-link:{link.id}", acting.now))
 
 
 def _note(link: ConsentLink, action: str, acting: Acting, **details: str) -> None:

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
-from mailroll.audit.notes import Subject, note
+from mailroll.audit.models import AuditEntry
+from mailroll.audit.notes import note
 from mailroll.connections.consent import letters
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
 from mailroll.reconcile.errors import MailrollError, Refused
@@ -61,10 +62,12 @@ def note_step(attempt: ConsentAttempt, action: str, **details: str | int | None)
     )
 
 
-def note_stray(code: str, acting: Acting) -> None:
-    """Write that somebody came back with a state that is nobody's."""
-    with transaction.atomic():
-        note(acting, "connect.refused", Subject("connect"), code=code)
+def note_spent(attempt: ConsentAttempt, cause: str) -> None:
+    """Write that a state came back that may not be used; once for each cause, however often it comes."""
+    told = {"attempt": str(attempt.id), "code": "state_spent", "cause": cause}
+    known = AuditEntry.objects.filter(organization=attempt.domain.organization_id, action="connect.refused")
+    if not known.filter(details__contains=told).exists():
+        note_step(attempt, "connect.refused", code="state_spent", cause=cause)
 
 
 def spent() -> Refused:

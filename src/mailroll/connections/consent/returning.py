@@ -16,7 +16,7 @@ from mailroll.audit.acting import Acting
 from mailroll.connections import outside, registration, rules
 from mailroll.connections.consent import tokens
 from mailroll.connections.consent.going import STATE_LIFE, Going
-from mailroll.connections.consent.refusing import ENDED, keep, note_step, note_stray, refuse, spent
+from mailroll.connections.consent.refusing import ENDED, keep, note_spent, note_step, refuse, spent
 from mailroll.connections.models import AttemptStep, ConsentAttempt
 from mailroll.reconcile.errors import Broken, MailrollError
 
@@ -54,10 +54,9 @@ def _spend(state: str, browser: str, acting: Acting) -> tuple[ConsentAttempt, At
             row.step = AttemptStep.REDEEMING
             row.save(update_fields=["step"])
             return row, step
-        if row is not None:
-            note_step(row, "connect.refused", code="state_spent", cause=fault)
-    if row is None:
-        note_stray("state_unknown", acting)
+        # Of a state that is nobody's there is nothing to write: anybody can make up any number of them.
+        if row is not None and fault is not None:
+            note_spent(row, fault)
     raise spent()
 
 

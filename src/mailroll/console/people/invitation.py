@@ -23,7 +23,14 @@ _PAGE = "console/people/welcome.html"
 @scope.public
 @require_GET
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the token in the session and go on without it: an address may be seen by others."""
+    """Keep the token in the session and go on without it: an address may be seen by others.
+
+    Of a link that is none nothing is kept.
+    """
+    try:
+        invitations.find(token, _now())
+    except Refused as ended:
+        return render(request, _PAGE, {"ended": ended}, status=410)
     request.session[_TOKEN] = token
     return redirect("console:invitation")
 

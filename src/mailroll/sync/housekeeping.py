@@ -1,0 +1,43 @@
+"""Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old throttles."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from mailroll.accounts import throttle
+from mailroll.accounts.models import Invitation
+from mailroll.connections.models import ConsentAttempt, ConsentLink
+
+EVERY: Final = timedelta(days=1)
+KEPT: Final = timedelta(days=30)
+"""How long a link is kept after its end, so that its page can say what became of it, as the audit trail always can."""
+
+
+class Housekeeping:
+    """One process's turn at it; another process may do the same at the same time."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def keep(self, now: datetime) -> bool:
+        """Clear where a day has passed since this process last did, or it never did. Returns whether it cleared."""
+        if self._last is not None and now - self._last < EVERY:
+            return False
+        self._last = now
+        clear(now)
+        return True
+
+
+def clear(now: datetime) -> None:
+    ended = now - KEPT
+    Session.objects.filter(expire_date__lt=now).delete()
+    throttle.clear(now)
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - the name is our own
+    Invitation.objects.filter(expires_at__lt=ended).delete()
+    ConsentAttempt.objects.filter(accepted_at=None, expires_at__lt=ended).delete()
+    ConsentLink.objects.filter(accepted_at=None, expires_at__lt=ended).delete()

@@ -1,0 +1,57 @@
+"""Once a day what nobody comes back for is cleared away, and nothing else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+
+from mailroll.accounts import invitations, throttle
+from mailroll.accounts.models import Invitation, Membership, Operator, Role, Throttle
+from mailroll.sync.housekeeping import KEPT, Housekeeping
+from tests.sync.world import Customer
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def _leave(customer: Customer) -> datetime:
+    """Leave one of each that can end; returns the time it was."""
+    now = datetime.now(UTC)
+    Session.objects.create(session_key="a", session_data="", expire_date=now + DAY)
+    who = Operator.objects.create_user("priya@northgate.example", "correct horse battery")
+    organization = customer.domain.organization
+    Membership.objects.create(operator=who, organization=organization, role=Role.ADMINISTRATOR)
+    invitations.invite("jo@northgate.example", organization, Role.VIEWER, by=who, now=now)
+    throttle.take(throttle.of_sign_in("jo@northgate.example", "203.0.113.1"))
+    cache.set("a", 1, 60)
+    return now
+
+
+def _left() -> tuple[int, int, int]:
+    return Session.objects.count(), Invitation.objects.count(), Throttle.objects.count()
+
+
+def test_what_still_counts_stays(customer: Customer) -> None:
+    now = _leave(customer)
+    Housekeeping().keep(now)
+    assert _left() == (1, 1, 2)
+    assert cache.get("a") == 1
+
+
+def test_what_ended_goes(customer: Customer) -> None:
+    now = _leave(customer)
+    Housekeeping().keep(now + 2 * DAY)
+    assert _left() == (0, 1, 0)
+    assert cache.get("a") is None
+    Housekeeping().keep(now + invitations.VALID + KEPT + DAY)
+    assert _left() == (0, 0, 0)
+
+
+def test_a_process_does_it_once_a_day(customer: Customer) -> None:
+    now = _leave(customer)
+    housekeeping = Housekeeping()
+    assert [housekeeping.keep(now + hours * timedelta(hours=1)) for hours in (0, 1, 23, 24, 25, 48)] == [
+        *(True, False, False),
+        *(True, False, True),
+    ]
