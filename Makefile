@@ -7,7 +7,7 @@ DIST := dist
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test test-gateways check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test fuzz test-gateways check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -51,6 +51,9 @@ test: check browser tools ## everything that CI runs
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest -n auto --ignore=tests/reconcile
+
+fuzz: setup ## hostile values for every page, for some minutes and from a new beginning each time
+	MAILROLL_FUZZ_ROUNDS=100 MAILROLL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -q tests/console/test_fuzz.py
 
 test-gateways: setup ## Postfix, Exim, Rspamd and slapd themselves, as root on Debian; nothing of them is installed
 	@code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \

@@ -15,6 +15,7 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.model import Group, Join
 from mailroll.reconcile.filters.parsing import Json, parse, to_json
 from mailroll.reconcile.filters.words import summary
+from mailroll.reconcile.text import is_storable
 
 EVERYONE = Group(Join.ALL)
 TEXT_MAX = 512 * 1024
@@ -42,10 +43,14 @@ def load(source: Source, text: bytes) -> Group:
         raise BadFilter("filter_too_large", f"A filter may have {TEXT_MAX >> 10} KiB.", "Give fewer rules or values.")
     try:
         data = json.loads(text.decode("utf-8-sig"))
+        # The one sign that is written otherwise than it is.
+        written = json.dumps(data, ensure_ascii=False).replace("\\u0000", "\0")
     except (ValueError, RecursionError) as fault:
         raise BadFilter(
             "filter_not_json", "This is not a filter in JSON.", "See how one looks with: mailroll source filter SOURCE"
         ) from fault
+    if not is_storable(written):
+        raise BadFilter("filter_not_text", "A value holds what is no character.", "Take out NUL and half characters.")
     return check(source, data)
 
 

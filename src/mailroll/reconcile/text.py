@@ -54,6 +54,11 @@ def shown(text: str) -> str:
     return _HARMFUL.sub("\ufffd", text)
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether UTF-8 and PostgreSQL can hold a text: it has no NUL and no half of a character."""
+    return _UNSTORABLE.search(text) is None
+
+
 def storable(text: str) -> str:
     """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd text never stops a domain."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -84,7 +84,8 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice in a cookie: it belongs to the screen in front of the person, not to the person."""
     chosen, back = request.POST.get("theme", ""), request.POST.get("back", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "/")
+    # Not `redirect`, which takes a word for the name of a page.
+    response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
     if chosen in THEMES:
         response.set_cookie(
             THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()

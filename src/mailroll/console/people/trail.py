@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from mailroll.accounts import access, trail
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.people.deeds import actor, deed, told
 
 _EXPORTED = 50_000
@@ -49,9 +49,7 @@ class _Chip:
 def log(request: HttpRequest) -> HttpResponse:
     who = _auditor(request)
     about, text = _asked(request)
-    before = request.GET.get("before", "")
-    # Twelve digits are more than there will ever be, and fewer than the column's type takes.
-    start = int(before) if before.isascii() and before.isdigit() and len(before) <= 12 else None  # noqa: PLR2004
+    start = parameters.number(request.GET.get("before", ""))
     shown = trail.page(trail.narrowed(trail.visible(who), about=about, text=text), start)
     names = trail.organization_names(shown.entries)
     narrowed = {"about": about, "q": text}
@@ -84,7 +82,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:
-    return request.GET.get("about", ""), request.GET.get("q", "").replace("\0", "")
+    return request.GET.get("about", ""), request.GET.get("q", "")
 
 
 def _auditor(request: HttpRequest) -> Operator:

@@ -1,15 +1,12 @@
 """The Activity tab: the runs of a week, those without a change folded."""
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.audit import clock
-from mailroll.console import scope, strip
+from mailroll.console import parameters, scope, strip
 from mailroll.console.runs.page import Chip
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -29,7 +26,7 @@ _CHIPS = (
 def history(request: HttpRequest, domain: Domain) -> HttpResponse:
     shown = request.GET.get("show", "all")
     shown = shown if shown in run_queries.SHOWN else "all"
-    before = _moment(request.GET.get("before", ""))
+    before = parameters.moment(request.GET.get("before", ""))
     found = run_queries.history(domain, clock.now(), shown=shown, before=before)
     counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
     bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
@@ -47,11 +44,3 @@ def history(request: HttpRequest, domain: Domain) -> HttpResponse:
         "later": before is not None,
     }
     return render(request, "console/runs/history.html", context)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
