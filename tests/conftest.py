@@ -63,6 +63,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture
 def database_url(transactional_db: None) -> str:
     """The address of this test's database, for processes that a test starts."""
+    return address()
+
+
+def address() -> str:
+    """Return the address of the database that tests run on."""
     given = connection.settings_dict
     who = quote(given["USER"], safe="")
     if given["PASSWORD"]:

@@ -11,7 +11,7 @@ from tests.console.people import People
 
 
 def test_every_answer_carries_the_policy(owner: Client) -> None:
-    for path in ("/", "/no/such/page/", "/static/console/page.css"):
+    for path in ("/", "/no/such/page/"):
         response = owner.get(path)
         assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -25,9 +25,8 @@ def test_the_policy_has_no_hole() -> None:
         assert hole not in CONTENT_SECURITY_POLICY
 
 
-def test_pages_are_kept_by_no_cache_and_files_are(owner: Client) -> None:
+def test_pages_are_kept_by_no_cache(owner: Client) -> None:
     assert owner.get("/").headers["Cache-Control"] == "no-store"
-    assert "public" in owner.get("/static/console/page.css").headers["Cache-Control"]
 
 
 def test_a_host_that_is_not_ours_is_told_the_right_one(people: People) -> None:

@@ -1,6 +1,7 @@
 """Settings are read once, checked together, and never shown."""
 
 from dataclasses import fields
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,8 @@ def test_nothing_needs_to_be_set() -> None:
         custom_pages_url=None,
         url=None,
         hosts=(),
+        trusted_proxies=(),
+        web_requests=20,
         help_url=None,
         demo_url=None,
         ticket_url=None,
@@ -65,6 +68,16 @@ def test_nothing_needs_to_be_set() -> None:
     )
 
 
+@pytest.mark.parametrize("given", ["x", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1,,::1"])
+def test_what_is_no_network_is_refused(given: str) -> None:
+    assert wrong({"MAILROLL_TRUSTED_PROXIES": given}) == ["MAILROLL_TRUSTED_PROXIES"]
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "1001", "20.5", "many", "\u0662", "9" * 5000])
+def test_what_is_no_number_in_range_is_refused(given: str) -> None:
+    assert wrong({"MAILROLL_WEB_REQUESTS": given}) == ["MAILROLL_WEB_REQUESTS"]
+
+
 def test_everything_can_be_set() -> None:
     settings = Settings.read(
         {
@@ -76,6 +89,8 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_CUSTOM_CA_FILE": "/etc/ca.pem",
             "MAILROLL_CUSTOM_PAGES_URL": "http://localhost:8080",
             "MAILROLL_URL": "https://Console.example/",
+            "MAILROLL_TRUSTED_PROXIES": "127.0.0.1, fd00::/8",
+            "MAILROLL_WEB_REQUESTS": "50",
             "MAILROLL_M365_CLIENT_ID": "AAAAAAAA-1111-4111-8111-111111111111",
             "MAILROLL_M365_CERTIFICATE_FILE": "/etc/mailroll/certificate.pem",
             "MAILROLL_M365_KEY_FILE": "/etc/mailroll/key.pem",
@@ -106,6 +121,8 @@ def test_everything_can_be_set() -> None:
         custom_pages_url="http://localhost:8080",
         url="https://console.example",
         hosts=(),
+        trusted_proxies=(IPv4Network("127.0.0.1"), IPv6Network("fd00::/8")),
+        web_requests=50,
         help_url=None,
         demo_url=None,
         ticket_url=None,

@@ -9,8 +9,10 @@ import uvicorn
 
 from mailroll.accounts import installation
 from mailroll.cli import storage
-from mailroll.cli.answering import complaining
+from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.operators import first
+from mailroll.server.limits import raise_open_files
+from mailroll.server.running import configured
 
 
 def web(
@@ -26,9 +28,11 @@ def web(
         first()
         installation.sealer()  # a wrong key is told now, not at the first sign-in
     print(f"The Console: {installation.settings().console_url}", flush=True)
-    uvicorn.run(
-        "mailroll.config.asgi:application", host=host, port=port, log_config=None, server_header=False, lifespan="off"
-    )
+    raise_open_files()
+    server = uvicorn.Server(configured("mailroll.config.asgi:application", host, port))
+    server.run()
+    if not server.started:
+        raise typer.Exit(Exit.FAILED)
 
 
 def environment(port: int) -> dict[str, str]:

@@ -4,10 +4,24 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mailroll.config.settings")
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.db import connections
+
+from mailroll.console.server.admission import admits
+from mailroll.console.server.files import Files
+from mailroll.console.server.line import Line
+from mailroll.console.server.places import Places
+from mailroll.console.server.wall import Wall
+from mailroll.server.limits import Limits
 
 # Each request has a thread of its own here, and a connection kept by a thread that ended is never closed.
 connections.settings["default"]["CONN_MAX_AGE"] = 0
 
-application = get_asgi_application()
+_wall = Wall(
+    get_asgi_application(),
+    Places(settings.MAILROLL.web_requests, waiting=4 * settings.MAILROLL.web_requests, patience=10.0),
+    Limits().body_bytes,
+    admits,
+)
+application = Line(Files(_wall), settings.MAILROLL.console_url, settings.MAILROLL.trusted_proxies)

@@ -38,7 +38,7 @@ MIDDLEWARE = [
     "mailroll.console.middleware.headers.security_headers",
     "mailroll.console.middleware.outside_text.harmless",
     "mailroll.console.middleware.hosts.known_host",
-    "mailroll.console.middleware.files.OwnFiles",
+    "mailroll.console.middleware.parameters.sane",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,10 +128,13 @@ CACHES = {
 }
 
 STATIC_URL = "/static/"
-# Served from the package itself: an installation has no step that collects files.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "mailroll.console.server.files.HashedFiles"},
+}
+
+# What is larger goes to a file while it is read; how much may be sent at all is for the server, `console/server`.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 SECURE = MAILROLL.console_url.startswith("https:")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -147,7 +150,7 @@ CSRF_FAILURE_VIEW = "mailroll.console.errors.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "mailroll.accounts.hashing.MeasuredArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 _JUDGES = "django.contrib.auth.password_validation"

@@ -21,10 +21,16 @@ from mailroll.reconcile.errors import BadInput
 _More = ParamSpec("_More")
 Question = Callable[[Operator, Organization], bool]
 """One of `accounts.access`: may this operator do that in this organization?"""
+_AROUND = 256 * 1024
 View = Callable[Concatenate[HttpRequest, _More], HttpResponseBase]
 
 DOORS = "console_door"
 """The attribute under which a view says which door it stands behind; a view without one fails a test."""
+
+BODY = "console_body"
+"""The attribute under which a view says how many bytes it takes, where that is more than a form has."""
+QUESTION = "console_question"
+"""The attribute under which a view says what is asked of whoever wants to use it."""
 
 
 def operator(request: HttpRequest) -> Operator:
@@ -35,6 +41,16 @@ def operator(request: HttpRequest) -> Operator:
 
 def acting(request: HttpRequest) -> Acting:
     return acting_as(operator(request))
+
+
+def takes(size: int) -> Callable[[View[_More]], View[_More]]:
+    """Let a page of a domain take so many bytes, and a little for the form around them, from whoever may use it."""
+
+    def decorate(view: View[_More]) -> View[_More]:
+        view.__dict__[BODY] = size + _AROUND
+        return view
+
+    return decorate
 
 
 def public(view: View[_More]) -> View[_More]:
@@ -77,6 +93,7 @@ def on_domain(
             return view(request, found, *args, **kwargs)
 
         behind.__dict__[DOORS] = "domain"
+        behind.__dict__[QUESTION] = question
         return behind
 
     return decorate
@@ -130,6 +147,7 @@ def on_organization(
             return view(request, found, *args, **kwargs)
 
         behind.__dict__[DOORS] = "organization"
+        behind.__dict__[QUESTION] = question
         return behind
 
     return decorate

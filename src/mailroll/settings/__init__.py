@@ -9,7 +9,7 @@ from typing import Self
 from mailroll.settings.errors import BadSettingsError, Problem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import Mail, read_mail
-from mailroll.settings.reading import Reading
+from mailroll.settings.reading import Network, Reading
 from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [
@@ -79,6 +79,10 @@ class Settings:
     url: str | None
     """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
     hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    """Who is believed when it says for whom it asks, and how."""
+    web_requests: int
+    """How many requests one process of the Console works on at once: each may hold a connection to the database."""
     help_url: str | None
     ticket_url: str | None
     """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
@@ -123,6 +127,8 @@ class Settings:
             custom_pages_url=reading.page_origin("MAILROLL_CUSTOM_PAGES_URL"),
             url=reading.page_origin("MAILROLL_URL"),
             hosts=reading.hosts("MAILROLL_HOSTS"),
+            trusted_proxies=reading.networks("MAILROLL_TRUSTED_PROXIES"),
+            web_requests=reading.number("MAILROLL_WEB_REQUESTS", 20, least=1, most=1000),
             help_url=reading.link("MAILROLL_HELP_URL"),
             ticket_url=reading.link("MAILROLL_TICKET_URL"),
             demo_url=reading.page_origin("MAILROLL_DEMO_URL"),

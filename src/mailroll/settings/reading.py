@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +13,8 @@ from mailroll.settings.errors import Problem
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_DIGITS = 9
+Network = IPv4Network | IPv6Network
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -57,6 +60,26 @@ class Reading:
         except ValueError:
             self.refuse(variable, "is none of the known words", f"Use one of: {', '.join(kinds)}.")
             return default
+
+    def number(self, variable: str, default: int, *, least: int, most: int) -> int:
+        given = self.text(variable)
+        if given is None:
+            return default
+        if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS and least <= int(given) <= most):
+            self.refuse(variable, "is no number in its range", f"Give a whole number from {least} to {most}.")
+            return default
+        return int(given)
+
+    def networks(self, variable: str) -> tuple[Network, ...]:
+        """Addresses and networks, separated by commas."""
+        given = self.text(variable)
+        if given is None:
+            return ()
+        try:
+            return tuple(ip_network(one.strip()) for one in given.split(","))
+        except ValueError:
+            self.refuse(variable, "holds what is no network", "Write addresses or networks: 127.0.0.1, 10.1.0.0/16.")
+            return ()
 
     def postgresql_url(self, variable: str) -> str | None:
         given = self.text(variable)

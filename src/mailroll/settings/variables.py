@@ -87,6 +87,20 @@ VARIABLES = (
         "Further names under which the Console answers.",
     ),
     Variable(
+        "MAILROLL_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "addresses or networks, separated by commas",
+        "none: nobody is believed",
+        "Web servers in front whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    ),
+    Variable(
+        "MAILROLL_WEB_REQUESTS",
+        "web_requests",
+        "number from 1 to 1000",
+        "20",
+        "How many requests a process of the Console works on at once; each may hold a connection to the database.",
+    ),
+    Variable(
         "MAILROLL_HELP_URL",
         "help_url",
         "`https://` URL, or `mailto:`",

@@ -9,6 +9,7 @@ import uvicorn
 from django.db import connections
 
 from mailroll.config.asgi import application
+from mailroll.server.running import configured
 
 _PATIENCE = 10
 
@@ -19,7 +20,7 @@ def served() -> Iterator[str]:
     # As in config.asgi; the settings of the test's database were put over it since.
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off", ws="none"))
+    server = uvicorn.Server(configured(application))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="console")
     thread.start()
     try:

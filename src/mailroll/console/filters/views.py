@@ -28,6 +28,8 @@ from mailroll.sync.runs import ask
 from mailroll.sync.samples import counts as look
 
 UNPROCESSABLE = 422
+_FORM_MAX = 3 * filters.TEXT_MAX
+"""Text in a form takes up to three bytes for each of its own."""
 _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
 
 
@@ -43,6 +45,7 @@ class Answer:
     problems: tuple[Problem, ...] = ()
 
 
+@scope.takes(_FORM_MAX)
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
@@ -72,6 +75,7 @@ def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     return redirect("console:source-filters", domain.name, source)
 
 
+@scope.takes(_FORM_MAX)
 @scope.on_domain(access.may_edit)
 @require_POST
 def count(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -28,10 +28,8 @@ _HEADERS = {
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        for name, value in _HEADERS.items():
+        for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.is_secure():
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         # Pages show a customer's directory: no cache keeps them. Files of ours bring a rule of their own.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

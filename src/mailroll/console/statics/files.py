@@ -13,6 +13,7 @@ from mailroll.console import scope
 from mailroll.console.statics.forms import FileForm
 from mailroll.directory import edit, static_uploads
 from mailroll.directory.models import Domain, StaticUpload
+from mailroll.directory.sheets.reading import BYTES_MAX
 from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL
 from mailroll.reconcile.errors import MailrollError
 
@@ -20,6 +21,7 @@ SHOWN = 200
 """Lines and problems on a page; the rest is counted."""
 
 
+@scope.takes(BYTES_MAX)
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.template import Library
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -49,8 +50,9 @@ def icon(name: str) -> SafeString:
     """A mark without a word; the word stands beside it, or names the button it is in."""
     return format_html(
         '<svg class="icon icon-{}" width="16" height="16" aria-hidden="true" focusable="false">'
-        '<use href="/static/console/icons.svg#{}"></use></svg>',
+        '<use href="{}#{}"></use></svg>',
         name,
+        static("console/icons.svg"),
         name,
     )
 

@@ -14,6 +14,7 @@ from mailroll.console.statics.forms import FileForm
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets import users as sheet
+from mailroll.directory.sheets.reading import BYTES_MAX
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.model import Kind
@@ -39,6 +40,7 @@ def export(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return streaming.as_file(request, sheet.lines(queries.users(domain)), name)
 
 
+@scope.takes(BYTES_MAX)
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
