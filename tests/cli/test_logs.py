@@ -34,6 +34,14 @@ def test_what_libraries_note_for_themselves_is_dropped() -> None:
         assert not Discreet().filter(logging.LogRecord(name, logging.DEBUG, "", 0, TOKEN, (), None))
 
 
+def test_a_refusal_is_one_line_and_a_fault_shows_where_it_was() -> None:
+    where = (PermissionError, PermissionError(), None)
+    for level, kept in ((logging.WARNING, None), (logging.ERROR, where)):
+        record = logging.LogRecord("django.request", level, "", 0, "Forbidden: /people/", (), where)
+        assert Discreet().filter(record)
+        assert record.exc_info == kept
+
+
 def test_other_loggers_are_left_alone() -> None:
     record = logging.LogRecord("mailroll.sync", logging.INFO, "", 0, "run %s", (TOKEN,), None)
     assert Discreet().filter(record)

@@ -1,9 +1,13 @@
 """What is around every page: its policy, its host, its theme, and the pages for what went wrong."""
 
+from dataclasses import replace
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from mailroll.config import web
 from mailroll.console.middleware.headers import CONTENT_SECURITY_POLICY
 from mailroll.console.scope import DOORS
 from tests.console.pages import words
@@ -73,3 +77,10 @@ def test_every_view_stands_behind_a_door() -> None:
         return found
 
     assert [one.name for one in views(get_resolver().url_patterns) if not hasattr(one.callback, DOORS)] == []
+
+
+def test_with_an_address_of_https_no_other_host_can_set_a_cookie_of_ours() -> None:
+    safe = replace(settings.MAILROLL, url="https://console.example")
+    assert [web.cookie(name, safe) for name in ("theme", "zone")] == ["__Host-mailroll_theme", "__Host-mailroll_zone"]
+    given = (settings.THEME_COOKIE_NAME, settings.ZONE_COOKIE_NAME)
+    assert given == (web.cookie("theme", settings.MAILROLL), web.cookie("zone", settings.MAILROLL))

@@ -26,6 +26,9 @@ class Discreet(logging.Filter):
             return False
         if record.name.startswith(("django.", "uvicorn")):
             record.msg, record.args = _OPENS.sub("...", record.getMessage()), ()
+            if record.levelno < logging.ERROR:
+                # That somebody was refused is no fault of ours, and where in the code it was helps nobody.
+                record.exc_info = None
         return True
 
 

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import access, installation
 from mailroll.accounts.models import Operator, Role
 from mailroll.settings import Switch
 
-THEME_COOKIE = "mailroll_theme"
 THEMES = ("light", "dark")
 
-# Only what is built is shown: a name without a route is left out.
 _ENTRIES = (
     ("Domains", "console:home"),
     ("Connections", "console:connections"),
@@ -43,8 +42,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": SimpleLazyObject(lambda: entries(request, who) if who else []),
         "person": who,
-        "person_menu": _built(_PERSON),
-        "sign_out": address("account_logout"),
+        "person_menu": [(words, reverse(name)) for words, name in _PERSON],
         "theme": chosen_theme(request),
         "demo": own.demo_url,
         "console_host": urlsplit(own.console_url).netloc,
@@ -55,7 +53,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def chosen_theme(request: HttpRequest) -> str:
     """Light or dark where the person chose; empty where the system decides."""
-    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return chosen if chosen in THEMES else ""
 
 
@@ -63,7 +61,8 @@ def entries(request: HttpRequest, who: Operator) -> list[Entry]:
     """The words of the bar; domains are found from home, so their pages belong to it."""
     here = request.path
     shown: list[Entry] = []
-    for words, url in _built(_ENTRIES + (_ADMINISTRATION if _administers(who) else ())):
+    for words, name in _ENTRIES + (_ADMINISTRATION if _administers(who) else ()):
+        url = reverse(name)
         inside = here.startswith("/domains/" if url == "/" else url)
         shown.append(Entry(words, url, current=here == url or inside))
     return shown
@@ -71,15 +70,3 @@ def entries(request: HttpRequest, who: Operator) -> list[Entry]:
 
 def _administers(who: Operator) -> bool:
     return access.organizations_as(who, Role.ADMINISTRATOR).exists()
-
-
-def address(name: str, *args: object) -> str | None:
-    """Where a page is, or None where it is not built."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
-
-
-def _built(wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    return [(words, url) for words, name in wanted if (url := address(name)) is not None]

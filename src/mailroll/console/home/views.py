@@ -15,7 +15,7 @@ from mailroll.console import scope
 from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain, Search, Wanted
 from mailroll.console.home.page import compose
-from mailroll.console.shell import THEME_COOKIE, THEMES
+from mailroll.console.shell import THEMES
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -88,10 +88,10 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
     if chosen in THEMES:
         response.set_cookie(
-            THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+            settings.THEME_COOKIE_NAME, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.SECURE
         )
     else:
-        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
 
 

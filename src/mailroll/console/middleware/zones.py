@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mailroll.accounts.models import Operator
-
-COOKIE = "mailroll_zone"
-"""Set by a script of ours from the browser's own zone; without script times are in UTC."""
 
 _KNOWN = frozenset(available_timezones())
 
@@ -19,7 +17,8 @@ def local_time(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         who = request.user
         # What a person chose goes before what their browser says.
         chosen = who.time_zone if isinstance(who, Operator) else ""
-        name = chosen or request.COOKIES.get(COOKIE, "")
+        # Set by a script of ours from the browser's own zone; without script times are in UTC.
+        name = chosen or request.COOKIES.get(settings.ZONE_COOKIE_NAME, "")
         zone = ZoneInfo(name if name in _KNOWN else "UTC")
         with timezone.override(zone):
             return get_response(request)

@@ -3,8 +3,10 @@
 
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !document.cookie.includes(`mailroll_zone=${zone}`)) {
-    document.cookie = `mailroll_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  // Under this name browsers take it from nobody but this very host.
+  const [prefix, safe] = location.protocol === "https:" ? ["__Host-", "; Secure"] : ["", ""];
+  if (zone && !document.cookie.includes(`${prefix}mailroll_zone=${zone}`)) {
+    document.cookie = `${prefix}mailroll_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${safe}`;
   }
 
   const menus = () => document.querySelectorAll("details[data-menu][open]");
