@@ -22,11 +22,12 @@ setup: .venv/.stamp ## the environment, from the hashed lock
 demo: setup ## a simulated tenant, read and synced, in one command
 	@$(BIN)/mailroll demo
 
-check: setup ## lint, format, types, layers, migrations
+check: setup ## lint, format, types, layers, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q -p no:cacheprovider tests/console/test_templates.py
 
 browser: setup ## the browser that the tests of the Console look through
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
