@@ -8,9 +8,16 @@ from django import forms
 from mailroll.console.statics.forms import StaticForm
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.insight.lookup import LONGEST
 
 REVIEW_AFTER: Final = timedelta(days=182)
 """When to ask whether an address that was accepted in haste is still needed."""
+
+
+class QuestionForm(forms.Form):
+    """The address that the directory is asked for."""
+
+    address = forms.CharField(max_length=LONGEST)
 
 
 class AcceptForm(StaticForm):

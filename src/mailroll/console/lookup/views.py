@@ -13,7 +13,7 @@ from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.connectors.words import DIRECTORY
 from mailroll.console import scope
-from mailroll.console.lookup.forms import AcceptForm, prefilled
+from mailroll.console.lookup.forms import AcceptForm, QuestionForm, prefilled
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
 from mailroll.insight import directory_answers
@@ -69,7 +69,7 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         else:
             messages.success(request, "Accepted from now on, as a static address. Gateways know within seconds.")
             return redirect(address_of(form.static.address))
-    text = request.POST.get("address", "")[:LONGEST]
+    text = str(form["address"].value() or "")[:LONGEST]
     return _page(request, look_up(text, access.domains(scope.operator(request)), clock.now()), form)
 
 
@@ -77,7 +77,10 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Ask a worker to ask the directory for an address of this domain."""
-    address = given(request.POST.get("address", "")[:LONGEST])
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    address = given(form.cleaned_data["address"])
     if isinstance(address, AddressFault) or domain_of(address) not in queries.accepted(domain):
         raise Http404
     try:
