@@ -102,6 +102,14 @@ def test_names_in_their_own_letters_are_found_though_postfix_sends_them_doubly_e
     assert lasting.ask(f"pgsql:{table}", SHOWN).stdout == f"{len(SHOWN.encode()) + 2}\n"
 
 
+def test_postfix_folds_letters_beyond_ascii_before_it_asks(lasting: Postfix, roll: Shelf) -> None:
+    """So what has a capital of them is unknown, and the roll keeps it all the same: see decision 34."""
+    roll.has(f"zoë@{NAME}")
+    roll.has(f"mÜller@{NAME}")
+    wanted = {f"zoë@{NAME}": "250 2.1.5", f"ZOË@{NAME}": "250 2.1.5", f"mÜller@{NAME}": "550 5.1.1"}
+    assert said(lasting.port, *wanted) == wanted
+
+
 def test_the_tag_is_not_taken_off_where_the_domain_has_none(lasting: Postfix, roll: Shelf) -> None:
     roll.set(plus_tags=False)
     wanted = {f"bob+news@{NAME}": "550 5.1.1", f"bob@{NAME}": "250 2.1.5"}
