@@ -58,16 +58,18 @@ class Image:
 
     def changed(self, changes: Mapping[str, Life | None]) -> "Image":
         """Return an image in which these addresses are as given, and gone where nothing is given."""
-        pieces: list[bytes] = []
-        done = 0
+        return Image(b"".join(self.pieces(changes)))
+
+    def pieces(self, changes: Mapping[str, Life | None]) -> Iterator[bytes | memoryview]:
+        """Return the lines of such an image piece by piece, so that they need not stand in memory twice."""
+        lines, done = memoryview(self.lines), 0
         for key, life in sorted((address.encode(), life) for address, life in changes.items()):
             place = self._place(key)
-            pieces.append(self.lines[done:place])
+            yield lines[done:place]
             done = self.lines.index(b"\n", place) + 1 if self.lines.startswith(key + b"\t", place) else place
             if life is not None:
-                pieces.append(line(key.decode(), life).encode())
-        pieces.append(self.lines[done:])
-        return Image(b"".join(pieces))
+                yield line(key.decode(), life).encode()
+        yield lines[done:]
 
     def missing_in(self, newer: "Image") -> Iterator[tuple[str, Life]]:
         """Return what this image has and a newer one lacks. Pieces that are alike are passed over unread."""

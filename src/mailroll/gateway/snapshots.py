@@ -4,9 +4,10 @@ import hashlib
 import logging
 import mmap
 import os
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -57,15 +58,19 @@ class SnapshotError(Exception):
 def write(folder: Path, roll: RollCopy) -> Path:
     """Write a copy beside the others and move it in place at once, then remove those before the last two."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    body = msgspec.msgpack.encode(_stored(roll))
     there = _files(folder)
     target = folder / f"roll-{(_number(there[0]) if there else 0) + 1:08}"
     beside = folder / f".{target.name}.{os.getpid()}"
     beside.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for part in (_MAGIC, hashlib.sha256(body).digest(), body):
-                file.write(part)
+            digest = hashlib.sha256()
+            file.write(_MAGIC + bytes(_DIGEST))
+            for piece in _body(roll):
+                digest.update(piece)
+                file.write(piece)
+            file.seek(len(_MAGIC))
+            file.write(digest.digest())
             file.flush()
             os.fsync(file.fileno())
         beside.rename(target)
@@ -109,27 +114,58 @@ def read(path: Path) -> RollCopy:
     return roll
 
 
-def _stored(roll: RollCopy) -> StoredCopy:
+def _body(roll: RollCopy) -> Iterator[bytes | memoryview]:
+    """Encode a `StoredCopy` piece by piece: as one piece, the addresses would stand in memory twice or three times."""
     if roll.position is None:
         raise RuntimeError("a copy that was never filled is not kept")
-    domains = [
-        StoredDomain(
-            one.served.id,
-            one.served.name,
-            one.served.serving.value,
-            one.served.plus_tags,
-            one.served.has_source,
-            one.served.read_at,
-            one.served.stale_after,
+    # Changes go on meanwhile, and are in the next one.
+    held = [(one, dict(one.changes), one.image) for one in roll.domains.values()]
+    count = sum(_extent(image, changes).addresses for _, changes, image in held)
+    yield _array(len(StoredCopy.__struct_fields__))
+    yield from map(_encoded, (count, roll.position.database, roll.position.snapshot, roll.position.at))
+    yield _array(len(held))
+    for one, changes, image in held:
+        served = one.served
+        yield _array(len(StoredDomain.__struct_fields__))
+        for part in (
+            served.id,
+            served.name,
+            served.serving.value,
+            served.plus_tags,
+            served.has_source,
+            served.read_at,
+            served.stale_after,
             list(one.names),
-            one.whole().lines,
-            {address: (life.ending_since, life.confirmed_at) for address, life in one.kept.items()},
-            sorted(one.waiting),
-        )
-        for one in roll.domains.values()
-    ]
-    count = sum(one.lines.count(b"\n") - 1 for one in domains)
-    return StoredCopy(count, roll.position.database, roll.position.snapshot, roll.position.at, domains)
+        ):
+            yield _encoded(part)
+        # A text of octets, with its length in four of them: msgpack, "bin 32".
+        yield b"\xc6" + _extent(image, changes).size.to_bytes(4)
+        yield from image.pieces(changes)
+        yield _encoded({address: (life.ending_since, life.confirmed_at) for address, life in one.kept.items()})
+        yield _encoded(sorted(one.waiting))
+
+
+class _Extent(NamedTuple):
+    """How many addresses there are, and how many bytes their lines have."""
+
+    addresses: int
+    size: int
+
+
+def _extent(image: Image, changes: Mapping[str, Life | None]) -> _Extent:
+    had = {address: image.find(address) for address in changes}
+    new = sum(life is not None and had[address] is None for address, life in changes.items())
+    gone = sum(life is None and had[address] is not None for address, life in changes.items())
+    return _Extent(len(image) + new - gone, sum(map(len, image.pieces(changes))))
+
+
+def _array(length: int) -> bytes:
+    """Begin an array of msgpack: "array 32"."""
+    return b"\xdd" + length.to_bytes(4)
+
+
+def _encoded(part: object) -> bytes:
+    return msgspec.msgpack.encode(part)
 
 
 def _domain(one: StoredDomain) -> DomainCopy:
