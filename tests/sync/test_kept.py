@@ -29,6 +29,17 @@ def _said(customer: Customer) -> list[str]:
     return [reason["message"] for reason in explain(P1, customer.time()).reasons]
 
 
+def test_before_the_next_reading_the_page_says_that_the_source_lost_it(restored: Customer) -> None:
+    lost = "Source 1, Office 365, no longer has it"
+    assert explain_user(restored.user(P1), restored.time()).links[0].headline == lost
+    restored.tenant.restore_user(str(restored.user(P1).external_id).partition(":")[2])
+    restored.time.pass_(minutes=15)
+    restored.preview()
+    said = explain_user(restored.user(P1), restored.time())
+    assert said.links[0].headline == "Source 1, Office 365, matches"
+    assert "Kept since it was restored" in [step.headline for step in said.links]
+
+
 def test_no_run_retires_who_was_restored_and_each_says_why(restored: Customer) -> None:
     for _ in range(2):
         restored.time.pass_(minutes=15)

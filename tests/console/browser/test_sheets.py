@@ -53,7 +53,7 @@ def test_users_are_taken_along_changed_in_the_file_and_brought_back(page: Page, 
     page.get_by_role("link", name="Import CSV").click()
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Compare").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Import run")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import")
     expect(page.get_by_role("rowheader", name="Door phone")).to_be_visible()
     page.get_by_role("button", name="Sync & Save").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sync waiting")

@@ -15,7 +15,7 @@ from mailroll.insight.why import readings
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address, domain_of
 from mailroll.reconcile.plan import Action
-from mailroll.reconcile.reasons import Reason, Skip
+from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunChange, RunSkip, RunState
 
@@ -27,7 +27,8 @@ _REMOVALS = ("user.removed", "user.alias_removed")
 class UserFacts:
     """`skips` are what the last reading left out of its object. `leaves_in`: the run whose plan retires it, as long as
     that waits; `lost`: the last reading had it leave, whatever became of the plan. `last` is its last change. `lives`:
-    its addresses and those that it lost, the primary one first.
+    its addresses and those that it lost, the primary one first. `listed_again`: it is kept, and the last reading
+    has it again.
     """
 
     user: User
@@ -39,6 +40,7 @@ class UserFacts:
     lost: bool
     last: RunChange | None
     lives: tuple[Lifetime, ...] = ()
+    listed_again: bool = False
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -97,7 +99,13 @@ def of_user(user: User, now: datetime) -> UserFacts:
         lost=lost,
         last=last.select_related("run").first(),
         lives=queries.lives([user.id], user.domain).get(user.id, ()),
+        listed_again=user.kept and reading is not None and _listed_again(user, reading),
     )
+
+
+def _listed_again(user: User, reading: Run) -> bool:
+    changes = RunChange.objects.filter(user=user.id, run__in=readings.parts(reading))
+    return changes.filter(reasons__contains=[{"code": ReasonCode.LISTED_AGAIN.value}]).exists()
 
 
 def of_address(address: Address, domain: Domain, now: datetime, holder: User | None = None) -> AddressFacts:

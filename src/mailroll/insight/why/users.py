@@ -117,7 +117,9 @@ def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
     if user.retired_at is not None:
         return Step.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
     read = reading.read_at if reading else None
-    if known.lost or any(skip.reason.code in _STAYS for skip in known.skips):
+    # Who is kept was not there when it was restored, and no reading has had it since, or the mark would be gone.
+    lost = known.lost or any(skip.reason.code in _STAYS for skip in known.skips)
+    if lost or (user.kept and not known.listed_again):
         return Step.say(Saying.SOURCE_LOST, read, source=name, place=place), None
     if not source.enabled:
         return Step.say(Saying.SOURCE_OFF, source=name, place=place), None

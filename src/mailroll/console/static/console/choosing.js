@@ -11,12 +11,10 @@
     words.dataset.none ??= words.textContent;
     words.textContent = chosen ? `${chosen} chosen.` : words.dataset.none;
     form.querySelector("[data-choose-none]").hidden = !chosen;
-    for (const every of form.elements) {
-      if (every.dataset.chooseAll === undefined) continue;
-      every.hidden = false;
-      every.checked = all.length > 0 && chosen === all.length;
-      every.indeterminate = chosen > 0 && chosen < all.length;
-    }
+    form.querySelector("[data-choose-every]").hidden = false;
+    const every = form.querySelector("[data-choose-all]");
+    every.checked = all.length > 0 && chosen === all.length;
+    every.indeterminate = chosen > 0 && chosen < all.length;
   };
   const showAll = () => document.querySelectorAll("form[data-choosing]").forEach(show);
 
