@@ -5,11 +5,12 @@ from django.db import transaction
 
 from mailroll.accounts import mail
 from mailroll.connections.models import ConsentAttempt, ConsentLink
+from mailroll.connectors.words import parted
 
 
 def refused(attempt: ConsentAttempt) -> None:
     if attempt.link is not None and attempt.refusal is not None:
-        told = f"{attempt.refusal['message']} {attempt.refusal['help']}"
+        told = f"{parted(attempt.refusal['message'])[0]} {attempt.refusal['help']}"
         _tell(attempt.link, f"Not accepted yet: {attempt.domain.name}", f"{told}\n\nThe link still works.")
 
 

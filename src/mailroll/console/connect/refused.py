@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mailroll.connections.models import ConsentAttempt
+from mailroll.connectors.words import parted
 from mailroll.console.connect import words
 from mailroll.reconcile.errors import MailrollError
 
@@ -14,6 +15,7 @@ class Refusal:
 
     words: words.Words
     message: str
+    trail: str
     help: str
     code: str
     tenant: str
@@ -23,7 +25,8 @@ class Refusal:
     @property
     def support(self) -> list[tuple[str, str]]:
         rows = [
-            ("Reason", f"{self.message} ({self.code})"),
+            ("Reason", self.code),
+            ("Of Microsoft", self.trail),
             ("Tenant", self.tenant),
             ("Attempt", self.attempt),
             ("Time", f"{self.at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC"),
@@ -35,7 +38,7 @@ def of_attempt(attempt: ConsentAttempt) -> Refusal:
     told = attempt.refusal or {"code": "state_spent", "message": "This attempt was not finished in time.", "help": ""}
     return Refusal(
         words.of_attempt(attempt),
-        told["message"],
+        *parted(told["message"]),
         "" if words.known(told["code"]) else told["help"],
         told["code"],
         attempt.tenant_id,
@@ -46,4 +49,4 @@ def of_attempt(attempt: ConsentAttempt) -> Refusal:
 
 def of_error(error: MailrollError, domain: str) -> Refusal:
     found = words.of(error.code, domain)
-    return Refusal(found, error.message, error.help, error.code, "", "", datetime.now(UTC))
+    return Refusal(found, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))
