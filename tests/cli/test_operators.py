@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
 from mailroll.accounts.models import Operator
@@ -74,6 +75,20 @@ def test_an_address_is_proved_by_typing_it_in_full(password: str) -> None:
     assert not Operator.objects.get(id=made.id).is_proved
     assert mailroll(*prove, "--confirm", "jo@example.com").exit_code == 0
     assert mailroll(*role).exit_code == 0
+
+
+def test_factors_go_with_a_new_password_or_alone(password: str) -> None:
+    who = Operator.objects.create_user("jo@example.com")
+    for command in (
+        ("password", "jo@example.com", "--drop-factors", "--password-file", password),
+        ("drop-factors", who.email),
+    ):
+        Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={})
+        assert "no second factor any more" in mailroll("operator", *command).out
+        assert not Authenticator.objects.filter(user=who).exists()
+    told = AuditEntry.objects.filter(action="second_factor.taken_away")
+    assert {entry.actor.partition(":")[0] for entry in told} == {"cli"}
+    assert mailroll("operator", "password", who.email, "--password-file", password).exit_code == 0
 
 
 def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:

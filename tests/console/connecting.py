@@ -11,6 +11,7 @@ from django.urls import reverse
 from mailroll.accounts.models import Operator
 from simulator.tests.entrance import ADMIN, PASSWORD, Form
 from tests.connections.consents import HOME, Scene, told
+from tests.console.people import confirm
 
 HERE = urlsplit(HOME).netloc
 BRAND = "mail.brand.example"
@@ -26,6 +27,7 @@ class Browser:
 
     def sign_in(self, operator: Operator) -> None:
         self.console.force_login(operator)
+        confirm(self.console)
 
     def get(self, path: str, **more: Any) -> Any:
         return self.console.get(path, headers={"host": self.host}, **more)

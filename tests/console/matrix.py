@@ -211,6 +211,7 @@ ROWS = (
     # The stranger administers another customer, whose people and entries these are then.
     Row("people", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("person", ADMINISTER, of=_person),
+    Row("person-factors", ADMINISTER, SENT, "post", _person),
     Row("person-invite", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("person-invite", ADMINISTER, 422, "post", _nothing, {"email": "x"}, apart={"stranger": 422}),
     Row("invitation-withdraw", ADMINISTER, SENT, "post", _invitation),

@@ -1,5 +1,6 @@
 """The people who stand before every page: those who hold a role in the customer, one who holds one elsewhere."""
 
+import time
 from dataclasses import dataclass
 
 from django.test import Client
@@ -23,10 +24,27 @@ class People:
 
     def client(self, name: str) -> Client:
         """A browser in which somebody is signed in; nobody is in one of `anonymous`."""
+        client = self.unconfirmed(name)
+        if name != "anonymous":
+            confirm(client)
+        return client
+
+    def unconfirmed(self, name: str) -> Client:
+        """A browser that asks to confirm before certain steps."""
         client = Client()
         if name != "anonymous":
             client.force_login(getattr(self, name))
         return client
+
+
+def confirm(client: Client) -> None:
+    """Have whoever is signed in confirmed by password that it is them; for an hour longer than it would hold."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+    ]
+    session.save()
 
 
 def hire(organization: Organization) -> People:

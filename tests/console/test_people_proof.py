@@ -20,7 +20,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.settings import Mail
 from mailroll.settings.mail import Transport
 from tests.console.pages import words
-from tests.console.people import PASSWORD, People
+from tests.console.people import PASSWORD, People, confirm
 from tests.sync.world import Customer
 
 ACTING = Acting("cli:root")
@@ -59,6 +59,7 @@ def connect_mail(settings: Settings) -> Callable[[], None]:
 def _client(operator: Operator) -> Client:
     client = Client()
     client.force_login(operator)
+    confirm(client)
     return client
 
 

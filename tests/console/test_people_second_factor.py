@@ -52,7 +52,7 @@ def _set_up(client: Client) -> str:
 
 
 def test_the_picture_of_the_key_is_drawn_at_an_address_of_our_own(people: People) -> None:
-    client = people.client("viewer")
+    client = people.unconfirmed("viewer")
     _confirmed(client, reverse("mfa_activate_totp"))
     page = client.get(reverse("mfa_activate_totp"))
     assert f'src="{reverse("totp_picture")}"' in page.content.decode()
@@ -60,12 +60,12 @@ def test_the_picture_of_the_key_is_drawn_at_an_address_of_our_own(people: People
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert b"<svg" in picture.content
     assert picture.headers["Cache-Control"] == "no-store"
-    assert people.client("owner").get(reverse("totp_picture")).status_code in {302, 404}
+    assert people.unconfirmed("owner").get(reverse("totp_picture")).status_code in {302, 404}
     assert Client().get(reverse("totp_picture")).status_code == 302
 
 
 def test_a_code_is_asked_for_once_an_app_is_set_up_and_works_once(people: People) -> None:
-    key = _set_up(people.client("viewer"))
+    key = _set_up(people.unconfirmed("viewer"))
     cache.clear()  # the code that confirmed it counts as used for this half minute
     client, given = Client(), {"login": people.viewer.email, "password": PASSWORD}
     assert client.post(reverse("account_login"), given).headers["Location"] == reverse("mfa_authenticate")
@@ -84,7 +84,7 @@ def test_a_code_is_asked_for_once_an_app_is_set_up_and_works_once(people: People
 
 
 def test_codes_cannot_be_guessed_for_long(people: People) -> None:
-    key = _set_up(people.client("viewer"))
+    key = _set_up(people.unconfirmed("viewer"))
     client = Client()
     client.post(reverse("account_login"), {"login": people.viewer.email, "password": PASSWORD})
     wrong = "123456" if _code(key) != "123456" else "654321"
@@ -94,7 +94,7 @@ def test_codes_cannot_be_guessed_for_long(people: People) -> None:
 
 
 def test_a_recovery_code_works_once(people: People) -> None:
-    first = people.client("viewer")
+    first = people.unconfirmed("viewer")
     _set_up(first)
     cache.clear()
     codes = first.get(reverse("mfa_download_recovery_codes")).content.decode().split()
@@ -106,7 +106,7 @@ def test_a_recovery_code_works_once(people: People) -> None:
 
 
 def test_the_key_is_sealed_and_in_no_entry(people: People) -> None:
-    key = _set_up(people.client("viewer"))
+    key = _set_up(people.unconfirmed("viewer"))
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert key not in stored
     told = AuditEntry.objects.get(action="second_factor.app_added")
@@ -115,23 +115,23 @@ def test_the_key_is_sealed_and_in_no_entry(people: People) -> None:
 
 
 def test_whoever_owes_a_second_factor_is_led_to_it_before_anything_else(people: People, customer: Customer) -> None:
-    client = people.client("viewer")
+    client = people.unconfirmed("viewer")
     assert client.get("/").status_code == 200
     roles.demand_second_factor(customer.domain.organization, by=people.owner)
     path = reverse("console:user-sync", args=[customer.domain.name])
     for asked in ("/", path, reverse("console:profile")):
         assert client.get(asked).headers["Location"] == reverse("mfa_index")
-    assert people.client("technician").post(reverse("console:sync", args=[customer.domain.name])).headers[
+    assert people.unconfirmed("technician").post(reverse("console:sync", args=[customer.domain.name])).headers[
         "Location"
     ] == reverse("mfa_index")
     assert client.get(reverse("mfa_index")).status_code == 200
     _set_up(client)
     assert client.get(path).status_code == 200
-    assert people.client("stranger").get("/").status_code == 200
+    assert people.unconfirmed("stranger").get("/").status_code == 200
 
 
 def test_the_last_factor_that_is_demanded_stays(people: People, customer: Customer) -> None:
-    client = people.client("viewer")
+    client = people.unconfirmed("viewer")
     _set_up(client)
     roles.demand_second_factor(customer.domain.organization, by=people.owner)
     page = client.post(reverse("mfa_deactivate_totp"))

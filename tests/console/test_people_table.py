@@ -13,7 +13,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from tests.console.pages import words
-from tests.console.people import People
+from tests.console.people import People, confirm
 from tests.sync.world import Customer
 
 PEOPLE, SETTINGS = reverse("console:people"), reverse("console:settings")
@@ -140,6 +140,7 @@ def test_somebodys_page_has_the_roles_that_the_reader_may_change_and_no_others(
     _hired("jo@ash.example", Role.ADMINISTRATOR, ash)
     client = Client()
     client.force_login(Operator.objects.get(email="jo@ash.example"))
+    confirm(client)
     page = words(client.get(reverse("console:person", args=[ruth.id])))
     assert "Ash" in page
     assert "Birch" not in page

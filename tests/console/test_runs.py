@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from mailroll.accounts.models import Throttle
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory.models import Owner, User
@@ -373,8 +374,10 @@ def test_passwords_cannot_be_tried_without_end(held: Run, owner: Client, custome
     given = {"reason": "Let me in", "number": "5", "password": "wrong"}
     for _ in range(5):
         assert "This password is not right." in words(owner.post(_url(held, "release/"), given))
+    # However slow this test is, no time passes.
+    Throttle.objects.update(next_at=datetime.now(UTC) + timedelta(hours=1))
     page = words(owner.post(_url(held, "release/"), given | {"password": PASSWORD}))
-    assert "Too many attempts. Wait five minutes, then try again." in page
+    assert "Too many attempts. Wait " in page
     assert len(customer.roll()) == 13
 
 

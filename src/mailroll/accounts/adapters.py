@@ -16,7 +16,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from mailroll.accounts import devices, identities, installation, issuer, mail, operators, second_factor, throttle
+from mailroll.accounts import (
+    devices,
+    identities,
+    installation,
+    issuer,
+    mail,
+    operators,
+    second_factor,
+    step_up,
+    throttle,
+)
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Switch
@@ -79,9 +89,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return throttle.of_sign_in(email, request.META.get("REMOTE_ADDR", ""), devices.known(request, email))
 
     def reauthenticate(self, user: Operator, password: str) -> bool:
-        """Ask for the password of who is signed in; it is throttled as a sign-in is."""
-        found = self.authenticate(self.request, email=user.email, password=password)
-        return found is not None and found.pk == user.pk
+        """Ask for the password of who is signed in; why it is refused stands at its field."""
+        if wrong := step_up.fault(user, password):
+            raise ValidationError(wrong, code="incorrect_password")
+        return True
 
     def get_reauthentication_methods(self, user: Operator | AnonymousUser) -> list[dict[str, Any]]:
         """List what somebody may confirm with that it is still them, the issuer among it."""

@@ -3,10 +3,13 @@
 import smtplib
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
+from django.db import transaction
+from django.template.loader import render_to_string
 
 from mailroll.accounts import installation
 from mailroll.reconcile.text import shown
@@ -23,6 +26,14 @@ class OnStderr(EmailBackend):
 
 def is_set_up() -> bool:
     return installation.settings().mail is not None
+
+
+def tell(email: str, what: str) -> None:
+    """Tell somebody, once the transaction under way is done, that their account changed; where mail can be sent."""
+    words = {"what": what, "console_host": urlsplit(installation.settings().console_url).netloc}
+    body = render_to_string("account/email/changed_message.txt", words)
+    message = EmailMessage("Mailroll: your account changed", body, to=[email])
+    transaction.on_commit(lambda: send(message))
 
 
 def send(message: EmailMessage) -> bool:

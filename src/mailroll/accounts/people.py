@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, memberships, operators
+from mailroll.accounts import access, memberships, operators, second_factor
 from mailroll.accounts.models import Membership, Operator, Role, SignInPolicy
 from mailroll.audit.notes import note
 from mailroll.directory.models import Organization
@@ -34,6 +34,20 @@ def remove(membership: Membership, *, by: Operator) -> None:
         held = _locked(membership, by)
         _keep_an_administrator(held)
         memberships.revoke(held, operators.acting_as(by))
+
+
+def may_take_factors(operator: Operator, *, by: Operator) -> bool:
+    """Only who administers everything that somebody reaches: a way into an account is a way to all its roles."""
+    places = access.organizations_as(by, Role.ADMINISTRATOR)
+    own = Membership.objects.filter(operator=operator)
+    return own.exists() and not own.exclude(organization__in=places).exists()
+
+
+def take_factors(operator: Operator, *, by: Operator) -> list[str]:
+    """Take the second factors of somebody who lost them, or whom somebody else made; the person is told by mail."""
+    if not may_take_factors(operator, by=by):
+        raise _nothing_here()
+    return second_factor.take_away(operator, operators.acting_as(by))
 
 
 def check_grant(organization: Organization, role: Role, *, by: Operator) -> None:

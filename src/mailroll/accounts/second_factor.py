@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import connection, transaction
 
-from mailroll.accounts import installation
+from mailroll.accounts import installation, mail
 from mailroll.accounts.models import Operator
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
 
 CONTEXT = "second factor"
 """What a secret of the second factor is sealed for; the library names neither row nor operator."""
@@ -41,6 +43,10 @@ def present(operator: Operator) -> bool:
     return Authenticator.objects.filter(user=operator, type__in=_KINDS).exists()
 
 
+def has_passkey(operator: Operator) -> bool:
+    return Authenticator.objects.filter(user=operator, type=Authenticator.Type.WEBAUTHN).exists()
+
+
 def missing(operator: Operator) -> bool:
     """True where one is demanded and not set up: nothing else may be done before it is."""
     return demanded(operator) and not present(operator)
@@ -50,6 +56,16 @@ def is_last(authenticator: Authenticator) -> bool:
     """True where without this one the operator would have none."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_KINDS).exclude(pk=authenticator.pk)
     return not others.exists()
+
+
+def take_away(operator: Operator, acting: Acting) -> list[str]:
+    """Take every second factor and recovery code from somebody, and tell them by mail. Returns what they were."""
+    with transaction.atomic():
+        kinds = drop(operator)
+        if kinds:
+            note(acting, "second_factor.taken_away", Subject(operator.email), kinds=kinds)
+            mail.tell(operator.email, "every second factor and recovery code of yours was taken away.")
+    return kinds
 
 
 def drop(operator: Operator) -> list[str]:

@@ -1,33 +1,63 @@
-"""The password once more, before a step that cannot be taken back."""
+"""Who is signed in confirms that it is them: before a step that cannot be taken back, or that widens who may see.
 
-from datetime import timedelta
+A confirmation by password, by a code of the app or by a passkey holds for five minutes, in that browser alone. To have
+signed in is none: whoever finds an open screen has that too.
+"""
 
+import math
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.db import transaction
-from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.http import urlencode
 
+from mailroll.accounts import throttle
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
-from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import Subject, note
 
 _FAILED = "operator.not_confirmed"
-_ATTEMPTS = 5
-_WINDOW = timedelta(minutes=5)
+_FREE = 5
+"""Wrong passwords in a row that are judged at once; then each waits longer than the one before."""
+
+
+def is_recent(request: HttpRequest) -> bool:
+    """Whether this browser was used to confirm within the last five minutes, here or at the issuer."""
+    return not is_reauthentication_required(request, app="")
+
+
+def by_passkey(request: HttpRequest) -> bool:
+    """Whether the last confirmation is recent and was made with a passkey, or at the issuer: no password is asked then."""
+    if not is_recent(request):
+        return False
+    if not get_adapter(request).is_reauthentication_required(app=""):
+        return True
+    confirmed = [one for one in get_authentication_records(request, request.user) if one.get("reauthenticated")]
+    return confirmed[-1].get("type") == "webauthn"
+
+
+def page(request: HttpRequest, *, back: str) -> str:
+    """Return the address where it is confirmed, which leads back; empty where somebody has no way to confirm."""
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    return f"{ways[0]['url']}?{urlencode({'next': back})}" if ways else ""
 
 
 def fault(operator: Operator, password: str) -> str:
     """Say what is wrong with a password typed by somebody who is signed in; nothing where it is theirs.
 
-    Whoever found an open screen cannot try many: wrong ones are counted by the entries they leave in the trail.
+    A try is counted before it is judged, under a lock: of any number at once no more are judged than one by one.
     """
     if not password:
         return "Type your password once more."
-    acting = acting_as(operator)
-    tried = AuditEntry.objects.filter(actor=acting.actor, action=_FAILED, at__gt=Now() - _WINDOW).count()
-    if tried >= _ATTEMPTS:
-        return "Too many attempts. Wait five minutes, then try again."
+    allowance = (throttle.Allowance(f"step-up {operator.id}", _FREE),)
+    if wait := throttle.take(allowance):
+        seconds = math.ceil(wait.total_seconds())
+        return f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again."
     if operator.check_password(password):
+        throttle.forgive(allowance)
         return ""
     with transaction.atomic():
-        note(acting, _FAILED, Subject(operator.email))
+        note(acting_as(operator), _FAILED, Subject(operator.email))
     return "This password is not right."

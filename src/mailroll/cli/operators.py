@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated, TypedDict
 
 import typer
+from django.db import transaction
 
-from mailroll.accounts import installation, memberships, operators
+from mailroll.accounts import installation, memberships, operators, second_factor
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.cli.answering import Answer, acting, answers
@@ -78,11 +79,28 @@ def everybody() -> Answer:
 
 @operator.command("password")
 @answers
-def password(email: str, password_file: PasswordFile = None) -> Answer:
+def password(
+    email: str,
+    password_file: PasswordFile = None,
+    drop_factors: Annotated[
+        bool, typer.Option("--drop-factors", help="Also take second factors, passkeys and recovery codes away.")
+    ] = False,
+) -> Answer:
     """Give an operator another password; it ends every session of theirs."""
     found = operators.find(email)
-    operators.set_password(found, _password(password_file), acting())
-    return _done(found, "has another password")
+    with transaction.atomic():
+        operators.set_password(found, _password(password_file), acting())
+        gone = second_factor.take_away(found, acting()) if drop_factors else []
+    return _done(found, "has another password" + (" and no second factor any more" if gone else ""))
+
+
+@operator.command("drop-factors")
+@answers
+def drop_factors(email: str) -> Answer:
+    """Take second factors, passkeys and recovery codes from an operator, who is told by mail."""
+    found = operators.find(email)
+    gone = second_factor.take_away(found, acting())
+    return _done(found, "has no second factor any more" if gone else "had no second factor")
 
 
 @operator.command("prove")

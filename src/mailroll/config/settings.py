@@ -102,6 +102,7 @@ ACCOUNT_RATE_LIMITS = {
 SOCIALACCOUNT_ADAPTER = "mailroll.accounts.issuer.IssuerAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_FORMS = {"reset_password_from_key": "mailroll.console.people.forms.ResetForm"}
 MFA_ADAPTER = "mailroll.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "mailroll.console.people.passkeys.AddForm",

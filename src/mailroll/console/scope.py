@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from mailroll.accounts import access
+from mailroll.accounts import access, step_up
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
@@ -70,6 +71,24 @@ def signed_in(view: View[_More]) -> View[_More]:
 
     behind.__dict__[DOORS] = "signed in"
     return behind
+
+
+def confirmed(view: View[_More]) -> View[_More]:
+    """Ask to confirm that it is them, before what a form does; it goes on with what was typed. Stands below a door."""
+
+    @wraps(view)
+    def behind(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
+        if request.method == "POST":
+            demand_confirmation(request)
+        return view(request, *args, **kwargs)
+
+    return behind
+
+
+def demand_confirmation(request: HttpRequest) -> None:
+    """Go on only if they confirmed lately; else the library keeps the request, asks, and comes back with it."""
+    if not step_up.is_recent(request):
+        raise ReauthenticationRequired
 
 
 def on_domain(

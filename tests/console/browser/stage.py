@@ -23,7 +23,7 @@ from mailroll.sync.models import Run, RunRequest
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from tests.console.browser.apart import apart
-from tests.console.people import People, hire
+from tests.console.people import People, confirm, hire
 from tests.sync.world import Customer
 
 
@@ -49,6 +49,7 @@ class Stage:
         """The session of somebody who is signed in."""
         client = Client()
         client.force_login(self.newcomer if who == "nobody" else getattr(self.people, who))
+        confirm(client)
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, installation
+from mailroll.accounts import access, installation, step_up
 from mailroll.connections import attach, certificates, customer_registration, registration, share, sources
 from mailroll.connections.consent import going, links
 from mailroll.connections.consent.links import LinkState
@@ -37,6 +37,10 @@ def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
     found, acting = found_source(domain, source), scope.acting(request)
+    if not step_up.is_recent(request):
+        # A form that waits for the confirmation lies in the session, and this one may hold a secret.
+        messages.info(request, "Confirm that it is you, then enter it again: what you typed was not kept.")
+        return redirect(step_up.page(request, back=reverse("console:source", args=[domain.name, source])) or "/")
     form = Registration(request.POST, request.FILES)
     entered = form.entered
     try:
@@ -79,6 +83,7 @@ def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> Http
 
 
 @scope.on_domain(access.may_connect)
+@scope.confirmed
 @require_POST
 def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Make, send or end the link for the customer."""
@@ -111,6 +116,7 @@ def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
 
 
 @scope.on_domain(access.may_connect)
+@scope.confirmed
 @require_http_methods(["GET", "POST"])
 def disconnect(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     """Ask first, and say what happens to mail."""

@@ -18,12 +18,14 @@ from mailroll.reconcile.errors import BadInput, MailrollError
 
 
 @scope.on_domain(access.may_connect)
+@scope.confirmed
 @require_POST
 def use(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
     return _used(request, found_source(domain, source))
 
 
 @scope.on_domain(access.may_connect)
+@scope.confirmed
 @require_POST
 def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Add a source and have it use the connection, at one click."""

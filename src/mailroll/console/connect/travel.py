@@ -26,6 +26,7 @@ POLL = 3
 @require_GET
 def start(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take the click on *Connect Office 365*: a link, as no form may lead to another host."""
+    scope.demand_confirmation(request)
     try:
         way = going.begin(
             token,

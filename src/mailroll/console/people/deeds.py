@@ -77,6 +77,7 @@ _DEEDS = {
     "second_factor.passkey_added": "Passkey added",
     "second_factor.passkey_removed": "Passkey removed",
     "second_factor.passkey_renamed": "Passkey renamed",
+    "second_factor.taken_away": "Second factors taken away",
     "object.exempted": "Object exempt before it was in the list",
     "object.unexempted": "Object no longer exempt",
     "source.added": "Source added",

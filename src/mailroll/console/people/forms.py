@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
+from django.db import transaction
 
-from mailroll.accounts import access, places
+from mailroll.accounts import access, operators, places, second_factor
 from mailroll.accounts.models import Operator, Role
 from mailroll.console.people import listing
 from mailroll.directory.models import Organization
@@ -20,6 +22,8 @@ _ROLES = {
 
 # As long as an address can be: nobody searches for more.
 _SEARCH_MAX = 320
+
+_DROPPED = "App, passkeys and recovery codes: if they are lost, or if somebody else may have set them up."
 
 # The stubs' class is generic, the real one is not.
 if TYPE_CHECKING:
@@ -86,6 +90,23 @@ class ProfileForm(forms.Form):
         required=False,
         choices=[("", "As this browser says"), *((zone, zone) for zone in sorted(available_timezones()))],
     )
+
+
+class ResetForm(ResetPasswordKeyForm):
+    """Another password by a link that was mailed; where there are second factors, also without them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user is not None and second_factor.present(self.user):
+            self.fields["drop_factors"] = forms.BooleanField(
+                label="Also remove my second factors", required=False, help_text=_DROPPED
+            )
+
+    def save(self) -> None:
+        with transaction.atomic():
+            super().save()
+            if self.cleaned_data.get("drop_factors"):
+                second_factor.take_away(self.user, operators.acting_as(self.user))
 
 
 class WelcomeForm(forms.Form):

@@ -39,7 +39,12 @@ def person(request: HttpRequest, operator: UUID) -> HttpResponse:
     """One of the people: every role that the reader may change."""
     who = _administrator(request)
     colleague = _colleague(who, operator)
-    return render(request, "console/people/person.html", {"colleague": colleague, "roles": list(Role)})
+    context = {
+        "colleague": colleague,
+        "roles": list(Role),
+        "may_take_factors": people.may_take_factors(colleague.operator, by=who),
+    }
+    return render(request, "console/people/person.html", context)
 
 
 @scope.signed_in
@@ -49,6 +54,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = InviteForm(who, sent, initial={"organization": request.GET.get("organization")})
     if request.method == "POST" and form.is_valid():
+        scope.demand_confirmation(request)
         given = form.cleaned_data
         try:
             offer, token = invitations.invite(
@@ -79,6 +85,7 @@ def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
 def role(request: HttpRequest, membership: int) -> HttpResponse:
     who = _administrator(request)
     found, form = _membership(who, membership), RoleForm(request.POST)
+    scope.demand_confirmation(request)
     if form.is_valid():
         try:
             people.change_role(found, Role(form.cleaned_data["role"]), by=who)
@@ -97,6 +104,7 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
     found = _membership(who, membership)
     if request.method == "GET":
         return render(request, "console/people/remove.html", {"membership": found})
+    scope.demand_confirmation(request)
     try:
         people.remove(found, by=who)
         messages.success(request, f"{found.operator.email} has no role in {found.organization.name} now.")
@@ -105,7 +113,24 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
     return redirect(_LIST)
 
 
+@scope.signed_in
+@require_POST
+def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
+    who = _administrator(request)
+    found = _colleague(who, operator).operator
+    scope.demand_confirmation(request)
+    try:
+        gone = people.take_factors(found, by=who)
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+    else:
+        said = "has no second factor any more" if gone else "had no second factor"
+        messages.success(request, f"{found.email} {said}.")
+    return redirect("console:person", operator=found.id)
+
+
 @scope.on_organization(access.may_settle)
+@scope.confirmed
 @require_POST
 def second_factor(request: HttpRequest, organization: Organization) -> HttpResponse:
     who = scope.operator(request)

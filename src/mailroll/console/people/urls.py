@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/", people.listed, name="people"),
     path("settings/people/invite/", people.invite, name="person-invite"),
     path("settings/people/<uuid:operator>/", people.person, name="person"),
+    path("settings/people/<uuid:operator>/factors/", people.take_factors, name="person-factors"),
     path("settings/people/<int:membership>/role/", people.role, name="person-role"),
     path("settings/people/<int:membership>/remove/", people.remove, name="person-remove"),
     path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation-withdraw"),

@@ -108,7 +108,8 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 
 def _faults(request: HttpRequest, form: ReleaseForm) -> dict[str, str]:
     faults = {name: str(said[0]) for name, said in form.errors.items()}
-    if wrong := step_up.fault(scope.operator(request), form.data.get("password", "")):
+    password = form.data.get("password", "")
+    if not step_up.by_passkey(request) and (wrong := step_up.fault(scope.operator(request), password)):
         faults["password"] = wrong
     return faults
 

@@ -16,6 +16,7 @@ from mailroll.sync.models import Run
 
 
 @scope.on_domain(access.may_connect)
+@scope.confirmed
 @require_http_methods(["GET", "POST"])
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     problem = ""
@@ -40,6 +41,7 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 
 
 @scope.on_organization(access.may_settle)
+@scope.confirmed
 @require_http_methods(["GET", "POST"])
 def organization(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     if request.method == "POST":

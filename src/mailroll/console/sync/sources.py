@@ -118,6 +118,7 @@ def name(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 @scope.on_source(access.may_connect)
+@scope.confirmed
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask what becomes of the users before anything is taken away."""
