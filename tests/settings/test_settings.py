@@ -1,6 +1,7 @@
 """Settings are read once, checked together, and never shown."""
 
 from dataclasses import fields
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def test_nothing_needs_to_be_set() -> None:
         mail_from="mailroll@localhost",
         issuer=None,
         password_sign_in=Switch.ON,
+        session_idle=timedelta(minutes=30),
+        session_life=timedelta(hours=12),
         admin_email=None,
         admin_password_file=None,
     )
@@ -106,6 +109,8 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_OIDC_DOMAINS": "Example.com, example.org",
             "MAILROLL_OIDC_ROLE": "technician",
             "MAILROLL_PASSWORD_SIGN_IN": "off",
+            "MAILROLL_SESSION_IDLE_MINUTES": "15",
+            "MAILROLL_SESSION_HOURS": "8",
             "MAILROLL_ADMIN_EMAIL": "ada@example.com",
             "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
         }
@@ -144,6 +149,8 @@ def test_everything_can_be_set() -> None:
             NewcomerRole.TECHNICIAN,
         ),
         password_sign_in=Switch.OFF,
+        session_idle=timedelta(minutes=15),
+        session_life=timedelta(hours=8),
         admin_email="ada@example.com",
         admin_password_file=Path("/run/secrets/admin"),
     )

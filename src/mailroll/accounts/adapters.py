@@ -26,6 +26,7 @@ from mailroll.accounts import (
     second_factor,
     step_up,
     throttle,
+    visits,
 )
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
@@ -116,9 +117,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Operator, password: str) -> None:
         """Whoever is not signed in came by a link that was mailed, which proves the address."""
         if user.is_proved or self.request.user.is_authenticated:
-            operators.set_password(user, password, operators.acting_as(user))
+            operators.set_password(user, password, operators.acting_as(user), keep=visits.current_id(self.request))
         else:
             operators.prove(user, password, operators.acting_as(user))
+
+    def login(self, request: HttpRequest, user: Operator) -> None:
+        super().login(request, user)
+        visits.begin(request, user)
 
     def post_login(self, request: HttpRequest, user: Operator, **hints: Any) -> HttpResponse:
         methods = [str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)]

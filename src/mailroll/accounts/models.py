@@ -102,6 +102,22 @@ class Operator(AbstractBaseUser):
         self.email = OperatorManager.normalize_email(self.email)
 
 
+class Visit(models.Model):
+    """A session of somebody: from where, by what device, and when it was last used (see `visits`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="visits")
+    address = models.TextField()
+    agent = models.TextField()
+    methods = ArrayField(models.TextField())
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} since {self.began_at}"
+
+
 class Membership(models.Model):
     """The role of an operator in an organization and in all below it."""
 

@@ -1,12 +1,13 @@
 """The use cases about operators themselves: added, found, their password, switched off and on, removed."""
 
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.accounts import memberships, second_factor
+from mailroll.accounts import memberships, second_factor, visits
 from mailroll.accounts.models import Operator, OperatorManager, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, Subject, note
@@ -79,12 +80,13 @@ def first_administrator(email: str, password: str, acting: Acting) -> Operator |
     return made
 
 
-def set_password(operator: Operator, password: str, acting: Acting) -> None:
-    """Change a password; every session of the operator ends with it, since sessions carry a hash of it."""
+def set_password(operator: Operator, password: str, acting: Acting, *, keep: UUID | None = None) -> None:
+    """Change a password; every session of the operator ends for good, but the one in which they did it themselves."""
     judge(password, operator)
     with transaction.atomic():
         operator.set_password(password)
         operator.save(update_fields=["password"])
+        visits.end_all(operator, but=keep)
         note(acting, "operator.password_changed", Subject(operator.email))
 
 
@@ -96,6 +98,7 @@ def prove(operator: Operator, password: str, acting: Acting) -> None:
         operator.is_proved, operator.bound_to = True, None
         operator.save(update_fields=["password", "is_proved", "bound_to"])
         second_factor.drop(operator)
+        visits.end_all(operator)
         note(acting, "operator.proved", Subject(operator.email))
 
 
@@ -118,7 +121,7 @@ def settle(operator: Operator, acting: Acting, *, name: str, time_zone: str) -> 
 
 
 def deactivate(operator: Operator, acting: Acting) -> None:
-    """Switch an operator off: no signing in, and every session ends with the next click."""
+    """Switch an operator off: no signing in, and every session ends for good."""
     _switch(operator, "operator.deactivated", acting, active=False)
 
 
@@ -156,4 +159,6 @@ def _switch(operator: Operator, action: str, acting: Acting, *, active: bool) ->
     with transaction.atomic():
         if Operator.objects.filter(id=operator.id).exclude(is_active=active).update(is_active=active):
             note(acting, action, Subject(operator.email))
+        if not active:
+            visits.end_all(operator)
         operator.is_active = active

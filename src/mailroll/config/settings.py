@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mailroll.console.middleware.sessions.living_session",
     "allauth.account.middleware.AccountMiddleware",
     "mailroll.console.people.account.second_factor_first",
     "mailroll.console.middleware.zones.local_time",
@@ -141,7 +142,8 @@ SECURE = MAILROLL.console_url.startswith("https:")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = web.cookie("session", MAILROLL)
 SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+# Which sessions live is for `accounts.visits` to say; none is kept longer than that could be.
+SESSION_COOKIE_AGE = int(MAILROLL.session_life.total_seconds())
 THEME_COOKIE_NAME = web.cookie("theme", MAILROLL)
 ZONE_COOKIE_NAME = web.cookie("zone", MAILROLL)
 DEVICE_COOKIE_NAME = web.cookie("device", MAILROLL)

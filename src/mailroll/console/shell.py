@@ -22,7 +22,7 @@ _ADMINISTRATION = (
     ("Audit log", "console:audit"),
     ("Settings", "console:settings"),
 )
-_PERSON = (("Your name", "console:profile"), ("Sign-in and second factor", "mfa_index"))
+_PERSON = (("Your name", "console:profile"), ("Security", "mfa_index"))
 
 
 @dataclass(frozen=True, slots=True)

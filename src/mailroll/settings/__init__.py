@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -103,6 +104,9 @@ class Settings:
     issuer: Issuer | None
     """None: nobody signs in but with what Mailroll itself keeps of them."""
     password_sign_in: Switch
+    session_idle: timedelta
+    session_life: timedelta
+    """How long a session lives without use, and in any case."""
     admin_email: str | None
     admin_password_file: Path | None
     """Set exactly when `admin_email` is."""
@@ -143,6 +147,8 @@ class Settings:
             mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
             issuer=read_issuer(reading),
             password_sign_in=reading.choice("MAILROLL_PASSWORD_SIGN_IN", Switch.ON),
+            session_idle=timedelta(minutes=reading.number("MAILROLL_SESSION_IDLE_MINUTES", 30, least=1, most=1440)),
+            session_life=timedelta(hours=reading.number("MAILROLL_SESSION_HOURS", 12, least=1, most=336)),
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
             admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )

@@ -236,6 +236,20 @@ VARIABLES = (
         "Whether operators may sign in by password. Off needs an issuer; set it on again to get back in without one.",
     ),
     Variable(
+        "MAILROLL_SESSION_IDLE_MINUTES",
+        "session_idle",
+        "number from 1 to 1440",
+        "`30`",
+        "Minutes without use after which a session of the Console ends.",
+    ),
+    Variable(
+        "MAILROLL_SESSION_HOURS",
+        "session_life",
+        "number from 1 to 336",
+        "`12`",
+        "Hours after which a session ends in any case.",
+    ),
+    Variable(
         "MAILROLL_ADMIN_EMAIL",
         "admin_email",
         "address",

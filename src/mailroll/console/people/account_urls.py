@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
-from mailroll.console.people import issuer, told
+from mailroll.console.people import issuer, security, told
 from mailroll.console.people.account import no_sign_up, reset, totp_picture
 from mailroll.console.scope import public, signed_in
 
@@ -29,7 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("issuer/connect/", issuer.connect, name="issuer_connect"),
     path("issuer/disconnect/", issuer.disconnect, name="issuer_disconnect"),
     path("issuer/confirm/", issuer.confirm, name="issuer_confirm"),
-    path("second/", signed_in(second.index), name="mfa_index"),
+    path("second/", signed_in(security.Security.as_view()), name="mfa_index"),
+    path("sessions/<uuid:visit>/end/", security.end, name="session_end"),
+    path("sessions/end-others/", security.end_others, name="sessions_end_others"),
     path("second/enter/", public(second.authenticate), name="mfa_authenticate"),
     path("second/confirm/", signed_in(second.reauthenticate), name="mfa_reauthenticate"),
     path("second/app/", signed_in(told.ActivateTotp.as_view()), name="mfa_activate_totp"),

@@ -54,6 +54,7 @@ _DEEDS = {
     "operator.profile_changed": "Profile changed",
     "operator.proved": "Address proved, and the account given to whom it belongs",
     "operator.removed": "Operator removed",
+    "operator.sessions_ended": "Sessions ended",
     "operator.signed_in": "Signed in",
     "organization.added": "Organization added",
     "organization.removed": "Organization removed",

@@ -1,0 +1,125 @@
+"""Where somebody is signed in: one row a session, which ends without use, after a day's work, or when it is ended.
+
+The row decides, not the cookie: a session whose row has ended stays ended, whatever becomes of the account.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.db import transaction
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from mailroll.accounts import installation
+from mailroll.accounts.models import Operator, Visit
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
+
+_KEY = "visit"
+_AGENT_MAX = 512
+_NOTED = timedelta(minutes=1)
+"""How exactly it is kept when a session was last used: not every click is a row written."""
+KEPT = timedelta(days=180)
+"""How long one is kept that has ended, so that an address that is new can be told from one that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """A session that lives, and since when its network address is known for this person."""
+
+    visit: Visit
+    known_since: datetime
+    is_new: bool
+    """The address was never seen before this week, and others were."""
+    is_this: bool
+
+
+def begin(request: HttpRequest, operator: Operator) -> None:
+    """Keep that somebody signed in, and from where; what is long over goes."""
+    now = Now()
+    Visit.objects.filter(operator=operator, seen_at__lt=now - KEPT).delete()
+    records = get_authentication_records(request, operator)
+    made = Visit.objects.create(
+        operator=operator,
+        address=request.META.get("REMOTE_ADDR", ""),
+        agent=request.headers.get("User-Agent", "").replace("\0", "")[:_AGENT_MAX],
+        methods=sorted({str(one.get("type") or one["method"]) for one in records}),
+        began_at=now,
+        seen_at=now,
+    )
+    request.session[_KEY] = str(made.id)
+
+
+def is_alive(request: HttpRequest, operator: Operator) -> bool:
+    """Whether the session of a request still holds; if so, it was used just now."""
+    current = current_id(request)
+    if current is None:
+        begin(request, operator)
+        return True
+    visits = _open(operator).filter(id=current)
+    used = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED)).values_list("is_due", flat=True).first()
+    if used:
+        visits.update(seen_at=Now())
+    return used is not None
+
+
+def current_id(request: HttpRequest) -> UUID | None:
+    kept = request.session.get(_KEY)
+    return UUID(kept) if kept else None
+
+
+def listed(operator: Operator, current: UUID | None, now: datetime) -> Sequence[OpenVisit]:
+    """Return every session of somebody that lives, this one first, then the latest used."""
+    known = _known(operator)
+    lately = now - timedelta(days=7)
+    return [
+        OpenVisit(
+            one,
+            known[one.address],
+            is_new=known[one.address] > lately and any(since < known[one.address] for since in known.values()),
+            is_this=one.id == current,
+        )
+        for one in sorted(_open(operator).order_by("-seen_at"), key=lambda one: one.id != current)
+    ]
+
+
+def end(operator: Operator, visit: UUID, acting: Acting) -> int:
+    return _end(_open(operator).filter(id=visit), operator, acting)
+
+
+def end_others(operator: Operator, current: UUID | None, acting: Acting) -> int:
+    others = _open(operator) if current is None else _open(operator).exclude(id=current)
+    return _end(others, operator, acting)
+
+
+def end_all(operator: Operator, *, but: UUID | None = None) -> None:
+    """End every session for good, with what ends them: that is what is told of it."""
+    going = Visit.objects.filter(operator=operator, ended_at=None)
+    (going if but is None else going.exclude(id=but)).update(ended_at=Now())
+
+
+def _end(visits: "QuerySet[Visit]", operator: Operator, acting: Acting) -> int:
+    with transaction.atomic():
+        ended = visits.update(ended_at=Now())
+        if ended:
+            note(acting, "operator.sessions_ended", Subject(operator.email), sessions=ended)
+    return ended
+
+
+def _open(operator: Operator) -> "QuerySet[Visit]":
+    own = installation.settings()
+    return Visit.objects.filter(
+        operator=operator,
+        ended_at=None,
+        seen_at__gt=Now() - own.session_idle,
+        began_at__gt=Now() - own.session_life,
+    )
+
+
+def _known(operator: Operator) -> Mapping[str, datetime]:
+    rows = Visit.objects.filter(operator=operator).values("address").annotate(first=Min("began_at"))
+    return {row["address"]: row["first"] for row in rows}
