@@ -10,6 +10,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import quote, urlencode
@@ -22,6 +23,7 @@ from hypothesis import settings as hypothesis_settings
 
 from mailroll import embedded
 from mailroll.config.database import database
+from mailroll.settings import Demand
 from tests import emptying
 
 _FOLDER = "MAILROLL_TEST_FOLDER"
@@ -39,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
     # The real one is derived from sealing keys, and those would be made in the home of whoever runs the tests.
     django_settings.SECRET_KEY = "only for tests"
+    # Who signs in, in tests that are not about it, has no second factor; the demand is off by its own setting.
+    django_settings.MAILROLL = replace(django_settings.MAILROLL, second_factor=Demand.NOBODY)
     if not _is_worker(config):
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
     patch.object(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty()).start()

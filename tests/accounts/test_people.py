@@ -2,11 +2,12 @@
 
 import pytest
 
-from mailroll.accounts import access, people, second_factor
+from mailroll.accounts import access, demands, people
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
+from mailroll.settings import Demand
 
 pytestmark = pytest.mark.django_db
 
@@ -105,22 +106,6 @@ def test_a_customers_administrator_does_not_touch_the_provider_or_another_custom
         with pytest.raises(BadInput):
             people.change_role(held, Role.ADMINISTRATOR, by=local)
     with pytest.raises(BadInput):
-        people.demand_second_factor(sibling, by=local)
+        demands.demand(sibling, Demand.EVERYBODY, by=local)
     assert [one.operator.email for one in people.managed(local)] == ["local@example.com"]
     assert AuditEntry.objects.count() == 0
-
-
-def test_a_second_factor_is_demanded_of_all_below_and_told_once(
-    boss: Operator, provider: Organization, customer: Organization
-) -> None:
-    jo, stranger = (
-        _held("jo", customer, Role.VIEWER).operator,
-        _held("eve", Organization.objects.create(name="X"), Role.VIEWER).operator,
-    )
-    for _ in range(2):
-        people.demand_second_factor(provider, by=boss)
-    assert [second_factor.missing(one) for one in (boss, jo, stranger)] == [True, True, False]
-    people.stop_demanding_second_factor(provider, by=boss)
-    people.demand_second_factor(customer, by=boss)
-    assert [second_factor.missing(one) for one in (boss, jo, stranger)] == [False, True, False]
-    assert AuditEntry.objects.filter(action="organization.second_factor_demand").count() == 3

@@ -41,7 +41,7 @@ ROWS: tuple[tuple[str, str, Arguments, str], ...] = (
     ("console:person-invite", "post", _none, "422 403 403 422 302"),
     ("console:person-remove", "get", _membership, "200 403 403 404 302"),
     ("console:person-remove", "post", _membership, "302 403 403 404 302"),
-    ("console:second-factor-demand", "post", _organization, "302 403 403 404 302"),
+    ("console:organization-sign-in", "post", _organization, "302 403 403 404 302"),
     ("console:audit", "get", _none, "200 403 403 200 302"),
     ("console:audit-export", "get", _none, "200 403 403 200 302"),
     ("console:profile", "get", _none, "200 200 200 200 302"),
@@ -64,6 +64,7 @@ OWN_STORY = frozenset(
         *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
         *("mfa_download_recovery_codes", "mfa_add_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
         *("mfa_remove_webauthn", "mfa_edit_webauthn"),
+        *("session_end", "sessions_end_others"),
         *("issuer_enter", "issuer_callback", "issuer_connect", "issuer_disconnect", "issuer_confirm"),
     }
 )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts import access
-from mailroll.accounts.models import Invitation, Membership, Operator, Role, SignInPolicy
+from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
@@ -138,15 +138,6 @@ def test_a_role_of_another_organization_is_not_here(people: People) -> None:
         answer = people.client("owner").post(reverse(f"console:{name}", args=[theirs.id]), {"role": "viewer"})
         assert answer.status_code == 404
     assert Membership.objects.get(id=theirs.id).role == "administrator"
-
-
-def test_a_second_factor_is_asked_for_and_no_longer(people: People, customer: Customer) -> None:
-    place = customer.domain.organization
-    path = reverse("console:second-factor-demand", args=[place.id])
-    people.client("owner").post(path, {"demanded": "yes"})
-    assert SignInPolicy.objects.get(organization=place).second_factor
-    # Whoever asks it of others owes one too.
-    assert people.client("owner").post(path).headers["Location"] == reverse("mfa_index")
 
 
 def test_a_profile_is_saved_and_told(people: People) -> None:

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from mailroll.accounts import people as roles
-from mailroll.accounts import second_factor
+from mailroll.accounts import demands, second_factor
 from mailroll.audit.models import AuditEntry
+from mailroll.settings import Demand
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -117,7 +117,7 @@ def test_the_key_is_sealed_and_in_no_entry(people: People) -> None:
 def test_whoever_owes_a_second_factor_is_led_to_it_before_anything_else(people: People, customer: Customer) -> None:
     client = people.unconfirmed("viewer")
     assert client.get("/").status_code == 200
-    roles.demand_second_factor(customer.domain.organization, by=people.owner)
+    demands.demand(customer.domain.organization, Demand.EVERYBODY, by=people.owner)
     path = reverse("console:user-sync", args=[customer.domain.name])
     for asked in ("/", path, reverse("console:profile")):
         assert client.get(asked).headers["Location"] == reverse("mfa_index")
@@ -133,12 +133,12 @@ def test_whoever_owes_a_second_factor_is_led_to_it_before_anything_else(people: 
 def test_the_last_factor_that_is_demanded_stays(people: People, customer: Customer) -> None:
     client = people.unconfirmed("viewer")
     _set_up(client)
-    roles.demand_second_factor(customer.domain.organization, by=people.owner)
+    demands.demand(customer.domain.organization, Demand.EVERYBODY, by=people.owner)
     page = client.post(reverse("mfa_deactivate_totp"))
     assert page.status_code == 200
     assert "this is your last one" in page.content.decode()
     assert second_factor.present(people.viewer)
-    roles.stop_demanding_second_factor(customer.domain.organization, by=people.owner)
+    demands.demand(customer.domain.organization, Demand.NOBODY, by=people.owner)
     assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
     assert not second_factor.present(people.viewer)
     assert AuditEntry.objects.filter(action="second_factor.app_removed").count() == 1

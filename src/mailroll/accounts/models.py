@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import ADDRESS_MAX, AddressFault, canonical
 from mailroll.reconcile.errors import BadInput
+from mailroll.settings import Demand
 
 
 class Role(StrEnum):
@@ -137,13 +138,16 @@ class Membership(models.Model):
 
 
 class SignInPolicy(models.Model):
-    """What an organization asks of those who sign in with a membership in it or below it."""
+    """Of whom with a role in an organization, or below it, a second factor is demanded (see `demands`)."""
 
     organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="sign_in_policy")
-    second_factor = models.BooleanField(default=False, db_default=False)
+    demand = models.TextField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=_one_of(Demand, "demand"), name="sign_in_demand_known"),)
 
     def __str__(self) -> str:
-        return f"{self.organization_id} second factor: {self.second_factor}"
+        return f"{self.organization_id} second factor: {self.demand}"
 
 
 class Invitation(models.Model):

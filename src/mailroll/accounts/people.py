@@ -4,8 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mailroll.accounts import access, memberships, operators, second_factor
-from mailroll.accounts.models import Membership, Operator, Role, SignInPolicy
-from mailroll.audit.notes import note
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -60,34 +59,6 @@ def check_grant(organization: Organization, role: Role, *, by: Operator) -> None
             "role_not_yours_to_give",
             f"You are {own} in “{organization.name}”, so you cannot make anybody {role} there.",
             "Ask an administrator of that organization.",
-        )
-
-
-def demand_second_factor(organization: Organization, *, by: Operator) -> None:
-    """Have everybody with a role in an organization, or below it, sign in with a second factor."""
-    _settle(organization, by, second_factor=True)
-
-
-def stop_demanding_second_factor(organization: Organization, *, by: Operator) -> None:
-    _settle(organization, by, second_factor=False)
-
-
-def _settle(organization: Organization, by: Operator, *, second_factor: bool) -> None:
-    if not access.may_settle(by, organization):
-        raise _nothing_here()
-    with transaction.atomic():
-        Organization.objects.select_for_update().get(id=organization.id)
-        policy, _ = SignInPolicy.objects.get_or_create(organization=organization)
-        if policy.second_factor == second_factor:
-            return
-        before, policy.second_factor = policy.second_factor, second_factor
-        policy.save(update_fields=["second_factor"])
-        note(
-            operators.acting_as(by),
-            "organization.second_factor_demand",
-            organization,
-            before=before,
-            after=second_factor,
         )
 
 

@@ -7,36 +7,45 @@ from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
 from mailroll.accounts import installation, mail
-from mailroll.accounts.models import Operator
+from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
+from mailroll.settings import Demand
 
 CONTEXT = "second factor"
 """What a secret of the second factor is sealed for; the library names neither row nor operator."""
 
 _KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-# The organizations of the operator's roles and all above them: what is demanded there reaches down to here.
-_DEMANDED = """
-    WITH RECURSIVE above (id, parent_id) AS (
-        SELECT own.id, own.parent_id
+DEMANDED_OF = {
+    Demand.NOBODY: frozenset[Role](),
+    Demand.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+    Demand.TECHNICIANS: frozenset({Role.ADMINISTRATOR, Role.TECHNICIAN}),
+    Demand.EVERYBODY: frozenset(Role),
+}
+
+# For each role of an operator: what its organization and those above demand; nothing where the one on top does not say.
+_LEVELS = """
+    WITH RECURSIVE above (role, id, parent_id) AS (
+        SELECT held.role, own.id, own.parent_id
         FROM directory_organization own JOIN accounts_membership held ON held.organization_id = own.id
         WHERE held.operator_id = %s
         UNION
-        SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
+        SELECT above.role, upper.id, upper.parent_id
+        FROM directory_organization upper JOIN above ON upper.id = above.parent_id
     )
-    SELECT EXISTS (
-        SELECT FROM accounts_signinpolicy policy JOIN above ON above.id = policy.organization_id
-        WHERE policy.second_factor)
+    SELECT DISTINCT above.role, policy.demand
+    FROM above LEFT JOIN accounts_signinpolicy policy ON policy.organization_id = above.id
+    WHERE policy.demand IS NOT NULL OR above.parent_id IS NULL
 """
 
 
 def demanded(operator: Operator) -> bool:
-    """True where an organization of the operator's, or one above it, asks for a second factor."""
+    """True where a role of the operator's falls under what its organization demands, or one above it."""
+    default = installation.settings().second_factor
     with connection.cursor() as cursor:
-        cursor.execute(_DEMANDED, [operator.id])
-        ((answer,),) = cursor.fetchall()
-    return bool(answer)
+        cursor.execute(_LEVELS, [operator.id])
+        return any(Role(role) in DEMANDED_OF[Demand(level or default)] for role, level in cursor.fetchall())
 
 
 def present(operator: Operator) -> bool:

@@ -29,7 +29,7 @@ def is_recent(request: HttpRequest) -> bool:
 
 
 def by_passkey(request: HttpRequest) -> bool:
-    """Whether the last confirmation is recent and was made with a passkey, or at the issuer: no password is asked then."""
+    """Whether the last confirmation is recent, and by a passkey or at the issuer: no password is asked then."""
     if not is_recent(request):
         return False
     if not get_adapter(request).is_reauthentication_required(app=""):

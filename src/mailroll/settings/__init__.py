@@ -17,6 +17,7 @@ __all__ = [
     "VARIABLES",
     "BadSettingsError",
     "CloudName",
+    "Demand",
     "Issuer",
     "LogFormat",
     "LogLevel",
@@ -41,6 +42,16 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Demand(StrEnum):
+    """Of whom a second factor is demanded, the fewest first."""
+
+    NOBODY = "nobody"
+    ADMINISTRATORS = "administrators"
+    TECHNICIANS = "technicians"
+    """And of administrators: of everybody who may release what is held."""
+    EVERYBODY = "everybody"
 
 
 class CloudName(StrEnum):
@@ -104,6 +115,8 @@ class Settings:
     issuer: Issuer | None
     """None: nobody signs in but with what Mailroll itself keeps of them."""
     password_sign_in: Switch
+    second_factor: Demand
+    """What holds where no organization says otherwise."""
     session_idle: timedelta
     session_life: timedelta
     """How long a session lives without use, and in any case."""
@@ -147,6 +160,7 @@ class Settings:
             mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
             issuer=read_issuer(reading),
             password_sign_in=reading.choice("MAILROLL_PASSWORD_SIGN_IN", Switch.ON),
+            second_factor=reading.choice("MAILROLL_SECOND_FACTOR", Demand.TECHNICIANS),
             session_idle=timedelta(minutes=reading.number("MAILROLL_SESSION_IDLE_MINUTES", 30, least=1, most=1440)),
             session_life=timedelta(hours=reading.number("MAILROLL_SESSION_HOURS", 12, least=1, most=336)),
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),

@@ -236,6 +236,13 @@ VARIABLES = (
         "Whether operators may sign in by password. Off needs an issuer; set it on again to get back in without one.",
     ),
     Variable(
+        "MAILROLL_SECOND_FACTOR",
+        "second_factor",
+        "`nobody`, `administrators`, `technicians` or `everybody`",
+        "`technicians`",
+        "Who must have a second factor where no organization says otherwise; `technicians` includes administrators.",
+    ),
+    Variable(
         "MAILROLL_SESSION_IDLE_MINUTES",
         "session_idle",
         "number from 1 to 1440",

@@ -45,11 +45,12 @@ class Stage:
     refused: ConsentAttempt
     asking: ConsentAttempt
 
-    def cookie(self, who: str) -> SetCookieParam:
-        """The session of somebody who is signed in."""
+    def cookie(self, who: str, *, confirmed: bool = True) -> SetCookieParam:
+        """The session of somebody who is signed in, and has confirmed that it is them."""
         client = Client()
         client.force_login(self.newcomer if who == "nobody" else getattr(self.people, who))
-        confirm(client)
+        if confirmed:
+            confirm(client)
         name = settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.url}
 

@@ -28,6 +28,7 @@ def _key(page: Page) -> None:
 
 def test_a_passkey_is_added_and_lets_in_alone(page: Page, stage: Stage) -> None:
     _key(page)
+    page.context.add_cookies([stage.cookie("owner", confirmed=False)])
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
@@ -50,6 +51,7 @@ def test_a_passkey_is_added_and_lets_in_alone(page: Page, stage: Stage) -> None:
 def test_a_passkey_is_the_second_factor(page: Page, stage: Stage) -> None:
     axe.carry(page.context)
     _key(page)
+    page.context.add_cookies([stage.cookie("owner", confirmed=False)])
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()

@@ -71,6 +71,7 @@ def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, 
         **({"MAILROLL_DEMO_URL": simulator.panel.url} if simulator.panel else {}),
         # Invitations and new passwords are printed here: the demo has no mail server.
         "MAILROLL_SMTP_URL": "stderr:",
+        "MAILROLL_SECOND_FACTOR": "nobody",
         "MAILROLL_HOSTS": _LOOPBACK,
         "MAILROLL_M365_CLOUD": "custom",
         "MAILROLL_M365_CLIENT_ID": app.client_id,
@@ -147,12 +148,13 @@ def welcome(place: Place, password: str, tenant: "Tenant", panel: "Panel") -> st
   The Console      {place.url}/
   Sign in as       {OPERATOR}
   Password         {password}
+                   Here a password is enough: the demo sets MAILROLL_SECOND_FACTOR=nobody.
 
   Microsoft 365    {account.upn}   (the simulated administrator of {tenant.display_name})
   Its password     {account.password}
 
   1. Sign in.  2. Open {DOMAIN}.  3. Choose the tab User Sync.  4. Under User Sources choose Add.
-  5. Choose Office 365.  6. Connect Office 365, and sign in as the administrator above.  7. Accept.
+  5. Choose Office 365.  6. Connect Office 365, confirm with your password, sign in as that administrator.  7. Accept.
   8. You are back: Connected to Office 365.  9. The blue arrow, then Preview.
   10. Enable Automatic User Sync.  11. Sync & Save, if you would rather not wait.
 

@@ -18,7 +18,6 @@ from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.people import listing
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
-from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 
 _LIST = "console:people"
@@ -127,20 +126,6 @@ def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
         said = "has no second factor any more" if gone else "had no second factor"
         messages.success(request, f"{found.email} {said}.")
     return redirect("console:person", operator=found.id)
-
-
-@scope.on_organization(access.may_settle)
-@scope.confirmed
-@require_POST
-def second_factor(request: HttpRequest, organization: Organization) -> HttpResponse:
-    who = scope.operator(request)
-    if request.POST.get("demanded"):
-        people.demand_second_factor(organization, by=who)
-        messages.success(request, f"Everybody in {organization.name} and below signs in with a second factor now.")
-    else:
-        people.stop_demanding_second_factor(organization, by=who)
-        messages.success(request, f"{organization.name} no longer asks for a second factor.")
-    return redirect("console:organization", organization=organization.id)
 
 
 def _administrator(request: HttpRequest) -> Operator:

@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/<int:membership>/role/", people.role, name="person-role"),
     path("settings/people/<int:membership>/remove/", people.remove, name="person-remove"),
     path("settings/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="invitation-withdraw"),
-    path("settings/people/<uuid:organization>/second-factor/", people.second_factor, name="second-factor-demand"),
     path("settings/profile/", profile.profile, name="profile"),
     path("account/invitation/", invitation.welcome, name="invitation"),
     path("account/invitation/<str:token>/", invitation.link, name="invitation-link"),

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, support
-from mailroll.accounts.models import Membership, Role, SignInPolicy
+from mailroll.accounts import access, demands, support
+from mailroll.accounts.models import Membership, Role
 from mailroll.console import scope
 from mailroll.console.settings import listing
 from mailroll.directory import edit, queries
@@ -85,7 +85,8 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
         "place": place,
         "form": form,
         "support": shown,
-        "demanding": SignInPolicy.objects.filter(organization=place, second_factor=True).exists(),
+        "demand": demands.of(place).level,
+        "demanded_of": demands.words(demands.of(place).level),
         "people": Membership.objects.filter(organization=place).count(),
         "customers": customers[:_CUSTOMERS],
         "customer_count": customers.count(),

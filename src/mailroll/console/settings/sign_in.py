@@ -1,0 +1,88 @@
+"""What an organization demands of those who sign in: of whom a second factor, and who has none."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mailroll.accounts import access, demands, installation, roster, second_factor
+from mailroll.accounts.roster import Colleague, Factor
+from mailroll.audit import clock
+from mailroll.console import scope
+from mailroll.directory import tree
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import MailrollError
+from mailroll.settings import Demand
+
+_NAMED = 3
+_WORDS = {
+    Demand.NOBODY: ("Nobody has to", "A password is enough."),
+    Demand.ADMINISTRATORS: ("Administrators", "They connect, invite and change settings."),
+    Demand.TECHNICIANS: ("Administrators and technicians", "Technicians release removals."),
+    Demand.EVERYBODY: ("Everybody", "Viewers too."),
+}
+
+
+class DemandForm(forms.Form):
+    """Of whom a second factor is demanded."""
+
+    demand = forms.ChoiceField(choices=[(one.value, _WORDS[one][0]) for one in Demand])
+
+
+@dataclass(frozen=True, slots=True)
+class DemandChoice:
+    """One level: whom it touches here and below, and how many of them have no second factor."""
+
+    value: str
+    words: str
+    small: str
+    touched: int
+    without: int
+    current: bool
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    who = scope.operator(request)
+    if request.method == "POST":
+        form = DemandForm(request.POST)
+        if form.is_valid():
+            level = Demand(form.cleaned_data["demand"])
+            try:
+                demands.demand(organization, level, by=who)
+                messages.success(request, f"{organization.name} demands a second factor of {demands.words(level)} now.")
+            except MailrollError as problem:
+                messages.error(request, str(problem))
+        return redirect("console:organization-sign-in", organization=organization.id)
+    now = demands.of(organization)
+    here = set(tree.below(organization).values_list("id", flat=True))
+    staff = [
+        one
+        for one in roster.compose(who, clock.now()).colleagues
+        if one.operator.is_active and any(held.organization in here for held in one.roles)
+    ]
+    without = [one for one in staff if one.factor is Factor.NONE]
+    context = {
+        "place": organization,
+        "now": now,
+        "floor": demands.words(now.floor),
+        "choices": [_choice(level, now.level, staff, here) for level in now.choices],
+        "without": without[:_NAMED],
+        "without_count": len(without),
+        "customers": len(here) - 1,
+        "switched_off": installation.settings().second_factor is Demand.NOBODY,
+    }
+    return render(request, "console/settings/sign_in.html", context)
+
+
+def _choice(level: Demand, current: Demand, staff: list[Colleague], here: set[UUID]) -> DemandChoice:
+    roles = second_factor.DEMANDED_OF[level]
+    touched = [one for one in staff if any(held.organization in here and held.role in roles for held in one.roles)]
+    without = sum(one.factor is Factor.NONE for one in touched)
+    return DemandChoice(level.value, *_WORDS[level], len(touched), without, level is current)
