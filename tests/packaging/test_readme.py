@@ -10,7 +10,7 @@ from mailroll.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SMALL = 150_000
+SMALL = 200_000
 """Bytes: everybody who clones the repository carries every version of it."""
 
 
