@@ -127,6 +127,21 @@ def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owne
     assert run.opened_at is not None
 
 
+@pytest.mark.parametrize(
+    "told", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Dest": "image"}, {"Sec-Purpose": "prefetch;prerender"}]
+)
+def test_a_preview_counts_as_looked_at_only_by_who_goes_there(
+    customer: Customer, owner: Client, told: dict[str, str]
+) -> None:
+    run = customer.preview()
+    assert owner.get(_url(run), headers=told).status_code == 200
+    run.refresh_from_db()
+    assert run.opened_at is None
+    owner.get(_url(run), headers={"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"})
+    run.refresh_from_db()
+    assert run.opened_at is not None
+
+
 def test_changes_are_searched_and_picked(customer: Customer, owner: Client) -> None:
     run = customer.preview()
     assert "1 of 1 change" in words(owner.get(_url(run), {"q": "p11@"}))

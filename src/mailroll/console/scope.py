@@ -44,6 +44,19 @@ def acting(request: HttpRequest) -> Acting:
     return acting_as(operator(request))
 
 
+def is_a_look(request: HttpRequest) -> bool:
+    """Whether a person went to this page: by a click where another site leads here, and not fetched beforehand.
+
+    Browsers say so in headers that no page can set (Fetch Metadata, w3.org/TR/fetch-metadata); programs say nothing.
+    """
+    told = request.headers
+    return (
+        (told.get("Sec-Fetch-Site", "none") in {"none", "same-origin"} or told.get("Sec-Fetch-User") == "?1")
+        and told.get("Sec-Fetch-Dest", "document") == "document"
+        and "prefetch" not in told.get("Sec-Purpose", "")
+    )
+
+
 def takes(size: int) -> Callable[[View[_More]], View[_More]]:
     """Let a page of a domain take so many bytes, and a little for the form around them, from whoever may use it."""
 

@@ -39,7 +39,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     if kept is None:
         return render(request, "console/runs/never.html", {"domain": domain})
     who = scope.operator(request)
-    if access.may_run(who, domain.organization):
+    if access.may_run(who, domain.organization) and scope.is_a_look(request):
         schedule.opened(kept, scope.acting(request))
     context = {
         **page.context(request, kept),
