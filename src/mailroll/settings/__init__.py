@@ -95,6 +95,8 @@ class Settings:
     """Who is believed when it says for whom it asks, and how."""
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
+    unproved_domains: int
+    """How many domains that no tenant has proved an organization below the top may have."""
     help_url: str | None
     ticket_url: str | None
     """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
@@ -146,6 +148,7 @@ class Settings:
             hosts=reading.hosts("MAILROLL_HOSTS"),
             trusted_proxies=reading.networks("MAILROLL_TRUSTED_PROXIES"),
             web_requests=reading.number("MAILROLL_WEB_REQUESTS", 20, least=1, most=1000),
+            unproved_domains=reading.number("MAILROLL_UNPROVED_DOMAINS", 10, least=1, most=100_000),
             help_url=reading.link("MAILROLL_HELP_URL"),
             ticket_url=reading.link("MAILROLL_TICKET_URL"),
             demo_url=reading.page_origin("MAILROLL_DEMO_URL"),

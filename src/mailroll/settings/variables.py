@@ -101,6 +101,13 @@ VARIABLES = (
         "How many requests a process of the Console works on at once; each may hold a connection to the database.",
     ),
     Variable(
+        "MAILROLL_UNPROVED_DOMAINS",
+        "unproved_domains",
+        "number from 1 to 100000",
+        "10",
+        "How many domains that no tenant has proved an organization may have; who stands at the top may add more.",
+    ),
+    Variable(
         "MAILROLL_HELP_URL",
         "help_url",
         "`https://` URL, or `mailto:`",

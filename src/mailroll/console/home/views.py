@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mailroll.accounts import access
 from mailroll.accounts.models import Role
 from mailroll.audit import clock
+from mailroll.connections import adding
 from mailroll.console import scope
 from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain, Search, Wanted
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
-from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
 
@@ -61,7 +61,9 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     form = AddDomain(sent, organizations=organizations, place=place, initial={"name": wanted.cleaned_data["name"]})
     if form.is_valid():
         try:
-            made = edit.add_domain(form.organization, form.cleaned_data["name"], scope.acting(request))
+            made = adding.add_domain(
+                form.organization, form.cleaned_data["name"], scope.operator(request), scope.acting(request)
+            )
         except MailrollError as problem:
             form.add_error("name", f"{problem.message} {problem.help}")
         else:

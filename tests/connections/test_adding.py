@@ -1,0 +1,57 @@
+"""How many domains an organization may have that no tenant has proved."""
+
+from dataclasses import replace
+
+import pytest
+from pytest_django import Settings
+
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.acting import Acting
+from mailroll.connections import adding, sources
+from mailroll.connections.models import Source
+from mailroll.directory import edit
+from mailroll.directory.models import Domain, Organization
+from mailroll.reconcile.errors import Refused
+
+ACTING = Acting("test:priya")
+MOST = 3
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(settings: Settings) -> Organization:
+    settings.MAILROLL = replace(settings.MAILROLL, unproved_domains=MOST)
+    return edit.add_organization("Birch Ltd", ACTING, parent=edit.add_organization("Northgate IT", ACTING))
+
+
+def _administrator(place: Organization | None) -> Operator:
+    assert place is not None
+    made = Operator.objects.create_user(f"{place.name.split()[0].lower()}@example.com", "a password of theirs")
+    Membership.objects.create(operator=made, organization=place, role=Role.ADMINISTRATOR)
+    return made
+
+
+def test_a_customer_s_administrator_takes_no_name_after_the_other(customer: Organization) -> None:
+    own = _administrator(customer)
+    for number in range(MOST):
+        adding.add_domain(customer, f"b{number}.example", own, ACTING)
+    with pytest.raises(Refused) as refused:
+        adding.add_domain(customer, "rival.example", own, ACTING)
+    assert refused.value.code == "domains_unproved"
+    assert not Domain.objects.filter(name="rival.example").exists()
+
+
+def test_a_domain_that_its_tenant_proved_does_not_count(customer: Organization) -> None:
+    own = _administrator(customer)
+    made = [adding.add_domain(customer, f"b{number}.example", own, ACTING) for number in range(MOST)]
+    source = sources.choose(made[0], "microsoft365", ACTING)
+    Source.objects.filter(owner=source.owner_id).update(tenant="11111111-2222-4333-8444-555555555555")
+    assert adding.add_domain(customer, "b9.example", own, ACTING).name == "b9.example"
+
+
+def test_whoever_stands_at_the_top_adds_as_many_as_there_are(customer: Organization) -> None:
+    provider = _administrator(customer.parent)
+    for number in range(MOST + 2):
+        adding.add_domain(customer, f"b{number}.example", provider, ACTING)
+    assert customer.domains.count() == MOST + 2
