@@ -13,7 +13,7 @@ from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import showing, waiting
 from mailroll.console.runs.forms import SKIPPED, ChangesForm
 from mailroll.console.templatetags.words import in_local_time
-from mailroll.insight import actions, conflicts, reports, run_changes, run_queries
+from mailroll.insight import actions, conflicts, repeats, reports, run_changes, run_queries
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import PAGE
 from mailroll.insight.run_groups import Pick
@@ -217,7 +217,7 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
     """
     waits = run.waits is not None and not run_queries.over(run.waits, now)
     became = _became(run)
-    found = run_queries.findings(run)
+    found = repeats.without(run, run_queries.findings(run))
     told: list[Told] = []
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)

@@ -1,0 +1,28 @@
+"""Findings without those that say of the same removals once more what another says: one cause, one finding."""
+
+from collections.abc import Sequence
+
+from mailroll.reconcile import stored
+from mailroll.reconcile.findings import Finding, FindingCode
+from mailroll.reconcile.plan import Action
+from mailroll.sync.models import Run, RunChange
+
+_ALL = frozenset({FindingCode.EVERYONE_WOULD_GO, FindingCode.HAND_MADE_WOULD_GO})
+_USERS = _ALL | {FindingCode.USER_LIMIT}
+
+
+def without(run: Run, findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out the limit of users where all of them go, and that of addresses where only whole users lose theirs."""
+    codes = {one.code for one in findings}
+    left_out = {FindingCode.USER_LIMIT} if codes & _ALL else set()
+    addresses = next((one for one in findings if one.code is FindingCode.ADDRESS_LIMIT), None)
+    if addresses is not None and codes & _USERS and int(dict(addresses.facts)["addresses"]) == _of_users(run):
+        left_out.add(FindingCode.ADDRESS_LIMIT)
+    return [one for one in findings if one.code not in left_out]
+
+
+def _of_users(run: Run) -> int:
+    """Count the addresses of the users that go, in this run or in the one in which its removals wait."""
+    going = RunChange.objects.filter(run__in=(run.id, run.waits_in_id), action__in=(Action.RETIRE, Action.REMOVE))
+    states = (stored.state_from_json(before) for before in going.values_list("before", flat=True))
+    return sum(len(state.addresses) for state in states if state is not None)
