@@ -1,15 +1,14 @@
 """Looks into the changes of one run: searched, picked, and grouped by what one reason says of all of them."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, Value, When, Window
+from django.db.models import Case, Count, F, JSONField, Q, QuerySet, Sum, TextField, Value, When, Window
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from mailroll.directory.models import User
 from mailroll.insight.actions import LOOKS, Sign
@@ -217,27 +216,24 @@ def _billing(wanted: Wanted) -> Q:
 
 
 def _groups(changes: "QuerySet[Any]") -> Iterator[Group]:
-    """What one reason says of several. Where all have the very same reasons, those stand once, above them."""
-    whole, first = Cast("reasons", TextField()), Cast(KeyTransform("0", "reasons"), TextField())
+    """What one reason says of several: the reasons that all of them share stand once, above them.
+
+    Of most updates no reason is told beside what happens, and each has its own facts: theirs are not compared.
+    """
+    told = ~Q(action=Action.UPDATE) | Q(lead__in=(ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED))
     unbilled = When(billed_before=F("billed_after"), then=Value(0))
     billed = Case(unbilled, When(billed_after="true", then=Value(1)), default=Value(-1))
-    rows = (
-        changes.order_by()
-        .values_list(*_KEY)
-        .annotate(
-            size=Count("id"),
-            billed=Sum(billed),
-            low=Min(whole),
-            high=Max(whole),
-            low_first=Min(first),
-            high_first=Max(first),
-        )
-    )
-    for action, lead, kind, into, size, billable, *ends in rows:
-        same_for_all, same_first = ends[0] == ends[1], ends[2] == ends[3]
-        shared = ends[0] if same_for_all else f"[{ends[2]}]" if same_first else "[]"
-        key = Key(Action(action), lead, kind, into)
-        yield Group(key, size, billable, stored.reasons_from_json(json.loads(shared)), same_for_all=same_for_all)
+    variants = Case(When(told, then=F("reasons")), default=Value(None), output_field=JSONField())
+    rows = changes.order_by().annotate(variant=variants).values_list(*_KEY, "variant")
+    found: dict[Key, list[tuple[tuple[Reason, ...], int, int]]] = {}
+    for action, lead, kind, into, variant, size, billable in rows.annotate(size=Count("id"), billed=Sum(billed)):
+        reasons = stored.reasons_from_json(variant) if variant else ()
+        found.setdefault(Key(Action(action), lead, kind, into), []).append((reasons, size, billable))
+    for key, parts in found.items():
+        first = parts[0][0]
+        shared = tuple(reason for reason in first if all(reason in reasons for reasons, _, _ in parts))
+        size, billable = sum(size for _, size, _ in parts), sum(billable for _, _, billable in parts)
+        yield Group(key, size, billable, shared, same_for_all=len(parts) == 1 and bool(first))
 
 
 def _first(changes: "QuerySet[Any]", groups: Iterable[Group], opened: str) -> list[Any]:
