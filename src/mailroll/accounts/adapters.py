@@ -69,6 +69,9 @@ class AccountAdapter(DefaultAccountAdapter):
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
         found: Operator | None = super().authenticate(request, **credentials)
+        if found is not None and not found.is_active:
+            # The right password of somebody who is switched off is answered as any wrong one.
+            return None
         if found is not None:
             throttle.forgive(self._allowances(request, found.email))
         return found

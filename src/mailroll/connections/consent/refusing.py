@@ -48,11 +48,11 @@ def keep(attempt: ConsentAttempt, *fields: str) -> None:
         raise spent()
 
 
-def note_step(attempt: ConsentAttempt, action: str, **details: str | int | None) -> None:
-    """Write the audit entry of a step, in the transaction of that step."""
+def note_step(attempt: ConsentAttempt, action: str, *, by: str = "", **details: str | int | None) -> None:
+    """Write the audit entry of a step, in the transaction of that step; of whoever began it, unless `by` says who."""
     known = {"tenant": attempt.tenant_id, "account": attempt.account}
     note(
-        Acting(actor(attempt)),
+        Acting(by or actor(attempt)),
         action,
         attempt.domain,
         source=str(attempt.source_id),
@@ -62,12 +62,12 @@ def note_step(attempt: ConsentAttempt, action: str, **details: str | int | None)
     )
 
 
-def note_spent(attempt: ConsentAttempt, cause: str) -> None:
+def note_spent(attempt: ConsentAttempt, cause: str, *, by: str = "") -> None:
     """Write that a state came back that may not be used; once for each cause, however often it comes."""
     told = {"attempt": str(attempt.id), "code": "state_spent", "cause": cause}
     known = AuditEntry.objects.filter(organization=attempt.domain.organization_id, action="connect.refused")
     if not known.filter(details__contains=told).exists():
-        note_step(attempt, "connect.refused", code="state_spent", cause=cause)
+        note_step(attempt, "connect.refused", by=by, code="state_spent", cause=cause)
 
 
 def spent() -> Refused:

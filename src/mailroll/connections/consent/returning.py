@@ -23,6 +23,8 @@ from mailroll.reconcile.errors import Broken, MailrollError
 PATIENCE: Final = timedelta(minutes=15)
 """How long after a consent it may take until it counts everywhere at Microsoft."""
 
+_OTHER_BROWSER = "other browser"
+
 
 def returned(told: Mapping[str, str], browser: str, acting: Acting) -> ConsentAttempt | Going:
     """Return where the browser goes next, or the attempt whose page tells how it went.
@@ -56,7 +58,8 @@ def _spend(state: str, browser: str, acting: Acting) -> tuple[ConsentAttempt, At
             return row, step
         # Of a state that is nobody's there is nothing to write: anybody can make up any number of them.
         if row is not None and fault is not None:
-            note_spent(row, fault)
+            # In another browser it was not who began it, as far as anybody knows.
+            note_spent(row, fault, by=acting.actor if fault == _OTHER_BROWSER else "")
     raise spent()
 
 
@@ -67,7 +70,7 @@ def same_browser(row: ConsentAttempt, browser: str) -> bool:
 def _fault(row: ConsentAttempt, hashed: bytes, browser: str, acting: Acting) -> str | None:
     """Say what is wrong with a state that exists; the audit trail tells it, the page does not."""
     if not same_browser(row, browser):
-        return "other browser"
+        return _OTHER_BROWSER
     waiting = {AttemptStep.SIGNING_IN: row.signin_hash, AttemptStep.CONSENTING: row.consent_hash}
     if row.step in ENDED or bytes(waiting.get(AttemptStep(row.step)) or b"") != hashed:
         return "used"
