@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
 from mailroll.audit.acting import Acting
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.statics.forms import FileForm, StaticForm
 from mailroll.directory import edit
 from mailroll.directory import statics as listing
@@ -20,17 +20,14 @@ from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
 from mailroll.reconcile.errors import MailrollError
 
-_DIGITS = 5
-
 
 @scope.on_domain(access.may_view)
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
-    given, today = request.GET.get("page", ""), timezone.localdate()
-    number = int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else 1
+    today = timezone.localdate()
     summed = listing.summed(domain, today)
     pages = max(1, -(-summed.number // listing.PAGE))
-    number = min(max(number, 1), pages)
+    number = min(max(parameters.number(request.GET.get("page", "")) or 1, 1), pages)
     first = (number - 1) * listing.PAGE
     rows = listing.page(domain, today, number)
     context = {

@@ -7,12 +7,11 @@ from typing import TypeVar
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from mailroll.console.parameters import number
 from mailroll.directory.listing import SEARCH_MAX, Sort, Standing, Wanted
 from mailroll.reconcile.model import Kind
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_DIGITS = 9
-"""Digits of a number that is looked at: no page and no group has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,11 @@ def read(query: QueryDict) -> Wanted:
         text=query.get("q", "").replace("\0", "")[:SEARCH_MAX],
         standing=_one(Standing, query.get("state", "")) or Standing.LISTED,
         kind=_one(Kind, query.get("kind", "")),
-        group=_number(query.get("group", "")),
+        group=number(query.get("group", "")),
         billable="billable" in query,
         sort=_one(Sort, sort.removeprefix("-")) or Sort.NAME,
         descending=sort.startswith("-"),
-        page=_number(query.get("page", "")) or 1,
+        page=number(query.get("page", "")) or 1,
     )
 
 
@@ -74,7 +73,3 @@ def _sort(wanted: Wanted) -> str:
 
 def _one(of: type[_Choice], text: str) -> _Choice | None:
     return next((one for one in of if one.value == text), None)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
