@@ -1,5 +1,6 @@
 """What the User Sync tab shows, gathered in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,7 +156,7 @@ def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tup
             filter=_filter(source),
             users=users.get(source.owner_id, 0),
             mark=words.mark(source, standing, now),
-            detail=words.detail(source, standing, told=standing.error == fault),
+            detail=words.detail(source, standing, told=_same(standing.error, fault)),
             focus=_focus(source, place, len(found), moved),
         )
         for place, (source, standing) in enumerate(zip(found, standings, strict=True), 1)
@@ -173,6 +174,11 @@ def _filter(source: Source) -> str:
     told = filters.told(source)
     # A rule begins with the name of a field, which has its own spelling.
     return told if source.filter and filters.usable(source) else told.capitalize()
+
+
+def _same(error: Mapping[str, str] | None, fault: Mapping[str, str] | None) -> bool:
+    """Whether both are one fault: each time that Microsoft refuses, the trace id is another."""
+    return error is fault or (error is not None and fault is not None and error["code"] == fault["code"])
 
 
 def _fault(auto: schedule.View) -> dict[str, str] | None:
