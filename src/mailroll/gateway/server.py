@@ -1,15 +1,16 @@
 """The process that gateways ask: listeners over one copy of the roll, which outlives the database behind it."""
 
 import asyncio
+import ctypes
 import os
 import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from mailroll.gateway import places, snapshots
 from mailroll.gateway.admissions import Admissions
@@ -73,6 +74,7 @@ def serve(listeners: Sequence[Listener], folder: Path, tell: Callable[[str], Non
     `tell` is given a line for each place once all of them answer.
     """
     _have_room()
+    give_back_memory()
     service = Service(snapshots.newest(folder) or RollCopy())
     keeper = Keeper(service.roll, service.tally, service.clock, folder, service.admissions)
     asyncio.run(_serve(listeners, service, keeper, tell))
@@ -99,6 +101,19 @@ def notify(state: str) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
             out.connect("\0" + path[1:] if path.startswith("@") else path)
             out.send(state.encode())
+
+
+def give_back_memory() -> None:
+    """Have glibc give large pieces back as they are freed.
+
+    By itself it raises its threshold up to 32 MB (mallopt(3), M_MMAP_THRESHOLD), and what a reading of a million
+    addresses was built in stays with the process: 30 MB.
+    """
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+
+
+_M_MMAP_THRESHOLD: Final = -3
 
 
 def _have_room() -> None:
