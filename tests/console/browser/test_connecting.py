@@ -11,6 +11,7 @@ from pytest_django import Settings
 from mailroll_simulator.objects import Role
 from simulator.tests.entrance import PASSWORD
 from tests.console.browser.stage import Stage
+from tests.console.people import PASSWORD as OPERATORS
 
 
 @pytest.fixture
@@ -52,6 +53,23 @@ def test_an_administrator_connects_and_comes_back_to_the_source(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Connected to Office 365")
     page.get_by_role("link", name=f"User Sync of {stage.connecting.domain.name}").click()
     assert urlsplit(page.url).path == reverse("console:user-sync", args=[stage.connecting.domain.name])
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_who_confirms_on_the_way_gets_to_microsoft(
+    context: BrowserContext, stage: Stage, accounts: tuple[str, str], *, script: bool
+) -> None:
+    """The form that confirms may not lead to another host: the browser would stop there without a word."""
+    assert context.browser is not None
+    fresh = context.browser.new_context(base_url=stage.url, java_script_enabled=script)
+    fresh.add_cookies([stage.cookie("owner", confirmed=False)])
+    page = fresh.new_page()
+    page.goto(editor(stage))
+    page.get_by_role("link", name="Connect Office 365", exact=True).click()
+    page.get_by_label("Password").fill(OPERATORS)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("input[name=other_account]")).to_be_visible()
+    fresh.close()
 
 
 def test_it_works_without_script(context: BrowserContext, stage: Stage, accounts: tuple[str, str]) -> None:

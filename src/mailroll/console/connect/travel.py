@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from mailroll.accounts import access
+from mailroll.accounts import access, step_up
 from mailroll.audit.acting import Acting
 from mailroll.connections.consent import going, returning
 from mailroll.connections.consent.going import Going
@@ -26,7 +26,13 @@ POLL = 3
 @require_GET
 def start(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take the click on *Connect Office 365*: a link, as no form may lead to another host."""
-    scope.demand_confirmation(request)
+    if not step_up.is_recent(request):
+        return redirect(step_up.page(request, back=f"{request.path}?confirmed") or "/")
+    if "confirmed" in request.GET:
+        # The answer to the form that confirmed must not lead to another host, so this page does, a moment later.
+        page = render(request, "console/connect/confirmed.html", {"onwards": request.path})
+        page.headers["Refresh"] = f"0; url={request.path}"
+        return page
     try:
         way = going.begin(
             token,
