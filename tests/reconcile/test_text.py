@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.text import alike, folded, is_showable, shown, storable, tidy
+from mailroll.reconcile.text import alike, folded, is_showable, is_storable, shown, storable, tidy
 
 NAMES = (
     "\u5c71\u7530\u3000\u592a\u90ce",  # the blank of Japanese names
@@ -65,3 +65,9 @@ def test_what_turns_the_words_beside_it_is_seen_and_turns_nothing() -> None:
 
 def test_what_no_database_holds_is_replaced() -> None:
     assert storable("a\0\ud800\u00e9") == "a\ufffd\ufffd\u00e9"
+
+
+def test_what_no_column_takes_is_not_storable() -> None:
+    assert is_storable("Ann\u0001 \u00e9")
+    assert not is_storable("a\0b")
+    assert not is_storable("\ud800")
