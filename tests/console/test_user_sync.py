@@ -223,7 +223,7 @@ def test_a_source_is_switched_off_and_on(customer: Customer, owner: Client) -> N
     url = reverse("console:source-enabled", args=[DOMAIN, customer.source.owner_id])
     assert "Switched off" in words(owner.post(url, {}, follow=True))
     assert not Source.objects.get().enabled
-    assert "Connected to Office 365" in words(owner.post(url, {"enabled": "on"}, follow=True))
+    assert "Office 365 is read again from the next run on" in words(owner.post(url, {"enabled": "on"}, follow=True))
 
 
 def test_a_destination_is_chosen_or_made(customer: Customer, owner: Client) -> None:
