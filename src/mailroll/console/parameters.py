@@ -1,9 +1,10 @@
-"""What browsers send, read: the one place that says what is no value at all, and the readers of numbers and times."""
+"""What browsers send, read: what is no value at all is told here alone, and so are numbers, times and forms."""
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.utils.dateparse import parse_datetime
 
 from mailroll.reconcile.text import is_storable
@@ -41,3 +42,9 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None and _FIRST <= found <= _LAST else None
+
+
+def read(form: forms.Form) -> dict[str, Any]:
+    """What was sent of a form that shows no faults of its own; what cannot be read is left out."""
+    form.is_valid()
+    return form.cleaned_data

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,117 +18,113 @@ from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.console.connect.forms import LinkAction, Registration
-from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resuming, schedule
 
 UNPROCESSABLE = 422
 
 
-@scope.on_domain(access.may_view)
+@scope.on_source(access.may_view)
 @require_GET
-def source(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    return _page(request, found_source(domain, source), {})
+def source(request: HttpRequest, source: Source) -> HttpResponse:
+    return _page(request, source, {})
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @require_POST
-def register(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+def register(request: HttpRequest, source: Source) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
-    found, acting = found_source(domain, source), scope.acting(request)
+    acting = scope.acting(request)
     if not step_up.is_recent(request):
         # A form that waits for the confirmation lies in the session, and this one may hold a secret.
         messages.info(request, "Confirm that it is you, then enter it again: what you typed was not kept.")
-        return redirect(step_up.page(request, back=reverse("console:source", args=[domain.name, source])) or "/")
+        return redirect(step_up.page(request, back=_address(source)) or "/")
     form = Registration(request.POST, request.FILES)
     entered = form.entered
     try:
         connection = customer_registration.connect(
-            found,
+            source,
             scope.operator(request),
             entered["tenant"],
             entered["client"],
             entered["cloud"] or "global",
-            form.credential(found),
+            form.credential(source),
             acting,
         )
         schedule.resume_all(connection, acting)
     except MailrollError as error:
-        fault = refused.of_error(error, domain.name)
-        return _page(request, found, {"entered": entered, "fault": fault}, status=UNPROCESSABLE)
-    return redirect("console:source", domain.name, source)
+        fault = refused.of_error(error, source.domain.name)
+        return _page(request, source, {"entered": entered, "fault": fault}, status=UNPROCESSABLE)
+    return redirect(_address(source))
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @require_POST
-def certificate(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    certificates.make(found_source(domain, source), scope.acting(request))
+def certificate(request: HttpRequest, source: Source) -> HttpResponse:
+    certificates.make(source, scope.acting(request))
     messages.success(request, "A certificate is made. Download it and upload it in Entra; its key stays here.")
-    return redirect(f"{reverse('console:source', args=[domain.name, source])}#registration")
+    return redirect(f"{_address(source)}#registration")
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @require_GET
-def certificate_file(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:  # noqa: ARG001 - a view
+def certificate_file(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG001 - a view
     """Hand out the public part."""
-    made = certificates.draft(found_source(domain, source))
+    made = certificates.draft(source)
     if made is None:
         raise Http404
     return HttpResponse(
         made.certificate,
         content_type="application/x-pem-file",
-        headers={"Content-Disposition": f'attachment; filename="mailroll-{domain.name}.pem"'},
+        headers={"Content-Disposition": f'attachment; filename="mailroll-{source.domain.name}.pem"'},
     )
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @scope.confirmed
 @require_POST
-def link(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+def link(request: HttpRequest, source: Source) -> HttpResponse:
     """Make, send or end the link for the customer."""
-    found, acting = found_source(domain, source), scope.acting(request)
-    form = LinkAction(request.POST)
+    acting, form = scope.acting(request), LinkAction(request.POST)
     try:
         match form.cleaned_data["do"] if form.is_valid() else "":
             case "make":
-                links.make(found, scope.operator(request), acting)
+                links.make(source, scope.operator(request), acting)
             case "send":
                 to = form.cleaned_data["to"]
-                links.send(_link(found), to, acting)
+                links.send(_link(source), to, acting)
                 messages.success(request, f"Sent to {to}.")
             case "end":
-                links.end(_link(found), acting)
+                links.end(_link(source), acting)
                 messages.info(request, "The link has ended.")
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
-    return redirect(f"{reverse('console:source', args=[domain.name, source])}#consent-link")
+    return redirect(f"{_address(source)}#consent-link")
 
 
-@scope.on_domain(access.may_run)
+@scope.on_source(access.may_run)
 @require_POST
-def check(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    found = found_source(domain, source)
-    if found.connection is not None:
+def check(request: HttpRequest, source: Source) -> HttpResponse:
+    if source.connection is not None:
         who = scope.operator(request)
-        resuming.check(found.connection, domain, scope.acting(request), access.domains(who))
-    return redirect("console:source", domain.name, source)
+        resuming.check(source.connection, source.domain, scope.acting(request), access.domains(who))
+    return redirect(_address(source))
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
-def disconnect(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+def disconnect(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask first, and say what happens to mail."""
-    found = found_source(domain, source)
     if request.method == "POST":
         try:
-            attach.detach(found, scope.acting(request))
+            attach.detach(source, scope.acting(request))
         except MailrollError as error:
             messages.error(request, f"{error.message} {error.help}")
         else:
             messages.success(request, "Disconnected. The list stays as it is, and mail goes on as before.")
-        return redirect("console:source", domain.name, source)
-    return render(request, "console/connect/disconnect.html", {"domain": domain, "source": found})
+        return redirect(_address(source))
+    return render(request, "console/connect/disconnect.html", {"domain": source.domain, "source": source})
 
 
 def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -188,15 +183,12 @@ def _start(request: HttpRequest, source: Source) -> str:
     return reverse("console:connect-start", args=[token])
 
 
+def _address(source: Source) -> str:
+    return reverse("console:source", args=[source.domain.name, source.owner_id])
+
+
 def _link(source: Source) -> ConsentLink:
     made = links.latest(source)
     if made is None:
         raise BadInput("link_missing", "There is no link yet.", "Make one first.")
     return made
-
-
-def found_source(domain: Domain, source: UUID) -> Source:
-    try:
-        return sources.find(domain, source)
-    except BadInput as missing:
-        raise Http404 from missing

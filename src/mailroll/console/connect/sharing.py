@@ -11,17 +11,16 @@ from mailroll.accounts import access
 from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
-from mailroll.console.connect.editor import found_source
 from mailroll.console.connect.forms import ConnectionChoice
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_source(access.may_connect)
 @scope.confirmed
 @require_POST
-def use(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    return _used(request, found_source(domain, source))
+def use(request: HttpRequest, source: Source) -> HttpResponse:
+    return _used(request, source)
 
 
 @scope.on_domain(access.may_connect)

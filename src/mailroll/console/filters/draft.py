@@ -9,6 +9,7 @@ from itertools import islice, takewhile
 
 from django.http import QueryDict
 
+from mailroll.console import parameters
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, RuleValue
 from mailroll.reconcile.filters.parsing import DEPTH, MEMBERS, Json
@@ -143,14 +144,15 @@ def of_form(form: QueryDict) -> Draft:
     try:
         root = Join(next(joins))
         for given in form.getlist("node"):
-            sort, _, depth = given.partition(" ")
+            sort, _, place = given.partition(" ")
+            depth = parameters.number(place) or 0
             deepest = nodes[-1].depth + (nodes[-1].sort is Sort.GROUP) if nodes else 1
-            if not 1 <= int(depth) <= min(deepest, DEPTH + 1):
+            if not 1 <= depth <= min(deepest, DEPTH + 1):
                 raise _unreadable()
             if Sort(sort) is Sort.GROUP:
-                nodes.append(Node(Sort.GROUP, int(depth), Join(next(joins))))
+                nodes.append(Node(Sort.GROUP, depth, Join(next(joins))))
             else:
-                nodes.append(Node(Sort.RULE, int(depth), Join.ALL, *next(rules)))
+                nodes.append(Node(Sort.RULE, depth, Join.ALL, *next(rules)))
     except (ValueError, StopIteration) as wrong:
         raise _unreadable() from wrong
     if any(node.sort is Sort.RULE and node.depth == 1 for node in nodes):

@@ -1,10 +1,9 @@
 """What a source takes besides the people that its filter judges: groups, contacts, guests."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -12,9 +11,8 @@ from mailroll.accounts import access
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
-from mailroll.console import scope
-from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import BadInput
+from mailroll.console import parameters, scope
+from mailroll.console.filters.forms import SourceSwitches
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,12 @@ def shown(source: Source) -> list[tuple[SwitchWords, bool]]:
     return [(words, bool(getattr(source, words.switch))) for words in SWITCHES]
 
 
-@scope.on_domain(access.may_edit)
+@scope.on_source(access.may_edit)
 @require_POST
-def takes(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    """Set the switches: a form that lacks a box has it off."""
-    try:
-        found = sources.find(domain, source)
-    except BadInput as missing:
-        raise Http404 from missing
+def takes(request: HttpRequest, source: Source) -> HttpResponse:
+    """Set the switches."""
+    given = parameters.read(SourceSwitches(tuple(words.switch for words in SWITCHES), request.POST))
     for words in SWITCHES:
-        on = bool(request.POST.get(words.switch))
-        sources.set_switch(found, words.switch, scope.acting(request), on=on)
+        sources.set_switch(source, words.switch, scope.acting(request), on=given[words.switch])
     messages.success(request, "Saved. It takes effect at the next run; look at a preview first.")
-    return redirect("console:source-filters", domain.name, source)
+    return redirect("console:source-filters", source.domain.name, source.owner_id)

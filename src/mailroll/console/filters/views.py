@@ -2,23 +2,21 @@
 
 import json
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.connections import filters, sources
+from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft
-from mailroll.directory.models import Domain
+from mailroll.console.filters.forms import EditorButton, FilterText
 from mailroll.reconcile.errors import BadFilter, BadInput, Problem
 from mailroll.reconcile.filters.model import Group
 from mailroll.reconcile.filters.parsing import Json, to_json
@@ -46,58 +44,56 @@ class Answer:
 
 
 @scope.takes(_FORM_MAX)
-@scope.on_domain(access.may_edit)
+@scope.on_source(access.may_edit)
 @require_http_methods(["GET", "POST"])
-def editor(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
-    found = _found(domain, source)
+def editor(request: HttpRequest, source: Source) -> HttpResponse:
     if request.method == "GET":
-        return _show(request, found, _kept(found))
-    do, _, place = request.POST.get("do", "count").partition(":")
-    if do == "import":
-        return _show(request, found, _imported(request, found))
+        return _show(request, source, _kept(source))
+    button = EditorButton(request.POST)
+    if button.does == "import":
+        return _show(request, source, _imported(request, source))
     try:
         draft = drafts.of_form(request.POST)
-        answer = _pressed(draft, do, place)
+        answer = _pressed(draft, button)
     except BadInput as error:
         messages.error(request, f"{error.message} {error.help}")
-        return redirect("console:source-filters", domain.name, source)
-    if do == "read":
-        look.read_again(found, _checked(found, answer).countable, scope.acting(request))
-    if do not in {"save", "preview"}:
-        return _show(request, found, answer)
-    checked = page.check(draft, filters.attributes(found))
+        return redirect("console:source-filters", source.domain.name, source.owner_id)
+    if button.does == "read":
+        look.read_again(source, _checked(source, answer).countable, scope.acting(request))
+    if button.does not in {"save", "preview"}:
+        return _show(request, source, answer)
+    checked = page.check(draft, filters.attributes(source))
     if checked.group is None:
-        return _show(request, found, replace(answer, told=True, refused="Nothing was saved."))
-    schedule.save_filter(found, drafts.simplest(checked.group), scope.acting(request))
-    if do == "preview":
-        return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, scope.acting(request)))
+        return _show(request, source, replace(answer, told=True, refused="Nothing was saved."))
+    schedule.save_filter(source, drafts.simplest(checked.group), scope.acting(request))
+    if button.does == "preview":
+        run = ask.for_run(source.domain, Trigger.PREVIEW, scope.acting(request))
+        return redirect("console:run", source.domain.name, run)
     messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")
-    return redirect("console:source-filters", domain.name, source)
+    return redirect("console:source-filters", source.domain.name, source.owner_id)
 
 
 @scope.takes(_FORM_MAX)
-@scope.on_domain(access.may_edit)
+@scope.on_source(access.may_edit)
 @require_POST
-def count(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:
+def count(request: HttpRequest, source: Source) -> HttpResponse:
     """Answer with the parts of the page that a count changes."""
-    found = _found(domain, source)
     try:
         answer = Answer(drafts.of_form(request.POST), told=True)
     except BadInput as error:
         return HttpResponse(f"{error.message} {error.help}", status=UNPROCESSABLE, content_type="text/plain")
-    counts = look.while_writing(found, _checked(found, answer).countable, scope.acting(request))
-    return render(request, "console/filters/live.html", _context(found, answer, counts))
+    counts = look.while_writing(source, _checked(source, answer).countable, scope.acting(request))
+    return render(request, "console/filters/live.html", _context(source, answer, counts))
 
 
-@scope.on_domain(access.may_edit)
+@scope.on_source(access.may_edit)
 @require_GET
-def export(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse:  # noqa: ARG001 - a view
-    found = _found(domain, source)
-    name = f"filter-{slugify(found.owner.label) or 'source'}.json"
+def export(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG001 - a view
+    name = f"filter-{slugify(source.owner.label) or 'source'}.json"
     try:
-        written = filters.export(found)
+        written = filters.export(source)
     except BadFilter:
-        written = found.filter
+        written = source.filter
     return JsonResponse(
         written,
         safe=False,
@@ -106,12 +102,10 @@ def export(request: HttpRequest, domain: Domain, source: UUID) -> HttpResponse: 
     )
 
 
-def _pressed(draft: Draft, do: str, place: str) -> Answer:
+def _pressed(draft: Draft, button: EditorButton) -> Answer:
     """Carry out a button that changes the draft; any other one shows it again."""
-    number = int(place) if place.isascii() and place.isdigit() and len(place) <= 3 else None  # noqa: PLR2004
-    if number is not None and number >= len(draft.nodes):
-        number = None
-    match do:
+    number = button.line if button.line is not None and button.line < len(draft.nodes) else None
+    match button.does:
         case "rule" if number is not None:
             changed, at = draft.with_rule(number)
             return Answer(changed, focus=at)
@@ -135,17 +129,16 @@ def _kept(source: Source) -> Answer:
 
 def _imported(request: HttpRequest, source: Source) -> Answer:
     """Put a file, or what was pasted, into the editor. What cannot be shown there leaves it as it is."""
-    file, pasted = request.FILES.get("file"), request.POST.get("json", "")
-    given = file.read(filters.TEXT_MAX + 1) if isinstance(file, UploadedFile) else pasted.encode(errors="replace")
+    text = FilterText(request.POST, request.FILES)
     refused = "Nothing was imported."
     try:
-        group = filters.load(source, given)
+        group = filters.load(source, text.content)
     except BadFilter as bad:
-        shown = drafts.of_json(json.loads(given.decode("utf-8-sig"))) if bad.problems else None
+        shown = drafts.of_json(json.loads(text.content.decode("utf-8-sig"))) if bad.problems else None
         if shown is not None:
             return Answer(shown, told=True, refused="Nothing is saved yet: this has to be mended first.")
         problems = bad.problems or (Problem("", bad.code, f"{bad.message} {bad.help}"),)
-        return replace(_kept(source), told=True, refused=refused, pasted=pasted[:100_000], problems=problems)
+        return replace(_kept(source), told=True, refused=refused, pasted=text.pasted[:100_000], problems=problems)
     messages.info(request, "Imported into the editor. Nothing is saved yet.")
     return Answer(drafts.of_group(group))
 
@@ -193,10 +186,3 @@ def _context(source: Source, answer: Answer, counts: look.Counts) -> dict[str, o
 
 def _written(group: Group) -> Json:
     return to_json(drafts.simplest(group)) if group.members else None
-
-
-def _found(domain: Domain, source: UUID) -> Source:
-    try:
-        return sources.find(domain, source)
-    except BadInput as missing:
-        raise Http404 from missing

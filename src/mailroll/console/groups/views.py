@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mailroll.accounts import access
 from mailroll.connections import groups, sources
 from mailroll.connections.models import Source
-from mailroll.console import scope
+from mailroll.console import parameters, scope
+from mailroll.console.groups.forms import GroupNameForm
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.errors import MailrollError
@@ -32,7 +33,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_edit)
 @require_POST
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    name = request.POST.get("name", "")
+    name = parameters.read(GroupNameForm(request.POST)).get("name", "")
     try:
         made = edit.add_group(domain, name, scope.acting(request))
     except MailrollError as problem:
@@ -44,7 +45,8 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
-    found, name, problem = _find(domain, group), request.POST.get("name", ""), ""
+    found, problem = _find(domain, group), ""
+    name = parameters.read(GroupNameForm(request.POST)).get("name", "")
     if request.method == "POST":
         try:
             moved = groups.rename(domain, group, name, scope.acting(request))

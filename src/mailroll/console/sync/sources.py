@@ -1,8 +1,5 @@
 """User Sources: the chooser, the destination, order, switch, name, and removal."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +12,7 @@ from mailroll.audit.acting import Acting
 from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.sync.forms import NAMED, NEW, Destination, Enabled, Kind, Name, Place, Removal
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placing
@@ -32,7 +29,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
     if request.method == "POST":
         try:
-            made = sources.choose(domain, read(Kind(request.POST))["kind"], scope.acting(request))
+            made = sources.choose(domain, parameters.read(Kind(request.POST))["kind"], scope.acting(request))
         except MailrollError as error:
             messages.error(request, f"{error.message} {error.help}")
         else:
@@ -76,7 +73,7 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
 @scope.on_source(access.may_edit)
 @require_POST
 def order(request: HttpRequest, source: Source) -> HttpResponse:
-    domain, way = source.domain, read(Place(request.POST)).get("way", "")
+    domain, way = source.domain, parameters.read(Place(request.POST)).get("way", "")
     try:
         if way == "up":
             sources.move_up(source, scope.acting(request))
@@ -94,7 +91,7 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
 @scope.on_source(access.may_edit)
 @require_POST
 def enabled(request: HttpRequest, source: Source) -> HttpResponse:
-    on, label = bool(read(Enabled(request.POST))["enabled"]), source.owner.label
+    on, label = bool(parameters.read(Enabled(request.POST))["enabled"]), source.owner.label
     try:
         sources.set_switch(source, Switch.ENABLED, scope.acting(request), on=on)
     except MailrollError as error:
@@ -109,7 +106,7 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def name(request: HttpRequest, source: Source) -> HttpResponse:
     try:
-        sources.rename(source, read(Name(request.POST)).get("name", ""), scope.acting(request))
+        sources.rename(source, parameters.read(Name(request.POST)).get("name", ""), scope.acting(request))
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
     else:
@@ -140,12 +137,6 @@ def _removed(request: HttpRequest, source: Source, users: str) -> HttpResponse:
     sources.remove_retiring_users(source, acting)
     messages.success(request, f"{label} is removed. Look at the preview: nobody is retired before it is applied.")
     return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
-
-
-def read(form: forms.Form) -> dict[str, Any]:
-    """What was sent of a form that shows no faults of its own; what cannot be read is left out."""
-    form.is_valid()
-    return form.cleaned_data
 
 
 def _placed(form: Destination, source: Source, acting: Acting) -> str:

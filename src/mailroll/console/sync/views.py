@@ -9,10 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.connections import share
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.sync import tab as tabs
 from mailroll.console.sync.forms import Automatic, Interval, SyncAndSave
-from mailroll.console.sync.sources import read
 from mailroll.console.templatetags.words import day_of
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -46,7 +45,7 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Set the slider: a form that lacks the box has it off."""
     acting = scope.acting(request)
     try:
-        if read(Automatic(request.POST))["automatic"]:
+        if parameters.read(Automatic(request.POST))["automatic"]:
             schedule.switch_on(domain, acting)
         else:
             schedule.switch_off(domain, acting)
