@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
+from mailroll.connectors.microsoft365.product_names import NAMES
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product, called, with_subscribed
 from mailroll.connectors.microsoft365.records import record
 from mailroll.connectors.microsoft365.settings import GUID
@@ -185,6 +186,8 @@ def test_products_are_told_apart() -> None:
     assert len(parts) == len(set(parts)) > 0
     # Microsoft sells two products under one name now and then.
     assert all(each.name for each in PRODUCTS.values())
+    # A product is told once: a name alone would be lost behind a row with a part number, right or wrong.
+    assert not any(PRODUCTS[sku].part for sku in NAMES)
 
 
 def test_plans_are_those_in_use() -> None:

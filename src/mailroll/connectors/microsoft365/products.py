@@ -2,7 +2,8 @@
 
 The well-known ones with their part numbers, more by their names alone (`product_names`): for all others a tenant's own
 list (`/subscribedSkus`) has the part number at least.
-Source: Microsoft Entra "product names and service plan identifiers for licensing".
+Source: the table that `product_names` tells of. Each id, part number and name below was read against it on 29 November
+2026, and is written as it is there, but for "Exchange Online (PLAN 2)": its other rows write (Plan 2).
 """
 
 import re
@@ -30,7 +31,7 @@ PRODUCTS: Final[Mapping[str, Product]] = {
     "f245ecc8-75af-4f8e-b61f-27d8114de5f3": Product("O365_BUSINESS_PREMIUM", "Microsoft 365 Business Standard"),
     "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46": Product("SPB", "Microsoft 365 Business Premium"),
     "cdd28e44-67e3-425e-be4c-737fab2899d3": Product("O365_BUSINESS", "Microsoft 365 Apps for Business"),
-    "c2273bd0-dff7-4215-9ef5-2c7bcfb06425": Product("OFFICESUBSCRIPTION", "Microsoft 365 Apps for Enterprise"),
+    "c2273bd0-dff7-4215-9ef5-2c7bcfb06425": Product("OFFICESUBSCRIPTION", "Microsoft 365 Apps for enterprise"),
     "18181a46-0d4e-45cd-891e-60aabd171b4e": Product("STANDARDPACK", "Office 365 E1"),
     "6fd2c87f-b296-42f0-b197-1e91e994b900": Product("ENTERPRISEPACK", "Office 365 E3"),
     "c7df2760-2c81-4ef7-b578-5b5392b571df": Product("ENTERPRISEPREMIUM", "Office 365 E5"),
