@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from mailroll.accounts import installation, trail
@@ -21,6 +23,7 @@ from mailroll.insight import reports
 from mailroll.reconcile.filters.model import Join
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.plan import Action
+from mailroll.sealing import MisplacedError
 from mailroll.sync import imports, store
 
 DUMP = Path(__file__).with_name("rows-30bf84c.sql")
@@ -106,9 +109,13 @@ def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
                 cursor.execute(DUMP.read_text(encoding="utf-8"))
             # The dump has settings for its session, which ends here.
             connection.close()
-            call_command("migrate", verbosity=0)
+            # With the key of the installation that was dumped: a migration opens secrets and seals them anew.
+            with override_settings(MAILROLL=replace(django_settings.MAILROLL, secret_keys=(KEY,))):
+                installation.sealer.cache_clear()
+                call_command("migrate", verbosity=0)
             yield new
         finally:
+            installation.sealer.cache_clear()
             _look_into(own)
             with connection.cursor() as cursor:
                 cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -152,6 +159,16 @@ def test_every_secret_opens(database: None) -> None:
     assert (opened.connections, opened.consent, opened.second_factors) == (3, 8, 2)
     read = credentials.access(model("Connection").objects.get(cloud="global"))
     assert read.values["secret"] == "a-secret-of-the-global-cloud"
+
+
+def test_what_a_second_factor_keeps_opens_for_its_operator_only(database: None) -> None:
+    decrypt, other = get_adapter().decrypt, model("Operator").objects.create(email="other@example.com")
+    factors = model("Authenticator").objects.exclude(type="webauthn")
+    for name, row in [("secret", factors.get(type="totp")), ("seed", factors.get(type="recovery_codes"))]:
+        assert decrypt(row.data[name]).isalnum()
+        factors.filter(pk=row.pk).update(user=other)
+        with pytest.raises(MisplacedError):
+            decrypt(factors.get(pk=row.pk).data[name])
 
 
 def test_a_held_run_is_found_with_the_plan_that_its_digest_names(database: None) -> None:

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from mailroll.accounts import (
     devices,
+    factor_secrets,
     identities,
     installation,
     issuer,
@@ -175,10 +176,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return installation.sealer().seal(text, second_factor.CONTEXT)
+        return factor_secrets.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return installation.sealer().open(encrypted_text, second_factor.CONTEXT).decode()
+        return factor_secrets.open_secret(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not (second_factor.is_last(authenticator) and second_factor.demanded(authenticator.user))

@@ -1,8 +1,5 @@
 """Whether an operator has to sign in with more than a password, and whether they can."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
@@ -11,9 +8,6 @@ from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Demand
-
-CONTEXT = "second factor"
-"""What a secret of the second factor is sealed for; the library names neither row nor operator."""
 
 _KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -83,12 +77,3 @@ def drop(operator: Operator) -> list[str]:
     kinds = sorted(set(every.values_list("type", flat=True)))
     every.delete()
     return kinds
-
-
-def resealed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the library keeps of a second factor, its secrets sealed with the newest key."""
-    seal = installation.sealer().rotate
-    changed: dict[str, Any] = {name: seal(data[name], CONTEXT) for name in ("secret", "seed") if name in data}
-    if "migrated_codes" in data:
-        changed["migrated_codes"] = [seal(code, CONTEXT) for code in data["migrated_codes"]]
-    return {**data, **changed}

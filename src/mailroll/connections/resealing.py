@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from mailroll.accounts import second_factor
+from mailroll.accounts import factor_secrets
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import credentials
@@ -60,6 +60,6 @@ def _second_factors() -> int:
     """A passkey keeps no secret here."""
     rows = list(Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN))
     for row in rows:
-        row.data = second_factor.resealed(row.data)
+        row.data = factor_secrets.resealed(row)
         row.save(update_fields=["data"])
     return len(rows)
