@@ -29,6 +29,8 @@ from tests import emptying
 _FOLDER = "MAILROLL_TEST_FOLDER"
 """Where the session's server lives; parallel workers inherit it from the process that starts and stops."""
 
+_SEALING_KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="
+
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, print_blob=True)
 
@@ -41,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
     # The real one is derived from sealing keys, and those would be made in the home of whoever runs the tests.
     django_settings.SECRET_KEY = "only for tests"
+    # Nor does a command under test start a database, or keep a key, in that home.
+    own = django_settings.MAILROLL
+    django_settings.MAILROLL = replace(
+        own, database_url=own.database_url or "postgresql://the-database-of-this-test", secret_keys=(_SEALING_KEY,)
+    )
     # Who signs in, in tests that are not about it, has no second factor; the demand is off by its own setting.
     django_settings.MAILROLL = replace(django_settings.MAILROLL, second_factor=Demand.NOBODY)
     if not _is_worker(config):

@@ -20,9 +20,6 @@ def simulator(tenant: Tenant, settings: Settings) -> Iterator[Simulator]:
     with world.simulated(tenant) as running:
         settings.MAILROLL = replace(
             settings.MAILROLL,
-            # The commands would start an embedded server of their own, beside the one of the tests.
-            database_url="postgresql://the-database-of-this-test",
-            secret_keys=("s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ=",),
             custom_login_url=running.login_url,
             custom_graph_url=running.graph_url,
             custom_ca_file=running.ca_file,
