@@ -1,11 +1,14 @@
 """What pages of runs are given: which changes to show, a mark on one of them, and what a release needs."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from mailroll.console import parameters
 from mailroll.insight.run_changes import Wanted
 from mailroll.insight.run_groups import Pick
+from mailroll.insight.run_queries import SHOWN
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 
@@ -16,7 +19,7 @@ class ChangesForm(forms.Form):
     """Which changes an address asks for; what makes no sense in it asks for everything."""
 
     q = forms.CharField(required=False, max_length=320)
-    action = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Pick])
+    action = forms.ChoiceField(required=False, choices=[(one, one) for one in (*Pick, SKIPPED)])
     kind = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in Kind])
     cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in ReasonCode])
     billing = forms.BooleanField(required=False)
@@ -24,12 +27,18 @@ class ChangesForm(forms.Form):
     all = forms.BooleanField(required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
+    @property
+    def action_chosen(self) -> str:
+        """The chip that is current; `SKIPPED` is one of them, though what was left out is no change."""
+        self.is_valid()
+        return str(self.cleaned_data.get("action", ""))
+
     def wanted(self) -> Wanted:
         self.is_valid()
         given: dict[str, Any] = self.cleaned_data
         return Wanted(
             text=given.get("q", ""),
-            pick=Pick(given["action"]) if given.get("action") else None,
+            pick=Pick(given["action"]) if given.get("action", "") in {*Pick} else None,
             kind=given.get("kind", ""),
             cause=given.get("cause", ""),
             billing=given.get("billing", False),
@@ -37,6 +46,23 @@ class ChangesForm(forms.Form):
             everything=given.get("all", False),
             page=given.get("page") or 1,
         )
+
+
+class HistoryForm(forms.Form):
+    """Which runs the list shows, and before when; what makes no sense asks for the latest."""
+
+    show = forms.ChoiceField(required=False, choices=[(name, name) for name in SHOWN])
+    before = forms.CharField(required=False)
+    unfold = forms.BooleanField(required=False)
+
+    def clean_before(self) -> datetime | None:
+        return parameters.moment(self.cleaned_data["before"])
+
+
+class SaidForm(forms.Form):
+    """The step that the live page had already told when it asked."""
+
+    said = forms.CharField(required=False, empty_value=None)
 
 
 class MarkForm(forms.Form):

@@ -104,7 +104,8 @@ class Gauge:
 
 def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     who, place = scope.operator(request), run.domain.organization
-    wanted = ChangesForm(request.GET).wanted()
+    form = ChangesForm(request.GET)
+    wanted = form.wanted()
     page = run_changes.page(run, wanted)
     now = scope.acting(request).now()
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
@@ -129,12 +130,12 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "page": page,
         "total": run.changes.count(),
         "blocks": showing.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
-        "picks": _picks(page, request.GET.get("action", "")),
+        "picks": _picks(page, form.action_chosen),
         "kinds": _kinds(page, wanted.kind),
         "later": wanted.page + 1 if wanted.everything and page.more else 0,
         "earlier": page.before // PAGE if wanted.everything else 0,
         "skipped": [(group, group.code.wording.left_out) for group in skipped],
-        "skipped_only": request.GET.get("action") == SKIPPED,
+        "skipped_only": form.action_chosen == SKIPPED,
         "whole": not readings.doubts(findings),
         "no_change": no_change(findings, waits=reports.held_run(run) is not None),
         "ledger": run.state != RunState.FAILED and bool(run.counts),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.audit import clock
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.runs import deciding, live, page
+from mailroll.console.runs.forms import SaidForm
 from mailroll.console.staying import carry_on
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -56,7 +57,7 @@ def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """The moving part of the live page; at the end it has the page load anew."""
     found = _followed(domain, run)
     if found.under_way:
-        said = request.GET.get("said")
+        said = parameters.read(SaidForm(request.GET))["said"]
         return render(request, "console/runs/progress.html", {**_live(request, found), "said": said})
     response = HttpResponse(status=ENDED)
     response.headers["HX-Refresh"] = "true"

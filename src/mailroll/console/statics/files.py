@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access
-from mailroll.console import scope
-from mailroll.console.statics.forms import FileForm
+from mailroll.console import parameters, scope
+from mailroll.console.statics.forms import FileForm, UploadForm
 from mailroll.directory import edit, static_uploads
 from mailroll.directory.models import Domain, StaticUpload
 from mailroll.directory.sheets.reading import BYTES_MAX
@@ -51,12 +51,13 @@ def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase
         return redirect("console:static-import", domain=domain.name)
     if request.method == "GET":
         return _shown(request, domain, found)
-    if request.POST.get("do") == "drop":
+    wanted = parameters.read(UploadForm(request.POST))
+    if wanted["do"] == "drop":
         static_uploads.drop(upload, domain)
         messages.success(request, "The file is dropped. Nothing was changed.")
         return redirect("console:statics", domain=domain.name)
     try:
-        done = static_uploads.confirm(upload, request.POST.get("digest", ""), domain, acting)
+        done = static_uploads.confirm(upload, wanted["digest"], domain, acting)
     except MailrollError as refused:
         messages.error(request, str(refused))
         return _shown(request, domain, found, status=409)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access
 from mailroll.audit.acting import Acting
 from mailroll.console import parameters, scope
-from mailroll.console.statics.forms import FileForm, StaticForm
+from mailroll.console.statics.forms import FileForm, ListForm, OriginForm, StaticForm
 from mailroll.directory import edit
 from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
@@ -27,7 +27,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
     today = timezone.localdate()
     summed = listing.summed(domain, today)
     pages = max(1, -(-summed.number // listing.PAGE))
-    number = min(max(parameters.number(request.GET.get("page", "")) or 1, 1), pages)
+    number = min(parameters.read(ListForm(request.GET)).get("page") or 1, pages)
     first = (number - 1) * listing.PAGE
     rows = listing.page(domain, today, number)
     context = {
@@ -95,7 +95,8 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
 @require_GET
 def dynamic_lists(request: HttpRequest) -> HttpResponse:
     """Say what Microsoft Graph does not deliver, and the two ways around it; with the way back where one came from."""
-    came_from = access.domains(scope.operator(request)).filter(name=request.GET.get("domain", "")).first()
+    origin = parameters.read(OriginForm(request.GET))["domain"]
+    came_from = access.domains(scope.operator(request)).filter(name=origin).first()
     context = {"domain": came_from, "powershell": POWERSHELL, "public_folders": PUBLIC_FOLDERS}
     return render(request, "console/statics/dynamic_lists.html", context)
 

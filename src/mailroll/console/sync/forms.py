@@ -40,6 +40,12 @@ class Place(forms.Form):
     way = forms.ChoiceField(choices=(("up", ""), ("down", "")))
 
 
+class OrderChange(forms.Form):
+    """The source whose place a person has just changed, and which way: its id, a dash, up or down."""
+
+    moved = forms.CharField(required=False)
+
+
 class Enabled(forms.Form):
     """Whether runs read a source: a form that lacks the box has it off."""
 

@@ -11,7 +11,7 @@ from mailroll.audit import clock
 from mailroll.connections import share
 from mailroll.console import parameters, scope
 from mailroll.console.sync import tab as tabs
-from mailroll.console.sync.forms import Automatic, Interval, SyncAndSave
+from mailroll.console.sync.forms import Automatic, Interval, OrderChange, SyncAndSave
 from mailroll.console.templatetags.words import day_of
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -27,7 +27,7 @@ _TAB = "console:user-sync"
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
-    gathered = tabs.gather(domain, clock.now(), request.GET.get("moved", ""))
+    gathered = tabs.gather(domain, clock.now(), parameters.read(OrderChange(request.GET))["moved"])
     context = {
         "domain": domain,
         "tab": gathered,
