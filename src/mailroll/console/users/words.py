@@ -54,25 +54,25 @@ def aliases(user: Listed) -> str:
     return ", ".join(named[:_SHOWN]) + more
 
 
-def by(event: Event, reader: Operator) -> str:
+def by(event: Event, reader: Operator, names: Mapping[str, str]) -> str:
     """Say what did it: a kind of run with its person, or the person alone."""
     if event.run is None:
-        return f"By {said(event.actor, reader)}"
-    return run_called(event.run, reader)
+        return f"By {said(event.actor, reader, names)}"
+    return run_called(event.run, reader, names)
 
 
-def run_called(run: Run, reader: Operator) -> str:
+def run_called(run: Run, reader: Operator, names: Mapping[str, str]) -> str:
     match run.trigger:
         case Trigger.AUTOMATIC:
             return "Automatic run"
         case Trigger.PREVIEW:
-            return f"Preview applied by {said(run.decided_by or run.actor, reader)}"
+            return f"Preview applied by {said(run.decided_by or run.actor, reader, names)}"
         case Trigger.IMPORT:
-            return f"File imported by {said(run.decided_by or run.actor, reader)}"
+            return f"File imported by {said(run.decided_by or run.actor, reader, names)}"
         case Trigger.HELD:
-            return f"Released by {said(run.decided_by or run.actor, reader)}"
+            return f"Released by {said(run.decided_by or run.actor, reader, names)}"
         case _:
-            return f"Sync & Save by {said(run.actor, reader)}"
+            return f"Sync & Save by {said(run.actor, reader, names)}"
 
 
 def called(key: UUID, state: State) -> str:
