@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.settings.forms import AliasForm, ExemptionForm, entered
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import alias_domains
@@ -16,18 +17,19 @@ from mailroll.reconcile.errors import MailrollError
 @scope.on_domain(access.may_connect)
 @require_GET
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    return _page(request, domain)
+    return _page(request, domain, AliasForm())
 
 
 @scope.on_domain(access.may_connect)
 @require_POST
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    entered = request.POST.get("name", "")
+    form = AliasForm(request.POST)
     proved = access.stands_on_top(scope.operator(request), domain.organization)
     try:
-        made = edit.add_domain_alias(domain, entered, scope.acting(request), proved=proved)
+        made = edit.add_domain_alias(domain, entered(form, "name"), scope.acting(request), proved=proved)
     except MailrollError as problem:
-        return _page(request, domain, entered, f"{problem.message} {problem.help}")
+        form.add_error("name", f"{problem.message} {problem.help}")
+        return _page(request, domain, form)
     joining = "at the next run" if proved else "once a tenant of the domain has proved it"
     messages.success(request, f"{made} is an alias domain. Its addresses join the list {joining}.")
     return redirect("console:domain-settings", domain.name)
@@ -36,8 +38,9 @@ def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    form = AliasForm(request.POST)
     try:
-        gone = edit.remove_domain_alias(domain, request.POST.get("name", ""), scope.acting(request))
+        gone = edit.remove_domain_alias(domain, entered(form, "name"), scope.acting(request))
     except MailrollError as problem:
         messages.error(request, f"{problem.message} {problem.help}")
     else:
@@ -48,8 +51,9 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    form = ExemptionForm(request.POST)
     try:
-        ended = edit.unexempt_object(domain, request.POST.get("object", ""), scope.acting(request))
+        ended = edit.unexempt_object(domain, entered(form, "object"), scope.acting(request))
     except MailrollError as problem:
         messages.error(request, f"{problem.message} {problem.help}")
     else:
@@ -57,12 +61,11 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return redirect("console:domain-settings", domain.name)
 
 
-def _page(request: HttpRequest, domain: Domain, entered: str = "", fault: str = "") -> HttpResponseBase:
+def _page(request: HttpRequest, domain: Domain, form: AliasForm) -> HttpResponseBase:
     context = {
         "domain": domain,
         "aliases": alias_domains.of_domain(domain),
         "exemptions": domain.exemptions.order_by("display_name", "id"),
-        "entered": entered,
-        "fault": fault,
+        "form": form,
     }
-    return render(request, "console/settings/domain.html", context, status=422 if fault else 200)
+    return render(request, "console/settings/domain.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from mailroll.accounts import access
 from mailroll.connections import removal, sources
 from mailroll.console import scope
+from mailroll.console.settings.forms import DomainRemovalForm, entered
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -19,12 +20,12 @@ from mailroll.sync.models import Run
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    problem = ""
+    form = DomainRemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            sync_removal.remove_domain(domain, request.POST.get("name", ""), scope.acting(request))
+            sync_removal.remove_domain(domain, entered(form, "name"), scope.acting(request))
         except MailrollError as refused:
-            problem = str(refused)
+            form.add_error("name", str(refused))
         else:
             messages.success(request, f"{domain.name} was removed with its list, sources and runs.")
             return redirect("console:home")
@@ -33,11 +34,10 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         "counts": queries.counts(domain),
         "sources": len(sources.ordered(domain)),
         "runs": Run.objects.filter(domain=domain).count(),
-        "problem": problem,
-        "typed": request.POST.get("name", ""),
+        "form": form,
         "may_settle": access.may_settle(scope.operator(request), domain.organization),
     }
-    return render(request, "console/settings/domain_remove.html", context, status=422 if problem else 200)
+    return render(request, "console/settings/domain_remove.html", context, status=422 if form.errors else 200)
 
 
 @scope.on_organization(access.may_settle)

@@ -1,6 +1,5 @@
 """Which organizations one settles, and one of them: name, help, second factor, people, customers, domains."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -12,21 +11,13 @@ from mailroll.accounts import access, demands, support
 from mailroll.accounts.models import Membership, Role
 from mailroll.console import scope
 from mailroll.console.settings import listing
+from mailroll.console.settings.forms import CustomerForm, OrganizationForm, entered
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 
 _CUSTOMERS = 10
 """Customers that the page of their provider names; the list of organizations has them all."""
-_LINK = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
-
-
-class OrganizationForm(forms.Form):
-    """What an organization is called, and where its people find help."""
-
-    name = forms.CharField(label="Name", error_messages={"required": "An organization needs a name."})
-    help_url = forms.CharField(label="Help", required=False, widget=forms.TextInput(attrs=_LINK))
-    ticket_url = forms.CharField(label="Tickets", required=False, widget=forms.TextInput(attrs=_LINK))
 
 
 @scope.signed_in
@@ -67,8 +58,9 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @scope.on_organization(access.may_settle)
 @require_POST
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    form = CustomerForm(request.POST)
     try:
-        made = edit.add_organization(request.POST.get("name", ""), scope.acting(request), parent=organization)
+        made = edit.add_organization(entered(form, "name"), scope.acting(request), parent=organization)
     except MailrollError as problem:
         messages.error(request, str(problem))
         return redirect("console:organization", organization=organization.id)
