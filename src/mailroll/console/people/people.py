@@ -156,7 +156,12 @@ def _colleague(who: Operator, key: UUID) -> roster.Colleague:
 def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     """Send the link; where that is not possible, show it once to who made it."""
     link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
-    words = {"offer": offer, "link": link, "console_host": request.get_host()}
+    words = {
+        "inviter": offer.invited_by.name or offer.invited_by.email,
+        "offer": offer,
+        "link": link,
+        "console_host": request.get_host(),
+    }
     body = render_to_string("console/people/invitation.txt", words)
     subject = f"Mailroll: you are invited to {offer.organization.name}"
     if mail.send(EmailMessage(subject, body, to=[offer.email])):
