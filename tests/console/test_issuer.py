@@ -23,6 +23,7 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.settings import Switch
 from mailroll.settings.issuer import Issuer, NewcomerRole
+from tests.console.pages import words
 from tests.console.people import PASSWORD, People
 
 with warnings.catch_warnings(record=True):  # the package's own use of what its libraries will drop
@@ -218,6 +219,24 @@ def test_without_passwords_nobody_gets_in_by_one(
     browser.post(reverse("account_login"), {"login": people.owner.email, "password": PASSWORD})
     assert _who(browser) is None
     assert browser.get(reverse("account_reset_password")).headers["Location"] == reverse("account_login")
+
+
+def test_the_page_on_security_names_the_ways_in_that_an_operator_has(
+    people: People, elsewhere: Elsewhere, browser: Client, settings: Settings
+) -> None:
+    browser.force_login(people.technician)
+    page = words(browser.get(reverse("mfa_index")))
+    assert "Password Set." in page
+    assert "Northgate No account of yours there is connected." in page
+    _connected(people, elsewhere)
+    people.technician.set_unusable_password()
+    people.technician.save()
+    browser.force_login(people.technician)
+    page = words(browser.get(reverse("mfa_index")))
+    assert "Password None." in page
+    assert "Northgate Your account there signs you in here." in page
+    settings.MAILROLL = replace(settings.MAILROLL, password_sign_in=Switch.OFF)
+    assert "Password Not taken: sign-in by password is switched off here." in words(browser.get(reverse("mfa_index")))
 
 
 def test_the_only_way_in_is_not_disconnected(people: People, elsewhere: Elsewhere, browser: Client) -> None:

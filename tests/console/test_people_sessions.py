@@ -86,7 +86,7 @@ def test_the_page_lists_devices_and_ends_them(people: People) -> None:
     phone = _sign_in(people.viewer, "198.51.100.7", SAFARI)
     page = here.get(PAGE)
     said = words(page)
-    assert "A session ends after 30 min without use, and after 12 h in any case." in said
+    assert "A session ends after 30 minutes without use, and after 12 hours in any case." in said
     assert "Firefox on Linux This one 203.0.113.24" in said
     assert "Safari on iPhone 198.51.100.7 First seen" in said
     assert "password" in said

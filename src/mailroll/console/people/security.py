@@ -1,6 +1,7 @@
 """What keeps an operator's own account safe: how they sign in, and where they are signed in."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from mailroll.accounts import installation, second_factor, visits
+from mailroll.accounts import identities, installation, second_factor, visits
 from mailroll.audit import clock
 from mailroll.console import scope
-from mailroll.console.templatetags.words import span
 
 # Chrome says that it is Safari, Edge and Opera that they are Chrome: the first of these that is found is the browser.
 # https://developer.mozilla.org/en-US/docs/Web/HTTP/Browser_detection_using_the_user_agent
@@ -48,9 +48,10 @@ class Security(IndexView):
         current = visits.current_id(self.request)
         return {
             **super().get_context_data(**kwargs),
+            "identity": identities.of(who),
             "demanded": second_factor.demanded(who),
-            "idle": span(own.session_idle),
-            "life": span(own.session_life),
+            "idle": own.session_idle // timedelta(minutes=1),
+            "life": own.session_life // timedelta(hours=1),
             "visits": [
                 (one, device(one.visit.agent), methods(one.visit.methods))
                 for one in visits.listed(who, current, clock.now())
