@@ -12,7 +12,6 @@ _PIECES = """address => {
  range.selectNodeContents(address);
  return range.getClientRects().length;
 }"""
-
 _ROOM = """() => {
  const main = document.querySelector('main');
  const inside = main.clientWidth - parseFloat(getComputedStyle(main).paddingLeft) * 2;
@@ -35,10 +34,7 @@ def test_an_address_is_not_broken_while_another_column_has_room(
     cell = page.locator(address).first
     cell.evaluate("(address, text) => { address.textContent = text; }", _LONG)
     assert cell.evaluate(_PIECES) == 1
-    inside = page.locator("main").evaluate(
-        "main => main.clientWidth - parseFloat(getComputedStyle(main).paddingLeft) * 2"
-    )
-    assert page.locator("table").first.evaluate("table => table.offsetWidth") <= inside
+    assert page.evaluate(_ROOM) >= 0
     # One that no column has room for is broken after all, and the page stays as wide as the screen.
     cell.evaluate("(address, text) => { address.textContent = text; }", f"{'x' * 60}@{'brightwater.' * 9}example")
     assert cell.evaluate(_PIECES) > 1
