@@ -26,6 +26,9 @@ from mailroll.reconcile.plan import Action
 from mailroll.sealing import MisplacedError
 from mailroll.sync import imports, store
 
+# pytest-django makes a database only where a test that it collected is marked so.
+pytestmark = pytest.mark.django_db
+
 DUMP = Path(__file__).with_name("rows-30bf84c.sql")
 KEY = "s6eX1sK0gGBvGxnMqLPMHfdGmIRQ9i8pQyVRFkKq7LQ="
 PRIYA = "priya@northgate.example"
