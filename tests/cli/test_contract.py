@@ -14,7 +14,7 @@ REPORT = {"run", "domain", "state", "counts", "findings", "changes", "error", "h
 COUNTS = {"create", "adopt", "update", "retire", "restore", "remove", "unchanged", "skipped"}
 USER = {
     *("address", "aliases", "display_name", "kind", "billable", "group"),
-    *("managed_by", "pinned", "retired_at", "external_id"),
+    *("managed_by", "pinned", "kept", "retired_at", "external_id"),
 }
 
 
