@@ -221,7 +221,7 @@ def test_a_person_reads_a_table(customer: Customer) -> None:
     assert "Preview: this would change" in preview.out
     assert f"p3@{DOMAIN}" in preview.out
     assert "12 create" in preview.out
-    assert "Microsoft 365 has this mailbox and the list does not." in preview.out
+    assert "Microsoft 365 has it and the list does not." in preview.out
 
 
 def test_all_is_well_is_said_only_where_nothing_says_otherwise(customer: Customer) -> None:

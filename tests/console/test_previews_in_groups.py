@@ -60,7 +60,7 @@ def test_one_reason_stands_once_above_all_that_it_is_true_of(mixed: Run, owner: 
     )
     places = [said.index(head) for head in heads]
     assert places == sorted(places)
-    assert said.count("Microsoft 365 was asked for this object by its id and no longer has it.") == 1
+    assert said.count("Microsoft 365 was asked for it by its id and no longer has it.") == 1
     assert said.count("A plan with a mailbox is assigned and active.") == 1
     assert said.count("Mail is accepted for 24 hours more") == 1
 

@@ -116,7 +116,7 @@ def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owne
     said = words(page)
     assert "Nothing has been written." in said
     assert "Within all limits. 1 removal, the limit is 3. The whole answer arrived." in said
-    assert "Microsoft 365 was asked for this object by its id and no longer has it." in said
+    assert "Microsoft 365 was asked for it by its id and no longer has it." in said
     assert "Mail is accepted for 24 hours more, put off for 24 hours, then refused. Restorable until" in said
     assert "from Person 2 to Robin Vale" in said
     assert "1 new mailbox, into Main" in said

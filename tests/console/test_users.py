@@ -187,7 +187,7 @@ def test_a_user_page_says_why_it_is_here_and_what_happened(synced: Customer, own
     assert "Kind is user, so billable A plan with a mailbox is assigned and active." in page
     assert "Mail for it is accepted" in page
     assert "Pinned By you" in page
-    assert "Added to Main Microsoft 365 has this mailbox and the list does not." in page
+    assert "Added to Main Microsoft 365 has it and the list does not." in page
 
 
 def test_pin_and_exemption_are_set_and_ended(synced: Customer, owner: Client) -> None:

@@ -97,7 +97,7 @@ def test_who_is_to_go_is_not_said_to_be_matched(customer: Customer) -> None:
 def test_the_last_change_is_told_with_its_time(customer: Customer) -> None:
     customer.sync()
     assert _why(customer, f"p1@{DOMAIN}")["new_at_source"] == (
-        "Last changed 2026-11-23 09:00 UTC: Microsoft 365 has this mailbox and the list does not."
+        "Last changed 2026-11-23 09:00 UTC: Microsoft 365 has it and the list does not."
     )
 
 

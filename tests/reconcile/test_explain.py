@@ -115,5 +115,5 @@ def test_causes_and_records_left_out_have_a_headline_each(code: ReasonCode) -> N
 
 
 def test_the_directory_is_called_what_the_caller_calls_it() -> None:
-    assert sentence(Reason.of(ReasonCode.NEW), DIRECTORY) == "The Directory has this mailbox and the list does not."
+    assert sentence(Reason.of(ReasonCode.NEW), DIRECTORY) == "The Directory has it and the list does not."
     assert cause(ReasonCode.GONE, DIRECTORY)[0] == "Deleted in The Directory"

@@ -37,7 +37,7 @@ class ReasonCode(StrEnum):
         return member
 
     # why something changes
-    NEW = Wording("new_at_source", "{directory} has this mailbox and the list does not.")
+    NEW = Wording("new_at_source", "{directory} has it and the list does not.")
     ADOPTED = Wording("adopted", "Made by hand before, now kept by a source.")
     BACK = Wording("back_at_source", "The mailbox is back at {directory}.")
     RENAMED = Wording("renamed", "The name changed from “{before}” to “{after}”.")
@@ -53,7 +53,7 @@ class ReasonCode(StrEnum):
     LISTED_AGAIN = Wording("listed_again", "It was kept since a person restored it; it is listed again, so that ends.")
     GONE = Wording(
         "gone_at_source",
-        "{directory} was asked for this object by its id and no longer has it.",
+        "{directory} was asked for it by its id and no longer has it.",
         cause=(
             "Deleted in {directory}",
             (
