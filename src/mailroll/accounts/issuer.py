@@ -70,10 +70,6 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
         session.request = partial(session.request, timeout=PATIENCE, allow_redirects=False)  # type: ignore[method-assign]
         return session
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
-        """Nobody fills in a form to get an account here."""
-        return False
-
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Decide who that is and what follows; where it returns, the library signs `sociallogin.user` in."""
         process = sociallogin.state.get("process")
