@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg import sql
 from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Role
@@ -21,11 +22,13 @@ from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Organization, Pause, Serving
 from mailroll.directory.sheets.statics import lines
+from mailroll.gateway import lacking
 from mailroll.gateway.asked import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
 from mailroll.gateway.recipes import RECIPES
 from tests.console.pages import words
 from tests.console.people import People
+from tests.gateway.roles import administrator, role
 from tests.sync.world import DOMAIN, Customer
 
 URL = f"/domains/{DOMAIN}/gateway/"
@@ -51,6 +54,21 @@ def test_a_gateway_that_asks_postgresql_has_asked_and_is_not_counted(customer: C
     assert "Questions to PostgreSQL are noted once a minute, and not counted." in page
     edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
     assert "the list would have refused 0 times, questions to PostgreSQL left out." in words(owner.get(URL))
+
+
+def test_a_role_of_an_earlier_version_is_told_with_what_mends_it(customer: Customer, owner: Client) -> None:
+    with role() as name, administrator() as database:
+        named = sql.Identifier(name)
+        database.execute(sql.SQL("CREATE ROLE {} LOGIN").format(named))
+        database.execute(sql.SQL("GRANT EXECUTE ON FUNCTION gateway.access(text) TO {}").format(named))
+        database.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(named))
+        page = words(owner.get(URL))
+        assert f"The database role {name} may not use gateway.lookup(text), gateway.relay_domain(text)" in page
+        assert "begins its transactions as read-only, so nobody sees here that it asks." in page
+        assert f"Run this where Mailroll runs: mailroll gateway grant --role {name}" in page
+        lacking.grant_again()
+        assert "may not use" not in words(owner.get(URL))
+    assert "The database role" not in words(owner.get(URL))
 
 
 def test_answers_are_told_by_share(customer: Customer, owner: Client) -> None:

@@ -35,6 +35,6 @@ def role() -> Iterator[str]:
         yield name
     finally:
         with administrator() as database:
-            if database.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            if database.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone() is not None:
                 for words in ("DROP OWNED BY {}", "DROP ROLE {}"):
                     database.execute(sql.SQL(words).format(sql.Identifier(name)))

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from mailroll import embedded
 from mailroll.accounts import installation
+from mailroll.gateway import lacking
 from mailroll.sync import pooling
 
 # Any number that no other program takes: two commands that start at once must not both migrate.
@@ -31,6 +32,7 @@ def ready() -> bool:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         with _turn():
             call_command("migrate", verbosity=0, interactive=False)
+            lacking.grant_again()
     return started
 
 

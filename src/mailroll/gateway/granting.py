@@ -29,14 +29,14 @@ _SETTINGS = {
 }
 
 # `stage` is what the view calls: a view's tables are read by its owner, its functions are called by whoever asks it.
-_FUNCTIONS = (
+FUNCTIONS = (
     "gateway.access(text)",
     "gateway.lookup(text)",
     "gateway.relay_domain(text)",
     "gateway.answer(text, timestamptz)",
     "gateway.stage(timestamptz, timestamptz, timestamptz)",
 )
-_VIEWS = ("gateway.relay_domains", "gateway.relay_recipients")
+VIEWS = ("gateway.relay_domains", "gateway.relay_recipients")
 
 # Rights on tables, their columns and sequences of this database that the role has beyond what is granted here.
 _BEYOND = """
@@ -108,7 +108,7 @@ def grant(
         raise NotAllowed(statements(connection, role, limit)) from refused
     with transaction.atomic():
         note(acting, "gateway.granted", Subject(role), created=password is not None, connections=limit)
-    found = connection.execute(_BEYOND, {"role": role, "views": list(_VIEWS)}).fetchall()
+    found = connection.execute(_BEYOND, {"role": role, "views": list(VIEWS)}).fetchall()
     return Granted(role, password, tuple(str(name) for (name,) in found))
 
 
@@ -140,17 +140,21 @@ def _limits(connection: psycopg.Connection[tuple[object, ...]], role: str, limit
     )
 
 
-def _grants(connection: psycopg.Connection[tuple[object, ...]], role: str) -> tuple[sql.Composed, ...]:
+def rights(role: str) -> tuple[sql.Composed, ...]:
+    """Return what lets a role ask. Whoever owns the functions may run these."""
     name = sql.Identifier(role)
-    functions = sql.SQL(", ").join(sql.SQL(one) for one in _FUNCTIONS)
-    views = sql.SQL(", ").join(sql.SQL(one) for one in _VIEWS)
-    database = sql.Identifier(connection.info.dbname)
+    functions = sql.SQL(", ").join(sql.SQL(one) for one in FUNCTIONS)
+    views = sql.SQL(", ").join(sql.SQL(one) for one in VIEWS)
     return (
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, name),
         sql.SQL("GRANT USAGE ON SCHEMA gateway TO {}").format(name),
         sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, name),
         sql.SQL("GRANT SELECT ON {} TO {}").format(views, name),
     )
+
+
+def _grants(connection: psycopg.Connection[tuple[object, ...]], role: str) -> tuple[sql.Composed, ...]:
+    database = sql.Identifier(connection.info.dbname)
+    return (sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)), *rights(role))
 
 
 def _verifier(connection: psycopg.Connection[tuple[object, ...]], role: str, password: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from mailroll.gateway import granting
 from tests.cli.commands import mailroll
@@ -45,6 +46,27 @@ def test_an_answer_that_differs_fails_the_command(dsn: str) -> None:
     assert done.exit_code == 1
     assert {one["answered"] for one in done.document["answers"]} == {"no answer"}
     assert "4 of 4 answers differ." in mailroll("gateway", "verify", NAME, "--pgsql", "postgresql://127.0.0.1:1/x").out
+
+
+def test_a_role_that_lacks_something_is_named(dsn: str) -> None:
+    name = conninfo_to_dict(dsn)["user"]
+    assert mailroll("gateway", "verify", NAME, "--pgsql", dsn, "--json").document["lacking"] == []
+    with administrator() as database:
+        database.execute(
+            sql.SQL("REVOKE ALL ON FUNCTION gateway.relay_domain(text) FROM {}").format(sql.Identifier(str(name)))
+        )
+    done = mailroll("gateway", "verify", NAME, "--pgsql", dsn, "--json")
+    assert (done.exit_code, done.document["good"]) == (0, True)
+    assert done.document["lacking"] == [
+        {
+            "role": name,
+            "rights": ["gateway.relay_domain(text)"],
+            "unnoted": False,
+            "help": f"mailroll gateway grant --role {name}",
+        }
+    ]
+    said = mailroll("gateway", "verify", NAME, "--pgsql", dsn).out
+    assert f"The database role {name} may not use gateway.relay_domain(text). Run: mailroll gateway grant" in said
 
 
 def test_where_no_roll_is_at_hand_somebody_who_exists_is_enough(dsn: str) -> None:

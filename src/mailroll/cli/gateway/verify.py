@@ -15,6 +15,7 @@ from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.gateway import ways
+from mailroll.gateway.lacking import Lacking, lacking
 from mailroll.gateway.verify import Outcome, Question, from_known, from_roll
 from mailroll.gateway.verify import verify as verified
 from mailroll.reconcile.addresses import AddressFault, given
@@ -63,8 +64,10 @@ def verify(
                 "nothing_to_ask", "No way to ask is given.", "Give --socketmap, --http, --pgsql or --postmap."
             )
         outcomes = verified(by, list(_questions(domain, known)))
+        # Where the roll is at hand, so are the roles of its database.
+        roles = lacking() if domain else ()
     good = all(one.good for one in outcomes)
-    print(as_document(_document(outcomes)) if as_json else shown(_text(outcomes)))
+    print(as_document(_document(outcomes, roles)) if as_json else shown(_text(outcomes, roles)))
     raise typer.Exit(Exit.DONE if good else Exit.FAILED)
 
 
@@ -84,7 +87,7 @@ def _questions(domain: str, known: str) -> Iterator[Question]:
     return from_known(address)
 
 
-def _text(outcomes: Sequence[Outcome]) -> str:
+def _text(outcomes: Sequence[Outcome], roles: Sequence[Lacking]) -> str:
     rows = [
         (
             one.question.kind.value,
@@ -102,10 +105,11 @@ def _text(outcomes: Sequence[Outcome]) -> str:
         if wrong
         else f"All {len(outcomes)} answers are as they should be."
     )
-    return "\n".join([table(("Who", "Address", "Expected", "Answered", "", "In its words"), rows), end])
+    warnings = [f"{one.words} Run: {one.command}" for one in roles]
+    return "\n".join([table(("Who", "Address", "Expected", "Answered", "", "In its words"), rows), end, *warnings])
 
 
-def _document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _document(outcomes: Sequence[Outcome], roles: Sequence[Lacking]) -> dict[str, Any]:
     return {
         "good": all(one.good for one in outcomes),
         "answers": [
@@ -118,5 +122,8 @@ def _document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
                 "words": one.reply.words,
             }
             for one in outcomes
+        ],
+        "lacking": [
+            {"role": one.role, "rights": list(one.rights), "unnoted": one.unnoted, "help": one.command} for one in roles
         ],
     }

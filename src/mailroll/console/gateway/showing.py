@@ -13,6 +13,7 @@ from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.console.statics.forms import FileForm
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
+from mailroll.gateway.lacking import lacking
 
 
 def show(
@@ -30,12 +31,12 @@ def show(
     shown = page(domain, mine, now)
     paused = {one.level.key for one in shown.pauses if one.level is not None}
     running = [one for one in mine if one.key not in paused]
+    may_set_up = access.may_set_up(who, organization)
     context = {
         "domain": domain,
         "page": shown,
-        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings())
-        if access.may_set_up(who, organization)
-        else None,
+        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings()) if may_set_up else None,
+        "lacking": lacking() if may_set_up else (),
         "modes": MODES,
         "hours": edit.STALE_HOURS,
         "may_settle": access.may_connect(who, organization),
