@@ -3,14 +3,18 @@
 import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialLogin
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -21,6 +25,7 @@ from mailroll.accounts.issuer import identity, is_fresh
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.reconcile.errors import Refused
 from mailroll.settings import Switch
 from mailroll.settings.issuer import Issuer, NewcomerRole
 from tests.console.pages import words
@@ -268,8 +273,8 @@ def test_an_issuer_that_calls_itself_otherwise_is_not_believed(
     settings.MAILROLL = replace(
         settings.MAILROLL, issuer=replace(own, url=own.url.replace("localhost", "127.0.0.1") + "/")
     )
-    with pytest.raises(Exception, match="another issuer"):
-        browser.get(reverse("issuer_enter"))
+    assert browser.get(reverse("issuer_enter")).headers["Location"] == reverse("account_login")
+    assert "issuer_away" in browser.get(reverse("account_login")).content.decode()
 
 
 def test_from_another_name_of_the_console_one_is_led_to_its_own(elsewhere: Elsewhere) -> None:
@@ -312,3 +317,62 @@ def test_an_issuer_that_does_not_say_when_it_asked_confirms_nothing() -> None:
 def test_the_same_subject_of_two_issuers_is_two_people() -> None:
     assert Identity("https://a", "x", None, "").key != Identity("https://b", "x", None, "").key
     assert Identity("https://a", "x", None, "").key == Identity("https://a", "x", "jo@a.example", "Jo").key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_connect_one_account_at_once_one_is_refused_in_words(transactional_db: None) -> None:
+    both = [Operator.objects.create_user(f"{name}@northgate.example", None) for name in ("ann", "bob")]
+    together, shared = Barrier(2), Identity("https://issuer.example", "shared", None, "")
+
+    def connect(operator: Operator) -> str:
+        together.wait()
+        with closing(connection):
+            try:
+                identities.connect(operator, shared)
+            except Refused as refused:
+                return refused.code
+        return "connected"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(connect, both)) == ["connected", "identity_taken"]
+    assert AuditEntry.objects.filter(action="identity.connected").count() == 1
+
+
+def test_who_is_a_moment_later_than_the_look_whose_account_it_is_gets_the_same_words(people: People) -> None:
+    """What the race leads to, without the race: the row is there, and the look before it found none."""
+    shared = Identity("https://issuer.example", "shared", None, "")
+    identities.connect(people.technician, shared)
+    with pytest.raises(Refused) as refused:
+        identities._attach(people.owner, shared)
+    assert refused.value.code == "identity_taken"
+    with pytest.raises(Refused) as refused:
+        identities._newcomer(people.owner.email, Identity("https://issuer.example", "other", None, ""))
+    assert refused.value.code == "identity_at_once"
+
+
+def test_an_issuer_that_is_away_is_said_on_the_page_of_the_sign_in(
+    people: People, elsewhere: Elsewhere, browser: Client, settings: Settings
+) -> None:
+    # Port 1 is of TCPMUX, which nobody serves: the connection is refused at once.
+    own = replace(settings.MAILROLL.issuer, url="http://localhost:1")
+    settings.MAILROLL = replace(settings.MAILROLL, issuer=own)
+    assert browser.get(reverse("issuer_enter")).headers["Location"] == reverse("account_login")
+    assert "Northgate does not answer as it should" in words(browser.get(reverse("account_login")))
+
+
+@pytest.mark.parametrize("fault", ["gone", "no text"])
+def test_a_client_secret_that_cannot_be_read_is_said_with_its_code_and_without_its_path(
+    people: People, elsewhere: Elsewhere, browser: Client, settings: Settings, fault: str
+) -> None:
+    file = settings.MAILROLL.issuer.secret_file
+    begun = browser.get(reverse("issuer_enter")).headers["Location"]
+    back = requests.post(begun, {"sub": "tom-1"}, timeout=10, allow_redirects=False).headers["Location"]
+    if fault == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(b"\xff\xfe\xff")
+    for path in (reverse("issuer_enter"), back):
+        assert browser.get(path).headers["Location"] == reverse("account_login")
+        page = browser.get(reverse("account_login")).content.decode()
+        assert "issuer_secret_unreadable" in page
+        assert str(file) not in page

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import Operator, OperatorManager, Role
@@ -56,16 +56,12 @@ def connect(operator: Operator, identity: Identity) -> None:
         if taken is not None and taken.user_id == operator.pk:
             return
         if taken is not None:
-            raise Refused(
-                "identity_taken",
-                "Another operator signs in with this account.",
-                "Sign in with another account there, or have that operator disconnect it.",
-            )
+            raise _taken()
         if of(operator) is not None:
             raise Refused(
                 "identity_replaced", "You sign in with another account already.", "Disconnect that one first."
             )
-        SocialAccount.objects.create(user=operator, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
+        _attach(operator, identity)
         note(operators.acting_as(operator), "identity.connected", Subject(operator.email), **identity.kept)
 
 
@@ -95,13 +91,44 @@ def welcome(identity: Identity, issuer: Issuer) -> Operator:
             "Sign in as before, then connect it on the page of your account.",
         )
     with transaction.atomic():
-        made = Operator.objects.create_user(address, None, name=_name(identity))
+        made = _newcomer(address, identity)
         acting = operators.acting_as(made)
-        note(acting, "operator.added", Subject(made.email), name=made.name, issuer=identity.issuer)
-        SocialAccount.objects.create(user=made, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
         for top in Organization.objects.filter(parent=None):
             memberships.grant(made, top, Role(issuer.role.value), acting)
     return made
+
+
+def _newcomer(address: str, identity: Identity, bound_to: Organization | None = None) -> Operator:
+    """Make an operator without a password, who signs in by an identity. Raises `Refused` where either is there now."""
+    try:
+        with transaction.atomic():
+            made = Operator.objects.create_user(
+                address, None, name=_name(identity), is_proved=bound_to is None, bound_to=bound_to
+            )
+    except IntegrityError as clash:
+        raise Refused(
+            "identity_at_once", f"{address} was signed in for the first time twice at once.", "Sign in once more."
+        ) from clash
+    _attach(made, identity)
+    note(operators.acting_as(made), "operator.added", Subject(made.email), name=made.name, issuer=identity.issuer)
+    return made
+
+
+def _attach(operator: Operator, identity: Identity) -> None:
+    """Write whose an identity is. Of two who do so at once the database lets one through, and the other is refused."""
+    try:
+        with transaction.atomic():
+            SocialAccount.objects.create(user=operator, provider=PROVIDER, uid=identity.key, extra_data=identity.kept)
+    except IntegrityError as clash:
+        raise _taken() from clash
+
+
+def _taken() -> Refused:
+    return Refused(
+        "identity_taken",
+        "Another operator signs in with this account.",
+        "Sign in with another account there, or have that operator disconnect it.",
+    )
 
 
 def _name(identity: Identity) -> str:

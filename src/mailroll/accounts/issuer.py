@@ -26,7 +26,7 @@ from django.urls import reverse
 
 from mailroll.accounts import identities, installation
 from mailroll.accounts.identities import PROVIDER, Identity
-from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.errors import Broken, Refused
 from mailroll.settings.issuer import Issuer
 
 _log = structlog.get_logger(__name__)
@@ -205,8 +205,26 @@ def is_fresh(login: SocialLogin) -> bool:
     return login.authenticated_at is not None and abs(time.time() - login.authenticated_at) <= FRESH
 
 
+def away() -> Broken:
+    """What is said where the issuer does not answer, or not as the settings name it."""
+    return Broken(
+        "issuer_away",
+        f"{_configured().name} does not answer as it should.",
+        "Try again later, or sign in another way. If it stays, tell whoever runs this Console.",
+    )
+
+
 def _app(issuer: Issuer) -> SocialApp:
-    secret = issuer.secret_file.read_text().strip()
+    try:
+        secret = issuer.secret_file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        # Whoever signs in is told no path: it is in the log, for whoever runs the Console.
+        _log.error("issuer_secret_unreadable", file=str(issuer.secret_file), problem=type(problem).__name__)
+        raise Broken(
+            "issuer_secret_unreadable",
+            f"Signing in with {issuer.name} does not work: this Console cannot read its client secret there.",
+            "Sign in another way, and tell whoever runs this Console; the file is named by MAILROLL_OIDC_SECRET_FILE.",
+        ) from problem
     return SocialApp(
         provider="openid_connect",
         provider_id=PROVIDER,

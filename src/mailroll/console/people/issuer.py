@@ -1,20 +1,24 @@
 """The ways to the issuer and back: to sign in, to connect an account of it, to confirm that it is still you."""
 
+import structlog
 from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.base import AuthProcess, ProviderException
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from mailroll.accounts import identities, installation
-from mailroll.accounts.issuer import IssuerClient
+from mailroll.accounts.issuer import IssuerClient, away
 from mailroll.console import scope
-from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.errors import Broken, Refused
+
+_log = structlog.get_logger(__name__)
 
 
 @scope.public
@@ -69,14 +73,31 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponseBase:
     _require_issuer()
     view = OAuth2CallbackView.adapter_view(IssuerClient(request, identities.PROVIDER))
-    answered: HttpResponseBase = view(request)
+    try:
+        answered: HttpResponseBase = view(request)
+    except Broken as broken:
+        return _broken(request, broken)
     return answered
 
 
 def _away(request: HttpRequest, process: str, ask: dict[str, str] | None = None) -> HttpResponse:
-    provider = get_adapter().get_provider(request, identities.PROVIDER)
-    led: HttpResponse = provider.redirect(request, process, get_next_redirect_url(request), auth_params=dict(ask or {}))
+    try:
+        provider = get_adapter().get_provider(request, identities.PROVIDER)
+        led: HttpResponse = provider.redirect(
+            request, process, get_next_redirect_url(request), auth_params=dict(ask or {})
+        )
+    except (RequestException, ProviderException) as problem:
+        _log.warning("issuer_away", exception=type(problem).__name__)
+        return _broken(request, away())
+    except Broken as broken:
+        return _broken(request, broken)
     return led
+
+
+def _broken(request: HttpRequest, problem: Broken) -> HttpResponse:
+    """Lead back to a page of ours, which says what is wrong and what it is called."""
+    messages.error(request, f"{problem} ({problem.code})")
+    return redirect("console:profile" if request.user.is_authenticated else "account_login")
 
 
 def _require_issuer() -> None:
