@@ -6,6 +6,7 @@ from base64 import b32decode
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.core.cache import cache
@@ -15,7 +16,9 @@ from pytest_django import Settings
 
 from mailroll.accounts import demands, second_factor
 from mailroll.audit.models import AuditEntry
+from mailroll.sealing import Sealer
 from mailroll.settings import Demand
+from tests.console.pages import words
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -152,3 +155,26 @@ def test_a_forged_passkey_lets_nobody_in(people: People, settings: Settings) -> 
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
         assert answer.status_code == 302
         assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES])
+def test_a_secret_whose_key_was_lost_is_a_page_with_a_code_and_a_way_out(
+    people: People, kind: Authenticator.Type
+) -> None:
+    _set_up(people.unconfirmed("viewer"))
+    cache.clear()
+    sealed = Sealer([Fernet.generate_key().decode()]).seal("x", "y")
+    changed = Authenticator.objects.filter(user=people.viewer, type=kind)
+    assert changed.update(data={"secret": sealed, "seed": sealed, "used_mask": 0}) == 1
+    client = Client()
+    client.post(reverse("account_login"), {"login": people.viewer.email, "password": PASSWORD})
+    # As long as a recovery code, so that it is no code of the app.
+    asked = client.post(reverse("mfa_authenticate"), {"code": "12345678"})
+    assert asked.status_code == 503
+    page = words(asked)
+    assert "A secret that this Console keeps does not open." in page
+    assert "sealing_wrong_key" in page
+    assert "mailroll operator drop-factors" in page
+    # The way back that the page has leads to where a passkey is taken, and where one starts again.
+    assert "Start again" in words(client.get(reverse("account_login"), follow=True))
+    assert client.get("/").status_code == 302

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mailroll.console.people.account.second_factor_first",
     "mailroll.console.middleware.zones.local_time",
+    "mailroll.console.middleware.unopened.UnopenedSecrets",
 ]
 ROOT_URLCONF = "mailroll.config.urls"
 ASGI_APPLICATION = "mailroll.config.asgi.application"

@@ -37,6 +37,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _page(request, "broken", 500, number=number)
 
 
+def unopened(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer where a stored secret does not open. It stays so until somebody gives its key back, or takes it away."""
+    return _page(request, "unopened", 503, code=code)
+
+
 def _page(request: HttpRequest, name: str, status: int, **context: object) -> HttpResponse:
     page = render_to_string(f"console/errors/{name}.html", {"theme": chosen_theme(request), **context})
     return HttpResponse(page, status=status)
