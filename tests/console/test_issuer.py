@@ -1,17 +1,20 @@
 """Signing in with an OpenID Connect issuer, a real one on this machine: who gets in, and who does not."""
 
+import re
 import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialLogin
 from django.core.cache import cache
 from django.db import connection
@@ -25,11 +28,14 @@ from mailroll.accounts.issuer import identity, is_fresh
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import Switch
 from mailroll.settings.issuer import Issuer, NewcomerRole
+from mailroll.sync.models import Decision, RunRequest
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People
+from tests.sync.world import DOMAIN, Customer
 
 with warnings.catch_warnings(record=True):  # the package's own use of what its libraries will drop
     import oidc_provider_mock
@@ -376,3 +382,44 @@ def test_a_client_secret_that_cannot_be_read_is_said_with_its_code_and_without_i
         page = browser.get(reverse("account_login")).content.decode()
         assert "issuer_secret_unreadable" in page
         assert str(file) not in page
+
+
+@pytest.mark.parametrize("page", ["account_reauthenticate", "mfa_reauthenticate"])
+def test_every_page_that_asks_who_is_there_leads_to_the_issuer_too(
+    people: People, elsewhere: Elsewhere, browser: Client, page: str
+) -> None:
+    who = _connected(people, elsewhere)
+    Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={})
+    browser.force_login(who)
+    asked = browser.get(reverse(page), {"next": "/connections/"}).content.decode()
+    assert re.search(rf'<a href="{reverse("issuer_confirm")}\?next=[^"]+">\s*Sign in with Northgate again</a>', asked)
+
+
+def test_a_release_is_confirmed_at_the_issuer_by_who_has_no_password(
+    customer: Customer, people: People, elsewhere: Elsewhere, browser: Client
+) -> None:
+    # Pages know no other clock than the real one.
+    customer.time.at = datetime.now(UTC)
+    customer.sync()
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    run = run_queries.waiting_removals(customer.domain, customer.time())
+    assert run is not None
+    who = _connected(people, elsewhere)
+    who.set_unusable_password()
+    who.save()
+    browser.force_login(who)
+    page, release = (f"/domains/{DOMAIN}/runs/{run.id}/{step}" for step in ("", "release/"))
+    given, asks = {"reason": "Agreed", "number": "5"}, f'href="{reverse("issuer_confirm")}?next={page}"'
+    refused = browser.post(release, given)
+    for seen in (browser.get(page), refused):
+        assert asks in seen.content.decode()
+        assert 'name="password"' not in seen.content.decode()
+    assert refused.status_code == 422
+    assert "Confirm that it is you first" in words(refused)
+    elsewhere.knows("tom-1", auth_time=int(time.time()))
+    assert elsewhere.sign_in(browser, "tom-1", "issuer_confirm", next=page) == page
+    assert "You confirmed that it is you" in words(browser.get(page))
+    assert browser.post(release, given).status_code == 302
+    assert RunRequest.objects.get(outcome="").decision == Decision.RELEASE

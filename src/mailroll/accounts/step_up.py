@@ -5,6 +5,7 @@ signed in is none: whoever finds an open screen has that too.
 """
 
 import math
+from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,14 +14,35 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from mailroll.accounts import throttle
+from mailroll.accounts import identities, installation, second_factor, throttle
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.notes import Subject, note
+from mailroll.settings import Switch
 
 _FAILED = "operator.not_confirmed"
 _FREE = 5
 """Wrong passwords in a row that are judged at once; then each waits longer than the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What somebody can confirm a release with, so that its page offers nothing else."""
+
+    password: bool
+    passkey: bool
+    issuer: str
+    """What people call the issuer; empty where they have connected no account of it."""
+
+
+def ways(operator: Operator) -> Ways:
+    own = installation.settings()
+    connected = own.issuer is not None and identities.of(operator) is not None
+    return Ways(
+        password=own.password_sign_in is Switch.ON and operator.has_usable_password(),
+        passkey=second_factor.has_passkey(operator),
+        issuer=own.issuer.name if own.issuer is not None and connected else "",
+    )
 
 
 def is_recent(request: HttpRequest) -> bool:
@@ -49,6 +71,8 @@ def fault(operator: Operator, password: str) -> str:
 
     A try is counted before it is judged, under a lock: of any number at once no more are judged than one by one.
     """
+    if not ways(operator).password:
+        return "Confirm that it is you first; your account has no password that is taken here."
     if not password:
         return "Type your password once more."
     allowance = (throttle.Allowance(f"step-up {operator.id}", _FREE),)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from mailroll.accounts import access, second_factor, step_up
+from mailroll.accounts import access, step_up
 from mailroll.connectors.words import cause, finding_sentence, parted
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
@@ -119,7 +119,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "domain": run.domain,
         "run": run,
         "confirmed": step_up.by_passkey(request),
-        "passkey": second_factor.has_passkey(who),
+        "ways": step_up.ways(who),
         "preview": run.trigger == Trigger.PREVIEW,
         "of_file": run.of_file,
         "stands": stands,
