@@ -29,3 +29,4 @@ def answering(application: Application, limits: Limits | None = None) -> Iterato
         server.should_exit = True
         thread.join(30)
         listening.close()
+        assert not thread.is_alive(), "the server goes on beside all other tests"
