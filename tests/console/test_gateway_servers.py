@@ -47,7 +47,8 @@ def running(folder: Path) -> Iterator[tuple[str, ...]]:
     thread.start()
     try:
         assert ready.wait(WAIT)
-        keeper.start(places)
+        keeper.start()
+        keeper.tell(places)
         never = threading.Event()
         for _ in range(1200):
             if ListeningPlace.objects.count() == len(places):

@@ -36,6 +36,8 @@ class Keeper:
         self._clock = clock
         self._folder = folder
         self._admissions = admissions
+        self.tried = threading.Event()
+        """Set once the database was asked for the list, whatever came of it."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._dirty = False
@@ -46,10 +48,13 @@ class Keeper:
         self._admitted_at = -READ_EVERY
         self._woken = False
 
-    def start(self, places: Sequence[str] = ()) -> None:
-        """Begin. `places` are where the server answers: the database is told of them as long as it runs."""
-        self._places = tuple(places)
+    def start(self) -> None:
+        """Begin."""
         self._thread.start()
+
+    def tell(self, places: Sequence[str]) -> None:
+        """Have the database know where the server answers, as long as it runs."""
+        self._places = tuple(places)
 
     def stop(self) -> None:
         """End it, with what it knows written down. Waits for it, unless a database hangs: that one is left alone."""
@@ -77,6 +82,7 @@ class Keeper:
                         "the copy of the roll cannot follow the database, and ages: %s", error, exc_info=_odd(error)
                     )
                 self._away = True
+                self.tried.set()
                 connection.close()
                 self._stop.wait(wait)
                 wait = min(2 * wait, _PATIENCE)
@@ -86,6 +92,7 @@ class Keeper:
     def _turn(self) -> None:
         first = self._roll.position is None
         changed = follow(self._roll)
+        self.tried.set()
         self._dirty |= changed
         if changed or self._woken or monotonic() - self._admitted_at > READ_EVERY:
             self._admissions.read()

@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,13 @@ from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.keeper import Keeper
 from mailroll.gateway.places import Place
 from mailroll.gateway.socketmap import Connections, Maps
+
+FIRST: Final = 5.0
+"""Seconds for a database to give the first list to a server that has none, before it answers that it cannot say.
+
+Not at once: a Postfix that was told so about a domain keeps it for that address in each process of smtpd that asked,
+up to 100 sessions long or until it idles for 100 seconds (`smtpd_resolve.c` caches what failed; `max_use`, `max_idle`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +92,25 @@ async def _serve(listeners: Sequence[Listener], service: Service, keeper: Keeper
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
     async with AsyncExitStack() as stack:
-        told = [await one.start(service, stack) for one in listeners]
-        keeper.start(told)
+        keeper.start()
         stack.push_async_callback(loop.run_in_executor, None, keeper.stop)
+        if service.roll.position is None:
+            await _any(stop.wait(), loop.run_in_executor(None, keeper.tried.wait, FIRST))
+        told = [await one.start(service, stack) for one in listeners]
+        keeper.tell(told)
         for line in told:
             tell(f"Answering on {line}")
         notify("READY=1")
         await stop.wait()
         notify("STOPPING=1")
+
+
+async def _any(*waited: Awaitable[object]) -> None:
+    """Wait for the first of them, and let go of the others."""
+    tasks = [asyncio.ensure_future(one) for one in waited]
+    _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for one in pending:
+        one.cancel()
 
 
 def notify(state: str) -> None:
