@@ -16,12 +16,32 @@ class AuditEntry(models.Model):
     action = models.TextField()
     subject = models.TextField()
     details = models.JSONField(default=dict)
+    client = models.TextField(default="", db_default="")
+    """The network address that it was asked for from; empty where no request did it."""
+    agent = models.TextField(default="", db_default="")
+    """What the browser there calls itself."""
 
     class Meta:
         indexes = (
             models.Index(fields=("organization", "-id"), name="audit_by_organization"),
             models.Index(KeyTextTransform("user", "details"), F("id").desc(), name="audit_by_user"),
+            models.Index(fields=("at",), name="audit_by_time"),
         )
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.subject}"
+
+
+class Repetition(models.Model):
+    """How often one thing happened since it first did, for a day (see `repetitions`). The key is a hash."""
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    action = models.TextField()
+    times = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("action", "since"), name="repetition_by_action"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.times} times"

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "mailroll.console.middleware.outside_text.harmless",
     "mailroll.console.middleware.hosts.known_host",
     "mailroll.console.middleware.parameters.sane",
+    "mailroll.console.middleware.origins.known_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

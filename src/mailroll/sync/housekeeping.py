@@ -9,6 +9,7 @@ from django.db import connection
 
 from mailroll.accounts import throttle
 from mailroll.accounts.models import Invitation
+from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
 
 EVERY: Final = timedelta(days=1)
@@ -35,6 +36,7 @@ def clear(now: datetime) -> None:
     ended = now - KEPT
     Session.objects.filter(expire_date__lt=now).delete()
     throttle.clear(now)
+    repetitions.clear(now)
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - the name is our own
