@@ -93,6 +93,10 @@ def test_codes_cannot_be_guessed_for_long(people: People) -> None:
     wrong = "123456" if _code(key) != "123456" else "654321"
     pages = [client.post(reverse("mfa_authenticate"), {"code": wrong}).content.decode() for _ in range(6)]
     assert ["Too many attempts" in page for page in pages] == [False] * 5 + [True]
+    told = AuditEntry.objects.filter(subject=people.viewer.email, actor="visitor").order_by("id")
+    failed = told.filter(action="operator.sign_in_failed").values_list("details", flat=True)
+    assert [(one["by"], one.get("times")) for one in failed] == [("code", None), ("code", 2), ("code", 4)]
+    assert told.get(action="operator.sign_in_too_soon").details == {"by": "code"}
     assert client.post(reverse("mfa_authenticate"), {"code": _code(key)}).status_code == 200
 
 

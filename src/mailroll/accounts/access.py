@@ -120,6 +120,13 @@ def may_audit(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
 
 
+def administers_all(operator: Operator) -> bool:
+    """Whether an operator administers every topmost organization: to them the installation itself is told of."""
+    held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
+    tops = Organization.objects.filter(parent=None)
+    return tops.exists() and not tops.exclude(memberships__in=held).exists()
+
+
 def stands_on_top(operator: Operator, organization: Organization) -> bool:
     """Whether an operator administers what stands at the top, above an organization: there their word is proof."""
     above = tree.above(organization).filter(parent=None)

@@ -24,6 +24,7 @@ from mailroll.accounts import (
     issuer,
     mail,
     operators,
+    refusals,
     second_factor,
     step_up,
     throttle,
@@ -70,16 +71,17 @@ class AccountAdapter(DefaultAccountAdapter):
             # The throttle counts by what was typed, so every spelling of one address has to be one.
             credentials["email"] = OperatorManager.normalize_email(credentials["email"]).lower()
         found: Operator | None = super().authenticate(request, **credentials)
-        if found is not None and not found.is_active:
+        if found is None or not found.is_active:
             # The right password of somebody who is switched off is answered as any wrong one.
+            refusals.note_sign_in(request, refusals.FAILED, str(credentials.get("email", "")), "password")
             return None
-        if found is not None:
-            throttle.forgive(self._allowances(request, found.email))
+        throttle.forgive(self._allowances(request, found.email))
         return found
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         wait = throttle.take(self._allowances(request, str(credentials.get("email", ""))))
         if wait:
+            refusals.note_sign_in(request, refusals.TOO_SOON, str(credentials.get("email", "")), "password")
             seconds = math.ceil(wait.total_seconds())
             raise ValidationError(
                 f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again.",
@@ -153,8 +155,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if what and mail.is_set_up():
             self.send_mail("account/email/changed", user.email, {"what": what})
 
-    def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:  # noqa: ARG002 - the hook's shape
+    def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
         """A passkey of an operator who is switched off is as unknown as any other."""
+        refusals.note_sign_in(request, refusals.FAILED, user.email, "passkey")
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
 

@@ -24,8 +24,9 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from mailroll.accounts import identities, installation
+from mailroll.accounts import identities, installation, refusals, step_up
 from mailroll.accounts.identities import PROVIDER, Identity
+from mailroll.accounts.models import Operator
 from mailroll.reconcile.errors import Broken, Refused
 from mailroll.settings.issuer import Issuer
 
@@ -82,6 +83,10 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
                 made = identities.welcome(sociallogin.identity, _configured())
                 sociallogin.user, sociallogin.account = made, identities.of(made)
         except Refused as refused:
+            if process == AuthProcess.REDIRECT and isinstance(request.user, Operator):
+                step_up.note_answer(request.user, "issuer", right=False)
+            elif process != AuthProcess.CONNECT:
+                refusals.note_sign_in(request, refusals.FAILED, "", "issuer")
             messages.error(request, str(refused))
             _end("console:profile" if request.user.is_authenticated else "account_login")
 
@@ -121,6 +126,7 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
                 "Confirm by your second factor or a passkey.",
             )
         request.session[_CONFIRMED] = time.time()
+        step_up.note_answer(login.user, "issuer", right=True)
         # The library goes on with what was asked for before, which it knows by this parameter.
         given = request.GET.copy()
         given["next"] = login.get_redirect_url(request) or reverse("console:home")

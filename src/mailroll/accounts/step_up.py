@@ -14,13 +14,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from mailroll.accounts import identities, installation, second_factor, throttle
+from mailroll.accounts import identities, installation, refusals, second_factor, throttle
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Switch
 
-_FAILED = "operator.not_confirmed"
 _FREE = 5
 """Wrong passwords in a row that are judged at once; then each waits longer than the one before."""
 
@@ -77,11 +76,19 @@ def fault(operator: Operator, password: str) -> str:
         return "Type your password once more."
     allowance = (throttle.Allowance(f"step-up {operator.id}", _FREE),)
     if wait := throttle.take(allowance):
+        refusals.note_too_soon(operator, "password")
         seconds = math.ceil(wait.total_seconds())
         return f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again."
     if operator.check_password(password):
         throttle.forgive(allowance)
+        note_answer(operator, "password", right=True)
         return ""
-    with transaction.atomic():
-        note(acting_as(operator), _FAILED, Subject(operator.email))
+    note_answer(operator, "password", right=False)
     return "This password is not right."
+
+
+def note_answer(operator: Operator, by: str, *, right: bool) -> None:
+    """Note what somebody answered who was asked whether it is them; each try is waited for, so they are few."""
+    with transaction.atomic():
+        action = refusals.CONFIRMED if right else refusals.NOT_CONFIRMED
+        note(acting_as(operator), action, Subject(operator.email), by=by)

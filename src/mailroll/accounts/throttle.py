@@ -44,8 +44,8 @@ def of_sign_in(email: str, client: str, device: str = "") -> tuple[Allowance, ..
     """Return what a try counts for; `device` is the name of a browser that this person is known by, or empty."""
     if device:
         return (Allowance(f"device {device} {email}", 5),)
-    network = _network(client)
-    return Allowance(f"pair {network} {email}", 5), Allowance(f"network {network}", 20, shared=True)
+    place = network(client)
+    return Allowance(f"pair {place} {email}", 5), Allowance(f"network {place}", 20, shared=True)
 
 
 def take(allowances: Iterable[Allowance]) -> timedelta:
@@ -94,7 +94,8 @@ def clear(now: datetime) -> int:
     return gone
 
 
-def _network(client: str) -> str:
+def network(client: str) -> str:
+    """Return what is taken for one place to try from."""
     try:
         address = ip_address(client)
     except ValueError:

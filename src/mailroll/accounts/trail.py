@@ -18,13 +18,19 @@ from mailroll.reconcile.cells import harmless
 PAGE = 50
 
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "people": ("operator.", "membership.", "invitation.", "second_factor."),
-    "directory": ("organization.", "domain.", "group.", "user.", "users."),
+    "people": ("operator.", "membership.", "invitation.", "second_factor.", "identity.", "token."),
+    "directory": ("organization.", "domain.", "group.", "user.", "users.", "object.", "static.", "statics."),
     "connections": ("connect.", "connection.", "consent_link.", "certificate.", "keys.", "source."),
-    "runs": ("run.", "automatic.", "interval."),
+    "runs": ("run.", "automatic.", "interval.", "removals.", "address."),
     "gateway": ("gateway.",),
+    "audit": ("audit.",),
 }
 """What entries are about, by the beginnings of their actions."""
+
+
+_PERSON = "operator:"
+_OF_PEOPLE = r"^(operator|second_factor|identity)\."
+_OF_ALL = r"^(operator|second_factor|identity|removals|gateway|audit)\."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +44,51 @@ class Page:
 def visible(operator: Operator) -> QuerySet[AuditEntry]:
     """Every entry of the organizations that an operator administers, and what concerns the people who work there.
 
-    What people do to their own account belongs to no organization; it is shown where they hold a role.
+    What people do to their own account belongs to no organization; it is shown where they hold a role. Whoever
+    administers everything sees what concerns the installation, too: sign-ins by addresses of nobody are among it.
     """
     places = access.organizations_as(operator, Role.ADMINISTRATOR)
     staff = Operator.objects.filter(memberships__organization__in=places)
-    return AuditEntry.objects.filter(
-        Q(organization__in=places.values("id"))
-        | Q(organization=None, subject__in=staff.values("email"), action__regex=r"^(operator|second_factor)\.")
-    ).order_by("-id")
+    seen = Q(organization__in=places.values("id")) | Q(
+        organization=None, subject__in=staff.values("email"), action__regex=_OF_PEOPLE
+    )
+    if access.administers_all(operator):
+        seen |= Q(organization=None, action__regex=_OF_ALL)
+    return AuditEntry.objects.filter(seen).order_by("-id")
+
+
+class Audience:
+    """Who reads: an entry's network address and browser are shown where they are the reader's business.
+
+    Where somebody acts who has no role where the reader administers, as the provider does at a customer, they are not.
+    Without an operator it is the installation's own command line, which may see everything.
+    """
+
+    def __init__(self, operator: Operator | None) -> None:
+        self._sees_all = operator is None or access.administers_all(operator)
+        places = (
+            Organization.objects.all() if operator is None else access.organizations_as(operator, Role.ADMINISTRATOR)
+        )
+        self._places = places.values("id")
+        self._known: dict[str, bool] = {}
+
+    def origin(self, entry: AuditEntry) -> tuple[str, str]:
+        return (entry.client, entry.agent) if self._may_see(entry) else ("", "")
+
+    def _may_see(self, entry: AuditEntry) -> bool:
+        sort, _, email = entry.actor.partition(":")
+        if self._sees_all or sort != "operator" or not (entry.client or entry.agent):
+            return True
+        if email not in self._known:
+            self._known[email] = self._works_here(email)
+        return self._known[email]
+
+    def _works_here(self, email: str) -> bool:
+        if Operator.objects.filter(memberships__organization__in=self._places, email=email).exists():
+            return True
+        # Who had a role here and has none any more, or is gone.
+        worked = AuditEntry.objects.filter(organization__in=self._places, action__startswith="membership.")
+        return worked.filter(subject=email).exists()
 
 
 def narrowed(entries: QuerySet[AuditEntry], *, about: str = "", text: str = "") -> QuerySet[AuditEntry]:

@@ -1,6 +1,7 @@
 """Who asks, and what of it they may see: the door that every view stands behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from mailroll.accounts import access, step_up
+from mailroll.accounts import access, refusals, step_up
 from mailroll.accounts.models import Operator
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
@@ -80,7 +81,8 @@ def signed_in(view: View[_More]) -> View[_More]:
     def behind(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        return view(request, *args, **kwargs)
+        with _noting_refusal(request):
+            return view(request, *args, **kwargs)
 
     behind.__dict__[DOORS] = "signed in"
     return behind
@@ -119,10 +121,12 @@ def on_domain(
             who = operator(request)
             found = access.domains(who).select_related("organization").filter(name=domain).first()
             if found is None:
+                refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
-            if not question(who, found.organization):
-                raise PermissionDenied
-            return view(request, found, *args, **kwargs)
+            with _noting_refusal(request):
+                if not question(who, found.organization):
+                    raise PermissionDenied
+                return view(request, found, *args, **kwargs)
 
         behind.__dict__[DOORS] = "domain"
         behind.__dict__[QUESTION] = question
@@ -173,16 +177,35 @@ def on_organization(
             who = operator(request)
             found = access.organizations(who).filter(id=organization).first()
             if found is None:
+                refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
-            if not question(who, found):
-                raise PermissionDenied
-            return view(request, found, *args, **kwargs)
+            with _noting_refusal(request):
+                if not question(who, found):
+                    raise PermissionDenied
+                return view(request, found, *args, **kwargs)
 
         behind.__dict__[DOORS] = "organization"
         behind.__dict__[QUESTION] = question
         return behind
 
     return decorate
+
+
+@contextmanager
+def _noting_refusal(request: HttpRequest) -> Iterator[None]:
+    """Keep in the audit log that somebody asked for more than their role."""
+    try:
+        yield
+    except PermissionDenied:
+        if isinstance(request.user, Operator):
+            refusals.note_page(request.user, _route(request), out_of_reach=False)
+        raise
+
+
+def _route(request: HttpRequest) -> str:
+    """Name a page as we do: its address has what was typed, and some addresses open something."""
+    match = request.resolver_match
+    return "" if match is None else match.url_name or match.route
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,12 +1,11 @@
 """Addresses of the way in, under the names that django-allauth looks them up by. Nobody signs up."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as second
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
-from mailroll.console.people import issuer, security, told
+from mailroll.console.people import confirming, issuer, security, told
 from mailroll.console.people.account import no_sign_up, reset, totp_picture
 from mailroll.console.scope import public, signed_in
 
@@ -15,7 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("signup/", no_sign_up, name="account_signup"),
     path("logout/", public(account.logout), name="account_logout"),
     path("password/", signed_in(account.password_change), name="account_change_password"),
-    path("confirm/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("confirm/", signed_in(confirming.ConfirmByPassword.as_view()), name="account_reauthenticate"),
     path("reset/", reset, name="account_reset_password"),
     path("reset/sent/", public(account.password_reset_done), name="account_reset_password_done"),
     re_path(
@@ -32,8 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("second/", signed_in(security.Security.as_view()), name="mfa_index"),
     path("sessions/<uuid:visit>/end/", security.end, name="session_end"),
     path("sessions/end-others/", security.end_others, name="sessions_end_others"),
-    path("second/enter/", public(second.authenticate), name="mfa_authenticate"),
-    path("second/confirm/", signed_in(second.reauthenticate), name="mfa_reauthenticate"),
+    path("second/enter/", public(confirming.SecondFactor.as_view()), name="mfa_authenticate"),
+    path("second/confirm/", signed_in(confirming.ConfirmByCode.as_view()), name="mfa_reauthenticate"),
     path("second/app/", signed_in(told.ActivateTotp.as_view()), name="mfa_activate_totp"),
     path("second/app/picture.svg", totp_picture, name="totp_picture"),
     path("second/app/remove/", signed_in(told.DeactivateTotp.as_view()), name="mfa_deactivate_totp"),
@@ -42,8 +41,12 @@ urlpatterns: list[URLPattern] = [
     path("second/codes/download/", signed_in(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("second/passkeys/", signed_in(passkeys.list_webauthn), name="mfa_list_webauthn"),
     path("second/passkeys/add/", signed_in(told.AddPasskey.as_view()), name="mfa_add_webauthn"),
-    path("second/passkeys/enter/", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
-    path("second/passkeys/confirm/", signed_in(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("second/passkeys/enter/", public(confirming.SignInByPasskey.as_view()), name="mfa_login_webauthn"),
+    path(
+        "second/passkeys/confirm/",
+        signed_in(confirming.ConfirmByPasskey.as_view()),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("second/passkeys/<int:pk>/remove/", signed_in(told.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
     path("second/passkeys/<int:pk>/rename/", signed_in(told.RenamePasskey.as_view()), name="mfa_edit_webauthn"),
 ]

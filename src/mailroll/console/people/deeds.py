@@ -47,14 +47,19 @@ _DEEDS = {
     "operator.activated": "Operator switched on",
     "operator.added": "Operator added",
     "operator.deactivated": "Operator switched off",
-    "operator.not_confirmed": "Wrong password at a step that asks again",
+    "operator.confirmed": "Confirmed that it is them",
+    "operator.confirmed_too_soon": "Tried to confirm too often",
+    "operator.not_confirmed": "Did not confirm that it is them",
     "identity.connected": "Account of the issuer connected",
     "identity.disconnected": "Account of the issuer disconnected",
     "operator.password_changed": "Password changed",
     "operator.profile_changed": "Profile changed",
     "operator.proved": "Address proved, and the account given to whom it belongs",
+    "operator.refused": "Page refused",
     "operator.removed": "Operator removed",
     "operator.sessions_ended": "Sessions ended",
+    "operator.sign_in_failed": "Sign-in failed",
+    "operator.sign_in_too_soon": "Sign-in tried too often",
     "operator.signed_in": "Signed in",
     "organization.added": "Organization added",
     "organization.removed": "Organization removed",
@@ -145,6 +150,8 @@ def actor(code: str) -> str:
             return f"{name}, on the command line"
         case "schedule":
             return "the automatic sync"
+        case "visitor":
+            return "somebody not signed in"
         case _:
             return code
 

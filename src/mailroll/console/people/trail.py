@@ -15,6 +15,7 @@ from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.console import parameters, scope
 from mailroll.console.people.deeds import actor, deed, told
+from mailroll.console.people.security import device
 
 _EXPORTED = 50_000
 """Entries in one file; narrow the search for older ones."""
@@ -25,6 +26,7 @@ _CHIPS = (
     ("directory", "Users and domains"),
     ("connections", "Connections"),
     ("runs", "Runs"),
+    ("gateway", "Gateways"),
 )
 
 
@@ -34,6 +36,8 @@ class _Row:
     actor: str
     deed: str
     place: str
+    client: str
+    device: str
     told: tuple[tuple[str, str, str], ...]
 
 
@@ -51,13 +55,10 @@ def log(request: HttpRequest) -> HttpResponse:
     about, text = _asked(request)
     start = parameters.number(request.GET.get("before", ""))
     shown = trail.page(trail.narrowed(trail.visible(who), about=about, text=text), start)
-    names = trail.organization_names(shown.entries)
+    names, audience = trail.organization_names(shown.entries), trail.Audience(who)
     narrowed = {"about": about, "q": text}
     context: dict[str, object] = {
-        "rows": [
-            _Row(one, actor(one.actor), deed(one.action), names.get(str(one.organization), ""), told(one.details))
-            for one in shown.entries
-        ],
+        "rows": [_row(one, names, audience) for one in shown.entries],
         "chips": [_Chip(words, "?" + urlencode({"about": key, "q": text}), key == about) for key, words in _CHIPS],
         "about": about,
         "text": text,
@@ -79,6 +80,19 @@ def export(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.now():%Y%m%d-%H%M}.csv"'
     return response
+
+
+def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _Row:
+    client, agent = audience.origin(entry)
+    return _Row(
+        entry,
+        actor(entry.actor),
+        deed(entry.action),
+        names.get(str(entry.organization), ""),
+        client,
+        device(agent) if agent else "",
+        told(entry.details),
+    )
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

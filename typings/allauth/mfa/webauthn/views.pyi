@@ -1,13 +1,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.generic.edit import DeleteView, FormView, UpdateView
 
 class AddWebAuthnView(FormView[Any]): ...
 class RemoveWebAuthnView(DeleteView[Any, Any]): ...
 class EditWebAuthnView(UpdateView[Any, Any]): ...
+class LoginWebAuthnView(FormView[Any]): ...
+
+class ReauthenticateWebAuthnView(FormView[Any]):
+    def _check_ratelimit(self, request: HttpRequest) -> HttpResponse | None: ...
 
 list_webauthn: Callable[..., HttpResponseBase]
-login_webauthn: Callable[..., HttpResponseBase]
-reauthenticate_webauthn: Callable[..., HttpResponseBase]
