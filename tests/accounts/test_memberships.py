@@ -39,7 +39,9 @@ def test_an_address_that_is_taken_is_refused_in_any_spelling() -> None:
     assert problem.value.code == "operator_exists"
 
 
-@pytest.mark.parametrize("password", ["", "tiny", "password123", "1234567890", "jo@example.com"])
+@pytest.mark.parametrize(
+    "password", ["", "tiny", "password123", "1234567890", "jo@example.com", "Mailroll2026!", "postmaster-mail"]
+)
 def test_a_password_that_is_guessed_is_refused_and_not_repeated(password: str) -> None:
     with pytest.raises(BadInput) as problem:
         operators.add("jo@example.com", password, Acting("cli:root"))
@@ -86,6 +88,16 @@ def test_a_role_is_given_changed_and_taken_and_each_step_is_told() -> None:
         ("membership.changed", "viewer", "administrator"),
         ("membership.removed", "administrator", None),
     ]
+
+
+def test_the_name_of_ones_organization_is_no_password_and_words_beside_it_make_one() -> None:
+    jo = _jo()
+    memberships.grant(jo, Organization.objects.create(name="Harbour Towers"), Role.VIEWER, Acting("cli:root"))
+    for weak in ("Harbour-2026", "towersHARBOUR1", "microsoft harbour"):
+        with pytest.raises(BadInput) as problem:
+            operators.set_password(jo, weak, Acting("cli:root"))
+        assert problem.value.code == "password_weak"
+    operators.set_password(jo, "harbour of plain words", Acting("cli:root"))
 
 
 def test_another_password_lets_in_and_the_old_one_does_not() -> None:

@@ -165,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_JUDGES}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_JUDGES}.CommonPasswordValidator"},
     {"NAME": f"{_JUDGES}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "mailroll.accounts.passwords.ContextWords"},
 ]
 
 DATABASES = {"default": database(MAILROLL.database_url or embedded.dsn(MAILROLL.data_dir))}
