@@ -5,7 +5,7 @@ from typing import Any
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import check
 from mailroll.connections.models import Connection
-from tests.sync.world import Customer
+from tests.sync.world import Customer, failure
 
 
 def health(customer: Customer) -> dict[str, Any]:
@@ -72,9 +72,10 @@ def test_a_withdrawn_consent_shows_at_once_and_so_does_its_return(customer: Cust
 def test_a_directory_that_is_busy_changes_nothing_of_what_is_known(customer: Customer) -> None:
     customer.sync()
     before = health(customer)
-    customer.simulator.faults.on("server_error", status=503)
+    # Longer than anybody waits for it within a run, so that no try follows.
+    customer.simulator.faults.on("server_error", status=503, retry_after=3600)
     customer.time.pass_(hours=2)
-    customer.sync()
+    assert failure(customer.sync())["code"] == "graph_unavailable"
     assert health(customer) == before
 
 
