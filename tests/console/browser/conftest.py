@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django import Settings
 
 from mailroll.settings import CloudName
@@ -18,6 +18,8 @@ from tests.console.browser.stage import Stage, build
 from tests.console.browser.watching import Complaints
 from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import PERMISSIONS, Customer
+
+DESKTOP = ViewportSize(width=1440, height=900)
 
 __all__ = ["customer", "simulator", "tenant"]
 
@@ -76,7 +78,7 @@ def complaints() -> Iterator[Complaints]:
 @pytest.fixture
 def context(browser: Browser, stage: Stage, complaints: Complaints) -> Iterator[BrowserContext]:
     """A browser in which the owner is signed in."""
-    made = browser.new_context(base_url=stage.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+    made = browser.new_context(base_url=stage.url, viewport=DESKTOP, locale="en-GB")
     made.set_default_timeout(30_000)
     made.add_cookies([stage.cookie("owner")])
     complaints.listen(made)

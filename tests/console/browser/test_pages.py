@@ -4,6 +4,7 @@ With MAILROLL_SCREENSHOTS, a folder, each page is also kept there as a picture.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -11,41 +12,50 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.console.browser import axe
+from tests.console.browser.conftest import DESKTOP
 from tests.console.browser.pages import SHOTS, Shot
 from tests.console.browser.stage import Stage
 from tests.console.browser.watching import Complaints, sideways
 
+LOTS = 4
+"""Pages are looked at in so many tests, which run beside each other."""
+LOOKS: tuple[tuple[Literal["light", "dark"], Callable[[Page], list[str]]], ...] = (
+    ("light", axe.findings),
+    ("dark", axe.findings_of_colour),
+)
+WIDTHS = (390, 320)
 NOT_OK = tuple(f"the server responded with a status of {status}" for status in (403, 404, 410))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(
-    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints, theme: Literal["light", "dark"]
+@pytest.mark.parametrize("lot", range(LOTS))
+def test_every_page_reads_well_in_both_themes_and_fits_on_a_phone(
+    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints, lot: int
 ) -> None:
     complaints.expected = NOT_OK
     axe.carry(context)
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     found = []
-    for shot in SHOTS:
+    for shot in SHOTS[lot::LOTS]:
         show(context, page, stage, shot)
-        keep(page, f"{shot.name}-{theme}")
-        found += [f"{shot.name}: {finding}" for finding in axe.findings(page)]
+        found += [f"{shot.name}: {finding}" for finding in _findings(page, shot)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("width", [390, 320])
-def test_no_page_scrolls_sideways_on_a_phone(
-    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints, width: int
-) -> None:
-    complaints.expected = NOT_OK
-    page.set_viewport_size({"width": width, "height": 844})
+def _findings(page: Page, shot: Shot) -> list[str]:
+    """Look at one page as it is loaded: what differs between themes and widths is styles alone."""
     found = []
-    for shot in SHOTS:
-        show(context, page, stage, shot)
+    for theme, look in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        keep(page, f"{shot.name}-{theme}")
+        found += [f"{theme}: {finding}" for finding in look(page)]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
         keep(page, f"{shot.name}-{width}")
         if beyond := sideways(page):
-            found.append(f"{shot.name}: {beyond} px")
-    assert not found, "\n".join(found)
+            found.append(f"{beyond} px too wide for {width}")
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def show(context: BrowserContext, page: Page, stage: Stage, shot: Shot) -> None:
