@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from mailroll.accounts import memberships
-from mailroll.accounts.models import Membership, Role
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.consent import links, proving
@@ -64,7 +64,7 @@ def test_a_link_connects_its_source_once(scene: Scene) -> None:
     actors = set(AuditEntry.objects.filter(action__startswith="connect.").values_list("actor", flat=True))
     assert actors == {f"consent-link:{link.id}"}
     dead(scene, token)
-    assert [message.subject for message in mail.outbox] == ["Mailroll: Connected: firm.example"]
+    assert [message.subject for message in mail.outbox] == ["Mailroll: connected"]
 
 
 def test_of_two_who_accept_with_one_link_one_is_first(scene: Scene) -> None:
@@ -126,7 +126,7 @@ def test_whoever_does_not_want_this_ends_the_link_and_the_sender_is_told(scene: 
     links.decline(token, anybody(scene))
     assert state(scene) is LinkState.REFUSED
     dead(scene, token)
-    assert [message.subject for message in mail.outbox] == ["Mailroll: Declined: firm.example"]
+    assert [message.subject for message in mail.outbox] == ["Mailroll: declined"]
     scene.nothing_changed()
 
 
@@ -149,14 +149,15 @@ def test_an_attempt_that_was_begun_before_the_link_ended_connects_nothing(scene:
 
 def test_a_link_is_sent_by_mail(scene: Scene) -> None:
     link, token = made(scene)
-    links.send(link, "it@firm.example", scene.acting)
+    links.send(link, "it@firm.example", scene.operator, scene.acting)
     assert state(scene) is LinkState.SENT
     (message,) = mail.outbox
     assert message.to == ["it@firm.example"]
     assert token in message.body
-    assert "firm.example" in message.subject
+    assert message.subject == "Mailroll: consent is asked for"
+    assert "Domain: firm. example" in message.body.splitlines()
     with pytest.raises(MailrollError):
-        links.send(link, "no address\r\nBcc: all@firm.example", scene.acting)
+        links.send(link, "no address\r\nBcc: all@firm.example", scene.operator, scene.acting)
 
 
 def test_the_letter_says_that_the_provider_asks_and_never_in_a_sentence_of_ours(scene: Scene) -> None:
@@ -165,12 +166,31 @@ def test_the_letter_says_that_the_provider_asks_and_never_in_a_sentence_of_ours(
     Organization.objects.filter(id=scene.organization.id).update(parent=provider)
     memberships.grant(scene.operator, provider, Role.ADMINISTRATOR, scene.acting)
     link, _ = made(scene)
-    links.send(link, "it@firm.example", scene.acting)
+    links.send(link, "it@firm.example", scene.operator, scene.acting)
     (message,) = mail.outbox
     lines = message.body.splitlines()
-    assert [line for line in lines if "Northgate IT" in line] == ["Of: Northgate IT. See http: // evil. example"]
+    assert [line for line in lines if "Northgate IT" in line] == ["Asked by: Northgate IT. See http: // evil. example"]
     assert "Firm Ltd" not in message.body
-    assert lines[0] == "This link asks for your consent to read the mailbox list of firm.example."
+    assert lines[0] == "You are asked for your consent to read the mailbox list of a domain in Microsoft 365."
+
+
+def test_a_letter_says_who_sent_it_and_not_who_made_the_link(scene: Scene) -> None:
+    provider = edit.add_organization("Northgate IT", scene.acting)
+    Organization.objects.filter(id=scene.organization.id).update(parent=provider)
+    link, _ = made(scene)
+    assert links.asker(link) == scene.organization
+    clerk = Operator.objects.create_user("ann@northgate.example", None, name="Ann")
+    with pytest.raises(MailrollError):
+        links.send(link, "it@firm.example", clerk, scene.acting)
+    memberships.grant(clerk, provider, Role.ADMINISTRATOR, scene.acting)
+    links.send(link, "it@firm.example", clerk, scene.acting)
+    (message,) = mail.outbox
+    lines = message.body.splitlines()
+    assert "Asked by: Northgate IT" in lines
+    assert "Sent by: Ann, ann@northgate. example" in lines
+    assert (links.asker(link), links.sender(link)) == (provider, clerk)
+    links.decline(links.address(link).removesuffix("/").rpartition("/")[2], anybody(scene))
+    assert mail.outbox[-1].to == [clerk.email]
 
 
 def test_a_customer_s_own_administrator_asks_in_its_own_name(scene: Scene) -> None:
@@ -183,7 +203,7 @@ def test_a_customer_s_own_administrator_asks_in_its_own_name(scene: Scene) -> No
 
 def test_neither_the_trail_nor_the_rows_hold_a_link(scene: Scene) -> None:
     link, token = made(scene)
-    links.send(link, "it@firm.example", scene.acting)
+    links.send(link, "it@firm.example", scene.operator, scene.acting)
     links.opened(token, anybody(scene))
     written = str(list(AuditEntry.objects.values())) + str(list(ConsentLink.objects.values()))
     assert token not in written

@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +21,7 @@ from mailroll.accounts import (
     identities,
     installation,
     issuer,
+    letters,
     mail,
     operators,
     refusals,
@@ -30,6 +30,7 @@ from mailroll.accounts import (
     throttle,
     visits,
 )
+from mailroll.accounts.letters import Letter, Quoted
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Switch
@@ -140,8 +141,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message: EmailMessage = self.render_mail(template_prefix, email, {"email": email, **context})
-        mail.send(message)
+        """Send what the library sends to whoever asks for a new password; of everything else we tell ourselves."""
+        if template_prefix == "account/email/password_reset_key":
+            mail.send(_reset(email, context["password_reset_url"]))
+        elif template_prefix == "account/email/unknown_account":
+            mail.send(_unknown(email))
+        else:
+            raise NotImplementedError(template_prefix)
 
     def send_notification_mail(
         self,
@@ -152,17 +158,14 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell operators by mail that their password or second factor changed: if it was not them, they learn it."""
         what = _CHANGES.get(template_prefix.rpartition("/")[2])
-        if what and mail.is_set_up():
-            self.send_mail("account/email/changed", user.email, {"what": what})
+        if what:
+            mail.send(mail.changed(user.email, what))
 
     def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
         """A passkey of an operator who is switched off is as unknown as any other."""
         refusals.note_sign_in(request, refusals.FAILED, user.email, "passkey")
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
-
-    def format_email_subject(self, subject: str) -> str:
-        return f"Mailroll: {subject}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Lead to the configured address, whatever host name the request came with."""
@@ -189,3 +192,28 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return "Mailroll"
+
+
+def _reset(email: str, link: str) -> Letter:
+    return Letter(
+        to=email,
+        subject="a new password",
+        opening=f"Somebody asked for a new password at the Mailroll Console of {letters.console_host()}.",
+        quoted=(Quoted("Account", email),),
+        before_link="This link sets it. It works once, for two hours:",
+        link=link,
+        closing=("If it was not you, do nothing: your password stays as it is.",),
+    )
+
+
+def _unknown(email: str) -> Letter:
+    return Letter(
+        to=email,
+        subject="a new password was asked for",
+        opening=f"Somebody asked for a new password at the Mailroll Console of {letters.console_host()}.",
+        quoted=(Quoted("Address", email),),
+        closing=(
+            "There is no operator with this address there. If it was you, perhaps you were invited under another one.",
+            "If it was not you, do nothing.",
+        ),
+    )

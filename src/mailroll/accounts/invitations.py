@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, memberships, operators, people, proof
+from mailroll.accounts import access, letters, memberships, operators, people, proof
+from mailroll.accounts.letters import Letter, Quoted
 from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
@@ -47,6 +48,23 @@ def invite(
         )
         note(operators.acting_as(by), "invitation.sent", Subject(address, organization.id), role=role.value)
     return made, token
+
+
+def letter(offer: Invitation, link: str) -> Letter:
+    """Write to whom a role is offered. Who offers it, and where, was written by others."""
+    return Letter(
+        to=offer.email,
+        subject="an invitation",
+        opening=f"You are invited to the Mailroll Console of {letters.console_host()}.",
+        quoted=(
+            Quoted("Invited by", letters.person(offer.invited_by.name, offer.invited_by.email), 200),
+            Quoted("Organization", offer.organization.name),
+            Quoted("Role", offer.role),
+        ),
+        before_link=f"This link lets you in. It works once, until {offer.expires_at:%d %B %Y, %H:%M} UTC:",
+        link=link,
+        closing=("If you do not expect this, do nothing.",),
+    )
 
 
 def waiting(by: Operator, now: datetime) -> QuerySet[Invitation]:

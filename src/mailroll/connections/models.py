@@ -125,6 +125,7 @@ class ConsentLink(models.Model):
     expires_at = models.DateTimeField()
     sent_to = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     refused = models.JSONField(null=True, blank=True)

@@ -1,12 +1,10 @@
 """Links for a customer's administrator: one source of one domain, for seven days, once, without an account here."""
 
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from mailroll.accounts import access, installation, mail
@@ -23,8 +21,6 @@ from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
 
-_LINKED: Final = re.compile(r"(?<=[.:/])(?=\w)|(?<=:)(?=//)")
-"""Where a space keeps a mail program from making a link of what somebody wrote as a name."""
 LIFE: Final = timedelta(days=7)
 
 
@@ -63,12 +59,21 @@ def make(source: Source, operator: Operator, acting: Acting) -> ConsentLink:
 
 
 def asker(link: ConsentLink) -> Organization:
-    """In whose name the link asks: the highest organization in which whoever made it may connect this domain.
+    """In whose name the link asks: the highest organization in which whoever sent it may connect this domain.
 
     Where a provider looks after a customer, it is the provider who asks, and never the customer itself.
     """
+    return _speaking_for(link, sender(link))
+
+
+def sender(link: ConsentLink) -> Operator:
+    """Return who sent the link, or made it where it was handed over in another way."""
+    return link.sent_by or link.created_by
+
+
+def _speaking_for(link: ConsentLink, operator: Operator) -> Organization:
     home = link.domain.organization
-    places = access.organizations_as(link.created_by, Role.ADMINISTRATOR).filter(id__in=tree.above(home).values("id"))
+    places = access.organizations_as(operator, Role.ADMINISTRATOR).filter(id__in=tree.above(home).values("id"))
     ids = {place.id for place in places}
     return next((place for place in places if place.parent_id not in ids), home)
 
@@ -79,7 +84,12 @@ def address(link: ConsentLink) -> str:
 
 
 def latest(source: Source) -> ConsentLink | None:
-    return ConsentLink.objects.filter(source=source).select_related("created_by").order_by("-created_at").first()
+    return (
+        ConsentLink.objects.filter(source=source)
+        .select_related("created_by", "sent_by")
+        .order_by("-created_at")
+        .first()
+    )
 
 
 def state(link: ConsentLink, now: datetime) -> LinkState:
@@ -96,12 +106,9 @@ def state(link: ConsentLink, now: datetime) -> LinkState:
     return LinkState.SENT if link.sent_at is not None else LinkState.NOT_SENT
 
 
-def send(link: ConsentLink, to: str, acting: Acting) -> None:
-    """Send the link by mail, in the name of whoever made it.
-
-    What people wrote, names of theirs and of organizations, stands on lines of its own: never where it would read as a
-    sentence of ours.
-    """
+def send(link: ConsentLink, to: str, operator: Operator, acting: Acting) -> None:
+    """Send the link by mail, in the name of whoever sends it, who need not have made it."""
+    rules.refuse_without_role(operator, link.domain.organization)
     recipient = canonical(to.strip())
     if isinstance(recipient, AddressFault):
         raise BadInput(
@@ -109,21 +116,13 @@ def send(link: ConsentLink, to: str, acting: Acting) -> None:
         )
     if not _good(link, acting):
         raise ended()
-    made_by = link.created_by
-    name = f"{_LINKED.sub(' ', made_by.name)}, {made_by.email}" if made_by.name else made_by.email
-    text = (
-        f"This link asks for your consent to read the mailbox list of {link.domain.name}.\n\n"
-        f"Sent by: {name}\nOf: {_LINKED.sub(' ', asker(link).name)}\n\n"
-        f"What it reads, what it cannot do, and the way to Microsoft:\n{address(link)}\n\n"
-        f"The link works once, until {link.expires_at:%d %B %Y}, and connects {link.domain.name} only. "
-        "What is accepted at Microsoft is for the whole tenant.\n\n"
-        "Not sure it is genuine? Call the sender on a number that you know already, not on one from a letter.\n"
-    )
-    if not mail.send(EmailMessage(f"Consent for {link.domain.name}", text, to=[recipient])):
+    place = _speaking_for(link, operator)
+    letter = letters.asking(link, recipient, by=operator, of=place, address=address(link))
+    if not mail.send(letter):
         raise Retry("mail_not_sent", "The message could not be sent.", "Copy the link instead.", after=60.0)
     with transaction.atomic():
-        link.sent_to, link.sent_at = recipient, acting.now()
-        link.save(update_fields=["sent_to", "sent_at"])
+        link.sent_to, link.sent_at, link.sent_by = recipient, acting.now(), operator
+        link.save(update_fields=["sent_to", "sent_at", "sent_by"])
         _note(link, "consent_link.sent", acting, to=recipient)
 
 
@@ -172,7 +171,7 @@ def ended() -> Refused:
 
 
 def _find(token: str) -> ConsentLink | None:
-    rows = ConsentLink.objects.select_related("domain__organization", "source", "created_by")
+    rows = ConsentLink.objects.select_related("domain__organization", "source", "created_by", "sent_by")
     return rows.filter(token_hash=tokens.hash_of(token)).first()
 
 

@@ -92,7 +92,7 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
                 links.make(source, scope.operator(request), acting)
             case "send":
                 to = form.cleaned_data["to"]
-                links.send(_link(source), to, acting)
+                links.send(_link(source), to, scope.operator(request), acting)
                 messages.success(request, f"Sent to {to}.")
             case "end":
                 links.end(_link(source), acting)

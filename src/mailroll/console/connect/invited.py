@@ -81,7 +81,7 @@ def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _asking(link: ConsentLink) -> dict[str, object]:
     """What every page of a link shows: the link, and in whose name it asks."""
-    return {"link": link, "asker": links.asker(link)}
+    return {"link": link, "asker": links.asker(link), "sender": links.sender(link)}
 
 
 def _again(attempt: ConsentAttempt) -> str:

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -156,15 +154,7 @@ def _colleague(who: Operator, key: UUID) -> roster.Colleague:
 def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     """Send the link; where that is not possible, show it once to who made it."""
     link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
-    words = {
-        "inviter": offer.invited_by.name or offer.invited_by.email,
-        "offer": offer,
-        "link": link,
-        "console_host": request.get_host(),
-    }
-    body = render_to_string("console/people/invitation.txt", words)
-    subject = f"Mailroll: you are invited to {offer.organization.name}"
-    if mail.send(EmailMessage(subject, body, to=[offer.email])):
+    if mail.send(invitations.letter(offer, link)):
         invitations.sent(offer)
         messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for 7 days.")
         return redirect(_LIST)

@@ -1,0 +1,9 @@
+from typing import Self
+
+class Match:
+    url: str
+
+class LinkifyIt:
+    def add(self, schema: str, definition: dict[str, str] | str | None) -> Self: ...
+    def tlds(self, list_tlds: str | list[str], keep_old: bool = ...) -> Self: ...
+    def match(self, text: str) -> list[Match] | None: ...
