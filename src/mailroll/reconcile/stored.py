@@ -13,6 +13,7 @@ from mailroll.reconcile.reasons import Reason, ReasonCode
 Json = str | int | float | bool | Mapping[str, "Json"] | list["Json"] | None
 
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_quoted = json.encoder.encode_basestring  # what the encoder above writes texts with
 
 
 def canonical_json(value: object) -> str:
@@ -37,11 +38,32 @@ def content_hash(state: State, *, pinned: bool, exempt: bool, kind_by_hand: bool
 
     What people decided about a row is part of it, so that a pin set meanwhile moves the fingerprint.
     """
-    row = [state_to_json(state), pinned, exempt, kind_by_hand]
-    if group_by_hand:
-        # Only where it is set: rows from before there was such a mark keep their hash.
-        row.append("group_by_hand")
-    return hashlib.blake2b(canonical_json(row).encode(), digest_size=16).hexdigest()
+    # Only where it is set: rows from before there was such a mark keep their hash.
+    last = ',"group_by_hand"' if group_by_hand else ""
+    row = f"[{_canonical(state)},{_boolean(pinned)},{_boolean(exempt)},{_boolean(kind_by_hand)}{last}]"
+    return hashlib.blake2b(row.encode(), digest_size=16).hexdigest()
+
+
+def _canonical(state: State) -> str:
+    """Write the canonical JSON of a state without a mapping of it: measured, a third of the time, for every user."""
+    kept = ',"kept":true' if state.kept else ""
+    rule = f',"rule":{_quoted(state.rule.value)}' if state.rule else ""
+    object_type = f',"type":{_quoted(state.object_type.value)}' if state.object_type else ""
+    return (
+        f'{{"aliases":[{",".join(map(_quoted, state.aliases))}],"billable":{_boolean(state.billable)}'
+        f',"display_name":{_quoted(state.display_name)},"external_id":{_text(state.external_id)}'
+        f',"former":[{",".join(map(_quoted, state.former))}],"group":{_quoted(state.group)}{kept}'
+        f',"kind":{_quoted(state.kind.value)},"owner":{_text(None if state.owner is None else str(state.owner))}'
+        f',"primary":{_text(state.primary)},"retired":{_boolean(state.retired)}{rule}{object_type}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else _quoted(value)
+
+
+def _boolean(value: bool) -> str:  # noqa: FBT001 - a value to write
+    return "true" if value else "false"
 
 
 def state_to_json(state: State | None) -> Json:
