@@ -10,11 +10,11 @@ from django.db import transaction
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import load
-from mailroll.directory.apply import Applied, apply
+from mailroll.directory.apply import Applied, apply, expect_unmoved
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State
-from mailroll.reconcile.plan import Action, Change, Plan, Touched
+from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -63,9 +63,10 @@ class Roll:
 
     def apply(self, plan: Plan, at: Current | None = None, **other: Any) -> Applied:
         """Apply a plan made for the roll as it is now, or as it was at another time."""
-        expected = Touched.within(plan, self.current() if at is None else at)
+        made_for = fingerprint(plan, Touched.within(plan, self.current() if at is None else at))
         with transaction.atomic():
-            return apply(plan, expected=expected, **{"now": NOON, "fence": 0, **other})
+            expect_unmoved(plan, made_for)
+            return apply(plan, **{"now": NOON, "fence": 0, **other})
 
     def has(self, *people: tuple[str, State]) -> None:
         """Add people to the roll."""

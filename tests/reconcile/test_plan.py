@@ -1,5 +1,6 @@
 """A plan is frozen: its digest says what it does, its fingerprint what it may be applied to."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -12,7 +13,18 @@ from hypothesis import strategies as st
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, Kind, Reading, State, User
-from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, advance, as_json, fingerprint, from_json
+from mailroll.reconcile.plan import (
+    Action,
+    Change,
+    Plan,
+    Tally,
+    Touched,
+    advance,
+    as_json,
+    fingerprint,
+    from_json,
+    older_fingerprint,
+)
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from tests.reconcile.world import (
     FIRST,
@@ -216,6 +228,29 @@ def test_equal_states_have_equal_hashes_and_no_others_do(world: World) -> None:
     rows = {(one.state, *_marks(one)): one.hash for one in world.current.users}
     assert len(set(rows.values())) == len(rows)
     assert all(hashed(replace(one, hash="")).hash == one.hash for one in world.current.users)
+
+
+@given(worlds(), st.text(), st.booleans())
+def test_the_hash_of_a_row_is_that_of_its_canonical_json(world: World, name: str, mark: bool) -> None:
+    """Rows keep the hashes that they have had from the first version on."""
+    name = name.encode("utf-8", "ignore").decode()
+    for one in world.current.users:
+        for varied in (one.state, replace(one.state, display_name=name, group=name, kept=mark)):
+            row = [stored.state_to_json(varied), mark, False, mark, *(["group_by_hand"] if mark else [])]
+            digest = hashlib.blake2b(stored.canonical_json(row).encode(), digest_size=16).hexdigest()
+            found = stored.content_hash(varied, pinned=mark, exempt=False, kind_by_hand=mark, group_by_hand=mark)
+            assert found == digest
+
+
+@given(worlds())
+def test_a_plan_of_before_is_known_by_its_digest_and_fingerprint(world: World) -> None:
+    """As the versions up to 30bf84c worked them out: their plans wait when a new version begins."""
+    plan = world.proposal().plan
+    touched = Touched.within(plan, world.current)
+    head = {"version": "mailroll-plan-1", "domain": str(plan.domain), "tenants": list(plan.tenants)}
+    assert plan.older_digest == stored.sha256(head, (as_json(change) for change in plan.changes))
+    moved = replace(touched, rows={user: ("0" * 32, owner) for user, (_, owner) in touched.rows.items()})
+    assert (older_fingerprint(plan, moved) != older_fingerprint(plan, touched)) == bool(touched.rows)
 
 
 def test_canonical_json_has_one_form() -> None:

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
+from mailroll.directory import load
 from mailroll.directory.models import User
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError, Refused
-from mailroll.sync import schedule, tasks
+from mailroll.reconcile.plan import older_fingerprint
+from mailroll.sync import schedule, store, tasks
 from mailroll.sync.locking import AlreadyRunning, alone
 from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Trigger
 from mailroll.sync.progress import never
@@ -304,3 +306,34 @@ def test_a_decision_and_a_run_can_both_wait(customer: Customer) -> None:
     preview = ask.for_run(customer.domain, Trigger.PREVIEW, customer.acting)
     assert preview not in {request.id, request.run}
     assert RunRequest.objects.filter(outcome="").count() == 2
+
+
+def age(run: Run) -> None:
+    """Have a run bear the digest and the fingerprint that an older version gave its plan."""
+    plan = store.read_plan(run)
+    with transaction.atomic():
+        run.digest, run.fingerprint = plan.older_digest, older_fingerprint(plan, load.touched(plan))
+    run.save(update_fields=["digest", "fingerprint"])
+
+
+def test_removals_that_an_older_version_held_wait_on_and_are_released(held: Run, customer: Customer) -> None:
+    age(held)
+    customer.sync()
+    waiting = run_queries.waiting_removals(customer.domain, customer.time())
+    assert waiting == held
+    run = decide.release(held.id, "They left", customer.acting)
+    assert (run.state, run.counts["retire"], len(customer.roll())) == (RunState.APPLIED, 5, 8)
+
+
+def test_a_preview_of_an_older_version_is_applied_unless_something_moved(customer: Customer) -> None:
+    customer.sync()
+    customer.tenant.add_user("New Joiner", local="joiner")
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    moved, stands = customer.preview(), customer.preview()
+    for preview in (moved, stands):
+        age(preview)
+    Run.objects.filter(id=moved.id).update(fingerprint="0" * 64)
+    with pytest.raises(Refused) as refused:
+        decide.apply(moved.id, customer.acting)
+    assert refused.value.code == "plan_moved_on"
+    assert decide.apply(stands.id, customer.acting).state == RunState.APPLIED

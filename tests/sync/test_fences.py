@@ -6,6 +6,7 @@ import pytest
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.progress import Unguarded
 from mailroll.sync.runs import decide
@@ -18,7 +19,7 @@ def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Cust
     run = customer.preview()
     edit.next_fence(customer.domain.id)
     with pytest.raises(Unguarded):
-        decide.apply_own(run, customer.acting, asks=False)
+        decide.apply_own(run, store.read_plan(run), customer.acting, asks=False)
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
 

@@ -1,4 +1,8 @@
-"""Applies a plan to the roll: the one it was made for, as it still stands, whole or not at all."""
+"""Applies a plan to the roll: the one it was made for, as it still stands, whole or not at all.
+
+`expect_unmoved` and `apply` belong together, in one transaction that holds the domain's lock: what the first has locked
+cannot move before the second.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from mailroll.directory import load, rows
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.plan import Action, Change, Plan, Touched
+from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint, older_fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 
 _SHOWN = 5
@@ -27,23 +31,35 @@ class Applied:
     groups: tuple[str, ...]
 
 
-def apply(plan: Plan, *, expected: Touched, now: datetime, fence: int) -> Applied:
+def expect_unmoved(plan: Plan, made_for: str) -> Touched:
+    """Lock the domain and what a plan touches, and return what stands of it.
+
+    Raises `Refused` (`plan_moved_on`) where that has another fingerprint than the roll that the plan was made for.
+    """
+    with connection.cursor() as cursor:
+        # Who comes second sees what the first one did, absent rows among it: those have no lock of their own.
+        cursor.execute("SELECT 1 FROM directory_domain WHERE id = %s FOR NO KEY UPDATE", [plan.domain])
+    touched = load.touched(plan)
+    # Plans from before the fingerprint was another wait for a day, and their removals for longer.
+    if made_for != fingerprint(plan, touched) and made_for != older_fingerprint(plan, touched):
+        raise _moved_on()
+    return touched
+
+
+def apply(plan: Plan, *, now: datetime, fence: int) -> Applied:
     """Carry out a plan inside the caller's transaction, or raise with nothing changed.
 
     1. Lock the domain; refuse an older worker than the newest one, or settings changed since.
-    2. Lock what the plan touches; refuse where it moved.
-    3. Release addresses, then assign them; write rows that differ.
-    4. Keep the worker's number.
+    2. Release addresses, then assign them; write rows that differ.
+    3. Keep the worker's number.
 
-    `expected` is what stood of this in the roll that the plan was made for; `fence` is that number, from
+    The plan is one that nothing has moved under (`expect_unmoved`), or a part of it. `fence` is that number, from
     `edit.next_fence`.
     Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a plan is applied inside the caller's transaction")
     _lock(plan, fence)
-    if load.touched(plan) != expected:
-        raise _moved_on()
     decided = _decided(plan)
     writes = [
         rows.Write(

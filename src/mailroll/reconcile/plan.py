@@ -1,10 +1,12 @@
 """The plan: a frozen list of changes, its digest, and the fingerprint of what it touches."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from mailroll.reconcile import stored
@@ -12,8 +14,10 @@ from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, State, User
 from mailroll.reconcile.reasons import Reason
 
-DIGEST_VERSION = "mailroll-plan-1"
-FINGERPRINT_VERSION = "mailroll-fingerprint-1"
+DIGEST_VERSION = "mailroll-plan-2"
+FINGERPRINT_VERSION = "mailroll-fingerprint-2"
+OLDER_DIGEST_VERSION = "mailroll-plan-1"
+OLDER_FINGERPRINT_VERSION = "mailroll-fingerprint-1"
 
 
 class Action(StrEnum):
@@ -74,6 +78,17 @@ class Change:
         return (self.action, self.external_id or "", self.address or "", str(self.user))
 
 
+class Binding(NamedTuple):
+    """What a digest binds of a change beside its action and user: hashes of its states, and its reasons as JSON.
+
+    The hashes are those of a row that nobody decided anything about: what a new row has. Empty where there is no state.
+    """
+
+    before: str
+    after: str
+    reasons: str
+
+
 # No slots: what is worked out of all changes is worked out once and kept.
 @dataclass(frozen=True)
 class Plan:
@@ -93,9 +108,33 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the canonical form of every change, in order; equal plans have equal digests."""
+        """SHA-256 over the sorted action, user, hashes and reasons of every change; equal plans have equal digests."""
         head = {"version": DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
+        digest = hashlib.sha256(stored.canonical_json(head).encode())
+        lines = sorted(
+            f"\n{change.action.value} {change.user.hex} {bound.before or '-'} {bound.after or '-'} {bound.reasons}"
+            for change, bound in zip(self.changes, self.bindings, strict=True)
+        )
+        for line in lines:
+            digest.update(line.encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def older_digest(self) -> str:
+        """The digest as it was worked out before: plans from then wait for a day, and their removals for longer."""
+        head = {"version": OLDER_DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
         return stored.sha256(head, (as_json(change) for change in self.changes))
+
+    @cached_property
+    def bindings(self) -> tuple[Binding, ...]:
+        """What binds each change, in their order."""
+        reasons: dict[tuple[Reason, ...], str] = {}
+        for change in self.changes:
+            if change.reasons not in reasons:
+                reasons[change.reasons] = stored.canonical_json(stored.reasons_to_json(change.reasons))
+        return tuple(
+            Binding(_hash(change.before), _hash(change.after), reasons[change.reasons]) for change in self.changes
+        )
 
     @property
     def counts(self) -> Mapping[Action, int]:
@@ -118,6 +157,12 @@ class Plan:
         return frozenset(wanted - served)
 
 
+def _hash(state: State | None) -> str:
+    if state is None:
+        return ""
+    return stored.content_hash(state, pinned=False, exempt=False, kind_by_hand=False)
+
+
 def _serves(state: State | None) -> bool:
     return state is not None and not state.retired
 
@@ -135,13 +180,6 @@ class Touched:
         return cls(
             {user.id: (user.hash, user.state.owner) for user in current.users if user.id in users},
             {address: user.id for user in current.users for address in user.state.addresses if address in addresses},
-        )
-
-    def part(self, plan: Plan) -> "Touched":
-        """Return what a plan touches that is a part of the one these rows are of."""
-        return Touched(
-            {user: row for user, row in self.rows.items() if user in plan.touched_users},
-            {address: user for address, user in self.holders.items() if address in plan.touched_addresses},
         )
 
 
@@ -165,12 +203,26 @@ class Tally:
 
 
 def fingerprint(plan: Plan, touched: Touched) -> str:
-    """Hash exactly what the plan touches, and the settings it was made under.
+    """Hash exactly what stands of what the plan touches, and the settings it was made under.
 
-    Not the whole domain: a held removal must outlive an addition that has nothing to do with it.
+    Not the whole domain: a held removal must outlive an addition that has nothing to do with it. Which users and
+    addresses those are, the digest says: who is absent needs no line, as everybody is in a first sync. Rows of others
+    do not count.
     """
+    head = {"version": FINGERPRINT_VERSION, "plan": plan.digest, "revision": plan.revision}
+    rows = sorted(
+        [user.hex, content, str(owner or "")]
+        for user, (content, owner) in touched.rows.items()
+        if user in plan.touched_users
+    )
+    holders = sorted([one, user.hex] for one, user in touched.holders.items() if one in plan.touched_addresses)
+    return stored.sha256(head, iter(rows), iter(holders))
+
+
+def older_fingerprint(plan: Plan, touched: Touched) -> str:
+    """The fingerprint as it was worked out before, of plans that bear the older digest."""
     head = {
-        "version": FINGERPRINT_VERSION,
+        "version": OLDER_FINGERPRINT_VERSION,
         "domain": str(plan.domain),
         "revision": plan.revision,
         "tenants": list(plan.tenants),

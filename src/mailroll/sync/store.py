@@ -62,13 +62,18 @@ def read_plan(run: Run) -> Plan:
         for action, user, before, after, reasons in rows.iterator(chunk_size=5000)
     )
     plan = Plan(run.domain_id, run.revision, tuple(run.tenants), changes)
-    if plan.digest != run.digest:
+    # Plans from before the digest was another wait for a day, and their removals for longer.
+    if run.digest != plan.digest and not _is_older(run, plan):
         raise Broken(
             "plan_damaged",
             "The stored changes of this run are not those it was made with.",
             "Nothing was applied. Make a new preview.",
         )
     return plan
+
+
+def _is_older(run: Run, plan: Plan) -> bool:
+    return run.digest == plan.older_digest
 
 
 def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = MappingProxyType({})) -> None:

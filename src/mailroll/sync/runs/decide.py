@@ -10,11 +10,11 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.connections import ages
 from mailroll.directory import apply as roll
-from mailroll.directory import edit, load, pauses
+from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.findings import releasable
-from mailroll.reconcile.plan import Plan, Touched, fingerprint
+from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
@@ -24,7 +24,7 @@ from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState
 from mailroll.sync.runs import hold, outcomes, shrinking, states
 from mailroll.sync.runs.rows import find
 
-Effect = Callable[[Run, Plan, Ending, Touched, Acting], None]
+Effect = Callable[[Run, Plan, Ending, Acting], None]
 """What a decision does with a plan, in the transaction under way; the ending is what could not be asked for."""
 
 
@@ -38,7 +38,7 @@ def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Ru
     def decide(run: Run, fence: int) -> None:
         check(run, Decision.APPLY)
         run.decided_by = acting.actor
-        _carry_out(run, fence, acting, request, _apply_parts, asks=True)
+        _carry_out(run, store.read_plan(run), fence, acting, request, _apply_parts, asks=True)
 
     return _decide(find(run_id), acting, decide)
 
@@ -50,12 +50,12 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
     """
     _expect_reason(reason)
 
-    def apply(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:
+    def apply(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
         now, waiting = part(plan, unasked, (ReasonCode.WAITS,))
         if waiting.changes:
             store.replace_plan(run, now)
         if now.changes:
-            _to_roll(run, now, touched, acting)
+            _to_roll(run, now, acting)
         if waiting.changes:
             hold.hold_beside(run, waiting, acting)
         hold.supersede_planned(run, acting)
@@ -66,7 +66,7 @@ def release(run_id: UUID, reason: str, acting: Acting, request: RunRequest | Non
     def decide(run: Run, fence: int) -> None:
         check(run, Decision.RELEASE, reason)
         _expect_no_pause(run)
-        _carry_out(run, fence, acting, request, apply, asks=True)
+        _carry_out(run, store.read_plan(run), fence, acting, request, apply, asks=True)
 
     return _decide(held_part(find(run_id)), acting, decide)
 
@@ -106,12 +106,12 @@ def held_part(run: Run) -> Run:
     return waiting if waiting is not None and waiting.state == RunState.HELD else run
 
 
-def apply_own(run: Run, acting: Acting, *, asks: bool) -> None:
+def apply_own(run: Run, plan: Plan, acting: Acting, *, asks: bool) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
 
     `asks`: whether who would go is asked for by id where the reading is old, as for every older plan.
     """
-    _carry_out(run, run.fence, acting, None, _apply_parts, asks=asks)
+    _carry_out(run, plan, run.fence, acting, None, _apply_parts, asks=asks)
 
 
 def confirm_reading(run: Run, acting: Acting) -> None:
@@ -120,7 +120,7 @@ def confirm_reading(run: Run, acting: Acting) -> None:
     hold.supersede_planned(run, acting)
     nothing = Plan.of(run.domain_id, run.revision, run.tenants, ())
     with transaction.atomic():
-        _to_roll(run, nothing, Touched({}, {}), acting)
+        _to_roll(run, nothing, acting)
 
 
 def record(run: Run, action: str, acting: Acting, **details: str) -> None:
@@ -149,8 +149,10 @@ def _decide(run: Run, acting: Acting, decide: Callable[[Run, int], None]) -> Run
     return run
 
 
-def _carry_out(run: Run, fence: int, acting: Acting, request: RunRequest | None, effect: Effect, *, asks: bool) -> None:
-    """Let a stored plan take effect.
+def _carry_out(  # noqa: PLR0917 - a run and its plan, who decides what about it, and how
+    run: Run, plan: Plan, fence: int, acting: Acting, request: RunRequest | None, effect: Effect, *, asks: bool
+) -> None:
+    """Let a run's plan take effect.
 
     1. Where its reading is old, ask whether who would go is really gone.
     2. Say that it begins, so that a crash is seen. Raise `Unguarded` where the domain's fence is not `fence` any more:
@@ -158,7 +160,7 @@ def _carry_out(run: Run, fence: int, acting: Acting, request: RunRequest | None,
     3. In one transaction: the fingerprint, what stays, the guards again, the roll, what waits, and the run's end.
        Where that began so late that the answers are old as well, ask once more.
     """
-    began, plan = perf_counter(), store.read_plan(run)
+    began = perf_counter()
     inquiry = inquiries.ask(run, plan, acting) if asks else None
     if inquiry is not None:
         progress.expect_lock(run.domain_id)
@@ -190,18 +192,12 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
         _expect_fence(run, run.fence)
         if inquiry is not None:
             inquiry.expect_fresh(acting.now())
-        touched = load.touched(plan)
-        if fingerprint(plan, touched) != run.fingerprint:
-            raise Refused(
-                "plan_moved_on",
-                "What this plan would change has changed in the meantime, so it was not applied.",
-                "Make a new preview.",
-            )
+        touched = roll.expect_unmoved(plan, run.fingerprint)
         run.timings = {**run.timings, "apply": 0.0}
         unasked = NOTHING
         if inquiry is not None:
             plan, unasked = shrinking.shrink(run, plan, inquiry, touched)
-        effect(run, plan, unasked, touched, acting)
+        effect(run, plan, unasked, acting)
         if request is not None:
             outcomes.settle(request, Outcome.DONE, acting.now())
         # The run's own row is part of the transaction, and so is how long it took up to here.
@@ -215,32 +211,27 @@ def _expect_fence(run: Run, fence: int) -> None:
         raise progress.Unguarded
 
 
-def _apply_parts(run: Run, plan: Plan, unasked: Ending, touched: Touched, acting: Acting) -> None:
+def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
     """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
     parts = hold.part_plan(run, plan, acting, unasked)
     if parts is None:
-        _to_roll(run, plan, touched, acting)
+        _to_roll(run, plan, acting)
         hold.supersede_held(run, acting)
         hold.supersede_planned(run, acting)
         states.move(run, RunState.APPLIED if plan.changes else RunState.UNCHANGED, acting.now())
     elif parts.now.changes:
-        _to_roll(run, parts.now, touched, acting)
+        _to_roll(run, parts.now, acting)
         store.replace_plan(run, parts.now)
         hold.hold_beside(run, parts.waiting, acting)
         hold.supersede_planned(run, acting)
         states.move(run, RunState.APPLIED, acting.now())
     else:
-        _hold_whole(run, parts, touched, acting)
+        _hold_whole(run, parts, acting)
     record(run, f"run.{run.state}", acting)
 
 
-def _to_roll(run: Run, plan: Plan, touched: Touched, acting: Acting) -> None:
-    roll.apply(
-        plan,
-        expected=touched.part(plan),
-        now=acting.now(),
-        fence=run.fence,
-    )
+def _to_roll(run: Run, plan: Plan, acting: Acting) -> None:
+    roll.apply(plan, now=acting.now(), fence=run.fence)
     _note_reading(run, acting)
 
 
@@ -251,7 +242,7 @@ def _note_reading(run: Run, acting: Acting) -> None:
         ages.note_reading(run.domain_id, sources, run.read_at, acting.now())
 
 
-def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -> None:
+def _hold_whole(run: Run, parts: hold.Parts, acting: Acting) -> None:
     """Nothing may be applied: the run itself waits, unless the same changes wait already."""
     run.waits_in = hold.same_held(run, parts.waiting, acting)
     if run.waits_in is None:
@@ -260,7 +251,7 @@ def _hold_whole(run: Run, parts: hold.Parts, touched: Touched, acting: Acting) -
         states.move(run, RunState.HELD, acting.now())
         return
     store.replace_plan(run, parts.now)
-    _to_roll(run, parts.now, touched, acting)
+    _to_roll(run, parts.now, acting)
     states.move(run, RunState.UNCHANGED, acting.now())
 
 

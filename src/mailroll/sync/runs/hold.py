@@ -84,7 +84,8 @@ def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
 
 def same_held(run: Run, waiting: Plan, acting: Acting) -> Run | None:
     """The run in which exactly these removals wait already; a newer reading that nobody doubts is behind it now."""
-    held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest=waiting.digest)
+    digests = (waiting.digest, waiting.older_digest)
+    held = Run.objects.filter(domain=run.domain_id, state=RunState.HELD, digest__in=digests)
     found = held.exclude(id=run.id).first()
     if found is not None and not doubtful(run):
         found.read_at, found.revision, found.findings = run.read_at, run.revision, run.findings

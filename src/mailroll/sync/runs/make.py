@@ -140,7 +140,7 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
-        decide.apply_own(run, acting, asks=planned.went_on is not None)
+        decide.apply_own(run, planned.proposal.plan, acting, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned.proposal.absent)
 
