@@ -2,11 +2,11 @@
 
 import csv
 import io
-from uuid import uuid4
+import json
 
 import pytest
 
-from mailroll.accounts import trail
+from mailroll.accounts import trail, trail_files
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
@@ -89,11 +89,37 @@ def test_pages_go_back_to_the_first_entry(tree: tuple[Organization, Organization
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n@x"])
 def test_no_cell_of_the_file_is_a_formula(text: str) -> None:
-    entry = AuditEntry(actor=text, action="user.added", subject=text, organization=uuid4(), details={"name": text})
-    entry.save()
-    entry.refresh_from_db()
-    place = str(entry.organization)
-    head, row = csv.reader(io.StringIO("".join(trail.as_csv([entry], {place: text})), newline=""))
-    assert head == ["time", "who", "action", "subject", "organization", "details"]
-    assert row[1] == row[3] == row[4] == f"'{text}"
+    place = Organization.objects.create(name=text)
+    AuditEntry.objects.create(
+        actor=text, action="user.added", subject=text, organization=place.id, details={"name": text}, agent=text
+    )
+    head, row = csv.reader(
+        io.StringIO("".join(trail_files.as_csv(AuditEntry.objects.all(), trail.Audience(None))), newline="")
+    )
+    assert head == ["time", "who", "action", "subject", "organization", "details", "address", "browser"]
+    assert row[1] == row[3] == row[4] == row[7] == f"'{text}"
     assert not any(cell.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+def test_a_line_of_the_file_for_programs_is_an_entry_whole_whatever_it_holds() -> None:
+    place = Organization.objects.create(name="Ünï\u2028\n")
+    details = {"before": "a\nb", "after": ["\u2029", 1, None, True]}
+    AuditEntry.objects.create(actor="cli:root", action="x.y", subject="s", organization=place.id, details=details)
+    (line,) = "".join(trail_files.as_json_lines(AuditEntry.objects.all(), trail.Audience(None))).split("\n")[:-1]
+    told = json.loads(line)
+    assert (told["organization_name"], told["details"], told["client"]) == (place.name, details, "")
+    assert told["organization"] == str(place.id)
+
+
+def test_a_file_has_every_entry_once_in_its_order_and_none_that_came_after_it_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trail_files, "_PART", 3)
+    made = [AuditEntry.objects.create(actor="cli:root", action="x.y", subject=str(number)) for number in range(10)]
+    lines = trail_files.as_json_lines(AuditEntry.objects.all(), trail.Audience(None))
+    first = next(lines)
+    AuditEntry.objects.create(actor="cli:root", action="x.y", subject="later")
+    assert [json.loads(line)["id"] for line in (first, *lines)] == [one.id for one in made]
+    AuditEntry.objects.filter(subject="later").delete()
+    rows = list(trail_files.as_csv(AuditEntry.objects.all(), trail.Audience(None)))[1:]
+    assert [row.split(",")[3] for row in rows] == [str(number) for number in reversed(range(10))]

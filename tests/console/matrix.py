@@ -223,6 +223,7 @@ ROWS = (
     Row("profile", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("audit", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("audit-export", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("audit-export", ADMINISTER, OK, "post", _nothing, apart={"stranger": OK}),
     _public("invitation", GONE),
     _public("invitation-link", GONE, token="x"),
     Row("help-dynamic-lists", STAFF, of=_nothing, apart={"stranger": OK}),

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 from mailroll.accounts import trail
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.deeds import deed
+from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import Customer
 
@@ -28,9 +31,18 @@ def _log(client: Client, **asked: str) -> str:
 
 
 def _export(client: Client, **asked: str) -> list[dict[str, str]]:
-    response = client.get(reverse("console:audit-export"), asked)
-    assert response.headers["Content-Disposition"].startswith("attachment;")
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(_file(client, "text/csv", form="csv", **asked).removeprefix("\ufeff"))))
+
+
+def _file(client: Client, kind: str, **asked: str) -> str:
+    answer = client.post(reverse("console:audit-export"), asked)
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    return answer.getvalue().decode()
+
+
+def _lines(client: Client, **asked: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _file(client, "application/jsonl", **asked).split("\n")[:-1]]
 
 
 def test_the_log_shows_what_one_administers_and_nothing_of_others(customer: Customer, people: People) -> None:
@@ -64,7 +76,41 @@ def test_chips_and_a_search_narrow_the_log_and_its_export(customer: Customer, pe
     assert "about-user" in _log(client, q="ABOUT-USER")
     assert "about-run" not in _log(client, q="ABOUT-USER")
     assert "Nothing matches." in _log(client, q="%")
-    assert len(_export(client, about="nonsense")) == 5
+    AuditEntry.objects.filter(action="audit.exported").delete()
+    # Five, and that they are taken.
+    assert len(_export(client, about="nonsense")) == 6
+
+
+def test_the_file_for_programs_has_what_the_page_has_and_that_it_was_taken(customer: Customer, people: People) -> None:
+    _note(customer.domain.organization_id, "domain.added", "ours.example")
+    _note(people.stranger.memberships.get().organization_id, "domain.added", "theirs.example")
+    owner = people.client("owner")
+    told = _lines(owner)
+    assert "ours.example" in {one["subject"] for one in told}
+    assert "theirs.example" not in {one["subject"] for one in told}
+    assert [one["id"] for one in told] == sorted(one["id"] for one in told)
+    assert (told[-1]["action"], told[-1]["details"]) == ("audit.exported", {"format": "jsonl"})
+    assert told[-1]["organization"] == str(customer.domain.organization_id)
+    assert _lines(owner, about="audit", q="nobody") == []
+    assert AuditEntry.objects.filter(action="audit.exported").latest("id").details == {
+        "format": "jsonl",
+        "about": "audit",
+        "text": "nobody",
+    }
+
+
+def test_who_takes_the_log_away_confirms_first_and_reads_what_it_will_be(customer: Customer, people: People) -> None:
+    url, asked = reverse("console:audit-export"), {"about": "people", "q": "vera"}
+    screen = people.unconfirmed("owner")
+    for answer in (screen.get(url, asked), screen.post(url, asked)):
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not AuditEntry.objects.filter(action="audit.exported").exists()
+    _note(customer.domain.organization_id, "membership.added", people.viewer.email)
+    page = words(people.client("owner").get(url, asked))
+    assert "1 entry about people that names \N{LEFT SINGLE QUOTATION MARK}vera" in page
+    assert f"The administrators of {customer.domain.organization.name} and of those below" in page
+    link = people.client("owner").get(reverse("console:audit"), asked).content.decode()
+    assert f'{url}?about=people&amp;q=vera"' in link
 
 
 def test_older_entries_are_on_pages_of_their_own(customer: Customer, people: People) -> None:

@@ -69,6 +69,7 @@ def test_nothing_needs_to_be_set() -> None:
         second_factor=Demand.TECHNICIANS,
         session_idle=timedelta(minutes=30),
         session_life=timedelta(hours=12),
+        audit_kept=timedelta(days=731),
         admin_email=None,
         admin_password_file=None,
     )
@@ -115,6 +116,7 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_SECOND_FACTOR": "everybody",
             "MAILROLL_SESSION_IDLE_MINUTES": "15",
             "MAILROLL_SESSION_HOURS": "8",
+            "MAILROLL_AUDIT_DAYS": "400",
             "MAILROLL_ADMIN_EMAIL": "ada@example.com",
             "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
         }
@@ -157,6 +159,7 @@ def test_everything_can_be_set() -> None:
         second_factor=Demand.EVERYBODY,
         session_idle=timedelta(minutes=15),
         session_life=timedelta(hours=8),
+        audit_kept=timedelta(days=400),
         admin_email="ada@example.com",
         admin_password_file=Path("/run/secrets/admin"),
     )

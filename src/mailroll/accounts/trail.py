@@ -1,11 +1,7 @@
 """Reads the audit trail for those who administer what it tells of; nothing here can change it."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +9,6 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
-from mailroll.reconcile.cells import harmless
 
 PAGE = 50
 
@@ -110,21 +105,6 @@ def organization_names(entries: Iterable[AuditEntry]) -> dict[str, str]:
     """Map ids to names; an organization that is gone has none."""
     ids = {entry.organization for entry in entries if entry.organization}
     return {str(one.id): one.name for one in Organization.objects.filter(id__in=ids)}
-
-
-def as_csv(entries: Iterable[AuditEntry], names: dict[str, str]) -> Iterator[str]:
-    """Write lines for a spreadsheet; no cell of them is a formula."""
-    yield _line(("time", "who", "action", "subject", "organization", "details"))
-    for entry in entries:
-        told = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
-        place = names.get(str(entry.organization), str(entry.organization or ""))
-        yield _line((entry.at.astimezone(UTC).isoformat(), entry.actor, entry.action, entry.subject, place, told))
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()
 
 
 def _begins(starts: Iterable[str]) -> Q:

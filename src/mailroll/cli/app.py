@@ -4,6 +4,7 @@ import typer
 
 from mailroll.cli import (
     alias_domains,
+    audit,
     automatic,
     imports,
     inventory,
@@ -50,6 +51,7 @@ app.add_typer(operators.membership, name="membership")
 app.add_typer(tokens.token, name="token")
 app.add_typer(gateway, name="gateway")
 app.add_typer(keys, name="keys")
+app.add_typer(audit.audit, name="audit")
 app.add_typer(database, name="database")
 app.command("preview")(runs.preview)
 app.command("sync")(runs.sync)

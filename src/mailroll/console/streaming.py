@@ -13,22 +13,26 @@ _TOGETHER = 500
 """Lines sent at a time."""
 
 
-def as_file(request: HttpRequest, lines: Iterator[str], name: str) -> StreamingHttpResponse:
-    """Answer with a CSV file of these lines.
+_CSV = "text/csv"
+
+
+def as_file(request: HttpRequest, lines: Iterator[str], name: str, kind: str = _CSV) -> StreamingHttpResponse:
+    """Answer with a file of these lines: CSV, or what `kind` says.
 
     Under ASGI they are taken in a thread of their own, with its own connection: the transaction that a long reading
     holds open is nobody else's.
     """
-    parts = _together(lines)
+    parts = _together(lines, marked=kind == _CSV)
     content = _elsewhere(parts) if isinstance(request, ASGIRequest) else parts
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(content, content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _together(lines: Iterator[str]) -> Iterator[bytes]:
-    # The mark at the beginning has spreadsheets read the file as UTF-8.
-    yield "\N{BYTE ORDER MARK}".encode()
+def _together(lines: Iterator[str], *, marked: bool) -> Iterator[bytes]:
+    if marked:
+        # The mark at the beginning has spreadsheets read the file as UTF-8.
+        yield "\N{BYTE ORDER MARK}".encode()
     while some := list(islice(lines, _TOGETHER)):
         yield "".join(some).encode()
 

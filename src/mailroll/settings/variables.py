@@ -264,6 +264,13 @@ VARIABLES = (
         "Hours after which a session ends in any case.",
     ),
     Variable(
+        "MAILROLL_AUDIT_DAYS",
+        "audit_kept",
+        "number from 90 to 36,500",
+        "`731`",
+        "Days for which an entry of the audit log is kept; one that accounts for what still stands stays longer.",
+    ),
+    Variable(
         "MAILROLL_ADMIN_EMAIL",
         "admin_email",
         "address",

@@ -1,4 +1,6 @@
-"""Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old throttles."""
+"""Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old throttles,
+and old entries of the audit trail.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +13,7 @@ from mailroll.accounts import throttle
 from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
+from mailroll.sync import old_entries
 
 EVERY: Final = timedelta(days=1)
 KEPT: Final = timedelta(days=30)
@@ -37,6 +40,7 @@ def clear(now: datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     throttle.clear(now)
     repetitions.clear(now)
+    old_entries.clear(now)
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - the name is our own

@@ -133,6 +133,7 @@ SHOTS = (
     Shot("17a-person", _at("person", lambda stage: (stage.people.technician.id,))),
     Shot("17b-invite", lambda _: reverse("console:person-invite")),
     Shot("18-audit", lambda _: reverse("console:audit")),
+    Shot("18b-audit-export", lambda _: reverse("console:audit-export")),
     Shot("19-profile", lambda _: reverse("console:profile")),
     Shot("20-second-factor", lambda _: reverse("mfa_index")),
     Shot("20b-password", lambda _: reverse("account_change_password")),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 _DEEDS = {
     "address.asked": "Directory asked for an address",
+    "audit.cleared": "Old entries of the audit log cleared away",
+    "audit.exported": "Audit log exported",
     "automatic.off": "Automatic sync switched off",
     "automatic.on": "Automatic sync switched on",
     "automatic.resumed": "Automatic sync goes on",

@@ -9,7 +9,7 @@ from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.db import transaction
 
-from mailroll.accounts import access, operators, places, second_factor
+from mailroll.accounts import access, operators, places, second_factor, trail
 from mailroll.accounts.models import Operator, Role
 from mailroll.console.people import listing
 from mailroll.directory.models import Organization
@@ -73,6 +73,27 @@ class InviteForm(forms.Form):
         here = access.organizations_as(by, Role.ADMINISTRATOR).order_by("name", "id")
         field = self.fields["organization"]
         field.queryset, field.names = here, places.told_apart(here)  # type: ignore[attr-defined]
+
+
+class AuditExportForm(forms.Form):
+    """Which entries of the audit log leave, and as what; what nobody offers is passed over."""
+
+    about = forms.ChoiceField(choices=[(about, "") for about in trail.SUBJECTS], required=False)
+    q = forms.CharField(max_length=_SEARCH_MAX, required=False)
+    form = forms.ChoiceField(
+        label="As",
+        choices=[
+            ("jsonl", "JSON Lines: for programs, every entry whole, the oldest first"),
+            ("csv", "CSV: for a spreadsheet, the latest first"),
+        ],
+        widget=forms.RadioSelect,
+        initial="jsonl",
+        required=False,
+    )
+
+    def asked(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name) or "") for name in ("about", "q")}
 
 
 class RoleForm(forms.Form):

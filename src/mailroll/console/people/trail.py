@@ -4,21 +4,20 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from mailroll.accounts import access, trail
+from mailroll.accounts import access, trail, trail_files
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.console import parameters, scope
+from mailroll.console import parameters, scope, streaming
 from mailroll.console.people.deeds import actor, deed, told
+from mailroll.console.people.forms import AuditExportForm
 from mailroll.console.people.security import device
-
-_EXPORTED = 50_000
-"""Entries in one file; narrow the search for older ones."""
 
 _CHIPS = (
     ("", "All"),
@@ -70,16 +69,32 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @scope.signed_in
-@require_GET
-def export(request: HttpRequest) -> HttpResponse:
-    about, text = _asked(request)
-    found: QuerySet[AuditEntry] = trail.narrowed(trail.visible(_auditor(request)), about=about, text=text)
-    entries = list(found[:_EXPORTED])
-    # The mark at the beginning has spreadsheets read the file as UTF-8.
-    body = "\N{BYTE ORDER MARK}" + "".join(trail.as_csv(entries, trail.organization_names(entries)))
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="audit-{timezone.now():%Y%m%d-%H%M}.csv"'
-    return response
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Ask in which form, then give the file; who takes the log out of the Console confirms that it is them."""
+    who = _auditor(request)
+    scope.demand_confirmation(request)
+    sent = request.POST if request.method == "POST" else None
+    form = AuditExportForm(sent or request.GET)
+    asked = form.asked()
+    found: QuerySet[AuditEntry] = trail.narrowed(trail.visible(who), about=asked["about"], text=asked["q"])
+    places = trail_files.places_of(who)
+    if sent is None:
+        context = {
+            "form": AuditExportForm(initial=asked),
+            "asked": asked,
+            "about": dict(_CHIPS).get(asked["about"], ""),
+            "count": found.count(),
+            "places": places,
+            "back": reverse("console:audit") + "?" + urlencode(asked),
+        }
+        return render(request, "console/people/audit_export.html", context)
+    kind = form.cleaned_data.get("form") or "jsonl"
+    trail_files.note_export(scope.acting(request), places, format=kind, about=asked["about"], text=asked["q"])
+    name, audience = f"audit-{timezone.now():%Y%m%d-%H%M}.{kind}", trail.Audience(who)
+    if kind == "csv":
+        return streaming.as_file(request, trail_files.as_csv(found, audience), name)
+    return streaming.as_file(request, trail_files.as_json_lines(found, audience), name, trail_files.JSON_LINES)
 
 
 def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _Row:
