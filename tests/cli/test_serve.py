@@ -15,15 +15,9 @@ from pathlib import Path
 import pytest
 
 from mailroll import embedded
+from mailroll.cli.demo.console import free_port
 
 PATIENCE = 300
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -78,7 +72,7 @@ def processes_of(folder: Path) -> str:
 
 
 def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -> None:
-    port = free_port()
+    port = free_port(0)
     with served(folder, port) as process:
         told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.")
         until_answered(port)
@@ -92,7 +86,7 @@ def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -
 
 
 def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:
-    port = free_port()
+    port = free_port(0)
     try:
         with served(folder, port, "web") as process:
             told(process, f"The Console: http://localhost:{port}\n")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from mailroll.cli.demo.console import free_port
+
 PATIENCE = 300
 MANY_FILES = 4096
 
@@ -75,7 +77,7 @@ def of_database(name: str) -> int:
 @contextmanager
 def served(folder: Path, database_url: str, *, files: int = 1024, **settings: str) -> Iterator[Console]:
     """Run it with a limit of open files, until left."""
-    port = _free_port()
+    port = free_port(0)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILROLL_")}
     environment |= {"DATABASE_URL": f"{database_url}&application_name=walls", "MAILROLL_DATA_DIR": str(folder / "data")}
     words = [
@@ -108,9 +110,3 @@ def _until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
         except ConnectionRefusedError:
             continue
         return
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 OPERATOR = "priya@northgate.example"
 ORGANIZATION = "Coldharbour Haulage"
 DOMAIN = "coldharbour.example"
+_UNCLAIMED = range(20_000, 30_000)
 _LOOPBACK = "127.0.0.1"
 _STARTS_WITHIN, ENDS_WITHIN = 60.0, 30.0
 
@@ -47,16 +48,31 @@ class Place:
 
 
 def free_port(wanted: int) -> int:
-    """Return the port that was asked for, or any that is free."""
+    """Return the port that was asked for, or for 0 any that is free."""
+    if wanted == 0:
+        return next(port for port in iter(_unclaimed, 0) if _refusal(port) is None)
+    if (error := _refusal(wanted)) is not None:
+        print(f"mailroll: port {wanted} is taken ({error.strerror}). Name another with --port.", file=sys.stderr)
+        raise typer.Exit(Exit.FAILED) from error
+    return wanted
+
+
+def _unclaimed() -> int:
+    """Return a port that no system gives to a connection by itself before the Console listens there.
+
+    Linux gives out 32768 to 60999 (ip(7), ip_local_port_range), others from 49152 on (RFC 6335 section 6).
+    """
+    return _UNCLAIMED.start + secrets.randbelow(len(_UNCLAIMED))
+
+
+def _refusal(port: int) -> OSError | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_LOOPBACK, wanted))
+            probe.bind((_LOOPBACK, port))
         except OSError as error:
-            print(f"mailroll: port {wanted} is taken ({error.strerror}). Name another with --port.", file=sys.stderr)
-            raise typer.Exit(Exit.FAILED) from error
-        port: int = probe.getsockname()[1]
-    return port
+            return error
+    return None
 
 
 def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, place: Place) -> None:
