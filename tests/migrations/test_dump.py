@@ -22,6 +22,7 @@ from mailroll.directory import queries
 from mailroll.insight import reports
 from mailroll.reconcile.filters.model import Join
 from mailroll.reconcile.imports import Missing
+from mailroll.reconcile.leads import lead
 from mailroll.reconcile.plan import Action
 from mailroll.sealing import MisplacedError
 from mailroll.sync import imports, store
@@ -181,7 +182,9 @@ def test_a_held_run_is_found_with_the_plan_that_its_digest_names(database: None)
     assert store.read_plan(held).counts[Action.RETIRE] == 9
     assert reports.held_run(model("Run").objects.filter(waits_in=held).latest("started_at")) == held
     for run in model("Run").objects.exclude(digest=""):
-        store.read_plan(run)
+        plan = store.read_plan(run)
+        leads = run.changes.order_by("position").values_list("lead", flat=True)
+        assert list(leads) == [lead(change) for change in plan.changes]
 
 
 def test_the_audit_trail_tells_of_a_release(database: None) -> None:

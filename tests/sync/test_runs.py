@@ -1,11 +1,16 @@
 """Runs from a tenant to the roll: what is shown is what is applied, and nobody is lost."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 import pytest
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.insight import reports
-from mailroll.reconcile.errors import BadInput, Refused
+from mailroll.reconcile.errors import BadInput, Broken, Refused
+from mailroll.reconcile.plan import Action
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer, failure
@@ -101,11 +106,49 @@ def test_changed_settings_end_a_plan(customer: Customer) -> None:
     assert customer.everyone() == []
 
 
+_OTHER: Mapping[str, object] = {
+    "action": "restore",
+    "user": UUID(int=7),
+    "external_id": "",
+    "owner": None,
+    "object_type": "group",
+    "display_name": "Mallory",
+    "kind": "room",
+    "kind_rule": "mailbox_on_premises",
+    "billable": False,
+    "kept": True,
+    "group": "Elsewhere",
+    "primary": f"mallory@{DOMAIN}",
+    "aliases": [f"mallory@{DOMAIN}"],
+    "former": [f"mallory@{DOMAIN}"],
+    "retired": True,
+    "before": {
+        **dict.fromkeys(("external_id", "owner", "primary")),
+        "display_name": "",
+        "kind": "user",
+        "group": "Main",
+        "aliases": [],
+        "former": [],
+        "billable": False,
+        "retired": False,
+    },
+    "reasons": [],
+}
+"""What no column of the first change has."""
+
+
 def test_a_plan_whose_rows_were_tampered_with_is_not_applied(customer: Customer) -> None:
     preview = customer.preview()
     row = preview.changes.get(position=0)
-    row.after = {**(row.after or {}), "display_name": "Mallory"}
-    row.save()
+    for name, value in _OTHER.items():
+        was = getattr(row, name)
+        assert was != value
+        preview.changes.filter(id=row.id).update(**{name: value})
+        with pytest.raises(Broken):
+            store.read_plan(preview)
+        preview.changes.filter(id=row.id).update(**{name: was})
+    assert store.read_plan(preview).counts[Action.CREATE] == 12
+    preview.changes.filter(id=row.id).update(display_name="Mallory")
     with pytest.raises(Exception, match="stored changes"):
         decide.apply(preview.id, customer.acting)
     assert customer.everyone() == []

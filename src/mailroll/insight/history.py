@@ -120,7 +120,7 @@ def _changed(change: RunChange) -> Event:
     run, action, reasons = change.run, Action(change.action), _reasons(change)
     look = LOOKS[action]
     headline, short = look.headline, look.short
-    facts = {"group": str((change.after or change.before or {}).get("group", ""))}
+    facts = {"group": change.group or str((change.before or {}).get("group", ""))}
     if action is Action.UPDATE:
         named = next((one for code in _UPDATES for one in reasons if one.code is code), None)
         if named is not None:

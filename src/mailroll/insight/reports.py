@@ -10,7 +10,7 @@ from mailroll.reconcile import stored
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
-from mailroll.sync import store
+from mailroll.sync import changes, store
 from mailroll.sync.models import Run, RunState
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
@@ -66,18 +66,17 @@ def summary(run: Run) -> Report:
 
 def report(run: Run) -> Report:
     """A run with every change of its plan, in the plan's order."""
-    rows = run.changes.order_by("position").values_list("action", "address", "before", "after", "reasons")
     return {
         **summary(run),
         "changes": [
             {
-                "action": action,
-                "address": address or None,
-                "before": before,
-                "after": after,
-                "reasons": reasons(stored.reasons_from_json(why)),
+                "action": row.action,
+                "address": row.address or None,
+                "before": row.before,
+                "after": stored.state_to_json(changes.state(row)),
+                "reasons": reasons(stored.reasons_from_json(row.reasons)),
             }
-            for action, address, before, after, why in rows.iterator(chunk_size=5000)
+            for row in run.changes.order_by("position").iterator(chunk_size=5000)
         ],
         "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)],
     }

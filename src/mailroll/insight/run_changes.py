@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, JSONField, Q, QuerySet, Sum, TextField, Value, When, Window
+from django.db.models import Case, Count, F, Func, JSONField, Q, QuerySet, Sum, TextField, Value, When, Window
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, RowNumber
 
 from mailroll.directory.models import User
 from mailroll.insight.actions import LOOKS, Sign
-from mailroll.insight.run_groups import LEADS, OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, Group, Key, Pick, ordered
+from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, Group, Key, Pick, ordered
 from mailroll.reconcile import stored
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from mailroll.sync.changes import state
 from mailroll.sync.models import Run, RunChange
 
 PAGE = 200
@@ -94,7 +95,7 @@ def page(run: Run, wanted: Wanted) -> Page:
     2. Group what is wanted.  3. Fetch the rows that are shown of each group.
     """
     searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
-    facets = list(searched.order_by().values_list("action", "lead", "kind", "cause").annotate(Count("id")))
+    facets = list(searched.order_by().values_list("action", "lead", "sort", "cause").annotate(Count("id")))
     groups = ordered(_groups(_wanted(searched, wanted)))
     found, before = sum(group.size for group in groups), 0
     if wanted.everything:
@@ -143,45 +144,35 @@ def change_of(run: Run, position: int) -> Row | None:
 
 def _changes(run: Run) -> "QuerySet[Any]":
     cause = KeyTextTransform("code", KeyTransform("0", "reasons"))
-    kind = _of_either("kind")
-    leads = [When(Q(reasons__contains=[{"code": code.value}]), then=Value(lead.value)) for code, lead in LEADS.items()]
     changes = RunChange.objects.filter(run=run).annotate(
-        kind=kind,
+        sort=_of_either("kind"),
         name=_of_either("display_name"),
         aliases_before=KeyTextTransform("aliases", "before"),
-        aliases_after=KeyTextTransform("aliases", "after"),
+        aliases_after=Func(F("aliases"), Value(" "), function="array_to_string", output_field=TextField()),
         billed_before=Coalesce(KeyTextTransform("billable", "before"), _NO),
-        billed_after=Coalesce(KeyTextTransform("billable", "after"), _NO),
+        billed_after=Case(When(billable=True, then=Value("true")), default=_NO, output_field=TextField()),
         cause=Coalesce(cause, _NOTHING),
-        lead=Case(
-            When(~Q(action=Action.UPDATE), then=Coalesce(cause, _NOTHING)),
-            *leads,
-            default=Coalesce(cause, _NOTHING),
-            output_field=TextField(),
-        ),
     )
     return changes.annotate(
         of_kind=Case(
-            When(Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.KIND_CHANGED), then=kind),
+            When(Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.KIND_CHANGED), then=F("sort")),
             default=_NOTHING,
         ),
         into=Case(
-            When(
-                Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.GROUP_CHANGED),
-                then=Coalesce(KeyTextTransform("group", "after"), _NOTHING),
-            ),
+            When(Q(action=Action.CREATE) | Q(action=Action.UPDATE, lead=ReasonCode.GROUP_CHANGED), then=F("group")),
             default=_NOTHING,
         ),
     )
 
 
-def _of_either(key: str) -> Combinable:
+def _of_either(field: str) -> Combinable:
     """What a field will be; what it was where there is nothing afterwards."""
-    return Coalesce(KeyTextTransform(key, "after"), KeyTextTransform(key, "before"), _NOTHING)
+    was = Coalesce(KeyTextTransform(field, "before"), _NOTHING)
+    return Case(When(kind="", then=was), default=F(field), output_field=TextField())
 
 
 def _wanted(changes: "QuerySet[Any]", wanted: Wanted) -> "QuerySet[Any]":
-    kind = Q(kind=wanted.kind) if wanted.kind else Q()
+    kind = Q(sort=wanted.kind) if wanted.kind else Q()
     cause = Q(cause=wanted.cause) if wanted.cause else Q()
     return changes.filter(kind & cause & _picked(wanted.pick))
 
@@ -299,7 +290,7 @@ def _by(place: int, facets: Iterable[_Facet], fits: Callable[[_Facet], bool]) ->
 
 
 def _row(row: RunChange, known: bool) -> Row:  # noqa: FBT001 - a fact of the row
-    before, after = stored.state_from_json(row.before), stored.state_from_json(row.after)
+    before, after = stored.state_from_json(row.before), state(row)
     last = after or before
     return Row(
         position=row.position,

@@ -1,12 +1,13 @@
 """Groups of changes that one reason explains, in the order in which people read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final, Self
 
 from mailroll.insight.actions import LOOKS, Sign
+from mailroll.reconcile.leads import LEADS
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
@@ -15,20 +16,6 @@ OF_FEW: Final = 5
 SHOWN_OF_MANY: Final = 3
 REMOVALS_SHOWN: Final = 50
 """Of a group of removals so many are shown: whoever decides on them reads them."""
-
-LEADS: Final[Mapping[ReasonCode, ReasonCode]] = {
-    ReasonCode.RENAMED: ReasonCode.RENAMED,
-    # A person has one name, in the address or beside it.
-    ReasonCode.PRIMARY_CHANGED: ReasonCode.RENAMED,
-    ReasonCode.KIND_CHANGED: ReasonCode.KIND_CHANGED,
-    ReasonCode.ALIAS_ADDED: ReasonCode.ALIAS_ADDED,
-    ReasonCode.ALIAS_GONE: ReasonCode.ALIAS_GONE,
-    ReasonCode.ALIAS_MOVED: ReasonCode.ALIAS_GONE,
-    ReasonCode.GROUP_CHANGED: ReasonCode.GROUP_CHANGED,
-    ReasonCode.SOURCE_CHANGED: ReasonCode.SOURCE_CHANGED,
-    ReasonCode.BILLABLE_CHANGED: ReasonCode.BILLABLE_CHANGED,
-}
-"""What an update is told as: by the first of these that is among its reasons."""
 
 
 class Pick(StrEnum):

@@ -115,6 +115,10 @@ def reasons_to_json(reasons: tuple[Reason, ...]) -> list[Json]:
     return [{"code": reason.code.value, **reason.facts} for reason in reasons]
 
 
+def reasons_from_text(text: str) -> tuple[Reason, ...]:
+    return reasons_from_json(json.loads(text))
+
+
 def reasons_from_json(data: Json) -> tuple[Reason, ...]:
     rows = cast("list[Mapping[str, str]]", data)
     return tuple(

@@ -286,7 +286,13 @@ class RunProgress(models.Model):
 
 
 class RunChange(models.Model):
-    """One change of a run's plan, in the plan's order."""
+    """One change of a run's plan, in the plan's order. `sync/changes.py` writes it and reads it back.
+
+    What the user will be stands in columns from `owner` on; `kind` is empty where nothing of it will be left.
+    `before` is what it was, where it was something. `content_hash` is that of the row of the roll, as long as nobody
+    decided anything about the user; empty in rows from before it was kept. `lead` is the code of the reason that it is
+    told as.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, models.CASCADE, related_name="changes", db_index=False)
@@ -296,8 +302,21 @@ class RunChange(models.Model):
     external_id = models.TextField(blank=True)
     address = models.TextField(blank=True)
     before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
     reasons = models.JSONField()
+    lead = models.TextField(blank=True, default="")
+    content_hash = models.CharField(max_length=32, blank=True, default="")
+    owner = models.UUIDField(null=True, blank=True)
+    object_type = models.TextField(blank=True, default="")
+    display_name = models.TextField(blank=True, default="")
+    kind = models.TextField(blank=True, default="")
+    kind_rule = models.TextField(blank=True, default="")
+    billable = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)
+    group = models.TextField(blank=True, default="")
+    primary = models.TextField(blank=True, default="")
+    aliases = ArrayField(models.TextField(), default=list, blank=True)
+    former = ArrayField(models.TextField(), default=list, blank=True)
+    retired = models.BooleanField(default=False)
 
     class Meta:
         indexes = (models.Index(fields=("user", "-id"), name="run_change_by_user"),)

@@ -9,15 +9,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.reconcile import plan as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Reading
-from mailroll.reconcile.plan import Action, Change, Plan, Tally
+from mailroll.reconcile.plan import Plan, Tally
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.text import storable
-from mailroll.sync.models import Run, RunChange
+from mailroll.sync import changes
+from mailroll.sync.models import Run
 
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
 _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
@@ -28,12 +28,9 @@ def write_plan(run: UUID, plan: Plan) -> None:
     """Put a plan's changes in place of what the run has. A row each, so that people can ask about them."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
-        with cursor.copy(
-            'COPY sync_runchange (run_id, position, action, "user", external_id, address, before, after, reasons)'
-            " FROM STDIN"
-        ) as copy:
-            for position, change in enumerate(plan.changes):
-                copy.write_row((run, position, *_columns(change)))
+        with cursor.copy(f"COPY sync_runchange (run_id, position, {changes.COLUMNS}) FROM STDIN") as copy:
+            for position, (change, bound) in enumerate(zip(plan.changes, plan.bindings, strict=True)):
+                copy.write_row((run, position, *changes.values(change, bound)))
 
 
 def replace_plan(run: Run, plan: Plan) -> None:
@@ -46,22 +43,7 @@ def replace_plan(run: Run, plan: Plan) -> None:
 
 def read_plan(run: Run) -> Plan:
     """Read a run's plan back; raises `Broken` where its rows are not what the digest was made of."""
-    rows = (
-        RunChange.objects.filter(run=run)
-        .order_by("position")
-        .values_list("action", "user", "before", "after", "reasons")
-    )
-    changes = tuple(
-        Change(
-            Action(action),
-            user,
-            stored.state_from_json(before),
-            stored.state_from_json(after),
-            stored.reasons_from_json(reasons),
-        )
-        for action, user, before, after, reasons in rows.iterator(chunk_size=5000)
-    )
-    plan = Plan(run.domain_id, run.revision, tuple(run.tenants), changes)
+    plan = Plan(run.domain_id, run.revision, tuple(run.tenants), tuple(changes.read(run)))
     # Plans from before the digest was another wait for a day, and their removals for longer.
     if run.digest != plan.digest and not _is_older(run, plan):
         raise Broken(
@@ -168,16 +150,3 @@ def tally_before(counts: Mapping[str, int]) -> Tally:
 
 def tally_after(counts: Mapping[str, int]) -> Tally:
     return Tally(counts.get("users_after", 0), counts.get("billable_after", 0))
-
-
-def _columns(change: Change) -> tuple[object, ...]:
-    row = cast("Mapping[str, stored.Json]", core.as_json(change))
-    return (
-        change.action.value,
-        change.user,
-        change.external_id or "",
-        change.address or "",
-        None if row["before"] is None else stored.canonical_json(row["before"]),
-        None if row["after"] is None else stored.canonical_json(row["after"]),
-        stored.canonical_json(row["reasons"]),
-    )

@@ -111,9 +111,7 @@ def _listed_again(user: User, reading: Run) -> bool:
 def of_address(address: Address, domain: Domain, now: datetime, holder: User | None = None) -> AddressFacts:
     """Gather it; `holder` is who had the address until it ended, if it is not purged yet."""
     reading = readings.newest(domain)
-    adding = RunChange.objects.filter(Q(after__primary=address) | Q(after__aliases__contains=[address])).exclude(
-        action__in=_GOING
-    )
+    adding = RunChange.objects.filter(Q(primary=address) | Q(aliases__contains=[address])).exclude(action__in=_GOING)
     removals = AuditEntry.objects.filter(organization=domain.organization_id, action__in=_REMOVALS)
     removals = removals.filter(
         Q(details__addresses__contains=[address]) | Q(details__alias=address), details__domain=domain.name
