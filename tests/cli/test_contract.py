@@ -10,7 +10,7 @@ from mailroll.directory.models import Domain
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
-REPORT = {"run", "domain", "state", "counts", "findings", "changes", "error", "held_run"}
+REPORT = {"run", "domain", "state", "counts", "findings", "conflicts", "error", "held_run"}
 COUNTS = {"create", "adopt", "update", "retire", "restore", "remove", "unchanged", "skipped"}
 USER = {
     *("address", "aliases", "display_name", "kind", "billable", "group"),
@@ -41,10 +41,11 @@ def test_everything_is_set_up_from_the_command_line(
 
 
 def test_a_run_s_document_has_its_shape(customer: Customer) -> None:
-    preview = mailroll("preview", DOMAIN, "--json")
+    preview = mailroll("preview", DOMAIN, "--json", "--changes")
     report = preview.document
     assert preview.exit_code == 0
-    assert set(report) >= REPORT
+    assert set(report) >= {*REPORT, "changes"}
+    assert len(report["changes"]) == report["counts"]["create"] == 12
     assert (report["domain"], report["state"], report["error"], report["held_run"]) == (DOMAIN, "planned", None, None)
     assert set(report["counts"]) == COUNTS
     assert all(
@@ -52,9 +53,22 @@ def test_a_run_s_document_has_its_shape(customer: Customer) -> None:
         for change in report["changes"]
     )
     applied = mailroll("apply", report["run"], "--json")
+    assert set(applied.document) == set(report) - {"changes"}
     assert (applied.exit_code, applied.document["state"], applied.document["run"]) == (0, "applied", report["run"])
-    again = mailroll("sync", DOMAIN, "--json")
+    again = mailroll("sync", DOMAIN, "--json", "--changes")
     assert (again.exit_code, again.document["state"], again.document["changes"]) == (0, "unchanged", [])
+
+
+def test_a_terminal_shows_the_first_changes_the_dangerous_before_all_others(customer: Customer) -> None:
+    mailroll("sync", DOMAIN)
+    customer.tenant.delete_user(f"p11@{DOMAIN}")
+    for number in range(60):
+        customer.tenant.add_user(f"Joiner {number}", local=f"j{number:02}")
+    lines = mailroll("preview", DOMAIN).out.splitlines()
+    listed = [line.split()[:2] for line in lines if f"@{DOMAIN}" in line]
+    expected = [["retire", f"p11@{DOMAIN}"], *(["create", f"j{number:02}@{DOMAIN}"] for number in range(49))]
+    assert listed == expected
+    assert "... and 11 more; see --json --changes" in lines
 
 
 def test_users_are_listed_with_retired_ones(customer: Customer) -> None:
@@ -171,7 +185,9 @@ def test_a_check_keeps_its_answer_as_the_console_does(customer: Customer) -> Non
     customer.connection.refresh_from_db()
     assert customer.connection.health["error"]["code"] == "secret_expired"
     assert customer.connection.health["domains"] == told["domains"]
-    assert list(AuditEntry.objects.filter(action="connection.checked").values_list("details", flat=True)) == [
+    assert list(
+        AuditEntry.objects.filter(action="connection.checked").order_by("id").values_list("details", flat=True)
+    ) == [
         {"result": "ok"},
         {"result": "secret_expired"},
     ]

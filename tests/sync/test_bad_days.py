@@ -166,7 +166,7 @@ def test_another_tenant_s_answer_is_not_used_and_not_for_release(synced: Custome
     run = synced.sync()
     assert run.state == RunState.HELD
     assert [finding["code"] for finding in run.findings] == ["tenant_changed"]
-    assert reports.report(run)["changes"] == []
+    assert list(reports.changes(run)) == []
     assert _states(synced) == before
 
 

@@ -4,9 +4,9 @@ import functools
 import getpass
 import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from django.db import OperationalError
 
 from mailroll.audit.acting import Acting
 from mailroll.cli import storage
-from mailroll.cli.complaints import as_document, complain
+from mailroll.cli.complaints import complain, pieces
 from mailroll.embedded import EmbeddedError
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.text import shown
@@ -44,11 +44,15 @@ class OnOff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`document` is what `--json` prints, `text` what a person reads."""
+    """`document` is what `--json` prints, `text` what a person reads.
+
+    `lists` are further members of the document, which can be long: they are printed item by item, and never held.
+    """
 
     document: Any
     text: str
     exit: Exit = Exit.DONE
+    lists: Mapping[str, Iterable[object]] = field(default_factory=dict)
 
 
 def acting() -> Acting:
@@ -82,7 +86,10 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
         with complaining(as_json=as_json):
             storage.ready()
             answer = command(*args, **kwargs)
-        print(as_document(answer.document) if as_json else shown(answer.text))
+            if as_json:
+                for piece in pieces(answer.document, answer.lists):
+                    print(piece, end="")
+            print("" if as_json else shown(answer.text))
         raise typer.Exit(answer.exit)
 
     # What the parser of the command line reads.

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -14,6 +15,19 @@ def as_document(content: object) -> str:
     # Indented only afterwards: `json` writes in C where it need not indent, else four times as slowly.
     text = json.dumps(content, ensure_ascii=False)
     return msgspec.json.format(re.sub(HARMFUL, lambda found: f"\\u{ord(found[0]):04x}", text), indent=2)
+
+
+def pieces(content: object, lists: Mapping[str, Iterable[object]]) -> Iterator[str]:
+    """Write a JSON document with further members that are lists, item by item."""
+    text = as_document(content)
+    for name, items in lists.items():
+        yield text.removesuffix("\n}") + f',\n  "{name}": ['
+        between = "\n    "
+        for item in items:
+            yield between + as_document(item).replace("\n", "\n    ")
+            between = ",\n    "
+        text = "]\n}" if between == "\n    " else "\n  ]\n}"
+    yield text
 
 
 def complain(code: str, message: str, way_out: str, *, as_json: bool) -> None:

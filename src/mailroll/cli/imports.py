@@ -27,18 +27,19 @@ def bring(
         bool, typer.Option("--replace", help="Retire the users made by hand that the file lacks.")
     ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Apply it; without this it is only planned.")] = False,
+    changes: runs.Changes = False,
 ) -> Answer:
     """Compare a CSV file of users with the list, under the same guards as a sync; with --apply carry it out."""
     found, brought = queries.domain(domain), content(file)
     use = imports.run if apply else imports.preview
     try:
         run = use(brought, Missing.RETIRES if replace else Missing.STAYS, found, acting())
-        told = runs.answer(run)
+        told = runs.answer(run, whole=changes)
     except edit.BadList as problem:
         return refused(problem)
     except MailrollError as error:
-        return runs.refused(found.name, error)
+        return runs.refused(found.name, error, whole=changes)
     left_out = run_queries.left_out(run)
     text = [told.text, *(f"Left out: {one['address']}: {one['message']}" for one in left_out[:_SHOWN])]
     text += [f"... and {len(left_out) - _SHOWN:,} more; see --json" for _ in [0] if len(left_out) > _SHOWN]
-    return Answer({**told.document, "left_out": left_out}, "\n".join(text), told.exit)
+    return Answer({**told.document, "left_out": left_out}, "\n".join(text), told.exit, told.lists)

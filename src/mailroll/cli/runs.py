@@ -1,6 +1,6 @@
 """Commands about runs: preview, sync, apply, release, discard, and their history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -18,40 +18,42 @@ from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide, make, rows
 
+Changes = Annotated[bool, typer.Option("--changes", help="With --json: print every change of the plan, too.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 
 
 @answers
-def preview(domain: str) -> Answer:
+def preview(domain: str, changes: Changes = False) -> Answer:
     """Read the sources of a domain and show what would change. Nothing is applied."""
-    return _of_domain(domain, _preview)
+    return _of_domain(domain, _preview, whole=changes)
 
 
 @answers
-def sync(domain: str) -> Answer:
+def sync(domain: str, changes: Changes = False) -> Answer:
     """Read, plan and apply. What is beyond the limits waits for a person."""
-    return _of_domain(domain, make.run)
+    return _of_domain(domain, make.run, whole=changes)
 
 
 @answers
-def apply(run: RunId) -> Answer:
+def apply(run: RunId, changes: Changes = False) -> Answer:
     """Apply the plan that a preview showed, or less: who is still there stays. Refused where the list has moved on."""
-    return _of_run(run, decide.apply)
+    return _of_run(run, decide.apply, whole=changes)
 
 
 @answers
 def release(
     run: RunId,
     reason: Annotated[str, typer.Option(help="Why it is right; kept in the audit trail.")],
+    changes: Changes = False,
 ) -> Answer:
     """Apply a plan that waits for a person, or less of it: who is still there stays."""
-    return _of_run(run, lambda key, who: decide.release(key, reason, who))
+    return _of_run(run, lambda key, who: decide.release(key, reason, who), whole=changes)
 
 
 @answers
-def discard(run: RunId) -> Answer:
+def discard(run: RunId, changes: Changes = False) -> Answer:
     """Drop a plan that waits."""
-    return _of_run(run, decide.discard)
+    return _of_run(run, decide.discard, whole=changes)
 
 
 @answers
@@ -68,41 +70,45 @@ def _preview(domain: Domain, who: Acting) -> Run:
     return run
 
 
-def _of_domain(name: str, use: Callable[[Domain, Acting], Run]) -> Answer:
+def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) -> Answer:
     try:
         run = use(queries.domain(name), acting())
     except MailrollError as error:
-        return refused(name, error)
-    return answer(run)
+        return refused(name, error, whole=whole)
+    return answer(run, whole=whole)
 
 
-def _of_run(key: str, use: Callable[[UUID, Acting], Run]) -> Answer:
+def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Answer:
     try:
         found = UUID(key)
     except ValueError:
         problem = BadInput("run_unknown", f"There is no run {key}.", "List them with: mailroll runs DOMAIN")
-        return refused("", problem)
+        return refused("", problem, whole=whole)
     try:
-        return answer(use(found, acting()))
+        return answer(use(found, acting()), whole=whole)
     except MailrollError as error:
         run = rows.look_up(found)
-        return refused("", error) if run is None else answer(run, error)
+        return refused("", error, whole=whole) if run is None else answer(run, error, whole=whole)
 
 
-def answer(run: Run, error: MailrollError | None = None) -> Answer:
+def answer(run: Run, error: MailrollError | None = None, *, whole: bool) -> Answer:
+    """Answer with a run; `whole`: with every change of its plan."""
     report = reports.report(run)
     if error is not None:
         report["error"] = error.as_json()
-    return Answer(report, showing.report(report), _exit(report["state"], report["held_run"], error))
+    text = showing.report(report, tuple(reports.changes(run, showing.SHOWN)))
+    lists = {"changes": reports.changes(run)} if whole else {}
+    return Answer(report, text, _exit(report["state"], report["held_run"], error), lists)
 
 
-def refused(domain: str, error: MailrollError) -> Answer:
+def refused(domain: str, error: MailrollError, *, whole: bool) -> Answer:
     """Answer in the shape of a run where none was made; with the run under way where there is one."""
     under_way = rows.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
     if under_way is not None:
-        return answer(under_way, error)
+        return answer(under_way, error, whole=whole)
     report = reports.failed(domain, RunState.FAILED, error.as_json())
-    return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error))
+    lists: Mapping[str, Iterable[object]] = {"changes": ()} if whole else {}
+    return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error), lists)
 
 
 def _exit(state: str, held_run: str | None, error: MailrollError | None) -> Exit:

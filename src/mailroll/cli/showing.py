@@ -11,8 +11,8 @@ from mailroll.reconcile.findings import Finding, FindingCode, Level, releasable
 from mailroll.sync.models import RunState
 
 _ORDER = tuple(action.value for action in LOOKS)
-_SHOWN = 50
-"""Rows of one action; the rest is in --json."""
+SHOWN = 50
+"""Changes and conflicts that a terminal shows; the rest is in --json."""
 
 _HEADS = {
     "planned": "Preview: this would change",
@@ -27,15 +27,14 @@ _HEADS = {
 _IN_DOUBT = "nobody can release it before a reading is whole"
 
 
-def report(run: Report) -> str:
+def report(run: Report, changes: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Tell of a run; `changes` are the first of its plan."""
     lines = [f"{_head(run)}: {run['domain']}".rstrip(": ")]
-    changes = sorted(
-        run.get("changes", ()), key=lambda change: (_ORDER.index(change["action"]), change["address"] or "")
-    )
+    counts = run["counts"]
     if changes:
         lines += ["", table(("", "Address", "Kind", "Group", "Why"), _rows(changes))]
-        lines += [f"... and {len(changes) - _SHOWN} more; see --json" for _ in [0] if len(changes) > _SHOWN]
-    counts = run["counts"]
+        more = sum(counts[name] for name in _ORDER) - len(changes)
+        lines += [f"... and {more} more; see --json --changes" for _ in [0] if more > 0]
     told = [f"{counts[name]} {name}" for name in COUNTED if counts[name]]
     if run["error"] is None or told:
         lines += ["", ", ".join(told) or "No change."]
@@ -43,7 +42,7 @@ def report(run: Report) -> str:
         f"{_mark(finding['level'])} {finding['message']} {finding['help']}".rstrip() for finding in run["findings"]
     ]
     if conflicts := run.get("conflicts", ()):
-        lines += ["", table(("Address", "Conflict"), [(one["address"], one["message"]) for one in conflicts[:_SHOWN]])]
+        lines += ["", table(("Address", "Conflict"), [(one["address"], one["message"]) for one in conflicts[:SHOWN]])]
     error = run["error"]
     if error is not None:
         lines += ["", f"{error['message']}", error["help"], f"({error['code']})"]
@@ -91,7 +90,7 @@ def _rows(changes: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
             (change["after"] or change["before"])["group"],
             " ".join(reason["message"] for reason in change["reasons"]),
         )
-        for change in changes[:_SHOWN]
+        for change in changes
     ]
 
 

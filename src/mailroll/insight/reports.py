@@ -1,16 +1,20 @@
 """Runs and users in the one shape that the command line, and later the API, give them to other programs."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict
+
+from django.db.models import Case, Value, When
 
 from mailroll.connectors.words import finding_sentence, sentence
 from mailroll.insight import conflicts
+from mailroll.insight.actions import LOOKS
 from mailroll.reconcile import stored
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
-from mailroll.sync import changes, store
+from mailroll.sync import changes as plan_changes
+from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
 
 COUNTED = (*(action.value for action in Action), "unchanged", "skipped")
@@ -26,7 +30,6 @@ class Report(TypedDict, total=False):
     trigger: str | None
     counts: Mapping[str, int]
     findings: Sequence[Mapping[str, str]]
-    changes: Sequence[Mapping[str, Any]]
     conflicts: Sequence[Mapping[str, Any]]
     error: Mapping[str, str] | None
     digest: str | None
@@ -37,7 +40,7 @@ class Report(TypedDict, total=False):
 
 
 def summary(run: Run) -> Report:
-    """A run without its changes."""
+    """A run without its changes and its conflicts."""
     held = held_run(run)
     return {
         "run": str(run.id),
@@ -65,21 +68,24 @@ def summary(run: Run) -> Report:
 
 
 def report(run: Run) -> Report:
-    """A run with every change of its plan, in the plan's order."""
-    return {
-        **summary(run),
-        "changes": [
-            {
-                "action": row.action,
-                "address": row.address or None,
-                "before": row.before,
-                "after": stored.state_to_json(changes.state(row)),
-                "reasons": reasons(stored.reasons_from_json(row.reasons)),
-            }
-            for row in run.changes.order_by("position").iterator(chunk_size=5000)
-        ],
-        "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)],
-    }
+    """A run with its conflicts; what it changes can be very much, and is read by itself (`changes`)."""
+    return {**summary(run), "conflicts": [conflicts.as_json(one) for one in conflicts.of_run(run)]}
+
+
+def changes(run: Run, first: int | None = None) -> Iterator[Mapping[str, Any]]:
+    """Read every change of a run's plan, in the plan's order; or the first of them, the dangerous before all others."""
+    rows = run.changes.order_by("position")
+    if first is not None:
+        danger = Case(*(When(action=action, then=Value(place)) for place, action in enumerate(LOOKS)))
+        rows = run.changes.order_by(danger, "address", "position")[:first]
+    for row in rows.iterator(chunk_size=5000):
+        yield {
+            "action": row.action,
+            "address": row.address or None,
+            "before": row.before,
+            "after": stored.state_to_json(plan_changes.state(row)),
+            "reasons": reasons(stored.reasons_from_json(row.reasons)),
+        }
 
 
 def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
@@ -91,7 +97,6 @@ def failed(domain: str, state: str, error: Mapping[str, str]) -> Report:
         "state": state,
         "counts": dict.fromkeys(COUNTED, 0),
         "findings": [],
-        "changes": [],
         "conflicts": [],
         "error": error,
     }
