@@ -186,6 +186,12 @@ def test_of_many_guesses_at_once_no_more_are_judged_than_one_after_the_other(tra
         assert sum(threads.map(guess, range(40))) == 5
 
 
+def test_nobody_fills_a_table_by_signing_in_under_names_made_up(people: People) -> None:
+    for number in range(40):
+        throttle.take(throttle.of_sign_in(f"user{number}@northgate.example", "203.0.113.9"))
+    assert Throttle.objects.count() == 20 + 1
+
+
 def test_every_address_of_the_way_in_is_open_or_leads_to_the_sign_in(people: People) -> None:
     wrong = []
     for one in way_in:

@@ -51,24 +51,32 @@ def of_sign_in(email: str, client: str, device: str = "") -> tuple[Allowance, ..
 def take(allowances: Iterable[Allowance]) -> timedelta:
     """Count one try, before it is judged. Returns how long it is too early; nothing where it may be judged.
 
-    The rows are locked first, so of any number of tries at once no more are judged than one after the other.
+    The rows are locked first, so of any number of tries at once no more are judged than one after the other. Those of
+    a network come before the others: while it has to wait, no try makes a row, whatever address is made up for it.
     """
     wanted = {one.digest: one for one in allowances}
-    now = clock.now()
+    now, rows = clock.now(), list[Throttle]()
     with transaction.atomic():
-        Throttle.objects.bulk_create(
-            (Throttle(key=key, tries=0, last_at=now, next_at=now) for key in wanted), ignore_conflicts=True
-        )
-        rows = list(Throttle.objects.select_for_update().filter(key__in=wanted).order_by("key"))
-        now = clock.now()
-        wait = max((row.next_at - now for row in rows), default=timedelta(0))
-        if wait > timedelta(0):
-            return wait
+        for shared in (True, False):
+            found = _locked([key for key, one in wanted.items() if one.shared is shared])
+            now = clock.now()
+            wait = max((row.next_at - now for row in found), default=timedelta(0))
+            if wait > timedelta(0):
+                return wait
+            rows += found
         for row in rows:
             row.tries = row.tries + 1 if row.last_at > now - FORGOTTEN else 1
             row.last_at, row.next_at = now, now + delay(row.tries, wanted[row.key].free)
         Throttle.objects.bulk_update(rows, ["tries", "last_at", "next_at"])
     return timedelta(0)
+
+
+def _locked(keys: list[str]) -> list[Throttle]:
+    now = clock.now()
+    Throttle.objects.bulk_create(
+        (Throttle(key=key, tries=0, last_at=now, next_at=now) for key in keys), ignore_conflicts=True
+    )
+    return list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
 
 
 def forgive(allowances: Iterable[Allowance]) -> None:
