@@ -15,10 +15,13 @@ from mailroll.connections import registration, rules
 from mailroll.connections.consent import tokens
 from mailroll.connections.consent.refusing import note_step, spent
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
+from mailroll.reconcile.errors import Refused
 from mailroll.sealing import SealingError
 
 PAGE_LIFE: Final = timedelta(hours=1)
 """How long the link on a page that lies open can be clicked."""
+LINK_TRIES: Final = 20
+"""How often a link may be taken to Microsoft within a day: each try is a row, and whoever has a link has no account."""
 STATE_LIFE: Final = timedelta(minutes=10)
 HAND_OVER_LIFE: Final = timedelta(minutes=2)
 ARRIVAL: Final = timedelta(seconds=10)
@@ -110,6 +113,15 @@ def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
     """Take the click of somebody who was sent a link; whether it is still good was asked before."""
     found = registration.own()
     with transaction.atomic():
+        # Tries at once wait for each other here, so that they are counted.
+        ConsentLink.objects.select_for_update().filter(id=link.id).first()
+        lately = ConsentAttempt.objects.filter(link=link, started_at__gt=acting.now() - timedelta(days=1))
+        if lately.count() >= LINK_TRIES:
+            raise Refused(
+                "link_tried_often",
+                f"This link was tried {LINK_TRIES} times within a day.",
+                "Try again tomorrow, or ask whoever sent it for a new one.",
+            )
         made = ConsentAttempt.objects.create(
             domain=link.domain,
             source=link.source,
