@@ -1,14 +1,17 @@
 """Links for a customer's administrator, who has no account here."""
 
+from dataclasses import replace
+
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
 from mailroll.accounts import memberships
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.consent import links, proving
-from mailroll.connections.consent.going import Going
+from mailroll.connections.consent.going import LINK_TRIES, Going
 from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
@@ -223,3 +226,26 @@ def test_a_link_used_in_vain_is_written_down_once_however_often_it_is(scene: Sce
     for _ in range(3):
         dead(scene, token)
     assert len(audited("consent_link.refused")) == 1
+
+
+def test_a_link_is_tried_so_often_a_day_and_no_more_rows_are_made(scene: Scene) -> None:
+    _, token = made(scene)
+    for _ in range(LINK_TRIES):
+        links.follow(token, anybody(scene))
+    with pytest.raises(MailrollError) as caught:
+        links.follow(token, anybody(scene))
+    assert caught.value.code == "link_tried_often"
+    assert ConsentAttempt.objects.count() == LINK_TRIES
+    scene.time.pass_(days=1, seconds=1)
+    links.follow(token, anybody(scene))
+
+
+def test_letters_with_links_are_counted_by_whom_they_reach(scene: Scene, settings: Settings) -> None:
+    settings.MAILROLL = replace(settings.MAILROLL, letters=replace(settings.MAILROLL.letters, to_receiver=1))
+    link, _ = made(scene)
+    links.send(link, "it@firm.example", scene.operator, scene.acting)
+    with pytest.raises(MailrollError) as caught:
+        links.send(link, "it@firm.example", scene.operator, scene.acting)
+    assert caught.value.code == "letters_to_receiver"
+    assert len(mail.outbox) == 1
+    links.send(link, "boss@firm.example", scene.operator, scene.acting)

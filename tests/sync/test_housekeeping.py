@@ -6,8 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
-from mailroll.accounts import invitations, throttle
-from mailroll.accounts.models import Invitation, Membership, Operator, Role, Throttle
+from mailroll.accounts import invitations, letter_limits, throttle
+from mailroll.accounts.models import Invitation, LetterCount, Membership, Operator, Role, Throttle
 from mailroll.sync.housekeeping import KEPT, Housekeeping
 from tests.sync.world import Customer
 
@@ -24,28 +24,31 @@ def _leave(customer: Customer) -> datetime:
     Membership.objects.create(operator=who, organization=organization, role=Role.ADMINISTRATOR)
     invitations.invite("jo@northgate.example", organization, Role.VIEWER, by=who, now=now)
     throttle.take(throttle.of_sign_in("jo@northgate.example", "203.0.113.1"))
+    letter_limits.take((letter_limits.Quota("a", 1),))
     cache.set("a", 1, 60)
     return now
 
 
-def _left() -> tuple[int, int, int]:
-    return Session.objects.count(), Invitation.objects.count(), Throttle.objects.count()
+def _left() -> tuple[int, int, int, int]:
+    kept = (Session, Invitation, Throttle, LetterCount)
+    sessions, offers, tries, letters = (kind.objects.count() for kind in kept)
+    return sessions, offers, tries, letters
 
 
 def test_what_still_counts_stays(customer: Customer) -> None:
     now = _leave(customer)
     Housekeeping().keep(now)
-    assert _left() == (1, 1, 2)
+    assert _left() == (1, 1, 2, 1)
     assert cache.get("a") == 1
 
 
 def test_what_ended_goes(customer: Customer) -> None:
     now = _leave(customer)
     Housekeeping().keep(now + 2 * DAY)
-    assert _left() == (0, 1, 0)
+    assert _left() == (0, 1, 0, 0)
     assert cache.get("a") is None
     Housekeeping().keep(now + invitations.VALID + KEPT + DAY)
-    assert _left() == (0, 0, 0)
+    assert _left() == (0, 0, 0, 0)
 
 
 def test_a_process_does_it_once_a_day(customer: Customer) -> None:

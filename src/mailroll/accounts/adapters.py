@@ -21,6 +21,7 @@ from mailroll.accounts import (
     identities,
     installation,
     issuer,
+    letter_limits,
     letters,
     mail,
     operators,
@@ -141,7 +142,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send what the library sends to whoever asks for a new password; of everything else we tell ourselves."""
+        """Send what the library sends to whoever asks for a new password; of everything else we tell ourselves.
+
+        Where it is one too many, nothing is sent, and nothing is said: the page is the same.
+        """
+        client, address = self.request.META.get("REMOTE_ADDR", ""), OperatorManager.normalize_email(email).lower()
+        if not letter_limits.admit_reset(address, client, devices.known(self.request, address)):
+            return
         if template_prefix == "account/email/password_reset_key":
             mail.send(_reset(email, context["password_reset_url"]))
         elif template_prefix == "account/email/unknown_account":
@@ -159,7 +166,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell operators by mail that their password or second factor changed: if it was not them, they learn it."""
         what = _CHANGES.get(template_prefix.rpartition("/")[2])
         if what:
-            mail.send(mail.changed(user.email, what))
+            mail.notify(mail.changed(user.email, what))
 
     def respond_user_inactive(self, request: HttpRequest, user: Operator) -> HttpResponse:
         """A passkey of an operator who is switched off is as unknown as any other."""

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, letters, memberships, operators, people, proof
+from mailroll.accounts import access, letter_limits, letters, mail, memberships, operators, people, proof
 from mailroll.accounts.letters import Letter, Quoted
 from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
 from mailroll.audit.notes import Subject, note
@@ -24,7 +24,8 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Offer a role to an address. Returns the row and the link's token, which is kept nowhere.
 
-    An earlier offer to the same address for the same organization ends.
+    An earlier offer to the same address for the same organization ends. Raises `Refused` where a letter would be one
+    too many for a day (see `letter_limits`).
     """
     people.check_grant(organization, role, by=by)
     address = canonical(email.strip())
@@ -34,6 +35,8 @@ def invite(
         )
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
+        if mail.is_set_up():
+            letter_limits.charge(by, address)
         Organization.objects.select_for_update().get(id=organization.id)
         for earlier in _open(now).filter(email=address, organization=organization):
             _end(earlier, now)

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
 from django.db import transaction
 
-from mailroll.accounts import installation, letters
+from mailroll.accounts import installation, letter_limits, letters
 from mailroll.accounts.letters import Letter, Quoted
 
 _log = structlog.get_logger()
@@ -31,7 +31,7 @@ def is_set_up() -> bool:
 
 def tell(email: str, what: str) -> None:
     """Tell somebody, once the transaction under way is done, that their account changed; where mail can be sent."""
-    transaction.on_commit(lambda: send(changed(email, what)))
+    transaction.on_commit(lambda: notify(changed(email, what)))
 
 
 def changed(email: str, what: str) -> Letter:
@@ -43,6 +43,16 @@ def changed(email: str, what: str) -> Letter:
         quoted=(Quoted("Account", email),),
         closing=("If it was not you, ask for a new password at once and tell whoever runs this Console.",),
     )
+
+
+def notify(letter: Letter) -> None:
+    """Send what tells somebody of a change; the log says where there were too many within a day."""
+    if not is_set_up():
+        return
+    if letter_limits.admit_notice(letter.to):
+        send(letter)
+    else:
+        _log.warning("notices_spent", subject=letter.subject)
 
 
 def send(letter: Letter) -> bool:

@@ -209,3 +209,14 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tries} tries"
+
+
+class LetterCount(models.Model):
+    """How many letters counted under one name since its day began (see `letter_limits`). The key is a hash."""
+
+    key = models.CharField(primary_key=True, max_length=64, db_collation="C")
+    letters = models.PositiveIntegerField()
+    began_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.letters} letters"

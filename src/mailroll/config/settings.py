@@ -98,7 +98,8 @@ ACCOUNT_RATE_LIMITS = {
     # Passwords have a throttle of their own, `accounts.throttle`; this one is for codes, which come after a password.
     "login": "",
     "login_failed": "5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
+    # Letters are counted by `accounts.letter_limits`, and the page is the same where there were too many.
+    "reset_password": "",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }

@@ -9,7 +9,7 @@ from typing import Self
 
 from mailroll.settings.errors import BadSettingsError, Problem
 from mailroll.settings.issuer import Issuer, read_issuer
-from mailroll.settings.mail import Mail, read_mail
+from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
 from mailroll.settings.reading import Network, Reading
 from mailroll.settings.variables import VARIABLES, Variable
 
@@ -19,6 +19,7 @@ __all__ = [
     "CloudName",
     "Demand",
     "Issuer",
+    "LetterLimits",
     "LogFormat",
     "LogLevel",
     "Mail",
@@ -114,6 +115,7 @@ class Settings:
     mail: Mail | None = field(repr=False)
     """None: no message can be sent."""
     mail_from: str
+    letters: LetterLimits
     issuer: Issuer | None
     """None: nobody signs in but with what Mailroll itself keeps of them."""
     password_sign_in: Switch
@@ -163,6 +165,7 @@ class Settings:
             log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
             mail=read_mail(reading, "MAILROLL_SMTP_URL"),
             mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
+            letters=read_letter_limits(reading),
             issuer=read_issuer(reading),
             password_sign_in=reading.choice("MAILROLL_PASSWORD_SIGN_IN", Switch.ON),
             second_factor=reading.choice("MAILROLL_SECOND_FACTOR", Demand.TECHNICIANS),

@@ -31,6 +31,31 @@ class Mail:
     password: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class LetterLimits:
+    """How many letters may leave within a day."""
+
+    by_sender: int
+    """Invitations and consent letters of one operator."""
+    to_receiver: int
+    """Of these to one address; and of links for a new password, which are counted apart."""
+    resets_by_network: int
+    resets: int
+    """Letters that people who are not signed in ask for: from one network, and all together."""
+    notices: int
+    """Of what is told to one address about its account and its links."""
+
+
+def read_letter_limits(reading: Reading) -> LetterLimits:
+    return LetterLimits(
+        by_sender=reading.number("MAILROLL_LETTERS_BY_SENDER", 100, least=1, most=100_000),
+        to_receiver=reading.number("MAILROLL_LETTERS_TO_RECEIVER", 5, least=1, most=1000),
+        resets_by_network=reading.number("MAILROLL_RESETS_BY_NETWORK", 20, least=1, most=100_000),
+        resets=reading.number("MAILROLL_RESETS", 500, least=1, most=100_000),
+        notices=reading.number("MAILROLL_NOTICES", 50, least=1, most=1000),
+    )
+
+
 def read_mail(reading: Reading, variable: str) -> Mail | None:
     given = reading.text(variable)
     if given is None:

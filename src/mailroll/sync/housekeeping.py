@@ -1,4 +1,4 @@
-"""Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old throttles,
+"""Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old counts,
 and old entries of the audit trail.
 """
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from mailroll.accounts import throttle
+from mailroll.accounts import letter_limits, throttle
 from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
@@ -39,6 +39,7 @@ def clear(now: datetime) -> None:
     ended = now - KEPT
     Session.objects.filter(expire_date__lt=now).delete()
     throttle.clear(now)
+    letter_limits.clear(now)
     repetitions.clear(now)
     old_entries.clear(now)
     with connection.cursor() as cursor:

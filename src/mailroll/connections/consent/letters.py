@@ -58,4 +58,4 @@ def outcome(link: ConsentLink, subject: str, opening: str, *more: Quoted) -> Let
 
 def _send(letter: Letter) -> None:
     """Once the database holds it. A mail server that is away stops nobody: the page of the source tells the same."""
-    transaction.on_commit(lambda: mail.send(letter), robust=True)
+    transaction.on_commit(lambda: mail.notify(letter), robust=True)

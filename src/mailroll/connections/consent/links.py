@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from mailroll.accounts import access, installation, mail
+from mailroll.accounts import access, installation, letter_limits, mail
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
@@ -118,7 +118,9 @@ def send(link: ConsentLink, to: str, operator: Operator, acting: Acting) -> None
         raise ended()
     place = _speaking_for(link, operator)
     letter = letters.asking(link, recipient, by=operator, of=place, address=address(link))
+    letter_limits.charge(operator, recipient)
     if not mail.send(letter):
+        letter_limits.give_back(operator, recipient)
         raise Retry("mail_not_sent", "The message could not be sent.", "Copy the link instead.", after=60.0)
     with transaction.atomic():
         link.sent_to, link.sent_at, link.sent_by = recipient, acting.now(), operator

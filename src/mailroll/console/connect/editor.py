@@ -18,6 +18,7 @@ from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.console.connect.forms import LinkAction, Registration
+from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resuming, schedule
 
@@ -98,7 +99,7 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
                 links.end(_link(source), acting)
                 messages.info(request, "The link has ended.")
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        messages.error(request, f"{in_local_time(str(error))} ({error.code})")
     return redirect(f"{_address(source)}#consent-link")
 
 

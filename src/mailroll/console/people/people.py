@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, installation, invitations, mail, people, proof, roster
+from mailroll.accounts import access, installation, invitations, letter_limits, mail, people, proof, roster
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.people import listing
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
+from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import MailrollError
 
 _LIST = "console:people"
@@ -58,7 +59,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 given["email"], given["organization"], Role(given["role"]), by=who, now=_now()
             )
         except MailrollError as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, f"{in_local_time(str(problem))} ({problem.code})")
         else:
             return _sent(request, offer, token)
     status = 422 if form.errors else 200
@@ -158,6 +159,8 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
         invitations.sent(offer)
         messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for 7 days.")
         return redirect(_LIST)
+    if mail.is_set_up():
+        letter_limits.give_back(offer.invited_by, offer.email)
     return render(
         request, "console/people/invited.html", {"offer": offer, "link": link, "binding": proof.binding(offer)}
     )
