@@ -1,10 +1,14 @@
 """Runs `mailroll` commands in this process."""
 
+import io
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
-from typer.testing import CliRunner
+import pytest
+
+from mailroll.cli.app import tree
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,13 @@ class Answer:
 
 
 def mailroll(*words: str) -> Answer:
-    from mailroll.cli.app import app  # noqa: PLC0415 - its modules need Django to be set up
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        tree(lambda: None).main(list(words), prog_name="mailroll")
+    return Answer(int(ended.value.code or 0), _read(out), _read(err))
 
-    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
-    return Answer(done.exit_code, done.stdout, done.stderr)
+
+def _read(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()

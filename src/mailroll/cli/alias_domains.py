@@ -7,11 +7,9 @@ import typer
 from mailroll.cli.answering import Answer, acting, answers
 from mailroll.directory import edit, queries
 
-alias = typer.Typer(help="Other names that mail of a domain comes under.", no_args_is_help=True)
 _PROVED = typer.Option(help="Vouch for it, or wait until a tenant of the domain proves that it is theirs.")
 
 
-@alias.command("add")
 @answers
 def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = True) -> Answer:
     """Accept addresses under another name. Who has the shell of this machine stands at the top, so that is proof."""
@@ -20,7 +18,6 @@ def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = True) -> Answ
     return Answer({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
 
 
-@alias.command("remove")
 @answers
 def remove(domain: str, name: str) -> Answer:
     """Accept addresses under another name no more; the next run says who loses which."""
@@ -29,7 +26,6 @@ def remove(domain: str, name: str) -> Answer:
     return Answer({"domain": found.name, "alias": gone}, f"{gone} is no alias domain of {found.name} any more.")
 
 
-@alias.command("list")
 @answers
 def listed(domain: str) -> Answer:
     """List the alias domains of a domain."""

@@ -1,69 +1,126 @@
-"""The tree of commands."""
+"""The tree of commands: where each one is, and the lines of `mailroll --help`."""
 
-import typer
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from mailroll.cli import (
-    alias_domains,
-    audit,
-    automatic,
-    imports,
-    inventory,
-    operators,
-    people,
-    removals,
-    runs,
-    serving,
-    setup,
-    sources,
-    statics,
-    tokens,
-)
-from mailroll.cli.database import app as database
-from mailroll.cli.demo import demo
-from mailroll.cli.gateway import gateway
-from mailroll.cli.keys import keys
-from mailroll.cli.serve import serve
-from mailroll.cli.web import web
-from mailroll.cli.worker import worker
+from mailroll.cli.branches import Branch, LazyGroup, Leaf
 
-app = typer.Typer(
-    help="Keeps the list of people a mail gateway protects in step with Microsoft 365.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,  # its tracebacks print local variables, and those can hold credentials
-    rich_markup_mode=None,
-    add_completion=False,
-)
-setup.organization.command("list")(inventory.organizations)
-app.add_typer(setup.organization, name="organization")
-setup.domain.command("list")(inventory.domains)
-setup.domain.command("automatic")(automatic.automatic)
-setup.domain.command("interval")(automatic.interval)
-setup.domain.command("serving")(serving.serving)
-setup.domain.add_typer(alias_domains.alias, name="alias")
-app.add_typer(setup.domain, name="domain")
-setup.connection.command("list")(inventory.connections)
-app.add_typer(setup.connection, name="connection")
-app.add_typer(sources.source, name="source")
-app.add_typer(statics.static, name="static")
-app.add_typer(removals.removals, name="removals")
-app.add_typer(operators.operator, name="operator")
-app.add_typer(operators.membership, name="membership")
-app.add_typer(tokens.token, name="token")
-app.add_typer(gateway, name="gateway")
-app.add_typer(keys, name="keys")
-app.add_typer(audit.audit, name="audit")
-app.add_typer(database, name="database")
-app.command("preview")(runs.preview)
-app.command("sync")(runs.sync)
-app.command("apply")(runs.apply)
-app.command("release")(runs.release)
-app.command("discard")(runs.discard)
-app.command("runs")(runs.history)
-app.command("users")(people.users)
-app.command("import")(imports.bring)
-app.command("explain")(people.explain)
-app.command("lookup")(people.lookup)
-app.command("serve")(serve)
-app.command("worker")(worker)
-app.command("web")(web)
-app.command("demo")(demo)
+_HELP: Final = "Keeps the list of people a mail gateway protects in step with Microsoft 365."
+
+COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
+    "preview": Leaf("runs:preview", "Read the sources of a domain and show what would change."),
+    "sync": Leaf("runs:sync", "Read, plan and apply."),
+    "apply": Leaf("runs:apply", "Apply the plan that a preview showed, or less: who is still there stays."),
+    "release": Leaf("runs:release", "Apply a plan that waits for a person, or less of it: who is still there stays."),
+    "discard": Leaf("runs:discard", "Drop a plan that waits."),
+    "runs": Leaf("runs:history", "List the runs of a domain, the latest first."),
+    "users": Leaf("people:users", "List the users of a domain, retired ones too."),
+    "import": Leaf(
+        "imports:bring",
+        "Compare a CSV file of users with the list, under the same guards as a sync; with --apply carry it out.",
+    ),
+    "explain": Leaf("people:explain", "Say whether mail for an address is accepted, and why."),
+    "lookup": Leaf(
+        "people:lookup", "Say what a mail server is told of an address, and all there is to know about that."
+    ),
+    "serve": Leaf("serve:serve", "Serve the Console and make its runs until stopped."),
+    "worker": Leaf("worker:worker", "Make the runs that are asked for and those that are due, until stopped."),
+    "web": Leaf("web:web", "Serve the Console until stopped."),
+    "demo": Leaf(
+        "demo:demo",
+        "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",
+    ),
+    "organization": Branch(
+        "Customers, and the providers above them.",
+        {"add": Leaf("setup:add_organization"), "list": Leaf("inventory:organizations")},
+    ),
+    "domain": Branch(
+        "Mail domains.",
+        {
+            "add": Leaf("setup:add_domain"),
+            "list": Leaf("inventory:domains"),
+            "automatic": Leaf("automatic:automatic"),
+            "interval": Leaf("automatic:interval"),
+            "serving": Leaf("serving:serving"),
+            "alias": Branch(
+                "Other names that mail of a domain comes under.",
+                {
+                    "add": Leaf("alias_domains:add"),
+                    "remove": Leaf("alias_domains:remove"),
+                    "list": Leaf("alias_domains:listed"),
+                },
+            ),
+        },
+    ),
+    "connection": Branch(
+        "Permission to read a tenant.",
+        {
+            "check": Leaf("setup:check_connection"),
+            "set": Leaf("setup:set_connection"),
+            "list": Leaf("inventory:connections"),
+            "add": Branch("Add a connection.", {"microsoft365": Leaf("setup:add_microsoft365")}),
+        },
+    ),
+    "source": Branch(
+        "User Sources of a domain.",
+        {
+            "add": Leaf("sources:add_source"),
+            "list": Leaf("sources:list_sources"),
+            "filter": Leaf("sources:filter_source"),
+            "set": Leaf("sources:set_source"),
+            "switch": Leaf("sources:switch_source"),
+            "remove": Leaf("sources:remove_source"),
+        },
+    ),
+    "static": Branch(
+        "Addresses that Microsoft 365 does not deliver.",
+        {
+            "add": Leaf("statics:add"),
+            "list": Leaf("statics:everything"),
+            "remove": Leaf("statics:remove"),
+            "import": Leaf("statics:bring"),
+        },
+    ),
+    "removals": Branch(
+        "The switch that stops all removals by syncs and imports.",
+        {"pause": Leaf("removals:pause"), "resume": Leaf("removals:resume"), "list": Leaf("removals:listed")},
+    ),
+    "operator": Branch(
+        "Those who sign in to the Console.",
+        {
+            "add": Leaf("operators:add"),
+            "list": Leaf("operators:everybody"),
+            "password": Leaf("operators:password"),
+            "drop-factors": Leaf("operators:drop_factors"),
+            "prove": Leaf("operators:prove"),
+            "deactivate": Leaf("operators:deactivate"),
+            "activate": Leaf("operators:activate"),
+            "remove": Leaf("operators:remove"),
+        },
+    ),
+    "membership": Branch(
+        "Roles of operators in organizations.", {"add": Leaf("operators:grant"), "remove": Leaf("operators:revoke")}
+    ),
+    "token": Branch(
+        "What mail gateways and other programs sign in with.",
+        {"add": Leaf("tokens:add"), "list": Leaf("tokens:everything"), "revoke": Leaf("tokens:revoke")},
+    ),
+    "gateway": Branch(
+        "What mail gateways read.",
+        {
+            "compare": Leaf("gateway.compare:compare"),
+            "export": Leaf("gateway.export:export"),
+            "grant": Leaf("gateway.grant:grant"),
+            "verify": Leaf("gateway.verify:verify"),
+            "serve": Leaf("gateway.serve:serve"),
+            "accept-shrink": Leaf("gateway.shrink:accept_shrink"),
+        },
+    ),
+    "keys": Branch("The keys that seal stored secrets.", {"rotate": Leaf("keys:rotate")}),
+    "database": Branch("The database.", {"migrate": Leaf("database:migrate"), "stop": Leaf("database:stop")}),
+}
+
+
+def tree(ready: Callable[[], None]) -> LazyGroup:
+    """Return the whole command line; `ready` is called before the module of a command is imported."""
+    return LazyGroup("mailroll", Branch(_HELP, COMMANDS), ready)

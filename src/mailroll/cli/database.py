@@ -1,21 +1,15 @@
 """Commands about the database: make it ready, and stop the embedded one."""
 
-import typer
-
 from mailroll.cli import storage
 from mailroll.cli.answering import Answer, AsJson, answers
 
-app = typer.Typer(help="The database.", no_args_is_help=True)
 
-
-@app.command("migrate")
 @answers
 def migrate() -> Answer:
     """Start the embedded PostgreSQL where it is in use, and bring the tables up to date."""
     return Answer({"state": "ready"}, "The database is ready.")
 
 
-@app.command("stop")
 def stop(as_json: AsJson = False) -> None:
     """Stop the embedded PostgreSQL."""
     stopped = storage.stop()

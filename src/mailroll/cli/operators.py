@@ -16,9 +16,6 @@ from mailroll.directory import queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 
-operator = typer.Typer(help="Those who sign in to the Console.", no_args_is_help=True)
-membership = typer.Typer(help="Roles of operators in organizations.", no_args_is_help=True)
-
 
 class _Held(TypedDict):
     organization: str
@@ -40,7 +37,6 @@ PasswordFile = Annotated[
 InOrganization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
 
 
-@operator.command("add")
 @answers
 def add(
     email: str,
@@ -60,7 +56,6 @@ def add(
     return Answer({"id": str(made.id)}, told if role is not None else f"{told}\n{_without_role(made)}")
 
 
-@operator.command("list")
 @answers
 def everybody() -> Answer:
     """List the operators and their roles."""
@@ -77,7 +72,6 @@ def everybody() -> Answer:
     return Answer(found, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
 
 
-@operator.command("password")
 @answers
 def password(
     email: str,
@@ -94,7 +88,6 @@ def password(
     return _done(found, "has another password" + (" and no second factor any more" if gone else ""))
 
 
-@operator.command("drop-factors")
 @answers
 def drop_factors(email: str) -> Answer:
     """Take second factors, passkeys and recovery codes from an operator, who is told by mail."""
@@ -103,7 +96,6 @@ def drop_factors(email: str) -> Answer:
     return _done(found, "has no second factor any more" if gone else "had no second factor")
 
 
-@operator.command("prove")
 @answers
 def prove(
     email: str,
@@ -122,7 +114,6 @@ def prove(
     return _done(found, "is proved and has another password")
 
 
-@operator.command("deactivate")
 @answers
 def deactivate(email: str) -> Answer:
     """Switch an operator off; it ends every session of theirs."""
@@ -131,7 +122,6 @@ def deactivate(email: str) -> Answer:
     return _done(found, "is switched off")
 
 
-@operator.command("activate")
 @answers
 def activate(email: str) -> Answer:
     """Switch an operator on again."""
@@ -140,7 +130,6 @@ def activate(email: str) -> Answer:
     return _done(found, "is switched on")
 
 
-@operator.command("remove")
 @answers
 def remove(email: str) -> Answer:
     """Delete an operator and all their roles."""
@@ -150,7 +139,6 @@ def remove(email: str) -> Answer:
     return Answer(document, f"Operator {document['email']} is removed.")
 
 
-@membership.command("add")
 @answers
 def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Answer:
     """Give an operator a role in an organization and all below it; one held there is replaced."""
@@ -159,7 +147,6 @@ def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.
     return _done(found, f"is {role} in “{place.name}”")
 
 
-@membership.command("remove")
 @answers
 def revoke(email: str, organization: InOrganization) -> Answer:
     """Take a role away."""

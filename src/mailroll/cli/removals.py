@@ -10,8 +10,6 @@ from mailroll.directory import edit, queries
 from mailroll.directory.models import Pause
 from mailroll.reconcile.errors import BadInput
 
-removals = typer.Typer(help="The switch that stops all removals by syncs and imports.", no_args_is_help=True)
-
 Domain = Annotated[str | None, typer.Option("--domain", help="Of this domain alone.")]
 Organization = Annotated[
     str | None, typer.Option("--organization", help="Of this organization and all below it: id, or name where unique.")
@@ -19,7 +17,6 @@ Organization = Annotated[
 Everywhere = Annotated[bool, typer.Option("--everywhere", help="Of every domain of this installation.")]
 
 
-@removals.command("pause")
 @answers
 def pause(
     reason: Annotated[str, typer.Option("--reason", help="Why; whoever finds a held run reads it.")],
@@ -34,7 +31,6 @@ def pause(
     return Answer({"of": name, "paused": True, "new": new}, said)
 
 
-@removals.command("resume")
 @answers
 def resume(domain: Domain = None, organization: Organization = None, everywhere: Everywhere = False) -> Answer:
     """End a pause; what waits goes at the next sync, or by a release, as its findings say."""
@@ -44,7 +40,6 @@ def resume(domain: Domain = None, organization: Organization = None, everywhere:
     return Answer({"of": name, "paused": False, "new": ended}, said)
 
 
-@removals.command("list")
 @answers
 def listed() -> Answer:
     """List what is paused, since when, by whom and why."""

@@ -13,16 +13,9 @@ from mailroll.connections.credentials import Credential
 from mailroll.directory import edit, queries
 from mailroll.sync import resuming
 
-organization = typer.Typer(help="Customers, and the providers above them.", no_args_is_help=True)
-domain = typer.Typer(help="Mail domains.", no_args_is_help=True)
-connection = typer.Typer(help="Permission to read a tenant.", no_args_is_help=True)
-connection_add = typer.Typer(help="Add a connection.", no_args_is_help=True)
-connection.add_typer(connection_add, name="add")
-
 Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
 
 
-@organization.command("add")
 @answers
 def add_organization(
     name: str,
@@ -33,7 +26,6 @@ def add_organization(
     return _added(made.id, f"Organization “{made.name}”")
 
 
-@domain.command("add")
 @answers
 def add_domain(name: str, organization: Organization) -> Answer:
     """Add a mail domain to an organization."""
@@ -41,7 +33,6 @@ def add_domain(name: str, organization: Organization) -> Answer:
     return _added(made.id, f"Domain {made.name}")
 
 
-@connection_add.command("microsoft365")
 @answers
 def add_microsoft365(
     organization: Organization,
@@ -61,7 +52,6 @@ def add_microsoft365(
     return _added(made.id, f"Connection to tenant {made.tenant_id}")
 
 
-@connection.command("check")
 @answers
 def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Answer:
     """Ask the tenant what it grants, keep the answer, and say what is missing."""
@@ -89,7 +79,6 @@ def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -
     return Answer(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
 
 
-@connection.command("set")
 @answers
 def set_connection(
     connection: Annotated[str, typer.Argument(metavar="ID")],

@@ -21,8 +21,6 @@ from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parsing import Json
 from mailroll.sync import schedule
 
-source = typer.Typer(help="User Sources of a domain.", no_args_is_help=True)
-
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]
 
 
@@ -50,7 +48,6 @@ class SourceJson(TypedDict):
     filter: Json
 
 
-@source.command("add")
 @answers
 def add_source(
     domain: str,
@@ -65,7 +62,6 @@ def add_source(
     return Answer({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
 
 
-@source.command("list")
 @answers
 def list_sources(domain: str) -> Answer:
     """List the sources of a domain, the first to be tried first."""
@@ -91,7 +87,6 @@ def list_sources(domain: str) -> Answer:
     return Answer([_json(each) for each in found], text)
 
 
-@source.command("filter")
 @answers
 def filter_source(
     source: Named,
@@ -120,7 +115,6 @@ def filter_source(
     return Answer(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
 
 
-@source.command("set")
 @answers
 def set_source(
     source: Named,
@@ -147,7 +141,6 @@ def set_source(
     return Answer(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
 
 
-@source.command("switch")
 @answers
 def switch_source(source: Named, switch: OnOff) -> Answer:
     """Let runs pass a source over, with its users as they are; or read it again."""
@@ -159,7 +152,6 @@ def switch_source(source: Named, switch: OnOff) -> Answer:
     return Answer(_json(found), told)
 
 
-@source.command("remove")
 @answers
 def remove_source(
     source: Named,

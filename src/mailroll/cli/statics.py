@@ -17,13 +17,10 @@ from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.addresses import AddressFault, given
 from mailroll.reconcile.errors import BadInput
 
-static = typer.Typer(help="Addresses that Microsoft 365 does not deliver.", no_args_is_help=True)
-
 _SHOWN = 50
 """Rows of a preview; the rest is in --json."""
 
 
-@static.command("add")
 @answers
 def add(
     domain: str,
@@ -46,7 +43,6 @@ def add(
     return Answer(_document(made), f"{made.address} is in the list of {found.name}.")
 
 
-@static.command("list")
 @answers
 def everything(domain: str) -> Answer:
     """List the static addresses of a domain, those that are due for review first."""
@@ -65,7 +61,6 @@ def everything(domain: str) -> Answer:
     return Answer([_document(one) for one in found], table(heads, rows) if rows else "No static address yet.")
 
 
-@static.command("remove")
 @answers
 def remove(domain: str, address: str) -> Answer:
     """Remove a static address: mail for it is refused at once."""
@@ -82,7 +77,6 @@ def remove(domain: str, address: str) -> Answer:
     return Answer(_document(known), f"{known.address} is removed. Mail for it is refused.")
 
 
-@static.command("import")
 @answers
 def bring(
     domain: str,

@@ -14,8 +14,6 @@ from mailroll.directory import queries
 from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.errors import BadInput
 
-token = typer.Typer(help="What mail gateways and other programs sign in with.", no_args_is_help=True)
-
 
 class _Document(TypedDict):
     id: str
@@ -28,7 +26,6 @@ class _Document(TypedDict):
     last_used_at: str | None
 
 
-@token.command("add")
 @answers
 def add(
     name: Annotated[str, typer.Argument(help="What will use it, like mx1.")],
@@ -46,7 +43,6 @@ def add(
     return Answer(document, f"{text}\nToken “{made.name}” is made. It is shown this once: put it where it is used.")
 
 
-@token.command("list")
 @answers
 def everything() -> Answer:
     """List the tokens, those too that no longer work."""
@@ -60,7 +56,6 @@ def everything() -> Answer:
     return Answer([_document(one) for one in found], table(heads, rows) if rows else "No token yet.")
 
 
-@token.command("revoke")
 @answers
 def revoke(key: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id, or its name.")]) -> Answer:
     """End a token for good."""

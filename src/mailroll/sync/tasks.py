@@ -1,4 +1,8 @@
-"""The jobs: answer a request, whose row is the truth, take a sample for a filter, ask about one address."""
+"""The jobs: answer a request, whose row is the truth, take a sample for a filter, ask about one address.
+
+Every process that sets Django up imports this module, since the queue looks for its jobs then. So what a job does is
+imported by the first one: it reads directories, which takes longer to import than all the rest.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,10 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from mailroll.audit import clock
-from mailroll.sync.addresses import answering
 from mailroll.sync.models import RunRequest, Trigger
-from mailroll.sync.runs import answer as answers
-from mailroll.sync.samples import taking
 
 QUEUE = "sync"
 STOP = "stop"
@@ -61,6 +62,8 @@ def at_work() -> bool:
 
 @app.task(queue=QUEUE, pass_context=True)
 def answer(context: JobContext, request: str) -> None:
+    from mailroll.sync.runs import answer as answers  # noqa: PLC0415 - see above
+
     _at_work.add(request)
     try:
         answers.answer(UUID(request), context.additional_context[STOP])
@@ -73,6 +76,8 @@ def answer(context: JobContext, request: str) -> None:
 @app.task(queue=QUEUE)
 def sample(connection_id: str) -> None:
     """Take the sample of a connection for whoever writes a filter."""
+    from mailroll.sync.samples import taking  # noqa: PLC0415 - see above
+
     try:
         taking.take(UUID(connection_id), clock.now())
     finally:
@@ -94,6 +99,8 @@ def enqueue_sample(connection_id: UUID) -> None:
 @app.task(queue=QUEUE)
 def address(question: str) -> None:
     """Ask the directories of a domain about one address."""
+    from mailroll.sync.addresses import answering  # noqa: PLC0415 - see above
+
     try:
         answering.answer(UUID(question))
     finally:
