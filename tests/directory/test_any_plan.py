@@ -1,7 +1,7 @@
 """Any roll, any plan: applying rows does what the core says it does."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -12,10 +12,14 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, User
-from mailroll.reconcile import stored
+from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, State
 from mailroll.reconcile.plan import Plan, advance
+from mailroll.reconcile.stored import content_hash
+from mailroll.sync import store
+from mailroll.sync.models import Run, RunState, Trigger
+from mailroll.sync.runs import states
 from tests.directory.rolls import NOON, TENANT, Roll
 
 PEOPLE = tuple(f"p{i}" for i in range(6))
@@ -70,10 +74,11 @@ def _in(roll: Roll, stage: Stage, *, owned: bool) -> Stage:
 
 @pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(stages=st.lists(_stages(), min_size=1, max_size=4), marks=_marks, owned=st.booleans())
-def test_the_roll_after_a_plan_is_what_the_core_says(
-    roll: Roll, acting: Acting, stages: list[Stage], marks: list[tuple[str, str]], owned: bool
+@given(stages=st.lists(_stages(), min_size=1, max_size=4), marks=_marks, owned=st.booleans(), stored=st.booleans())
+def test_the_roll_after_a_plan_is_what_the_core_says(  # noqa: PLR0917 - all that a plan can be about
+    roll: Roll, acting: Acting, stages: list[Stage], marks: list[tuple[str, str]], owned: bool, stored: bool
 ) -> None:
+    """Whether it is written from what the process has, or from the rows in which it is stored."""
     with transaction.atomic():
         here: Stage = {}
         for number, stage in enumerate(stages):
@@ -86,7 +91,8 @@ def test_the_roll_after_a_plan_is_what_the_core_says(
                     if here.get(name) != there.get(name)
                 )
             )
-            roll.apply(plan, current, now=NOON + timedelta(hours=number))
+            now = NOON + timedelta(hours=number)
+            roll.apply(plan, current, now=now, staged=_store(plan, now) if stored else None)
             here = there
             _holds(roll, advance(current, plan).users)
             _end(roll, plan)
@@ -94,11 +100,22 @@ def test_the_roll_after_a_plan_is_what_the_core_says(
         transaction.set_rollback(True)
 
 
+def _store(plan: Plan, now: datetime) -> Staged:
+    """Store a plan with a run of its own, from which it reads back equal."""
+    run = Run(domain_id=plan.domain, trigger=Trigger.MANUAL, actor="test", fence=0, started_at=now)
+    run.revision, run.tenants, run.digest = plan.revision, list(plan.tenants), plan.digest
+    states.begin(run, RunState.READING, now)
+    staged = store.write_plan(run.id, plan)
+    assert store.read_plan(run) == plan
+    states.move(run, RunState.UNCHANGED, now)
+    return staged
+
+
 def _holds(roll: Roll, expected: tuple[object, ...]) -> None:
     loaded = roll.current().users
     assert loaded == expected
     for user in loaded:
-        assert user.hash == stored.content_hash(
+        assert user.hash == content_hash(
             user.state,
             pinned=user.pinned,
             exempt=user.exempt,

@@ -6,8 +6,10 @@ import pytest
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
+from mailroll.directory.staging import Staged
+from mailroll.reconcile.errors import Refused
 from mailroll.sync import store
-from mailroll.sync.models import Run, RunState
+from mailroll.sync.models import Run, RunChange, RunState
 from mailroll.sync.progress import Unguarded
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer
@@ -19,7 +21,7 @@ def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Cust
     run = customer.preview()
     edit.next_fence(customer.domain.id)
     with pytest.raises(Unguarded):
-        decide.apply_own(run, store.read_plan(run), customer.acting, asks=False)
+        decide.apply_own(run, store.read_plan(run), Staged("", ()), customer.acting, asks=False)
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
 
@@ -46,3 +48,18 @@ def test_a_decision_during_which_another_process_began_changes_nothing(customer:
     assert Run.objects.get(id=preview.id).state == RunState.PLANNED
     assert customer.everyone() == before
     assert decide.apply(preview.id, customer.acting).counts["retire"] == 1
+
+
+def test_rows_of_a_plan_that_somebody_touched_are_not_written_into_the_roll(customer: Customer) -> None:
+    run = customer.preview()
+    plan = store.read_plan(run)
+    staged = store.write_plan(run.id, plan)
+    RunChange.objects.filter(run=run, position=3).update(display_name="Mallory")
+    with pytest.raises(Refused):
+        decide.apply_own(run, plan, staged, customer.acting, asks=False)
+    assert customer.everyone() == []
+    untouched = store.write_plan(run.id, plan)
+    Run.objects.filter(id=run.id).update(state=RunState.PLANNED)
+    run.refresh_from_db()
+    decide.apply_own(run, plan, untouched, customer.acting, asks=False)
+    assert len(customer.everyone()) == 12

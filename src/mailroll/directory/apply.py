@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from mailroll.directory import load, rows
+from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint, older_fingerprint
@@ -46,7 +47,7 @@ def expect_unmoved(plan: Plan, made_for: str) -> Touched:
     return touched
 
 
-def apply(plan: Plan, *, now: datetime, fence: int) -> Applied:
+def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None) -> Applied:
     """Carry out a plan inside the caller's transaction, or raise with nothing changed.
 
     1. Lock the domain; refuse an older worker than the newest one, or settings changed since.
@@ -54,7 +55,7 @@ def apply(plan: Plan, *, now: datetime, fence: int) -> Applied:
     3. Keep the worker's number.
 
     The plan is one that nothing has moved under (`expect_unmoved`), or a part of it. `fence` is that number, from
-    `edit.next_fence`.
+    `edit.next_fence`. Whom it makes is written from where they are `staged`, if they are.
     Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
     """
     if not connection.in_atomic_block:
@@ -73,7 +74,7 @@ def apply(plan: Plan, *, now: datetime, fence: int) -> Applied:
     ]
     try:
         with transaction.atomic():
-            written = rows.write(plan.domain, writes, now)
+            written = rows.write(plan.domain, writes, now, staged)
     except rows.RowsMoved as moved:
         raise _moved_on() from moved
     except IntegrityError as clash:

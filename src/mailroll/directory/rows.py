@@ -5,7 +5,7 @@ statements row by row for a single change, and no temporary table is made (each 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailroll.directory import departures, load, waiting
+from mailroll.directory import departures, load, staging, waiting
+from mailroll.directory.grouping import Groups, groups_of, spelt_as_there
+from mailroll.directory.staging import Staged
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import State, User
@@ -96,15 +98,14 @@ _UPDATE = f"""
      WHERE u.id = r.id AND u.domain_id = r.domain_id
 """  # noqa: S608 - the names stand above
 
-_Groups = Mapping[str, int]
-"""Ids of groups by name."""
-
 Held = tuple[Address, UUID, bool]
 """A row of an address: its text, its user, whether it is the primary one."""
 
 
-def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
+def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged | None = None) -> Written:
     """Bring rows from before to after. The caller holds the domain's lock and a savepoint.
+
+    New users come from where they are `staged`, if they are: those of `writes`, all of them and no others.
 
     1. Release: end or delete the addresses that leave a user, take the first place from those that lose it, then delete
        the removed users.
@@ -131,15 +132,17 @@ def write(domain: UUID, writes: Collection[Write], now: datetime) -> Written:
         _place(cursor, domain, sorted(row for row in gone if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [one.user for one in writes if one.after is None])
         _take_over(cursor, [address for address, _, _ in gained], now)
-        groups, made = _groups(cursor, domain, {one.after.group for one in writes if one.after is not None})
+        groups, made = groups_of(cursor, domain, {one.after.group for one in writes if one.after is not None})
         spelt = {folded(name): name for name in groups}
-        wanted = [(one, _spelt(one.after, groups, spelt)) for one in writes if one.after is not None]
+        wanted = [(one, spelt_as_there(one.after, groups, spelt)) for one in writes if one.after is not None]
         new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
-        _insert(cursor, domain, new, groups, now)
+        if any(after.retired or after is not one.after for one, after in wanted if not one.before):
+            staged = None
+        _insert(cursor, domain, new, groups, now, staged)
         known = [(one.user, after, one.decided) for one, after in wanted if one.before]
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
-        _assign(cursor, domain, gained)
+        _assign(cursor, domain, gained, {one.user for one in writes if one.before}, staged)
         _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
         _retire(cursor, domain, [one for one in writes if one.after is not None and one.after.retired])
         _serve_again(cursor, domain, [one for one in writes if _returns(one)])
@@ -295,33 +298,19 @@ def _remove(cursor: CursorWrapper, domain: UUID, users: Sequence[UUID]) -> None:
     _expect(cursor, len(users))
 
 
-def _groups(cursor: CursorWrapper, domain: UUID, names: set[str]) -> tuple[_Groups, tuple[str, ...]]:
-    """Return the ids of the domain's groups by name, and the names that had to be made."""
-    if not names:
-        return {}, ()
-    cursor.execute("SELECT name, id FROM directory_group WHERE domain_id = %s", [domain])
-    known = dict(cursor.fetchall())
-    there = set(map(folded, known))
-    missing = {folded(name): name for name in sorted(names - known.keys()) if folded(name) not in there}
-    if missing:
-        cursor.execute(
-            "INSERT INTO directory_group (domain_id, name, key)"
-            " SELECT %s, * FROM unnest(%s::text[], %s::text[]) RETURNING name, id",
-            [domain, list(missing.values()), list(missing)],
-        )
-        known.update(cursor.fetchall())
-    return known, tuple(missing.values())
-
-
-def _spelt(state: State, groups: _Groups, spelt: Mapping[str, str]) -> State:
-    """Name a user's group as it is spelt there: a plan of before may have another spelling of the same name."""
-    return state if state.group in groups else replace(state, group=spelt[folded(state.group)])
-
-
-def _insert(
-    cursor: CursorWrapper, domain: UUID, new: Sequence[tuple[UUID, State, Decided]], groups: _Groups, now: datetime
+def _insert(  # noqa: PLR0917 - who is new, and what of them is where
+    cursor: CursorWrapper,
+    domain: UUID,
+    new: Sequence[tuple[UUID, State, Decided]],
+    groups: Groups,
+    now: datetime,
+    staged: Staged | None,
 ) -> None:
     if not new:
+        return
+    if staged is not None:
+        staging.insert(cursor, domain, staged, now)
+        _expect(cursor, len(new))
         return
     with (
         connection.wrap_database_errors,
@@ -337,7 +326,7 @@ def _insert(
 
 
 def _update(
-    cursor: CursorWrapper, domain: UUID, known: Sequence[tuple[UUID, State, Decided]], groups: _Groups, now: datetime
+    cursor: CursorWrapper, domain: UUID, known: Sequence[tuple[UUID, State, Decided]], groups: Groups, now: datetime
 ) -> None:
     if not known:
         return
@@ -350,8 +339,14 @@ def _update(
     _expect(cursor, len(rows))
 
 
-def _assign(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
+def _assign(
+    cursor: CursorWrapper, domain: UUID, held: Sequence[Held], known: Collection[UUID], staged: Staged | None
+) -> None:
     if not held:
+        return
+    if staged is not None:
+        staging.assign(cursor, domain, staged, [row for row in held if row[1] in known])
+        _expect(cursor, len(held))
         return
     with (
         connection.wrap_database_errors,
@@ -361,7 +356,7 @@ def _assign(cursor: CursorWrapper, domain: UUID, held: Sequence[Held]) -> None:
             copy.write_row((*row, domain))
 
 
-def _values(user: UUID, state: State, decided: Decided, groups: _Groups) -> tuple[object, ...]:
+def _values(user: UUID, state: State, decided: Decided, groups: Groups) -> tuple[object, ...]:
     """Return the values of `_COLUMNS`, in its order."""
     marks = {name: getattr(decided, name) for name in _MARKS}
     return (

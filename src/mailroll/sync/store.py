@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from mailroll.directory.staging import Staged
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
@@ -24,13 +25,21 @@ _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
 SKIPS_MAX = 10_000
 
 
-def write_plan(run: UUID, plan: Plan) -> None:
-    """Put a plan's changes in place of what the run has. A row each, so that people can ask about them."""
+def write_plan(run: UUID, plan: Plan) -> Staged:
+    """Put a plan's changes in place of what the run has. A row each, so that people can ask about them.
+
+    Returns where those whom it makes are staged: the rows as they were written here, and no others. PostgreSQL keeps
+    with each row the number of the transaction that wrote it, so one that anybody touches afterwards is not among them.
+    """
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
         with cursor.copy(f"COPY sync_runchange (run_id, position, {changes.COLUMNS}) FROM STDIN") as copy:
             for position, (change, bound) in enumerate(zip(plan.changes, plan.bindings, strict=True)):
                 copy.write_row((run, position, *changes.values(change, bound)))
+        # All of one statement have one number; that of a savepoint is another than its transaction's.
+        cursor.execute("SELECT xmin::text FROM sync_runchange WHERE run_id = %s LIMIT 1", [run])
+        (number,) = cursor.fetchone() or ("0",)
+    return Staged(changes.MADE, (run, number))
 
 
 def replace_plan(run: Run, plan: Plan) -> None:

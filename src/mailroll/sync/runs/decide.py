@@ -12,6 +12,7 @@ from mailroll.connections import ages
 from mailroll.directory import apply as roll
 from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain
+from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.reconcile.findings import releasable
 from mailroll.reconcile.plan import Plan
@@ -106,12 +107,18 @@ def held_part(run: Run) -> Run:
     return waiting if waiting is not None and waiting.state == RunState.HELD else run
 
 
-def apply_own(run: Run, plan: Plan, acting: Acting, *, asks: bool) -> None:
+def apply_own(run: Run, plan: Plan, staged: Staged, acting: Acting, *, asks: bool) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
 
-    `asks`: whether who would go is asked for by id where the reading is old, as for every older plan.
+    `staged` is where its rows stand. `asks`: whether who would go is asked for by id where the reading is old, as for
+    every older plan.
     """
-    _carry_out(run, plan, run.fence, acting, None, _apply_parts, asks=asks)
+
+    def effect(run: Run, remaining: Plan, unasked: Ending, acting: Acting) -> None:
+        # What was asked for again leaves another plan, with other rows.
+        _apply_parts(run, remaining, unasked, acting, staged if remaining is plan else None)
+
+    _carry_out(run, plan, run.fence, acting, None, effect, asks=asks)
 
 
 def confirm_reading(run: Run, acting: Acting) -> None:
@@ -211,11 +218,11 @@ def _expect_fence(run: Run, fence: int) -> None:
         raise progress.Unguarded
 
 
-def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
+def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting, staged: Staged | None = None) -> None:
     """Apply a plan as far as the guards let it; what they hold waits, and so does who could not be asked for."""
     parts = hold.part_plan(run, plan, acting, unasked)
     if parts is None:
-        _to_roll(run, plan, acting)
+        _to_roll(run, plan, acting, staged)
         hold.supersede_held(run, acting)
         hold.supersede_planned(run, acting)
         states.move(run, RunState.APPLIED if plan.changes else RunState.UNCHANGED, acting.now())
@@ -230,8 +237,8 @@ def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting) -> None:
     record(run, f"run.{run.state}", acting)
 
 
-def _to_roll(run: Run, plan: Plan, acting: Acting) -> None:
-    roll.apply(plan, now=acting.now(), fence=run.fence)
+def _to_roll(run: Run, plan: Plan, acting: Acting, staged: Staged | None = None) -> None:
+    roll.apply(plan, now=acting.now(), fence=run.fence, staged=staged)
     _note_reading(run, acting)
 
 

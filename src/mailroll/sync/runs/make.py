@@ -9,6 +9,7 @@ from django.db import transaction
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, endings, waiting
 from mailroll.directory.models import Domain
+from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level, level
@@ -85,8 +86,11 @@ def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
     return run
 
 
-def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
-    """Store a plan with its run; it waits to be applied, is held whole, or has nothing to do."""
+def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
+    """Store a plan with its run; it waits to be applied, is held whole, or has nothing to do.
+
+    Returns where its rows stand.
+    """
     proposal = planned.proposal
     run.tenants = list(proposal.plan.tenants)
     run.revision = proposal.plan.revision
@@ -99,7 +103,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
     run.sources = list(planned.sources)
     with transaction.atomic():
         _expect_newest(run)
-        store.write_plan(run.id, proposal.plan)
+        staged = store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips, planned.names)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
@@ -114,6 +118,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> None:
             if run.trigger not in {Trigger.PREVIEW, Trigger.IMPORT}:
                 decide.confirm_reading(run, acting)
             states.move(run, RunState.UNCHANGED, acting.now())
+    return staged
 
 
 def fail(run: Run, error: Mapping[str, str], acting: Acting) -> None:
@@ -136,11 +141,11 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
     along.enter(Step.CHECK)
     if shown is not None and not _is_settled(planned.proposal, shown):
         run.trigger = Trigger.PREVIEW
-    keep(run, planned, acting)
+    staged = keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
-        decide.apply_own(run, planned.proposal.plan, acting, asks=planned.went_on is not None)
+        decide.apply_own(run, planned.proposal.plan, staged, acting, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned.proposal.absent)
 
