@@ -65,7 +65,7 @@ OWN_STORY = frozenset(
         *("mfa_download_recovery_codes", "mfa_add_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
         *("mfa_remove_webauthn", "mfa_edit_webauthn"),
         *("session_end", "sessions_end_others"),
-        *("issuer_enter", "issuer_callback", "issuer_connect", "issuer_disconnect", "issuer_confirm"),
+        *("issuer_enter", "issuer_callback", "issuer_connect", "issuer_disconnect", "issuer_confirm", "issuer_take_up"),
     }
 )
 

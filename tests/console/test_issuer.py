@@ -2,13 +2,10 @@
 
 import re
 import time
-import warnings
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +13,6 @@ import pytest
 import requests
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialLogin
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -31,58 +27,18 @@ from mailroll.audit.models import AuditEntry
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import Switch
-from mailroll.settings.issuer import Issuer, NewcomerRole
 from mailroll.sync.models import Decision, RunRequest
+from tests.console import issuers
+from tests.console.issuers import Elsewhere
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People
 from tests.sync.world import DOMAIN, Customer
-
-with warnings.catch_warnings(record=True):  # the package's own use of what its libraries will drop
-    import oidc_provider_mock
 
 # The issuer lives in this process, and uses what its own library will drop.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")]
 
 
-@dataclass
-class Elsewhere:
-    """The issuer, and people at it."""
-
-    url: str
-
-    def knows(self, subject: str, **claims: str | int | bool) -> None:
-        answer = requests.put(f"{self.url}/users/{subject}", json=claims, timeout=10)
-        assert answer.status_code == 204
-
-    def sign_in(self, client: Client, subject: str, way: str = "issuer_enter", **asked: str) -> str:
-        """Go there and back with a browser; returns where it ends."""
-        begun = client.get(reverse(way), asked)
-        assert begun.headers["Location"].startswith(f"{self.url}/oauth2/authorize")
-        chosen = requests.post(begun.headers["Location"], {"sub": subject}, timeout=10, allow_redirects=False)
-        back = urlsplit(chosen.headers["Location"])
-        assert f"{back.scheme}://{back.netloc}{back.path}" == "http://localhost:8000/account/issuer/callback/"
-        return str(client.get(f"{back.path}?{back.query}").headers["Location"])
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with oidc_provider_mock.run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture
-def elsewhere(server: str, settings: Settings, tmp_path: Path) -> Elsewhere:
-    secret = tmp_path / "secret"
-    secret.write_text("hush")
-    issuer = Issuer(server, "Northgate", "mailroll", secret, ("northgate.example",), NewcomerRole.TECHNICIAN)
-    settings.MAILROLL = replace(settings.MAILROLL, issuer=issuer)
-    cache.clear()
-    return Elsewhere(server)
-
-
-@pytest.fixture
-def browser() -> Client:
-    return Client(HTTP_HOST="localhost:8000")
+server, elsewhere, browser = issuers.server, issuers.elsewhere, issuers.browser
 
 
 def _who(client: Client) -> str | None:
@@ -349,10 +305,10 @@ def test_who_is_a_moment_later_than_the_look_whose_account_it_is_gets_the_same_w
     shared = Identity("https://issuer.example", "shared", None, "")
     identities.connect(people.technician, shared)
     with pytest.raises(Refused) as refused:
-        identities._attach(people.owner, shared)
+        identities.attach(people.owner, shared)
     assert refused.value.code == "identity_taken"
     with pytest.raises(Refused) as refused:
-        identities._newcomer(people.owner.email, Identity("https://issuer.example", "other", None, ""))
+        identities.newcomer(people.owner.email, Identity("https://issuer.example", "other", None, ""))
     assert refused.value.code == "identity_at_once"
 
 

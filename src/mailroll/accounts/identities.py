@@ -61,7 +61,7 @@ def connect(operator: Operator, identity: Identity) -> None:
             raise Refused(
                 "identity_replaced", "You sign in with another account already.", "Disconnect that one first."
             )
-        _attach(operator, identity)
+        attach(operator, identity)
         note(operators.acting_as(operator), "identity.connected", Subject(operator.email), **identity.kept)
 
 
@@ -91,14 +91,14 @@ def welcome(identity: Identity, issuer: Issuer) -> Operator:
             "Sign in as before, then connect it on the page of your account.",
         )
     with transaction.atomic():
-        made = _newcomer(address, identity)
+        made = newcomer(address, identity)
         acting = operators.acting_as(made)
         for top in Organization.objects.filter(parent=None):
             memberships.grant(made, top, Role(issuer.role.value), acting)
     return made
 
 
-def _newcomer(address: str, identity: Identity, bound_to: Organization | None = None) -> Operator:
+def newcomer(address: str, identity: Identity, *, bound_to: Organization | None = None) -> Operator:
     """Make an operator without a password, who signs in by an identity. Raises `Refused` where either is there now."""
     try:
         with transaction.atomic():
@@ -109,12 +109,12 @@ def _newcomer(address: str, identity: Identity, bound_to: Organization | None = 
         raise Refused(
             "identity_at_once", f"{address} was signed in for the first time twice at once.", "Sign in once more."
         ) from clash
-    _attach(made, identity)
+    attach(made, identity)
     note(operators.acting_as(made), "operator.added", Subject(made.email), name=made.name, issuer=identity.issuer)
     return made
 
 
-def _attach(operator: Operator, identity: Identity) -> None:
+def attach(operator: Operator, identity: Identity) -> None:
     """Write whose an identity is. Of two who do so at once the database lets one through, and the other is refused."""
     try:
         with transaction.atomic():

@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, letter_limits, letters, mail, memberships, operators, people, proof
+from mailroll.accounts import access, identities, letter_limits, letters, mail, memberships, operators, people, proof
+from mailroll.accounts.identities import Identity
 from mailroll.accounts.letters import Letter, Quoted
 from mailroll.accounts.models import Invitation, Operator, OperatorManager, Role
 from mailroll.audit.notes import Subject, note
@@ -119,6 +120,40 @@ def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Non
         else:
             # As long as it takes to make an account.
             make_password(password)
+
+
+def accept_by_issuer(token: str, identity: Identity, *, now: datetime) -> Operator:
+    """Make the operator who was invited, who signs in by an identity from then on. Raises `Refused`.
+
+    It is the link that shows whose the address is, as with a password, and not what the issuer says. Where who invited
+    was shown the link, only whom the issuer calls by that very address gets further: nobody else learns whether it has
+    an account. An account that is there already gets no identity, whatever the issuer calls anybody; but for one that
+    nobody has proved, which a link that was mailed gives to whom the address belongs.
+    """
+    with transaction.atomic():
+        offer = _taken(token, now)
+        if not offer.mailed and OperatorManager.normalize_email(identity.address) != offer.email:
+            raise Refused(
+                "invitation_not_vouched",
+                f"Who invited you saw this link, and the account that you chose does not say that it is {offer.email}.",
+                "Choose the account with that address, or ask for an invitation by mail.",
+            )
+        known = Operator.objects.select_for_update().filter(email=offer.email).first()
+        if known is None:
+            bound_to = None if offer.mailed else proof.binding(offer)
+            made = identities.newcomer(offer.email, identity, bound_to=bound_to)
+        elif offer.mailed and known.is_active and not known.is_proved:
+            made = known
+            operators.prove(made, None, operators.acting_as(made))
+            identities.connect(made, identity)
+        else:
+            raise Refused(
+                "invitation_of_known",
+                f"There is an account of {offer.email} here already.",
+                "Sign in as before; then you are asked whether you accept.",
+            )
+        _give(offer, made, now)
+    return made
 
 
 def accepted_by(token: str, operator: Operator) -> bool:

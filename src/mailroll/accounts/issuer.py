@@ -24,9 +24,10 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from mailroll.accounts import identities, installation, refusals, step_up
+from mailroll.accounts import identities, installation, invitations, refusals, step_up
 from mailroll.accounts.identities import PROVIDER, Identity
 from mailroll.accounts.models import Operator
+from mailroll.audit import clock
 from mailroll.reconcile.errors import Broken, Refused
 from mailroll.settings.issuer import Issuer
 
@@ -73,14 +74,14 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Decide who that is and what follows; where it returns, the library signs `sociallogin.user` in."""
-        process = sociallogin.state.get("process")
+        process, invitation = sociallogin.state.get("process"), (sociallogin.state.get("data") or {}).get("invitation")
         try:
             if process == AuthProcess.CONNECT:
                 self._connect(request, sociallogin)
             elif process == AuthProcess.REDIRECT:
                 self._confirm(request, sociallogin)
             elif not sociallogin.is_existing:
-                made = identities.welcome(sociallogin.identity, _configured())
+                made = _new(sociallogin.identity, invitation)
                 sociallogin.user, sociallogin.account = made, identities.of(made)
         except Refused as refused:
             if process == AuthProcess.REDIRECT and isinstance(request.user, Operator):
@@ -88,7 +89,8 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
             elif process != AuthProcess.CONNECT:
                 refusals.note_sign_in(request, refusals.FAILED, "", "issuer")
             messages.error(request, str(refused))
-            _end("console:profile" if request.user.is_authenticated else "account_login")
+            place = "console:invitation" if invitation else "account_login"
+            _end("console:profile" if request.user.is_authenticated else place)
 
     def on_authentication_error(
         self,
@@ -218,6 +220,13 @@ def away() -> Broken:
         f"{_configured().name} does not answer as it should.",
         "Try again later, or sign in another way. If it stays, tell whoever runs this Console.",
     )
+
+
+def _new(identity: Identity, invitation: str | None) -> Operator:
+    """Make an operator of somebody who is none: whoever has an invitation, or whom the settings let in."""
+    if invitation:
+        return invitations.accept_by_issuer(invitation, identity, now=clock.now())
+    return identities.welcome(identity, _configured())
 
 
 def _app(issuer: Issuer) -> SocialApp:

@@ -3,6 +3,7 @@
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -90,14 +91,19 @@ def set_password(operator: Operator, password: str, acting: Acting, *, keep: UUI
         note(acting, "operator.password_changed", Subject(operator.email))
 
 
-def prove(operator: Operator, password: str, acting: Acting) -> None:
-    """Give an account to whom its address belongs: another password, and nothing of who was there before is left."""
-    judge(password, operator)
+def prove(operator: Operator, password: str | None, acting: Acting) -> None:
+    """Give an account to whom its address belongs: another password, and nothing of who was there before is left.
+
+    Without a password there is no way in until an account of the issuer is connected.
+    """
+    if password is not None:
+        judge(password, operator)
     with transaction.atomic():
         operator.set_password(password)
         operator.is_proved, operator.bound_to = True, None
         operator.save(update_fields=["password", "is_proved", "bound_to"])
         second_factor.drop(operator)
+        SocialAccount.objects.filter(user=operator).delete()
         visits.end_all(operator)
         note(acting, "operator.proved", Subject(operator.email))
 

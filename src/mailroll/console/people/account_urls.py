@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reset/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
     path("issuer/", issuer.enter, name="issuer_enter"),
+    path("issuer/invitation/<str:start>/", issuer.take_up, name="issuer_take_up"),
     path("issuer/callback/", issuer.callback, name="issuer_callback"),
     path("issuer/connect/", issuer.connect, name="issuer_connect"),
     path("issuer/disconnect/", issuer.disconnect, name="issuer_disconnect"),

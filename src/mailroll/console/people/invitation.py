@@ -1,6 +1,9 @@
 """What somebody who was invited sees: the link, and how to take the role up."""
 
+import hmac
+import secrets
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,14 +12,17 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mailroll.accounts import invitations, operators
+from mailroll.accounts import installation, invitations, operators
 from mailroll.accounts.models import Invitation, Operator
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.people.forms import WelcomeForm
 from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.settings import Switch
 
 _TOKEN = "invitation"  # noqa: S105 - the session's key for it
+_START = "invitation_start"
+"""And for what the page has in its link to the issuer, which no other page can know."""
 _PAGE = "console/people/welcome.html"
 
 
@@ -64,7 +70,21 @@ def _of_operator(request: HttpRequest, offer: Invitation, token: str, who: Opera
     return render(request, _PAGE, {"offer": offer, "who": who})
 
 
+def begun(request: HttpRequest, start: str) -> str:
+    """Return the token of the invitation whose page led on by `start`; nothing where none of this browser did."""
+    kept = str(request.session.get(_START, ""))
+    if not kept or not hmac.compare_digest(kept.encode(), start.encode()):
+        return ""
+    return str(request.session.get(_TOKEN, ""))
+
+
 def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
+    own = installation.settings()
+    context: dict[str, Any] = {"offer": offer}
+    if own.issuer is not None:
+        context["start"] = request.session.setdefault(_START, secrets.token_urlsafe(16))
+    if own.password_sign_in is Switch.OFF:
+        return render(request, _PAGE, context)
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +96,7 @@ def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpRes
                 request, "Sign in now: with this password, or with the one you had before if you had an account here."
             )
             return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('console:invitation')})}")
-    return render(request, _PAGE, {"offer": offer, "form": form}, status=422 if form.errors else 200)
+    return render(request, _PAGE, context | {"form": form}, status=422 if form.errors else 200)
 
 
 def _now() -> datetime:

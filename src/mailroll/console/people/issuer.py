@@ -16,6 +16,7 @@ from requests import RequestException
 from mailroll.accounts import identities, installation
 from mailroll.accounts.issuer import IssuerClient, away
 from mailroll.console import scope
+from mailroll.console.people import invitation
 from mailroll.reconcile.errors import Broken, Refused
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +34,21 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("console:home")
     return _away(request, AuthProcess.LOGIN)
+
+
+@scope.public
+@require_GET
+def take_up(request: HttpRequest, start: str) -> HttpResponse:
+    """Take up an invitation with an account of the issuer.
+
+    `start` stands on the page of the invitation alone: no other site can have somebody's account at the issuer attached
+    to an address that it chose.
+    """
+    _require_issuer()
+    token = invitation.begun(request, start)
+    if not token or request.user.is_authenticated:
+        return redirect("console:invitation")
+    return _away(request, AuthProcess.LOGIN, back=reverse("console:invitation"), data={"invitation": token})
 
 
 @scope.signed_in
@@ -80,11 +96,19 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     return answered
 
 
-def _away(request: HttpRequest, process: str, ask: dict[str, str] | None = None) -> HttpResponse:
+def _away(
+    request: HttpRequest,
+    process: str,
+    ask: dict[str, str] | None = None,
+    *,
+    back: str | None = None,
+    data: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Lead to the issuer. `data` waits in the session for the answer, and goes nowhere."""
     try:
         provider = get_adapter().get_provider(request, identities.PROVIDER)
         led: HttpResponse = provider.redirect(
-            request, process, get_next_redirect_url(request), auth_params=dict(ask or {})
+            request, process, back or get_next_redirect_url(request), data=data, auth_params=dict(ask or {})
         )
     except (RequestException, ProviderException) as problem:
         _log.warning("issuer_away", exception=type(problem).__name__)
