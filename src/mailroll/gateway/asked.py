@@ -1,6 +1,7 @@
 """What gateways asked: counted in memory by a server, flushed to the database now and then, and read by people."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -43,7 +44,7 @@ class Tally:
     """
 
     answers: dict[tuple[UUID, str], int] = field(default_factory=dict)
-    known: dict[tuple[UUID, str], int] = field(default_factory=dict)
+    known: dict[UUID, Counter[str]] = field(default_factory=dict)
     refused: dict[UUID, dict[str, tuple[int, bool]]] = field(default_factory=dict)
     askers: dict[tuple[UUID, str, str], datetime] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
@@ -61,18 +62,15 @@ class Tally:
             if verdict.refused or verdict.answer is Answer.UNKNOWN:
                 self._refuse(domain, asked, roll, watched=verdict.refused)
             elif verdict.address is not None and verdict.answer is Answer.ACCEPT:
-                key = domain, verdict.address
-                self.known[key] = self.known.get(key, 0) + 1
+                self._known(domain, [verdict.address])
 
-    def add_accepted(self, verdict: Verdict, times: int, now: datetime, asker: tuple[str, str]) -> None:
-        """Count an address of the list that was accepted several times."""
-        domain, address = verdict.domain, verdict.address
-        if domain is None or address is None:
-            return
+    def add_accepted(self, domain: UUID, addresses: Sequence[str], now: datetime, asker: tuple[str, str]) -> None:
+        """Count addresses of the list that were accepted, each as often as it stands there."""
+        accepted = domain, _VALUES[Answer.ACCEPT]
         with self._lock:
             self.askers[domain, *asker] = now
-            for counts, key in ((self.answers, (domain, verdict.answer.value)), (self.known, (domain, address))):
-                counts[key] = counts.get(key, 0) + times
+            self.answers[accepted] = self.answers.get(accepted, 0) + len(addresses)
+            self._known(domain, addresses)
 
     def add_list(self, domains: Iterable[UUID], now: datetime, asker: tuple[str, str]) -> None:
         """Note who asked for the whole list of some domains: nothing is answered for single addresses of it."""
@@ -91,12 +89,15 @@ class Tally:
         with self._lock:
             for key, count in other.answers.items():
                 self.answers[key] = self.answers.get(key, 0) + count
-            for key, count in other.known.items():
-                self.known[key] = self.known.get(key, 0) + count
+            for domain, counts in other.known.items():
+                self._known(domain, counts)
             for domain, sample in other.refused.items():
                 for address, (count, watched) in sample.items():
                     self._sample(domain, address, count, watched=watched)
             self.askers = {**other.askers, **self.askers}
+
+    def _known(self, domain: UUID, addresses: Sequence[str] | Counter[str]) -> None:
+        self.known.setdefault(domain, Counter()).update(addresses)
 
     def _refuse(self, domain: UUID, asked: str, roll: Roll, *, watched: bool) -> None:
         local, name = split(asked)
@@ -128,7 +129,7 @@ def flush(tally: Tally, now: datetime) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FLUSHING])
         for statement, rows in (
             (_ANSWERS, ((domain, told, count) for (domain, told), count in tally.answers.items())),
-            (_KNOWN, ((domain, address, count) for (domain, address), count in tally.known.items())),
+            (_KNOWN, ((domain, *one) for domain, counts in tally.known.items() for one in counts.items())),
             (_REFUSED, ((d, a, *seen) for d, sample in tally.refused.items() for a, seen in sample.items())),
             (_ASKERS, ((*key, at) for key, at in tally.askers.items())),
         ):

@@ -5,12 +5,15 @@ characters at most. Postfix keeps a connection for many requests, and sends one 
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Final
+from uuid import UUID
 
+from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Answer, Because, Roll, Verdict, answer, split
 from mailroll.gateway.asked import Tally
-from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.copy import DomainCopy, RollCopy, ServerClock
 from mailroll.gateway.words import ACCESS, CANNOT_SAY
 
 LONGEST: Final = 100_000
@@ -32,10 +35,8 @@ _TURN: Final = 0.02
 _REPEATED: Final = 10_000
 """Questions whose answers are at hand, some 5 MB."""
 
-_REPEATED_LONGEST: Final = 320
-
-# What time alone changes nothing of: neither grace nor the age of the list is asked about.
-_LASTING: Final = frozenset({Because.LISTED, Because.POSTMASTER})
+_LENGTHS: Final[Mapping[bytes, int]] = {b"%d" % length: length for length in range(1, 320)}
+"""The lengths that nearly all questions have, as they are written: found in one step instead of being checked."""
 
 _DIGITS: Final = len(str(LONGEST))
 _ASKER: Final = ("socketmap", "")
@@ -63,102 +64,94 @@ _ACCESS: Final[Mapping[Answer, bytes]] = {
     **{one: netstring(f"OK {words}") for one, words in ACCESS.items()},
     Answer.CANNOT_SAY: _TEMP,
 }
-
-
-class Repeated:
-    """A question that was answered with yes, and how often it was asked again since that was counted."""
-
-    __slots__ = ("count", "reply", "verdict")
-
-    def __init__(self, reply: bytes, verdict: Verdict) -> None:
-        self.reply, self.verdict, self.count = reply, verdict, 0
-
-
-Told = tuple[bytes, Verdict | None]
-"""A reply, and what it comes from where it lasts until something changes."""
+_YES: Final[Mapping[bytes, bytes]] = {b"recipients": _OK, b"access": _ACCESS[Answer.ACCEPT]}
+"""By the name of the map: what is said of somebody in the list."""
 
 
 class Maps:
     """Answers requests out of the copy of the roll.
 
-    Most mail is for few addresses, again and again. What was answered with yes is answered alike until anything changes
-    in the roll; it is counted in bulk. All of it in the one thread that answers.
+    Most mail is for somebody in the list, and for few addresses again and again. So such a yes takes a short way, is
+    given alike until anything changes in the roll, and is counted in bulk: what finds, checks and counts each by itself
+    takes longer than to read and to answer. All of it in the one thread that answers.
     """
 
     def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock) -> None:
         self._roll = roll
         self._tally = tally
         self._clock = clock
-        self._repeated: dict[bytes, Repeated] = {}
+        self._accepted: defaultdict[UUID, list[str]] = defaultdict(list)
+        self._repeated: dict[bytes, tuple[bytes, str, list[str]]] = {}
+        self._domains: dict[str, tuple[DomainCopy, str, list[str]]] = {}
         self._mark = roll.mark
-        self._maps: Mapping[bytes, Callable[[str], Told]] = {
-            b"recipients": self._recipients,
-            b"domains": self._domains,
-            b"access": self._access,
-            b"check": self._check,
+        self._maps: Mapping[bytes, Callable[[str], bytes]] = {
+            b"recipients": lambda key: _RECIPIENTS[self._answer(key).answer],
+            b"domains": lambda key: _OK if roll.served(split(f"@{key}")[1]) else _NOT_FOUND,
+            b"access": lambda key: _in_words(self._answer(key)),
+            # As for `access`, to Mailroll itself: no gateway has asked, so nothing is counted.
+            b"check": lambda key: _in_words(answer(key, roll, clock())),
         }
 
-    def again(self, frame: bytes) -> bytes | None:
-        """Answer a whole netstring that was asked before, where nothing changed since."""
+    def at_once(self, frame: bytes) -> bytes | None:
+        """Answer a whole netstring that asks for somebody in the list; None for all else."""
         if self._mark is not self._roll.mark:
-            self.count()
-            self._repeated.clear()
-            self._mark = self._roll.mark
-            return None
-        known = self._repeated.get(frame)
-        if known is None:
-            return None
-        known.count += 1
-        return known.reply
-
-    def first(self, frame: bytes, request: bytes) -> bytes:
-        """Answer a whole netstring with one request, and keep the answer where it lasts."""
-        mark = self._roll.mark
-        reply, verdict = self._told(request)
-        # Not where something changed while it was answered.
-        if verdict is not None and len(frame) <= _REPEATED_LONGEST and mark is self._mark:
+            self._forget()
+        if (known := self._repeated.get(frame)) is not None:
+            reply, address, accepted = known
+        else:
+            length, _, rest = frame.partition(b":")
+            name, _, key = rest[:-1].partition(b" ")
+            told = _YES.get(name)
+            if told is None or _LENGTHS.get(length) != len(rest) - 1 or rest[-1] != _COMMA or not key.isascii():
+                return None
+            local, _, asked = key.decode("ascii").lower().rpartition("@")
+            if (found := self._domains.get(asked) or self._domain(asked)) is None:
+                return None
+            domain, label, accepted = found
+            reply, address = told, f"{local}@{label}"
+            life = domain.life(address)
+            # As in `answers`: who is in service is accepted, however old the list is, before any tag is looked at.
+            if life is None or life.ending_since is not None:
+                return None
             if len(self._repeated) >= _REPEATED:
-                self.count()
                 self._repeated.clear()
-            self._repeated[frame] = Repeated(reply, verdict)
+            self._repeated[frame] = reply, address, accepted
+        accepted.append(address)
         return reply
 
+    def _domain(self, name: str) -> tuple[DomainCopy, str, list[str]] | None:
+        """Find a domain whose list counts, its own label, and where it is put down who was accepted."""
+        served = self._roll.served(name)
+        domain = None if served is None else self._roll.domains.get(served.id)
+        if served is None or domain is None or served.serving is Serving.PASS:
+            return None
+        self._domains[name] = found = domain, served.name, self._accepted[served.id]
+        return found
+
+    def _forget(self) -> None:
+        # The mark first: what changes from here on is found at the next question.
+        self._mark = self._roll.mark
+        self._repeated.clear()
+        self._domains.clear()
+
     def count(self) -> None:
-        """Count what was asked again."""
+        """Count who was accepted since this was last done."""
         now = self._clock()
-        for one in self._repeated.values():
-            if one.count:
-                self._tally.add_accepted(one.verdict, one.count, now, _ASKER)
-                one.count = 0
+        for domain, addresses in self._accepted.items():
+            if addresses:
+                self._tally.add_accepted(domain, addresses, now, _ASKER)
+                addresses.clear()
 
     def reply(self, request: bytes) -> bytes:
         """Answer one request; both are the content of netstrings, the reply with its frame."""
-        return self._told(request)[0]
-
-    def _told(self, request: bytes) -> Told:
         name, _, key = request.partition(b" ")
         lookup = self._maps.get(name)
         if lookup is None:
-            return _NO_MAP, None
+            return _NO_MAP
         if self._roll.position is None:
-            return _NOT_READY, None
+            return _NOT_READY
         # What is no UTF-8 is no address of anybody, and goes by the one rule for those.
         return lookup(key.decode("utf-8", "replace"))
-
-    def _recipients(self, key: str) -> Told:
-        verdict = self._answer(key)
-        return _RECIPIENTS[verdict.answer], _lasting(verdict)
-
-    def _access(self, key: str) -> Told:
-        verdict = self._answer(key)
-        return _in_words(verdict), _lasting(verdict)
-
-    def _check(self, key: str) -> Told:
-        """Answer as for `access`, to Mailroll itself: no gateway has asked, so nothing is counted."""
-        return _in_words(answer(key, self._roll, self._clock())), None
-
-    def _domains(self, key: str) -> Told:
-        return _OK if self._roll.served(split(f"@{key}")[1]) else _NOT_FOUND, None
 
     def _answer(self, key: str) -> Verdict:
         roll: Roll = self._roll
@@ -171,10 +164,6 @@ class Maps:
 def _in_words(verdict: Verdict) -> bytes:
     # Postfix asks for parts of an address too, and goes on to the next where there is nothing: access(5).
     return _NOT_FOUND if verdict.because is Because.NO_ADDRESS else _ACCESS[verdict.answer]
-
-
-def _lasting(verdict: Verdict) -> Verdict | None:
-    return verdict if verdict.because in _LASTING else None
 
 
 class Connections:
@@ -226,7 +215,6 @@ class Conversation(asyncio.Protocol):
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._maps = connections.maps
-        self._reply = connections.maps.reply
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._rest = b""
@@ -258,7 +246,7 @@ class Conversation(asyncio.Protocol):
         if transport is None:
             return
         begun = bool(self._rest)
-        if not begun and (reply := self._maps.again(data)) is not None:
+        if not begun and (reply := self._maps.at_once(data)) is not None:
             self.heard_at = self._loop.time()
             transport.write(reply)
             return
@@ -280,9 +268,7 @@ class Conversation(asyncio.Protocol):
             if data[comma] != _COMMA:
                 self.drop()
                 return
-            request = data[colon + 1 : comma]
-            whole = at == 0 and comma + 1 == end
-            replies.append(self._maps.first(data, request) if whole else self._reply(request))
+            replies.append(self._maps.reply(data[colon + 1 : comma]))
             at = comma + 1
         self._rest = data[at:]
         if replies or not begun:
