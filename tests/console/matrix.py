@@ -210,7 +210,10 @@ ROWS = (
     Row("organization-remove", ADMINISTER, SENT, "post", _organization),
     # The stranger administers another customer, whose people and entries these are then.
     Row("people", ADMINISTER, of=_nothing, apart={"stranger": OK}),
+    Row("people-export", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("person", ADMINISTER, of=_person),
+    Row("person-on", ADMINISTER, SENT, "post", _person),
+    Row("invitation-again", ADMINISTER, OK, "post", _invitation),
     Row("person-factors", ADMINISTER, SENT, "post", _person),
     Row("person-invite", ADMINISTER, of=_nothing, apart={"stranger": OK}),
     Row("person-invite", ADMINISTER, 422, "post", _nothing, {"email": "x"}, apart={"stranger": 422}),

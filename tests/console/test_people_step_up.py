@@ -43,6 +43,7 @@ ACTS: dict[str, Path] = {
     "role": lambda _, people: _of("person-role", people.viewer.memberships.get().id, role="administrator"),
     "role removed": lambda _, people: _of("person-remove", people.viewer.memberships.get().id),
     "factors": lambda _, people: _of("person-factors", people.viewer.id),
+    "switched on": lambda _, people: _of("person-on", people.viewer.id),
     "domain removed": lambda customer, _: _of("domain-remove", customer.domain.name, name=customer.domain.name),
     "source removed": lambda customer, _: _of(
         "source-remove", customer.domain.name, customer.source.owner_id, users="keep"

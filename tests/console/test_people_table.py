@@ -1,5 +1,8 @@
 """People and roles as one table, and the list of organizations: found, narrowed, paged, and never taken for another."""
 
+import csv
+import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +13,10 @@ from django.urls import reverse
 from mailroll.accounts import invitations, operators
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import Refused
 from tests.console.pages import words
 from tests.console.people import People, confirm
 from tests.sync.world import Customer
@@ -148,3 +153,64 @@ def test_somebodys_page_has_the_roles_that_the_reader_may_change_and_no_others(
     held = ruth.memberships.get(organization=ash)
     said = words(client.post(reverse("console:person-role", args=[held.id]), {"role": "technician"}, follow=True))
     assert "ruth@northgate.example is technician of Ash now." in said
+
+
+def test_everybody_whom_the_table_is_narrowed_to_leaves_as_a_file(top: Organization, people: People) -> None:
+    _hired("=1+1@northgate.example", Role.VIEWER, top, _below(top, "Ash"), name="=HYPERLINK(1)")
+    invitations.invite("nia@brightwater.example", top, Role.VIEWER, by=people.owner, now=datetime.now(UTC))
+    owner = people.client("owner")
+
+    def rows(**asked: str) -> list[dict[str, str]]:
+        body = owner.get(reverse("console:people-export"), asked).getvalue().decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(body)))
+
+    told = {row["email"]: row for row in rows()}
+    assert set(told) == {
+        *("priya@northgate.example", "tom@northgate.example", "vera@northgate.example"),
+        *("'=1+1@northgate.example", "nia@brightwater.example"),
+    }
+    odd = told["'=1+1@northgate.example"]
+    assert (odd["name"], odd["roles"], odd["reaches"]) == (
+        "'=HYPERLINK(1)",
+        f"viewer of {top.name}; viewer of Ash",
+        "2",
+    )
+    assert (told["nia@brightwater.example"]["state"], told["priya@northgate.example"]["state"]) == ("invited", "active")
+    assert [row["email"] for row in rows(role="technician")] == ["tom@northgate.example"]
+    assert AuditEntry.objects.filter(action="people.exported", organization=top.id).count() == 2
+    assert 'people/export/?role=technician"' in owner.get(PEOPLE, {"role": "technician"}).content.decode()
+
+
+def test_an_invitation_is_made_once_more_and_the_link_of_before_ends(top: Organization, people: People) -> None:
+    now = datetime.now(UTC)
+    offer, token = invitations.invite("nia@brightwater.example", top, Role.TECHNICIAN, by=people.owner, now=now)
+    owner = people.client("owner")
+    assert "New link to nia@brightwater.example" in words(owner.get(PEOPLE))
+    url = reverse("console:invitation-again", args=[offer.id])
+    assert people.client("stranger").post(url).status_code == 404
+    page = owner.post(url).content.decode()
+    with pytest.raises(Refused):
+        invitations.find(token, datetime.now(UTC))
+    found = re.search(r"/account/invitation/([^/<\" ]+)/", page)
+    assert found is not None
+    again = invitations.find(found[1], datetime.now(UTC))
+    assert (again.email, again.role, again.organization_id) == (offer.email, "technician", top.id)
+    assert owner.post(url).status_code == 404
+
+
+def test_who_is_off_is_switched_on_by_whoever_administers_the_whole_installation(
+    top: Organization, people: People
+) -> None:
+    operators.deactivate(people.viewer, Acting("cli:root"))
+    url, owner = reverse("console:person-on", args=[people.viewer.id]), people.client("owner")
+    # Another organization stands at the top beside this one.
+    assert "Switch on vera" not in words(owner.get(PEOPLE)).lower()
+    owner.post(url)
+    assert not Operator.objects.get(id=people.viewer.id).is_active
+    Organization.objects.filter(name="Somebody Else").update(parent=top)
+    page = words(owner.get(PEOPLE))
+    assert "Switch on Vera Lund" in page
+    assert "root, on the command line" in page
+    owner.post(url)
+    assert Operator.objects.get(id=people.viewer.id).is_active
+    assert AuditEntry.objects.get(action="operator.activated").actor == "operator:priya@northgate.example"

@@ -1,10 +1,13 @@
 """The use cases about roles that one operator gives to others: nobody reaches further than their own."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db import transaction
 from django.db.models import QuerySet
 
 from mailroll.accounts import access, memberships, operators, second_factor
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -47,6 +50,23 @@ def take_factors(operator: Operator, *, by: Operator) -> list[str]:
     if not may_take_factors(operator, by=by):
         raise _nothing_here()
     return second_factor.take_away(operator, operators.acting_as(by))
+
+
+def may_switch_on(operator: Operator, *, by: Operator) -> bool:
+    """Only who administers the whole installation: there, on its command line, somebody is switched off."""
+    return access.administers_all(by) and may_take_factors(operator, by=by)
+
+
+def switch_on(operator: Operator, *, by: Operator) -> None:
+    if not may_switch_on(operator, by=by):
+        raise _nothing_here()
+    operators.activate(operator, operators.acting_as(by))
+
+
+def switched_off(emails: Iterable[str]) -> Mapping[str, AuditEntry]:
+    """Return the entry of who switched each of them off the last time."""
+    found = AuditEntry.objects.filter(action="operator.deactivated", subject__in=list(emails))
+    return {one.subject: one for one in found.order_by("subject", "-id").distinct("subject")}
 
 
 def check_grant(organization: Organization, role: Role, *, by: Operator) -> None:

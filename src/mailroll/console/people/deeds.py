@@ -31,6 +31,7 @@ _DEEDS = {
     "domain.alias_proved": "Alias domain proved",
     "domain.alias_removed": "Alias domain removed",
     "domain.emptied": "Domain emptied",
+    "domain.missing_accepted": "A smaller list for mail servers accepted",
     "domain.removed": "Domain removed",
     "domain.serving_set": "Gateway setting changed",
     "gateway.shrink_accepted": "A smaller list for a gateway accepted",
@@ -86,6 +87,7 @@ _DEEDS = {
     "second_factor.passkey_removed": "Passkey removed",
     "second_factor.passkey_renamed": "Passkey renamed",
     "second_factor.taken_away": "Second factors taken away",
+    "people.exported": "People and roles exported",
     "object.exempted": "Object exempt before it was in the list",
     "object.unexempted": "Object no longer exempt",
     "source.added": "Source added",
@@ -129,6 +131,7 @@ _DEEDS = {
     "user.unexempted": "User no longer exempt",
     "user.unkept": "User no longer kept",
     "user.unpinned": "User no longer pinned",
+    "users.exported": "Users exported",
     "users.groups_unset": "Groups of a source's users left to the sync",
     "users.made_by_hand": "Users of a source kept by hand",
 }

@@ -6,8 +6,11 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from mailroll.accounts import people
 from mailroll.accounts.models import Operator, Role
 from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
+from mailroll.audit.models import AuditEntry
+from mailroll.console.people.deeds import actor
 from mailroll.reconcile.text import folded
 
 PAGE = 50
@@ -63,6 +66,10 @@ class PersonRow:
     mark: str
     words: str
     seen: datetime | None
+    off: datetime | None
+    """Since when they are switched off, as the audit log knows it."""
+    off_by: str
+    may_switch_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,13 @@ class PeopleTable:
 
 def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
     """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
-    every: list[Line] = [*roster.colleagues, *roster.offered]
-    matching = [one for one in every if _matches(one, query)]
+    matching = _matching(roster, query)
     of_role = [one for one in matching if query.role in {"", _role(one)}]
-    picked = [one for one in of_role if _in(one, query.state, now)]
-    pages = max(1, -(-len(picked) // PAGE))
+    found = picked(roster, query, now)
+    pages = max(1, -(-len(found) // PAGE))
     number = min(query.page, pages)
-    cut = picked[(number - 1) * PAGE : number * PAGE]
+    cut = found[(number - 1) * PAGE : number * PAGE]
+    ended = people.switched_off(one.operator.email for one in cut if not isinstance(one, OpenOffer))
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
@@ -115,8 +122,8 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
             if (count := sum(_in(one, state, now) for one in of_role)) or state in {"", query.state}
         ],
         places=roster.places,
-        rows=[_row(one, roster, by) for one in cut],
-        matching=len(picked),
+        rows=[_row(one, roster, by, ended) for one in cut],
+        matching=len(found),
         first=(number - 1) * PAGE + 1,
         previous=query.url(page=number - 1) if number > 1 else "",
         following=query.url(page=number + 1) if number < pages else "",
@@ -124,7 +131,18 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
     )
 
 
-def _row(line: Line, roster: Roster, by: Operator) -> PersonRow:
+def picked(roster: Roster, query: Query, now: datetime) -> Sequence[Line]:
+    """Return everybody whom a query asks for, on whichever page."""
+    matching = _matching(roster, query)
+    return [one for one in matching if query.role in {"", _role(one)} and _in(one, query.state, now)]
+
+
+def _matching(roster: Roster, query: Query) -> Sequence[Line]:
+    every: list[Line] = [*roster.colleagues, *roster.offered]
+    return [one for one in every if _matches(one, query)]
+
+
+def _row(line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntry]) -> PersonRow:
     if isinstance(line, OpenOffer):
         offer = line.invitation
         return PersonRow(
@@ -138,8 +156,12 @@ def _row(line: Line, roster: Roster, by: Operator) -> PersonRow:
             mark="begin",
             words="Invited",
             seen=offer.expires_at,
+            off=None,
+            off_by="",
+            may_switch_on=False,
         )
     who = line.operator
+    off = None if who.is_active else ended.get(who.email)
     mark, words = _FACTORS[line.factor] if who.is_active else ("off", "Switched off")
     return PersonRow(
         colleague=line,
@@ -154,6 +176,9 @@ def _row(line: Line, roster: Roster, by: Operator) -> PersonRow:
         mark=mark,
         words=words,
         seen=who.last_login,
+        off=off.at if off else None,
+        off_by=actor(off.actor) if off else "",
+        may_switch_on=not who.is_active and people.may_switch_on(who, by=by),
     )
 
 

@@ -5,16 +5,29 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, installation, invitations, letter_limits, mail, people, proof, roster
+from mailroll.accounts import (
+    access,
+    installation,
+    invitations,
+    letter_limits,
+    mail,
+    people,
+    proof,
+    roster,
+    trail_files,
+)
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit import clock
-from mailroll.console import scope
-from mailroll.console.people import listing
+from mailroll.audit.notes import note
+from mailroll.console import scope, streaming
+from mailroll.console.people import listing, people_file
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import MailrollError
@@ -28,7 +41,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     who, now = _administrator(request), _now()
     query = PeopleSearch(request.GET).query()
     table = listing.compose(roster.compose(who, now), query, who, now)
-    return render(request, "console/people/people.html", {"table": table})
+    return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
+
+
+@scope.signed_in
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Give everybody whom the table is narrowed to, as a file; that it was taken is noted."""
+    who, now = _administrator(request), _now()
+    with transaction.atomic():
+        for place in trail_files.places_of(who):
+            note(scope.acting(request), "people.exported", place)
+    lines = people_file.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), now)
+    return streaming.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 
 @scope.signed_in
@@ -75,6 +100,37 @@ def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
         raise Http404
     invitations.withdraw(found, by=who, now=_now())
     messages.success(request, f"The invitation of {found.email} no longer works.")
+    return redirect(_LIST)
+
+
+@scope.signed_in
+@require_POST
+def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """Make the offer once more, for another week: the link that was sent before ends."""
+    who = _administrator(request)
+    found = invitations.waiting(who, _now()).filter(id=invitation).first()
+    if found is None:
+        raise Http404
+    scope.demand_confirmation(request)
+    try:
+        offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=_now())
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+        return redirect(_LIST)
+    return _sent(request, offer, token)
+
+
+@scope.signed_in
+@require_POST
+def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
+    who = _administrator(request)
+    found = _colleague(who, operator).operator
+    scope.demand_confirmation(request)
+    try:
+        people.switch_on(found, by=who)
+        messages.success(request, f"{found.email} can sign in again.")
+    except MailrollError as problem:
+        messages.error(request, str(problem))
     return redirect(_LIST)
 
 
