@@ -221,6 +221,7 @@ ROWS = (
     Row("person-role", ADMINISTER, SENT, "post", _membership, {"role": "viewer"}),
     Row("person-remove", ADMINISTER, of=_membership),
     Row("person-remove", ADMINISTER, SENT, "post", _membership),
+    Row("organization-activity", ADMINISTER, of=_organization),
     Row("organization-sign-in", ADMINISTER, of=_organization),
     Row("organization-sign-in", ADMINISTER, SENT, "post", _organization, {"demand": "nobody"}),
     Row("profile", STAFF, of=_nothing, apart={"stranger": OK}),

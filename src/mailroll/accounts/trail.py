@@ -72,7 +72,11 @@ class Audience:
 
     def _may_see(self, entry: AuditEntry) -> bool:
         sort, _, email = entry.actor.partition(":")
-        if self._sees_all or sort != "operator" or not (entry.client or entry.agent):
+        return sort != "operator" or not (entry.client or entry.agent) or self.knows(email)
+
+    def knows(self, email: str) -> bool:
+        """Whether an operator works, or worked, where the reader administers."""
+        if self._sees_all:
             return True
         if email not in self._known:
             self._known[email] = self._works_here(email)

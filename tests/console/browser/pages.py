@@ -121,6 +121,7 @@ SHOTS = (
     Shot("16-group-remove", _at("group-remove", _group)),
     Shot("17-settings", lambda _: reverse("console:settings")),
     Shot("17-organization", _at("organization", _organization)),
+    Shot("17e-activity", _at("organization-activity", _organization)),
     Shot("22b-sign-in", _at("organization-sign-in", _organization)),
     Shot("17-domain-settings", _at("domain-settings", _domain)),
     Shot("02c-user-sync-connection-there", _at("user-sync", lambda stage: (stage.second.name,))),

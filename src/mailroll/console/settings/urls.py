@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.settings import domains, leaving, sign_in, views
+from mailroll.console.settings import activity, domains, leaving, sign_in, views
 
 _ORGANIZATION = "settings/organizations/<uuid:organization>/"
 
 urlpatterns: list[URLPattern] = [
     path("settings/", views.settings, name="settings"),
     path(_ORGANIZATION, views.organization, name="organization"),
+    path(f"{_ORGANIZATION}activity/", activity.activity, name="organization-activity"),
     path(f"{_ORGANIZATION}sign-in/", sign_in.sign_in, name="organization-sign-in"),
     path(f"{_ORGANIZATION}customers/", views.add_customer, name="customer-add"),
     path(f"{_ORGANIZATION}remove/", leaving.organization, name="organization-remove"),

@@ -14,10 +14,15 @@ from mailroll.console.settings import listing
 from mailroll.console.settings.forms import CustomerForm, OrganizationForm, entered
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Organization
+from mailroll.insight import acts
 from mailroll.reconcile.errors import MailrollError
 
 _CUSTOMERS = 10
 """Customers that the page of their provider names; the list of organizations has them all."""
+
+
+_LINES = 3
+"""Lines of its Activity that the page of an organization shows."""
 
 
 @scope.signed_in
@@ -79,6 +84,7 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
         "support": shown,
         "demand": demands.of(place).level,
         "demanded_of": demands.words(demands.of(place).level),
+        "activity": acts.page(place, scope.operator(request), size=_LINES).lines,
         "people": Membership.objects.filter(organization=place).count(),
         "customers": customers[:_CUSTOMERS],
         "customer_count": customers.count(),

@@ -2,12 +2,14 @@
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
+from mailroll.audit.notes import note
 from mailroll.console import scope, streaming
 from mailroll.console.statics.files import brought
 from mailroll.console.statics.forms import FileForm
@@ -36,6 +38,8 @@ class UsersForm(FileForm):
 @scope.on_domain(access.may_view)
 @require_GET
 def export(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    with transaction.atomic():
+        note(scope.acting(request), "users.exported", domain)
     name = f"users-{domain.name}-{timezone.now():%Y%m%d-%H%M}.csv"
     return streaming.as_file(request, sheet.lines(queries.users(domain)), name)
 

@@ -1,0 +1,174 @@
+"""The acts that could do most harm, each a line in the Activity of the organization that it touches, whoever did it.
+
+This is the table: an act that is not in it raises no line.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from mailroll.accounts import trail
+from mailroll.accounts.models import Membership, Operator
+from mailroll.audit.models import AuditEntry
+from mailroll.directory import tree
+from mailroll.directory.models import Organization
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is said of it, by its subject and details.
+
+    `of_person`: it is about somebody, and concerns where they have a role. `by_others`: only if it was not they who did
+    it. `reaches`: it is told below as well, as it takes effect there.
+    """
+
+    words: str
+    of_person: bool = False
+    by_others: bool = False
+    reaches: bool = False
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "invitation.sent": Act("Invited {subject} as {role}"),
+    "membership.added": Act("Made {subject} {after}"),
+    "membership.changed": Act("Made {subject} {after}, from {before}"),
+    "membership.removed": Act("Took a role away from {subject}, who was {before}"),
+    "operator.password_changed": Act("Set another password for {subject}", of_person=True, by_others=True),
+    "operator.sessions_ended": Act("Ended sessions of {subject}", of_person=True, by_others=True),
+    "operator.deactivated": Act("Switched {subject} off", of_person=True),
+    "operator.activated": Act("Switched {subject} on", of_person=True),
+    "second_factor.taken_away": Act("Took the second factors of {subject} away", of_person=True),
+    "organization.second_factor_demand": Act("Changed of whom {subject} demands a second factor", reaches=True),
+    "token.added": Act("Made the token {subject}"),
+    "token.revoked": Act("Revoked the token {subject}"),
+    "domain.added": Act("Added the domain {subject}"),
+    "domain.removed": Act("Removed the domain {subject}"),
+    "domain.alias_added": Act("Added the alias domain {alias} to {subject}"),
+    "consent_link.made": Act("Made a link that asks for consent, for {subject}"),
+    "connection.added": Act("Added a connection to a tenant of Microsoft 365"),
+    "source.connected": Act("Connected {subject} to Microsoft 365"),
+    "source.disconnected": Act("Disconnected {subject} from Microsoft 365"),
+    "source.removed": Act("Removed the source {label} of {subject}"),
+    "source.filter_set": Act("Set a filter of {subject}"),
+    "domain.serving_set": Act("Set how mail servers are answered for {subject}"),
+    "removals.paused": Act("Paused removals of {subject}", reaches=True),
+    "removals.resumed": Act("Let removals of {subject} go on", reaches=True),
+    "run.released": Act("Released held changes of {subject}"),
+    "domain.missing_accepted": Act("Let mail servers lose {count} addresses of {subject}"),
+    "gateway.shrink_accepted": Act("Let a list for mail servers lose {addresses} addresses of {subject}"),
+    "static.added": Act("Made the static address {subject}"),
+    "statics.imported": Act("Brought static addresses of {subject} from a file: {added} new, {changed} changed"),
+    "run.exported": Act("Exported the changes of a run of {subject}"),
+    "users.exported": Act("Exported the users of {subject}"),
+    "people.exported": Act("Exported people and roles of {subject} and below", reaches=True),
+    "audit.exported": Act("Exported the audit log of {subject} and below", reaches=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One line: when, what, by whom, and where if that is not the organization that is looked at."""
+
+    entry: int
+    at: datetime
+    words: str
+    by: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """Lines, the latest first; `older` is the id before which the next ones are, None where there are none."""
+
+    lines: Sequence[ActLine]
+    older: int | None
+
+
+def page(place: Organization, reader: Operator, before: int | None = None, size: int = PAGE) -> ActPage:
+    """Tell what was done in an organization and below it, to one of its administrators."""
+    found = _entries(place) if before is None else _entries(place).filter(id__lt=before)
+    entries = list(found.order_by("-id")[: size + 1])
+    shown = entries[:size]
+    names = trail.organization_names(shown)
+    speakers = _speakers(shown, place, reader)
+    lines = [
+        ActLine(
+            one.id,
+            one.at,
+            said(one),
+            speakers[one.actor],
+            names.get(str(one.organization), "") if one.organization not in {None, place.id} else "",
+        )
+        for one in shown
+    ]
+    return ActPage(lines, shown[-1].id if len(entries) > size else None)
+
+
+def said(entry: AuditEntry) -> str:
+    facts: defaultdict[str, object] = defaultdict(str, entry.details)
+    facts["subject"] = entry.subject
+    return ACTS[entry.action].words.format_map(facts)
+
+
+def _entries(place: Organization) -> QuerySet[AuditEntry]:
+    """1. What was done here and below  2. what was done above and reaches down  3. what was done to who works here."""
+    here = tree.below(place).values("id")
+    people = Operator.objects.filter(memberships__organization__in=here).values("email")
+    of_place = [action for action, act in ACTS.items() if not act.of_person]
+    of_person = [action for action, act in ACTS.items() if act.of_person]
+    by_others = [action for action, act in ACTS.items() if act.by_others]
+    told = Q(organization__in=here, action__in=of_place) | Q(
+        organization=None, action__in=of_person, subject__in=people
+    )
+    themselves = Concat(Value("operator:"), F("subject"))
+    entries = AuditEntry.objects.alias(themselves=themselves).filter(told | _from_above(place))
+    return entries.exclude(action__in=by_others, actor=F("themselves"))
+
+
+def _from_above(place: Organization) -> Q:
+    """What an organization above did to itself reaches down; what was done to a domain of its own does not."""
+    reaching = [action for action, act in ACTS.items() if act.reaches]
+    told = Q(organization=None, action__in=reaching)
+    for one in tree.above(place).exclude(id=place.id):
+        told |= Q(organization=one.id, action__in=reaching, subject=one.name)
+    return told
+
+
+def _speakers(entries: Iterable[AuditEntry], place: Organization, reader: Operator) -> Mapping[str, str]:
+    audience = trail.Audience(reader)
+    return {actor: _speaker(actor, place, reader, audience) for actor in {one.actor for one in entries}}
+
+
+def _speaker(actor: str, place: Organization, reader: Operator, audience: trail.Audience) -> str:
+    """Name who did it: a colleague by name, who comes from above by the organization that they speak for."""
+    sort, _, name = actor.partition(":")
+    match sort:
+        case "operator" if name == reader.email:
+            return "you"
+        case "operator":
+            who = Operator.objects.filter(email=name).first()
+            if audience.knows(name):
+                return (who and who.name) or name
+            return _speaks_for(who, place) or "somebody who has no role here any more"
+        case "cli":
+            return f"{name}, on the command line"
+        case "schedule":
+            return "the automatic sync"
+        case "consent-link":
+            return "whoever had the link for consent"
+        case _:
+            return actor
+
+
+def _speaks_for(who: Operator | None, place: Organization) -> str:
+    """Return the name of the highest organization above in which they have a role: in its name they act."""
+    held = Membership.objects.filter(operator=who, organization__in=tree.above(place)).select_related("organization")
+    names = {tree.above(one.organization).count(): one.organization.name for one in held}
+    return names[min(names)] if names else ""
