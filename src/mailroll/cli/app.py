@@ -116,6 +116,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
             "accept-shrink": Leaf("gateway.shrink:accept_shrink"),
         },
     ),
+    "audit": Branch("What people, commands and automatic syncs did.", {"export": Leaf("audit:export")}),
     "keys": Branch("The keys that seal stored secrets.", {"rotate": Leaf("keys:rotate")}),
     "database": Branch("The database.", {"migrate": Leaf("database:migrate"), "stop": Leaf("database:stop")}),
 }

@@ -11,15 +11,7 @@ from mailroll.cli.answering import acting, complaining
 from mailroll.directory import queries, tree
 from mailroll.directory.models import Organization
 
-audit = typer.Typer(help="What people, commands and automatic syncs did.", no_args_is_help=True)
 
-
-@audit.callback()
-def group() -> None:
-    """A group of one command stays a group."""
-
-
-@audit.command("export")
 def export(
     organization: Annotated[
         str | None, typer.Option(help="Of this organization and all below it: its id, or its name where unique.")

@@ -115,7 +115,7 @@ def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
     try:
         offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=_now())
     except MailrollError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, f"{in_local_time(str(problem))} ({problem.code})")
         return redirect(_LIST)
     return _sent(request, offer, token)
 
