@@ -1,5 +1,6 @@
 """Runs several of our commands as one: each in a process group of its own, all stopped in order when one ends."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
@@ -14,20 +16,31 @@ PATIENCE = 45.0
 """Seconds for each to end by itself; a worker needs the time of the longest apply."""
 
 
-class Processes:
-    """Children of this process. Ctrl-C reaches this process alone, which then stops them in its own order."""
+_MAILROLL = (sys.executable, "-m", "mailroll")
 
-    def __init__(self) -> None:
+
+class Processes:
+    """Children of this process. Ctrl-C reaches this process alone, which then stops them in its own order.
+
+    Should it be killed, a process beside it does that: see `guardian`.
+    """
+
+    def __init__(self, command: Sequence[str] = _MAILROLL) -> None:
+        self._command = command
         self._events: SimpleQueue[str | None] = SimpleQueue()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._guardian: subprocess.Popen[str] | None = None
 
     def start(self, name: str, words: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start `mailroll` with these words."""
-        child = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "mailroll", *words], env=environment, start_new_session=True
-        )
+        child = subprocess.Popen([*self._command, *words], env=environment, start_new_session=True)  # noqa: S603 - our own
         self._children[name] = child
+        self._tell(f"child {child.pid}")
         threading.Thread(target=self._watch, args=(name, child), daemon=True).start()
+
+    def finally_run(self, *words: str) -> None:
+        """Name a command of ours that has to run after all of them ended, should this process be killed."""
+        self._tell(f"then {json.dumps([*self._command, *words])}")
 
     def wait(self) -> str | None:
         """Wait until this process is asked to stop (None), or a child has ended (its name)."""
@@ -36,16 +49,25 @@ class Processes:
     def stop(self, *names: str) -> None:
         """Stop children one after the other; whatever does not end in time is killed with its whole group."""
         for name in names:
-            child = self._children.get(name)
-            if child is None:
-                continue
+            self._stop(name)
+
+    def stop_all(self) -> None:
+        """Stop all children at the same time."""
+        for child in self._children.values():
             child.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(PATIENCE)
-            # Its own children, if it left any; without any the group is gone.
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        self.stop(*self._children)
+
+    def _stop(self, name: str) -> None:
+        child = self._children.get(name)
+        if child is None:
+            return
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(PATIENCE)
+        # Its own children, if it left any; without any the group is gone.
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -55,11 +77,26 @@ class Processes:
             self._events.put(None)
 
         before = {one: signal.signal(one, ask) for one in (signal.SIGTERM, signal.SIGINT)}
+        words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
+        quiet = subprocess.DEVNULL
+        guardian = subprocess.Popen(  # noqa: S603 - our own
+            words, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, text=True, start_new_session=True
+        )
         try:
-            yield
+            with guardian as self._guardian:
+                yield
+                self._tell("done")
         finally:
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+    def _tell(self, line: str) -> None:
+        if self._guardian is None or self._guardian.stdin is None:
+            raise RuntimeError("nothing is started before `listening`")
+        # Without the guardian all is as well as it was before there was one.
+        with suppress(BrokenPipeError):
+            self._guardian.stdin.write(f"{line}\n")
+            self._guardian.stdin.flush()
 
     def _watch(self, name: str, child: "subprocess.Popen[bytes]") -> None:
         child.wait()

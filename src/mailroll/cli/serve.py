@@ -30,6 +30,8 @@ def serve(
     with processes.listening():
         with complaining(as_json=False):
             started = storage.ready()
+        if started:
+            processes.finally_run("database", "stop")
         connections.close_all()
         own = environment(port)
         try:

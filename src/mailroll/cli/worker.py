@@ -1,21 +1,48 @@
 """The command that makes runs: those that are asked for, and those that are due."""
 
+import sys
 from typing import Annotated
 
 import typer
+from django.db import connections
 
 from mailroll.accounts import installation
 from mailroll.cli import storage
-from mailroll.cli.answering import complaining
+from mailroll.cli.answering import Exit, complaining
+from mailroll.cli.processes import Processes
 from mailroll.sync.worker import work
 
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]
 
 
-def worker(concurrency: Concurrency = 4) -> None:
-    """Make the runs that are asked for and those that are due, until stopped. Any number of workers share the work."""
+Many = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes share the work.")]
+
+
+def worker(concurrency: Concurrency = 4, many: Many = 1) -> None:
+    """Make the runs that are asked for and those that are due, until stopped. Any number of workers share the work.
+
+    A process uses one core at the most, however many domains it syncs at a time.
+    """
     with complaining(as_json=False):
         storage.ready()
         installation.sealer()  # a wrong key is told now, not by the first run
+    if many > 1:
+        _together(concurrency, many)
+        return
     print(f"Working on {concurrency} domains at a time.", flush=True)
     work(concurrency)
+
+
+def _together(concurrency: int, many: int) -> None:
+    connections.close_all()
+    processes = Processes()
+    with processes.listening():
+        try:
+            for number in range(1, many + 1):
+                processes.start(f"worker {number}", ["worker", "--concurrency", str(concurrency)])
+            ended = processes.wait()
+        finally:
+            processes.stop_all()
+    if ended is not None:
+        print(f"mailroll: {ended} ended by itself, so everything was stopped.", file=sys.stderr)
+        raise typer.Exit(Exit.FAILED)

@@ -1,0 +1,78 @@
+"""Several commands as one: they are stopped together, also when the one that started them was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 300
+
+STARTS = """
+import sys
+from mailroll.cli.processes import Processes
+processes = Processes((sys.executable, "-c"))
+with processes.listening():
+    for name in ("one", "two"):
+        processes.start(name, ["import os, time; os.write(1, b'%d' % os.getpid() + bytes([10])); time.sleep(600)"])
+    processes.finally_run("import pathlib, sys; pathlib.Path(sys.argv[1]).touch()", sys.argv[1])
+    processes.wait()
+    processes.stop_all()
+"""
+
+
+@contextmanager
+def running(mark: Path) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
+    children: list[int] = []
+    with subprocess.Popen([sys.executable, "-c", STARTS, str(mark)], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout is not None
+            children += [int(process.stdout.readline()) for _ in range(2)]
+            yield process, children
+        finally:
+            process.kill()
+            for child in filter(lives, children):
+                os.kill(child, signal.SIGKILL)
+
+
+def lives(child: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def nobody(children: list[int]) -> bool:
+    return not any(map(lives, children))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
+def test_nothing_is_left_when_the_command_is_killed(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    with running(mark) as (process, children):
+        assert all(map(lives, children))
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait(PATIENCE) == -signal.SIGKILL
+        never = threading.Event()
+        for _ in range(10 * PATIENCE):
+            if nobody(children) and mark.exists():
+                break
+            never.wait(0.1)
+        else:
+            pytest.fail("its children live on, or the last command did not run")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
+def test_asked_to_stop_it_stops_all_by_itself(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    with running(mark) as (process, children):
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+        assert nobody(children)
+    assert not mark.exists()
