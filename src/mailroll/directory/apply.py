@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.directory import load, rows
+from mailroll.directory import arrays, load, rows
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
@@ -119,9 +119,9 @@ def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, pinned, exempt, kind_by_hand, group_by_hand FROM directory_user"
-            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE"
+            " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE"
             " AND (pinned OR exempt OR kind_by_hand OR group_by_hand)",
-            [list(plan.touched_users), plan.domain],
+            [arrays.uuids(plan.touched_users), plan.domain],
         )
         return {user: rows.Decided(*marks) for user, *marks in cursor}
 

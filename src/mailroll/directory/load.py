@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import models
+from mailroll.directory import arrays, models
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
@@ -127,8 +127,8 @@ def elsewhere(domain: UUID, addresses: Collection[Address]) -> Mapping[Address, 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT address FROM directory_address"
-            " WHERE address = ANY(%s) AND domain_id <> %s AND ending_since IS NULL ORDER BY address",
-            [list(addresses), domain],
+            " WHERE address = ANY(%s::text[]) AND domain_id <> %s AND ending_since IS NULL ORDER BY address",
+            [arrays.texts(addresses), domain],
         )
         return {Address(address): ELSEWHERE for (address,) in cursor}
 
@@ -140,16 +140,16 @@ def touched(plan: Plan) -> Touched:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, content_hash, owner_id FROM directory_user"
-            " WHERE id = ANY(%s) AND (domain_id = %s) IS TRUE ORDER BY id FOR UPDATE",
-            [list(plan.touched_users), plan.domain],
+            " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE ORDER BY id FOR UPDATE",
+            [arrays.uuids(plan.touched_users), plan.domain],
         )
         rows = {user: (content, owner) for user, content, owner in cursor}
         cursor.execute(
             "SELECT address, user_id FROM directory_address a"
-            " WHERE address = ANY(%s) AND (domain_id = %s) IS TRUE AND (ending_since IS NULL OR EXISTS"
+            " WHERE address = ANY(%s::text[]) AND (domain_id = %s) IS TRUE AND (ending_since IS NULL OR EXISTS"
             " (SELECT 1 FROM directory_user u WHERE u.id = a.user_id AND u.retired_at = a.ending_since))"
             " ORDER BY address FOR UPDATE",
-            [list(plan.touched_addresses), plan.domain],
+            [arrays.texts(plan.touched_addresses), plan.domain],
         )
         return Touched(rows, dict(cursor))
 

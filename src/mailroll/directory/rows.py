@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailroll.directory import departures, load, staging, waiting
+from mailroll.directory import arrays, departures, load, staging, waiting
 from mailroll.directory.grouping import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
 from mailroll.reconcile import stored
@@ -219,9 +219,9 @@ def _take_over(cursor: CursorWrapper, wanted: Sequence[Address], now: datetime) 
     cursor.execute(
         "SELECT a.domain_id, a.user_id, a.address, a.ending_since = u.retired_at"
         " FROM directory_address a JOIN directory_user u ON u.id = a.user_id"
-        " WHERE a.address = ANY(%s) AND a.ending_since IS NOT NULL"
+        " WHERE a.address = ANY(%s::text[]) AND a.ending_since IS NOT NULL"
         " ORDER BY a.address FOR UPDATE OF a",
-        [list(wanted)],
+        [arrays.texts(wanted)],
     )
     found = cursor.fetchall()
     lost = [address for _, _, address, own in found if not own]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from mailroll.directory import arrays
 from mailroll.reconcile.addresses import Address
 
 
@@ -13,14 +14,14 @@ def replace(domain: UUID, addresses: Collection[Address], now: datetime) -> None
     """Make these the ones that wait, in the caller's transaction; those that waited already wait on."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM directory_waitingaddress WHERE domain_id = %s AND (address = ANY(%s)) IS NOT TRUE",
-            [domain, list(addresses)],
+            "DELETE FROM directory_waitingaddress WHERE domain_id = %s AND (address = ANY(%s::text[])) IS NOT TRUE",
+            [domain, arrays.texts(addresses)],
         )
         if addresses:
             cursor.execute(
                 "INSERT INTO directory_waitingaddress (domain_id, address, since)"
                 " SELECT %s, unnest(%s::text[]), %s ON CONFLICT (domain_id, address) DO NOTHING",
-                [domain, sorted(addresses), now],
+                [domain, arrays.texts(sorted(addresses)), now],
             )
 
 
@@ -30,6 +31,6 @@ def remove(domain: UUID, addresses: Collection[Address]) -> None:
         with connection.cursor() as cursor:
             # IS TRUE: the few that wait are gone through, not the many that come.
             cursor.execute(
-                "DELETE FROM directory_waitingaddress WHERE domain_id = %s AND (address = ANY(%s)) IS TRUE",
-                [domain, list(addresses)],
+                "DELETE FROM directory_waitingaddress WHERE domain_id = %s AND (address = ANY(%s::text[])) IS TRUE",
+                [domain, arrays.texts(addresses)],
             )

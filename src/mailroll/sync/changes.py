@@ -1,11 +1,12 @@
 """How a change of a plan stands in a row: what the user will be in columns, what it was only where it was something."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from mailroll.directory import arrays
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.leads import lead
@@ -104,12 +105,7 @@ def _set(after: State) -> tuple[object, ...]:
         after.kept,
         after.group,
         after.primary or "",
-        _array(after.aliases),
-        _array(after.former),
+        arrays.texts(after.aliases),
+        arrays.texts(after.former),
         after.retired,
     )
-
-
-def _array(texts: Iterable[str]) -> str:
-    """Write an array as PostgreSQL reads it: measured, a list is dear to write, and most are empty."""
-    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts) + "}"
