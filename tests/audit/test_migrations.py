@@ -1,6 +1,7 @@
 """The trail moved from `accounts` to an app of its own, with every row."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -46,3 +47,19 @@ def test_the_move_can_be_taken_back(before: StateApps) -> None:
     _forward()
     AuditEntry.objects.create(actor="cli:root", action="domain.added", subject="example.com")
     assert _back().get_model("accounts", "AuditEntry").objects.count() == 1
+
+
+def test_an_entry_of_before_names_no_other_organization_after_it(before: StateApps) -> None:
+    ours, theirs = str(uuid4()), str(uuid4())
+    rows = before.get_model("accounts", "AuditEntry").objects
+    for others in ([theirs], []):
+        details = {"tenant": "t", "source": "s", "shared_with": others}
+        rows.create(
+            actor="operator:x", action="source.connected", subject="a.example", organization=ours, details=details
+        )
+    _forward()
+    first, second, apart = AuditEntry.objects.order_by("id")
+    assert first.details == second.details == {"tenant": "t", "source": "s"}
+    assert (apart.action, apart.subject, apart.organization) == ("connection.tenant_shared", "t", None)
+    assert apart.details == {"source": "s", "organization": ours, "others": [theirs]}
+    assert apart.at == first.at

@@ -14,6 +14,7 @@ from mailroll.connections.consent import going, proving, refusing, returning
 from mailroll.connections.consent.going import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
+from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import removal, resuming, schedule
 from mailroll.sync.models import Schedule
@@ -329,15 +330,24 @@ def test_two_organizations_do_not_share_a_tenant(scene: Scene) -> None:
     assert Connection.objects.count() == 1
 
 
-def test_an_operator_of_both_organizations_may_link_a_tenant_to_both(scene: Scene) -> None:
+@pytest.mark.parametrize("below", [True, False])
+def test_an_operator_of_both_organizations_may_link_a_tenant_to_both(scene: Scene, below: bool) -> None:
     scene.wait(scene.to_waiting())
-    second = edit.add_organization("Second", scene.acting)
+    top = edit.add_organization("Northgate IT", scene.acting) if below else None
+    Organization.objects.filter(id=scene.organization.id).update(parent=top)
+    second = edit.add_organization("Second", scene.acting, parent=top)
     scene.tenant().add_domain("second.example")
     scene.source = sources.choose(scene.domain_of(second, "second.example"), "microsoft365", scene.acting)
     Membership.objects.create(operator=scene.operator, organization=second, role=Role.ADMINISTRATOR.value)
     assert scene.wait(scene.to_waiting()).step == AttemptStep.DONE
-    assert audited("source.connected")[-1]["shared_with"] == [str(scene.organization.id)]
     assert Connection.objects.count() == 2
+    # Each of them reads of itself alone; with whom it shares is for whoever administers both.
+    told = list(AuditEntry.objects.filter(organization=second.id).values())
+    assert str(scene.organization.id) not in str(told)
+    assert scene.organization.name not in str(told)
+    shared = AuditEntry.objects.get(action="connection.tenant_shared")
+    assert shared.organization == (top.id if top else None)
+    assert shared.details == {"organizations": sorted(["Second", scene.organization.name])}
 
 
 def test_a_second_domain_of_the_organization_takes_up_its_connection(scene: Scene) -> None:

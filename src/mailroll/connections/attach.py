@@ -4,7 +4,7 @@ Who attaches brings a policy. Whatever it is, hosts are pinned, the credential i
 tenant, and a connection serves nobody beside or above its organization.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import overload
@@ -22,7 +22,7 @@ from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
-from mailroll.directory import edit
+from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError, Refused
 
@@ -121,10 +121,10 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
                 tenant=kept.tenant_id,
                 cloud=kept.cloud,
                 credential=kept.credential_kind,
-                shared_with=[str(other.id) for other in others],
                 # Nobody at the tenant was asked: whoever acts decided that the consent of before is for this, too.
                 on_consent_of_before=not offered,
             )
+            _note_sharing(acting, kept, others)
     source.connection, source.tenant, source.enabled = kept, kept.tenant_id, True
     return kept
 
@@ -160,6 +160,17 @@ def noting_refusal(source: Source, acting: Acting) -> Iterator[None]:
         with transaction.atomic():
             note(acting, "connect.refused", source.domain, source=str(source.owner_id), code=error.code)
         raise
+
+
+def _note_sharing(acting: Acting, connection: Connection, others: Sequence[Organization]) -> None:
+    """Note that organizations share a tenant, where those read it who administer them all: each sees itself alone."""
+    if not others:
+        return
+    places = [connection.organization, *others]
+    common = set.intersection(*(set(tree.above(place).values_list("id", flat=True)) for place in places))
+    nearest = max(common, key=lambda key: tree.above(Organization(id=key)).count(), default=None)
+    about = Subject(connection.tenant_id, nearest)
+    note(acting, "connection.tenant_shared", about, organizations=sorted(place.name for place in places))
 
 
 def _queue(connection: Connection) -> None:

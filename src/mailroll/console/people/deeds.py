@@ -20,6 +20,7 @@ _DEEDS = {
     "connection.not_hybrid": "Connection no longer hybrid",
     "connection.added": "Connection added",
     "connection.checked": "Connection checked",
+    "connection.tenant_shared": "Tenant connected for several organizations",
     "consent_link.declined": "Consent link declined",
     "consent_link.ended": "Consent link ended",
     "consent_link.made": "Consent link made",
