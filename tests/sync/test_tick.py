@@ -90,6 +90,35 @@ def test_no_more_is_queued_than_there_is_capacity_for_and_the_longest_due_come_f
     assert tick(due.time(), 5) == 2
 
 
+def order() -> list[str]:
+    """The domains of the jobs, in the order in which a worker takes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.name FROM procrastinate_jobs j JOIN directory_domain d ON j.lock = 'domain:' || d.id"
+            " WHERE status = 'todo' ORDER BY j.priority DESC, j.id"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due: Customer) -> None:
+    domains(due, 6)
+    small = edit.add_organization("Small", due.acting)
+    Domain.objects.filter(name="d5.example").update(organization=small)
+    # The large one has been due for longer, and then has something in the queue already.
+    Schedule.objects.exclude(domain__name="d5.example").update(next_run_at=due.time() - timedelta(days=1))
+    assert tick(due.time(), 3) == 3
+    assert "d5.example" in order()[:2]
+    Schedule.objects.filter(domain__name="d5.example").update(next_run_at=due.time() - timedelta(minutes=1))
+    RunRequest.objects.filter(domain__name="d5.example").update(outcome=Outcome.DONE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs j USING directory_domain d"
+            " WHERE j.lock = 'domain:' || d.id AND d.name = 'd5.example'"
+        )
+    assert tick(due.time(), 4) == 2
+    assert "d5.example" in order()[:2]
+
+
 def test_many_workers_at_once_queue_every_domain_once(due: Customer) -> None:
     made = domains(due, 60)
     workers = [beside(lambda: tick(due.time(), MUCH)) for _ in range(4)]

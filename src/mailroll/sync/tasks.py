@@ -4,7 +4,8 @@ Every process that sets Django up imports this module, since the queue looks for
 imported by the first one: it reads directories, which takes longer to import than all the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ STOP = "stop"
 _MANY = 200
 """So many new jobs at once make the table's statistics wrong enough to slow every worker down."""
 _PERSON, _CLOCK = 10, 0
+_NONE: Final[Mapping[UUID, int]] = {}
 _at_work: set[str] = set()
 
 
@@ -113,9 +115,13 @@ def enqueue_address(question: UUID) -> None:
     options.defer(question=str(question))
 
 
-def enqueue(requests: Iterable[RunRequest]) -> None:
-    """Queue a job for each request, in the transaction under way. None of them may be queued already."""
-    jobs = [_job(request) for request in requests]
+def enqueue(requests: Iterable[RunRequest], places: Mapping[UUID, int] = _NONE) -> None:
+    """Queue a job for each request, in the transaction under way. None of them may be queued already.
+
+    `places`: how many others of its organization an automatic one comes after, by domain. It lets the first of
+    everybody else go ahead.
+    """
+    jobs = [_job(request, places.get(request.domain_id, 0)) for request in requests]
     if not jobs:
         return
     app.job_manager.batch_defer_jobs(jobs)
@@ -124,11 +130,11 @@ def enqueue(requests: Iterable[RunRequest]) -> None:
             cursor.execute("ANALYZE procrastinate_jobs")
 
 
-def _job(request: RunRequest) -> Job:
+def _job(request: RunRequest, place: int) -> Job:
     person = request.decision or request.trigger != Trigger.AUTOMATIC
     options = answer.configure(
         lock=f"domain:{request.domain_id}",
         queueing_lock=f"request:{request.id}",
-        priority=_PERSON if person else _CLOCK,
+        priority=_PERSON if person else _CLOCK - place,
     )
     return options.make_new_job(request=str(request.id))

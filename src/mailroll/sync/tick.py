@@ -4,7 +4,21 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 
 from mailroll.connections.models import Source
 from mailroll.sync import pace, tasks, unfinished
@@ -22,43 +36,69 @@ _QUEUEING = 0x6D61696C72
 def tick(now: datetime, capacity: int) -> int:
     """Queue about as many runs as there is capacity for, and return how many. Any number of workers may do it at once.
 
-    1. Take the domains that are due, the longest due first; leave out what another worker takes at this moment, what
-       has a run that waits or is under way, and what has nothing to read.
+    1. Take the domains that are due, those of each organization in turn and the longest due first; leave out what
+       another worker takes at this moment, what has a run that waits or is under way, and what has nothing to read.
     2. Set their next time, and ask for their runs.
     3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
        unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
         room = max(0, capacity - tasks.waiting())
-        asked = RunRequest.objects.bulk_create(_request(due, now) for due in _due(now, room))
+        places = _due(now, room)
+        asked = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
         lost = _lost({request.id for request in asked})
-        tasks.enqueue([*asked, *lost])
+        tasks.enqueue([*asked, *lost], places)
         looking.drop_old(now)
         unfinished.drop_old(now)
         questions.drop_old(now)
     return len(asked)
 
 
-def _due(now: datetime, room: int) -> list[Schedule]:
+def _due(now: datetime, room: int) -> dict[UUID, int]:
+    """Take domains, set their next time, and return how many of their organization come before each.
+
+    An organization with a thousand domains that are due at once shall not keep another waiting that has one.
+    """
     waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
     # What is later than it can be by this clock was written while some clock was wrong, so it is due now.
     an_interval_on = ExpressionWrapper(Value(now) + F("interval") * Value(timedelta(minutes=1)), DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
+    turn = Window(RowNumber(), partition_by="domain__organization", order_by="next_run_at")
+    places: dict[UUID, int] = dict(
+        Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
+        .filter(~Exists(waiting), Exists(readable))
+        .annotate(place=turn - 1 + _ahead())
+        .order_by("place", "next_run_at")
+        .values_list("domain", "place")[:room]
+    )
+    # Another worker may have been faster meanwhile: what it took is no longer due.
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
-        .filter(~Exists(waiting), Exists(readable))
-        .order_by("next_run_at")[:room]
+        .filter(Q(next_run_at__lte=now) | beyond, domain__in=places)
+        .filter(~Exists(waiting))
     )
     for one in due:
         one.next_run_at = pace.next_slot(now, timedelta(minutes=one.interval), one.jitter)
     Schedule.objects.bulk_update(due, ["next_run_at"], batch_size=1000)
-    return due
+    taken = {one.domain_id for one in due}
+    return {domain: place for domain, place in places.items() if domain in taken}
 
 
-def _request(due: Schedule, now: datetime) -> RunRequest:
-    return RunRequest(id=uuid4(), domain_id=due.domain_id, trigger=Trigger.AUTOMATIC, actor=CLOCK, asked_at=now)
+def _ahead() -> Case:
+    """How many automatic runs of an organization wait or are under way already; there are few of them."""
+    counted = (
+        RunRequest.objects.filter(outcome="", trigger=Trigger.AUTOMATIC)
+        .order_by()
+        .values_list("domain__organization")
+        .annotate(number=Count("*"))
+    )
+    held = [When(domain__organization=organization, then=Value(number)) for organization, number in counted]
+    return Case(*held, default=Value(0), output_field=IntegerField())
+
+
+def _request(domain: UUID, now: datetime) -> RunRequest:
+    return RunRequest(id=uuid4(), domain_id=domain, trigger=Trigger.AUTOMATIC, actor=CLOCK, asked_at=now)
 
 
 def _lost(new: set[UUID]) -> list[RunRequest]:
