@@ -1,6 +1,6 @@
 """What every connector is: attributes to filter by, and a reading that is whole or an error."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple, Protocol
@@ -179,6 +179,20 @@ class Connector(Protocol):
 
         `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
         behind them; where that is not possible, it begins anew.
+        """
+        ...
+
+    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
+        """Follow a reading to its end without decoding an object; `read` then gives what came, and asks for no page.
+
+        `kept`: as in `read`. `count` is told of every page how many objects it has.
+        """
+        ...
+
+    def imprint(self) -> str | None:
+        """Return what stands for the reading or skimming that came to its end: equal ones show equal records.
+
+        Everything that records are made of is in it. None where more was needed than listings, or they do not tell.
         """
         ...
 

@@ -35,6 +35,10 @@ class Budget:
         self._pages += 1
         self._objects += objects
 
+    def recount(self) -> None:
+        """Forget what came: it comes again, without having been asked for."""
+        self._pages = self._objects = 0
+
     def check(self) -> None:
         """Raise `Retry` once the time is over: it says how far the reading came."""
         limit = LEAST + 60.0 * max(self._known, self._objects) / OBJECTS_A_MINUTE

@@ -1,8 +1,10 @@
 """The connector for Microsoft 365: what can be asked of one tenant."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from hashlib import sha256
 from random import Random, SystemRandom
 from typing import Any, ClassVar, Final
 
@@ -50,6 +52,8 @@ _MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership]
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
 _COUNTED: Final = msgspec.json.Decoder(wire.Counted)
 _ROLE: Final = "#microsoft.graph.directoryRole"
+_IMPRINT: Final = "microsoft365-1"
+"""Of what sort an imprint is: another one where the same bytes make other records from now on."""
 
 _GROUPS: Final = Sort(
     ObjectType.GROUP,
@@ -90,6 +94,8 @@ class Microsoft365:
         self._chosen = chosen(wanted.attributes)
         self._products_read = False
         self._tape = Tape()
+        self._skimmed = False
+        self._imprint: str | None = None
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
 
@@ -168,17 +174,39 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        self._transport.begin()
-        self._tape = Tape(kept)
-        for sort in await self._sorts():
+        sorts = await self._begin(kept)
+        unread: list[ObjectType] = []
+        beyond = False
+        for sort in sorts:
             try:
                 async for page in Objects(self._id, self._transport, sort).listed(self._tape):
+                    beyond = beyond or bool(self._untold(page.records))
                     yield replace(page, records=await self._with_plans(page.records))
             except NeedsConsent as refusal:
                 if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
+                unread.append(sort.type)
                 yield Unread(sort.type, refusal)
+        self._imprint = None if beyond else self._imprinted(unread)
         yield End()
+
+    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
+        self._skimmed = False
+        sorts = await self._begin(kept)
+        unread: list[ObjectType] = []
+        for sort in sorts:
+            try:
+                async for objects in Objects(self._id, self._transport, sort).skimmed(self._tape):
+                    count(objects)
+            except NeedsConsent as refusal:
+                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
+                    raise
+                unread.append(sort.type)
+        self._imprint = self._imprinted(unread)
+        self._skimmed = True
+
+    def imprint(self) -> str | None:
+        return self._imprint
 
     def kept(self) -> tuple[bytes, ...]:
         return () if self._transport.is_late else self._tape.kept()
@@ -245,12 +273,8 @@ class Microsoft365:
         (microsoftgraph/microsoft-graph-docs#6783, microsoftgraph/microsoft-graph-docs-contrib#8798).
         Whoever does not answer has no plans to tell of: that stays unknown, and changes no kind.
         """
-        asked = sorted(
-            self._object_id(each.id)
-            for each in records
-            if each.type is ObjectType.USER and each.mailbox_plan is UNSET and each.proxies is not UNSET
-        )
-        if self._chosen.subscriptions is None or not asked:
+        asked = self._untold(records)
+        if not asked:
             return tuple(records)
         told = {each.id: each for each in await Objects(self._id, self._transport, _PLANS).present(asked)}
         return tuple(
@@ -260,9 +284,48 @@ class Microsoft365:
             for each in records
         )
 
-    async def _sorts(self) -> Sequence[Sort[Any]]:
-        """Say what is read. Products are asked for each time: they change without any user changing."""
-        self._products_read = False
+    def _untold(self, records: Sequence[Record]) -> list[str]:
+        """The users whose licences do not tell of a mailbox."""
+        if self._chosen.subscriptions is None:
+            return []
+        return sorted(
+            self._object_id(each.id)
+            for each in records
+            if each.type is ObjectType.USER and each.mailbox_plan is UNSET and each.proxies is not UNSET
+        )
+
+    def _imprinted(self, unread: Sequence[ObjectType]) -> str | None:
+        """What stands for all that records are made of: the objects, what was asked for, and the tenant's products."""
+        digests = self._tape.digests()
+        if None in digests.values():
+            return None
+        picked = self._chosen
+        sold = picked.subscriptions
+        parts = (
+            _IMPRINT,
+            self._id,
+            sorted(self._wanted.attributes),
+            sorted(digests.items()),
+            sorted(unread),
+            sorted((sku, each.part, each.name) for sku, each in picked.products.items()),
+            None if sold is None else (sorted((sku, sorted(plans)) for sku, plans in sold.plans.items())),
+            None if sold is None else sorted(sold.settled),
+        )
+        return sha256(json.dumps(parts).encode()).hexdigest()
+
+    async def _begin(self, kept: Sequence[bytes]) -> Sequence[Sort[Any]]:
+        """Say what is read. Products are asked for each time: they change without any user changing.
+
+        A reading behind a skimming is the same one still: its time runs on, and its question is the same.
+        """
+        if self._skimmed:
+            self._transport.recount()
+        else:
+            self._transport.begin()
+            self._products_read = False
+        self._skimmed = False
+        self._imprint = None
+        self._tape = Tape(kept)
         wanted = ((self._wanted.groups, _GROUPS), (self._wanted.contacts, _CONTACTS))
         return (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
 

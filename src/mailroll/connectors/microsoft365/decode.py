@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, NoReturn, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NoReturn, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from mailroll.reconcile.errors import Broken
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 _E = TypeVar("_E")
+_O_co = TypeVar("_O_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,22 @@ class Spoiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded(Generic[_T]):
+class Decoded(Generic[_O_co]):
     """A page. `next_link` is None on the last one.
 
     `flaws`: the properties that had to be mended, by the object's place among `objects`.
     """
 
-    objects: tuple[_T, ...]
+    objects: tuple[_O_co, ...]
     spoiled: tuple[Spoiled, ...]
     next_link: str | None
     flaws: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Decoder(Protocol[_O_co]):
+    """Makes a page of the body of an answer; raises `Broken`, which names the `call`, where it is none."""
+
+    def decode(self, body: bytes, call: str) -> Decoded[_O_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +129,7 @@ class PageDecoder(Generic[_T]):
         return _unusable(_id_of(raw))
 
     def _leniently(self, body: bytes, call: str) -> Decoded[_T]:
-        try:
-            content = json.loads(body.decode(errors="surrogateescape"), parse_constant=_no_number)
-            apart = msgspec.convert(content, Envelope[Any])
-        except (ValueError, RecursionError) as fault:  # msgspec.ValidationError is a ValueError too
-            raise malformed(call, "is not JSON in the shape of a page") from fault
+        apart = _lenient(body, call)
         return _sorted([self._item(item) for item in _listed(apart, call)], _link(apart))
 
     def _item(self, item: object) -> _Read[_T]:
@@ -143,6 +146,28 @@ class PageDecoder(Generic[_T]):
             return msgspec.convert(item, self._kind)
         except msgspec.ValidationError:
             return _shapeless(identity)
+
+
+class PageSplitter:
+    """Takes pages apart, and leaves their objects as they came. What is wrong with one of them does not show."""
+
+    def decode(self, body: bytes, call: str) -> Decoded[object]:
+        try:
+            apart: Envelope[Any] = _APART.decode(body)
+        except msgspec.ValidationError as fault:
+            raise malformed(call, "has not the shape of a page") from fault
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            apart = _lenient(body, call)
+        return Decoded(tuple(_listed(apart, call)), (), _link(apart))
+
+
+def _lenient(body: bytes, call: str) -> Envelope[Any]:
+    """Read a page with the standard library, which takes more than msgspec does."""
+    try:
+        content = json.loads(body.decode(errors="surrogateescape"), parse_constant=_no_number)
+        return msgspec.convert(content, Envelope[Any])
+    except (ValueError, RecursionError) as fault:  # msgspec.ValidationError is a ValueError too
+        raise malformed(call, "is not JSON in the shape of a page") from fault
 
 
 def _listed(envelope: Envelope[_E], call: str) -> list[_E]:

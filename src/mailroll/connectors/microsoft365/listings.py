@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
-import msgspec
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from mailroll.connectors.microsoft365.channel import OK, Answer, TooLarge, malformed
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, Spoiled
+from mailroll.connectors.microsoft365.decode import Decoded, Decoder, Spoiled
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import Expired
@@ -24,11 +23,11 @@ PAGE_SIZE: Final = PAGE_SIZES[0]
 
 _TOP: Final = re.compile(r"(?<=[?&]\$top=)[0-9]+", re.ASCII)
 
-_T = TypeVar("_T", bound=msgspec.Struct)
+_T = TypeVar("_T")
 
 
 async def pages(
-    transport: Transport, path: str, decoder: PageDecoder[_T], tape: Tape | None = None
+    transport: Transport, path: str, decoder: Decoder[_T], tape: Tape | None = None
 ) -> AsyncIterator[Decoded[_T]]:
     """Yield every page of a listing; what came before a new beginning comes again, perhaps in a newer version.
 
@@ -49,7 +48,7 @@ async def pages(
 
 
 async def _gone_on(
-    transport: Transport, path: str, bodies: Sequence[bytes], decoder: PageDecoder[_T], tape: Tape
+    transport: Transport, path: str, bodies: Sequence[bytes], decoder: Decoder[_T], tape: Tape
 ) -> AsyncIterator[Decoded[_T]]:
     """Yield pages that were noted, and those that the link of the last one leads to."""
     for body in bodies[:-1]:
@@ -60,7 +59,7 @@ async def _gone_on(
         yield page
 
 
-async def listed(transport: Transport, path: str, decoder: PageDecoder[_T]) -> tuple[list[_T], list[Spoiled]]:
+async def listed(transport: Transport, path: str, decoder: Decoder[_T]) -> tuple[list[_T], list[Spoiled]]:
     """Return a listing at once, with what of it cannot be read; of what came before a new beginning, nothing."""
     beginning = 0
     found: list[_T] = []
@@ -73,7 +72,7 @@ async def listed(transport: Transport, path: str, decoder: PageDecoder[_T]) -> t
     return found, spoiled
 
 
-async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> list[_T]:
+async def whole(transport: Transport, path: str, decoder: Decoder[_T]) -> list[_T]:
     """Return a short listing, in which one object that cannot be read is one too many."""
     found, spoiled = await listed(transport, path, decoder)
     if spoiled:
@@ -83,7 +82,7 @@ async def whole(transport: Transport, path: str, decoder: PageDecoder[_T]) -> li
 
 
 async def _numbered(
-    transport: Transport, path: str, decoder: PageDecoder[_T], tape: Tape | None = None
+    transport: Transport, path: str, decoder: Decoder[_T], tape: Tape | None = None
 ) -> AsyncIterator[tuple[int, Decoded[_T]]]:
     """Yield pages with the number of the beginning that they follow."""
     beginnings = [_sized(path, size) for size in PAGE_SIZES]

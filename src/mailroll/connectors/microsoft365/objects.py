@@ -10,7 +10,7 @@ import msgspec
 
 from mailroll.connectors.base import Page
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
 from mailroll.connectors.microsoft365.records import external_id, unreadable
 from mailroll.connectors.microsoft365.tape import Tape
@@ -24,6 +24,8 @@ IDS_MAX: Final = 1_000
 """Ids that one question may hold (directoryObject: getByIds)."""
 SINGLY_MAX: Final = 200
 """Ids that are asked for one by one where asking for many is not permitted."""
+
+_SPLITTER: Final = PageSplitter()
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 _I = TypeVar("_I")
@@ -62,6 +64,12 @@ class Objects(Generic[_T]):
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
         async for page in pages(self._transport, path, self._sort.decoder, tape):
             yield self._page(page)
+
+    async def skimmed(self, tape: Tape) -> AsyncIterator[int]:
+        """Follow the listing as `listed` does, and say of every page how many objects it has; none is decoded."""
+        path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
+        async for page in pages(self._transport, path, _SPLITTER, tape):
+            yield len(page.objects)
 
     async def holding(self, address: Address) -> list[Record]:
         """Return those that have an address. One that cannot be read and whose id can is there all the same.

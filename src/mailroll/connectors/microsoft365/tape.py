@@ -1,8 +1,10 @@
-"""The pages of one reading as they came, so that a later reading can go on behind them."""
+"""The pages of one reading as they came, so that a later reading can go on behind them, and what they amount to."""
 
 import zlib
 from collections.abc import Iterable
 from typing import Final
+
+from mailroll.connectors.microsoft365.imprint import Imprint
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
@@ -18,6 +20,7 @@ class Tape:
 
     def __init__(self, kept: Iterable[bytes] = ()) -> None:
         self._pages: dict[str, list[bytes]] = {}
+        self._imprints: dict[str, Imprint] = {}
         self._size = 0
         for packed in kept:
             listing = _unpacked(packed)[0]
@@ -27,17 +30,23 @@ class Tape:
     def note(self, listing: str, body: bytes) -> None:
         packed = zlib.compress(listing.encode() + _MARK + body, _LEVEL)
         self._pages.setdefault(listing, []).append(packed)
+        self._imprints.setdefault(listing, Imprint()).add(body)
         self._size += len(packed)
 
     def take(self, listing: str) -> list[bytes]:
         """Return the bodies of a listing in their order, and forget them."""
         packed = self._pages.pop(listing, [])
+        self._imprints.pop(listing, None)
         self._size -= sum(map(len, packed))
         return [_unpacked(each)[1] for each in packed]
 
     def kept(self) -> tuple[bytes, ...]:
         """Return what a later reading goes on from; nothing where it is more than is kept."""
         return () if self._size > SIZE_MAX else tuple(each for pages in self._pages.values() for each in pages)
+
+    def digests(self) -> dict[str, str | None]:
+        """What stands for the objects of each listing that was noted; None where a page could not be taken apart."""
+        return {listing: imprint.digest() for listing, imprint in sorted(self._imprints.items())}
 
 
 def _unpacked(packed: bytes) -> tuple[str, bytes]:

@@ -13,14 +13,13 @@ from dataclasses import replace
 from random import Random
 from typing import Final, TypeVar
 
-import msgspec
 from yarl import URL
 
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, Answer, Channel, malformed
-from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
+from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.settings import GUID
@@ -45,7 +44,7 @@ _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
 
-_T = TypeVar("_T", bound=msgspec.Struct)
+_T = TypeVar("_T")
 
 
 class Transport:
@@ -85,6 +84,10 @@ class Transport:
         """Begin a reading: its time runs from now on, and all that is asked later is part of it."""
         self._budget = Budget(self._clock, self._patience, self._known)
 
+    def recount(self) -> None:
+        """Go on with a reading whose pages come once more, from where they were noted."""
+        self._budget.recount()
+
     @property
     def is_late(self) -> bool:
         """Whether the reading was ended because its time was over."""
@@ -117,7 +120,7 @@ class Transport:
         return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
 
     async def pages(
-        self, first: Answer, decoder: PageDecoder[_T], note: Callable[[bytes], None] | None = None
+        self, first: Answer, decoder: Decoder[_T], note: Callable[[bytes], None] | None = None
     ) -> AsyncIterator[Decoded[_T]]:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
 
