@@ -49,23 +49,28 @@ def main() -> None:
             domain = connect(environment, tenant, Path(folder))
             first = measured(environment, "sync", domain, "--json")
             second = measured(environment, "sync", domain, "--json")
+            third = measured(environment, "sync", domain, "--json")
             decode = floors.decode(tenant, floors.LICENCES)
             pages = [floors.decode(tenant, told_by, FEW) for told_by in (floors.LICENCES, floors.PLANS)]
             copy = floors.copy(embedded.dsn(data))
         finally:
             embedded.stop(data)
-    show(users, first, second, decode, copy)
+    show(users, (first, second, third), decode, copy)
     for told_by, page in zip(("licences", "plans"), pages, strict=True):
         each = page.seconds / FEW * 1000
         print(f"a page with everybody's {told_by:10}{page.page:14,} bytes{each:9.1f} ms CPU to decode")
 
 
-def show(users: int, first: Measured, second: Measured, decode: floors.Floor, copy: floors.Floor) -> None:
+def show(users: int, syncs: tuple[Measured, Measured, Measured], decode: floors.Floor, copy: floors.Floor) -> None:
+    first, second, third = syncs
     floor = decode.seconds + copy.seconds
     print(f"{users} users: {first.answer['counts']['create']} created, then {second.answer['state']}")
     print(f"{'':34}{'wall s':>9}{'CPU s':>9}{'peak MiB':>10}")
     print(f"{'first sync, whole process':34}{first.wall:9.1f}{first.cpu:9.1f}{first.peak:10.0f}")
     print(f"{'second sync, whole process':34}{second.wall:9.1f}{second.cpu:9.1f}{second.peak:10.0f}")
+    print(f"{'third sync, nothing to compare':34}{third.wall:9.1f}{third.cpu:9.1f}{third.peak:10.0f}")
+    steps = sum(third.answer["timings"].get(name, 0) for name in ("read", "compare"))
+    print(f"{'  third sync, both its steps':34}{steps:9.1f}{users / steps:18,.0f} users a second")
     for name in ("read", "compare", "apply"):
         print(f"{'  first sync, step ' + name:34}{first.answer['timings'].get(name, 0):9.1f}")
     print(f"{'floor: typed decoding, ' + decode.what:34}{decode.seconds:9.1f}")
@@ -106,7 +111,7 @@ def measured(environment: Mapping[str, str], *words: str) -> Measured:
 @contextmanager
 def simulator(users: int) -> Iterator[Mapping[str, Any]]:
     """Run the simulator in a process of its own, so that its work is not counted as ours."""
-    words = [sys.executable, "-m", "mailroll_simulator", "--tenant", "huge", "--users", str(users), "--seed", "1"]
+    words = [sys.executable, "-m", "tests.bench.tenant", "--tenant", "huge", "--users", str(users), "--seed", "1"]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
         try:
             if process.stdout is None:

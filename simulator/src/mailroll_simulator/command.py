@@ -14,7 +14,7 @@ from mailroll_simulator.simulator import CONSENT_DELAY, Simulator
 from mailroll_simulator.tenant import Tenant
 from mailroll_simulator.values import Json
 
-PERMISSIONS = (
+PERMISSIONS: tuple[str, ...] = (
     "User.Read.All",
     "GroupMember.Read.All",
     "Domain.Read.All",

@@ -1,7 +1,7 @@
 """Waits for an outside directory, and holds no connection to the database meanwhile."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -27,6 +27,32 @@ def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
     with connection.cursor() as cursor:
         cursor.execute(NOTICE_THE_DEAD)
     return answer
+
+
+def later(query: Callable[[], Answer]) -> Callable[[], Awaitable[Answer]]:
+    """Make a query of the database one that can be put in the midst of a question to an outside directory.
+
+    It has a thread of its own for it, whose connection is given back with the answer. Inside a transaction, which no
+    other thread can see into, it is put at once.
+    """
+    if connection.in_atomic_block:
+        answer = query()
+
+        async def at_hand() -> Answer:
+            return answer
+
+        return at_hand
+
+    def look() -> Answer:
+        try:
+            return query()
+        finally:
+            connection.close()
+
+    async def ask() -> Answer:
+        return await asyncio.to_thread(look)
+
+    return ask
 
 
 def _await(question: Coroutine[Any, Any, Answer]) -> Answer:

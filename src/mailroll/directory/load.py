@@ -29,6 +29,25 @@ _STANDING = f"""
      WHERE u.domain_id = %s AND u.owner_id = ANY(%s) AND u.external_id IS NOT NULL AND u.retired_at IS NULL
 """  # noqa: S608 - of our own pieces
 
+_CENSUS = """
+    SELECT coalesce(object_type, %s), count(*) FROM directory_user
+     WHERE domain_id = %s AND owner_id = ANY(%s) AND external_id IS NOT NULL AND retired_at IS NULL GROUP BY 1
+"""
+
+# A row that is written again lies elsewhere (ctid) and is of another transaction (xmin): where both are what they were,
+# so is all that is in it. Hashed row by row and summed up, as no order of the rows is needed for that.
+_STAMP = """
+    SELECT concat_ws(' ',
+        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 0)), 0)
+           FROM directory_user WHERE domain_id = %(domain)s),
+        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 1)), 0)
+           FROM directory_address WHERE domain_id = %(domain)s),
+        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 2)), 0)
+           FROM directory_group WHERE domain_id = %(domain)s),
+        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 3)), 0)
+           FROM directory_owner WHERE domain_id = %(domain)s))
+"""
+
 # One statement, so that users and addresses are of the same moment.
 _USERS = f"""
     SELECT u.id, u.external_id, u.owner_id, u.display_name, u.kind, u.kind_rule, u.object_type, u.billable, g.name,
@@ -83,6 +102,33 @@ def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, Standin
             )
             for key, type_, chief, aliases in cursor
         }
+
+
+def census(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int]:
+    """Count by type what `standing` returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CENSUS, [ObjectType.USER.value, domain, list(owners)])
+        return {ObjectType(type_): count for type_, count in cursor}
+
+
+def stamp(domain: UUID) -> str:
+    """Return what stands for the whole roll of a domain: equal ones are of rows that nobody wrote in between.
+
+    A copy of the database, restored or moved to another server, has other stamps throughout.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP, {"domain": domain})
+        (found,) = cursor.fetchone()
+        return str(found)
+
+
+def stamped(domain: UUID) -> tuple[str, Current]:
+    """Return the roll as `current` does, with its stamp, both of one moment."""
+    alone = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return stamp(domain), current(domain)
 
 
 def current(domain: UUID) -> Current:

@@ -1,7 +1,7 @@
 """The sources of a domain as the core sees them, and what has to be read for them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -16,7 +16,7 @@ from mailroll.reconcile import model as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.filters.judging import Filter
 from mailroll.reconcile.filters.parsing import parse
-from mailroll.reconcile.model import ExternalId, ObjectType
+from mailroll.reconcile.model import ObjectType
 from mailroll.sync.reading import Question
 
 Asked = tuple[core.Source, Question]
@@ -28,11 +28,11 @@ class _Row:
     access: Access
 
 
-def sources(domain: Domain, known: Mapping[ExternalId, ObjectType]) -> list[Asked]:
+def sources(domain: Domain, known: Collection[ObjectType]) -> list[Asked]:
     """Return the enabled sources of a domain by precedence; those of one connection share one question.
 
-    `known`: what the roll has of them. A type of object that it has is read even where no source wants it any more:
-    only so can it be told that it is no longer wanted.
+    `known`: the types of object that the roll has. They are read even where no source wants them any more: only so
+    can it be told that they are no longer wanted.
     """
     rows = (
         Source.objects.filter(domain=domain, enabled=True, connection__isnull=False)
@@ -40,7 +40,7 @@ def sources(domain: Domain, known: Mapping[ExternalId, ObjectType]) -> list[Aske
         .order_by("precedence")
     )
     found = [_Row(of(row), credentials.access(row.connection)) for row in rows if row.connection is not None]
-    types = frozenset(known.values())
+    types = frozenset(known)
     questions = {row.access.connection: row.access for row in found}
     asked = {
         key: _question(access, [row.source for row in found if row.access.connection == key], types)

@@ -69,7 +69,7 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
     ids = {} if run.of_file or fresh(run.read_at, asked_at) else answers.objects(plan)
     if not ids:
         return None
-    sources = gathering.sources(run.domain, ids)
+    sources = gathering.sources(run.domain, ids.values())
     scope = planning.scope_of(run.domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     snapshots, failures = outside.ask(_ask(tuple(questions.values()), ids, asked_at))

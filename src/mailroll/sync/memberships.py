@@ -21,16 +21,18 @@ MOST: Final = 1_000
 """Users that are asked about in one run: one question each, at some eight a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
-    """Puts the core's questions about members to the directories that were just read."""
+    """Puts the core's questions about members to the directories that were just read. `asked`: whether it had any."""
 
     sources: Sequence[Asked]
     outcome: Outcome
     progress: Progress
+    asked: bool = False
 
     def __call__(self, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
         """Ask about the first of them, in one order. An error leaves the rest unknown, and fails no run."""
+        self.asked = self.asked or bool(asked)
         left = dict(sorted(asked.items())[:MOST])
         found: dict[ExternalId, frozenset[str] | Unset] = {}
         for question in {question.access.connection: question for _, question in self.sources}.values():

@@ -174,6 +174,24 @@ class Run(models.Model):
         return Trigger.IMPORT in {self.trigger, self.parent.trigger if self.parent is not None else None}
 
 
+class SteadyState(models.Model):
+    """What the last run with nothing to do was made of, as hashes (`unchanged`), and until when that counts.
+
+    A run that is made of the same has nothing to do either.
+    """
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="+")
+    place = models.CharField(max_length=64)
+    said = models.CharField(max_length=64)
+    imprint = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} until {self.until}"
+
+
 class Schedule(models.Model):
     """When a domain is synced by itself, or why it is not. A domain without a row was never switched on.
 

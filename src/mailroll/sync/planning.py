@@ -1,7 +1,7 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
 from uuid import UUID
@@ -21,9 +21,20 @@ from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.sync import departures, findings, gathering, reading, schedule, standing, store, unfinished
+from mailroll.sync import (
+    departures,
+    findings,
+    gathering,
+    known,
+    reading,
+    schedule,
+    standing,
+    store,
+    unchanged,
+    unfinished,
+)
 from mailroll.sync.memberships import Asking
-from mailroll.sync.models import Step, Trigger
+from mailroll.sync.models import Run, Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
 
@@ -35,7 +46,8 @@ class Planned:
     """A proposal, how long each step took (seconds), and the sources it was made with, as `store` writes them.
 
     `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
-    by that is left out, by external id.
+    by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
+    may be made of the same. `same_as`: the run that it repeats, which knows whom it left out.
     """
 
     proposal: Proposal
@@ -43,6 +55,8 @@ class Planned:
     sources: Sequence[Mapping[str, object]] = ()
     went_on: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    steady: unchanged.Steady | None = None
+    same_as: Run | None = None
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
@@ -54,51 +68,154 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     3. Ask what mailboxes are for, as far as it is not known.
     4. Load the roll as it is now, and propose; on the way ask about members whom lists lack.
 
-    Alias domains count that a tenant has proved by now.
+    Where the listing shows what it did when there was nothing to do, and all else is as it was then, 3 and 4 are left
+    out. Alias domains count that a tenant has proved by now.
     """
     started = perf_counter()
     # Retired ones are asked for no more.
-    known = load.standing(domain.id, gathering.owners(domain))
-    sources = gathering.sources(domain, {key: one.type for key, one in known.items()})
+    roll = known.of(domain.id, gathering.owners(domain))
+    sources = gathering.sources(domain, roll.types)
     if not sources and not _left_behind(domain):
         raise _no_source(domain)
     revision = domain.revision
-    questions = [question for _, question in sources]
-    before = unfinished.take(domain, questions, acting.now())
-    unchecked = check.due({question.access.connection for question in questions}, acting.now())
-    answer = reading.read(sources, known, acting.now(), progress, unfinished=before, unchecked=unchecked)
-    outcome = outside.ask(progress.watch(answer))
-    lost = standing.keep(outcome, acting)
-    unfinished.keep(domain, questions, outcome.unfinished)
-    if outcome.failures and all(one.snapshot is None for one in outcome.readings):
-        refused = Connection.objects.get(id=questions[0].access.connection)
-        raise refusals.reword(outcome.failures[0], refused)
-    proved, claimed = _proved(outcome, sources, domain)
-    edit.prove_aliases(domain, proved, acting)
+    last = unchanged.last(domain, sources, acting.now())
+    if last is not None and last.place != _place(domain, revision, sources):
+        last = None
+    heard = _hear(domain, sources, roll, acting, progress, None if last is None else last.imprint)
+    if heard.outcome.is_echo:
+        if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
+            return _same(last.run, revision, heard.outcome, progress, started)
+        # Something else moved while it was read: what it said is needed after all.
+        heard = _hear(domain, sources, roll, acting, progress, None)
+    outcome = heard.outcome
     scope = scope_of(domain, sources)
-    readings, silent = _told(outcome, sources, scope, trigger, progress)
+    before = unchanged.purposes(outcome.gists)
+    readings, silent, until = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(Step.MATCH)
-    current = load.current(domain.id)
+    stamp, current = load.stamped(domain.id)
+    around = tree.names_around(domain.organization)
     terms = Terms(
         revision,
         LIMITS,
-        here=tree.names_around(domain.organization) | _of_others(outcome, sources, domain),
-        lacking=(*findings.of_reading(outcome), *lost, *silent, *findings.of_aliases(domain, claimed)),
+        here=around | _of_others(outcome, domain),
+        lacking=(*heard.lacking, *silent, *heard.of_aliases(domain)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),
         paused=findings.of_pauses(domain),
     )
-
-    def elsewhere(addresses: frozenset[Address]) -> Mapping[Address, str]:
-        progress.enter(Step.COMPARE)
-        return load.elsewhere(domain.id, addresses)
-
-    proposal = propose(readings, current, scope, terms, elsewhere, Asking(sources, outcome, progress))
+    asking_members = Asking(sources, outcome, progress)
+    elsewhere = _Elsewhere(domain, progress)
+    proposal = propose(readings, current, scope, terms, elsewhere, asking_members)
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
-    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
+    planned = Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
+    asked = elsewhere.asked or asking_members.asked or outcome.lacking or outcome.went_on is not None
+    if asked or before != unchanged.purposes(outcome.gists):
+        return planned
+    if not unchanged.is_steady(proposal, current, [source.id for source, _ in sources]):
+        return planned
+    place = unchanged.place(domain, revision, sources, scope, around, stamp)
+    return replace(planned, steady=_steady(place, heard, domain, acting.now(), until))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a reading brought, and what is to be said of it. `claimed`: domains that a tenant proves and may not."""
+
+    outcome: reading.Outcome
+    lost: tuple[Finding, ...]
+    claimed: frozenset[DomainName]
+
+    @property
+    def lacking(self) -> tuple[Finding, ...]:
+        return (*findings.of_reading(self.outcome), *self.lost)
+
+    def of_aliases(self, domain: Domain) -> tuple[Finding, ...]:
+        return tuple(findings.of_aliases(domain, self.claimed))
+
+    def said(self, domain: Domain) -> str:
+        """What stands for it, objects apart, where there is one connection."""
+        (gist,) = self.outcome.gists.values()
+        return unchanged.said(gist, (*self.lacking, *self.of_aliases(domain)))
+
+
+def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
+    domain: Domain,
+    sources: list[gathering.Asked],
+    roll: known.Known,
+    acting: Acting,
+    progress: Progress,
+    expected: str | None,
+) -> _Heard:
+    """Read the sources, and keep what was seen of their connections on the way."""
+    questions = [question for _, question in sources]
+    before = unfinished.take(domain, questions, acting.now())
+    unchecked = check.due({question.access.connection for question in questions}, acting.now())
+    answer = reading.read(
+        sources,
+        roll,
+        acting.now(),
+        progress,
+        unfinished=before,
+        unchecked=unchecked,
+        expected=None if before else expected,
+    )
+    outcome = outside.ask(progress.watch(answer))
+    lost = standing.keep(outcome, acting)
+    unfinished.keep(domain, questions, outcome.unfinished)
+    if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
+        refused = Connection.objects.get(id=questions[0].access.connection)
+        raise refusals.reword(outcome.failures[0], refused)
+    proved, claimed = _proved(outcome, sources, domain)
+    edit.prove_aliases(domain, proved, acting)
+    return _Heard(outcome, lost, claimed)
+
+
+@dataclass(slots=True)
+class _Elsewhere:
+    """Tells which addresses are held outside the domain, and whether anybody had to know."""
+
+    domain: Domain
+    progress: Progress
+    asked: bool = False
+
+    def __call__(self, addresses: frozenset[Address]) -> Mapping[Address, str]:
+        self.asked = self.asked or bool(addresses)
+        self.progress.enter(Step.COMPARE)
+        return load.elsewhere(self.domain.id, addresses)
+
+
+def _place(domain: Domain, revision: int, sources: list[gathering.Asked]) -> str:
+    """What stands for our own side of a plan, as it is now."""
+    around, stamp = tree.names_around(domain.organization), load.stamp(domain.id)
+    return unchanged.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
+
+
+def _steady(
+    place: str, heard: _Heard, domain: Domain, now: datetime, until: datetime | None
+) -> unchanged.Steady | None:
+    """What a run with nothing to do was made of; None where that does not tell all of it, or not for any time."""
+    gists = heard.outcome.gists
+    if len(gists) != 1:
+        return None
+    (gist,) = gists.values()
+    latest = now + unchanged.VALID
+    until = latest if until is None else min(until, latest)
+    if gist.imprint is None or until <= now:
+        return None
+    return unchanged.Steady(place, heard.said(domain), gist.imprint, until)
+
+
+def _same(run: Run, revision: int, outcome: reading.Outcome, progress: Progress, started: float) -> Planned:
+    """What comes of a reading that is compared with the same as that of an earlier run, and says the same."""
+    read = perf_counter()
+    progress.enter(Step.MATCH)
+    progress.enter(Step.COMPARE)
+    proposal = unchanged.again(run, revision)
+    timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
+    return Planned(proposal, timings, run.sources, outcome.went_on, same_as=run)
 
 
 def _names(readings: Iterable[core.Reading], ids: Container[str]) -> dict[str, str]:
@@ -126,43 +243,40 @@ def _proved(
     Apart from what is proved so is what is merely claimed, by a tenant whose word is no proof.
     """
     said: dict[bool, set[DomainName]] = {True: set(), False: set()}
-    for one, (_, question) in zip(outcome.readings, sources, strict=True):
-        snapshot = one.snapshot
-        if snapshot is not None and snapshot.tenant == snapshot.expected_tenant and domain.name in snapshot.verified:
-            said[question.access.proves] |= snapshot.verified
+    for _, question in sources:
+        gist = outcome.gists.get(question.access.connection)
+        if gist is not None and domain.name in gist.verified:
+            said[question.access.proves] |= gist.verified
     return frozenset(said[True]), frozenset(said[False] - said[True])
 
 
-def _of_others(outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain) -> frozenset[DomainName]:
+def _of_others(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:
     """What tenants have verified that are read through a connection of an organization above.
 
     It may be another customer's: those above are told at their own domains, and nobody of it is counted here.
     """
     borrowed = share.borrowed(domain)
-    return frozenset(
-        name
-        for one, (_, question) in zip(outcome.readings, sources, strict=True)
-        if one.snapshot is not None and question.access.connection in borrowed
-        for name in one.snapshot.verified
-    )
+    return frozenset(name for key, gist in outcome.gists.items() if key in borrowed for name in gist.verified)
 
 
 def _told(
     outcome: reading.Outcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
-) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...]]:
-    """Add what mailboxes are for to each snapshot, once; and say where none tells."""
+) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None]:
+    """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again."""
     most = asking.LATER if trigger is Trigger.AUTOMATIC else asking.AT_FIRST
-    told: dict[UUID, core.Snapshot] = {}
+    told: dict[UUID, asking.Told] = {}
     readings, silent = [], []
     for one, (source, question) in zip(outcome.readings, sources, strict=True):
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                told[key], refusal = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
-                silent += [] if refusal is None else [findings.of_mailboxes(source.label, refusal)]
-            snapshot = told[key]
+                answer = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+                told[key] = answer
+                silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
+            snapshot = told[key].snapshot
         readings.append(core.Reading(one.source, snapshot))
-    return tuple(readings), tuple(silent)
+    until = min((each.until for each in told.values() if each.until is not None), default=None)
+    return tuple(readings), tuple(silent), until
 
 
 def _no_source(domain: Domain) -> BadInput:

@@ -5,17 +5,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, overload
 from uuid import UUID
 
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Evidence, Health, Unread, Wanted
 from mailroll.directory.load import Standing
-from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
+from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
+from mailroll.sync.gist import Echo, Gist
+from mailroll.sync.known import Known
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
@@ -64,6 +66,7 @@ class Aside:
     lacking: list[Lacking] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()
+    gist: Gist | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class Outcome:
     `groups`: by connection, the ids of the groups that filters name, by those names. `unfinished`: by connection, what
     a later reading goes on with. `went_on`: when the oldest of those began that went on with what an earlier one left.
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
-    `evidence`: by connection, what a reading that came to its end has seen on its way.
+    `evidence`: by connection, what a reading that came to its end has seen on its way. `gists`: by connection, what it
+    said in short. `is_echo`: it was as expected, and there are no readings.
     """
 
     readings: tuple[Reading, ...]
@@ -84,6 +88,8 @@ class Outcome:
     went_on: datetime | None = None
     checked: Mapping[UUID, Health | NeedsConsent] = field(default_factory=dict)
     evidence: Mapping[UUID, Evidence] = field(default_factory=dict)
+    gists: Mapping[UUID, Gist] = field(default_factory=dict)
+    is_echo: bool = False
 
 
 class Counting(Protocol):
@@ -94,38 +100,45 @@ class Counting(Protocol):
 
 async def read(
     sources: Sequence[tuple[Source, Question]],
-    known: Mapping[ExternalId, Standing],
+    known: Known,
     read_at: datetime,
     counting: Counting,
     *,
     unfinished: Mapping[UUID, Unfinished] = MappingProxyType({}),
     unchecked: Collection[UUID] = (),
+    expected: str | None = None,
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
+    `expected`: the imprint that the reading of the only connection may have; then it is an echo.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
     checked: dict[UUID, Health | NeedsConsent] = {}
     evidence: dict[UUID, Evidence] = {}
     asides: dict[UUID, Aside] = {}
+    is_echo = False
     for _, question in sources:
         key = question.access.connection
         if key in snapshots:
             continue
         asides[key] = aside = Aside(unfinished.get(key), key in unchecked)
         try:
-            snapshots[key] = await snapshot(question, known, read_at, counting, aside)
+            answer = await snapshot(question, known, read_at, counting, aside, expected=expected)
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
             checked |= {key: error} if isinstance(error, NeedsConsent) else {}
         else:
+            is_echo = isinstance(answer, Echo)
+            snapshots[key] = None if isinstance(answer, Echo) else answer
             checked |= {key: aside.health} if aside.health is not None else {}
             evidence |= {key: aside.evidence} if aside.evidence is not None else {}
-    readings = tuple(Reading(source, snapshots[question.access.connection]) for source, question in sources)
+    readings = tuple(
+        Reading(source, snapshots[question.access.connection]) for source, question in sources if not is_echo
+    )
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
     return Outcome(
@@ -137,27 +150,39 @@ async def read(
         went_on=min((each.began_at for each in unfinished.values()), default=None),
         checked=checked,
         evidence=evidence,
+        gists={key: aside.gist for key, aside in asides.items() if aside.gist is not None},
+        is_echo=is_echo,
     )
 
 
+@overload
+async def snapshot(
+    question: Question, known: Known, read_at: datetime, counting: Counting, aside: Aside
+) -> Snapshot: ...
+@overload
+async def snapshot(
+    question: Question, known: Known, read_at: datetime, counting: Counting, aside: Aside, *, expected: str | None
+) -> Snapshot | Echo: ...
 async def snapshot(
     question: Question,
-    known: Mapping[ExternalId, Standing],
+    known: Known,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
-) -> Snapshot:
+    *,
+    expected: str | None = None,
+) -> Snapshot | Echo:
     """Read one connection.
 
     1. Ask who the tenant is and which domains it has proved.
-    2. List every object, to the protocol's end mark.
+    2. List every object, to the protocol's end mark. Where that shows what was `expected`, leave out 3.
     3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
        it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
     5. Ask what the directory grants, where nobody has asked for a while.
     """
     access = question.access
-    wanted = replace(question.wanted, known=len(known))
+    wanted = replace(question.wanted, known=known.count)
     async with registry.build(access.kind, access.values, wanted=wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
@@ -165,9 +190,13 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        listing = await _list(connector, counting, aside)
+        if expected is not None and await _skim(connector, counting, aside) == expected:
+            await _more(connector, question, aside, verified, expected)
+            return Echo()
+        listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
+        standings = await known.load()
         read = _read(question.wanted) - listing.unread.keys()
-        mine = {key: one for key, one in known.items() if key.startswith(f"{access.tenant}:") and one.type in read}
+        mine = {key: one for key, one in standings.items() if key.startswith(f"{access.tenant}:") and one.type in read}
         listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
         missing = {key: one.type for key, one in mine.items() if key not in listed}
         lessened = {
@@ -176,11 +205,9 @@ async def snapshot(
             if (record := listing.records.get(key)) is not None and _lacks(record, one)
         }
         asked = await _find(connector, missing | lessened | listing.doubtful, aside)
-        rooms = await rooms_of(connector)
-        memberships = await memberships_of(connector, question.memberships, aside)
-        aside.evidence = connector.evidence()
-        if aside.asks_health:
-            aside.health = await _health(connector, tenant)
+        # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
+        imprint = None if asked or listing.unreadable else connector.imprint()
+        gist = await _more(connector, question, aside, verified, imprint)
     left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
@@ -193,14 +220,27 @@ async def snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=place(listing.records.values(), rooms),
+        records=place(listing.records.values(), gist.rooms),
         unreadable=tuple(listing.unreadable),
         read_at=aside.before.began_at if aside.before else read_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
-        memberships=memberships,
+        memberships=gist.memberships,
         unread=frozenset(listing.unread),
         hybrid=access.hybrid,
     )
+
+
+async def _more(
+    connector: Connector, question: Question, aside: Aside, verified: frozenset[DomainName], imprint: str | None
+) -> Gist:
+    """Ask what a listing does not show, and note what was seen on the way."""
+    rooms = await rooms_of(connector)
+    memberships = await memberships_of(connector, question.memberships, aside)
+    aside.evidence = connector.evidence()
+    if aside.asks_health:
+        aside.health = await _health(connector, question.access.tenant)
+    aside.gist = Gist(imprint, question.access.tenant, verified, rooms, memberships)
+    return aside.gist
 
 
 def _lacks(record: Record, standing: Standing) -> bool:
@@ -249,10 +289,22 @@ async def _find(
         raise
 
 
-async def _list(connector: Connector, counting: Counting, aside: Aside) -> _Listing:
-    listing, whole = _Listing(), False
+async def _skim(connector: Connector, counting: Counting, aside: Aside) -> str | None:
+    """Follow the listing without decoding it; returns what stands for it."""
     try:
-        async for part in connector.read(aside.before.pages if aside.before else ()):
+        await connector.skim(aside.before.pages if aside.before else (), counting.count)
+    except Retry:
+        aside.left = connector.kept()
+        raise
+    return connector.imprint()
+
+
+async def _list(connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool) -> _Listing:
+    """List every object; of a listing that was skimmed all has come and was counted."""
+    listing, whole = _Listing(), False
+    before = aside.before.pages if aside.before else ()
+    try:
+        async for part in connector.read(connector.kept() if is_skimmed else before):
             match part:
                 case End():
                     whole = True
@@ -263,7 +315,8 @@ async def _list(connector: Connector, counting: Counting, aside: Aside) -> _List
                         if listing.records.setdefault(record.id, record) != record:
                             listing.doubtful[record.id] = record.type
                     listing.unreadable.extend(part.unreadable)
-                    counting.count(len(part.records) + len(part.unreadable))
+                    if not is_skimmed:
+                        counting.count(len(part.records) + len(part.unreadable))
     except Retry:
         aside.left = connector.kept()
         raise

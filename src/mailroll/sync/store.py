@@ -80,6 +80,16 @@ def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = Map
             copy.write_row((run, key, storable(names.get(key, "")), storable(skip.address or ""), reason))
 
 
+def repeat_skips(run: UUID, of: UUID) -> None:
+    """Write down whom a run left out that left out the same as an earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sync_runskip (run_id, external_id, name, address, reason)"
+            " SELECT %s, external_id, name, address, reason FROM sync_runskip WHERE run_id = %s ORDER BY id",
+            [run, of],
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class RunSource:
     """A source as a run had it. `answered`: its directory could be read.

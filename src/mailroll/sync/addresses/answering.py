@@ -50,7 +50,7 @@ def answer(question_id: UUID) -> None:
 def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, object]:
     """1. Ask each connection, and by id for the object that is known  2. judge what came  3. say it of each object."""
     known = _known(address, domain)
-    sources = gathering.sources(domain, known)
+    sources = gathering.sources(domain, known.values())
     scope = planning.scope_of(domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))

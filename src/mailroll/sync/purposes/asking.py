@@ -33,9 +33,19 @@ PIECE: Final = 200
 """Answers written down together: what was heard before a fault is not lost."""
 
 
-def told(
-    snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int
-) -> tuple[Snapshot, MailrollError | None]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reading with what mailboxes are for, and why none tells. `until`: when somebody has to be asked again.
+
+    None where nobody ever has to be.
+    """
+
+    snapshot: Snapshot
+    refusal: MailrollError | None = None
+    until: datetime | None = None
+
+
+def told(snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int) -> Told:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
     1. Take what is kept and still holds.
@@ -45,7 +55,7 @@ def told(
     """
     records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
     if not records:
-        return snapshot, None
+        return Told(snapshot)
     keys = {each: cache.key_of(record) for each, record in records.items()}
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection))
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
@@ -54,7 +64,7 @@ def told(
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
     answers = {each: row.answer(keys[each]) for each, row in asking.kept.items()}
     known = tuple(_with(record, answers) for record in snapshot.records)
-    return replace(snapshot, records=known), asking.refusal
+    return Told(replace(snapshot, records=known), asking.refusal, asking.until())
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -126,6 +136,15 @@ class _Asking:
             log.info("purposes of tenant %s are not told: %s", self.access.tenant, fault.code)
         if self.asked:
             refusals.keep(self.access.connection, self.standing, self.refusal, self.progress.now())
+
+    def until(self) -> datetime:
+        """When somebody has to be asked again: at once where somebody was left out."""
+        now = self.progress.now()
+        if self.standing.waits(now):
+            return self.standing.until or now
+        if _due(self.records, self.keys, self.kept, now):
+            return now
+        return min(row.until for row in self.kept.values())
 
     def _tells_again(self) -> bool:
         self._listen(self._witnesses())

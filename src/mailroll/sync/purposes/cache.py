@@ -40,8 +40,13 @@ class Kept:
         return self.purpose
 
     def fresh(self, now: datetime) -> bool:
+        return self.asked_at <= now < self.until
+
+    @property
+    def until(self) -> datetime:
+        """When it has to be asked again."""
         patience = FRESH.get(self.state) or min(PATIENCE * 2 ** min(self.tries, 16), PATIENCE_MAX)
-        return self.asked_at <= now < self.asked_at + patience
+        return self.asked_at + patience
 
 
 def key_of(record: Record) -> str:
@@ -70,6 +75,18 @@ def empty(connection: UUID) -> bool:
         cursor.execute("SELECT NOT EXISTS (SELECT FROM sync_mailboxpurpose WHERE connection_id = %s)", [connection])
         (none,) = cursor.fetchone()
     return bool(none)
+
+
+def stamp(connection: UUID) -> str:
+    """Return what stands for all that is kept of a connection, whenever it was asked: equal ones answer equally."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) || ':' || coalesce(sum(hashtextextended("
+            "concat_ws(' ', object, state, purpose, key), 0)), 0) FROM sync_mailboxpurpose WHERE connection_id = %s",
+            [connection],
+        )
+        (found,) = cursor.fetchone()
+    return str(found)
 
 
 def keep(

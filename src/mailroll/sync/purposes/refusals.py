@@ -27,8 +27,15 @@ class Standing:
     asked_at: datetime | None = None
 
     def waits(self, now: datetime) -> bool:
-        patience = min(PATIENCE * 2 ** min(self.tries - 1, 16), PATIENCE_MAX)
-        return self.refusal is not None and self.asked_at is not None and now < self.asked_at + patience
+        return (until := self.until) is not None and now < until
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when nobody is asked; None where nothing stands against it."""
+        if self.refusal is None or self.asked_at is None:
+            return None
+        patience: timedelta = min(PATIENCE * 2 ** min(self.tries - 1, 16), PATIENCE_MAX)
+        return self.asked_at + patience
 
 
 def standing(connection: UUID) -> Standing:
@@ -42,6 +49,12 @@ def standing(connection: UUID) -> Standing:
         return Standing(grants)
     refusal = MailrollError(**row.refusal) if row.refusal else None
     return Standing(grants, refusal, row.tries, row.asked_at)
+
+
+def stamp(connection: UUID) -> list[object]:
+    """Return what stands for how things stand, and for what is known to be granted now."""
+    row = MailboxAccess.objects.filter(connection=connection).values_list("grants", "refusal", "tries").first()
+    return [_grants(connection), None if row is None else list(row)]
 
 
 def forget(connection: UUID) -> None:

@@ -16,7 +16,7 @@ from mailroll.reconcile.findings import Level, level
 from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
-from mailroll.sync import planning, progress, schedule, store
+from mailroll.sync import planning, progress, schedule, store, unchanged
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Step, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
@@ -98,6 +98,9 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
     run.fingerprint = proposal.fingerprint
     run.counts = store.counts_to_json(proposal.plan, proposal.unchanged, proposal.skips, proposal.before)
     run.counts["measured"] = proposal.measured
+    same = planned.same_as
+    if same is not None:
+        run.counts["skipped"] = same.counts["skipped"]
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
     run.sources = list(planned.sources)
@@ -105,6 +108,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
         _expect_newest(run)
         staged = store.write_plan(run.id, proposal.plan)
         store.write_skips(run.id, proposal.skips, planned.names)
+        if same is not None:
+            store.repeat_skips(run.id, same.id)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:
@@ -118,6 +123,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
             if run.trigger not in {Trigger.PREVIEW, Trigger.IMPORT}:
                 decide.confirm_reading(run, acting)
             states.move(run, RunState.UNCHANGED, acting.now())
+            if planned.steady is not None:
+                unchanged.keep(run, planned.steady, acting.now())
     return staged
 
 

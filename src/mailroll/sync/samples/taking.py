@@ -14,6 +14,7 @@ from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
 from mailroll.sync import planning, reading
+from mailroll.sync.known import NOBODY
 from mailroll.sync.models import Sample
 from mailroll.sync.purposes import asking
 from mailroll.sync.samples import packing
@@ -75,7 +76,7 @@ def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -
 
 
 async def _read(question: reading.Question, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
-    snapshot = await reading.snapshot(question, {}, now, _Nobody(), reading.Aside())
+    snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), reading.Aside())
     access = question.access
     async with registry.build(access.kind, access.values) as connector:
         try:
