@@ -8,6 +8,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
+from mailroll.accounts import identities
+from mailroll.accounts.identities import Identity
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
@@ -89,6 +91,15 @@ def test_factors_go_with_a_new_password_or_alone(password: str) -> None:
     told = AuditEntry.objects.filter(action="second_factor.taken_away")
     assert {entry.actor.partition(":")[0] for entry in told} == {"cli"}
     assert mailroll("operator", "password", who.email, "--password-file", password).exit_code == 0
+
+
+def test_a_connected_account_goes_with_the_factors_where_a_new_password_is_given(password: str) -> None:
+    who = Operator.objects.create_user("jo@example.com")
+    identities.connect(who, Identity("https://issuer.example", "attacker", None, ""))
+    command = ("operator", "password", who.email, "--password-file", password)
+    assert "connected" not in mailroll(*command).out
+    assert "no connected account any more" in mailroll(*command, "--drop-factors").out
+    assert identities.of(who) is None
 
 
 def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:

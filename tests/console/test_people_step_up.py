@@ -16,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from mailroll.accounts import access, step_up
+from mailroll.accounts import access, identities, step_up
+from mailroll.accounts.identities import Identity
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
@@ -153,15 +154,19 @@ def test_who_administers_only_a_part_of_what_somebody_reaches_takes_nothing(
 
 @pytest.mark.parametrize("drop", [True, False])
 def test_a_reset_by_mail_offers_to_drop_factors(people: People, lost: Operator, drop: bool) -> None:
+    identities.connect(lost, Identity("https://issuer.example", "attacker", None, ""))
     client = Client()
     client.post(reverse("account_reset_password"), {"email": lost.email})
     found = re.search(r"https?://[^/]+(/account/reset/\S+)", str(mail.outbox[-1].body))
     assert found is not None
     form = client.get(found[1], follow=True)
     assert "Also remove my second factors" in words(form)
+    assert "The account that is connected for signing in is disconnected" in words(form)
     given = {"password1": "new words for me 9", "password2": "new words for me 9"} | (
         {"drop_factors": "on"} if drop else {}
     )
     client.post(form.redirect_chain[-1][0], given)
     assert Authenticator.objects.filter(user=lost).exists() is not drop
     assert AuditEntry.objects.filter(action="second_factor.taken_away").exists() is drop
+    assert (identities.of(lost) is None) is drop
+    assert AuditEntry.objects.filter(action="identity.disconnected").exists() is drop

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
-from mailroll.accounts import memberships, operators
+from mailroll.accounts import mail, memberships, operators
 from mailroll.accounts.models import Operator, OperatorManager, Role
+from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
@@ -77,6 +78,16 @@ def disconnect(operator: Operator) -> None:
             )
         held.delete()
         note(operators.acting_as(operator), "identity.disconnected", Subject(operator.email))
+
+
+def drop(operator: Operator, acting: Acting) -> bool:
+    """Take an identity from somebody who has just got another password: others may have connected it. They are told."""
+    with transaction.atomic():
+        gone, _ = SocialAccount.objects.filter(user=operator, provider=PROVIDER).delete()
+        if gone:
+            note(acting, "identity.disconnected", Subject(operator.email))
+            mail.tell(operator.email, "the account that you signed in with elsewhere was disconnected.")
+    return bool(gone)
 
 
 def welcome(identity: Identity, issuer: Issuer) -> Operator:

@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 import typer
 from django.db import transaction
 
-from mailroll.accounts import installation, memberships, operators, second_factor
+from mailroll.accounts import identities, installation, memberships, operators, second_factor
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
 from mailroll.cli.answering import Answer, acting, answers
@@ -77,7 +77,7 @@ def password(
     email: str,
     password_file: PasswordFile = None,
     drop_factors: Annotated[
-        bool, typer.Option("--drop-factors", help="Also take second factors, passkeys and recovery codes away.")
+        bool, typer.Option("--drop-factors", help="Also take factors, codes and a connected account away.")
     ] = False,
 ) -> Answer:
     """Give an operator another password; it ends every session of theirs."""
@@ -85,7 +85,9 @@ def password(
     with transaction.atomic():
         operators.set_password(found, _password(password_file), acting())
         gone = second_factor.take_away(found, acting()) if drop_factors else []
-    return _done(found, "has another password" + (" and no second factor any more" if gone else ""))
+        parted = drop_factors and identities.drop(found, acting())
+    more = ["no second factor any more"] * bool(gone) + ["no connected account any more"] * parted
+    return _done(found, " and ".join(["has another password", *more]))
 
 
 @answers
@@ -104,7 +106,7 @@ def prove(
 ) -> Answer:
     """Vouch that an address belongs to the person you give the new password to.
 
-    Whoever had the account before is out: it ends every session, and takes second factors and recovery codes away.
+    Whoever had the account before is out: it ends every session, and takes factors, codes and a connected account away.
     """
     found = operators.find(email)
     typed = confirm or typer.prompt(f"Type {found.email} in full", err=True)

@@ -9,7 +9,7 @@ from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.db import transaction
 
-from mailroll.accounts import access, operators, places, second_factor, trail
+from mailroll.accounts import access, identities, operators, places, second_factor, trail
 from mailroll.accounts.models import Operator, Role
 from mailroll.console.people import listing
 from mailroll.directory.models import Organization
@@ -24,6 +24,7 @@ _ROLES = {
 _SEARCH_MAX = 320
 
 _DROPPED = "App, passkeys and recovery codes: if they are lost, or if somebody else may have set them up."
+_DISCONNECTED = "The account that is connected for signing in is disconnected: you can connect it again."
 
 # The stubs' class is generic, the real one is not.
 if TYPE_CHECKING:
@@ -118,9 +119,14 @@ class ResetForm(ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.user is not None and second_factor.present(self.user):
+        if self.user is None:
+            return
+        factors, connected = second_factor.present(self.user), identities.of(self.user) is not None
+        if factors or connected:
             self.fields["drop_factors"] = forms.BooleanField(
-                label="Also remove my second factors", required=False, help_text=_DROPPED
+                label="Also remove my second factors" if factors else "Also disconnect the account I sign in with",
+                required=False,
+                help_text=" ".join([_DROPPED] * factors + [_DISCONNECTED] * connected),
             )
 
     def save(self) -> None:
@@ -128,6 +134,7 @@ class ResetForm(ResetPasswordKeyForm):
             super().save()
             if self.cleaned_data.get("drop_factors"):
                 second_factor.take_away(self.user, operators.acting_as(self.user))
+                identities.drop(self.user, operators.acting_as(self.user))
 
 
 class WelcomeForm(forms.Form):
