@@ -10,6 +10,7 @@ from django.db import connections
 
 from mailroll.console.server.admission import admits
 from mailroll.console.server.files import Files
+from mailroll.console.server.health import Health
 from mailroll.console.server.line import Line
 from mailroll.console.server.places import Places
 from mailroll.console.server.wall import Wall
@@ -24,4 +25,4 @@ _wall = Wall(
     Limits().body_bytes,
     admits,
 )
-application = Line(Files(_wall), settings.MAILROLL.console_url, settings.MAILROLL.trusted_proxies)
+application = Health(Line(Files(_wall), settings.MAILROLL.console_url, settings.MAILROLL.trusted_proxies))

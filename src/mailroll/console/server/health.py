@@ -1,0 +1,104 @@
+"""What whoever watches the machine asks: whether this process lives, and whether it can serve. Nobody signs in for it.
+
+`/livez` says that the process answers. `/readyz` says more, a line each, and is 503 where the Console can serve nobody:
+the database does not answer, or its tables are those of another version. That no worker lives is told too, and is 503
+only for `/readyz?worker`: a balancer shall not take the Console away because of it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from time import monotonic
+from typing import Final
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer
+from mailroll.sync import tasks
+
+PATIENCE: Final = 5.0
+"""Seconds for the database to answer."""
+_KEPT: Final = 1.0
+"""Seconds that an answer is given again: however many ask, the database is asked once a second."""
+
+_HEADERS: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a look found. `migrations` and `worker` are false where the database did not answer."""
+
+    database: bool
+    migrations: bool
+    worker: bool
+
+    @property
+    def serves(self) -> bool:
+        return self.database and self.migrations
+
+    def __str__(self) -> str:
+        told = {
+            "database": "answers" if self.database else "does not answer",
+            "migrations": "applied" if self.migrations else "missing" if self.database else "not known",
+            "worker": "seen" if self.worker else "none seen within a minute" if self.database else "not known",
+        }
+        return "".join(f"{name}: {words}\n" for name, words in told.items())
+
+
+_AWAY: Final = State(database=False, migrations=False, worker=False)
+
+
+@cache
+def _wanted() -> tuple[tuple[str, str], ...]:
+    """The newest migration of each app, as this process knows them."""
+    return tuple(MigrationLoader(None).graph.leaf_nodes())
+
+
+def look() -> State:
+    """Ask the database, in a session that ends with the answer."""
+    try:
+        applied = MigrationRecorder(connection).applied_migrations()
+        missing = [node for node in _wanted() if node not in applied]
+        return State(database=True, migrations=not missing, worker=not missing and tasks.staffed())
+    except DatabaseError:
+        return _AWAY
+    finally:
+        connection.close()
+
+
+class Health:
+    """Stands before everything else: whoever watches knows neither our host name nor has a place among visitors."""
+
+    def __init__(self, inner: Application, look: Callable[[], State] = look, patience: float = PATIENCE) -> None:
+        self._inner, self._look, self._patience = inner, look, patience
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "health")
+        self._found, self._found_at = _AWAY, -_KEPT
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
+        if asked == "/livez":
+            await answer(send, HTTPStatus.OK, b"alive\n", _HEADERS)
+        elif asked == "/readyz":
+            state = await self._state()
+            ready = state.serves and (state.worker or scope["query_string"] != b"worker")
+            status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+            await answer(send, status, str(state).encode(), _HEADERS)
+        else:
+            await self._inner(scope, receive, send)
+
+    async def _state(self) -> State:
+        async with self._turn:
+            if monotonic() - self._found_at >= _KEPT:
+                looked = asyncio.get_running_loop().run_in_executor(self._thread, self._look)
+                try:
+                    self._found = await asyncio.wait_for(looked, self._patience)
+                except TimeoutError:
+                    self._found = _AWAY
+                self._found_at = monotonic()
+            return self._found

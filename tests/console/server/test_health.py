@@ -1,0 +1,120 @@
+"""What whoever watches the machine is told, without signing in and whatever name they use."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from mailroll.console.server import health
+from mailroll.console.server.asgi import Message, Receive, Scope, Send
+from mailroll.console.server.health import Health, State
+
+WELL = State(database=True, migrations=True, worker=True)
+ALONE = State(database=True, migrations=True, worker=False)
+OLD = State(database=True, migrations=False, worker=False)
+AWAY = State(database=False, migrations=False, worker=False)
+
+
+async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 421, "headers": []})
+    await send({"type": "http.response.body", "body": b"the Console"})
+
+
+async def _ask(watched: Health, target: str, method: str = "GET") -> tuple[int, str]:
+    told: list[Message] = []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    path, _, query = target.partition("?")
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
+    await watched(scope, receive, send)
+    return told[0]["status"], told[1]["body"].decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "target", "status"),
+    [
+        (WELL, "/readyz", 200), (WELL, "/readyz?worker", 200), (ALONE, "/readyz", 200), (ALONE, "/readyz?worker", 503),
+        (OLD, "/readyz", 503), (AWAY, "/readyz", 503), (AWAY, "/livez", 200), (WELL, "/", 421), (WELL, "/readyz/", 421),
+    ],
+)  # fmt: skip
+def test_it_is_ready_where_it_can_serve(state: State, target: str, status: int) -> None:
+    assert asyncio.run(_ask(Health(_inner, lambda: state), target))[0] == status
+
+
+def test_a_form_is_none_of_its_business() -> None:
+    assert asyncio.run(_ask(Health(_inner, lambda: WELL), "/readyz", "POST")) == (421, "the Console")
+
+
+def test_many_who_ask_at_once_ask_the_database_once() -> None:
+    looks: list[int] = []
+
+    def look() -> State:
+        looks.append(1)
+        return WELL
+
+    async def storm() -> list[tuple[int, str]]:
+        watched = Health(_inner, look)
+        return await asyncio.gather(*(_ask(watched, "/readyz") for _ in range(200)))
+
+    assert {status for status, _ in asyncio.run(storm())} == {200}
+    assert len(looks) == 1
+
+
+def test_a_database_that_hangs_is_one_that_does_not_answer() -> None:
+    hangs = threading.Event()
+
+    def look() -> State:
+        hangs.wait()
+        return WELL
+
+    async def ask() -> tuple[int, str]:
+        try:
+            return await _ask(Health(_inner, look, patience=0.05), "/readyz")
+        finally:
+            hangs.set()
+
+    status, words = asyncio.run(ask())
+    assert (status, words.splitlines()[0]) == (503, "database: does not answer")
+
+
+def _looked() -> State:
+    """Look as it does, from a thread of its own."""
+    found: list[State] = []
+    thread = threading.Thread(target=lambda: found.append(health.look()))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_sees_the_database_its_tables_and_a_worker() -> None:
+    assert _looked() == ALONE
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    try:
+        assert _looked() == WELL
+        last = MigrationRecorder(connection).migration_qs.filter(app="sync").latest("id")
+        last.delete()
+        try:
+            assert _looked() == OLD
+        finally:
+            MigrationRecorder(connection).record_applied(last.app, last.name)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def test_what_the_database_says_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> Callable[[], None]:
+        raise OperationalError("password authentication failed for user postgres")
+
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", fails)
+    assert _looked() == AWAY
