@@ -4,15 +4,12 @@ import smtplib
 import sys
 from typing import Any
 
-import structlog
 from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend
 from django.db import transaction
 
 from mailroll.accounts import installation, letter_limits, letters
 from mailroll.accounts.letters import Letter, Quoted
-
-_log = structlog.get_logger()
 
 
 class OnStderr(EmailBackend):
@@ -52,7 +49,7 @@ def notify(letter: Letter) -> None:
     if letter_limits.admit_notice(letter.to):
         send(letter)
     else:
-        _log.warning("notices_spent", subject=letter.subject)
+        _log().warning("notices_spent", subject=letter.subject)
 
 
 def send(letter: Letter) -> bool:
@@ -62,6 +59,13 @@ def send(letter: Letter) -> bool:
     try:
         letter.message.send()
     except (OSError, smtplib.SMTPException) as problem:
-        _log.error("mail_not_sent", problem=type(problem).__name__)
+        _log().error("mail_not_sent", problem=type(problem).__name__)
         return False
     return True
+
+
+def _log() -> Any:
+    """Imported for the first event: every command that knows operators imports this module, and few have one."""
+    import structlog  # noqa: PLC0415
+
+    return structlog.get_logger()

@@ -1,11 +1,10 @@
 """Logs go to stderr, so that stdout holds the answer and nothing else."""
 
+import functools
 import logging
 import re
 import sys
 from typing import Final
-
-import structlog
 
 from mailroll.settings import LogFormat, LogLevel
 
@@ -32,26 +31,40 @@ class Discreet(logging.Filter):
         return True
 
 
-def configure(level: LogLevel, form: LogFormat) -> None:
-    shared: list[structlog.types.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer()
-        if form is LogFormat.JSON
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(Discreet())
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+class EventFormatter(logging.Formatter):
+    """Writes events by structlog, which is imported for the first of them: most commands have nothing to log."""
+
+    def __init__(self, form: LogFormat) -> None:
+        super().__init__()
+        self._form = form
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._by_structlog.format(record)
+
+    @functools.cached_property
+    def _by_structlog(self) -> logging.Formatter:
+        import structlog  # noqa: PLC0415 - see above
+
+        renderer = (
+            structlog.processors.JSONRenderer()
+            if self._form is LogFormat.JSON
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        )
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 renderer,
             ],
         )
-    )
+
+
+def configure(level: LogLevel, form: LogFormat) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Discreet())
+    handler.setFormatter(EventFormatter(form))
     logging.basicConfig(level=getattr(logging, level.value.upper()), handlers=[handler], force=True)
