@@ -50,7 +50,7 @@ def test_a_stranger_with_any_number_of_networks_writes_no_more_than_the_bound(mo
     assert Repetition.objects.count() == 6
     assert AuditEntry.objects.latest("id").details == {
         "by": "x",
-        "apart": False,
+        "places": "many",
         "times": 32,
         "since": NOON.isoformat(),
     }

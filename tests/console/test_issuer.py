@@ -165,6 +165,8 @@ def test_confirming_at_the_issuer_counts_where_it_says_that_it_asked(
     assert led == (reverse("mfa_index") if seconds == 10 else reverse("console:profile"))
     after = browser.get(reverse("mfa_activate_totp"))
     assert (after.status_code == 200) == (seconds == 10)
+    told = AuditEntry.objects.get(action="operator.confirmed" if seconds == 10 else "operator.not_confirmed")
+    assert (told.subject, told.details) == (people.technician.email, {"by": "issuer"})
 
 
 def test_somebody_elses_account_confirms_nothing(people: People, elsewhere: Elsewhere, browser: Client) -> None:
@@ -173,6 +175,7 @@ def test_somebody_elses_account_confirms_nothing(people: People, elsewhere: Else
     elsewhere.knows("tom-1", auth_time=int(time.time()))
     assert elsewhere.sign_in(browser, "tom-1", "issuer_confirm") == reverse("console:profile")
     assert _who(browser) == people.owner.email
+    assert AuditEntry.objects.get(action="operator.not_confirmed").subject == people.owner.email
     assert browser.get(reverse("mfa_activate_totp")).status_code == 302
 
 

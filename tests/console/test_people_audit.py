@@ -146,3 +146,12 @@ def test_every_chip_has_words_for_what_it_finds() -> None:
     assert deed("run.asked") == "Run asked for"
     assert deed("something.new_here") == "Something: new here"
     assert len(starts) == sum(len(group) for group in trail.SUBJECTS.values())
+
+
+def test_a_time_in_an_entry_is_told_as_its_page_tells_times(customer: Customer, people: People) -> None:
+    _note(
+        customer.domain.organization_id, "run.asked", "x", since="2020-03-01T07:12:09.123456+00:00", review="2026-03-01"
+    )
+    page = words(people.client("owner").get(reverse("console:audit")))
+    assert "since: 1 Mar 2020 07:12" in page
+    assert "review: 2026-03-01" in page

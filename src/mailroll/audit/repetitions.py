@@ -37,7 +37,7 @@ def note_repeated(acting: Acting, action: str, about: Belonging, /, *, apart: st
         if times == 1 and Repetition.objects.filter(action=action, since__gt=now - _WINDOW).count() > MOST:
             Repetition.objects.filter(key=key).delete()
             times, since = _counted(_key(action, about.name, ""), action, now)
-            details["apart"] = False
+            details["places"] = "many"
         if times & (times - 1) == 0:
             often: dict[str, Detail] = {"times": times, "since": since.astimezone(UTC).isoformat()} if times > 1 else {}
             note(acting, action, about, **details, **often)

@@ -7,8 +7,12 @@ from django.conf import settings
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
 
+from mailroll.accounts import refusals
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit import origin
 from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject
+from mailroll.audit.repetitions import note_repeated
 from mailroll.connections import check, sources
 from mailroll.connections.consent import going, links, refusing
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
@@ -122,10 +126,20 @@ def _asked(served: Domain, watched: Domain, now: datetime) -> None:
     edit.set_serving(watched, way, Acting("operator:priya@northgate.example"))
 
 
+def _guessed(people: People) -> None:
+    """Somebody tried passwords, from an address as long as they are."""
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
+    with origin.within(origin.Origin("2001:db8:85a3:8d3:1319:8a2e:3707:7348", agent)):
+        for _ in range(4):
+            about = Subject(people.technician.email)
+            note_repeated(Acting("visitor"), refusals.FAILED, about, apart="", by="password")
+
+
 def build(customer: Customer, url: str) -> Stage:
     """1. A first sync  2. more go than may: held  3. a preview that waits  4. a customer that is not connected."""
     people = hire(customer.domain.organization)
     second = _several_domains(customer)
+    _guessed(people)
     customer.sync()
     _by_hand(customer)
     leavers = [user for user in customer.tenant.users if user.purpose == "user"][:5]

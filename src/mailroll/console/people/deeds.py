@@ -3,6 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from mailroll.console.templatetags.words import day_of
+
 _DEEDS = {
     "address.asked": "Directory asked for an address",
     "audit.cleared": "Old entries of the audit log cleared away",
@@ -138,6 +143,8 @@ _DEEDS = {
 }
 
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+\+00:00$")
+"""A time as it is noted."""
 _FOR_PROGRAMS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
 
 
@@ -192,5 +199,7 @@ def _said(value: object) -> str:
             return "yes" if value else "no"
         case list():
             return ", ".join(str(one) for one in value)
+        case str() if _TIME.match(value) and (at := parse_datetime(value)) is not None:
+            return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
         case _:
             return str(value)
