@@ -21,7 +21,7 @@ def test_a_run_that_slept_while_a_newer_one_began_applies_nothing(customer: Cust
     run = customer.preview()
     edit.next_fence(customer.domain.id)
     with pytest.raises(Unguarded):
-        decide.apply_own(run, store.read_plan(run), Staged("", ()), customer.acting, asks=False)
+        decide.apply_own(run, store.read_plan(run), Staged("", "", ()), customer.acting, asks=False)
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
 

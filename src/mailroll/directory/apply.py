@@ -55,7 +55,7 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
     3. Keep the worker's number.
 
     The plan is one that nothing has moved under (`expect_unmoved`), or a part of it. `fence` is that number, from
-    `edit.next_fence`. Whom it makes is written from where they are `staged`, if they are.
+    `edit.next_fence`. Its users are written from where they are `staged`, if they are.
     Raises `BadInput` and `Refused`, the latter with the codes `fenced_off`, `plan_moved_on` and `address_taken`.
     """
     if not connection.in_atomic_block:

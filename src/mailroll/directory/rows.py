@@ -105,7 +105,7 @@ Held = tuple[Address, UUID, bool]
 def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged | None = None) -> Written:
     """Bring rows from before to after. The caller holds the domain's lock and a savepoint.
 
-    New users come from where they are `staged`, if they are: those of `writes`, all of them and no others.
+    Users come from where they are `staged`, if they are: those of `writes`, all of them and no others.
 
     1. Release: end or delete the addresses that leave a user, take the first place from those that lose it, then delete
        the removed users.
@@ -136,10 +136,15 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
         spelt = {folded(name): name for name in groups}
         wanted = [(one, spelt_as_there(one.after, groups, spelt)) for one in writes if one.after is not None]
         new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
-        if any(after.retired or after is not one.after for one, after in wanted if not one.before):
+        if any(after is not one.after or (after.retired and not one.before) for one, after in wanted):
             staged = None
         _insert(cursor, domain, new, groups, now, staged)
         known = [(one.user, after, one.decided) for one, after in wanted if one.before]
+        if staged is not None and known:
+            decided = [one for one in known if one[2] != UNDECIDED]
+            staging.update(cursor, domain, staged, [user for user, *_ in decided], now)
+            _expect(cursor, len(known) - len(decided))
+            known = decided
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
         _assign(cursor, domain, gained, {one.user for one in writes if one.before}, staged)

@@ -1,4 +1,4 @@
-"""New users and their addresses written from where a plan has them in columns already: nothing is sent once more."""
+"""Users written from where a plan has them in columns already: nothing is sent once more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,21 @@ from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from mailroll.directory import arrays
 from mailroll.reconcile.addresses import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Where the new users of a plan stand in columns: all that it makes, and nobody else.
+    """Where the users of a plan stand in columns: all that it makes (`made`), all others that stay (`changed`).
 
-    `query` yields, with `values`: id, external_id, owner_id, object_type, display_name, kind, kind_rule, billable,
-    kept, "group", "primary" (empty where there is none), aliases, former and content_hash. It belongs to a layer above.
+    These queries yield, with `values`: id, external_id, owner_id, object_type, display_name, kind, kind_rule, billable,
+    kept, "group", "primary" (empty where there is none), aliases, former, retired and content_hash, which is that of a
+    row about which nobody decided anything. They belong to a layer above.
     """
 
-    query: str
+    made: str
+    changed: str
     values: tuple[Any, ...]
 
 
@@ -31,9 +34,30 @@ def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, now: datetime) -
                                     kind_rule, billable, kept, former_addresses, content_hash, created_at, updated_at)
         SELECT s.id, g.domain_id, g.id, s.owner_id, s.external_id, s.object_type, s.display_name, s.kind,
                s.kind_rule, s.billable, s.kept, s.former, s.content_hash, %s, %s
-          FROM ({staged.query}) s JOIN directory_group g ON g.domain_id = %s AND g.name = s."group"
+          FROM ({staged.made}) s JOIN directory_group g ON g.domain_id = %s AND g.name = s."group"
         """,  # noqa: S608 - the query is one of our own
         [now, now, *staged.values, domain],
+    )
+
+
+def update(cursor: CursorWrapper, domain: UUID, staged: Staged, decided: Sequence[UUID], now: datetime) -> None:
+    """Update those who were there before, but for whom somebody `decided` something about: their hashes say so.
+
+    Users are looked up by their ids alone (IS TRUE): where statistics know nothing of a new domain, PostgreSQL would
+    rather go through all of it for each of them.
+    """
+    cursor.execute(
+        f"""
+        WITH s AS MATERIALIZED ({staged.changed})
+        UPDATE directory_user u
+           SET group_id = g.id, owner_id = s.owner_id, external_id = s.external_id, object_type = s.object_type,
+               display_name = s.display_name, kind = s.kind, kind_rule = s.kind_rule, billable = s.billable,
+               kept = s.kept, former_addresses = s.former, content_hash = s.content_hash, updated_at = %s,
+               retired_at = CASE WHEN s.retired THEN coalesce(u.retired_at, %s) END
+          FROM s JOIN directory_group g ON g.domain_id = %s AND g.name = s."group"
+         WHERE u.id = s.id AND (u.domain_id = g.domain_id) IS TRUE AND (s.id = ANY(%s::uuid[])) IS NOT TRUE
+        """,  # noqa: S608 - the query is one of our own
+        [*staged.values, now, now, domain, arrays.uuids(decided)],
     )
 
 
@@ -44,7 +68,7 @@ def assign(cursor: CursorWrapper, domain: UUID, staged: Staged, others: Sequence
     """
     cursor.execute(
         f"""
-        WITH s AS MATERIALIZED ({staged.query})
+        WITH s AS MATERIALIZED ({staged.made})
         INSERT INTO directory_address (address, user_id, is_primary, domain_id)
         SELECT address, user_id, chief, %s
           FROM (SELECT s."primary", s.id, true FROM s WHERE s."primary" <> ''

@@ -33,14 +33,16 @@ _ALL: Final = ("action", "user", "external_id", "address", "lead", "before", "re
 COLUMNS: Final = ", ".join(f'"{name}"' for name in _ALL)
 """The columns that `values` fills, in its order, as SQL writes them."""
 
-MADE: Final = """
+_STAGED: Final = """
     SELECT "user" AS id, nullif(external_id, '') AS external_id, owner AS owner_id,
            nullif(object_type, '') AS object_type, display_name, kind, kind_rule, billable, kept, "group", "primary",
-           aliases, former, content_hash
+           aliases, former, retired, content_hash
       FROM sync_runchange
-     WHERE run_id = %s AND before IS NULL AND kind <> '' AND xmin::text = %s
+     WHERE run_id = %s AND kind <> '' AND xmin::text = %s
 """
-"""Whom a run's plan makes, as `directory.staging.Staged` has it, of the rows that one statement wrote."""
+MADE: Final = _STAGED + " AND before IS NULL"
+CHANGED: Final = _STAGED + " AND before IS NOT NULL"
+"""The users of a run's plan, as `directory.staging.Staged` has them, of the rows that one statement wrote."""
 
 _NOTHING: Final = (None, "", "", "", "", False, False, "", "", "{}", "{}", False)
 

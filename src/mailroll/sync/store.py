@@ -28,7 +28,7 @@ SKIPS_MAX = 10_000
 def write_plan(run: UUID, plan: Plan) -> Staged:
     """Put a plan's changes in place of what the run has. A row each, so that people can ask about them.
 
-    Returns where those whom it makes are staged: the rows as they were written here, and no others. PostgreSQL keeps
+    Returns where the users of it are staged: the rows as they were written here, and no others. PostgreSQL keeps
     with each row the number of the transaction that wrote it, so one that anybody touches afterwards is not among them.
     """
     with connection.cursor() as cursor:
@@ -39,7 +39,7 @@ def write_plan(run: UUID, plan: Plan) -> Staged:
         # All of one statement have one number; that of a savepoint is another than its transaction's.
         cursor.execute("SELECT xmin::text FROM sync_runchange WHERE run_id = %s LIMIT 1", [run])
         (number,) = cursor.fetchone() or ("0",)
-    return Staged(changes.MADE, (run, number))
+    return Staged(changes.MADE, changes.CHANGED, (run, number))
 
 
 def replace_plan(run: Run, plan: Plan) -> None:
