@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test fuzz test-gateways check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test fuzz test-gateways test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -63,6 +63,11 @@ test-gateways: setup ## Postfix, Exim, Rspamd and slapd themselves, as root on D
 	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest -q tests/gateways_real ;; \
 	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with real mail servers." >&2 ;; \
 	  *) exit 1 ;; esac
+
+# 40 MB from another registry, with Node.js 20 to run them: on demand, and never in CI.
+test-haraka: setup ## Haraka itself, from the npm registry, asks by the plugin of the recipe
+	npm install --prefix .gateways/haraka --no-audit --no-fund --ignore-scripts --omit=optional Haraka@3.3.4
+	MAILROLL_TEST_HARAKA=$(CURDIR)/.gateways/haraka $(BIN)/pytest -q tests/gateways_real/test_haraka.py
 
 fix: setup ## what a machine can mend
 	$(BIN)/ruff check --fix .

@@ -27,7 +27,7 @@ def _block(mark: re.Match[str]) -> str:
     lines = [
         f"<!-- recipe: {mark['recipe']} {mark['name']} -->",
         "```",
-        f"# {block.path}",
+        f"{'//' if block.name.endswith('.js') else '#'} {block.path}",
         *block.text.splitlines(),
         "```",
     ]

@@ -1,6 +1,7 @@
 """Real mail servers on loopback, and the database of the tests as they reach it.
 
-`make test-gateways` says in MAILROLL_TEST_GATEWAYS where the unpacked servers are; without it these tests do not exist.
+`make test-gateways` says in MAILROLL_TEST_GATEWAYS where the unpacked servers are, `make test-haraka` in
+MAILROLL_TEST_HARAKA where Haraka is; without them these tests do not exist.
 """
 
 import os
@@ -25,7 +26,11 @@ from tests.gateways_real.servers.line import Line
 
 __all__ = ["shelf"]
 
-collect_ignore_glob = [] if os.environ.get("MAILROLL_TEST_GATEWAYS") else ["test_*.py"]
+collect_ignore_glob = [
+    names
+    for names, told in (("test_[!h]*.py", "MAILROLL_TEST_GATEWAYS"), ("test_haraka.py", "MAILROLL_TEST_HARAKA"))
+    if not os.environ.get(told)
+]
 
 
 @pytest.fixture(scope="session")

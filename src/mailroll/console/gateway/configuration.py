@@ -64,6 +64,18 @@ _WAYS: Final[Mapping[str, _Way]] = {
         "--postmap texthash:{exports}/current/recipients",
     ),
     "exim-lsearch": _Way("mailroll gateway export exim --all --to {exports}", _FILES),
+    "mailcow": _Way(
+        "mailroll gateway serve --socketmap inet:172.22.1.1:20025 --allow-remote",
+        "The server answers from its own copy while the database is away. "
+        "While the server is away, mailcow answers 451 and the sender tries again.",
+        "--socketmap inet:172.22.1.1:20025",
+    ),
+    "haraka": _Way(
+        "mailroll gateway serve --socketmap {socketmap}",
+        "The server answers from its own copy while the database is away. "
+        "While the server is away, Haraka answers 450 and the sender tries again.",
+        "--socketmap {socketmap}",
+    ),
     "rspamd": _Way(
         "mailroll gateway serve --http {http}",
         "While Mailroll is away, Rspamd goes on with the maps that it has. In place of TOKEN stands a token of yours.",

@@ -94,6 +94,11 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             "Exim, from exported files",
             (File("main", "exim4.conf, main section"), File("acl", "exim4.conf, acl_check_rcpt, before what accepts")),
         ),
+        "mailcow": Recipe("mailcow as a relay", (File("extra.cf", "data/conf/postfix/extra.cf"),)),
+        "haraka": Recipe(
+            "Haraka, from the socketmap server",
+            (File("mailroll.js", "plugins/mailroll.js"), File("mailroll.ini", "config/mailroll.ini")),
+        ),
         "rspamd": Recipe(
             "Rspamd, from maps over HTTP",
             tuple(File(name, f"/etc/rspamd/local.d/{name}") for name in ("multimap.conf", "composites.conf")),
