@@ -143,7 +143,7 @@ def change_of(run: Run, position: int) -> Row | None:
 
 
 def _changes(run: Run) -> "QuerySet[Any]":
-    cause = KeyTextTransform("code", KeyTransform("0", "reasons"))
+    first = Coalesce(KeyTextTransform("code", KeyTransform("0", "reasons")), _NOTHING)
     changes = RunChange.objects.filter(run=run).annotate(
         sort=_of_either("kind"),
         name=_of_either("display_name"),
@@ -151,7 +151,8 @@ def _changes(run: Run) -> "QuerySet[Any]":
         aliases_after=Func(F("aliases"), Value(" "), function="array_to_string", output_field=TextField()),
         billed_before=Coalesce(KeyTextTransform("billable", "before"), _NO),
         billed_after=Case(When(billable=True, then=Value("true")), default=_NO, output_field=TextField()),
-        cause=Coalesce(cause, _NOTHING),
+        # All but updates are told as their first reason.
+        cause=Case(When(action=Action.UPDATE, then=first), default=F("lead"), output_field=TextField()),
     )
     return changes.annotate(
         of_kind=Case(
