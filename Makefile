@@ -74,6 +74,7 @@ fix: setup ## what a machine can mend
 	$(BIN)/ruff format .
 
 bench: setup ## time and memory, beside a floor measured in the same run
+	$(BIN)/python -m tests.bench.starts
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.lookups
 

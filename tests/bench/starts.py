@@ -1,0 +1,60 @@
+"""`make bench`: what a command costs before it does anything, beside a floor of the same run; the ratios are held."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailroll import embedded
+
+_TURNS = 7
+_HELP_MOST, _READ_MOST = 1.2, 1.5
+_MODELS = ("-c", "import django.db.models")
+_SETUP = ("-c", "import django; django.setup()")
+_COMMANDS = (("token", "list"), ("static", "list", "bench.example"), ("operator", "list"), ("removals", "list"))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="mailroll-bench-") as folder:
+        Path(folder).chmod(0o755)
+        data = Path(folder) / "data"
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment |= {"MAILROLL_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "mailroll.config.settings"}
+        try:
+            _cpu(environment, "-m", "mailroll", "database", "migrate")
+            _cpu(environment, "-m", "mailroll", "organization", "add", "Bench")
+            _cpu(environment, "-m", "mailroll", "domain", "add", "bench.example", "--organization", "Bench")
+            rows = [_row(environment, ("--help",), "import django.db.models", _MODELS, _HELP_MOST)]
+            rows += [_row(environment, words, "django.setup()", _SETUP, _READ_MOST) for words in _COMMANDS]
+        finally:
+            embedded.stop(data)
+    if not all(rows):
+        sys.exit("A command starts more slowly than it may.")
+
+
+def _row(
+    environment: Mapping[str, str], words: tuple[str, ...], name: str, floor: tuple[str, ...], most: float
+) -> bool:
+    """Print one command beside its floor; whether it is within. The least of some turns, which take turns."""
+    pairs = [(_cpu(environment, "-m", "mailroll", *words), _cpu(environment, *floor)) for _ in range(_TURNS)]
+    own, least = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
+    print(
+        f"{'mailroll ' + ' '.join(words):34}{own:7.3f} s CPU, {own / least:5.2f} times `{name}` ({least:.3f} s), "
+        f"at most {most}"
+    )
+    return own <= most * least
+
+
+def _cpu(environment: Mapping[str, str], *words: str) -> float:
+    process = subprocess.Popen([sys.executable, *words], env=dict(environment), stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(words)}: exit code {process.returncode}")
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()
