@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test fuzz test-gateways test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test quick fuzz test-gateways test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -54,6 +54,9 @@ test: check browser tools ## everything that CI runs
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile
+
+quick: check ## check, the core, and the tests that the change since main can have touched most likely
+	$(BIN)/pytest $(BESIDE) tests/reconcile $$($(BIN)/python -m tests.touched)
 
 fuzz: setup ## hostile values for every page, for some minutes and from a new beginning each time
 	MAILROLL_FUZZ_ROUNDS=100 MAILROLL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -q tests/console/test_fuzz.py
