@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
 from mailroll.directory import arrays
 from mailroll.reconcile.addresses import Address
+
+# No join: where statistics know nothing of groups that were made just now, all users would be gone through for each.
+_GROUP: Final = """(SELECT g.id FROM directory_group g WHERE g.domain_id = %s AND g.name = s."group")"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,11 @@ def insert(cursor: CursorWrapper, domain: UUID, staged: Staged, now: datetime) -
         f"""
         INSERT INTO directory_user (id, domain_id, group_id, owner_id, external_id, object_type, display_name, kind,
                                     kind_rule, billable, kept, former_addresses, content_hash, created_at, updated_at)
-        SELECT s.id, g.domain_id, g.id, s.owner_id, s.external_id, s.object_type, s.display_name, s.kind,
+        SELECT s.id, %s, {_GROUP}, s.owner_id, s.external_id, s.object_type, s.display_name, s.kind,
                s.kind_rule, s.billable, s.kept, s.former, s.content_hash, %s, %s
-          FROM ({staged.made}) s JOIN directory_group g ON g.domain_id = %s AND g.name = s."group"
+          FROM ({staged.made}) s
         """,  # noqa: S608 - the query is one of our own
-        [now, now, *staged.values, domain],
+        [domain, domain, now, now, *staged.values],
     )
 
 
@@ -50,14 +53,14 @@ def update(cursor: CursorWrapper, domain: UUID, staged: Staged, decided: Sequenc
         f"""
         WITH s AS MATERIALIZED ({staged.changed})
         UPDATE directory_user u
-           SET group_id = g.id, owner_id = s.owner_id, external_id = s.external_id, object_type = s.object_type,
+           SET group_id = {_GROUP}, owner_id = s.owner_id, external_id = s.external_id, object_type = s.object_type,
                display_name = s.display_name, kind = s.kind, kind_rule = s.kind_rule, billable = s.billable,
                kept = s.kept, former_addresses = s.former, content_hash = s.content_hash, updated_at = %s,
                retired_at = CASE WHEN s.retired THEN coalesce(u.retired_at, %s) END
-          FROM s JOIN directory_group g ON g.domain_id = %s AND g.name = s."group"
-         WHERE u.id = s.id AND (u.domain_id = g.domain_id) IS TRUE AND (s.id = ANY(%s::uuid[])) IS NOT TRUE
+          FROM s
+         WHERE u.id = s.id AND (u.domain_id = %s) IS TRUE AND (s.id = ANY(%s::uuid[])) IS NOT TRUE
         """,  # noqa: S608 - the query is one of our own
-        [*staged.values, now, now, domain, arrays.uuids(decided)],
+        [*staged.values, domain, now, now, domain, arrays.uuids(decided)],
     )
 
 
