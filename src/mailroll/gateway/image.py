@@ -3,6 +3,7 @@
 An entry of a `dict` takes 150 bytes for an address of 28; a line takes 30.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -33,7 +34,8 @@ class Image:
         self.lines = lines
         self.in_service = lines.count(b"\t\n")
         self._firsts: list[bytes] = []
-        self._starts: list[int] = []
+        # Not a list: its numbers lie scattered, and each would be one more wait for memory in a search.
+        self._starts = array("Q")
         at = 1
         while at < len(lines):
             self._starts.append(at)
