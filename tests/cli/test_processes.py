@@ -76,3 +76,19 @@ def test_asked_to_stop_it_stops_all_by_itself(tmp_path: Path) -> None:
         assert process.wait(PATIENCE) == 0
         assert nobody(children)
     assert not mark.exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
+def test_asked_to_stop_after_its_guardian_was_it_ends_as_well(tmp_path: Path) -> None:
+    with running(tmp_path / "ran") as (process, children):
+        beside = {int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()}
+        (guardian,) = beside - set(children)
+        os.kill(guardian, signal.SIGTERM)
+        never = threading.Event()
+        for _ in range(10 * PATIENCE):
+            if not lives(guardian):
+                break
+            never.wait(0.1)
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+        assert nobody(children)

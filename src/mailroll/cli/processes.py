@@ -29,7 +29,7 @@ class Processes:
         self._command = command
         self._events: SimpleQueue[str | None] = SimpleQueue()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._guardian: subprocess.Popen[str] | None = None
+        self._guardian: subprocess.Popen[bytes] | None = None
 
     def start(self, name: str, words: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start `mailroll` with these words."""
@@ -80,7 +80,7 @@ class Processes:
         words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py")), str(PATIENCE)]
         quiet = subprocess.DEVNULL
         guardian = subprocess.Popen(  # noqa: S603 - our own
-            words, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, text=True, start_new_session=True
+            words, bufsize=0, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
         )
         try:
             with guardian as self._guardian:
@@ -93,10 +93,10 @@ class Processes:
     def _tell(self, line: str) -> None:
         if self._guardian is None or self._guardian.stdin is None:
             raise RuntimeError("nothing is started before `listening`")
-        # Without the guardian all is as well as it was before there was one.
+        # Without the guardian all is as well as it was before there was one: whoever stops every process of a service
+        # at once, as systemd does, ends it first. Nothing is buffered, or closing the pipe would fail over the rest.
         with suppress(BrokenPipeError):
-            self._guardian.stdin.write(f"{line}\n")
-            self._guardian.stdin.flush()
+            self._guardian.stdin.write(f"{line}\n".encode())
 
     def _watch(self, name: str, child: "subprocess.Popen[bytes]") -> None:
         child.wait()
