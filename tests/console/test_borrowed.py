@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mailroll.accounts import trail
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import check, sources
@@ -140,6 +141,13 @@ def test_neither_trail_names_who_works_for_the_other(birch: Customer, cedar: Cus
     entries = AuditEntry.objects.filter(action="automatic.resumed")
     actors = dict(entries.values_list("subject", "actor"))
     assert actors == {BIRCH: "operator:vic@birch.example", CEDAR: f"connection:{birch.connection.id}"}
+    # Nor from where they work.
+    entry = entries.get(subject=CEDAR)
+    assert entry.client
+    _signed_in("ann@cedar.example", cedar.domain.organization, Role.ADMINISTRATOR)
+    of_cedar = Operator.objects.get(email="ann@cedar.example")
+    assert trail.visible(of_cedar).filter(id=entry.id).exists()
+    assert trail.Audience(of_cedar).origin(entry) == ("", "")
     assert schedule.view(cedar.domain, cedar.time()).paused is None
 
 
