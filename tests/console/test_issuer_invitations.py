@@ -167,3 +167,15 @@ def test_without_an_issuer_the_page_has_no_way_to_it(people: People, customer: C
     _opened(people, customer, visitor, mailed=True)
     assert "Take it up" not in words(visitor.get(WELCOME))
     assert visitor.get(reverse("issuer_take_up", args=["x"])).status_code == 404
+
+
+def test_the_link_of_a_page_takes_up_no_invitation_that_another_site_opened_meanwhile(
+    people: People, customer: Customer, elsewhere: Elsewhere, browser: Client
+) -> None:
+    _opened(people, customer, browser, mailed=True)
+    shown = _onwards(browser)
+    _opened(people, customer, browser, "eve@evil.example", mailed=True)
+    elsewhere.knows("jo-1")
+    # Back to the page, which shows whose invitation it is by now; nothing goes to the issuer.
+    assert browser.get(shown).headers["Location"] == WELCOME
+    assert not Operator.objects.filter(email__in=(JO, "eve@evil.example")).exists()

@@ -37,6 +37,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         invitations.find(token, _now())
     except Refused as ended:
         return render(request, _PAGE, {"ended": ended}, status=410)
+    if request.session.get(_TOKEN) != token:
+        # A page that is open shows another invitation: its link must not take this one up.
+        request.session.pop(_START, None)
     request.session[_TOKEN] = token
     return redirect("console:invitation")
 
