@@ -16,6 +16,7 @@ from mailroll.sync import schedule, store
 from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunProgress, RunState, SteadyState, Trigger
 from mailroll.sync.purposes.cache import FRESH
 from mailroll.sync.runs import make
+from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_siblings import other_connection
 from tests.sync.world import DOMAIN, Customer
 
@@ -178,6 +179,18 @@ def test_what_moved_while_it_was_read_is_read_again_and_compared(steady: Custome
     assert not repeats(run)
 
 
+def test_a_list_of_members_that_changed_is_no_reason_to_list_everybody_twice(steady: Customer) -> None:
+    people = [steady.tenant.user(f"p{number}@{DOMAIN}") for number in range(12)]
+    clinic = steady.tenant.add_group("Clinic", members=people)
+    take_only(steady, "memberOf", "is", "Clinic")
+    settle(steady)
+    steady.tenant.remove_member(clinic, people[1])
+    asked = listings(steady)
+    run = steady.preview()
+    assert (run.state, run.counts["retire"]) == (RunState.PLANNED, 1)
+    assert listings(steady) == asked + 1
+
+
 def test_a_domain_of_two_connections_is_compared_every_time(customer: Customer) -> None:
     sources.add(customer.domain, other_connection(customer), customer.acting)
     customer.domain.refresh_from_db()
@@ -195,7 +208,7 @@ def _change(customer: Customer, name: str, **properties: object) -> None:
 
 
 def _filter(customer: Customer) -> None:
-    rule = {"field": "displayName", "operator": "equals", "value": "Person 1"}
+    rule = {"field": "displayName", "operator": "is", "value": "Person 1"}
     schedule.save_filter(customer.source, filters.check(customer.source, {"all": [rule]}), customer.acting)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.known import Unset
+from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId
+from mailroll.reconcile.stored import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,17 @@ class Gist:
     rooms: frozenset[Address]
     memberships: Mapping[str, frozenset[ExternalId] | Unset]
 
+    def digest(self) -> str | None:
+        """Stand for all of it, hexadecimal."""
+        if self.imprint is None:
+            return None
+        groups = {name: None if ids is UNSET else sorted(ids) for name, ids in self.memberships.items()}
+        return sha256([self.imprint, self.tenant, sorted(self.verified), sorted(self.rooms), sorted(groups.items())])
+
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A reading that shows what an earlier one did, byte for byte, so that nothing of it was decoded.
+    """A reading that says what an earlier one did, its objects byte for byte, so that none of them was decoded.
 
     It names nobody and is no snapshot, so that nobody can be missed in it.
     """

@@ -136,9 +136,8 @@ class _Heard:
         return tuple(findings.of_aliases(domain, self.claimed))
 
     def said(self, domain: Domain) -> str:
-        """What stands for it, objects apart, where there is one connection."""
-        (gist,) = self.outcome.gists.values()
-        return unchanged.said(gist, (*self.lacking, *self.of_aliases(domain)))
+        """What stands for what was noted of it."""
+        return unchanged.said((*self.lacking, *self.of_aliases(domain)))
 
 
 def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
@@ -203,9 +202,10 @@ def _steady(
     (gist,) = gists.values()
     latest = now + unchanged.VALID
     until = latest if until is None else min(until, latest)
-    if gist.imprint is None or until <= now:
+    digest = gist.digest()
+    if digest is None or until <= now:
         return None
-    return unchanged.Steady(place, heard.said(domain), gist.imprint, until)
+    return unchanged.Steady(place, heard.said(domain), digest, until)
 
 
 def _same(run: Run, revision: int, outcome: reading.Outcome, progress: Progress, started: float) -> Planned:

@@ -12,7 +12,7 @@ from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Evidence, Health, Unread, Wanted
 from mailroll.directory.load import Standing
-from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical
+from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
@@ -21,6 +21,7 @@ from mailroll.sync.known import Known
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
+_Beside = tuple[frozenset[Address], Mapping[str, frozenset[ExternalId] | Unset]]
 _PATIENCE = 15.0
 """Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
 
@@ -112,7 +113,7 @@ async def read(
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
-    `expected`: the imprint that the reading of the only connection may have; then it is an echo.
+    `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -175,7 +176,7 @@ async def snapshot(
     """Read one connection.
 
     1. Ask who the tenant is and which domains it has proved.
-    2. List every object, to the protocol's end mark. Where that shows what was `expected`, leave out 3.
+    2. List every object, to the protocol's end mark. Where all that is said is as `expected`, leave out 3.
     3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
        it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
@@ -190,9 +191,15 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        if expected is not None and await _skim(connector, counting, aside) == expected:
-            await _more(connector, question, aside, verified, expected)
-            return Echo()
+        beside: _Beside | None = None
+        if expected is not None:
+            imprint = await _skim(connector, counting, aside)
+            beside = await _beside(connector, question, aside)
+            gist = Gist(imprint, tenant, verified, *beside)
+            if gist.digest() == expected:
+                aside.gist = gist
+                await _look_back(connector, question, aside)
+                return Echo()
         listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
         standings = await known.load()
         read = _read(question.wanted) - listing.unread.keys()
@@ -207,7 +214,9 @@ async def snapshot(
         asked = await _find(connector, missing | lessened | listing.doubtful, aside)
         # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
         imprint = None if asked or listing.unreadable else connector.imprint()
-        gist = await _more(connector, question, aside, verified, imprint)
+        rooms, memberships = beside or await _beside(connector, question, aside)
+        aside.gist = Gist(imprint, tenant, verified, rooms, memberships)
+        await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
@@ -220,27 +229,26 @@ async def snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=place(listing.records.values(), gist.rooms),
+        records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
         read_at=aside.before.began_at if aside.before else read_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
-        memberships=gist.memberships,
+        memberships=memberships,
         unread=frozenset(listing.unread),
         hybrid=access.hybrid,
     )
 
 
-async def _more(
-    connector: Connector, question: Question, aside: Aside, verified: frozenset[DomainName], imprint: str | None
-) -> Gist:
-    """Ask what a listing does not show, and note what was seen on the way."""
-    rooms = await rooms_of(connector)
-    memberships = await memberships_of(connector, question.memberships, aside)
+async def _beside(connector: Connector, question: Question, aside: Aside) -> _Beside:
+    """Ask what a listing does not show."""
+    return await rooms_of(connector), await memberships_of(connector, question.memberships, aside)
+
+
+async def _look_back(connector: Connector, question: Question, aside: Aside) -> None:
+    """Note what was seen on the way, and ask what the directory grants."""
     aside.evidence = connector.evidence()
     if aside.asks_health:
         aside.health = await _health(connector, question.access.tenant)
-    aside.gist = Gist(imprint, question.access.tenant, verified, rooms, memberships)
-    return aside.gist
 
 
 def _lacks(record: Record, standing: Standing) -> bool:

@@ -1,8 +1,8 @@
 """A run of which everything is as it was at the last one finds what that found: nothing to do. So it plans nothing.
 
-What a plan is made of is hashed where a run has nothing to do: our own side of it (`place`), what the directory said
-beside its objects (`said`), and the objects (`imprint`). Where all of it is the same the next time, so is the plan, as
-the core knows nothing else. Whatever else a run does, such a run does too.
+What a plan is made of is hashed where a run has nothing to do: our own side of it (`place`), what the directory said,
+of its objects and of all else (`imprint`), and what was noted of that (`said`). Where all of it is the same the next
+time, so is the plan, as the core knows nothing else. Whatever else a run does, such a run does too.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -18,14 +18,12 @@ from mailroll.connections.models import Source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.findings import Finding, FindingCode, Level, level
-from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, Scope
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.stored import sha256
 from mailroll.sync import store
 from mailroll.sync.gathering import Asked
-from mailroll.sync.gist import Gist
 from mailroll.sync.models import Run, RunState, SteadyState
 from mailroll.sync.purposes import cache, refusals
 
@@ -84,13 +82,9 @@ def purposes(connections: Iterable[UUID]) -> list[object]:
     return [[str(each), cache.stamp(each), refusals.stamp(each)] for each in sorted(connections)]
 
 
-def said(gist: Gist, noted: Iterable[Finding]) -> str:
-    """Stand for what a directory said beside its objects, and what was noted on the way."""
-    groups = {name: None if ids is UNSET else sorted(ids) for name, ids in gist.memberships.items()}
-    return sha256(
-        [gist.tenant, sorted(gist.verified), sorted(gist.rooms), sorted(groups.items())],
-        store.findings_to_json(noted, ()),
-    )
+def said(noted: Iterable[Finding]) -> str:
+    """Stand for what a run notes of a reading as a whole."""
+    return sha256(store.findings_to_json(noted, ()))
 
 
 def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
