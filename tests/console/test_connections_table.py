@@ -1,6 +1,7 @@
 """The list of connections: searched, a page at a time, and a handful of queries however many there are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mailroll.connections.models import Connection, Source
+from mailroll.console.connect import seen
 from mailroll.directory.models import Domain, Organization, Owner
 from tests.console.pages import words
 from tests.console.people import People
@@ -73,6 +75,23 @@ def test_what_needs_somebody_comes_first_and_the_rest_on_further_pages(customer:
     pressing = words(owner.get(URL, {"show": "pressing"}))
     assert "1 to 6 of 6" in pressing
     assert "Healthy" not in pressing
+
+
+def test_the_database_ranks_them_as_they_are_judged(customer: Customer) -> None:
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    tick = timedelta(microseconds=1)
+    ends = (
+        None,
+        *(now + days + step for days in (timedelta(), timedelta(days=30)) for step in (-tick, tick - tick, tick)),
+    )
+    own = customer.connection
+    for state, error, at in product((None, "ok", "refused", "incomplete", "lessened"), (None, REFUSED), ends):
+        own.health, own.credential_ends_at = {"state": state, "error": error}, at
+        if state is None:
+            del own.health["state"]
+        own.save()
+        (rank,) = Connection.objects.annotate(rank=seen.rank_in_sql(now)).values_list("rank", flat=True)
+        assert seen.MARKS[rank] == seen.judge(state, error, at, now)[0], (state, error, at)
 
 
 @pytest.mark.parametrize("text", ["TENANT 007", "customer 007", "c007.exam"])

@@ -1,7 +1,7 @@
 """Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from mailroll.accounts.models import Membership, Operator, Role
@@ -51,6 +51,29 @@ def organizations_as(operator: Operator, role: Role) -> QuerySet[Organization]:
 
 def domains(operator: Operator) -> QuerySet[Domain]:
     return Domain.objects.filter(organization__in=organizations(operator))
+
+
+def everywhere(operator: Operator, role: Role = Role.VIEWER) -> bool:
+    """Whether an operator has at least this role in every organization at the top, and so in all there are.
+
+    Where it is so, whoever lists a hundred thousand domains need not walk down the tree to each of them first.
+    """
+    held = _held(operator, role).filter(organization=OuterRef("id"))
+    tops = Organization.objects.filter(parent=None).aggregate(all=Count("id"), held=Count("id", filter=Exists(held)))
+    return bool(tops["all"]) and tops["all"] == tops["held"]
+
+
+def reach(operator: Operator, role: Role = Role.VIEWER) -> QuerySet[Organization]:
+    """Return what `organizations_as` does, without a walk down the tree where that is all there is.
+
+    It asks at once; the others only when they are read.
+    """
+    return Organization.objects.all() if everywhere(operator, role) else organizations_as(operator, role)
+
+
+def anywhere(operator: Operator, role: Role) -> bool:
+    """Whether an operator has at least this role in any organization: no need to look what lies below it."""
+    return _held(operator, role).exists()
 
 
 def role_in(operator: Operator, organization: Organization) -> Role | None:
@@ -132,6 +155,11 @@ def stands_on_top(operator: Operator, organization: Organization) -> bool:
     above = tree.above(organization).filter(parent=None)
     held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
     return held.filter(organization__in=above).exists()
+
+
+def _held(operator: Operator, role: Role) -> QuerySet[Membership]:
+    enough = [one.value for one in role.included_in]
+    return Membership.objects.filter(operator=operator, operator__is_active=True, role__in=enough)
 
 
 def _has(operator: Operator, organization: Organization, needed: Role) -> bool:

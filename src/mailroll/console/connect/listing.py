@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
@@ -18,7 +18,6 @@ from mailroll.console.connect.seen import Seen
 
 PAGE: Final = 50
 PRESSING: Final = "pressing"
-_FIRST: Final = {"failed": 0, "attention": 1, "begin": 2, "ok": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +44,32 @@ class ConnectionsTable:
 def compose(operator: Operator, form: SearchConnections, now: datetime) -> ConnectionsTable:
     """1. Find by words  2. judge each and put first what needs somebody  3. look closer at one page of them."""
     text, only_pressing = form.text, form.only_pressing
-    mine = Connection.objects.filter(organization__in=access.organizations(operator))
-    # What a tenant has beside may be thousands of domains: only what orders the rows is read of all.
-    fields = ("id", "health__state", "health__error", "health__tenant_name", "tenant_id", "credential_ends_at")
-    judged = sorted(
-        (_FIRST[seen.judge(state, error, ends, now)[0]], name or tenant, key)
-        for key, state, error, name, tenant, ends in _found(mine, text, operator).values_list(*fields)
-    )
-    pressing = [one for one in judged if one[0] <= _FIRST["attention"]]
-    picked = pressing if only_pressing else judged
-    number = min(form.page_number, max(1, -(-len(picked) // PAGE)))
-    cut = [key for _, _, key in picked[(number - 1) * PAGE : number * PAGE]]
+    everything = access.everywhere(operator)
+    mine = Connection.objects.all()
+    if not everything:
+        mine = mine.filter(organization__in=access.organizations(operator))
+    found = _found(mine, text, operator)
+    judged = found.annotate(rank=seen.rank_in_sql(now), shown=seen.name_in_sql())
+    needy = Q(rank__lte=seen.MARKS.index("attention"))
+    counted = judged.aggregate(every=Count("id"), needy=Count("id", filter=needy))
+    picked = judged.filter(needy) if only_pressing else judged
+    matching = counted["needy"] if only_pressing else counted["every"]
+    number = min(form.page_number, max(1, -(-matching // PAGE)))
+    ordered = picked.order_by("rank", "shown", "id").values_list("id", flat=True)
+    cut = list(ordered[(number - 1) * PAGE : number * PAGE])
     chosen = {"q": text, "show": PRESSING if only_pressing else ""}
     return ConnectionsTable(
         text=text,
         only_pressing=only_pressing,
-        total=mine.count(),
-        matching=len(picked),
-        pressing=len(pressing),
-        rows=_rows(cut, operator, now),
+        total=mine.count() if text else counted["every"],
+        matching=matching,
+        pressing=counted["needy"],
+        rows=_rows(cut, None if everything else operator, now),
         first=(number - 1) * PAGE + 1,
         all_url=_url(q=text),
         pressing_url=_url(q=text, show=PRESSING),
         previous=_url(**chosen, page=number - 1) if number > 1 else "",
-        following=_url(**chosen, page=number + 1) if number * PAGE < len(picked) else "",
+        following=_url(**chosen, page=number + 1) if number * PAGE < matching else "",
     )
 
 
@@ -85,8 +86,11 @@ def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "Quer
     )
 
 
-def _rows(keys: list[UUID], operator: Operator, now: datetime) -> list[Seen]:
-    used = Source.objects.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
+def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
+    """Read what is told of these; `only`: whose domains alone may be named, where there are others."""
+    used = Source.objects.select_related("owner", "domain")
+    if only is not None:
+        used = used.filter(domain__in=access.domains(only))
     prefetch = Prefetch("sources", used.order_by("domain__name"), to_attr="used")
     rows = Connection.objects.filter(id__in=keys).select_related("organization").prefetch_related(prefetch)
     found = {row.id: row for row in rows}

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+
+from django.db.models import Case, Expression, IntegerField, Q, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
@@ -28,6 +32,8 @@ _CREDENTIALS: Final = {
 _STATES: Final = {"granted": ("ok", "Granted"), "missing": ("attention", "Missing"), "unknown": ("begin", "Not known")}
 _DONE_WITHOUT: Final = ("off", "Not granted")
 _SOON, _LATE = 30, 60
+MARKS: Final = ("failed", "attention", "begin", "ok")
+"""How a connection may stand, the most pressing first."""
 NAMED: Final = 3
 """Domains that a line of the list names."""
 
@@ -128,6 +134,27 @@ def judge(found: str | None, error: object, ends_at: datetime | None, now: datet
             return "begin", "Not checked yet"
         case _:
             return "ok", "Healthy"
+
+
+def rank_in_sql(now: datetime) -> Expression:
+    """Return the place of what `judge` says in `MARKS`, judged by the database of many."""
+    # A key may be missing, or there with a null.
+    wrong = Q(health__has_key="error") & ~Q(health__error=None)
+    whens = (
+        (wrong & Q(health__state="refused"), "failed"),
+        (wrong, "attention"),
+        (Q(credential_ends_at__lte=now), "failed"),
+        (Q(credential_ends_at__lt=now + timedelta(days=_SOON)), "attention"),
+        (Q(health__state__in=("incomplete", "lessened")), "attention"),
+        (~Q(health__has_key="state") | Q(health__state=None), "begin"),
+    )
+    places = [When(applies, then=Value(MARKS.index(mark))) for applies, mark in whens]
+    return Case(*places, default=Value(MARKS.index("ok")), output_field=IntegerField())
+
+
+def name_in_sql() -> Expression:
+    """Return what a tenant is called. It may have thousands of domains beside; they stay in the database."""
+    return Coalesce(NullIf(KT("health__tenant_name"), Value("")), "tenant_id")
 
 
 def badge(source: Source, now: datetime) -> tuple[str, str]:
