@@ -87,6 +87,16 @@ def address() -> str:
     return f"postgresql://{who}@/{quote(given['NAME'], safe='')}?{urlencode(where)}"
 
 
+@pytest.fixture(autouse=True)
+def standings_at_once(request: pytest.FixtureRequest, _django_db_marker: None) -> None:
+    """Where a test's transaction never ends, the standings that wait for its end are written with each statement."""
+    if "db" in request.fixturenames:
+        request.getfixturevalue("db")
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS settle_standings IMMEDIATE")
+
+
 @pytest.fixture
 def empty_queue(transactional_db: None) -> None:
     """Jobs lie in tables that are not Django's own, which a test's database does not empty by itself."""

@@ -8,8 +8,9 @@ from pytest_django import Settings
 
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Organization
 from mailroll.sync import schedule
+from mailroll.sync.models import Schedule
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -84,6 +85,45 @@ def test_search_and_chips_narrow_the_table(customer: Customer, owner: Client) ->
     assert "2 of 2" in words(owner.get("/?show=off"))
     assert "No domain matches \N{LEFT SINGLE QUOTATION MARK}nowhere" in words(owner.get("/?q=nowhere"))
     assert "No domain matches." in words(owner.get("/?show=attention"))
+
+
+def _many(organization: Organization, number: int, *, paused: int) -> None:
+    """Make that many domains, the first of them paused because access was refused."""
+    start = Domain.objects.count()
+    made = [Domain(organization=organization, name=f"d{start + one:03}.example") for one in range(number)]
+    Domain.objects.bulk_create(made)
+    Schedule.objects.bulk_create(
+        Schedule(domain=one, jitter=0, paused={"code": "consent_missing", "message": "Refused.", "help": ""})
+        for one in made[:paused]
+    )
+
+
+def test_a_long_table_is_read_a_page_at_a_time(customer: Customer, owner: Client) -> None:
+    _many(customer.domain.organization, 60, paused=0)
+    first, second = words(owner.get("/")), words(owner.get("/?page=2"))
+    assert "1 to 50 of 61" in first
+    assert ("Next page" in first, "Previous page" in first) == (True, False)
+    assert "51 to 61 of 61" in second
+    assert ("Next page" in second, "Previous page" in second) == (False, True)
+    assert words(owner.get("/?page=99")) == second
+    assert ("d040.example" in first, "d040.example" in second) == (True, False)
+
+
+def test_many_that_need_somebody_are_counted_and_the_first_are_told(
+    customer: Customer, owner: Client, people: People
+) -> None:
+    _many(customer.domain.organization, 60, paused=52)
+    _many(people.stranger.memberships.get().organization, 3, paused=3)
+    page = owner.get("/").content.decode()
+    assert page.count("Reconnect</a>") == 20
+    assert "All 52 that need attention" in words(owner.get("/"))
+    # Those that press stand before the others, over the edge of a page too.
+    second = words(owner.get("/?page=2"))
+    assert "51 to 61 of 61" in second
+    assert second.index("d051.example") < second.index(DOMAIN)
+    assert "51 to 52 of 52" in words(owner.get("/?show=attention&page=2"))
+    assert "1 to 50 of 61" in words(owner.get("/?show=off"))
+    assert "3 domains of 1 organization" in words(people.client("stranger").get("/"))
 
 
 def test_an_administrator_adds_a_domain(people: People, owner: Client) -> None:

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
+
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.text import folded
 
@@ -23,3 +26,11 @@ def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:
         names[place.id] = f"{place.name} ({first_domains.get(place.id, added)})"
     again = Counter(names.values())
     return {key: f"{name} {str(key)[:8]}" if again[name] > 1 else name for key, name in names.items()}
+
+
+def told_apart_among(shown: Iterable[Organization], among: "QuerySet[Organization]") -> Mapping[UUID, str]:
+    """Call these few as `told_apart` calls them among many, without reading those of other names."""
+    shown = list({place.id: place for place in shown}.values())
+    # The database lowers letters as it compares them in its index; Python folds a few more.
+    alike = among.annotate(lowered=Lower("name")).filter(lowered__in=[Lower(Value(place.name)) for place in shown])
+    return told_apart({place.id: place for place in (*shown, *alike)}.values())

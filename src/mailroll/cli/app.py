@@ -118,7 +118,14 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     ),
     "audit": Branch("What people, commands and automatic syncs did.", {"export": Leaf("audit:export")}),
     "keys": Branch("The keys that seal stored secrets.", {"rotate": Leaf("keys:rotate")}),
-    "database": Branch("The database.", {"migrate": Leaf("database:migrate"), "stop": Leaf("database:stop")}),
+    "database": Branch(
+        "The database.",
+        {
+            "migrate": Leaf("database:migrate"),
+            "recount": Leaf("recount:recount"),
+            "stop": Leaf("database:stop"),
+        },
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from mailroll.accounts import access, refusals, step_up
-from mailroll.accounts.models import Operator
+from mailroll.accounts.models import Operator, Role
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
 from mailroll.connections import sources
@@ -24,6 +24,7 @@ _More = ParamSpec("_More")
 Question = Callable[[Operator, Organization], bool]
 """One of `accounts.access`: may this operator do that in this organization?"""
 _AROUND = 256 * 1024
+_ADMINISTERS = "console_administers"
 View = Callable[Concatenate[HttpRequest, _More], HttpResponseBase]
 
 DOORS = "console_door"
@@ -43,6 +44,15 @@ def operator(request: HttpRequest) -> Operator:
 
 def acting(request: HttpRequest) -> Acting:
     return acting_as(operator(request))
+
+
+def administers(request: HttpRequest) -> bool:
+    """Whether who asks administers any organization; asked once a request, for the navigation of every page too."""
+    known: bool | None = getattr(request, _ADMINISTERS, None)
+    if known is None:
+        known = access.anywhere(operator(request), Role.ADMINISTRATOR)
+        setattr(request, _ADMINISTERS, known)
+    return known
 
 
 def is_a_look(request: HttpRequest) -> bool:
@@ -119,12 +129,14 @@ def on_domain(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             who = operator(request)
-            found = access.domains(who).select_related("organization").filter(name=domain).first()
-            if found is None:
+            # A name is one domain's; who may see it is asked upwards from there, not of everything they see.
+            found = Domain.objects.select_related("organization").filter(name=domain).first()
+            may = found is not None and question(who, found.organization)
+            if found is None or not (may or access.may_view(who, found.organization)):
                 refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
-                if not question(who, found.organization):
+                if not may:
                     raise PermissionDenied
                 return view(request, found, *args, **kwargs)
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from mailroll.accounts import access, installation
-from mailroll.accounts.models import Operator, Role
+from mailroll.accounts import installation
+from mailroll.accounts.models import Operator
+from mailroll.console import scope
 from mailroll.settings import Switch
 
 THEMES = ("light", "dark")
@@ -40,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     who = asked if isinstance(asked, Operator) else None
     own = installation.settings()
     return {
-        "navigation": SimpleLazyObject(lambda: entries(request, who) if who else []),
+        "navigation": SimpleLazyObject(lambda: entries(request) if who else []),
         "person": who,
         "person_menu": [(words, reverse(name)) for words, name in _PERSON],
         "theme": chosen_theme(request),
@@ -57,16 +58,12 @@ def chosen_theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def entries(request: HttpRequest, who: Operator) -> list[Entry]:
+def entries(request: HttpRequest) -> list[Entry]:
     """The words of the bar; domains are found from home, so their pages belong to it."""
     here = request.path
     shown: list[Entry] = []
-    for words, name in _ENTRIES + (_ADMINISTRATION if _administers(who) else ()):
+    for words, name in _ENTRIES + (_ADMINISTRATION if scope.administers(request) else ()):
         url = reverse(name)
         inside = here.startswith("/domains/" if url == "/" else url)
         shown.append(Entry(words, url, current=here == url or inside))
     return shown
-
-
-def _administers(who: Operator) -> bool:
-    return access.organizations_as(who, Role.ADMINISTRATOR).exists()

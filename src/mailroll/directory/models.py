@@ -39,6 +39,11 @@ class Organization(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        # Several may have one name, and lists tell those apart.
+        indexes = (
+            models.Index(Lower("name"), name="organization_by_name"),
+            models.Index(fields=("name", "id"), name="organization_in_order"),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(name=""), name="organization_named"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="organization_not_its_own_parent"),
@@ -250,6 +255,21 @@ class User(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class Census(models.Model):
+    """How many users a domain has: in service, billable among them, retired. Triggers keep it; see migration 0022.
+
+    A domain that never had a user has no row.
+    """
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="census", db_constraint=False)
+    users = models.BigIntegerField()
+    billable = models.BigIntegerField()
+    retired = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.users} users of {self.domain_id}"
 
 
 class Exemption(models.Model):

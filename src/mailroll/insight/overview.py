@@ -1,53 +1,40 @@
 """How domains stand, for the pages that list them: each in one word, what needs a person first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
-from mailroll.connections.models import Connection, Source
-from mailroll.directory.models import Domain, User
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator
+from mailroll.connections.models import Source
+from mailroll.directory.models import Domain, Organization
 from mailroll.insight import run_queries, source_standing
-from mailroll.insight.why import readings
-from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.reconcile.text import folded, tidy
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunState, Schedule
 from mailroll.sync.runs.states import VALID
-from mailroll.sync.schedule import LATE
+from mailroll.sync.standings import judging
+from mailroll.sync.standings.judging import ENDING, PRESSING, STALE, Cause, Health
 
-STALE = timedelta(hours=24)
-"""Past this age a list that should be kept fresh is called old."""
-ENDING = timedelta(days=7)
-"""From so long before its end a credential needs a person."""
-
-
-class Health(StrEnum):
-    """How a domain stands, the most pressing first."""
-
-    FAILED = "failed"
-    HELD = "held"
-    ATTENTION = "attention"
-    LATE = "late"
-    RUNNING = "running"
-    BEGIN = "begin"
-    OFF = "off"
-    OK = "ok"
-
-
-PRESSING = (Health.FAILED, Health.HELD, Health.ATTENTION, Health.LATE)
-
-
-class Cause(StrEnum):
-    """What makes a domain pressing."""
-
-    NO_ACCESS = "no access"
-    FAILED = "failed"
-    HELD = "held"
-    DOUBT = "doubt"
-    PERMISSION = "permission"
-    CREDENTIAL = "credential"
-    LATE = "late"
+__all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,7 @@ class Standing:
     """One domain. `cause` is set exactly where it is pressing; `run` is the run it is about, where it is about one.
 
     `ends_at` is when the credential ends, where that is the cause, and `permissions` those that are missing or
-    lost. `previewed`: there was a run of some kind.
+    lost, where they are. `previewed`: there was a run of some kind.
     """
 
     domain: Domain
@@ -72,16 +59,12 @@ class Standing:
     read_at: datetime | None
     """When the oldest that the list rests on was read; None too where that stands in the future, by a wrong clock."""
     stale: bool
+    in_order: bool
+    """Whether it is kept by itself from a list that was read, and nothing is wrong: the meaning of healthy."""
 
     @property
     def pressing(self) -> bool:
         return self.cause is not None
-
-    @property
-    def in_order(self) -> bool:
-        """Whether it is kept by itself from a list that was read, and nothing is wrong: the meaning of healthy."""
-        kept = self.schedule is not None and self.schedule.automatic and self.read_at is not None
-        return self.health is Health.OK or (self.health is Health.RUNNING and kept)
 
     @property
     def removals(self) -> int:
@@ -89,27 +72,163 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What the database knows of many domains, read in a handful of questions however many they are."""
+class Totals:
+    """What a list of domains comes to. `off`: those that are not synced by themselves.
 
-    users: Mapping[UUID, tuple[int, int]]
-    schedules: Mapping[UUID, Schedule]
-    latest: Mapping[UUID, Run]
-    held: Mapping[UUID, Run]
-    under_way: frozenset[UUID]
-    run: frozenset[UUID]
-    sources: Mapping[UUID, tuple[Source, ...]]
+    `organizations` counts those that have one; it is nothing where that was not asked for.
+
+    `oldest_at` is when the oldest list was read that is in use, and `oldest` the domain it is of.
+    """
+
+    domains: int
+    organizations: int
+    users: int
+    billable: int
+    pressing: int
+    in_order: int
+    off: int
+    oldest_at: datetime | None
+    oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDomains:
+    """What an operator sees: the standings of domains, the organizations, and whether that is all there are."""
+
+    rows: "QuerySet[DomainStanding]"
+    organizations: "QuerySet[Organization]"
+    everything: bool
 
 
 def standings(domains: "QuerySet[Domain]", now: datetime) -> list[Standing]:
     """Every domain, what presses first and the oldest list before others, then by name."""
-    found = list(domains.select_related("organization"))
-    known = _known([domain.id for domain in found])
-    return sorted((_standing(domain, known, now) for domain in found), key=_order)
+    return show(by_need(DomainStanding.objects.filter(domain__in=domains), now), now)
 
 
 def standing(domain: Domain, now: datetime) -> Standing:
-    return _standing(domain, _known([domain.id]), now)
+    return show(DomainStanding.objects.filter(domain=domain), now)[0]
+
+
+def seen_by(operator: Operator) -> SeenDomains:
+    everything = access.everywhere(operator)
+    places, rows = access.organizations(operator), DomainStanding.objects.all()
+    if everything:
+        return SeenDomains(rows, Organization.objects.all(), everything)
+    return SeenDomains(rows.filter(organization__in=places), places, everything)
+
+
+def page(rows: "QuerySet[DomainStanding]", pressing: int, place: int, size: int, now: datetime) -> list[Standing]:
+    """The rows from one place on, in the order of `by_need`. `pressing`: how many of them are.
+
+    Those that press are found and sorted; the others lie sorted by name in an index, which is not read to its end.
+    """
+    cut: list[Standing] = []
+    if place < pressing:
+        cut += show(_cut(by_need(rows.filter(judging.pressing_in_sql(now)), now), place, size), now)
+    if len(cut) < size:
+        others = rows.exclude(judging.pressing_in_sql(now)).order_by("name")
+        cut += show(_cut(others, max(0, place - pressing), size - len(cut)), now)
+    return cut
+
+
+def _cut(rows: "QuerySet[DomainStanding]", place: int, size: int) -> "QuerySet[DomainStanding]":
+    """Cut a page out, so that only what is in it is joined with all that is shown of it."""
+    return rows.filter(domain__in=rows.values("domain")[place : place + size])
+
+
+def matching(rows: "QuerySet[DomainStanding]", query: str) -> "QuerySet[DomainStanding]":
+    """Those whose own name, or whose organization's, has these words in it."""
+    sought = folded(query)
+    if not sought:
+        return rows
+    places = Organization.objects.filter(name__icontains=tidy(query))
+    return rows.filter(Q(name__contains=sought) | Q(organization__in=places))
+
+
+def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
+    """Count the runs since a time that ended, by how they did; fine is one that leaves nobody waiting."""
+    runs = Run.objects.filter(TOOK_EFFECT, started_at__gte=since, parent__isnull=True)
+    if not seen.everything:
+        runs = runs.filter(domain__in=seen.rows.values("domain"))
+    # Few are held, and an index has those: no run is joined with the one that it waits in.
+    held = Run.objects.filter(state=RunState.HELD).values("id")
+    waits = Q(state=RunState.HELD) | Q(waits_in__isnull=False, waits_in__in=held)
+    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
+    counts: dict[str, int] = runs.aggregate(
+        failed=Count("id", filter=Q(state=RunState.FAILED)),
+        held=Count("id", filter=waits),
+        fine=Count("id", filter=well & ~(Q(waits_in__isnull=False) & waits)),
+    )
+    return {**counts, "all": sum(counts.values())}
+
+
+def by_need(rows: "QuerySet[DomainStanding]", now: datetime) -> "QuerySet[DomainStanding]":
+    """What presses first, the oldest list before others, then the rest by name."""
+    rank = judging.rank_in_sql(now)
+    listed = Case(
+        When(judging.pressing_in_sql(now) & Q(read_at__lte=now), then="read_at"), output_field=DateTimeField()
+    )
+    return rows.annotate(rank=rank, listed=listed).order_by("rank", F("listed").asc(nulls_first=True), "name")
+
+
+def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Organization] | None" = None) -> Totals:
+    """Count them all in one look at their table; `among`: the organizations to count those of that have one."""
+    peopled = (among if among is not None else Organization.objects.none()).filter(
+        Exists(DomainStanding.objects.filter(organization=OuterRef("id")))
+    )
+    places = peopled.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
+    read = rows.filter(read_at__lte=now)
+    oldest = Subquery(read.order_by("read_at", "name").values("name")[:1])
+    found = rows.aggregate(
+        counted=Count("domain_id"),
+        places=Max(Subquery(places)),
+        in_service=Coalesce(Sum("users"), 0),
+        billed=Coalesce(Sum("billable"), 0),
+        pressing=Count("domain_id", filter=judging.pressing_in_sql(now)),
+        in_order=Count("domain_id", filter=judging.in_order_in_sql(now)),
+        off=Count("domain_id", filter=Q(automatic=False)),
+        oldest_at=Min("read_at", filter=Q(read_at__lte=now)),
+        # Both are the same for every row, so they are looked up once; no other question is asked for them.
+        oldest=Max(oldest),
+    )
+    return Totals(
+        domains=found["counted"],
+        organizations=found["places"] or 0,
+        users=found["in_service"],
+        billable=found["billed"],
+        pressing=found["pressing"],
+        in_order=found["in_order"],
+        off=found["off"],
+        oldest_at=found["oldest_at"],
+        oldest=found["oldest"] or "",
+    )
+
+
+def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[Standing]:
+    """Read these rows with all that pages say of them: one question, and another where permissions are missing."""
+    about = ("domain__organization", "domain__schedule", "last_run", "held_run")
+    found = list(rows.select_related(*about))
+    causes = {row.domain_id: judging.cause(row, now) for row in found}
+    lacking = _lacking([row.domain_id for row in found if row.lacks_permission])
+    return [
+        Standing(
+            domain=row.domain,
+            health=judging.health(row, now),
+            cause=causes[row.domain_id],
+            users=row.users,
+            billable=row.billable,
+            schedule=getattr(row.domain, "schedule", None),
+            run=_run(row, causes[row.domain_id]),
+            ends_at=row.credential_ends_at,
+            permissions=tuple(sorted(lacking.get(row.domain_id, ()))),
+            sources=row.sources,
+            previewed=row.previewed,
+            read_at=(read_at := judging.read_at(row, now)),
+            stale=row.automatic and read_at is not None and now - read_at > STALE,
+            in_order=judging.in_order(row, now),
+        )
+        for row in found
+    ]
 
 
 def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Run]]:
@@ -123,123 +242,21 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
     return found
 
 
-def _known(ids: list[UUID]) -> _Known:
-    serving = User.objects.filter(domain__in=ids, retired_at__isnull=True)
-    counted = serving.order_by().values("domain").annotate(all=Count("id"), paid=Count("id", filter=Q(billable=True)))
-    begun = set(Run.objects.filter(domain__in=ids, state__in=UNDER_WAY).values_list("domain", flat=True))
-    asked = set(RunRequest.objects.filter(domain__in=ids, outcome="").values_list("domain", flat=True))
-    sources: dict[UUID, tuple[Source, ...]] = {}
-    for source in Source.objects.filter(domain__in=ids).select_related("connection").order_by("precedence"):
-        sources[source.domain_id] = (*sources.get(source.domain_id, ()), source)
-    return _Known(
-        users={row["domain"]: (row["all"], row["paid"]) for row in counted},
-        schedules={kept.domain_id: kept for kept in Schedule.objects.filter(domain__in=ids)},
-        latest=_newest(ids, _finished()),
-        held=_newest(ids, Run.objects.filter(state=RunState.HELD)),
-        under_way=frozenset(begun | asked),
-        run=frozenset(
-            Domain.objects.filter(Exists(_of_domain(Run.objects.all())), id__in=ids).values_list("id", flat=True)
-        ),
-        sources=sources,
-    )
+def _run(row: DomainStanding, cause: Cause | None) -> Run | None:
+    match cause:
+        case Cause.NO_ACCESS | Cause.FAILED | Cause.DOUBT:
+            return row.last_run
+        case Cause.HELD:
+            return row.held_run
+        case _:
+            return None
 
 
-def _finished() -> "QuerySet[Run]":
-    done = Run.objects.filter(TOOK_EFFECT, parent__isnull=True).exclude(trigger=Trigger.IMPORT)
-    return done.exclude(state__in=(*UNDER_WAY, RunState.CANCELLED))
-
-
-def _newest(ids: list[UUID], runs: "QuerySet[Run]") -> dict[UUID, Run]:
-    """Find the newest of these runs in each domain: by a look into the index a domain, not a sort of every run."""
-    newest = Subquery(_of_domain(runs).order_by("-number").values("id")[:1])
-    chosen = Domain.objects.filter(id__in=ids).annotate(newest=newest).exclude(newest=None)
-    found = Run.objects.filter(id__in=list(chosen.values_list("newest", flat=True)))
-    return {run.domain_id: run for run in found}
-
-
-def _of_domain(runs: "QuerySet[Run]") -> "QuerySet[Run]":
-    return runs.filter(domain=OuterRef("id"))
-
-
-def _standing(domain: Domain, known: _Known, now: datetime) -> Standing:
-    kept, sources = known.schedules.get(domain.id), known.sources.get(domain.id, ())
-    connections = [source.connection for source in sources if source.enabled and source.connection is not None]
-    ends_at = min((one.credential_ends_at for one in connections if one.credential_ends_at is not None), default=None)
-    cause, run = _cause(domain, known, connections, ends_at, now)
-    read_at = domain.read_at if domain.read_at is not None and domain.read_at <= now else None
-    users, billable = known.users.get(domain.id, (0, 0))
-    automatic = kept is not None and kept.automatic
-    return Standing(
-        domain=domain,
-        health=_health(cause, domain, known, read_at),
-        cause=cause,
-        users=users,
-        billable=billable,
-        schedule=kept,
-        run=run,
-        ends_at=ends_at,
-        permissions=_lacking(connections),
-        sources=len(sources),
-        previewed=domain.id in known.run,
-        read_at=read_at,
-        stale=automatic and read_at is not None and now - read_at > STALE,
-    )
-
-
-def _lacking(connections: list[Connection]) -> tuple[str, ...]:
-    lacking = (source_standing.of_permissions(one.health).permissions for one in connections)
-    return tuple(sorted({name for names in lacking for name in names}))
-
-
-def _cause(
-    domain: Domain, known: _Known, connections: list[Connection], ends_at: datetime | None, now: datetime
-) -> tuple[Cause | None, Run | None]:
-    """Judge by the first that applies: it is the one that is said."""
-    kept, latest, held = known.schedules.get(domain.id), known.latest.get(domain.id), known.held.get(domain.id)
-    if kept is not None and kept.paused is not None:
-        return Cause.NO_ACCESS, latest
-    if latest is not None and latest.state == RunState.FAILED:
-        return Cause.FAILED, latest
-    if held is not None and not run_queries.over(held, now):
-        return Cause.HELD, held
-    if latest is not None and readings.pressing_doubt(latest) is not None:
-        return Cause.DOUBT, latest
-    if any(source_standing.of_permissions(connection.health).trouble for connection in connections):
-        return Cause.PERMISSION, None
-    if ends_at is not None and ends_at - now < ENDING:
-        return Cause.CREDENTIAL, None
-    active = kept is not None and kept.automatic and bool(connections)
-    overdue = active and kept is not None and kept.next_run_at is not None and kept.next_run_at < now - LATE
-    if overdue and domain.id not in known.under_way:
-        return Cause.LATE, None
-    return None, None
-
-
-_OF_CAUSE = {
-    Cause.NO_ACCESS: Health.FAILED,
-    Cause.FAILED: Health.FAILED,
-    Cause.HELD: Health.HELD,
-    Cause.DOUBT: Health.ATTENTION,
-    Cause.PERMISSION: Health.ATTENTION,
-    Cause.CREDENTIAL: Health.LATE,
-    Cause.LATE: Health.LATE,
-}
-
-
-def _health(cause: Cause | None, domain: Domain, known: _Known, read_at: datetime | None) -> Health:
-    if cause is not None:
-        return _OF_CAUSE[cause]
-    if domain.id in known.under_way:
-        return Health.RUNNING
-    if read_at is None:
-        # Nothing is read of it by now: what was switched off or removed once had its runs.
-        return Health.OFF if not domain.has_source and domain.id in known.run else Health.BEGIN
-    kept = known.schedules.get(domain.id)
-    return Health.OK if kept is not None and kept.automatic else Health.OFF
-
-
-def _order(one: Standing) -> tuple[int, float, str]:
-    if not one.pressing:
-        return len(PRESSING), 0, one.domain.name
-    read = one.read_at
-    return PRESSING.index(one.health), read.timestamp() if read is not None else 0, one.domain.name
+def _lacking(domains: Sequence[UUID]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    if domains:
+        for source in Source.objects.filter(domain__in=domains, enabled=True).select_related("connection"):
+            if source.connection is not None:
+                lacking = source_standing.of_permissions(source.connection.health).permissions
+                found.setdefault(source.domain_id, set()).update(lacking)
+    return found

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Func, Q, Value
 
 from mailroll.connections.models import Connection
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.plan import Action
 
 
@@ -131,6 +131,13 @@ class Run(models.Model):
             models.Index(fields=("domain", "-started_at"), name="run_by_domain"),
             models.Index(fields=("domain", "-number"), name="run_in_order"),
             models.Index(fields=("domain", "-fence", "-number"), name="run_in_effect"),
+            # How today's runs did is counted of all domains, in the index alone.
+            models.Index(
+                fields=("-started_at",),
+                include=("id", "domain", "state", "waits_in"),
+                condition=TOOK_EFFECT & Q(parent__isnull=True),
+                name="run_by_time",
+            ),
             # Few are held, and every page that lists domains asks which.
             models.Index(
                 fields=("domain", "-number"), condition=Q(state=RunState.HELD.value), name="run_held_in_order"
@@ -279,6 +286,58 @@ class RunRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision or self.trigger} {self.domain_id} {self.outcome or 'waiting'}"
+
+
+class DomainStanding(models.Model):
+    """What pages that list domains know of one. Triggers write it anew at the end of each transaction that moves it.
+
+    Nothing here depends on the clock: what does, is kept as the times that it follows from (see `standings.judging`).
+    Name and organization are the domain's, so that a list is found and sorted in one table. `last_run`: the newest
+    that ended and was more than a look; `failed` and `doubted` are about it. `held_run`: the newest that is held.
+    `lacks_permission`: an enabled source's connection is known to lack one. `connected`: an enabled source has one.
+    `under_way`: a run is, or is asked for. `previewed`: there was a run of some kind.
+    """
+
+    domain = models.OneToOneField(
+        Domain, models.CASCADE, primary_key=True, related_name="standing", db_constraint=False
+    )
+    organization = models.ForeignKey(
+        Organization, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    name = models.TextField(db_collation="C")
+    # Not larger than they need be: what is summed over a hundred thousand rows is summed as it is kept.
+    users = models.IntegerField()
+    billable = models.IntegerField()
+    sources = models.PositiveIntegerField()
+    has_source = models.BooleanField()
+    read_at = models.DateTimeField(null=True)
+    automatic = models.BooleanField()
+    paused = models.BooleanField()
+    next_run_at = models.DateTimeField(null=True)
+    last_run = models.ForeignKey(
+        Run, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    failed = models.BooleanField()
+    doubted = models.BooleanField()
+    held_run = models.ForeignKey(
+        Run, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    held_until = models.DateTimeField(null=True)
+    connected = models.BooleanField()
+    lacks_permission = models.BooleanField()
+    credential_ends_at = models.DateTimeField(null=True)
+    under_way = models.BooleanField()
+    previewed = models.BooleanField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("organization", "name"), name="standing_by_organization"),
+            models.Index(fields=("name",), name="standing_by_name"),
+            models.Index(fields=("read_at",), name="standing_by_age", condition=Q(read_at__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RunProgress(models.Model):

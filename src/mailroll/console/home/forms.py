@@ -18,11 +18,11 @@ def add_domain_url(name: str, organization: UUID) -> str:
 
 
 class Search(forms.Form):
-    """What is looked for on home, and which chip is pressed; `all` shows the whole table."""
+    """What is looked for on home, which chip is pressed, and which page of the table is shown."""
 
     q = forms.CharField(required=False)
     show = forms.CharField(required=False)
-    all = forms.CharField(required=False)
+    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
 
 
 class Wanted(forms.Form):

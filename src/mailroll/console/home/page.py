@@ -1,4 +1,4 @@
-"""Everything that home shows, put together from the standings of the domains a person sees."""
+"""Everything that home shows, put together from the standings of the domains a person sees, which lie in one table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from mailroll.accounts.places import told_apart
+from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
 from mailroll.console.home import saying
-from mailroll.directory.models import Domain
 from mailroll.insight import overview
-from mailroll.insight.overview import Standing
-from mailroll.reconcile.text import folded
-from mailroll.sync.models import TOOK_EFFECT, Run, RunState
+from mailroll.insight.overview import SeenDomains, Standing, Totals
+from mailroll.sync.models import Run
+from mailroll.sync.standings import judging
 
 SHOWN = 50
+"""Domains of one page."""
+ITEMS = 20
+"""What is told of those that need a person; the list below has them all."""
 PLACES = 24
 _CHIPS = (
     ("", "All"),
@@ -51,22 +53,24 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template reads."""
+    """What the template reads. `totals` are of all that a person sees, whatever is searched."""
 
-    total: int
-    organizations: int
-    users: int
-    billable: int
-    in_order: int
-    oldest: Standing | None
+    totals: Totals
     today: Mapping[str, int]
     items: Sequence[tuple[Standing, saying.Item]]
+    all_items: str
     chips: Sequence[Chip]
     rows: Sequence[Row]
     matching: int
-    more: str | None
+    first: int
+    previous: str
+    following: str
     searched: str
     shown: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
     @property
     def today_words(self) -> str:
@@ -75,32 +79,36 @@ class Page:
         return ", ".join(f"{number:,} {name}" for number, name in parts if number)
 
 
-def compose(domains: "QuerySet[Domain]", now: datetime, *, query: str, shown: str, everything: bool) -> Page:
-    """1. Judge every domain  2. filter by the words and the chip  3. draw the strips of the rows shown."""
-    every = overview.standings(domains, now)
-    matching = [one for one in every if _searched(one, query)]
-    picked = [one for one in matching if _in(one, shown)]
-    cut = picked if everything else picked[:SHOWN]
+def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> Page:
+    """1. Count all  2. find by the words and the chip  3. read one page of them  4. draw its strips."""
+    every = seen.rows
+    totals = overview.totals(every, now, seen.organizations)
+    found = overview.matching(every, query)
+    counted = overview.totals(found, now) if query else totals
+    counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
+    if shown not in counts:
+        shown = ""
+    number = min(number, max(1, -(-counts[shown] // SHOWN)))
+    picked, first = found.filter(_in(shown, now)), (number - 1) * SHOWN
+    pressing = picked.filter(judging.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
+    cut = overview.page(picked, 0 if shown == "healthy" else pressing, first, SHOWN, now)
+    if query or first or shown not in {"", "attention"}:
+        needy = overview.page(every.filter(judging.pressing_in_sql(now)), totals.pressing, 0, ITEMS, now)
+    else:
+        needy = [one for one in cut if one.pressing][:ITEMS]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
-    read = [one for one in every if one.read_at is not None]
-    names = told_apart({one.domain.organization_id: one.domain.organization for one in every}.values())
-    items = [(one, item) for one in every if (item := saying.item(one)) is not None]
+    names = told_apart_among((one.domain.organization for one in cut), seen.organizations)
     return Page(
-        total=len(every),
-        organizations=len({one.domain.organization_id for one in every}),
-        users=sum(one.users for one in every),
-        billable=sum(one.billable for one in every),
-        in_order=sum(one.in_order for one in every),
-        oldest=min(read, key=lambda one: one.read_at or now, default=None),
-        today=_today([one.domain for one in every]),
-        items=items,
-        chips=[
-            Chip(words, sum(_in(one, name) for one in matching), _link(query, name), current=name == shown)
-            for name, words in _CHIPS
-        ],
+        totals=totals,
+        today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
+        items=[(one, item) for one in needy if (item := saying.item(one)) is not None],
+        all_items=_link("", "attention"),
+        chips=[Chip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
         rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
-        matching=len(picked),
-        more=None if len(cut) == len(picked) else _link(query, shown, all="1"),
+        matching=counts[shown],
+        first=first + 1,
+        previous=_link(query, shown, page=number - 1) if number > 1 else "",
+        following=_link(query, shown, page=number + 1) if first + SHOWN < counts[shown] else "",
         searched=query,
         shown=shown,
     )
@@ -111,37 +119,18 @@ def _row(one: Standing, recent: Mapping[UUID, list[Run]], organization: str) -> 
     return Row(one, organization, saying.words(one), saying.next_run(one), drawn)
 
 
-def _searched(one: Standing, query: str) -> bool:
-    sought = folded(query)
-    return sought in one.domain.name or sought in folded(one.domain.organization.name)
-
-
-def _in(one: Standing, shown: str) -> bool:
+def _in(shown: str, now: datetime) -> Q:
     match shown:
         case "attention":
-            return one.pressing
+            return judging.pressing_in_sql(now)
         case "healthy":
-            return one.in_order
+            return judging.in_order_in_sql(now)
         case "off":
-            return one.schedule is None or not one.schedule.automatic
+            return Q(automatic=False)
         case _:
-            return True
+            return Q()
 
 
-def _link(query: str, shown: str, **more: str) -> str:
+def _link(query: str, shown: str, **more: object) -> str:
     asked = {name: value for name, value in (("q", query), ("show", shown), *more.items()) if value}
     return f"/?{urlencode(asked)}" if asked else "/"
-
-
-def _today(domains: Sequence[Domain]) -> dict[str, int]:
-    """Count the runs since midnight that ended, by how they did; fine is one that leaves nobody waiting."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    runs = Run.objects.filter(TOOK_EFFECT, domain__in=domains, started_at__gte=midnight, parent__isnull=True)
-    waits = Q(state=RunState.HELD) | Q(waits_in__state=RunState.HELD)
-    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
-    counts: dict[str, int] = runs.aggregate(
-        failed=Count("id", filter=Q(state=RunState.FAILED)),
-        held=Count("id", filter=waits),
-        fine=Count("id", filter=well & ~(Q(waits_in__isnull=False) & waits)),
-    )
-    return {**counts, "all": sum(counts.values())}

@@ -18,6 +18,7 @@ from mailroll.console.home.forms import AddDomain, Search, Wanted
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
+from mailroll.insight import overview
 from mailroll.reconcile.errors import MailrollError
 
 _YEAR = 365 * 24 * 60 * 60
@@ -26,21 +27,22 @@ _YEAR = 365 * 24 * 60 * 60
 @scope.signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    who = scope.operator(request)
+    who, now = scope.operator(request), clock.now()
     asked = Search(request.GET)
+    asked.is_valid()
     # What cannot be read, such as a zero byte, is nothing that is looked for.
-    given = asked.cleaned_data if asked.is_valid() else {}
+    given = asked.cleaned_data
     page = compose(
-        access.domains(who),
-        clock.now(),
+        overview.seen_by(who),
+        now,
         query=given.get("q", ""),
         shown=given.get("show", ""),
-        everything=bool(given.get("all")),
+        number=given.get("page") or 1,
     )
-    may_add = access.organizations_as(who, Role.ADMINISTRATOR).exists()
-    if page.total:
-        return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": clock.now()})
-    nobody = {"has_role": access.organizations(who).exists(), "anything": Organization.objects.exists()}
+    may_add = scope.administers(request)
+    if page.totals.domains:
+        return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": now})
+    nobody = {"has_role": access.anywhere(who, Role.VIEWER), "anything": Organization.objects.exists()}
     return render(request, "console/home/empty.html", {"may_add": may_add, **nobody})
 
 

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts import places
+from mailroll.accounts.models import Membership
 from mailroll.directory.models import Domain, Organization
-from mailroll.reconcile.text import folded
+from mailroll.reconcile.text import folded, tidy
 
 PAGE = 50
 _NAMED = 2
@@ -72,22 +73,15 @@ def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
     search.is_valid()
     given = search.cleaned_data
     text, show, below = given.get("q", ""), given.get("show", ""), given.get("below")
-    counted = found.select_related("parent").annotate(
-        people=Count("memberships__operator", filter=Q(memberships__operator__is_active=True), distinct=True)
-    )
-    every = list(counted.order_by("name", "id"))
-    names, domains = places.told_apart(every), _domains(every)
-    sought = folded(text)
-    matching = [
-        one
-        for one in every
-        if (below is None or one.parent_id == below)
-        and (sought in folded(one.name) or any(sought in domain for domain in domains.get(one.id, ())))
-    ]
-    picked = [one for one in matching if show != "nobody" or not one.people]
-    pages = max(1, -(-len(picked) // PAGE))
+    above = found.filter(id=below).first() if below else None
+    matching = _matching(found, text, below)
+    counted = matching.aggregate(every=Count("id"), nobody=Count("id", filter=_NOBODY))
+    picked = matching.filter(_NOBODY) if show == "nobody" else matching
+    number_picked = counted["nobody"] if show == "nobody" else counted["every"]
+    pages = max(1, -(-number_picked // PAGE))
     number = min(given.get("page") or 1, pages)
-    cut = picked[(number - 1) * PAGE : number * PAGE]
+    cut = list(picked.select_related("parent").order_by("name", "id")[(number - 1) * PAGE : number * PAGE])
+    names, domains, people = places.told_apart_among(cut, found), _domains(cut), _people(cut)
 
     def url(**other: object) -> str:
         fields = {"q": text, "show": show, "below": below or "", **other}
@@ -96,28 +90,47 @@ def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
     return PlaceTable(
         text=text,
         show=show,
-        below=next((one for one in every if one.id == below), None),
-        total=len(every),
+        below=above,
+        total=found.count() if text or below else counted["every"],
         chips=[
-            PlaceChip("All", url(show=""), not show, len(matching)),
-            PlaceChip(
-                "Nobody of their own", url(show="nobody"), show == "nobody", sum(not one.people for one in matching)
-            ),
+            PlaceChip("All", url(show=""), not show, counted["every"]),
+            PlaceChip("Nobody of their own", url(show="nobody"), show == "nobody", counted["nobody"]),
         ],
         rows=[
-            PlaceRow(one, names[one.id], _named(domains.get(one.id, [])), len(domains.get(one.id, ())), one.people)
+            PlaceRow(
+                one, names[one.id], _named(domains.get(one.id, [])), len(domains.get(one.id, ())), people.get(one.id, 0)
+            )
             for one in cut
         ],
-        matching=len(picked),
+        matching=number_picked,
         first=(number - 1) * PAGE + 1,
         previous=url(page=number - 1) if number > 1 else "",
         following=url(page=number + 1) if number < pages else "",
     )
 
 
-def _domains(every: Sequence[Organization]) -> Mapping[UUID, list[str]]:
+_NOBODY = ~Exists(Membership.objects.filter(organization=OuterRef("id"), operator__is_active=True))
+
+
+def _matching(found: "QuerySet[Organization]", text: str, below: UUID | None) -> "QuerySet[Organization]":
+    if below is not None:
+        found = found.filter(parent=below)
+    if not text:
+        return found
+    holders = Domain.objects.filter(name__contains=folded(text)).values("organization")
+    return found.filter(Q(name__icontains=tidy(text)) | Q(id__in=holders))
+
+
+def _people(cut: Sequence[Organization]) -> Mapping[UUID, int]:
+    """How many have a role of their own in each."""
+    held = Membership.objects.filter(organization__in=cut, operator__is_active=True)
+    counted = held.values("organization").annotate(number=Count("operator", distinct=True))
+    return dict(counted.values_list("organization", "number"))
+
+
+def _domains(cut: Sequence[Organization]) -> Mapping[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
-    rows = Domain.objects.filter(organization__in=every).order_by("name").values_list("organization_id", "name")
+    rows = Domain.objects.filter(organization__in=cut).order_by("name").values_list("organization_id", "name")
     for place, name in rows:
         found.setdefault(place, []).append(name)
     return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import reverse
@@ -11,8 +12,7 @@ from mailroll.accounts import access
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home import saying
-from mailroll.directory import queries
-from mailroll.directory.models import Domain, Group
+from mailroll.directory.models import Domain
 from mailroll.insight.overview import standing
 
 register = Library()
@@ -48,9 +48,11 @@ def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
 def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
     """The pages of a domain, with the numbers that are worth knowing beforehand."""
     request: HttpRequest = context["request"]
+    counted = Domain.objects.filter(id=domain.id).annotate(number=Count("groups"))
+    users, groups = counted.values_list("census__users", "number").get()
     wanted = (
-        ("Users", "users", queries.counts(domain).users),
-        ("Groups", "groups", Group.objects.filter(domain=domain).count()),
+        ("Users", "users", users or 0),
+        ("Groups", "groups", groups),
         ("User Sync", "user-sync", None),
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),

@@ -1,0 +1,51 @@
+"""Makes standings anew, once a day and on demand, and tells how many were not as they should have been."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from mailroll.directory import census
+from mailroll.directory.models import Domain
+from mailroll.sync.models import DomainStanding
+
+_BATCH = 200
+"""Domains a transaction: whoever ends one about one of them waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """How many domains were looked at; of how many another number of users was kept, and another standing."""
+
+    domains: int
+    counts: int
+    standings: int
+
+
+def repair() -> Repaired:
+    """Go through every domain, and what is kept of domains that are gone."""
+    found = list(batches())
+    return Repaired(
+        sum(one.domains for one in found), sum(one.counts for one in found), sum(one.standings for one in found)
+    )
+
+
+def batches() -> Iterator[Repaired]:
+    """Do the same in parts, each in a transaction of its own, for who has other things to do between them."""
+    strays = DomainStanding.objects.exclude(domain__in=Domain.objects.all())
+    keys = [*Domain.objects.values_list("id", flat=True), *strays.values_list("domain_id", flat=True)]
+    keys.sort()
+    for place in range(0, len(keys), _BATCH):
+        batch = keys[place : place + _BATCH]
+        # Standings first: the one that follows from a count that was wrong is set right with the count.
+        standings = keep(batch)
+        yield Repaired(len(batch), census.recount(batch), standings)
+
+
+def keep(domains: Sequence[UUID]) -> int:
+    """Make the standings of these domains anew; return how many were not as they should have been."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sync_keep_standings(%s)", [list(domains)])
+        (number,) = cursor.fetchone()
+    return int(number)

@@ -1,0 +1,252 @@
+"""What is kept of how a domain stands is what follows from the rows, whoever wrote them, and is judged alike twice."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailroll.connections import check, sources
+from mailroll.connections.models import Connection
+from mailroll.connections.sources import Switch
+from mailroll.directory import edit
+from mailroll.directory.models import Census, Domain, User
+from mailroll.insight import overview
+from mailroll.insight.why import readings
+from mailroll.reconcile.findings import FindingCode, Level
+from mailroll.sync import removal, schedule
+from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync.models import DomainStanding, Outcome, Run, RunRequest, Schedule, Trigger
+from mailroll.sync.runs import ask
+from mailroll.sync.schedule import LATE
+from mailroll.sync.standings import judging, repair
+from mailroll.sync.standings.repair import Repaired
+from tests.conftest import address
+from tests.sync.world import DOMAIN, Customer
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def _around(*edges: datetime) -> st.SearchStrategy[datetime | None]:
+    """No time, and each edge with the moments before and after it."""
+    return st.sampled_from([None, *(edge + step for edge in edges for step in (-_TICK, timedelta(), _TICK))])
+
+
+_ROWS = st.builds(
+    DomainStanding,
+    domain_id=st.builds(uuid4),
+    organization_id=st.just(uuid4()),
+    name=st.sampled_from(["a.example", "b.example", "c.example"]),
+    users=st.integers(0, 9),
+    billable=st.integers(0, 9),
+    sources=st.integers(0, 2),
+    has_source=st.booleans(),
+    read_at=_around(NOW, NOW - timedelta(hours=24)),
+    automatic=st.booleans(),
+    paused=st.booleans(),
+    next_run_at=_around(NOW, NOW - LATE),
+    last_run_id=st.none(),
+    failed=st.booleans(),
+    doubted=st.booleans(),
+    held_run_id=st.one_of(st.none(), st.builds(uuid4)),
+    held_until=_around(NOW),
+    connected=st.booleans(),
+    lacks_permission=st.booleans(),
+    credential_ends_at=_around(NOW, NOW + judging.ENDING),
+    under_way=st.booleans(),
+    previewed=st.booleans(),
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_ROWS, min_size=10, max_size=30))
+def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
+    DomainStanding.objects.all().delete()
+    DomainStanding.objects.bulk_create(rows)
+    every = DomainStanding.objects.all()
+    judged = every.annotate(
+        cause=judging.cause_in_sql(NOW), health=judging.health_in_sql(NOW), rank=judging.rank_in_sql(NOW)
+    )
+    for row in judged.iterator():
+        cause, health = judging.cause(row, NOW), judging.health(row, NOW)
+        assert (row.cause, row.health) == (cause or "", health)
+        assert row.rank == (judging.PRESSING.index(health) if cause else len(judging.PRESSING))
+    totals = overview.totals(every, NOW)
+    assert totals.pressing == sum(judging.cause(row, NOW) is not None for row in rows)
+    assert totals.in_order == sum(judging.in_order(row, NOW) for row in rows)
+    assert every.filter(judging.pressing_in_sql(NOW)).count() == totals.pressing
+    assert every.exclude(judging.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
+    oldest = [at for row in rows if (at := judging.read_at(row, NOW)) is not None]
+    assert totals.oldest_at == min(oldest, default=None)
+    assert [row.domain_id for row in overview.by_need(every, NOW)] == [
+        row.domain_id for row in sorted(overview.by_need(every, NOW), key=lambda row: _need(row, NOW))
+    ]
+
+
+def _need(row: DomainStanding, now: datetime) -> tuple[int, float, str]:
+    if judging.cause(row, now) is None:
+        return len(judging.PRESSING), 0, row.name
+    read = judging.read_at(row, now)
+    return judging.PRESSING.index(judging.health(row, now)), read.timestamp() if read is not None else 0, row.name
+
+
+@pytest.mark.django_db
+def test_the_database_knows_the_findings_that_are_doubts() -> None:
+    for code, level in product(FindingCode, Level):
+        run = Run(findings=[{"code": code.value, "level": level.value, "facts": _Any(), "of": "reading"}])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sync_doubted(jsonb_build_array(jsonb_build_object('code', %s::text, 'level', %s::text)))",
+                [code.value, level.value],
+            )
+            (doubted,) = cursor.fetchone()
+        assert doubted == (readings.pressing_doubt(run) is not None), (code, level)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sync_doubted('[]')")
+        assert cursor.fetchone() == (False,)
+
+
+class _Any(dict[str, str]):
+    """Facts of any name: what a sentence says is not asked here."""
+
+
+def _right() -> None:
+    """Nothing has drifted: what is kept is what follows from the rows."""
+    found = repair.repair()
+    assert (found.counts, found.standings) == (0, 0)
+
+
+def _row(customer: Customer) -> DomainStanding:
+    return DomainStanding.objects.get(domain=customer.domain)
+
+
+@pytest.mark.django_db
+def test_whatever_moves_a_standing_writes_it(customer: Customer) -> None:
+    domain, acting = customer.domain, customer.acting
+    assert _row(customer).sources == 1
+    customer.preview()
+    assert _row(customer).previewed
+    customer.sync()
+    assert (_row(customer).users, _row(customer).billable) == (12, 12)
+    schedule.switch_on_unseen(domain, acting)
+    assert _row(customer).automatic
+    schedule.set_interval(domain, 30, acting)
+    assert _row(customer).next_run_at == Schedule.objects.get(domain=domain).next_run_at
+    _right()
+    ask.for_run(domain, Trigger.MANUAL, acting)
+    assert _row(customer).under_way
+    RunRequest.objects.update(outcome=Outcome.DONE)
+    assert not _row(customer).under_way
+    for number in range(5):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    held = _row(customer).held_run_id
+    assert held is not None
+    assert _row(customer).held_until == Run.objects.get(id=held).valid_until
+    customer.time.pass_(hours=1)
+    customer.simulator.faults.on("malformed_json")
+    customer.sync()
+    customer.simulator.faults.off("malformed_json")
+    assert _row(customer).failed
+    _right()
+    Connection.objects.update(credential_ends_at=customer.time())
+    assert _row(customer).credential_ends_at == customer.time()
+    customer.tenant.principals[customer.connection.client_id].roles = ("User.Read.All", "Organization.Read.All")
+    check.check(customer.connection, domain, acting)
+    assert _row(customer).lacks_permission
+    sources.set_switch(customer.source, Switch.ENABLED, acting, on=False)
+    row = _row(customer)
+    assert (row.connected, row.lacks_permission, row.credential_ends_at, row.has_source) == (False, False, None, False)
+    _right()
+
+
+@pytest.mark.django_db
+def test_users_are_counted_whoever_writes_them(customer: Customer) -> None:
+    customer.sync()
+    one = User.objects.filter(domain=customer.domain).order_by("id")[0]
+    User.objects.filter(id=one.id).update(billable=False)
+    assert (_row(customer).users, _row(customer).billable) == (12, 11)
+    User.objects.filter(id=one.id).update(retired_at=NOW)
+    census = Census.objects.get(domain=customer.domain)
+    assert (census.users, census.billable, census.retired) == (11, 11, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM directory_address WHERE user_id = %s", [one.id])
+        cursor.execute("DELETE FROM directory_user WHERE id = %s", [one.id])
+    census.refresh_from_db()
+    assert (census.users, census.billable, census.retired) == (11, 11, 0)
+    _right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_domain_that_goes_leaves_nothing_behind(customer: Customer) -> None:
+    customer.sync()
+    removal.remove_domain(customer.domain, DOMAIN, customer.acting)
+    assert (DomainStanding.objects.count(), Census.objects.count()) == (0, 0)
+    assert _marks() == 0
+
+
+@pytest.mark.django_db
+def test_what_drifted_is_set_right_and_told(customer: Customer) -> None:
+    customer.sync()
+    DomainStanding.objects.update(failed=True)
+    assert repair.repair() == Repaired(domains=1, counts=0, standings=1)
+    Census.objects.update(users=7)
+    assert _row(customer).users == 7
+    assert repair.repair() == Repaired(domains=1, counts=1, standings=0)
+    assert _row(customer).users == 12
+    DomainStanding.objects.create(**{**_stray(), "domain_id": uuid4()})
+    repair.repair()
+    assert DomainStanding.objects.count() == 1
+
+
+def _stray() -> dict[str, object]:
+    row = DomainStanding.objects.get()
+    return {field.attname: getattr(row, field.attname) for field in DomainStanding._meta.concrete_fields}
+
+
+@pytest.mark.django_db
+def test_housekeeping_sets_them_right_a_few_at_a_time(customer: Customer) -> None:
+    housekeeping = Housekeeping()
+    housekeeping.keep(customer.time())
+    DomainStanding.objects.update(failed=True)
+    housekeeping.keep(customer.time())
+    assert not _row(customer).failed
+    DomainStanding.objects.update(failed=True)
+    housekeeping.keep(customer.time())
+    assert _row(customer).failed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_move_a_domain_at_once_both_are_seen(customer: Customer) -> None:
+    """Each sees only what is committed, so the later one looks again at all of it, after the earlier one is done."""
+    edit_by_hand = "UPDATE sync_schedule SET automatic = true, next_run_at = now()"
+    schedule.set_interval(customer.domain, 30, customer.acting)
+    with psycopg.connect(address()) as other:
+        other.execute(edit_by_hand)
+        with transaction.atomic():
+            Domain.objects.filter(id=customer.domain.id).update(read_at=NOW)
+        assert (_row(customer).automatic, _row(customer).read_at) == (False, NOW)
+    assert (_row(customer).automatic, _row(customer).read_at) == (True, NOW)
+    assert _marks() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_back_moved_nothing(customer: Customer) -> None:
+    with transaction.atomic():
+        edit.add_domain(customer.domain.organization, "aspen.example", customer.acting)
+        transaction.set_rollback(True)
+    assert DomainStanding.objects.count() == 1
+    assert _marks() == 0
+
+
+def _marks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sync_standing_mark")
+        (number,) = cursor.fetchone()
+    return int(number)
