@@ -80,6 +80,7 @@ bench: setup ## time and memory, beside a floor measured in the same run
 	$(BIN)/python -m tests.bench.starts
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.lookups
+	$(BIN)/python -m tests.bench.pages
 
 dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
 	$(BIN)/uv build --quiet --no-build-isolation --all-packages --clear --out-dir $(DIST)

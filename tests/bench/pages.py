@@ -1,0 +1,233 @@
+"""`make bench`: pages of the Console at size, each beside how long the same page takes at a tenth of the size."""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from importlib import resources
+from pathlib import Path
+from uuid import UUID
+
+import django
+import psycopg
+
+from mailroll import embedded
+
+DOMAINS = 2_000
+TURNS = 20
+ADMINISTRATOR = 0
+DOMAIN = "customer1.example"
+_KEPT = (
+    *("directory_domain", "directory_user", "directory_address", "connections_source", "sync_schedule", "sync_run"),
+    *("connections_connection", "directory_organization", "accounts_membership"),
+)
+_KEY = """
+    CREATE FUNCTION pg_temp.key(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
+        RETURN md5(kind || n)::uuid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs: milliseconds of wall clock (median, 95th percentile), of CPU here and of the database's.
+
+    On a machine that does other things meanwhile, only the CPU tells. `queries` are counted, `size` is in bytes.
+    """
+
+    status: int
+    median: float
+    p95: float
+    here: float
+    database: float
+    queries: int
+    size: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--domains", type=int, default=DOMAINS, help="ten users each")
+    parser.add_argument("--turns", type=int, default=TURNS)
+    parser.add_argument("--explain", action="store_true", help="tell of each question that took over 10 ms")
+    given = parser.parse_args()
+    sizes = [given.domains // 10, given.domains] if not given.explain else [given.domains]
+    found = [measure(size, given.turns, explain=given.explain) for size in sizes]
+    show(sizes, found)
+
+
+def measure(domains: int, turns: int, *, explain: bool) -> Mapping[str, Cost]:
+    """Fill a database of its own, in a process of its own: Django keeps to the one that it was set up with."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            lines = [line.rstrip("\n").split("\t") for line in told]
+        _, status = os.waitpid(child, 0)
+        if status:
+            sys.exit("A page could not be measured.")
+        return {
+            words: Cost(int(status), float(median), float(p95), float(here), float(there), int(queries), int(size))
+            for words, status, median, p95, here, there, queries, size in lines
+        }
+    os.close(reader)
+    code = 1
+    try:
+        with os.fdopen(writer, "w") as out, database(domains):
+            for words, cost in pages(domains, turns, explain=explain):
+                print(words, *astuple(cost), sep="\t", file=out)
+        code = 0
+    except Exception as problem:  # noqa: BLE001 - the process ends here, and says why
+        traceback.print_exception(problem)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+@contextmanager
+def database(domains: int) -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="mailroll-pages-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        os.environ["MAILROLL_DATA_DIR"] = str(folder / "data")
+        os.environ["MAILROLL_SECOND_FACTOR"] = "nobody"
+        os.environ["DATABASE_URL"] = embedded.ensure(folder / "data", embedded.Profile.DISPOSABLE).address.dsn
+        os.environ["DJANGO_SETTINGS_MODULE"] = "mailroll.config.settings"
+        try:
+            fill(domains)
+            yield
+        finally:
+            embedded.stop(folder / "data")
+
+
+def fill(domains: int) -> None:
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - of what is set up above
+
+    call_command("migrate", verbosity=0)
+    text = resources.files("tests.bench").joinpath("pages_data.sql").read_text(encoding="utf-8")
+    from mailroll.sync.standings import repair  # noqa: PLC0415
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as rows:
+        rows.execute(_KEY)
+        # Triggers that keep numbers are paid by every write; here all is counted once, at the end.
+        switched = "".join(f"ALTER TABLE {table} %s TRIGGER USER;" for table in _KEPT)
+        rows.execute(switched.replace("%s", "DISABLE").encode())
+        for statement in text.split(";\n"):
+            if statement.strip():
+                began = time.perf_counter()
+                rows.execute(statement.encode(), {"domains": domains})
+                if time.perf_counter() - began > 5:
+                    print(f"  {time.perf_counter() - began:.0f} s {statement.strip()[:60]!r}", file=sys.stderr)
+        rows.execute(switched.replace("%s", "ENABLE").encode())
+        rows.execute("VACUUM ANALYZE")
+        repair.repair()
+        rows.execute("VACUUM ANALYZE")
+
+
+def pages(domains: int, turns: int, *, explain: bool) -> Iterator[tuple[str, Cost]]:
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from mailroll.accounts.models import Operator  # noqa: PLC0415
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    with connection.cursor() as cursor:
+        # All that the database does for us is then done by the one process whose time is read.
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    client = Client()
+    client.force_login(Operator.objects.get(email=f"person{ADMINISTRATOR}@northgate.example"))
+    for words, path in addresses(domains).items():
+        client.get(path)  # what is read once is read by now
+        walls = []
+        here, there = time.process_time(), spent(backend)
+        for _ in range(turns):
+            began = time.perf_counter()
+            client.get(path)
+            walls.append((time.perf_counter() - began) * 1000)
+        here, there = time.process_time() - here, spent(backend) - there
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path)
+        if explain:
+            for one in asked.captured_queries:
+                if float(one["time"]) > 0.01:
+                    print(f"-- {words}: {one['time']}\n{one['sql'][:3000]}\n")
+        p95 = statistics.quantiles(walls, n=20)[-1] if len(walls) > 1 else walls[0]
+        yield (
+            words,
+            Cost(
+                answer.status_code,
+                statistics.median(walls),
+                p95,
+                here / turns * 1000,
+                there / turns * 1000,
+                len(asked),
+                len(answer.content),
+            ),
+        )
+
+
+def spent(process: int) -> float:
+    """Seconds of CPU that a process has used: fields 14 and 15 of its line, in ticks (proc_pid_stat(5))."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def addresses(domains: int) -> Mapping[str, str]:
+    """The pages, by what they are called in the table."""
+    import hashlib  # noqa: PLC0415
+
+    def key(kind: str, number: int) -> UUID:
+        return UUID(hashlib.md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest())
+
+    here = f"/domains/{DOMAIN}"
+    return {
+        "home": "/",
+        "home, searched": f"/?q=customer{domains // 2}",
+        "home, attention": "/?show=attention",
+        "organizations": "/settings/",
+        "organizations, searched": f"/settings/?q=customer{domains // 2}",
+        "provider": f"/settings/organizations/{key('o', 0)}/",
+        "customer": f"/settings/organizations/{key('o', 1)}/",
+        "connections": "/connections/",
+        "connections, searched": "/connections/?q=customer1.",
+        "connection": f"/connections/{key('c', 1)}/",
+        "people": "/settings/people/",
+        "person": f"/settings/people/{key('p', 1)}/",
+        "audit log": "/audit/",
+        "User Sync": f"{here}/user-sync/",
+        "users": f"{here}/users/",
+        "user": f"{here}/users/{key('u', 1)}/",
+        "groups": f"{here}/groups/",
+        "runs": f"{here}/runs/",
+        "run": f"{here}/runs/{key('r', 3)}/",
+        "gateway": f"{here}/gateway/",
+        "static addresses": f"{here}/static/",
+        "settings of a domain": f"{here}/settings/",
+        "look-up": "/lookup/?address=person1@customer1.example",
+        "add a domain": "/domains/add/",
+    }
+
+
+def show(sizes: list[int], found: list[Mapping[str, Cost]]) -> None:
+    """One line a page, of the largest; the last column is the CPU beside that of a tenth of the size."""
+    heads = ("status", "ms", "p95", "CPU", "database", "queries", "bytes", "ratio")
+    print(f"{f'{sizes[-1]:,} domains':26}" + "".join(f"{head:>10}" for head in heads))
+    for words, cost in found[-1].items():
+        smaller = found[0][words]
+        ratio = (cost.here + cost.database) / (smaller.here + smaller.database)
+        times = "".join(f"{one:10.1f}" for one in (cost.median, cost.p95, cost.here, cost.database))
+        print(f"{words:26}{cost.status:10}{times}{cost.queries:10}{cost.size:10,}{ratio:10.1f}")
+
+
+if __name__ == "__main__":
+    main()
