@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test quick fuzz test-gateways test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test quick fuzz test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -65,6 +65,14 @@ test-gateways: setup ## Postfix, Exim, Rspamd and slapd themselves, as root on D
 	@code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \
 	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest -q tests/gateways_real ;; \
 	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with real mail servers." >&2 ;; \
+	  *) exit 1 ;; esac
+
+# Of the tests of runs those whose subject is the database itself: locks, the queue, transactions.
+ASKING = $(patsubst %,tests/sync/test_%.py,addresses clock connections decisions fences lock_session pooling requests samples tick)
+test-postgresql: setup ## the roll, and what of runs leans on the database, on Debian's own PostgreSQL, as root on Debian; nothing of it is installed
+	@code=0; $(BIN)/python -m tests.debian_postgresql -q $(BESIDE) tests/directory $(ASKING) || code=$$?; case $$code in \
+	  0) ;; \
+	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with Debian's PostgreSQL." >&2 ;; \
 	  *) exit 1 ;; esac
 
 # 40 MB from another registry, with Node.js 20 to run them: on demand, and never in CI.

@@ -15,6 +15,7 @@ from pathlib import Path
 _CHECKOUT = Path(__file__).parents[3]
 _ELSEWHERE = Path("/var/cache/mailroll-test-gateways")
 """For checkouts that the servers' own accounts cannot reach, such as those below /root."""
+Wanted = tuple[tuple[str, ...], ...]
 # Each line is resolved by itself: what excludes each other never stands in one.
 WANTED = (("postfix", "postfix-pgsql"), ("exim4-daemon-heavy", "libnss-wrapper"), ("rspamd",), ("slapd", "ldap-utils"))
 # Versions that the tests were written from: Postfix 3.8, in the next release, sends letters beyond ASCII otherwise.
@@ -26,15 +27,15 @@ class NotHereError(Exception):
     """This machine cannot have these servers, and why."""
 
 
-def unpacked() -> Path:
+def unpacked(wanted: Wanted = WANTED) -> Path:
     """Return the folder with the servers' programs, made on the first call. Raises `NotHereError`."""
     _expect_debian_and_root()
-    names = " ".join(name for some in WANTED for name in some)
+    names = " ".join(name for some in wanted for name in some)
     folder = _CHECKOUT / ".gateways" if _open_to_all(_CHECKOUT) else _ELSEWHERE
     here = folder / hashlib.sha256(f"{names} {_release()}".encode()).hexdigest()[:12]
     if not here.exists():
         folder.mkdir(exist_ok=True)
-        _make(here)
+        _make(here, wanted)
     return here
 
 
@@ -70,7 +71,7 @@ def _release() -> str:
     return f"{said.get('ID', '')} {said.get('VERSION_ID', '')}".strip()
 
 
-def _make(here: Path) -> None:
+def _make(here: Path, wanted: Wanted) -> None:
     """1. Fetch what is missing  2. unpack it beside the final place  3. rename: what has the name is complete."""
     with tempfile.TemporaryDirectory(dir=here.parent) as folder:
         archives, root = Path(folder) / "archives", Path(folder) / "root"
@@ -78,7 +79,7 @@ def _make(here: Path) -> None:
         # apt fetches as an account of its own, which has to reach the folder.
         Path(folder).chmod(0o755)
         _apt("update", "-qq", "-o", _RETRIES)
-        for some in WANTED:
+        for some in wanted:
             options = ("-qq", "-y", "--no-install-recommends", "--download-only", "--reinstall")
             _apt("install", *options, "-o", _RETRIES, "-o", f"Dir::Cache::Archives={archives}", *some)
         for archive in sorted(archives.glob("*.deb")):
