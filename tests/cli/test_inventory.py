@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailroll.sync.models import DomainStanding
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -51,3 +52,12 @@ def test_where_there_is_nothing_it_says_so() -> None:
     assert mailroll("organization", "list").out == "No organization yet.\n"
     assert mailroll("domain", "list").out == "No domain yet.\n"
     assert mailroll("connection", "list").out == "No connection yet.\n"
+
+
+def test_what_is_kept_of_domains_is_counted_anew(customer: Customer) -> None:
+    customer.sync()
+    assert "1 domains" not in mailroll("database", "recount").out
+    assert mailroll("database", "recount", "--json").document == {"domains": 1, "counts": 0, "standings": 0}
+    DomainStanding.objects.update(failed=True)
+    assert "0 had another number of users, 1 stood otherwise" in mailroll("database", "recount").out
+    assert "All were as they should be" in mailroll("database", "recount").out

@@ -24,5 +24,6 @@ def recount() -> Answer:
     found = repair.repair()
     document: RecountJson = {"domains": found.domains, "counts": found.counts, "standings": found.standings}
     wrong = f"{found.counts:,} had another number of users, {found.standings:,} stood otherwise"
-    text = f"{found.domains:,} domains: {wrong if found.counts or found.standings else 'all were as they should be'}."
+    looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
+    text = f"{looked} {wrong if found.counts or found.standings else 'All were as they should be'}."
     return Answer(document, text)
