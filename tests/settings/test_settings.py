@@ -17,6 +17,7 @@ from mailroll.settings import (
     LogFormat,
     LogLevel,
     Mail,
+    NameServer,
     Settings,
     Switch,
     Variable,
@@ -53,6 +54,7 @@ def test_nothing_needs_to_be_set() -> None:
         trusted_proxies=(),
         web_requests=20,
         unproved_domains=10,
+        resolver=(),
         help_url=None,
         demo_url=None,
         ticket_url=None,
@@ -82,6 +84,24 @@ def test_what_is_no_network_is_refused(given: str) -> None:
     assert wrong({"MAILROLL_TRUSTED_PROXIES": given}) == ["MAILROLL_TRUSTED_PROXIES"]
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("::1", NameServer("::1")),
+        ("[::1]", NameServer("::1")),
+        ("127.0.0.1:5353", NameServer("127.0.0.1", 5353)),
+        ("2620:FE::FE", NameServer("2620:fe::fe")),
+    ],
+)
+def test_a_name_server_has_an_address_and_perhaps_a_port(given: str, read: NameServer) -> None:
+    assert Settings.read(HOME | {"MAILROLL_RESOLVER": given}).resolver == (read,)
+
+
+@pytest.mark.parametrize("given", ["dns.example", "9.9.9.9,", "9.9.9.9:0", "9.9.9.9:65536", "[::1]:x", "9.9.9.9:53:53"])
+def test_what_is_no_name_server_is_refused(given: str) -> None:
+    assert wrong({"MAILROLL_RESOLVER": given}) == ["MAILROLL_RESOLVER"]
+
+
 @pytest.mark.parametrize("given", ["0", "-1", "1001", "20.5", "many", "\u0662", "9" * 5000])
 def test_what_is_no_number_in_range_is_refused(given: str) -> None:
     assert wrong({"MAILROLL_WEB_REQUESTS": given}) == ["MAILROLL_WEB_REQUESTS"]
@@ -100,6 +120,7 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_URL": "https://Console.example/",
             "MAILROLL_TRUSTED_PROXIES": "127.0.0.1, fd00::/8",
             "MAILROLL_WEB_REQUESTS": "50",
+            "MAILROLL_RESOLVER": "9.9.9.9, [::1]:5353",
             "MAILROLL_M365_CLIENT_ID": "AAAAAAAA-1111-4111-8111-111111111111",
             "MAILROLL_M365_CERTIFICATE_FILE": "/etc/mailroll/certificate.pem",
             "MAILROLL_M365_KEY_FILE": "/etc/mailroll/key.pem",
@@ -142,6 +163,7 @@ def test_everything_can_be_set() -> None:
         trusted_proxies=(IPv4Network("127.0.0.1"), IPv6Network("fd00::/8")),
         web_requests=50,
         unproved_domains=10,
+        resolver=(NameServer("9.9.9.9"), NameServer("::1", 5353)),
         help_url=None,
         demo_url=None,
         ticket_url=None,

@@ -10,7 +10,7 @@ from typing import Self
 from mailroll.settings.errors import BadSettingsError, Problem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
-from mailroll.settings.reading import Network, Reading
+from mailroll.settings.reading import NameServer, Network, Reading
 from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "LogFormat",
     "LogLevel",
     "Mail",
+    "NameServer",
     "Problem",
     "Settings",
     "Variable",
@@ -97,7 +98,9 @@ class Settings:
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
     unproved_domains: int
-    """How many domains that no tenant has proved an organization below the top may have."""
+    """How many domains that nobody has proved an organization below the top may have."""
+    resolver: tuple[NameServer, ...]
+    """Who is asked for the records that prove a domain; nobody: the name servers of this machine."""
     help_url: str | None
     ticket_url: str | None
     """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
@@ -153,6 +156,7 @@ class Settings:
             trusted_proxies=reading.networks("MAILROLL_TRUSTED_PROXIES"),
             web_requests=reading.number("MAILROLL_WEB_REQUESTS", 20, least=1, most=1000),
             unproved_domains=reading.number("MAILROLL_UNPROVED_DOMAINS", 10, least=1, most=100_000),
+            resolver=reading.name_servers("MAILROLL_RESOLVER"),
             help_url=reading.link("MAILROLL_HELP_URL"),
             ticket_url=reading.link("MAILROLL_TICKET_URL"),
             demo_url=reading.page_origin("MAILROLL_DEMO_URL"),

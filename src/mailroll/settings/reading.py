@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -14,8 +14,18 @@ from mailroll.settings.errors import Problem
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _DIGITS = 9
+_PORT_MAX = 65_535
+_WITH_PORT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<v4>[0-9.]+))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
 Network = IPv4Network | IPv6Network
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class NameServer:
+    """A name server that is asked: an IP address, and a port."""
+
+    host: str
+    port: int = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,17 @@ class Reading:
             return tuple(ip_network(one.strip()) for one in given.split(","))
         except ValueError:
             self.refuse(variable, "holds what is no network", "Write addresses or networks: 127.0.0.1, 10.1.0.0/16.")
+            return ()
+
+    def name_servers(self, variable: str) -> tuple[NameServer, ...]:
+        """Addresses, with a port where it is not 53, separated by commas: `9.9.9.9, 127.0.0.1:5353, [::1]:5353`."""
+        given = self.text(variable)
+        if given is None:
+            return ()
+        try:
+            return tuple(_name_server(one.strip()) for one in given.split(","))
+        except ValueError:
+            self.refuse(variable, "holds what is no address", "Write IP addresses: 9.9.9.9, 127.0.0.1:5353, [::1]:53.")
             return ()
 
     def postgresql_url(self, variable: str) -> str | None:
@@ -156,6 +177,15 @@ class Reading:
             )
             return None
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _name_server(text: str) -> NameServer:
+    """Raises `ValueError`. An IPv6 address has brackets where a port follows, as in a URL (RFC 3986, 3.2.2)."""
+    found = _WITH_PORT.fullmatch(text)
+    host, port = (text, "53") if found is None else (found["v6"] or found["v4"], found["port"] or "53")
+    if not 0 < int(port) <= _PORT_MAX:
+        raise ValueError(text)
+    return NameServer(str(ip_address(host)), int(port))
 
 
 def is_link(text: str) -> bool:

@@ -105,7 +105,14 @@ VARIABLES = (
         "unproved_domains",
         "number from 1 to 100000",
         "10",
-        "How many domains that no tenant has proved an organization may have; who stands at the top may add more.",
+        "How many domains that nobody has proved an organization may have; who stands at the top may add more.",
+    ),
+    Variable(
+        "MAILROLL_RESOLVER",
+        "resolver",
+        "IP addresses, with a port where it is not 53, separated by commas",
+        "the name servers of the machine",
+        "Name servers that are asked for the records that prove a domain: `9.9.9.9, [2620:fe::fe]:53`.",
     ),
     Variable(
         "MAILROLL_HELP_URL",
