@@ -1,4 +1,4 @@
-"""How many domains an organization may have that no tenant has proved."""
+"""How many domains an organization may have that nobody has proved."""
 
 from dataclasses import replace
 
@@ -7,10 +7,9 @@ from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.acting import Acting
-from mailroll.connections import adding, sources
-from mailroll.connections.models import Source
+from mailroll.connections import adding
 from mailroll.directory import edit
-from mailroll.directory.models import Domain, Organization
+from mailroll.directory.models import Domain, Organization, ProvedBy
 from mailroll.reconcile.errors import Refused
 
 ACTING = Acting("test:priya")
@@ -42,11 +41,11 @@ def test_a_customer_s_administrator_takes_no_name_after_the_other(customer: Orga
     assert not Domain.objects.filter(name="rival.example").exists()
 
 
-def test_a_domain_that_its_tenant_proved_does_not_count(customer: Organization) -> None:
+@pytest.mark.parametrize("by", [ProvedBy.DNS, ProvedBy.TENANT])
+def test_a_domain_that_is_proved_does_not_count(customer: Organization, by: ProvedBy) -> None:
     own = _administrator(customer)
     made = [adding.add_domain(customer, f"b{number}.example", own, ACTING) for number in range(MOST)]
-    source = sources.choose(made[0], "microsoft365", ACTING)
-    Source.objects.filter(owner=source.owner_id).update(tenant="11111111-2222-4333-8444-555555555555")
+    assert edit.prove_domain(made[0], by, ACTING)
     assert adding.add_domain(customer, "b9.example", own, ACTING).name == "b9.example"
 
 
@@ -54,4 +53,5 @@ def test_whoever_stands_at_the_top_adds_as_many_as_there_are(customer: Organizat
     provider = _administrator(customer.parent)
     for number in range(MOST + 2):
         adding.add_domain(customer, f"b{number}.example", provider, ACTING)
-    assert customer.domains.count() == MOST + 2
+    made = customer.domains.all()
+    assert [(one.proved_by, one.path == one.name) for one in made] == [(ProvedBy.TOP, True)] * (MOST + 2)

@@ -23,7 +23,8 @@ from mailroll.connections.models import Connection, Source
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit, tree
-from mailroll.directory.models import Domain, Organization
+from mailroll.directory.edit.names import lock_names
+from mailroll.directory.models import Domain, Organization, ProvedBy
 from mailroll.reconcile.errors import MailrollError, Refused
 
 
@@ -85,7 +86,7 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
 
     1. Let those who claim one tenant at once come one by one.
     2. Without a source, which only trust allows, keep the connection for sources to come.
-    3. Lock the source and the connection as they are now, and ask the rules.
+    3. Lock the source and the connection as they are now, and ask the rules; the domain is proved by it from now on.
     4. Switch the source on, and forget what it had before where nothing else uses it.
     """
     with transaction.atomic():
@@ -94,11 +95,15 @@ def attach(source: Source | None, connection: Connection, policy: Policy, acting
         if source is None:
             connection.vouched = _vouches(policy, connection)
             return _added(connection, acting)
+        if source.domain.proved_at is None:
+            # Before its row, as everywhere: whoever gives out names locks these first.
+            lock_names()
         held = _locked(source)
         kept, offered = _kept(connection, policy)
         if offered:
             kept.vouched = kept.vouched or _vouches(policy, kept)
         others = _ask_rules(held, kept, policy, offered=offered)
+        _prove(held.domain, kept, policy, acting)
         if isinstance(policy, Proved):
             kept.health = health.of_proof(policy.proof, held.domain, acting.now(), kept.health)
             if offered:
@@ -157,6 +162,7 @@ def noting_refusal(source: Source, acting: Acting) -> Iterator[None]:
     try:
         yield
     except MailrollError as error:
+        note_claim(source.domain, error, acting)
         with transaction.atomic():
             note(acting, "connect.refused", source.domain, source=str(source.owner_id), code=error.code)
         raise
@@ -171,6 +177,12 @@ def _note_sharing(acting: Acting, connection: Connection, others: Sequence[Organ
     nearest = max(common, key=lambda key: tree.above(Organization(id=key)).count(), default=None)
     about = Subject(connection.tenant_id, nearest)
     note(acting, "connection.tenant_shared", about, organizations=sorted(place.name for place in places))
+
+
+def note_claim(domain: Domain, error: MailrollError, acting: Acting) -> None:
+    """Keep that a tenant proved a domain which is another's; the refusal has taken back whatever was noted before."""
+    if error.code == rules.PROVED_ELSEWHERE:
+        edit.prove_domain(domain, ProvedBy.TENANT, acting)
 
 
 def _queue(connection: Connection) -> None:
@@ -243,6 +255,20 @@ def _ask_rules(source: Source, connection: Connection, policy: Policy, *, offere
         rules.refuse_unproved(source.domain, connection.tenant_id, policy.proof)
     rules.refuse_other_tenant(source, connection.tenant_id)
     return rules.refuse_claimed(connection, operator) if offered and isinstance(policy, Proved) else []
+
+
+def _prove(domain: Domain, connection: Connection, policy: Policy, acting: Acting) -> None:
+    """Have a domain be its organization's, if it is not yet: its tenant has just shown that it verified the domain.
+
+    Raises `Refused` where that proves nothing, and where the domain is another's.
+    """
+    if domain.proved_at is not None:
+        return
+    if isinstance(policy, OnTrust):
+        edit.refuse_unproved(domain)
+    rules.refuse_cloud_without_proof(domain, connection)
+    if not edit.prove_domain(domain, ProvedBy.TENANT, acting):
+        raise rules.proved_elsewhere(domain.name)
 
 
 def _forget_unused(connection: Connection) -> None:

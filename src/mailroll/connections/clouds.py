@@ -44,3 +44,8 @@ def refuse_other_hosts(connection: Connection) -> None:
             "The custom cloud of this installation is not the one this connection was made for.",
             "Set MAILROLL_CUSTOM_LOGIN_URL and MAILROLL_CUSTOM_GRAPH_URL back, or add a new connection.",
         )
+
+
+def proves(connection: Connection) -> bool:
+    """Whether what a tenant has verified is proof: whose servers a custom cloud has, nobody but the top can know."""
+    return connection.cloud != CUSTOM or connection.vouched

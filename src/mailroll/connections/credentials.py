@@ -56,8 +56,9 @@ def access(connection: Connection) -> Access:
         "ca_file": connection.ca_file,
         **secrets,
     }
-    proves = connection.cloud != clouds.CUSTOM or connection.vouched
-    return Access(connection.id, connection.kind, connection.tenant_id, values, connection.hybrid, proves)
+    return Access(
+        connection.id, connection.kind, connection.tenant_id, values, connection.hybrid, clouds.proves(connection)
+    )
 
 
 def rotate(connection: Connection) -> None:

@@ -201,3 +201,28 @@ class CertificateDraft(models.Model):
 
     def __str__(self) -> str:
         return f"certificate for source {self.source_id}"
+
+
+class DnsProof(models.Model):
+    """The record that proves a name of a domain, its own or an alias domain's, and what the last look for it found.
+
+    It waits while `next_at` says when a worker looks again. `asked_at`: the last look, by whomever.
+    """
+
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="dns_proofs", db_index=False)
+    name = models.TextField(db_collation="C")
+    token = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+    asked_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("domain", "name"), name="dns_proof_once_a_name"),
+            models.CheckConstraint(condition=~models.Q(token=""), name="dns_proof_has_a_token"),
+        )
+        indexes = (models.Index("next_at", name="dns_proof_by_next", condition=models.Q(next_at__isnull=False)),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,6 +4,7 @@ from typing import Final
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
+from mailroll.connections import clouds
 from mailroll.connections.models import Connection, Source
 from mailroll.connectors.base import Health
 from mailroll.connectors.consent import Proof
@@ -12,6 +13,7 @@ from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, NeedsConsent, NotVerified, Refused
 
 DOMAINS_SHOWN: Final = 10
+PROVED_ELSEWHERE: Final = "domain_proved_elsewhere"
 
 
 def refuse_without_role(operator: Operator, organization: Organization) -> None:
@@ -87,6 +89,27 @@ def refuse_unproved(domain: Domain, tenant: str, proof: Proof) -> None:
             f"{'Its domains are: ' + shown if known else 'It has no mail domain at all'}.",
             f"Take the tenant that owns {domain.name}, or verify the domain there first.",
         )
+
+
+def refuse_cloud_without_proof(domain: Domain, connection: Connection) -> None:
+    """Refuse to have a domain proved by servers that somebody below the top has named."""
+    if not clouds.proves(connection):
+        raise Refused(
+            "cloud_proves_nothing",
+            f"A tenant of a custom cloud does not prove that {domain.name} is yours: whose servers these are, nobody "
+            "at your provider has said.",
+            "Prove the domain by a record in its DNS zone first, or ask your provider to connect it.",
+        )
+
+
+def proved_elsewhere(name: str) -> Refused:
+    """The words for both ways of proof: who has the domain is nobody else's business."""
+    return Refused(
+        PROVED_ELSEWHERE,
+        f"{name} is yours by this proof, but it was proved in another organization of this Console first. There "
+        "it stays until your provider decides; both of you are told.",
+        "Ask your provider.",
+    )
 
 
 def refuse_other_directory(tenant: str, health: Health) -> None:

@@ -66,6 +66,19 @@ class Serving(models.TextChoices):
     PASS = "pass", "Pass through"
 
 
+class ProvedBy(models.TextChoices):
+    """How a domain was proved to be its organization's.
+
+    TOP: somebody at the top of the organizations added it, or vouched for it; whoever has the shell of the machine
+    stands there too. BEFORE: it was here before domains had to be proved.
+    """
+
+    DNS = "dns", "DNS record"
+    TENANT = "tenant", "Microsoft 365 tenant"
+    TOP = "top", "Vouched for"
+    BEFORE = "before", "From before"
+
+
 STALE_AFTER: Final = timedelta(hours=72)
 """How old a reading may be before a domain no longer says of an address that it is unknown."""
 
@@ -81,11 +94,18 @@ class Domain(models.Model):
     `has_source`: a source is switched on. `read_at`: when the oldest reading that the list rests on began, of the last
     ones of these sources that nobody doubts. Both follow from the sources (`connections.ages`). Null beside a source
     means that it was never read; without a source nothing grows old, and it is null always.
+
+    Any organization may add a name; it belongs to the one that proved it (`proved_at`, `proved_by`). While nobody did,
+    the domain has sources to connect and nothing else: no users, no runs, and no gateway is told of it. `claimed_at`:
+    since when this one is proved as well, although the name was another's before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="domains")
-    name = models.TextField(unique=True, db_collation="C")
+    name = models.TextField(db_collation="C")
+    proved_at = models.DateTimeField(null=True, blank=True)
+    proved_by = models.TextField(choices=ProvedBy, blank=True, default="", db_default="")
+    claimed_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1, db_default=1)
     fence = models.PositiveBigIntegerField(default=0, db_default=0)
     has_source = models.BooleanField(default=False, db_default=False)
@@ -102,12 +122,28 @@ class Domain(models.Model):
             models.CheckConstraint(
                 condition=Q(_octets_at_most("name", DOMAIN_MAX), name__regex=_DOMAIN_FORM), name="domain_canonical"
             ),
+            models.UniqueConstraint(fields=("organization", "name"), name="domain_once_an_organization"),
+            models.UniqueConstraint(fields=("name",), condition=Q(proved_at__isnull=False), name="domain_proved_once"),
+            models.CheckConstraint(
+                condition=Q(proved_at__isnull=True, proved_by="")
+                | Q(proved_at__isnull=False, claimed_at__isnull=True, proved_by__in=ProvedBy.values),
+                name="domain_proved_somehow",
+            ),
+            # Nothing is read for whoever has not proved that they may.
+            models.CheckConstraint(
+                condition=Q(proved_at__isnull=False) | Q(has_source=False), name="domain_unproved_unread"
+            ),
             models.CheckConstraint(condition=Q(serving__in=Serving.values), name="domain_serving_known"),
             models.CheckConstraint(condition=Q(stale_after__gt=timedelta()), name="domain_stale_after_some_time"),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> str:
+        """What stands for it in addresses of pages: of one name there may be several, but only one is proved."""
+        return self.name if self.proved_at is not None else f"{self.organization_id}:{self.name}"
 
 
 class Pause(models.Model):

@@ -116,13 +116,27 @@ def organizations() -> list[Organization]:
 
 
 def domain(key: str) -> Domain:
-    """Find a domain by its id or its name, in whatever spelling."""
+    """Find a domain by its id or its name, in whatever spelling.
+
+    One that nobody has proved is named with its organization, `Birch Ltd/birch.example`: others may have the same.
+    """
     known = Domain.objects.select_related("organization")
+    place, _, text = key.rpartition("/")
+    name = mail_domain(text)
     if (by_id := _as_id(key)) is not None:
         found = known.filter(id=by_id).first()
+    elif isinstance(name, DomainFault):
+        found = None
+    elif place:
+        found = known.filter(organization=organization(place), name=name).first()
     else:
-        name = mail_domain(key)
-        found = None if isinstance(name, DomainFault) else known.filter(name=name).first()
+        found = known.filter(name=name, proved_at__isnull=False).first()
+        if found is None and known.filter(name=name).exists():
+            raise BadInput(
+                "domain_unproved",
+                f"Nobody has proved {name} yet, so there may be several.",
+                f"Name it with its organization: “ORGANIZATION/{name}”.",
+            )
     if found is None:
         raise BadInput(
             "domain_unknown", f"There is no domain “{key}”.", "Add it with: mailroll domain add NAME --organization ..."
@@ -142,7 +156,12 @@ def aliases(of: Domain) -> list[DomainName]:
 
 
 def accepted(of: Domain) -> frozenset[DomainName]:
-    """Return every name that addresses of a domain may end in: its own, and the alias domains that it proved."""
+    """Return every name that addresses of a domain may end in: its own, and the alias domains that it proved.
+
+    A domain that nobody has proved has no addresses.
+    """
+    if of.proved_at is None:
+        return frozenset()
     proved = of.aliases.filter(proved_at__isnull=False).values_list("name", flat=True)
     return frozenset({DomainName(of.name), *map(DomainName, proved)})
 
@@ -152,12 +171,16 @@ def accepting(name: DomainName) -> Domain | None:
 
     Where nobody proved the name, it is the first that registered it.
     """
-    found = Domain.objects.select_related("organization").filter(name=name).first()
+    domains = Domain.objects.select_related("organization").filter(name=name)
+    found = domains.filter(proved_at__isnull=False).first()
     if found is not None:
         return found
     known = DomainAlias.objects.select_related("domain__organization").filter(name=name)
     alias = known.order_by(F("proved_at").asc(nulls_last=True), "id").first()
-    return None if alias is None else alias.domain
+    if alias is not None and alias.proved_at is not None:
+        return alias.domain
+    found = domains.order_by("created_at", "id").first()
+    return found if found is not None or alias is None else alias.domain
 
 
 def users(of: Domain) -> Iterator[Listed]:

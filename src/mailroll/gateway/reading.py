@@ -24,6 +24,9 @@ AWAKE: Final = timedelta(hours=23)
 _PAGE: Final = 5000
 """Addresses in one row of the answer: a row for each would keep the interpreter from answering gateways."""
 
+# Domains that nobody has proved are served to nobody.
+_PROVED: Final = "SELECT id FROM directory_domain WHERE proved_at IS NOT NULL"
+
 # The database writes the lines of an image: address, tab, microseconds of both times or nothing.
 _LINES: Final = f"""
     SELECT domain_id, string_agg(line, '' ORDER BY address)
@@ -33,22 +36,22 @@ _LINES: Final = f"""
                        coalesce((extract(epoch FROM confirmed_at) * 1000000)::bigint::text, '') END || E'\\n' AS line,
                    (row_number() OVER (PARTITION BY domain_id ORDER BY address) - 1) / {_PAGE} AS page
               FROM directory_address
-             WHERE %(all)s OR domain_id = ANY(%(domains)s)) paged
+             WHERE (%(all)s OR domain_id = ANY(%(domains)s)) AND domain_id IN ({_PROVED})) paged
      GROUP BY domain_id, page ORDER BY domain_id, page
-"""  # noqa: S608 - a number of ours
+"""  # noqa: S608 - of our own pieces
 
 _DOMAINS: Final = """
     SELECT d.id, d.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after, d.unicode_name,
            coalesce((SELECT array_agg(ARRAY[a.name, a.unicode_name] ORDER BY a.name) FROM directory_domainalias a
                       WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL), '{}')
       FROM directory_domain d
-     WHERE %(all)s OR d.id = ANY(%(domains)s)
+     WHERE (%(all)s OR d.id = ANY(%(domains)s)) AND d.proved_at IS NOT NULL
 """
 
-_WAITING: Final = (
-    "SELECT domain_id, array_agg(address) FROM directory_waitingaddress"
-    " WHERE %(all)s OR domain_id = ANY(%(domains)s) GROUP BY domain_id"
-)
+_WAITING: Final = f"""
+    SELECT domain_id, array_agg(address) FROM directory_waitingaddress
+     WHERE (%(all)s OR domain_id = ANY(%(domains)s)) AND domain_id IN ({_PROVED}) GROUP BY domain_id
+"""  # noqa: S608 - of our own pieces
 
 _SINGLE: Final = """
     SELECT asked.domain_id, asked.address, a.address IS NOT NULL, a.ending_since, a.confirmed_at,
@@ -149,9 +152,9 @@ def rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iter
 
 
 def known_names(cursor: CursorWrapper, names: Collection[str]) -> set[str]:
-    """Tell which of these names are a domain or a proved alias domain of anybody."""
+    """Tell which of these names are a proved domain or a proved alias domain of anybody."""
     cursor.execute(
-        "SELECT name FROM directory_domain WHERE name = ANY(%s)"
+        "SELECT name FROM directory_domain WHERE name = ANY(%s) AND proved_at IS NOT NULL"
         " UNION SELECT name FROM directory_domainalias WHERE name = ANY(%s) AND proved_at IS NOT NULL",
         [list(names), list(names)],
     )

@@ -23,6 +23,7 @@ _DOMAINS = """
            ARRAY(SELECT ARRAY[a.name, a.unicode_name] FROM directory_domainalias a
                   WHERE a.domain_id = d.id AND a.proved_at IS NOT NULL ORDER BY a.name)
       FROM directory_domain d
+     WHERE d.proved_at IS NOT NULL
      ORDER BY d.name
 """
 

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from mailroll.audit import clock
+from mailroll.connections.ownership import checking
 from mailroll.sync import tasks
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.tick import tick
@@ -167,6 +168,7 @@ def _tick(capacity: int) -> None:
     try:
         tick(clock.now(), capacity)
         _HOUSEKEEPING.keep(clock.now())
+        checking.check_waiting(clock.now())
     finally:
         close_old_connections()
 

@@ -36,6 +36,7 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
     try:
         return _asked(row, acting)
     except MailrollError as error:
+        attach.note_claim(row.domain, error, acting)
         return refuse(row, error, acting)
 
 

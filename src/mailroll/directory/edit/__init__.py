@@ -18,6 +18,7 @@ from mailroll.directory.edit.domains import (
     bump_revision,
     next_fence,
     note_age,
+    refuse_unproved,
     remove_domain,
     remove_organization,
     rename_organization,
@@ -25,6 +26,7 @@ from mailroll.directory.edit.domains import (
 from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
 from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
+from mailroll.directory.edit.ownership import prove_domain
 from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
 from mailroll.directory.edit.problems import Malformed, Problem, Taken
 from mailroll.directory.edit.restoring import Restoring, preview_restoring, restore, restore_users, unkeep
@@ -71,6 +73,8 @@ __all__ = [
     "prepare",
     "preview_restoring",
     "prove_aliases",
+    "prove_domain",
+    "refuse_unproved",
     "remove_alias",
     "remove_domain",
     "remove_domain_alias",

@@ -10,7 +10,7 @@ from mailroll.audit.notes import note
 from mailroll.directory import departures
 from mailroll.directory.addresses import OWN
 from mailroll.directory.edit.domains import bump_revision, lock
-from mailroll.directory.edit.names import free_name, good_name, is_domain, lock_names, no_domain
+from mailroll.directory.edit.names import free_name, good_name, is_held, lock_names, no_domain
 from mailroll.directory.models import Address, Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
 from mailroll.reconcile.errors import BadInput, Refused
@@ -42,7 +42,7 @@ def add_domain_alias(domain: Domain, name: str, acting: Acting, *, proved: bool 
 
 
 def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acting) -> None:
-    """Note that tenants of a domain have proved these names: those it registered are its own from now on.
+    """Note that these names were proved to be a domain's: those it registered are its own from now on.
 
     What another proved before, or has as its domain, stays there: that this one proves it too is noted.
     """
@@ -52,7 +52,7 @@ def prove_aliases(domain: Domain, verified: Collection[DomainName], acting: Acti
     with transaction.atomic():
         lock_names()
         for alias in waiting.order_by("name").select_for_update():
-            if is_domain(alias.name) or DomainAlias.objects.filter(name=alias.name, proved_at__isnull=False).exists():
+            if is_held(alias.name):
                 alias.claimed_at = alias.claimed_at or acting.now()
             else:
                 alias.proved_at, alias.claimed_at = acting.now(), None

@@ -53,6 +53,8 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
 
 def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | None:
     address, text = addresses.given(text), tidy(text)
+    if domain.proved_at is None:
+        return f"Nobody has proved yet that {domain.name} belongs to {domain.organization.name}: it has no addresses."
     match address:
         case AddressFault.WILDCARD:
             return f"“{text}” stands for many addresses."

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import departures
-from mailroll.directory.edit.names import free_name
+from mailroll.directory.edit.names import free_name, possible_name, refuse_twice
 from mailroll.directory.edit.problems import Malformed, Problem
-from mailroll.directory.models import MAIN, Domain, Group, Organization, User
+from mailroll.directory.models import MAIN, Domain, Group, Organization, ProvedBy, User
 from mailroll.reconcile.addresses import u_labels
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.text import alike, folded, is_showable, tidy
@@ -54,20 +54,31 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
         organization.delete()
 
 
-def add_domain(organization: Organization, name: str, acting: Acting) -> Domain:
-    """Add a mail domain with its group Main."""
+def add_domain(organization: Organization, name: str, acting: Acting, *, proved: bool = True) -> Domain:
+    """Add a mail domain with its group Main.
+
+    It is its organization's at once where somebody at the top of the organizations adds it (`proved`); else once it is
+    proved (`prove_domain`), whoever else has added the same name.
+    """
     with transaction.atomic():
-        canonical = free_name(name)
-        made = Domain.objects.create(organization=organization, name=canonical, unicode_name=u_labels(canonical))
+        canonical = free_name(name) if proved else possible_name(name)
+        refuse_twice(organization, canonical)
+        made = Domain.objects.create(
+            organization=organization,
+            name=canonical,
+            unicode_name=u_labels(canonical),
+            proved_at=acting.now() if proved else None,
+            proved_by=ProvedBy.TOP if proved else "",
+        )
         Group.objects.create(domain=made, name=MAIN, key=folded(MAIN))
-        note(acting, "domain.added", made, domain=str(made.id))
+        note(acting, "domain.added", made, domain=str(made.id), **({} if proved else {"proved": False}))
     return made
 
 
 def remove_domain(domain: Domain, acting: Acting) -> None:
     """Take a domain away with its whole roll. What layers above keep of it has to be gone before."""
     with transaction.atomic():
-        lock(domain)
+        lock(domain, proved=False)
         users = User.objects.filter(domain=domain).count()
         # Row by row through Django, a large roll would be read into memory first.
         with connection.cursor() as cursor:
@@ -88,10 +99,30 @@ def _good(name: str) -> str:
     return name
 
 
-def lock(domain: Domain) -> None:
-    """Wait for whoever writes the domain's roll, and keep others out until the transaction ends."""
-    if not Domain.objects.select_for_update(no_key=True).filter(id=domain.id).exists():
-        raise BadInput("domain_unknown", f"{domain.name} no longer exists.", "List the domains to see which do.")
+def lock(domain: Domain, *, proved: bool = True) -> None:
+    """Wait for whoever writes the domain's roll, and keep others out until the transaction ends.
+
+    A domain that nobody has proved has no roll, so only `proved=False` locks it.
+    """
+    held = Domain.objects.select_for_update(no_key=True).filter(id=domain.id).first()
+    if held is None:
+        raise gone(domain)
+    if proved:
+        refuse_unproved(held)
+
+
+def refuse_unproved(domain: Domain) -> None:
+    """Refuse what needs a roll while nobody has proved that the domain is its organization's."""
+    if domain.proved_at is None:
+        raise Refused(
+            "domain_unproved",
+            f"Nobody has proved yet that {domain.name} belongs to {domain.organization.name}, so it has no list.",
+            "Prove it by a record in its DNS zone, or by connecting its tenant.",
+        )
+
+
+def gone(domain: Domain) -> BadInput:
+    return BadInput("domain_unknown", f"{domain.name} no longer exists.", "List the domains to see which do.")
 
 
 def bump_revision(domain: UUID) -> int:

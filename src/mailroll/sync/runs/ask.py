@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import tasks
@@ -58,6 +59,7 @@ def for_run(domain: Domain, trigger: Trigger, acting: Acting, shown: Run | None 
 
     `shown` is a preview that waits: what the run finds beyond it is not applied, but waits in its turn.
     """
+    edit.refuse_unproved(domain)
     under_way = _under_way(domain)
     if under_way is not None and under_way.trigger != Trigger.IMPORT:
         return under_way.id

@@ -72,6 +72,7 @@ def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
         # The domain's row is locked by this: no other run gets the same number.
         fence = edit.next_fence(domain.id)
         domain.refresh_from_db()
+        edit.refuse_unproved(domain)
         run = Run(
             id=key,
             domain=domain,
