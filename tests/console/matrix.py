@@ -201,6 +201,9 @@ ROWS = (
     Row("domain-alias-add", ADMINISTER, 422, "post"),
     Row("domain-alias-remove", ADMINISTER, SENT, "post"),
     Row("exemption-end", ADMINISTER, SENT, "post"),
+    # Once it is proved, its page leads to the domain itself.
+    Row("domain-proof", STAFF, SENT),
+    Row("domain-proof-check", ADMINISTER, SENT, "post"),
     Row("domain-remove", ADMINISTER),
     Row("domain-remove", ADMINISTER, 422, "post"),
     Row("organization", ADMINISTER, of=_organization),

@@ -45,7 +45,7 @@ def test_only_whoever_stands_at_the_top_adds_an_alias_domain_on_their_word(custo
     top = edit.add_organization("Provider", customer.acting)
     Organization.objects.filter(id=customer.domain.organization_id).update(parent=top)
     page = words(owner.post(_url("domain-alias-add"), {"name": ALIAS}, follow=True))
-    assert "Its addresses join the list once a tenant of the domain has proved it." in page
+    assert "Its addresses join the list once it is proved." in page
     assert queries.accepted(customer.domain) == {DOMAIN}
     customer.tenant.add_domain(ALIAS)
     check.check(customer.connection, customer.domain, customer.acting)

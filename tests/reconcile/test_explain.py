@@ -33,6 +33,7 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.BILLING_LIMIT: GROWTH,
     FindingCode.ALIAS_PROVED_ELSEWHERE: {"domain": "c.example"},
     FindingCode.ALIAS_CLAIMED: {"domain": "c.example"},
+    FindingCode.DOMAIN_CLAIMED: {"domain": "c.example"},
     FindingCode.ALIAS_NOT_VOUCHED: {"domain": "c.example"},
     FindingCode.DOMAIN_NOT_HERE: {"domain": "c.example", "told": "7 addresses there are"},
 }

@@ -39,6 +39,8 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         {
             "add": Leaf("setup:add_domain"),
             "list": Leaf("inventory:domains"),
+            "proof": Leaf("ownership:proof"),
+            "prove": Leaf("ownership:prove"),
             "automatic": Leaf("automatic:automatic"),
             "interval": Leaf("automatic:interval"),
             "serving": Leaf("serving:serving"),

@@ -42,6 +42,7 @@ class DomainJson(TypedDict):
     users: int
     billable: int
     read_at: str | None
+    proved_at: str | None
 
 
 class ConnectionJson(TypedDict):
@@ -92,7 +93,7 @@ def domains(organization: Organizations = None) -> Answer:
         (
             each["name"],
             each["organization"],
-            each["cause"] or each["health"],
+            each["cause"] or ("not proved" if each["proved_at"] is None else each["health"]),
             "on" if each["automatic"] else "off",
             str(each["users"]),
             str(each["billable"]),
@@ -139,6 +140,7 @@ def _domain(each: Standing) -> DomainJson:
         "users": each.users,
         "billable": each.billable,
         "read_at": None if each.read_at is None else each.read_at.isoformat(),
+        "proved_at": None if each.domain.proved_at is None else each.domain.proved_at.isoformat(),
     }
 
 

@@ -8,11 +8,13 @@ import typer
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
-from mailroll.connections import attach, connections
+from mailroll.connections import adding, attach, connections
 from mailroll.connections.credentials import Credential
+from mailroll.connections.lookalikes import look_alikes
 from mailroll.directory import edit, queries
 from mailroll.sync import resuming
 
+_PROVED = typer.Option(help="Vouch for it, or wait until a DNS record or a tenant proves it.")
 Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
 
 
@@ -27,10 +29,19 @@ def add_organization(
 
 
 @answers
-def add_domain(name: str, organization: Organization) -> Answer:
-    """Add a mail domain to an organization."""
-    made = edit.add_domain(queries.organization(organization), name, acting())
-    return _added(made.id, f"Domain {made.name}")
+def add_domain(
+    name: str,
+    organization: Organization,
+    proved: Annotated[bool, _PROVED] = True,
+) -> Answer:
+    """Add a mail domain to an organization. Who has the shell of this machine stands at the top, so that is proof."""
+    made = adding.register_domain(queries.organization(organization), name, acting(), proved=proved)
+    like = look_alikes(made.name, {one.name for one in queries.domains()})
+    if not like:
+        return _added(made.id, f"Domain {made.name}")
+    # Who has the shell of this machine may know them all.
+    text = f"Domain {made.name} added: {made.id}\nIt is easily taken for {', '.join(like)}: see whether it is meant."
+    return Answer({"id": str(made.id), "looks_like": like}, text)
 
 
 @answers

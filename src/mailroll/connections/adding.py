@@ -5,6 +5,7 @@ from django.db import transaction
 from mailroll.accounts import access, installation
 from mailroll.accounts.models import Operator
 from mailroll.audit.acting import Acting
+from mailroll.connections.lookalikes import note_look_alikes
 from mailroll.connections.ownership import checking
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
@@ -23,7 +24,14 @@ def add_domain(organization: Organization, name: str, operator: Operator, acting
         proved = access.stands_on_top(operator, organization)
         if not proved:
             _expect_room(organization)
+        return register_domain(organization, name, acting, proved=proved)
+
+
+def register_domain(organization: Organization, name: str, acting: Acting, *, proved: bool) -> Domain:
+    """Add a domain that is proved, or waits for a record in its zone as well as for a tenant."""
+    with transaction.atomic():
         made = edit.add_domain(organization, name, acting, proved=proved)
+        note_look_alikes(made, acting)
         if not proved:
             checking.begin(made, made.name, acting.now())
     return made

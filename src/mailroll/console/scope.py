@@ -10,6 +10,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from mailroll.accounts import access, refusals, step_up
 from mailroll.accounts.models import Operator, Role
@@ -17,6 +18,7 @@ from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
 from mailroll.connections import sources
 from mailroll.connections.models import Source
+from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput
 
@@ -117,9 +119,12 @@ def demand_confirmation(request: HttpRequest) -> None:
 
 
 def on_domain(
-    question: Question,
+    question: Question, *, unproved: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, Domain, _More], HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Turn the URL's `domain`, a name, into the domain: 404 for who may not see it, 403 for who may not do this."""
+    """Turn the URL's `domain`, a name, into the domain: 404 for who may not see it, 403 for who may not do this.
+
+    A domain that nobody has proved has a page of its own, where every other leads that is not for it (`unproved`).
+    """
 
     def decorate(
         view: Callable[Concatenate[HttpRequest, Domain, _More], HttpResponseBase],
@@ -129,15 +134,24 @@ def on_domain(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             who = operator(request)
-            # A name is one domain's; who may see it is asked upwards from there, not of everything they see.
-            found = Domain.objects.select_related("organization").filter(name=domain).first()
-            may = found is not None and question(who, found.organization)
-            if found is None or not (may or access.may_view(who, found.organization)):
+            # A name is nearly always one domain's; who may see it is asked upwards, not of everything they see.
+            known = queries.by_path(Domain.objects.select_related("organization"), domain)
+            found, may = next(
+                (
+                    (one, may)
+                    for one in known
+                    if (may := question(who, one.organization)) or access.may_view(who, one.organization)
+                ),
+                (None, False),
+            )
+            if found is None:
                 refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
                 if not may:
                     raise PermissionDenied
+                if found.proved_at is None and not unproved:
+                    return redirect("console:domain-proof", found.path)
                 return view(request, found, *args, **kwargs)
 
         behind.__dict__[DOORS] = "domain"
@@ -148,7 +162,7 @@ def on_domain(
 
 
 def on_source(
-    question: Question,
+    question: Question, *, unproved: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, Source, _More], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Turn the URL's `domain` and `source`, an id, into that domain's source, under the same rule as `on_domain`."""
 
@@ -165,7 +179,7 @@ def on_source(
             found.domain = domain
             return view(request, found, *args, **kwargs)
 
-        return on_domain(question)(wraps(view)(within))
+        return on_domain(question, unproved=unproved)(wraps(view)(within))
 
     return decorate
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from mailroll.directory.addresses import HELD, OWN
@@ -144,6 +144,15 @@ def domain(key: str) -> Domain:
     return found
 
 
+def by_path(known: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
+    """Return the domains that a part of a page's address stands for (`Domain.path`), the proved one first."""
+    place, _, name = path.rpartition(":")
+    if not place:
+        return known.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
+    key = _as_id(place)
+    return known.none() if key is None else known.filter(organization=key, name=name)
+
+
 def domains(of: Organization | None = None) -> list[Domain]:
     """Return all domains, or those of one organization, by name."""
     found = Domain.objects.select_related("organization").order_by("name")
@@ -164,6 +173,12 @@ def accepted(of: Domain) -> frozenset[DomainName]:
         return frozenset()
     proved = of.aliases.filter(proved_at__isnull=False).values_list("name", flat=True)
     return frozenset({DomainName(of.name), *map(DomainName, proved)})
+
+
+def is_claimed(name: str) -> bool:
+    """Whether a name that is somebody's was proved to be another's as well."""
+    claims = (Domain.objects.filter(name=name), DomainAlias.objects.filter(name=name))
+    return any(rows.filter(claimed_at__isnull=False).exists() for rows in claims)
 
 
 def accepting(name: DomainName) -> Domain | None:

@@ -132,7 +132,7 @@ def _domain(text: str, within: QuerySet[Domain]) -> Domain | None:
         return None
     known = within.select_related("organization")
     by_alias = known.filter(aliases__name=name).order_by(F("aliases__proved_at").asc(nulls_last=True))
-    return known.filter(name=name).first() or by_alias.first()
+    return queries.by_path(known, name).first() or by_alias.first()
 
 
 def _nothing(text: str, address: Address | AddressFault) -> LookUp:

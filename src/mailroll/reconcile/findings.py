@@ -285,12 +285,20 @@ class FindingCode(StrEnum):
             " its addresses are not taken. Ask your provider."
         ),
     )
+    DOMAIN_CLAIMED = (
+        "domain_claimed",
+        Level.HOLDS_REMOVALS,
+        (
+            "{domain} was proved by another organization of this installation, too. It stays yours, and nobody is"
+            " removed until your provider decides; if it was given away, remove the domain here."
+        ),
+    )
     ALIAS_CLAIMED = (
         "alias_claimed",
-        Level.WARNING,
+        Level.HOLDS_REMOVALS,
         (
-            "{domain} is now verified in the tenant of another domain of this installation, too. It stays yours; if it"
-            " was given away, remove the alias domain here, else ask your provider."
+            "{domain} was proved for another domain of this installation, too. It stays yours, and nobody is removed"
+            " until your provider decides; if it was given away, remove the alias domain here."
         ),
     )
     ALIAS_NOT_VOUCHED = (

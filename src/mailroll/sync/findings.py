@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from mailroll.directory import pauses
-from mailroll.directory.models import Domain, DomainAlias
+from mailroll.directory import pauses, queries
+from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.findings import Finding, FindingCode
@@ -48,15 +48,21 @@ def _unproved(name: DomainName) -> dict[str, object]:
     return {"code": FindingCode.DOMAIN_UNPROVED.value, "facts": {"domain": name}}
 
 
-def of_aliases(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
-    """Tell both sides of an alias domain that is proved twice; neither learns who the other is.
+def of_names(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
+    """Tell of a domain, or an alias domain of it, that is proved twice; neither side learns who the other is.
 
     `claimed`: what tenants have verified whose word is no proof.
     """
+    if queries.is_claimed(domain.name):
+        yield Finding.of(FindingCode.DOMAIN_CLAIMED, domain=domain.name)
+    yield from _of_aliases(domain, claimed)
+
+
+def _of_aliases(domain: Domain, claimed: Container[str]) -> Iterator[Finding]:
     for alias in domain.aliases.order_by("name"):
         if alias.claimed_at is not None:
             yield Finding.of(FindingCode.ALIAS_PROVED_ELSEWHERE, domain=alias.name)
-        elif alias.proved_at is not None and _claimed(alias):
+        elif alias.proved_at is not None and queries.is_claimed(alias.name):
             yield Finding.of(FindingCode.ALIAS_CLAIMED, domain=alias.name)
         elif alias.proved_at is None and alias.name in claimed:
             yield Finding.of(FindingCode.ALIAS_NOT_VOUCHED, domain=alias.name)
@@ -69,7 +75,3 @@ def of_pauses(domain: Domain) -> Finding | None:
         return None
     where, since = pauses.reach(found[0], domain), f"{found[0].since:%Y-%m-%d %H:%M} UTC"
     return Finding.of(FindingCode.REMOVALS_PAUSED, where=where, since=since)
-
-
-def _claimed(alias: DomainAlias) -> bool:
-    return DomainAlias.objects.filter(name=alias.name, claimed_at__isnull=False).exists()

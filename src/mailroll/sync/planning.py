@@ -99,7 +99,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         revision,
         LIMITS,
         here=around | _of_others(outcome, domain),
-        lacking=(*heard.lacking, *silent, *heard.of_aliases(domain)),
+        lacking=(*heard.lacking, *silent, *heard.of_names(domain)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
         departures=departures.recent(domain.id, acting.now()),
@@ -132,12 +132,12 @@ class _Heard:
     def lacking(self) -> tuple[Finding, ...]:
         return (*findings.of_reading(self.outcome), *self.lost)
 
-    def of_aliases(self, domain: Domain) -> tuple[Finding, ...]:
-        return tuple(findings.of_aliases(domain, self.claimed))
+    def of_names(self, domain: Domain) -> tuple[Finding, ...]:
+        return tuple(findings.of_names(domain, self.claimed))
 
     def said(self, domain: Domain) -> str:
         """What stands for what was noted of it."""
-        return unchanged.said((*self.lacking, *self.of_aliases(domain)))
+        return unchanged.said((*self.lacking, *self.of_names(domain)))
 
 
 def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
 
-from mailroll.directory.models import Group
+from mailroll.directory.models import Domain, Group
 from tests.console.browser.stage import Stage
 
 
@@ -38,6 +38,10 @@ def _waiting(stage: Stage) -> tuple[object, ...]:
 
 def _unconnected(stage: Stage) -> tuple[object, ...]:
     return (stage.unconnected.name,)
+
+
+def _unproved(_: Stage) -> tuple[object, ...]:
+    return (Domain.objects.get(name="rookery.example").path,)
 
 
 def _user(stage: Stage) -> tuple[object, ...]:
@@ -126,6 +130,8 @@ SHOTS = (
     Shot("17-domain-settings", _at("domain-settings", _domain)),
     Shot("02c-user-sync-connection-there", _at("user-sync", lambda stage: (stage.second.name,))),
     Shot("03b-source-add-connection-there", _at("source-add", lambda stage: (stage.second.name,))),
+    Shot("17b-domain-proof", _at("domain-proof", _unproved)),
+    Shot("17b-domain-remove-unproved", _at("domain-remove", _unproved)),
     Shot("17-domain-remove", _at("domain-remove", _domain)),
     Shot("12a-sign-in", lambda _: reverse("account_login"), who="anonymous"),
     Shot("12a-reset", lambda _: reverse("account_reset_password"), who="anonymous"),

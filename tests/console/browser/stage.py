@@ -13,7 +13,7 @@ from mailroll.audit import origin
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject
 from mailroll.audit.repetitions import note_repeated
-from mailroll.connections import check, sources
+from mailroll.connections import adding, check, sources
 from mailroll.connections.consent import going, links, refusing
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
@@ -159,6 +159,7 @@ def build(customer: Customer, url: str) -> Stage:
     Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
     unconnected = edit.add_domain(surgery, "coldharbour.example", customer.acting)
     waiting = sources.choose(unconnected, "microsoft365", customer.acting)
+    adding.register_domain(surgery, "rookery.example", customer.acting, proved=False)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
     connecting = sources.choose(
         edit.add_domain(surgery, "brightwater-two.example", customer.acting), "microsoft365", customer.acting

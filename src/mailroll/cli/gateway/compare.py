@@ -51,7 +51,7 @@ def compare(
     """Tell who got mail lately and would be refused: read a mail log, keep nothing of it but counts."""
     who = acting()
     on = _review(review, as_static=as_static, owner=owner)
-    chosen = [queries.domain(domain)] if domain else list(Domain.objects.all())
+    chosen = [queries.domain(domain)] if domain else list(Domain.objects.filter(proved_at__isnull=False))
     if csv and len(chosen) != 1:
         raise BadInput("domain_missing", "A file of static addresses is for one domain.", "Name it with --domain.")
     names = {spelling for one in chosen for name in queries.accepted(one) for spelling in (name, u_labels(name))} - {""}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("connections", "0005_sent_by"),
-        ("directory", "0022_proved"),
+        ("directory", "0023_proved"),
     ]
 
     operations = [

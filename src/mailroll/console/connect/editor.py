@@ -25,13 +25,13 @@ from mailroll.sync import resuming, schedule
 UNPROCESSABLE = 422
 
 
-@scope.on_source(access.may_view)
+@scope.on_source(access.may_view, unproved=True)
 @require_GET
 def source(request: HttpRequest, source: Source) -> HttpResponse:
     return _page(request, source, {})
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @require_POST
 def register(request: HttpRequest, source: Source) -> HttpResponse:
     """Connect with the customer's own app registration. What was entered comes back with a fault, secrets do not."""
@@ -59,7 +59,7 @@ def register(request: HttpRequest, source: Source) -> HttpResponse:
     return redirect(_address(source))
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @require_POST
 def certificate(request: HttpRequest, source: Source) -> HttpResponse:
     certificates.make(source, scope.acting(request))
@@ -67,7 +67,7 @@ def certificate(request: HttpRequest, source: Source) -> HttpResponse:
     return redirect(f"{_address(source)}#registration")
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @require_GET
 def certificate_file(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG001 - a view
     """Hand out the public part."""
@@ -81,7 +81,7 @@ def certificate_file(request: HttpRequest, source: Source) -> HttpResponse:  # n
     )
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @scope.confirmed
 @require_POST
 def link(request: HttpRequest, source: Source) -> HttpResponse:
@@ -103,7 +103,7 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
     return redirect(f"{_address(source)}#consent-link")
 
 
-@scope.on_source(access.may_run)
+@scope.on_source(access.may_run, unproved=True)
 @require_POST
 def check(request: HttpRequest, source: Source) -> HttpResponse:
     if source.connection is not None:
@@ -112,7 +112,7 @@ def check(request: HttpRequest, source: Source) -> HttpResponse:
     return redirect(_address(source))
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def disconnect(request: HttpRequest, source: Source) -> HttpResponse:
@@ -185,7 +185,7 @@ def _start(request: HttpRequest, source: Source) -> str:
 
 
 def _address(source: Source) -> str:
-    return reverse("console:source", args=[source.domain.name, source.owner_id])
+    return reverse("console:source", args=[source.domain.path, source.owner_id])
 
 
 def _link(source: Source) -> ConsentLink:

@@ -16,14 +16,14 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @scope.confirmed
 @require_POST
 def use(request: HttpRequest, source: Source) -> HttpResponse:
     return _used(request, source)
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_domain(access.may_connect, unproved=True)
 @scope.confirmed
 @require_POST
 def add(request: HttpRequest, domain: Domain) -> HttpResponse:
@@ -32,7 +32,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
         connection = share.find(domain, _connection(request), scope.operator(request))
     except BadInput as unknown:
         messages.error(request, f"{unknown.message} {unknown.help}")
-        return redirect("console:source-add", domain.name)
+        return redirect("console:source-add", domain.path)
     return _used(request, sources.choose(domain, connection.kind, scope.acting(request)))
 
 
@@ -41,7 +41,7 @@ def _used(request: HttpRequest, source: Source) -> HttpResponse:
         share.use(source, _connection(request), scope.operator(request), scope.acting(request))
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
-    return redirect("console:source", source.domain.name, source.owner_id)
+    return redirect("console:source", source.domain.path, source.owner_id)
 
 
 def _connection(request: HttpRequest) -> UUID:

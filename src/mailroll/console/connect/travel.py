@@ -14,6 +14,8 @@ from mailroll.connections.consent.going import Going
 from mailroll.connections.models import AttemptStep, ConsentAttempt
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused
+from mailroll.directory import queries
+from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import resuming
 
@@ -106,7 +108,7 @@ def page_of(attempt: ConsentAttempt) -> str:
     """Return the page of an attempt: an operator's is at the address they came from, a customer's at this one."""
     if attempt.operator_id is None:
         return reverse("console:consent-attempt", args=[attempt.id])
-    path = reverse("console:connecting", args=[attempt.domain.name, attempt.source_id, attempt.id])
+    path = reverse("console:connecting", args=[attempt.domain.path, attempt.source_id, attempt.id])
     return f"{attempt.origin}{path}"
 
 
@@ -123,7 +125,8 @@ def _sent(way: Going) -> HttpResponseRedirect:
 
 def _of_operator(attempt: UUID, domain: str, source: UUID, operator: UUID) -> ConsentAttempt:
     rows = ConsentAttempt.objects.select_related("domain__organization", "source__owner", "operator", "link")
-    found = rows.filter(id=attempt, domain__name=domain, source=source, operator=operator).first()
+    named = queries.by_path(Domain.objects.all(), domain)
+    found = rows.filter(id=attempt, domain__in=named, source=source, operator=operator).first()
     if found is None:
         raise Http404
     return found

@@ -53,4 +53,4 @@ def takes(request: HttpRequest, source: Source) -> HttpResponse:
     for words in SWITCHES:
         sources.set_switch(source, words.switch, scope.acting(request), on=given[words.switch])
     messages.success(request, "Saved. It takes effect at the next run; look at a preview first.")
-    return redirect("console:source-filters", source.domain.name, source.owner_id)
+    return redirect("console:source-filters", source.domain.path, source.owner_id)

@@ -57,7 +57,7 @@ def editor(request: HttpRequest, source: Source) -> HttpResponse:
         answer = _pressed(draft, button)
     except BadInput as error:
         messages.error(request, f"{error.message} {error.help}")
-        return redirect("console:source-filters", source.domain.name, source.owner_id)
+        return redirect("console:source-filters", source.domain.path, source.owner_id)
     if button.does == "read":
         look.read_again(source, _checked(source, answer).countable, scope.acting(request))
     if button.does not in {"save", "preview"}:
@@ -68,9 +68,9 @@ def editor(request: HttpRequest, source: Source) -> HttpResponse:
     schedule.save_filter(source, drafts.simplest(checked.group), scope.acting(request))
     if button.does == "preview":
         run = ask.for_run(source.domain, Trigger.PREVIEW, scope.acting(request))
-        return redirect("console:run", source.domain.name, run)
+        return redirect("console:run", source.domain.path, run)
     messages.success(request, "Saved. Nobody is removed before somebody has looked at a preview.")
-    return redirect("console:source-filters", source.domain.name, source.owner_id)
+    return redirect("console:source-filters", source.domain.path, source.owner_id)
 
 
 @scope.takes(_FORM_MAX)

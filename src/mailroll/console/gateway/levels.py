@@ -43,11 +43,15 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[Level]:
     # Popped, so that a ring of parents ends.
     while at is not None and line.pop(at.id, None) is not None:
         if at.id in theirs:
-            count = Domain.objects.filter(organization__in=tree.below(at)).count()
+            count = Domain.objects.filter(organization__in=tree.below(at), proved_at__isnull=False).count()
             yield Level(str(at.id), f"{at.name} and all below it, {_domains(count)}", at)
         at = line.get(at.parent_id) if at.parent_id is not None else None
     if access.may_release_everywhere(operator):
-        yield Level(EVERYWHERE, f"this whole installation, {_domains(Domain.objects.count())}", None)
+        yield Level(
+            EVERYWHERE,
+            f"this whole installation, {_domains(Domain.objects.filter(proved_at__isnull=False).count())}",
+            None,
+        )
 
 
 def _domains(count: int) -> str:

@@ -56,6 +56,8 @@ def _quiet(one: Standing) -> str:
             return "Sync running"
         case Health.OFF:
             return "Automatic off" if one.domain.has_source else "No source is on" if one.sources else "No source"
+        case Health.BEGIN if one.domain.proved_at is None:
+            return "Not proved yet"
         case Health.BEGIN:
             return "Not synced yet" if one.previewed else "No preview yet" if one.sources else "No source yet"
         case _:
@@ -81,7 +83,7 @@ def next_run(one: Standing) -> str:
 
 def item(one: Standing) -> Item | None:
     """What needs a person, or None where nothing does."""
-    tab = reverse("console:domain", args=[one.domain.name])
+    tab = reverse("console:domain", args=[one.domain.path])
     state = one.health.value
     match one.cause:
         case None:
@@ -151,7 +153,7 @@ def _in_use(one: Standing) -> str:
 
 
 def _run(one: Standing) -> str | None:
-    return reverse("console:run", args=[one.domain.name, one.run.id]) if one.run else None
+    return reverse("console:run", args=[one.domain.path, one.run.id]) if one.run else None
 
 
 def _counted(number: int, noun: str) -> str:

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.accounts.models import Role
+from mailroll.accounts.models import Operator, Role
 from mailroll.audit import clock
 from mailroll.connections import adding
 from mailroll.console import scope
@@ -69,17 +70,24 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
         except MailrollError as problem:
             form.add_error("name", f"{problem.message} {problem.help}")
         else:
-            messages.success(request, f"{made.name} was added. Next, add a source.")
-            return redirect("console:domain", domain=made.name)
+            onwards = "prove that it is yours" if made.proved_at is None else "add a source"
+            messages.success(request, f"{made.name} was added. Next, {onwards}.")
+            return redirect("console:domain", domain=made.path)
     status = 422 if form.errors else 200
-    return render(request, "console/home/domain_add.html", {"form": form, "place": place}, status=status)
+    context = {"form": form, "place": place, "vouches": _vouches(scope.operator(request), organizations, place)}
+    return render(request, "console/home/domain_add.html", context, status=status)
+
+
+def _vouches(who: Operator, organizations: "QuerySet[Organization]", place: Organization | None) -> bool:
+    """Whether what is added here is proved at once, whichever organization is chosen."""
+    return all(access.stands_on_top(who, one) for one in ([place] if place else organizations))
 
 
 @scope.on_domain(access.may_view)
 @require_GET
 def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:  # noqa: ARG001 - a view
     """Lead to the tab that people come for."""
-    return redirect("console:user-sync", found.name)
+    return redirect("console:user-sync", found.path)
 
 
 @scope.public

@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
+from mailroll.connections import adding
 from mailroll.console import scope
 from mailroll.console.settings.forms import AliasForm, ExemptionForm, entered
-from mailroll.directory import edit
+from mailroll.console.settings.proof import alike
+from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
-from mailroll.insight import alias_domains
+from mailroll.insight import alias_domains, ownership
 from mailroll.reconcile.errors import MailrollError
 
 
@@ -24,15 +26,14 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = AliasForm(request.POST)
-    proved = access.stands_on_top(scope.operator(request), domain.organization)
     try:
-        made = edit.add_domain_alias(domain, entered(form, "name"), scope.acting(request), proved=proved)
+        made, proved = adding.add_alias(domain, entered(form, "name"), scope.operator(request), scope.acting(request))
     except MailrollError as problem:
         form.add_error("name", f"{problem.message} {problem.help}")
         return _page(request, domain, form)
-    joining = "at the next run" if proved else "once a tenant of the domain has proved it"
+    joining = "at the next run" if proved else "once it is proved"
     messages.success(request, f"{made} is an alias domain. Its addresses join the list {joining}.")
-    return redirect("console:domain-settings", domain.name)
+    return redirect("console:domain-settings", domain.path)
 
 
 @scope.on_domain(access.may_connect)
@@ -45,7 +46,7 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         messages.error(request, f"{problem.message} {problem.help}")
     else:
         messages.success(request, f"{gone} is no alias domain any more. The next run takes its addresses out.")
-    return redirect("console:domain-settings", domain.name)
+    return redirect("console:domain-settings", domain.path)
 
 
 @scope.on_domain(access.may_connect)
@@ -58,13 +59,16 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         messages.error(request, f"{problem.message} {problem.help}")
     else:
         messages.success(request, f"{ended} is no longer exempt: the next sync looks at it again.")
-    return redirect("console:domain-settings", domain.name)
+    return redirect("console:domain-settings", domain.path)
 
 
 def _page(request: HttpRequest, domain: Domain, form: AliasForm) -> HttpResponseBase:
     context = {
         "domain": domain,
         "aliases": alias_domains.of_domain(domain),
+        "proofs": ownership.of_alias_domains(domain),
+        "like": alike(request, domain),
+        "claimed": queries.is_claimed(domain.name),
         "exemptions": domain.exemptions.order_by("display_name", "id"),
         "form": form,
     }

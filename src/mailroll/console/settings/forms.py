@@ -26,6 +26,12 @@ class AliasForm(forms.Form):
     name = forms.CharField(required=False)
 
 
+class ProofForm(forms.Form):
+    """Whose record is looked for: the domain's, or one of its alias domains'."""
+
+    name = forms.CharField(required=False)
+
+
 class ExemptionForm(forms.Form):
     """Whose exemption ends, by the identity that the directory gave."""
 

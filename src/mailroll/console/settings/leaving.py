@@ -16,7 +16,7 @@ from mailroll.sync import removal as sync_removal
 from mailroll.sync.models import Run
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_domain(access.may_connect, unproved=True)
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
@@ -27,7 +27,8 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         except MailrollError as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, f"{domain.name} was removed with its list, sources and runs.")
+            rest = "sources" if domain.proved_at is None else "list, sources and runs"
+            messages.success(request, f"{domain.name} was removed with its {rest}.")
             return redirect("console:home")
     context = {
         "domain": domain,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.settings import activity, domains, leaving, sign_in, views
+from mailroll.console.settings import activity, domains, leaving, proof, sign_in, views
 
 _ORGANIZATION = "settings/organizations/<uuid:organization>/"
 
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("domains/<str:domain>/settings/aliases/", domains.add_alias, name="domain-alias-add"),
     path("domains/<str:domain>/settings/aliases/remove/", domains.remove_alias, name="domain-alias-remove"),
     path("domains/<str:domain>/settings/exemptions/end/", domains.end_exemption, name="exemption-end"),
+    path("domains/<str:domain>/proof/", proof.page, name="domain-proof"),
+    path("domains/<str:domain>/proof/check/", proof.check, name="domain-proof-check"),
     path("domains/<str:domain>/remove/", leaving.domain, name="domain-remove"),
 ]

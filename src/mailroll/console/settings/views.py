@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -88,6 +88,8 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
         "people": Membership.objects.filter(organization=place).count(),
         "customers": customers[:_CUSTOMERS],
         "customer_count": customers.count(),
-        "domains": list(place.domains.order_by("name").values_list("name", "census__users")),
+        "domains": [
+            (domain, domain.served) for domain in place.domains.order_by("name").annotate(served=F("census__users"))
+        ],
     }
     return render(request, "console/settings/organization.html", context, status=422 if form.errors else 200)

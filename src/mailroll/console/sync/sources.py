@@ -23,7 +23,7 @@ from mailroll.sync.runs import ask
 _TAB = "console:user-sync"
 
 
-@scope.on_domain(access.may_connect)
+@scope.on_domain(access.may_connect, unproved=True)
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
@@ -33,7 +33,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
         except MailrollError as error:
             messages.error(request, f"{error.message} {error.help}")
         else:
-            return redirect("console:source", domain.name, made.owner_id)
+            return redirect("console:source", domain.path, made.owner_id)
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
     usable = share.usable(domain, scope.operator(request))
     return render(request, "console/sync/add.html", {"domain": domain, "kinds": kinds, "usable": usable})
@@ -48,10 +48,10 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
         fault = _placed(form, source, scope.acting(request))
         if not fault and "preview" in request.POST:
             run = ask.for_run(domain, Trigger.PREVIEW, scope.acting(request))
-            return redirect("console:run", domain.name, run)
+            return redirect("console:run", domain.path, run)
         if not fault:
             messages.success(request, "Saved. People move at the next run; look at a preview first.")
-            return redirect("console:source-destination", domain.name, source.owner_id)
+            return redirect("console:source-destination", domain.path, source.owner_id)
     users = Q(users__retired_at__isnull=True)
     groups = Group.objects.filter(domain=domain).annotate(number=Count("users", filter=users)).order_by("name")
     context = {
@@ -85,7 +85,7 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
     place = next((place for place, one in enumerate(order_now, 1) if one.owner_id == source.owner_id), 0)
     messages.info(request, f"{source.owner.label} is now number {place} of {len(order_now)}.")
     # The page puts the focus on the same arrow again, or on its twin at an end; a fragment would stop it.
-    return redirect(f"{reverse(_TAB, args=[domain.name])}?moved={source.owner_id}-{way}")
+    return redirect(f"{reverse(_TAB, args=[domain.path])}?moved={source.owner_id}-{way}")
 
 
 @scope.on_source(access.may_edit)
@@ -99,10 +99,10 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
     else:
         passed = f"Runs pass {label} over from now on. Its users stay as they are."
         messages.success(request, f"{label} is read again from the next run on." if on else passed)
-    return redirect(_TAB, source.domain.name)
+    return redirect(_TAB, source.domain.path)
 
 
-@scope.on_source(access.may_edit)
+@scope.on_source(access.may_edit, unproved=True)
 @require_POST
 def name(request: HttpRequest, source: Source) -> HttpResponse:
     try:
@@ -111,10 +111,10 @@ def name(request: HttpRequest, source: Source) -> HttpResponse:
         messages.error(request, f"{error.message} {error.help}")
     else:
         messages.success(request, f"Its name is {source.owner.label} now.")
-    return redirect("console:source", source.domain.name, source.owner_id)
+    return redirect("console:source", source.domain.path, source.owner_id)
 
 
-@scope.on_source(access.may_connect)
+@scope.on_source(access.may_connect, unproved=True)
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, source: Source) -> HttpResponse:
@@ -133,10 +133,10 @@ def _removed(request: HttpRequest, source: Source, users: str) -> HttpResponse:
         kept = sources.remove_keeping_users(source, acting)
         stay = "1 user stays" if kept == 1 else f"{kept:,} users stay"
         messages.success(request, f"{label} is removed." + (f" {stay}, kept by hand from now on." if kept else ""))
-        return redirect(_TAB, domain.name)
+        return redirect(_TAB, domain.path)
     sources.remove_retiring_users(source, acting)
     messages.success(request, f"{label} is removed. Look at the preview: nobody is retired before it is applied.")
-    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
+    return redirect("console:run", domain.path, ask.for_run(domain, Trigger.PREVIEW, acting))
 
 
 def _placed(form: Destination, source: Source, acting: Acting) -> str:

@@ -213,7 +213,7 @@ def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked:
             detail,
             "ok" if done[place] else "off" if place == next_one else "begin",
             now=place == next_one,
-            url=reverse("console:gateway", args=[domain.name]) if place == len(titles) - 1 else "",
+            url=reverse("console:gateway", args=[domain.path]) if place == len(titles) - 1 else "",
         )
         for place, (title, detail) in enumerate(titles)
     )

@@ -51,7 +51,7 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
             schedule.switch_off(domain, acting)
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
-    return redirect(_TAB, domain.name)
+    return redirect(_TAB, domain.path)
 
 
 @scope.on_domain(access.may_run)
@@ -60,20 +60,20 @@ def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
     acting, form = scope.acting(request), Interval(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["minutes"][0]))
-        return redirect(_TAB, domain.name)
+        return redirect(_TAB, domain.path)
     try:
         schedule.set_interval(domain, form.cleaned_data["minutes"], acting)
     except MailrollError as error:
         messages.error(request, f"{error.message} {error.help}")
     else:
         messages.success(request, _saved(schedule.view(domain, acting.now())))
-    return redirect(_TAB, domain.name)
+    return redirect(_TAB, domain.path)
 
 
 @scope.on_domain(access.may_run)
 @require_POST
 def preview(request: HttpRequest, domain: Domain) -> HttpResponse:
-    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, scope.acting(request)))
+    return redirect("console:run", domain.path, ask.for_run(domain, Trigger.PREVIEW, scope.acting(request)))
 
 
 @scope.on_domain(access.may_run)
@@ -91,7 +91,7 @@ def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
         shown = run_queries.of(domain, told)
         if shown is None:
             raise Http404
-    return redirect("console:run", domain.name, ask.for_run(domain, Trigger.MANUAL, acting, shown))
+    return redirect("console:run", domain.path, ask.for_run(domain, Trigger.MANUAL, acting, shown))
 
 
 def _saved(view: schedule.View) -> str:

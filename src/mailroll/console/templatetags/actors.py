@@ -37,5 +37,9 @@ def said(actor: str, reader: Any, known: Mapping[str, str] | None = None) -> str
             return f"{name}, on the command line"
         case "schedule":
             return "the automatic sync"
+        case "dns-proof":
+            return "the look for its DNS record"
+        case "claim":
+            return "another organization"
         case _:
             return actor

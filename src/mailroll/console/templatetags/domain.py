@@ -57,5 +57,5 @@ def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),
     )
-    places = [(words, reverse(f"console:{name}", args=[domain.name]), count) for words, name, count in wanted]
+    places = [(words, reverse(f"console:{name}", args=[domain.path]), count) for words, name, count in wanted]
     return {"domain": domain, "tabs": [Tab(words, url, request.path == url, count) for words, url, count in places]}

@@ -178,7 +178,7 @@ def query(context: Context, **changes: object) -> str:
 
 @register.simple_tag
 def back_to_sync(domain: Domain) -> SafeString:
-    back = reverse("console:user-sync", args=[domain.name])
+    back = reverse("console:user-sync", args=[domain.path])
     return format_html('<a class="back" href="{}">{}User Sync of {}</a>', back, icon("left"), domain.name)
 
 
@@ -203,4 +203,4 @@ def source_editor(source: Source) -> str:
 
 
 def _of_source(name: str, source: Source) -> str:
-    return reverse(f"console:{name}", args=[source.domain.name, source.owner_id])
+    return reverse(f"console:{name}", args=[source.domain.path, source.owner_id])

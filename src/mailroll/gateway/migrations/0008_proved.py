@@ -13,6 +13,6 @@ _BACK = (_NAMED + _VIEWS).replace("CREATE ", "CREATE OR REPLACE ")
 
 
 class Migration(migrations.Migration):
-    dependencies = (("gateway", "0007_admissions"), ("directory", "0022_proved"))
+    dependencies = (("gateway", "0007_admissions"), ("directory", "0023_proved"))
 
     operations = (migrations.RunSQL(_SQL, _BACK),)

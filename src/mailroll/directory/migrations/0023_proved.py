@@ -12,7 +12,7 @@ _WAYS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = (("directory", "0021_kept"),)
+    dependencies = (("directory", "0022_census"),)
 
     operations = (
         migrations.SeparateDatabaseAndState(

@@ -1,0 +1,118 @@
+"""Commands about the proof that a domain is its organization's."""
+
+from typing import Annotated, TypedDict
+
+import typer
+
+from mailroll.cli.answering import Answer, acting, answers
+from mailroll.connections import rules
+from mailroll.connections.ownership import checking
+from mailroll.directory import edit, queries
+from mailroll.directory.models import Domain, DomainAlias, ProvedBy
+from mailroll.insight import ownership
+from mailroll.insight.ownership import DnsStanding
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import BadInput
+
+_DOMAIN = typer.Argument(metavar="DOMAIN", help="One that nobody has proved is named as ORGANIZATION/DOMAIN.")
+_ALIAS = typer.Option(metavar="NAME", help="An alias domain of it, instead of the domain itself.")
+_VOUCH = typer.Option("--vouch", help="Count it as proved, without a look at DNS: on your word.")
+
+
+class RecordJson(TypedDict):
+    """The record that proves a name, and what the last look for it found; times in ISO 8601, UTC."""
+
+    name: str
+    value: str
+    asked_at: str | None
+    next_at: str | None
+    error: dict[str, str] | None
+
+
+class ProofJson(TypedDict):
+    """Whether a name is proved, how (as `ProvedBy`; null of alias domains), and what it waits for."""
+
+    name: str
+    proved: bool
+    by: str | None
+    proved_at: str | None
+    claimed_at: str | None
+    record: RecordJson | None
+
+
+@answers
+def proof(domain: Annotated[str, _DOMAIN], alias: Annotated[str, _ALIAS] = "") -> Answer:
+    """Say how a domain was proved, or which DNS record proves it."""
+    found, name = _named(domain, alias)
+    return _answer(found, name)
+
+
+@answers
+def prove(
+    domain: Annotated[str, _DOMAIN],
+    alias: Annotated[str, _ALIAS] = "",
+    vouch: Annotated[bool, _VOUCH] = False,
+) -> Answer:
+    """Look for the DNS record that proves a domain, or vouch for the domain."""
+    found, name = _named(domain, alias)
+    if not vouch:
+        checking.check(found, name, acting())
+    elif name == found.name:
+        if not edit.prove_domain(found, ProvedBy.TOP, acting()):
+            raise rules.proved_elsewhere(name)
+    else:
+        edit.prove_aliases(found, [DomainName(name)], acting())
+        if not found.aliases.filter(name=name, proved_at__isnull=False).exists():
+            raise rules.proved_elsewhere(name)
+    found.refresh_from_db()
+    return _answer(found, name)
+
+
+def _named(domain: str, alias: str) -> tuple[Domain, str]:
+    found = queries.domain(domain)
+    if not alias:
+        return found, found.name
+    known = {name: name for name in queries.aliases(found)}
+    name = known.get(DomainName(alias.strip().lower()))
+    if name is None:
+        raise BadInput(
+            "alias_unknown",
+            f"{alias} is not an alias domain of {found.name}.",
+            "List its alias domains to see which it has.",
+        )
+    return found, name
+
+
+def _answer(domain: Domain, name: str) -> Answer:
+    held: Domain | DomainAlias = domain if name == domain.name else domain.aliases.get(name=name)
+    waits = ownership.of_name(domain, name)
+    by = ProvedBy(held.proved_by) if isinstance(held, Domain) and held.proved_by else None
+    document: ProofJson = {
+        "name": name,
+        "proved": held.proved_at is not None,
+        "by": None if by is None else by.value,
+        "proved_at": None if held.proved_at is None else held.proved_at.isoformat(),
+        "claimed_at": None if held.claimed_at is None else held.claimed_at.isoformat(),
+        "record": None if waits is None else _record(waits),
+    }
+    if held.proved_at is not None:
+        how = "" if by is None else f" ({by.label})"
+        return Answer(document, f"{name} is proved since {held.proved_at:%Y-%m-%d %H:%M} UTC{how}.")
+    lines = [f"Nobody has proved {name} yet."]
+    if held.claimed_at is not None:
+        lines = [f"{name} is proved, but in another organization first: whoever stands at the top decides."]
+    if waits is not None:
+        lines += ["", "Type   TXT", f"Name   {waits.record_name}", f"Value  {waits.record_value}"]
+        if waits.error is not None:
+            lines += ["", f"The last look: {waits.error['message']} {waits.error['help']}"]
+    return Answer(document, "\n".join(lines))
+
+
+def _record(waits: DnsStanding) -> RecordJson:
+    return {
+        "name": waits.record_name,
+        "value": waits.record_value,
+        "asked_at": None if waits.asked_at is None else waits.asked_at.isoformat(),
+        "next_at": None if waits.next_at is None else waits.next_at.isoformat(),
+        "error": waits.error,
+    }
