@@ -215,7 +215,12 @@ def test_no_line_is_of_another_customer_nor_of_the_provider_s_own_people(
     _note("operator.deactivated", provider.email, None)
     # Of the provider's own domain, and so of nobody below.
     _note("removals.paused", "provider.example", above)
+    own = edit.add_domain(above, "itself.example", Acting("test:setup"))
+    edit.rename_organization(above, own.name, Acting("test:setup"))
+    edit.pause_removals(own, "A move", Acting("test:setup"))
+    edit.resume_removals(own, Acting("test:setup"))
     assert _told(place, people.owner) == []
+    edit.rename_organization(above, "Northgate IT", Acting("test:setup"))
     _note("removals.paused", above.name, above)
     _note("removals.paused", "every organization", None)
     _note("audit.exported", above.name, above)

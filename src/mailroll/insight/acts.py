@@ -137,7 +137,7 @@ def _from_above(place: Organization) -> Q:
     reaching = [action for action, act in ACTS.items() if act.reaches]
     told = Q(organization=None, action__in=reaching)
     for one in tree.above(place).exclude(id=place.id):
-        told |= Q(organization=one.id, action__in=reaching, subject=one.name)
+        told |= Q(organization=one.id, action__in=reaching, subject=one.name) & ~Q(details__has_key="domain")
     return told
 
 

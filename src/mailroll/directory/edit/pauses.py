@@ -30,7 +30,7 @@ def pause_removals(of: Paused, reason: str, acting: Acting) -> bool:
         said = {"since": acting.now(), "actor": acting.actor, "reason": reason}
         _, new = Pause.objects.get_or_create(**_of(of), defaults=said)
         if new:
-            note(acting, "removals.paused", of or Subject("every organization"), reason=reason)
+            note(acting, "removals.paused", of or Subject("every organization"), reason=reason, **_which(of))
     return new
 
 
@@ -39,8 +39,13 @@ def resume_removals(of: Paused, acting: Acting) -> bool:
     with transaction.atomic():
         ended, _ = Pause.objects.filter(**_of(of)).delete()
         if ended:
-            note(acting, "removals.resumed", of or Subject("every organization"))
+            note(acting, "removals.resumed", of or Subject("every organization"), **_which(of))
     return bool(ended)
+
+
+def _which(of: Paused) -> dict[str, str]:
+    """An organization may be called like a domain of its own: an entry says where it is about the domain alone."""
+    return {"domain": of.name} if isinstance(of, Domain) else {}
 
 
 def _of(of: Paused) -> dict[str, Domain | Organization | None]:
