@@ -8,6 +8,7 @@ import pytest
 
 from mailroll.accounts import trail, trail_files
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 
@@ -123,3 +124,14 @@ def test_a_file_has_every_entry_once_in_its_order_and_none_that_came_after_it_be
     AuditEntry.objects.filter(subject="later").delete()
     rows = list(trail_files.as_csv(AuditEntry.objects.all(), trail.Audience(None)))[1:]
     assert [row.split(",")[3] for row in rows] == [str(number) for number in reversed(range(10))]
+
+
+def test_what_was_searched_for_is_told_to_no_other_customer_whose_trail_is_in_the_file(
+    tree: tuple[Organization, Organization, Organization],
+) -> None:
+    _, one, two = tree
+    trail_files.note_export(Acting("operator:x@example.com"), [one, two], format="csv", text="ann@a.example")
+    told = AuditEntry.objects.filter(action="audit.exported").order_by("id")
+    assert [entry.details for entry in told] == [{"format": "csv"}] * 2
+    trail_files.note_export(Acting("operator:x@example.com"), [one], format="csv", text="ann@a.example")
+    assert told.all()[2].details == {"format": "csv", "text": "ann@a.example"}

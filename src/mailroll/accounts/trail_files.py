@@ -24,11 +24,15 @@ COLUMNS: Final = ("time", "who", "action", "subject", "organization", "details",
 _PART = 500
 
 
-def note_export(acting: Acting, places: Iterable[Organization], **asked: str) -> None:
-    """Note that the trail of these organizations, and of all below them, was taken out: an entry at each."""
+def note_export(acting: Acting, places: Sequence[Organization], *, text: str = "", **asked: str) -> None:
+    """Note that the trail of these organizations, and of all below them, was taken out: an entry at each.
+
+    What was searched for may be of one of them, and so is told where it is the only one.
+    """
+    told = asked | ({"text": text} if len(places) == 1 else {})
     with transaction.atomic():
         for place in places:
-            note(acting, "audit.exported", place, **{name: value for name, value in asked.items() if value})
+            note(acting, "audit.exported", place, **{name: value for name, value in told.items() if value})
 
 
 def places_of(operator: Operator) -> list[Organization]:
