@@ -73,10 +73,11 @@ def test_a_link_that_ended_says_so_in_the_same_words(boss: Operator, place: Orga
     assert str(problem.value) == "This invitation no longer works. Ask whoever sent it for a new one."
 
 
-def test_a_weak_password_leaves_the_link_as_it_was(boss: Operator, place: Organization) -> None:
+@pytest.mark.parametrize("weak", ["password", "Brightwater-2026"])
+def test_a_weak_password_leaves_the_link_as_it_was(boss: Operator, place: Organization, weak: str) -> None:
     token = _invite(boss, place)
     with pytest.raises(BadInput):
-        invitations.accept_as_new(token, "Jo", "password", now=NOW)
+        invitations.accept_as_new(token, "Jo", weak, now=NOW)
     assert invitations.find(token, NOW).email == "jo@example.com"
     assert not Operator.objects.filter(email="jo@example.com").exists()
 

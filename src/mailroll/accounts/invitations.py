@@ -105,7 +105,9 @@ def accept_as_new(token: str, name: str, password: str, *, now: datetime) -> Non
     Where the address has an account that is proved, or nobody proves it now, nothing happens: its owner signs in and
     accepts. That is not told here, for whoever was shown the link is not to learn who has an account.
     """
-    operators.judge(password, Operator(email=find(token, now).email, name=operators.named(name)))
+    invited = find(token, now)
+    # Bound to where they are invited: the name of that organization is no password.
+    operators.judge(password, Operator(email=invited.email, name=operators.named(name), bound_to=invited.organization))
     with transaction.atomic():
         offer = _taken(token, now)
         known = Operator.objects.filter(email=OperatorManager.normalize_email(offer.email)).first()

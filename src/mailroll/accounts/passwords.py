@@ -6,7 +6,7 @@ from typing import Final
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 
-from mailroll.accounts.models import Membership
+from mailroll.accounts.models import Membership, Operator
 
 WORDS: Final = (
     "administrator", "admin", "console", "email", "entra", "exchange", "gateway", "mailroll", "mail", "microsoft",
@@ -38,8 +38,11 @@ class ContextWords:
 
 
 def _names(user: AbstractBaseUser | None) -> set[str]:
-    if user is None or user.pk is None:
+    """The organizations that somebody has a role in, and the one that they are bound to or invited into."""
+    if not isinstance(user, Operator):
         return set()
-    held = Membership.objects.filter(operator=user.pk).values_list("organization__name", flat=True)
-    words = {word for name in held for word in _NO_LETTER.split(name.casefold())}
+    names = set(Membership.objects.filter(operator=user.pk).values_list("organization__name", flat=True))
+    if user.bound_to is not None:
+        names.add(user.bound_to.name)
+    words = {word for name in names for word in _NO_LETTER.split(name.casefold())}
     return {word for word in words if len(word) >= _SHORTEST}
