@@ -118,7 +118,11 @@ def test_an_operator_who_is_switched_off_stays_outside(people: People, elsewhere
     operators.deactivate(_connected(people, elsewhere), Acting("cli:root"))
     elsewhere.knows("tom-1")
     elsewhere.sign_in(browser, "tom-1")
+    # In the words for an account that nobody has connected; only the audit log has why.
+    assert "Nobody here signs in with this account of Northgate" in words(browser.get(reverse("account_login")))
     assert _who(browser) is None
+    (entry,) = AuditEntry.objects.filter(action="operator.sign_in_failed")
+    assert (entry.subject, entry.details) == (people.technician.email, {"by": "issuer", "switched_off": True})
 
 
 def test_an_account_is_connected_by_whoever_has_just_shown_who_they_are(

@@ -94,7 +94,7 @@ def welcome(identity: Identity, issuer: Issuer) -> Operator:
     """Make the operator whom the issuer vouches for, by the installation's rule. Raises `Refused` for anybody else."""
     address = canonical(identity.address) if identity.address else None
     if address is None or isinstance(address, AddressFault) or address.rpartition("@")[2] not in issuer.domains:
-        raise _unknown(issuer)
+        raise unknown(issuer)
     if Operator.objects.filter(email=OperatorManager.normalize_email(address)).exists():
         raise Refused(
             "identity_not_connected",
@@ -148,7 +148,7 @@ def _name(identity: Identity) -> str:
     return name if is_showable(name) else ""
 
 
-def _unknown(issuer: Issuer) -> Refused:
+def unknown(issuer: Issuer) -> Refused:
     return Refused(
         "identity_unknown",
         f"Nobody here signs in with this account of {issuer.name}.",

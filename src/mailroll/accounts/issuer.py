@@ -83,11 +83,15 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
             elif not sociallogin.is_existing:
                 made = _new(sociallogin.identity, invitation)
                 sociallogin.user, sociallogin.account = made, identities.of(made)
+            elif not sociallogin.user.is_active:
+                # Whoever is switched off is as unknown as anybody.
+                raise identities.unknown(_configured())
         except Refused as refused:
             if process == AuthProcess.REDIRECT and isinstance(request.user, Operator):
                 step_up.note_answer(request.user, "issuer", right=False)
             elif process != AuthProcess.CONNECT:
-                refusals.note_sign_in(request, refusals.FAILED, "", "issuer")
+                known = sociallogin.user.email if sociallogin.is_existing else ""
+                refusals.note_sign_in(request, refusals.FAILED, known, "issuer")
             messages.error(request, str(refused))
             place = "console:invitation" if invitation else "account_login"
             _end("console:profile" if request.user.is_authenticated else place)
