@@ -1,10 +1,15 @@
 """What an address opens is in no line of the log."""
 
+import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 
+from mailroll import events
+from mailroll.cli import logs
 from mailroll.cli.logs import Discreet
+from mailroll.settings import LogFormat, LogLevel
 
 TOKEN = "3Jz9xQ_7hW2Lr5TtVb8NnMm1Kk4Pp6Ss0Dd-Ff="
 
@@ -46,3 +51,24 @@ def test_other_loggers_are_left_alone() -> None:
     record = logging.LogRecord("mailroll.sync", logging.INFO, "", 0, "run %s", (TOKEN,), None)
     assert Discreet().filter(record)
     assert record.getMessage() == f"run {TOKEN}"
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+def test_events_of_ours_go_where_all_lines_go(as_before: None, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(LogLevel.WARNING, LogFormat.JSON)
+    log = events.logger("mailroll.accounts.mail")
+    log.info("letter_sent")
+    log.error("mail_not_sent", problem="TimeoutError")
+    said, told = capsys.readouterr()
+    assert said == ""
+    (line,) = told.splitlines()
+    event = json.loads(line)
+    assert (event["event"], event["level"], event["problem"]) == ("mail_not_sent", "error", "TimeoutError")
+    assert "timestamp" in event

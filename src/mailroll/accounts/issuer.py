@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import requests
-import structlog
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -24,6 +23,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from mailroll import events
 from mailroll.accounts import identities, installation, invitations, refusals, step_up
 from mailroll.accounts.identities import PROVIDER, Identity
 from mailroll.accounts.models import Operator
@@ -31,7 +31,7 @@ from mailroll.audit import clock
 from mailroll.reconcile.errors import Broken, Refused
 from mailroll.settings.issuer import Issuer
 
-_log = structlog.get_logger(__name__)
+_log = events.logger(__name__)
 
 PATIENCE = 10
 """Seconds that the issuer has for one answer."""

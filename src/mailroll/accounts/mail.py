@@ -66,6 +66,6 @@ def send(letter: Letter) -> bool:
 
 def _log() -> Any:
     """Imported for the first event: every command that knows operators imports this module, and few have one."""
-    import structlog  # noqa: PLC0415
+    from mailroll import events  # noqa: PLC0415
 
-    return structlog.get_logger()
+    return events.logger(__name__)

@@ -5,14 +5,14 @@ They ask nothing of the session or the database: Django makes them in a thread w
 
 import secrets
 
-import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from mailroll import events
 from mailroll.console.shell import chosen_theme
 
-_log = structlog.get_logger()
+_log = events.logger(__name__)
 
 
 def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -9,9 +9,9 @@ from collections import Counter
 from typing import Any, Final
 
 import h11
-import structlog
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from mailroll import events
 from mailroll.server.limits import Limits
 
 _TOO_SLOW: Final = (
@@ -19,7 +19,7 @@ _TOO_SLOW: Final = (
     b"Connection: close\r\n\r\nThe request did not arrive whole in time.\r\n"
 )
 
-_log = structlog.get_logger(__name__)
+_log = events.logger(__name__)
 
 
 class PunctualHttp(H11Protocol):

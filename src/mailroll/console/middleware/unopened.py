@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 
+from mailroll import events
 from mailroll.console.errors import unopened
 from mailroll.sealing import SealingError
 
-_log = structlog.get_logger()
+_log = events.logger(__name__)
 
 
 class UnopenedSecrets:

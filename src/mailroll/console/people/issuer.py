@@ -1,6 +1,5 @@
 """The ways to the issuer and back: to sign in, to connect an account of it, to confirm that it is still you."""
 
-import structlog
 from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
@@ -13,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
+from mailroll import events
 from mailroll.accounts import identities, installation
 from mailroll.accounts.issuer import IssuerClient, away
 from mailroll.console import scope
 from mailroll.console.people import invitation
 from mailroll.reconcile.errors import Broken, Refused
 
-_log = structlog.get_logger(__name__)
+_log = events.logger(__name__)
 
 
 @scope.public

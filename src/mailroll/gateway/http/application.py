@@ -11,10 +11,10 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
-import structlog
 from aiohttp import web
 from django.db import DatabaseError, OperationalError, connection
 
+from mailroll import events
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
 from mailroll.gateway.asked import Tally
@@ -34,7 +34,7 @@ _GOOD_MOST: Final = 1000
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-log = structlog.get_logger(__name__)
+log = events.logger(__name__)
 
 
 def application(
