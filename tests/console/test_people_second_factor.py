@@ -155,7 +155,8 @@ def test_a_forged_passkey_lets_nobody_in(people: People, settings: Settings) -> 
     client = Client()
     asked = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert asked.json()["request_options"]["publicKey"]["challenge"]
-    for credential in ("", "{}", "[]", '{"id": "x", "response": {"userHandle": "eA"}}', "not json"):
+    odd = ("[" * 5000, '{"id": ' + "1" * 5000 + "}")
+    for credential in ("", "{}", "[]", '{"id": "x", "response": {"userHandle": "eA"}}', "not json", *odd):
         answer = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
         assert answer.status_code == 302
         assert client.get("/").status_code == 302
