@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "mailroll.console.middleware.hosts.known_host",
     "mailroll.console.middleware.parameters.sane",
     "mailroll.console.middleware.origins.known_origin",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mailroll.console.middleware.sessions.BoundedSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

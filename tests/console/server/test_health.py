@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.console.server import health
@@ -42,6 +42,7 @@ async def _ask(watched: Health, target: str, method: str = "GET") -> tuple[int, 
     ("state", "target", "status"),
     [
         (WELL, "/readyz", 200), (WELL, "/readyz?worker", 200), (ALONE, "/readyz", 200), (ALONE, "/readyz?worker", 503),
+        (ALONE, "/readyz?worker=1", 503),
         (OLD, "/readyz", 503), (AWAY, "/readyz", 503), (AWAY, "/livez", 200), (WELL, "/", 421), (WELL, "/readyz/", 421),
     ],
 )  # fmt: skip
@@ -112,9 +113,10 @@ def test_it_sees_the_database_its_tables_and_a_worker() -> None:
             cursor.execute("DELETE FROM procrastinate_workers")
 
 
-def test_what_the_database_says_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError])
+def test_what_the_database_says_is_not_repeated(monkeypatch: pytest.MonkeyPatch, problem: type[Exception]) -> None:
     def fails(_: object) -> Callable[[], None]:
-        raise OperationalError("password authentication failed for user postgres")
+        raise problem("password authentication failed for user postgres")
 
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", fails)
     assert _looked() == AWAY

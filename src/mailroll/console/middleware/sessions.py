@@ -1,16 +1,62 @@
-"""Ends a session that was not used, is old, or was ended elsewhere: the next click asks to sign in."""
+"""Sessions: none of strangers without end, and none that was not used, is old, or was ended elsewhere."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from time import monotonic
+from typing import Final
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from mailroll.accounts import visits
+from mailroll.accounts import throttle, visits
 from mailroll.accounts.models import Operator
 
 
+class Beginnings:
+    """How many sessions a network may begin before somebody signs in: `most` at once, and then one a second.
+
+    In memory, as what is counted in the database would be a row too; each process counts for itself.
+    """
+
+    NETWORKS: Final = 10_000
+
+    def __init__(self, most: int = 300, clock: Callable[[], float] = monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, network: str) -> bool:
+        now = self._clock()
+        with self._lock:
+            left, at = self._left.pop(network, (float(self._most), now))
+            left = min(left + now - at, self._most)
+            self._left[network] = (left - 1 if left >= 1 else left, now)
+            if len(self._left) > self.NETWORKS:
+                self._left.popitem(last=False)
+        return left >= 1
+
+
+class BoundedSessions(SessionMiddleware):
+    """Keeps no session that a stranger begins where their network has begun too many: each is a row for hours."""
+
+    beginnings = Beginnings()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = request.session
+        # Whoever waits for the second step has typed the right password.
+        known = SESSION_KEY in session or LOGIN_SESSION_KEY in session
+        if session.session_key is None and session.modified and not known:
+            session.modified = self.beginnings.take(throttle.network(request.META.get("REMOTE_ADDR") or ""))
+        return super().process_response(request, response)
+
+
 def living_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """End a session that was not used, is old, or was ended elsewhere: the next click asks to sign in."""
+
     def respond(request: HttpRequest) -> HttpResponse:
         who = request.user
         if isinstance(who, Operator) and not visits.is_alive(request, who):

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -65,7 +65,7 @@ def look() -> State:
         applied = MigrationRecorder(connection).applied_migrations()
         missing = [node for node in _wanted() if node not in applied]
         return State(database=True, migrations=not missing, worker=not missing and tasks.staffed())
-    except DatabaseError:
+    except Error:
         return _AWAY
     finally:
         connection.close()
@@ -86,7 +86,7 @@ class Health:
             await answer(send, HTTPStatus.OK, b"alive\n", _HEADERS)
         elif asked == "/readyz":
             state = await self._state()
-            ready = state.serves and (state.worker or scope["query_string"] != b"worker")
+            ready = state.serves and (state.worker or not scope["query_string"].startswith(b"worker"))
             status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
             await answer(send, status, str(state).encode(), _HEADERS)
         else:

@@ -1,0 +1,1 @@
+LOGIN_SESSION_KEY: str
