@@ -253,6 +253,11 @@ def test_a_plan_of_before_is_known_by_its_digest_and_fingerprint(world: World) -
     assert (older_fingerprint(plan, moved) != older_fingerprint(plan, touched)) == bool(touched.rows)
 
 
+def test_reasons_come_back_from_their_text() -> None:
+    reasons = (Reason.of(ReasonCode.RENAMED, before="Ann", after="Änne"), Reason.of(ReasonCode.ALIAS_ADDED))
+    assert stored.reasons_from_text(stored.canonical_json(stored.reasons_to_json(reasons))) == reasons
+
+
 def test_canonical_json_has_one_form() -> None:
     assert stored.canonical_json({"b": "é", "a": [1, None]}) == '{"a":[1,null],"b":"é"}'
     assert stored.sha256("ab", "c") != stored.sha256("a", "bc")
