@@ -72,10 +72,10 @@ def _due(now: datetime, room: int) -> dict[UUID, int]:
         .order_by("place", "next_run_at")
         .values_list("domain", "place")[:room]
     )
-    # Another worker may have been faster meanwhile: what it took is no longer due.
+    # Another worker, or a person, may have been faster meanwhile: what they took or stopped is no longer due.
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(Q(next_run_at__lte=now) | beyond, domain__in=places)
+        .filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True, domain__in=places)
         .filter(~Exists(waiting))
     )
     for one in due:
