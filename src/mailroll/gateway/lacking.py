@@ -10,11 +10,13 @@ from psycopg import sql
 from mailroll.gateway.granting import FUNCTIONS, VIEWS, rights
 
 # Roles that were allowed to ask by name. The second row is of every database, and counts where this one has no word.
+# A function that is away, with which something else is wrong, is lacked by nobody (to_regprocedure says null).
 _LACKING = """
     SELECT r.rolname,
            ARRAY(SELECT one FROM unnest(%(functions)s::text[]) one
-                  WHERE NOT has_function_privilege(r.oid, one, 'EXECUTE'))
-           || ARRAY(SELECT one FROM unnest(%(views)s::text[]) one WHERE NOT has_table_privilege(r.oid, one, 'SELECT')),
+                  WHERE NOT has_function_privilege(r.oid, to_regprocedure(one), 'EXECUTE'))
+           || ARRAY(SELECT one FROM unnest(%(views)s::text[]) one
+                     WHERE NOT has_table_privilege(r.oid, to_regclass(one), 'SELECT')),
            coalesce((
                SELECT split_part(setting, '=', 2) IN ('on', 'true', 'yes', '1')
                  FROM pg_db_role_setting s, unnest(s.setconfig) setting
@@ -25,7 +27,7 @@ _LACKING = """
       FROM pg_proc p
      CROSS JOIN LATERAL aclexplode(p.proacl) granted
       JOIN pg_roles r ON r.oid = granted.grantee AND r.oid <> p.proowner
-     WHERE p.oid = 'gateway.access(text)'::regprocedure
+     WHERE p.oid = to_regprocedure('gateway.access(text)')
      ORDER BY 1
 """
 
