@@ -99,16 +99,26 @@ def test_whoever_lost_a_lock_does_not_free_it_for_the_next_holder() -> None:
 
 def test_a_thread_that_waits_for_a_row_keeps_no_other_from_the_session() -> None:
     locks = LockSession()
-    with locks.holding("a") as lock, blocked():
+    with locks.holding("a") as lock:
         assert lock is not None
-        waiting = beside(lambda: lock.execute("DELETE FROM directory_address", []))
-        until(somebody_waits_for_a_lock, "it waits", waiting.is_alive)
-        for _ in range(10):
-            with locks.holding("b") as other:
-                assert other is not None
-        assert waiting.is_alive()
-        assert not lock.lost
-    waiting.join()
+        with blocked():
+            waiting = beside(lambda: lock.execute("DELETE FROM directory_address", []))
+            until(somebody_waits_for_a_lock, "it waits", waiting.is_alive)
+            for _ in range(10):
+                with locks.holding("b") as other:
+                    assert other is not None
+            assert waiting.is_alive()
+            assert not lock.lost
+        waiting.join()
+
+
+def test_nothing_is_done_under_a_lock_that_was_given_back_and_no_session_is_left() -> None:
+    locks = LockSession()
+    with locks.holding("a") as lock:
+        assert lock is not None
+    with pytest.raises(LockLost):
+        lock.execute("SELECT", [])
+    until(lambda: sessions() == 0, "the session ends")
 
 
 def test_a_child_of_the_process_begins_with_no_lock_and_leaves_those_of_its_parent(database_url: str) -> None:

@@ -99,7 +99,8 @@ class LockSession:
     def execute(self, lock: Lock, statement: str, values: Sequence[object]) -> int:
         while True:
             with self._mutex:
-                if lock.lost:
+                # Also where it was given back: a session opened for it now would be closed by nobody.
+                if self._held.get(lock.key) is not lock:
                     raise LockLost
                 # Between two tries for a row that somebody else has, the other threads get their turn.
                 with suppress(psycopg.errors.LockNotAvailable):
