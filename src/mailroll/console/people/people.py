@@ -94,10 +94,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @scope.signed_in
 @require_POST
 def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
-    who = _administrator(request)
-    found = invitations.waiting(who, _now()).filter(id=invitation).first()
-    if found is None:
-        raise Http404
+    who, found = _offered(request, invitation)
     invitations.withdraw(found, by=who, now=_now())
     messages.success(request, f"The invitation of {found.email} no longer works.")
     return redirect(_LIST)
@@ -107,10 +104,7 @@ def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
     """Make the offer once more, for another week: the link that was sent before ends."""
-    who = _administrator(request)
-    found = invitations.waiting(who, _now()).filter(id=invitation).first()
-    if found is None:
-        raise Http404
+    who, found = _offered(request, invitation)
     scope.demand_confirmation(request)
     try:
         offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=_now())
@@ -181,6 +175,15 @@ def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
         said = "has no second factor any more" if gone else "had no second factor"
         messages.success(request, f"{found.email} {said}.")
     return redirect("console:person", operator=found.id)
+
+
+def _offered(request: HttpRequest, invitation: UUID) -> tuple[Operator, Invitation]:
+    """Return who asks, and the invitation that waits where they administer."""
+    who = _administrator(request)
+    found = invitations.waiting(who, _now()).filter(id=invitation).first()
+    if found is None:
+        raise Http404
+    return who, found
 
 
 def _administrator(request: HttpRequest) -> Operator:
