@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
+
 PATIENCE = 300
 
 STARTS = """
@@ -52,7 +54,6 @@ def nobody(children: list[int]) -> bool:
     return not any(map(lives, children))
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
 def test_nothing_is_left_when_the_command_is_killed(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     with running(mark) as (process, children):
@@ -68,7 +69,6 @@ def test_nothing_is_left_when_the_command_is_killed(tmp_path: Path) -> None:
             pytest.fail("its children live on, or the last command did not run")
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
 def test_asked_to_stop_it_stops_all_by_itself(tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     with running(mark) as (process, children):
@@ -78,7 +78,6 @@ def test_asked_to_stop_it_stops_all_by_itself(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is where it is looked")
 def test_asked_to_stop_after_its_guardian_was_it_ends_as_well(tmp_path: Path) -> None:
     with running(tmp_path / "ran") as (process, children):
         beside = {int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()}
