@@ -159,22 +159,32 @@ def hanging(folder: Path) -> Iterator[None]:
     """Have the database take connections and questions, and answer none."""
     (file,) = folder.rglob("postmaster.pid")
     main = int(file.read_text(encoding="utf-8").split()[0])
-    # First the one that makes the others.
+    # First the one that makes the others. While it stands still, it reaps none that ended: their numbers stay theirs.
     os.kill(main, signal.SIGSTOP)
+    _stands(main)
     children = [int(one.name) for one in Path("/proc").glob("[0-9]*") if _parent(int(one.name)) == main]
     for child in children:
         os.kill(child, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in (main, *children):
+        for pid in (*children, main):
             os.kill(pid, signal.SIGCONT)
+
+
+def _stands(pid: int) -> None:
+    """Wait until a signal to stop has arrived: one that runs on another core may be a moment late."""
+    for _ in range(600):
+        if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T":
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("a process does not stand still")
 
 
 def _parent(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0
 
 
