@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple, Protocol
 
+from mailroll.connectors.delta import Delta
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import Attribute as Attribute  # noqa: PLC0414 - part of what a connector declares
@@ -66,12 +67,14 @@ class Evidence:
 class Wanted:
     """What a reading shall hold beside users: attributes that filters name, and the other types of object.
 
-    `known`: how many objects of the directory are known, by which the time that a reading may take is measured.
+    `members`: whether changes shall tell of members of groups, too. `known`: how many objects of the directory are
+    known, by which the time that a reading may take is measured.
     """
 
     attributes: frozenset[str] = frozenset()
     groups: bool = False
     contacts: bool = False
+    members: bool = False
     known: int = 0
 
 
@@ -81,10 +84,23 @@ EVERYBODY: Final = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a reading. A part is not a snapshot."""
+    """A part of a reading. A part is not a snapshot.
+
+    `beyond`, where raw objects were decoded: those of which more was asked than they hold. They may be others later
+    although they come the same, as may those that are unreadable.
+    """
 
     records: tuple[Record, ...]
     unreadable: tuple[Unreadable, ...] = ()
+    beyond: frozenset[ExternalId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A part of a reading as it came: each object as JSON, not looked into."""
+
+    type: ObjectType
+    objects: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +196,26 @@ class Connector(Protocol):
         `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
         behind them; where that is not possible, it begins anew.
         """
+        ...
+
+    def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
+        """Yield what `read` yields, as it came and with nothing decoded; `kept` and `End` as there."""
+        ...
+
+    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> Page:
+        """Make records of objects that came as they are, or were merged: what `read` makes of them."""
+        ...
+
+    async def basis(self) -> str:
+        """Return what stands for all but the object itself that a record is made of: the products of the tenant.
+
+        Under equal ones `decoded` makes equal records of equal objects, but for those of `Page.beyond`.
+        """
+        ...
+
+    @property
+    def delta(self) -> Delta:
+        """What tells changes."""
         ...
 
     async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:

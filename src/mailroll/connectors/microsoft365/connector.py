@@ -20,21 +20,22 @@ from mailroll.connectors.base import (
     MailboxAnswers,
     Members,
     Page,
+    RawPage,
     Unread,
     Wanted,
 )
-from mailroll.connectors.microsoft365 import places, purposes, wire
+from mailroll.connectors.microsoft365 import places, purposes, sorts, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.delta import Rounds, Tracked
 from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import listed, whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import SINGLY_MAX, Objects, Sort
+from mailroll.connectors.microsoft365.objects import Objects, Sort
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
-from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.connectors.microsoft365.settings import GUID, Settings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
@@ -46,8 +47,6 @@ from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
-_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
-_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
 _MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
 _COUNTED: Final = msgspec.json.Decoder(wire.Counted)
@@ -55,26 +54,8 @@ _ROLE: Final = "#microsoft.graph.directoryRole"
 _IMPRINT: Final = "microsoft365-1"
 """Of what sort an imprint is: another one where the same bytes make other records from now on."""
 
-_GROUPS: Final = Sort(
-    ObjectType.GROUP,
-    "groups",
-    "group",
-    ",".join(wire.GROUP_SELECT),
-    PageDecoder(wire.Group, wire.Envelope[wire.Group], mends=True),
-    group_record,
-)
-_CONTACTS: Final = Sort(
-    ObjectType.CONTACT,
-    "contacts",
-    "orgContact",
-    ",".join(wire.CONTACT_SELECT),
-    PageDecoder(wire.Contact, wire.Envelope[wire.Contact], mends=True),
-    contact_record,
-)
-_SORTS: Final[Mapping[ObjectType, Sort[Any]]] = {sort.type: sort for sort in (_GROUPS, _CONTACTS)}
 _WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
 """Faults of the list of products alone: users can be read without it, if at greater length."""
-_PLANS: Final = Sort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_SELECT), _USER, record, SINGLY_MAX)
 
 
 class Microsoft365:
@@ -94,10 +75,11 @@ class Microsoft365:
         self._chosen = chosen(wanted.attributes)
         self._products_read = False
         self._tape = Tape()
-        self._skimmed = False
+        self._skimmed = self._is_begun = False
         self._imprint: str | None = None
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
+        self._delta = Rounds(settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted), self._taped)
 
     @classmethod
     @asynccontextmanager
@@ -174,10 +156,10 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        sorts = await self._begin(kept)
+        listings = await self._begin(kept)
         unread: list[ObjectType] = []
         beyond = False
-        for sort in sorts:
+        for sort in listings:
             try:
                 async for page in Objects(self._id, self._transport, sort).listed(self._tape):
                     beyond = beyond or bool(self._untold(page.records))
@@ -190,19 +172,40 @@ class Microsoft365:
         self._imprint = None if beyond else self._imprinted(unread)
         yield End()
 
-    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
+    async def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
         self._skimmed = False
-        sorts = await self._begin(kept)
+        listings = await self._begin(kept)
         unread: list[ObjectType] = []
-        for sort in sorts:
+        for sort in listings:
             try:
-                async for objects in Objects(self._id, self._transport, sort).skimmed(self._tape):
-                    count(objects)
+                async for objects in Objects(self._id, self._transport, sort).raws(self._tape):
+                    yield RawPage(sort.type, objects)
             except NeedsConsent as refusal:
                 if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
                 unread.append(sort.type)
+                yield Unread(sort.type, refusal)
         self._imprint = self._imprinted(unread)
+        yield End()
+
+    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> Page:
+        sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
+        page = Objects(self._id, self._transport, sort).decoded(objects)
+        beyond = frozenset(ExternalId(f"{self._id}:{identity}") for identity in self._untold(page.records))
+        return replace(page, records=await self._with_plans(page.records), beyond=beyond)
+
+    async def basis(self) -> str:
+        await self._users()
+        return self._based()
+
+    @property
+    def delta(self) -> Rounds:
+        return self._delta
+
+    async def skim(self, kept: Sequence[bytes], count: Callable[[int], None]) -> None:
+        async for part in self.raws(kept):
+            if isinstance(part, RawPage):
+                count(len(part.objects))
         self._skimmed = True
 
     def imprint(self) -> str | None:
@@ -222,7 +225,7 @@ class Microsoft365:
             asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
             if not asked:
                 continue
-            sort = await self._users() if type_ is ObjectType.USER else _SORTS[type_]
+            sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
             for each in await self._with_plans(await Objects(self._id, self._transport, sort).present(asked)):
                 if ids.get(each.id) is type_:
                     found[each.id] = each
@@ -232,7 +235,7 @@ class Microsoft365:
         """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
         records: list[Record] = []
         unread: list[Unread] = []
-        for sort in (await self._users(), _GROUPS, _CONTACTS):
+        for sort in (await self._users(), sorts.GROUPS, sorts.CONTACTS):
             try:
                 records += await self._with_plans(await Objects(self._id, self._transport, sort).holding(address))
             except NeedsConsent as refusal:
@@ -276,7 +279,7 @@ class Microsoft365:
         asked = self._untold(records)
         if not asked:
             return tuple(records)
-        told = {each.id: each for each in await Objects(self._id, self._transport, _PLANS).present(asked)}
+        told = {each.id: each for each in await Objects(self._id, self._transport, sorts.PLANS).present(asked)}
         return tuple(
             replace(each, mailbox_plan=told[each.id].mailbox_plan, plan_lapsed=told[each.id].plan_lapsed)
             if each.mailbox_plan is UNSET and each.id in told
@@ -299,50 +302,55 @@ class Microsoft365:
         digests = self._tape.digests()
         if None in digests.values():
             return None
+        return _sha256(self._based(), sorted(digests.items()), sorted(unread))
+
+    def _based(self) -> str:
+        """What stands for all but the objects that records are made of."""
         picked = self._chosen
         sold = picked.subscriptions
-        parts = (
+        return _sha256(
             _IMPRINT,
             self._id,
             sorted(self._wanted.attributes),
-            sorted(digests.items()),
-            sorted(unread),
             sorted((sku, each.part, each.name) for sku, each in picked.products.items()),
             None if sold is None else (sorted((sku, sorted(plans)) for sku, plans in sold.plans.items())),
             None if sold is None else sorted(sold.settled),
         )
-        return sha256(json.dumps(parts).encode()).hexdigest()
+
+    async def _tracked(self) -> Sequence[Tracked]:
+        """Begin a full reading, and say what is told of what comes after: the listing that follows asks the same."""
+        await self._begin(())
+        self._is_begun = True
+        return list(sorts.tracked(self._wanted, (self._chosen.select,)))
+
+    def _taped(self, kept: Sequence[bytes]) -> Tape:
+        """Begin a reading of changes."""
+        self._transport.begin()
+        self._tape = Tape(kept)
+        return self._tape
 
     async def _begin(self, kept: Sequence[bytes]) -> Sequence[Sort[Any]]:
         """Say what is read. Products are asked for each time: they change without any user changing.
 
-        A reading behind a skimming is the same one still: its time runs on, and its question is the same.
+        A reading behind a skimming is the same one still: its time runs on, and its question is the same. So is one
+        before which cursors were taken.
         """
         if self._skimmed:
             self._transport.recount()
-        else:
+        elif not self._is_begun:
             self._transport.begin()
             self._products_read = False
-        self._skimmed = False
+        self._skimmed = self._is_begun = False
         self._imprint = None
         self._tape = Tape(kept)
-        wanted = ((self._wanted.groups, _GROUPS), (self._wanted.contacts, _CONTACTS))
+        wanted = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
         return (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
 
     async def _users(self) -> Sort[Any]:
         if not self._products_read:
             self._chosen = await self._with_products(chosen(self._wanted.attributes))
             self._products_read = True
-        picked = self._chosen
-        decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
-        return Sort(
-            ObjectType.USER,
-            "users",
-            "user",
-            picked.select,
-            decoder,
-            lambda tenant, one: record(tenant, one, picked),
-        )
+        return sorts.users(self._chosen)
 
     async def _with_products(self, picked: Chosen) -> Chosen:
         """Let licences tell of mailboxes, where the tenant's products can be read and no filter wants plans anyway."""
@@ -366,3 +374,7 @@ class Microsoft365:
                 "Nothing was asked. Report this.",
             )
         return identity
+
+
+def _sha256(*parts: object) -> str:
+    return sha256(json.dumps(parts).encode()).hexdigest()

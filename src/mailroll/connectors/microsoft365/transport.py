@@ -98,6 +98,14 @@ class Transport:
         more = _COUNTING if counting else _NOTHING
         return await self._ask(call_of(path), "GET", self._pin.own(path), more=more)
 
+    def check_link(self, link: str) -> None:
+        """Check a link that is to be stored; raises `Broken` where `follow` would send nothing."""
+        self._pin.checked(link)
+
+    async def follow(self, link: str, call: str) -> Answer:
+        """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more."""
+        return await self._ask(call, "GET", self._pin.checked(link), is_link=True)
+
     async def get_by_ids(self, query: str, body: bytes) -> Answer:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
         path = f"directoryObjects/getByIds?{query}"

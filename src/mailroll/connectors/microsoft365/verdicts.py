@@ -28,8 +28,11 @@ _TRANSIENT: Final = frozenset({408, 409, 423, 500, 502, 503, 504, 507, 509})
 _REPORT: Final = "If this comes again, report it with the request's id."
 
 
-_LOST_TOKEN: Final = frozenset({"Directory_ExpiredPageToken", "DirectoryPageTokenNotFoundException"})
-"""Stale, and out of the answer to a retried request (concepts/paging, "Error handling")."""
+_LOST_TOKEN: Final = frozenset({"directory_expiredpagetoken", "directorypagetokennotfoundexception"})
+"""Stale, and out of the answer to a retried request (concepts/paging, "Error handling"). In lower case."""
+_LOST_CHANGES: Final = frozenset({"resyncrequired", "syncstatenotfound"})
+"""What an expired delta token is answered with, by "a 40X-series error" (concepts/delta-query-overview, "Token
+duration"; concepts/errors has the first). Seen written as SyncStateNotFound, too (microsoft-graph-docs#2350)."""
 _BAD_REQUEST: Final = frozenset({"Request_BadRequest", "BadRequest", "UnknownError", ""})
 """A link is sent as it came, so what is wrong with it is its token; seen: Request_BadRequest, "The page token is not
 valid", and no code at all, "Invalid Skip Token" (microsoft-graph-docs#8612)."""
@@ -57,6 +60,8 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
             return _forbidden(answer, path, code)
         case 429:
             return _throttled(answer, now)
+        case status if _lost_its_place(status, code, is_link=is_link):
+            return _expired(answer)
         case status if status in _TRANSIENT:
             busy = Retry(
                 "graph_unavailable",
@@ -65,8 +70,6 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
                 after=LATER,
             )
             return Passing(busy, asked=_asked(answer, now))
-        case status if _lost_its_place(status, code, is_link=is_link):
-            return _expired(answer)
         case 404 if code == "Request_ResourceNotFound":
             return Absent("object_absent", f"The directory has no such object{answer.trail}.")
         case status if status in REDIRECTS:
@@ -81,7 +84,9 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
 
 def _lost_its_place(status: int, code: str, *, is_link: bool) -> bool:
     """Whether Graph no longer knows where a listing was, so that it has to begin again."""
-    if status in {400, 404, 410} and code in _LOST_TOKEN:
+    if status in {400, 404, 410} and code.lower() in _LOST_TOKEN:
+        return True
+    if is_link and 400 <= status < 500 and code.lower() in _LOST_CHANGES:  # noqa: PLR2004 - HTTP's own
         return True
     return is_link and (status == 410 or (status == 400 and code in _BAD_REQUEST))  # noqa: PLR2004 - HTTP's own
 

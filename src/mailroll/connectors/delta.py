@@ -1,0 +1,96 @@
+"""What a directory says has changed since a moment, in place of all that it holds.
+
+What is told comes in any order and perhaps more than once, also again the next time, and some of it late: whoever takes
+it in that order, the last word on a property last, has what a full listing would show. It never proves an absence.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from mailroll.reconcile.errors import Broken
+from mailroll.reconcile.model import ExternalId, ObjectType
+
+
+class CursorLost(Broken):
+    """Nobody can tell any more what has changed since: everything has to be read. Nothing that was told counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaCursor:
+    """From where changes of one type of object are told: opaque, and a secret of the tenant.
+
+    `bound`: stands for the tenant, the application, its host and the question; no connector takes another's. `taken_at`
+    is aware, UTC.
+    """
+
+    type: ObjectType
+    bound: str
+    taken_at: datetime
+    link: str = field(repr=False)
+
+
+class RemovalReason(StrEnum):
+    """Why a directory tells of an object as removed."""
+
+    RESTORABLE = "restorable"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """An object that is there and may have changed. `entry`: JSON of what was told of it, perhaps not all it has."""
+
+    type: ObjectType
+    id: ExternalId
+    entry: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An object that was told as removed. Ask for it by id before anybody goes."""
+
+    type: ObjectType
+    id: ExternalId
+    reason: RemovalReason
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """Objects that came to be direct members of a group, or no longer are. Of a large group it comes in parts."""
+
+    group: ExternalId
+    joined: tuple[ExternalId, ...]
+    left: tuple[ExternalId, ...]
+
+
+Told: TypeAlias = Altered | Removed | Regrouped
+
+
+class Delta(Protocol):
+    """Tells changes. Every method raises one of the core's errors; a `CursorLost` wants a full reading."""
+
+    async def latest(self) -> tuple[DeltaCursor, ...]:
+        """Return a cursor for each type of object that is wanted and may be read, which tells what comes from now on.
+
+        To be asked before everything is listed, so that nothing in between is lost. A type without one is listed each
+        time: where its permission is missing, and where the directory tells no changes.
+        """
+        ...
+
+    def changes(self, cursor: DeltaCursor, kept: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
+        """Yield what changed since, and last of all the next cursor: without it nothing that came may be kept.
+
+        The cursor that was given stays good, so that what broke off is asked for once more. `kept`: as in
+        `Connector.read`.
+        """
+        ...
+
+    def merged(self, type_: ObjectType, raw: bytes | None, entry: bytes) -> bytes:
+        """Return the object as a listing would show it, by what it was (None: not known) and what was told of it.
+
+        It is equal in what it says, not byte for byte.
+        """
+        ...

@@ -1,0 +1,250 @@
+"""Delta rounds: one for each type of object, from a link that is kept to the next one.
+
+Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.com/graph/delta-query-overview) and of
+"user: delta", "group: delta" and "orgContact: delta" (v1.0):
+
+- `$deltatoken=latest` gives a deltaLink and no object. `$select` says what is tracked, and is part of every token; an
+  option that is given again, `$top`, `$expand` and `$orderby` are not supported.
+- A page has a nextLink, and may be empty, or a deltaLink, and never both. No order is to be relied on; the same object
+  may come several times, changes may come again in a later round, and some of them late.
+- The tokens of directory objects hold for seven days. An expired one is answered with an error of 40X, and the tenant
+  may be moved at any time: 410, with a Location that leads to a round from the beginning. That is not followed: a
+  listing has pages of 999 objects, a round of some 200.
+- All national clouds know it; external tenants (Entra External ID) and Azure AD B2C do not.
+- A group's `members@delta` has direct members alone, of a large group in several entries; whoever was removed from it
+  bears `@removed` ("delta-query-groups").
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from mailroll.connectors.delta import (
+    Altered,
+    CursorLost,
+    DeltaCursor,
+    Regrouped,
+    RemovalReason,
+    Removed,
+    Told,
+)
+from mailroll.connectors.microsoft365 import merging
+from mailroll.connectors.microsoft365.channel import OK, Answer, malformed
+from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
+from mailroll.connectors.microsoft365.objects import as_bytes
+from mailroll.connectors.microsoft365.patience import Clock
+from mailroll.connectors.microsoft365.records import external_id
+from mailroll.connectors.microsoft365.settings import GUID, Settings
+from mailroll.connectors.microsoft365.tape import Tape
+from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.verdicts import Expired
+from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.model import ObjectType
+
+AGE_MAX: Final = timedelta(days=5)
+"""After which a cursor is not used any more; Microsoft's hold for seven days, by clocks that are not ours."""
+_AHEAD_MAX: Final = timedelta(hours=1)
+"""How far the clock may have been turned back since a cursor was taken: what is more leaves its age unknown."""
+_ATTEMPTS: Final = 2
+_MEMBERS: Final = "members"
+_FINAL: Final = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What is asked of one type of object: the path it is listed at, and the properties that are tracked."""
+
+    type: ObjectType
+    path: str
+    select: tuple[str, ...]
+
+
+class _End(msgspec.Struct, gc=False):
+    link: str | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="@odata.deltaLink")
+
+
+_END: Final = msgspec.json.Decoder(_End)
+
+
+class RoundSplitter(PageSplitter):
+    """Takes the pages of one round apart. `end`: the deltaLink that the last page had."""
+
+    def __init__(self) -> None:
+        self.end: str | None = None
+
+    def decode(self, body: bytes, call: str) -> Decoded[object]:
+        page = super().decode(body, call)
+        self.end = _end(body, call)
+        if (self.end is None) is (page.next_link is None):
+            raise malformed(call, "has not one of nextLink and deltaLink")
+        return page
+
+
+class Rounds:
+    """The rounds of one tenant. `tracked` tells what is asked, perhaps after a question; `candidates`, without one."""
+
+    def __init__(  # noqa: PLR0917 - what it is made of
+        self,
+        settings: Settings,
+        transport: Transport,
+        clock: Clock,
+        tracked: Callable[[], Awaitable[Sequence[Tracked]]],
+        candidates: Callable[[], Sequence[Tracked]],
+        tape: Callable[[Sequence[bytes]], Tape],
+    ) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._clock = clock
+        self._tracked = tracked
+        self._candidates = candidates
+        self._tape = tape
+
+    async def latest(self) -> tuple[DeltaCursor, ...]:
+        cursors = []
+        for each in await self._tracked():
+            path = f"{each.path}/delta?$select={','.join(each.select)}&$deltatoken=latest"
+            splitter = RoundSplitter()
+            try:
+                async for _ in self._transport.pages(await self._transport.get(path), splitter):
+                    pass
+            except (NeedsConsent, Broken):
+                continue  # the listing says it better, where that fails as well
+            cursors.append(self._cursor(each, splitter.end, f"/{each.path}/delta"))
+        return tuple(cursors)
+
+    async def changes(self, cursor: DeltaCursor, kept: Sequence[bytes] = ()) -> AsyncIterator[Told | DeltaCursor]:
+        """Follow a round to its end; where its own links expire, it begins once more, and what came comes again."""
+        tracked = self._checked(cursor)
+        call = f"/{tracked.path}/delta"
+        tape = self._tape(kept)
+        for attempt in range(_ATTEMPTS):
+            splitter = RoundSplitter()
+            has_begun = False
+            try:
+                async for page in self._pages(cursor, call, splitter, tape):
+                    has_begun = True
+                    for item in page.objects:
+                        for told in self._told(tracked, as_bytes(item)):
+                            yield told
+            except Expired as expired:
+                tape.take(cursor.link)
+                if has_begun and attempt + 1 < _ATTEMPTS:
+                    continue
+                raise _lost("cursor_expired", "Microsoft Graph no longer knows where the changes began.") from expired
+            yield self._cursor(tracked, splitter.end, call)
+            return
+
+    def merged(self, type_: ObjectType, raw: bytes | None, entry: bytes) -> bytes:
+        shown = next(each.select for each in self._candidates() if each.type is type_)
+        return merging.merged(raw, entry, [name for name in shown if name != _MEMBERS])
+
+    async def _pages(
+        self, cursor: DeltaCursor, call: str, splitter: RoundSplitter, tape: Tape
+    ) -> AsyncIterator[Decoded[object]]:
+        """Yield what an earlier reading came to, and all that follows."""
+        note = partial(tape.note, cursor.link)
+        *before, last = tape.take(cursor.link) or [b""]
+        for body in before:
+            note(body)
+            yield splitter.decode(body, call)
+        first = (
+            Answer(call, OK, CIMultiDictProxy(CIMultiDict()), last)
+            if last
+            else await self._transport.follow(cursor.link, call)
+        )
+        async for page in self._transport.pages(first, splitter, note):
+            yield page
+
+    def _checked(self, cursor: DeltaCursor) -> Tracked:
+        """Return what a cursor is about; raises where it is another's, or too old."""
+        age = datetime.fromtimestamp(self._clock.time(), UTC) - cursor.taken_at
+        if not -_AHEAD_MAX <= age <= AGE_MAX:
+            raise _lost(
+                "cursor_old", f"Changes are told for {AGE_MAX.days} days, and the last reading was before that."
+            )
+        for each in self._candidates():
+            if each.type is cursor.type and self._bound(each) == cursor.bound:
+                return each
+        raise _lost("cursor_foreign", "What was asked for when changes were last told is not what is asked for now.")
+
+    def _told(self, tracked: Tracked, entry: bytes) -> Iterator[Told]:
+        try:
+            item = merging.parsed(entry)
+        except (ValueError, RecursionError) as fault:
+            raise _unreadable() from fault
+        identity = item.get("id")
+        if not isinstance(identity, str) or not GUID.fullmatch(identity.lower()):
+            raise _unreadable()
+        name = external_id(self._settings.tenant, identity)
+        if (removed := item.get(merging.REMOVED)) is not None:
+            is_final = isinstance(removed, dict) and removed.get("reason") == _FINAL
+            yield Removed(tracked.type, name, RemovalReason.FINAL if is_final else RemovalReason.RESTORABLE)
+            return
+        if (entries := item.get(merging.MEMBERS)) is not None:
+            yield Regrouped(name, *self._members(entries))
+        if tracked.select != _MEMBERS_ALONE:
+            yield Altered(tracked.type, name, entry)
+
+    def _members(self, entries: object) -> tuple[Any, Any]:
+        if not isinstance(entries, list) or not all(map(_is_member, entries)):
+            raise _unreadable()
+        return merging.members(self._settings.tenant, entries)
+
+    def _cursor(self, tracked: Tracked, link: str | None, call: str) -> DeltaCursor:
+        """Return the cursor for a link; raises `Broken` for one that leads elsewhere, before anybody keeps it."""
+        if link is None:
+            raise malformed(call, "has no deltaLink")
+        self._transport.check_link(link)
+        taken_at = datetime.fromtimestamp(self._clock.time(), UTC)
+        return DeltaCursor(tracked.type, self._bound(tracked), taken_at, link)
+
+    def _bound(self, tracked: Tracked) -> str:
+        made_of = (
+            self._settings.tenant,
+            self._settings.client,
+            self._settings.cloud.graph,
+            tracked.path,
+            *tracked.select,
+        )
+        return sha256("\n".join(made_of).encode()).hexdigest()
+
+
+def group_select(shown: Collection[str], *, groups: bool, members: bool) -> tuple[str, ...]:
+    """Return what is tracked of groups: what they show, who is in them, or both."""
+    return (*(shown if groups else ("id",)), *((_MEMBERS,) if members else ()))
+
+
+_MEMBERS_ALONE: Final = group_select((), groups=False, members=True)
+
+
+def _end(body: bytes, call: str) -> str | None:
+    try:
+        link = _END.decode(body).link
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        try:
+            link = merging.parsed(body).get("@odata.deltaLink", msgspec.UNSET)
+        except (ValueError, RecursionError) as fault:
+            raise malformed(call, "has not the shape of a page") from fault
+    if link is msgspec.UNSET:
+        return None
+    if not isinstance(link, str):
+        raise malformed(call, "has a deltaLink that is none")
+    return link
+
+
+def _is_member(each: object) -> bool:
+    return isinstance(each, Mapping) and isinstance(each.get("id"), str) and bool(GUID.fullmatch(each["id"].lower()))
+
+
+def _unreadable() -> CursorLost:
+    return _lost("changes_unreadable", "Microsoft Graph told of a change, and not of which object.")
+
+
+def _lost(code: str, message: str) -> CursorLost:
+    return CursorLost(code, message, "The next reading reads everything, by itself.")

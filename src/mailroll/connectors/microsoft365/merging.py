@@ -1,0 +1,83 @@
+"""An object as a listing would show it, from what it was and what a delta round told of it.
+
+What Microsoft's pages promise of an entry ("user: delta", "group: delta", "orgContact: delta", section Response):
+
+1. A property that changed has its new value, null included; one that did not has its old value, or with
+   `Prefer: return=minimal` is left out. The overview promises less: "at least the properties that have been updated".
+2. A property that was never set is left out, where a listing shows null, or an empty list.
+
+So what is left out is as it was; and of an object that was not known it was never set.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn, get_args
+
+import msgspec
+
+from mailroll.connectors.microsoft365.wire import Contact, Detailed, Group
+from mailroll.reconcile.model import ExternalId
+
+MEMBERS: Final = "members@delta"
+REMOVED: Final = "@removed"
+
+
+def merged(raw: bytes | None, entry: bytes, properties: Iterable[str]) -> bytes:
+    """Return an entry on top of what the object was; `properties` are those that a listing shows.
+
+    Of a property that is an object what is left out stays as well: the pages above do not tell whether it comes whole.
+    """
+    told = parsed(entry)
+    before = {name: _EMPTY.get(name) for name in properties} if raw is None else parsed(raw)
+    return written(_laid(before, {name: told[name] for name in told if name not in {MEMBERS, REMOVED}}))
+
+
+def parsed(item: bytes) -> dict[str, Any]:
+    """Read an object; raises `ValueError` where it is none."""
+    try:
+        found = msgspec.json.decode(item)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # The standard library takes a lone surrogate, which is for the decoder of objects to mend.
+        found = json.loads(item.decode(errors="surrogateescape"), parse_constant=_no_number)
+    if not isinstance(found, dict):
+        raise ValueError  # noqa: TRY004 - as of all else that is no object
+    return found
+
+
+def written(item: Mapping[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(item)
+    except UnicodeEncodeError:
+        return json.dumps(item).encode()
+
+
+def members(tenant: str, entries: Iterable[Mapping[str, Any]]) -> tuple[tuple[ExternalId, ...], tuple[ExternalId, ...]]:
+    """Return who joined and who left, of the last word on each."""
+    last = {str(each["id"]).lower(): REMOVED in each for each in entries}
+    joined, left = ([ExternalId(f"{tenant}:{name}") for name in last if last[name] is gone] for gone in (False, True))
+    return tuple(joined), tuple(left)
+
+
+def _laid(before: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    laid = dict(before)
+    for name, value in told.items():
+        earlier = before.get(name)
+        laid[name] = _laid(earlier, value) if isinstance(value, dict) and isinstance(earlier, dict) else value
+    return laid
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _lists(kind: type[msgspec.Struct]) -> Iterable[str]:
+    fields = msgspec.structs.fields(kind)
+    return (
+        one.encode_name
+        for one in fields
+        if any(getattr(each, "__origin__", None) is list for each in get_args(one.type))
+    )
+
+
+_EMPTY: Final[Mapping[str, list[Any]]] = {name: [] for kind in (Detailed, Group, Contact) for name in _lists(kind)}
+"""A listing shows lists that were never set as empty ones."""

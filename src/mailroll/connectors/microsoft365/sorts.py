@@ -1,0 +1,62 @@
+"""The types of object that a tenant is asked for: where each is listed, with which properties, and what it becomes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from mailroll.connectors.base import Wanted
+from mailroll.connectors.microsoft365 import wire
+from mailroll.connectors.microsoft365.attributes import Chosen, chosen
+from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.delta import Tracked, group_select
+from mailroll.connectors.microsoft365.licences import Subscriptions
+from mailroll.connectors.microsoft365.objects import SINGLY_MAX, Sort
+from mailroll.connectors.microsoft365.records import contact_record, group_record, record
+from mailroll.reconcile.model import ObjectType
+
+_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
+_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
+
+GROUPS: Final = Sort(
+    ObjectType.GROUP,
+    "groups",
+    "group",
+    ",".join(wire.GROUP_SELECT),
+    PageDecoder(wire.Group, wire.Envelope[wire.Group], mends=True),
+    group_record,
+)
+CONTACTS: Final = Sort(
+    ObjectType.CONTACT,
+    "contacts",
+    "orgContact",
+    ",".join(wire.CONTACT_SELECT),
+    PageDecoder(wire.Contact, wire.Envelope[wire.Contact], mends=True),
+    contact_record,
+)
+OTHERS: Final[Mapping[ObjectType, Sort[Any]]] = {sort.type: sort for sort in (GROUPS, CONTACTS)}
+PLANS: Final = Sort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_SELECT), _USER, record, SINGLY_MAX)
+"""Users, asked by id, of whom only the plans are not known."""
+
+
+def users(picked: Chosen) -> Sort[Any]:
+    decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
+    return Sort(
+        ObjectType.USER, "users", "user", picked.select, decoder, lambda tenant, one: record(tenant, one, picked)
+    )
+
+
+def tracked(wanted: Wanted, user_selects: Iterable[str]) -> Iterator[Tracked]:
+    """Yield what delta rounds are about, users with each of these selections."""
+    for select in user_selects:
+        yield Tracked(ObjectType.USER, "users", tuple(select.split(",")))
+    if wanted.groups or wanted.members:
+        of_groups = group_select(wire.GROUP_SELECT, groups=wanted.groups, members=wanted.members)
+        yield Tracked(ObjectType.GROUP, GROUPS.path, of_groups)
+    if wanted.contacts:
+        yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
+
+
+def candidates(wanted: Wanted) -> list[Tracked]:
+    """Return what rounds may be about: whether products can be read, which decides on the selection, is not asked."""
+    picked = chosen(wanted.attributes)
+    return list(tracked(wanted, (picked.select, replace(picked, subscriptions=Subscriptions()).select)))
