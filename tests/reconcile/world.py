@@ -32,6 +32,7 @@ from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Asking, nobody
 from mailroll.reconcile.model import (
     EVERYTHING,
+    Census,
     Current,
     ExternalId,
     Kind,
@@ -44,6 +45,7 @@ from mailroll.reconcile.model import (
     Snapshot,
     Source,
     State,
+    Sum,
     Unreadable,
     User,
 )
@@ -178,6 +180,19 @@ def hashed(row: User) -> User:
 
 def roll(*users: User, elsewhere: Mapping[Address, str] | None = None) -> Current:
     return Current(tuple(sorted(users, key=lambda one: one.id)), elsewhere=elsewhere or {})
+
+
+def census(users: Iterable[User]) -> Census:
+    """Count users one by one, as the roll's own sums have to come out."""
+    sources: dict[UUID, Sum] = {}
+    people = {False: Sum(), True: Sum()}
+    for one in (each.state for each in users if not each.state.retired):
+        more = Sum(1, int(one.billable), len(one.addresses))
+        if one.owner is None:
+            people[one.kind is Kind.STATIC] += more
+        else:
+            sources[one.owner] = sources.get(one.owner, Sum()) + more
+    return Census(sources, people[False], people[True], any(one.state.owner is not None for one in users))
 
 
 def ask(

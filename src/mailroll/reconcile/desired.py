@@ -22,7 +22,7 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, Source, User
+from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.statements import (
     HEARD,
@@ -99,7 +99,7 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
     reports: dict[UUID, SourceReport] = {}
     opinions: dict[ExternalId, tuple[Opinion, ...]] = {}
     skips: dict[tuple[str, str], Skip] = {}
-    trusted = [(reading.source, trust(reading.snapshot, scope)) for reading in ordered]
+    trusted = [(reading, trust(reading.snapshot, scope)) for reading in ordered]
     heard = [snapshot for _, snapshot in trusted if isinstance(snapshot, Snapshot)]
     unproved = scope.accepts.difference(*(snapshot.verified for snapshot in heard)) if heard else frozenset()
     for source, statement in _statements(trusted, replace(scope, unproved=unproved), standing):
@@ -113,17 +113,18 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
 
 
 def _statements(
-    trusted: Iterable[tuple[Source, Snapshot | SourceState]], scope: Scope, standing: Mapping[ExternalId, User]
+    trusted: Iterable[tuple[Reading, Snapshot | SourceState]], scope: Scope, standing: Mapping[ExternalId, User]
 ) -> Iterator[tuple[UUID, Statement]]:
     mapped: dict[int, tuple[Version, ...]] = {}
-    for source, snapshot in trusted:
+    for reading, snapshot in trusted:
+        source = reading.source
         if not isinstance(snapshot, Snapshot):
             yield source.id, Statement(SourceReport(snapshot, source.label, source.tenant))
             continue
         # Sources of one connection share a reading, and mapping is half of the work.
         if id(snapshot) not in mapped:
             mapped[id(snapshot)] = map_versions(snapshot, scope)
-        yield source.id, hear(source, snapshot, mapped[id(snapshot)], standing, scope.accepts)
+        yield source.id, hear(reading, snapshot, mapped[id(snapshot)], standing, scope.accepts)
 
 
 def _left_out(skips: Mapping[tuple[str, str], Skip], verdicts: Mapping[ExternalId, Verdict]) -> Iterator[Skip]:

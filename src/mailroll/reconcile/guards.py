@@ -11,7 +11,7 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.model import Current, ExternalId, Kind, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, Sum, User
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.split import Ending
@@ -92,10 +92,10 @@ def judge_plan(
 
     `departures`: what left lately, so that few at a time are not many in the end.
     """
-    counted = managed(current)
+    counted, beside = managed(current), current.rest.managed
     return (
-        *_growth(plan, current, limits, counted),
-        *_removals(plan, current, limits, counted, FindingCode.EVERYONE_WOULD_GO, departures),
+        *_growth(plan, current, limits, counted, beside),
+        *_removals(plan, current, limits, counted, beside, FindingCode.EVERYONE_WOULD_GO, departures),
     )
 
 
@@ -107,16 +107,17 @@ def judge_pause(plan: Plan, paused: Finding | None) -> tuple[Finding, ...]:
 def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding, ...]:
     """Look at what an import would change: it is measured by the users that were made by hand."""
     # A person is behind every file, so one is not measured together with those before it.
-    return tuple(_removals(plan, current, limits, by_hand(current), FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
+    counted, beside = by_hand(current), current.rest.by_hand
+    return tuple(_removals(plan, current, limits, counted, beside, FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
 
 
 def managed(current: Current) -> list[User]:
-    """The users that the limits of a sync are measured by."""
+    """The users that the limits of a sync are measured by, as far as they are loaded."""
     return [user for user in current.users if user.state.owner is not None and not user.state.retired]
 
 
 def by_hand(current: Current) -> list[User]:
-    """The users that the limits of a file are measured by."""
+    """The users that the limits of a file are measured by, as far as they are loaded."""
     return [
         user
         for user in current.users
@@ -126,7 +127,7 @@ def by_hand(current: Current) -> list[User]:
 
 def _reading(current: Current, desired: Desired) -> Iterator[Finding]:
     yield from _sources(current, desired)
-    few = _few(desired)
+    few = _few(current, desired)
     if desired.slipped:
         # A listing is no snapshot of the directory, so a few may slip through; many mean that a part is missing.
         milder = None if desired.slipped > few else Level.WARNING
@@ -185,7 +186,7 @@ def in_doubt(current: Current, desired: Desired) -> frozenset[UUID]:
 
 def trusted(current: Current, desired: Desired) -> frozenset[UUID]:
     """The sources whose reading nobody doubts: it shows somebody, its filter could be decided, nothing is missing."""
-    few, contradicting = _few(desired), _contradicting(current, desired)
+    few, contradicting = _few(current, desired), _contradicting(current, desired)
     suspect = {key.partition(":")[0] for key in contradicting} if len(contradicting) > few else set()
     return frozenset(
         source
@@ -196,10 +197,11 @@ def trusted(current: Current, desired: Desired) -> frozenset[UUID]:
     )
 
 
-def _few(desired: Desired) -> int:
+def _few(current: Current, desired: Desired) -> int:
     """How many oddities in a reading say nothing against the rest of it."""
-    taken = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
-    return max(3, taken // 100)
+    shown = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
+    beside = sum(each.users for owner, each in current.rest.sources.items() if owner in desired.heard)
+    return max(3, (shown + beside) // 100)
 
 
 def _since(read_at: datetime | None) -> str:
@@ -218,17 +220,17 @@ def _contradicting(current: Current, desired: Desired) -> frozenset[ExternalId]:
     )
 
 
-def _growth(plan: Plan, current: Current, limits: Limits, managed: list[User]) -> Iterator[Finding]:
+def _growth(plan: Plan, current: Current, limits: Limits, managed: list[User], beside: Sum) -> Iterator[Finding]:
     """Measure who comes, and who has to be paid for from now on. A first sync is nothing but growth.
 
     Who comes back was here before, however many do.
     """
-    if all(user.state.owner is None for user in current.users):
+    if not current.rest.owned and all(user.state.owner is None for user in current.users):
         return
-    new, total = plan.counts[Action.CREATE], len(managed)
+    new, total = plan.counts[Action.CREATE], len(managed) + beside.users
     if new > (allowed := limits.of_growth(total)):
         yield Finding.of(FindingCode.GROWTH_LIMIT, users=new, total=total, limit=allowed)
-    paid = sum(user.state.billable for user in managed)
+    paid = sum(user.state.billable for user in managed) + beside.billable
     more = sum(
         change.after is not None
         and change.after.billable
@@ -245,28 +247,30 @@ def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
     current: Current,
     limits: Limits,
     counted: list[User],
+    beside: Sum,
     everyone: FindingCode,
     departures: Departures,
 ) -> Iterator[Finding]:
-    """Measure who goes, and which addresses end, by the users that count here."""
+    """Measure who goes, and which addresses end, by the users that count here: those loaded, and those beside them."""
     going = {change.user for change in plan.changes if change.action in {Action.RETIRE, Action.REMOVE}}
     leaving = [user for user in counted if user.id in going]
-    if leaving and len(leaving) == len(counted):
-        yield Finding.of(everyone, users=len(counted))
-    allowed = limits.of(len(counted))
+    left = len(counted) + beside.users
+    if leaving and len(leaving) == left:
+        yield Finding.of(everyone, users=left)
+    allowed = limits.of(left)
     if len(leaving) > allowed:
-        yield Finding.of(FindingCode.USER_LIMIT, users=len(leaving), total=len(counted), limit=allowed)
+        yield Finding.of(FindingCode.USER_LIMIT, users=len(leaving), total=left, limit=allowed)
     # Adopting a hand-made user can end addresses too.
     at_stake = plan.touched_users | {user.id for user in counted}
     active = [user for user in current.users if not user.state.retired and user.id in at_stake]
     ending = _ending(plan, active, going)
-    total = sum(len(user.state.addresses) for user in active)
+    total = sum(len(user.state.addresses) for user in active) + beside.addresses
     allowed = limits.of(total)
     if len(ending) > allowed:
         yield Finding.of(FindingCode.ADDRESS_LIMIT, addresses=len(ending), total=total, limit=allowed)
     day, week = departures.day.still(current), departures.week.still(current)
-    yield from _drip(len(day.users), len(leaving), len(counted), limits.of_day, FindingCode.USER_LIMIT_DAY)
-    yield from _drip(len(week.users), len(leaving), len(counted), limits.of_week, FindingCode.USER_LIMIT_WEEK)
+    yield from _drip(len(day.users), len(leaving), left, limits.of_day, FindingCode.USER_LIMIT_DAY)
+    yield from _drip(len(week.users), len(leaving), left, limits.of_week, FindingCode.USER_LIMIT_WEEK)
     yield from _drip(len(day.addresses), len(ending), total, limits.of_day, FindingCode.ADDRESS_LIMIT_DAY)
     yield from _drip(len(week.addresses), len(ending), total, limits.of_week, FindingCode.ADDRESS_LIMIT_WEEK)
 
@@ -293,4 +297,5 @@ def _ending(plan: Plan, active: list[User], going: set[UUID]) -> set[Address]:
 
 
 def _managed(current: Current, owner: UUID) -> int:
-    return sum(user.state.owner == owner and not user.state.retired for user in current.users)
+    here = sum(user.state.owner == owner and not user.state.retired for user in current.users)
+    return here + current.rest.sources.get(owner, Sum()).users

@@ -126,5 +126,5 @@ def _amended(readings: Iterable[Reading], mend: Callable[[Snapshot], Snapshot]) 
         snapshot = reading.snapshot
         if snapshot is not None:
             snapshot = mended.setdefault(id(snapshot), mended.get(id(snapshot)) or mend(snapshot))
-        found.append(Reading(reading.source, snapshot))
+        found.append(replace(reading, snapshot=snapshot))
     return found

@@ -161,10 +161,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A source and what was read for it; None where it could not be read in this run."""
+    """A source and what was read for it; None where it could not be read in this run.
+
+    `more`: it takes objects that the snapshot leaves out, as nothing about them is new.
+    """
 
     source: Source
     snapshot: Snapshot | None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +230,41 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Users in service, how many of them are billed, and the addresses they have."""
+
+    users: int = 0
+    billable: int = 0
+    addresses: int = 0
+
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(self.users + other.users, self.billable + other.billable, self.addresses + other.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How many users a roll has, by who keeps them: the sources, by owner, and people; static ones apart.
+
+    `owned`: whether it has any that a source made, retired ones too.
+    """
+
+    sources: Mapping[UUID, Sum] = field(default_factory=dict)
+    by_hand: Sum = Sum()
+    static: Sum = Sum()
+    owned: bool = False
+
+    @property
+    def managed(self) -> Sum:
+        return sum(self.sources.values(), Sum())
+
+    @property
+    def whole(self) -> Sum:
+        return self.managed + self.by_hand + self.static
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
-    """The roll of one domain as loaded.
+    """The roll of one domain as loaded: all of its users, or those that a plan may touch and the `rest` as a census.
 
     `owners`: what people call the sources of its users, those that are not read in this run too. `elsewhere`: holders
     of wanted addresses outside this domain, once it is known which are wanted (`pipeline.ask_elsewhere`). `ending`:
@@ -238,3 +275,4 @@ class Current:
     owners: Mapping[UUID, str] = field(default_factory=dict)
     elsewhere: Mapping[Address, str] = field(default_factory=dict)
     ending: Mapping[Address, UUID] = field(default_factory=dict)
+    rest: Census = Census()

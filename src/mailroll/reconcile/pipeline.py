@@ -83,13 +83,13 @@ class Proposal:
         skips: tuple[Skip, ...],
     ) -> "Proposal":
         """Complete a plan made for a roll; `findings` are those of the reading and those of the plan."""
-        touched = plan.touched_users
+        touched, here, rest = plan.touched_users, Tally.of(user.state for user in current.users), current.rest.whole
         return cls(
             plan,
             *findings,
             skips,
-            unchanged=sum(user.id not in touched and not user.state.retired for user in current.users),
-            before=Tally.of(user.state for user in current.users),
+            unchanged=sum(user.id not in touched and not user.state.retired for user in current.users) + rest.users,
+            before=Tally(here.users + rest.users, here.billable + rest.billable),
             fingerprint=fingerprint(plan, Touched.within(plan, current)),
         )
 
@@ -134,7 +134,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     return replace(
         proposal,
         trusted=trusted(current, desired),
-        measured=len(managed(current)),
+        measured=len(managed(current)) + current.rest.managed.users,
         absent=absent(current, desired, scope),
     )
 

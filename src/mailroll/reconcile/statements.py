@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailroll.reconcile.addresses import AddressFault, DomainName, domain_of, given
 from mailroll.reconcile.mapping import Entry, Left, Mapped, map_record
-from mailroll.reconcile.model import ExternalId, ObjectType, Record, Scope, Snapshot, Source, Unreadable, User
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, Snapshot, Unreadable, User
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.selecting import select
 from mailroll.reconcile.text import storable
@@ -92,7 +92,7 @@ def map_versions(snapshot: Snapshot, scope: Scope) -> tuple[Version, ...]:
 
 
 def hear(
-    source: Source,
+    reading: Reading,
     snapshot: Snapshot,
     mapped: tuple[Version, ...],
     standing: Mapping[ExternalId, User],
@@ -104,6 +104,7 @@ def hear(
     2. What could not be read is kept, and named by what is known of it.
     3. What is gone by id is absent; a tenant that does not know an object of another one has said nothing about it.
     """
+    source = reading.source
     opinions: dict[ExternalId, tuple[Opinion, ...]] = {}
     skips: list[Skip] = []
     users: list[Opinion] = []
@@ -127,9 +128,11 @@ def hear(
         if answer is None and key.startswith(f"{snapshot.tenant}:"):
             _add(opinions, key, Absent(Reason.of(ReasonCode.GONE)))
     # By the listing alone: who answers by id does not make up for a listing that shows nobody.
-    shown = any(isinstance(one.outcome, Entry) and record.id not in snapshot.asked for record, one in mapped)
+    shown = reading.more or any(
+        isinstance(one.outcome, Entry) and record.id not in snapshot.asked for record, one in mapped
+    )
     report = SourceReport(
-        _state(source, users) if shown else SourceState.EMPTY,
+        _state(reading, users) if shown else SourceState.EMPTY,
         source.label,
         snapshot.tenant,
         frozenset(key for key, answer in snapshot.asked.items() if answer is not None),
@@ -158,8 +161,9 @@ def _add(opinions: dict[ExternalId, tuple[Opinion, ...]], key: ExternalId, opini
     opinions[key] = (*opinions.get(key, ()), opinion)
 
 
-def _state(source: Source, users: list[Opinion]) -> SourceState:
-    if source.selection.filter is None or not users or any(isinstance(opinion, Take) for opinion in users):
+def _state(reading: Reading, users: list[Opinion]) -> SourceState:
+    taken = reading.more or any(isinstance(opinion, Take) for opinion in users)
+    if taken or not users or reading.source.selection.filter is None:
         return SourceState.READ
     undecided = any(isinstance(opinion, Keep) for opinion in users)
     return SourceState.UNDECIDED if undecided else SourceState.NOBODY
