@@ -1,6 +1,7 @@
 """The Console, a worker and their database in one command, started and stopped as a person would."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
 
@@ -44,8 +48,8 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-def told(process: "subprocess.Popen[str]", *words: str) -> None:
-    """Read what it prints until every one of these words has come."""
+def told(process: "subprocess.Popen[str]", *words: str) -> str:
+    """Read what it prints until every one of these words has come, and return that."""
     assert process.stdout is not None
     missing = set(words)
     lines: list[str] = []
@@ -55,6 +59,7 @@ def told(process: "subprocess.Popen[str]", *words: str) -> None:
             pytest.fail(f"it ended before it said {missing}: {''.join(lines)}")
         lines.append(line)
         missing -= {word for word in missing if word in line}
+    return "".join(lines)
 
 
 def processes_of(folder: Path) -> str:
@@ -74,8 +79,10 @@ def processes_of(folder: Path) -> str:
 def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -> None:
     port = free_port(0)
     with served(folder, port) as process:
-        told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.")
+        start = f"http://localhost:{port}/start/"
+        printed = told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.", start)
         until_answered(port)
+        begin(next(line.strip() for line in printed.splitlines() if start in line))
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
     assert embedded.status(folder / "data") is embedded.State.STOPPED
@@ -83,6 +90,28 @@ def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
+
+
+def begin(link: str) -> None:
+    """Make the first operator as a browser would; the link lets nobody in after that."""
+    browser = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+    with browser.open(link, timeout=PATIENCE) as page:
+        assert page.url.endswith("/start/")
+        form = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
+    assert form is not None
+    given = {
+        "csrfmiddlewaretoken": form[1],
+        "name": "Priya Raman",
+        "email": "priya@northgate.example",
+        "organization": "Northgate IT",
+        **dict.fromkeys(("password", "again"), "correct horse battery staple"),
+    }
+    with browser.open(Request(page.url, urlencode(given).encode()), timeout=PATIENCE) as page:  # noqa: S310 - loopback
+        assert page.url.endswith("/account/second/")
+    with pytest.raises(HTTPError) as ended, build_opener(ProxyHandler({})).open(link, timeout=PATIENCE):
+        pass
+    assert ended.value.code == 410
+    ended.value.close()
 
 
 def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:

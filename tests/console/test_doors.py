@@ -58,6 +58,7 @@ ROWS: tuple[tuple[str, str, Arguments, str], ...] = (
 OWN_STORY = frozenset(
     {
         # Links that work once, whoever holds them: tested where invitations and resets are.
+        *("start", "start-link"),
         *("invitation", "invitation-link", "invitation-withdraw", "account_reset_password_from_key"),
         # A step of signing in or of one's own second factor: there is nobody else's to reach by them.
         *("account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "totp_picture"),

@@ -61,21 +61,23 @@ def add(email: str, password: str, acting: Acting, *, name: str = "", bound_to: 
     return made
 
 
-def first_administrator(email: str, password: str, acting: Acting) -> Operator | None:
+def first_administrator(
+    email: str, password: str, acting: Acting, *, name: str = "", organization: str = ""
+) -> Operator | None:
     """Make the operator that a new installation begins with, administrator of every topmost organization.
 
     None, and nothing done, where there is an operator already. Without an organization one is made, named for the
-    domain of the address.
+    domain of the address unless it is given a name. Raises `BadInput`.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIRST])
         if Operator.objects.exists():
             return None
-        made = add(email, password, acting)
+        made = add(email, password, acting, name=name)
         tops = list(Organization.objects.filter(parent=None))
         if not tops:
-            tops = [edit.add_organization(made.email.rpartition("@")[2], acting)]
+            tops = [edit.add_organization(organization or made.email.rpartition("@")[2], acting)]
         for top in tops:
             memberships.grant(made, top, Role.ADMINISTRATOR, acting)
     return made

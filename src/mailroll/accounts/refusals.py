@@ -14,6 +14,7 @@ from mailroll.audit.repetitions import note_repeated
 
 FAILED, TOO_SOON = "operator.sign_in_failed", "operator.sign_in_too_soon"
 REFUSED = "operator.refused"
+START_LINK = "installation.link_refused"
 CONFIRMED, NOT_CONFIRMED = "operator.confirmed", "operator.not_confirmed"
 CONFIRMED_TOO_SOON = "operator.confirmed_too_soon"
 VISITOR = "visitor"
@@ -37,6 +38,12 @@ def note_page(operator: Operator, route: str, *, out_of_reach: bool) -> None:
     why = "not theirs or not there" if out_of_reach else "role"
     apart = f"{operator.id} {route} {why}"
     note_repeated(acting_as(operator), REFUSED, Subject(operator.email), apart=apart, page=route, why=why)
+
+
+def note_start_link(request: HttpRequest) -> None:
+    """Note that a link for the first run was guessed, or is an old one; the networks that it is tried from are told."""
+    network = throttle.network(request.META.get("REMOTE_ADDR") or "")
+    note_repeated(Acting(VISITOR), START_LINK, Subject(""), apart=network)
 
 
 def note_too_soon(operator: Operator, by: str) -> None:

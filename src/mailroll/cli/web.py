@@ -6,13 +6,25 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from django.urls import reverse
 
-from mailroll.accounts import installation
+from mailroll.accounts import first_run, installation
 from mailroll.cli import storage
 from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.operators import first
 from mailroll.server.limits import raise_open_files
 from mailroll.server.running import configured
+
+_FIRST_LINK = """
+Nobody has an account here yet. This link makes the first one, an administrator's.
+It works once, until {until}, and as long as this process runs:
+
+    {link}
+"""
+_NO_LINK = (
+    "Nobody has an account here yet, and sign-in by password is off. Start once with MAILROLL_PASSWORD_SIGN_IN=on:"
+    " then a link is printed that makes the first one."
+)
 
 
 def web(
@@ -28,11 +40,24 @@ def web(
         first()
         installation.sealer()  # a wrong key is told now, not at the first sign-in
     print(f"The Console: {installation.settings().console_url}", flush=True)
+    greet()
     raise_open_files()
     server = uvicorn.Server(configured("mailroll.config.asgi:application", host, port))
     server.run()
     if not server.started:
         raise typer.Exit(Exit.FAILED)
+
+
+def greet() -> None:
+    """Where nobody has an account yet, print the link that makes the first one; this process alone knows it."""
+    if not first_run.is_empty():
+        return
+    if not first_run.is_possible():
+        print(_NO_LINK, flush=True)
+    elif offered := first_run.LINK.offer():
+        token, ends_at = offered
+        link = installation.settings().console_url + reverse("console:start-link", args=(token,))
+        print(_FIRST_LINK.format(until=f"{ends_at:%d %B %Y, %H:%M} UTC", link=link), flush=True)
 
 
 def environment(port: int) -> dict[str, str]:

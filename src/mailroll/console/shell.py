@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from mailroll.accounts import installation
+from mailroll.accounts import first_run, installation
 from mailroll.accounts.models import Operator
 from mailroll.console import scope
+from mailroll.directory.models import Domain
 from mailroll.settings import Switch
 
 THEMES = ("light", "dark")
@@ -44,6 +45,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: entries(request) if who else []),
         "person": who,
         "person_menu": [(words, reverse(name)) for words, name in _PERSON],
+        # For the way from the first operator to the first domain.
+        "nobody_here": SimpleLazyObject(first_run.is_empty),
+        "no_domain_yet": SimpleLazyObject(
+            lambda: who is not None and not Domain.objects.exists() and scope.administers(request)
+        ),
         "theme": chosen_theme(request),
         "demo": own.demo_url,
         "console_host": urlsplit(own.console_url).netloc,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.filters.urls import urlpatterns as filters
+from mailroll.console.first_run.urls import urlpatterns as first_run
 from mailroll.console.gateway.urls import urlpatterns as gateway
 from mailroll.console.groups.urls import urlpatterns as groups
 from mailroll.console.home.urls import urlpatterns as home
@@ -20,6 +21,7 @@ app_name = "console"
 urlpatterns: list[URLPattern | URLResolver] = [
     *connect,
     *filters,
+    *first_run,
     *gateway,
     *groups,
     *home,

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.managers import EmailAddressManager, EmailConfirmationManager
 from django.db import models
@@ -8,3 +8,6 @@ class EmailAddress(models.Model):
 
 class EmailConfirmation(models.Model):
     objects: ClassVar[EmailConfirmationManager]
+
+class Login:
+    def __init__(self, user: Any = None, *, redirect_url: str | None = None) -> None: ...

@@ -49,6 +49,8 @@ _DEEDS = {
     "group.added": "Group added",
     "group.removed": "Group removed",
     "group.renamed": "Group renamed",
+    "installation.begun": "First operator made by the link that was printed",
+    "installation.link_refused": "Link of the first run tried in vain",
     "interval.changed": "Interval changed",
     "invitation.accepted": "Invitation accepted",
     "invitation.sent": "Invited",

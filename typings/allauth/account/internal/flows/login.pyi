@@ -1,5 +1,8 @@
 from typing import Any
 
-from django.http import HttpRequest
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse
 
 def get_authentication_records(request: HttpRequest, user: Any = None) -> list[dict[str, Any]]: ...
+def record_authentication(request: HttpRequest, user: Any, method: str, **extra_data: Any) -> None: ...
+def perform_login(request: HttpRequest, login: Login) -> HttpResponse: ...

@@ -1,0 +1,116 @@
+"""The link of the first run, and the page behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from mailroll.accounts import demands, first_run, installation, mail, refusals, second_factor, throttle
+from mailroll.accounts.models import Role
+from mailroll.console import scope
+from mailroll.console.first_run.forms import StartForm
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import MailrollError, Refused
+
+_SHOWN = "first_run"
+"""The session's key for what it keeps of the link."""
+_FREE = 5
+_PAGE = "console/first_run/start.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact about the installation that somebody should know before they go on."""
+
+    icon: str
+    head: str
+    words: str
+
+
+@scope.public
+@require_GET
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep in the session that the link was shown, and go on without its token: an address may be seen by others."""
+    if first_run.LINK.waits() is None:
+        return _ended(request)
+    client = throttle.network(request.META.get("REMOTE_ADDR") or "")
+    guesses = (throttle.Allowance(f"first run {client}", _FREE),)
+    if throttle.take(guesses):
+        return render(request, "429.html", status=429)
+    found = first_run.LINK.opens(token)
+    if found is None:
+        refusals.note_start_link(request)
+        return _ended(request)
+    throttle.forgive(guesses)
+    request.session[_SHOWN] = found.mark
+    return redirect("console:start")
+
+
+@scope.public
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Make the first operator, and sign them in. Where they owe a second factor, that comes before the first domain."""
+    mark = str(request.session.get(_SHOWN, ""))
+    found = first_run.LINK.shown(mark)
+    if found is None:
+        return _ended(request)
+    tops = list(Organization.objects.filter(parent=None).order_by("name", "id"))
+    form = StartForm(request.POST if request.method == "POST" else None, has_organization=bool(tops))
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = first_run.LINK.begin(
+                mark,
+                email=given["email"],
+                password=given["password"],
+                name=given["name"],
+                organization=given.get("organization", ""),
+            )
+        except Refused:
+            return _ended(request)
+        except MailrollError as problem:
+            form.add_error(None, str(problem))
+        else:
+            del request.session[_SHOWN]
+            # They gave the password just now, so the second factor is set up without asking for it again.
+            record_authentication(request, made, method="password", email=made.email, reauthenticated=True)
+            return perform_login(request, Login(user=made, redirect_url=reverse("console:domain-add")))
+    context = {"form": form, "ends_at": found.ends_at, "tops": tops, "factor": _owes_factor(tops), "lines": _lines()}
+    return render(request, _PAGE, context, status=422 if form.errors else 200)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """Say the same whatever ended a link, and of one that never was."""
+    return render(request, _PAGE, {"ended": True}, status=410)
+
+
+def _owes_factor(tops: Sequence[Organization]) -> bool:
+    """Whether who administers them owes a second factor."""
+    levels = {demands.of(one).level for one in tops} or {installation.settings().second_factor}
+    return any(Role.ADMINISTRATOR in second_factor.DEMANDED_OF[level] for level in levels)
+
+
+def _lines() -> list[Line]:
+    own = installation.settings()
+    version = connection.pg_version // 10_000  # type: ignore[attr-defined]
+    lines = [Line("ok", "Database.", f"PostgreSQL {version} answers.")]
+    if own.url is None or own.url.startswith("http://localhost"):
+        words = f"{own.console_url}. Only browsers on this machine get there; MAILROLL_URL names an address for others."
+        lines.append(Line("attention", "Address.", words))
+    elif own.url.startswith("http://"):
+        words = f"{own.url}, without TLS: what you type can be read on its way."
+        lines.append(Line("attention", "Address.", words))
+    else:
+        lines.append(Line("ok", "Address.", own.url))
+    if mail.is_set_up():
+        lines.append(Line("ok", "Mail.", "A mail server is named for what this Console sends."))
+    else:
+        words = "Invitations and new passwords cannot be sent yet. MAILROLL_SMTP_URL names a mail server."
+        lines.append(Line("attention", "Mail is not set up.", words))
+    return lines
