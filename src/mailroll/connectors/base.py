@@ -240,6 +240,10 @@ class Connector(Protocol):
         """Ask for objects by id: the record where it answers, None where the directory says it is gone."""
         ...
 
+    async def find_raw(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, bytes | None]:
+        """Ask for objects by id as `find` does, and leave them as they come."""
+        ...
+
     async def holding(self, address: Address) -> Holding:
         """Ask which users, groups and contacts have an address now, without reading all of them."""
         ...

@@ -4,7 +4,7 @@ What is told comes in any order and perhaps more than once, also again the next 
 it in that order, the last word on a property last, has what a full listing would show. It never proves an absence.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,50 @@ class Regrouped:
 Told: TypeAlias = Altered | Removed | Regrouped
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeRound:
+    """A whole round: nothing in it may be kept without `cursor`, where the next one begins.
+
+    `altered`: entries of each object in their order. `removed`: those that were told as removed, whatever else was told
+    of them before or after: ask for them by id, and leave the entries. `regrouped`: groups whose members changed.
+    """
+
+    cursor: DeltaCursor
+    altered: Mapping[ExternalId, tuple[bytes, ...]]
+    removed: frozenset[ExternalId]
+    regrouped: frozenset[ExternalId]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.altered or self.removed or self.regrouped)
+
+
+async def gathered(changes: AsyncIterator[Told | DeltaCursor]) -> ChangeRound:
+    """Follow the changes of one cursor to their end. Raises what they raise."""
+    altered: dict[ExternalId, tuple[bytes, ...]] = {}
+    removed: set[ExternalId] = set()
+    regrouped: set[ExternalId] = set()
+    cursor: DeltaCursor | None = None
+    async for told in changes:
+        match told:
+            case Altered():
+                altered[told.id] = (*altered.get(told.id, ()), told.entry)
+            case Removed():
+                removed.add(told.id)
+            case Regrouped():
+                regrouped.add(told.group)
+            case DeltaCursor():
+                cursor = told
+    if cursor is None:
+        raise Broken(
+            "changes_not_whole",
+            "Changes ended without the mark that they are whole.",
+            "Nothing of them was used. Try again; if it stays so, report it.",
+        )
+    kept = {name: entries for name, entries in altered.items() if name not in removed}
+    return ChangeRound(cursor, kept, frozenset(removed), frozenset(regrouped))
+
+
 class Delta(Protocol):
     """Tells changes. Every method raises one of the core's errors; a `CursorLost` wants a full reading."""
 
@@ -88,9 +132,9 @@ class Delta(Protocol):
         """
         ...
 
-    def merged(self, type_: ObjectType, raw: bytes | None, entry: bytes) -> bytes:
+    def merged(self, cursor: DeltaCursor, raw: bytes | None, entry: bytes) -> bytes:
         """Return the object as a listing would show it, by what it was (None: not known) and what was told of it.
 
-        It is equal in what it says, not byte for byte.
+        `cursor`: the one whose changes it is among. What comes is equal in what it says, not byte for byte.
         """
         ...

@@ -90,8 +90,8 @@ def _no_links(active: Active, page: Page) -> None:
 
 
 def _replay(active: Active, page: Page) -> None:
-    """Give objects of earlier rounds and pages again, before the news, and the news twice."""
-    past: list[bytes] = active.memory.setdefault("past", [])
+    """Give objects of earlier rounds and pages of the same collection again, before the news, and the news twice."""
+    past: list[bytes] = active.memory.setdefault(urlsplit(page.here).path, [])
     fresh = list(page.items)
     page.items[:] = [*past, *fresh, *fresh]
     past[:] = (past + fresh)[-int(active["count"]) :]

@@ -33,9 +33,10 @@ from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import listed, whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import Objects, Sort
+from mailroll.connectors.microsoft365.objects import Objects, Sort, identity_of
 from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
 from mailroll.connectors.microsoft365.products import with_subscribed
+from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID, Settings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
@@ -219,17 +220,33 @@ class Microsoft365:
 
         One that answers but cannot be read is there all the same: a record of which nothing is known.
         """
-        named = {self._object_id(each): type_ for each, type_ in ids.items()}
         found: dict[ExternalId, Record | None] = dict.fromkeys(ids)
-        for type_ in ObjectType:
-            asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
-            if not asked:
-                continue
-            sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
-            for each in await self._with_plans(await Objects(self._id, self._transport, sort).present(asked)):
-                if ids.get(each.id) is type_:
+        async for sort, raws in self._present(ids):
+            for each in await self._with_plans(Objects(self._id, self._transport, sort).known(raws)):
+                if ids.get(each.id) is sort.type:
                     found[each.id] = each
         return found
+
+    async def find_raw(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, bytes | None]:
+        found: dict[ExternalId, bytes | None] = dict.fromkeys(ids)
+        async for sort, raws in self._present(ids):
+            for each in raws:
+                identity = identity_of(each)
+                if identity is None:
+                    raise malformed("/directoryObjects/getByIds", "has an object without a readable id")
+                name = external_id(self._id, identity)
+                if ids.get(name) is sort.type:
+                    found[name] = each
+        return found
+
+    async def _present(self, ids: Mapping[ExternalId, ObjectType]) -> AsyncIterator[tuple[Sort[Any], list[bytes]]]:
+        """Yield those that answer, by type."""
+        named = {self._object_id(each): type_ for each, type_ in ids.items()}
+        for type_ in ObjectType:
+            asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
+            if asked:
+                sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
+                yield sort, await Objects(self._id, self._transport, sort).present(asked)
 
     async def holding(self, address: Address) -> Holding:
         """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
@@ -279,7 +296,8 @@ class Microsoft365:
         asked = self._untold(records)
         if not asked:
             return tuple(records)
-        told = {each.id: each for each in await Objects(self._id, self._transport, sorts.PLANS).present(asked)}
+        plans = Objects(self._id, self._transport, sorts.PLANS)
+        told = {each.id: each for each in plans.known(await plans.present(asked))}
         return tuple(
             replace(each, mailbox_plan=told[each.id].mailbox_plan, plan_lapsed=told[each.id].plan_lapsed)
             if each.mailbox_plan is UNSET and each.id in told

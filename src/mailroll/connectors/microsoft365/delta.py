@@ -15,7 +15,7 @@ Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.co
   bears `@removed` ("delta-query-groups").
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,10 +37,11 @@ from mailroll.connectors.delta import (
 from mailroll.connectors.microsoft365 import merging
 from mailroll.connectors.microsoft365.channel import OK, Answer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
+from mailroll.connectors.microsoft365.mending import identified
 from mailroll.connectors.microsoft365.objects import as_bytes
 from mailroll.connectors.microsoft365.patience import Clock
 from mailroll.connectors.microsoft365.records import external_id
-from mailroll.connectors.microsoft365.settings import GUID, Settings
+from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import Expired
@@ -140,9 +141,8 @@ class Rounds:
             yield self._cursor(tracked, splitter.end, call)
             return
 
-    def merged(self, type_: ObjectType, raw: bytes | None, entry: bytes) -> bytes:
-        shown = next(each.select for each in self._candidates() if each.type is type_)
-        return merging.merged(raw, entry, [name for name in shown if name != _MEMBERS])
+    def merged(self, cursor: DeltaCursor, raw: bytes | None, entry: bytes) -> bytes:
+        return merging.merged(raw, entry, [name for name in self._question(cursor).select if name != _MEMBERS])
 
     async def _pages(
         self, cursor: DeltaCursor, call: str, splitter: RoundSplitter, tape: Tape
@@ -168,6 +168,9 @@ class Rounds:
             raise _lost(
                 "cursor_old", f"Changes are told for {AGE_MAX.days} days, and the last reading was before that."
             )
+        return self._question(cursor)
+
+    def _question(self, cursor: DeltaCursor) -> Tracked:
         for each in self._candidates():
             if each.type is cursor.type and self._bound(each) == cursor.bound:
                 return each
@@ -176,12 +179,11 @@ class Rounds:
     def _told(self, tracked: Tracked, entry: bytes) -> Iterator[Told]:
         try:
             item = merging.parsed(entry)
-        except (ValueError, RecursionError) as fault:
+        except ValueError as fault:
             raise _unreadable() from fault
-        identity = item.get("id")
-        if not isinstance(identity, str) or not GUID.fullmatch(identity.lower()):
+        if not identified(item):
             raise _unreadable()
-        name = external_id(self._settings.tenant, identity)
+        name = external_id(self._settings.tenant, item["id"])
         if (removed := item.get(merging.REMOVED)) is not None:
             is_final = isinstance(removed, dict) and removed.get("reason") == _FINAL
             yield Removed(tracked.type, name, RemovalReason.FINAL if is_final else RemovalReason.RESTORABLE)
@@ -192,7 +194,7 @@ class Rounds:
             yield Altered(tracked.type, name, entry)
 
     def _members(self, entries: object) -> tuple[Any, Any]:
-        if not isinstance(entries, list) or not all(map(_is_member, entries)):
+        if not isinstance(entries, list) or not all(map(identified, entries)):
             raise _unreadable()
         return merging.members(self._settings.tenant, entries)
 
@@ -229,17 +231,13 @@ def _end(body: bytes, call: str) -> str | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
             link = merging.parsed(body).get("@odata.deltaLink", msgspec.UNSET)
-        except (ValueError, RecursionError) as fault:
+        except ValueError as fault:
             raise malformed(call, "has not the shape of a page") from fault
     if link is msgspec.UNSET:
         return None
     if not isinstance(link, str):
         raise malformed(call, "has a deltaLink that is none")
     return link
-
-
-def _is_member(each: object) -> bool:
-    return isinstance(each, Mapping) and isinstance(each.get("id"), str) and bool(GUID.fullmatch(each["id"].lower()))
 
 
 def _unreadable() -> CursorLost:

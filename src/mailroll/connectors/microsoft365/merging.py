@@ -20,6 +20,7 @@ from mailroll.reconcile.model import ExternalId
 
 MEMBERS: Final = "members@delta"
 REMOVED: Final = "@removed"
+_NO_OBJECT: Final = "this is no JSON object"
 
 
 def merged(raw: bytes | None, entry: bytes, properties: Iterable[str]) -> bytes:
@@ -36,12 +37,19 @@ def parsed(item: bytes) -> dict[str, Any]:
     """Read an object; raises `ValueError` where it is none."""
     try:
         found = msgspec.json.decode(item)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        # The standard library takes a lone surrogate, which is for the decoder of objects to mend.
-        found = json.loads(item.decode(errors="surrogateescape"), parse_constant=_no_number)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = _leniently(item)
     if not isinstance(found, dict):
-        raise ValueError  # noqa: TRY004 - as of all else that is no object
+        raise ValueError(_NO_OBJECT)  # noqa: TRY004 - as of all else that is no object
     return found
+
+
+def _leniently(item: bytes) -> object:
+    """Read with the standard library, which takes a lone surrogate: that is for the decoder of objects to mend."""
+    try:
+        return json.loads(item.decode(errors="surrogateescape"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as fault:
+        raise ValueError(_NO_OBJECT) from fault
 
 
 def written(item: Mapping[str, Any]) -> bytes:

@@ -12,12 +12,14 @@ from mailroll.connectors.base import Page
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
-from mailroll.connectors.microsoft365.records import external_id, unreadable
+from mailroll.connectors.microsoft365.mending import identified
+from mailroll.connectors.microsoft365.merging import parsed
+from mailroll.connectors.microsoft365.records import unreadable
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
 from mailroll.reconcile.addresses import Address, domain_of, u_labels
-from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 
 IDS_MAX: Final = 1_000
@@ -95,18 +97,23 @@ class Objects(Generic[_T]):
             found |= {each.id: Record(each.id, self._sort.type) for each in read.unreadable if each.id is not None}
         return list(found.values())
 
-    async def present(self, ids: Sequence[str]) -> list[Record]:
-        """Return those that exist. One that answers but cannot be read is there: a record of which nothing is known.
+    async def present(self, ids: Sequence[str]) -> list[bytes]:
+        """Return those that exist, as they come.
 
         `getByIds` is documented as demanding Directory.Read.All, although the type's own permission will do: where it
         is refused, a few are asked for one by one.
         """
-        found: list[Record] = []
+        found: list[bytes] = []
         for chunk in chunks(ids, self._sort.at_once):
             found += await self._together(chunk)
         return found
 
-    async def _together(self, ids: Sequence[str]) -> list[Record]:
+    def known(self, objects: Sequence[bytes]) -> list[Record]:
+        """Make records of objects that exist. One that cannot be read is there: a record of which nothing is known."""
+        page = self.decoded(objects)
+        return [*page.records, *(self._known_to_exist(each) for each in page.unreadable)]
+
+    async def _together(self, ids: Sequence[str]) -> list[bytes]:
         """Ask for all at once, and in halves where the answer is too large or breaks off between its pages."""
         try:
             return await self._answered(ids)
@@ -115,7 +122,7 @@ class Objects(Generic[_T]):
                 raise
         return [each for half in chunks(ids, (len(ids) + 1) // 2) for each in await self._together(half)]
 
-    async def _answered(self, ids: Sequence[str]) -> list[Record]:
+    async def _answered(self, ids: Sequence[str]) -> list[bytes]:
         question = json.dumps({"ids": ids, "types": [self._sort.name]}).encode()
         try:
             first = await self._transport.get_by_ids(self._select, question)
@@ -123,32 +130,20 @@ class Objects(Generic[_T]):
             if refusal.code != PERMISSION_MISSING or len(ids) > SINGLY_MAX:
                 raise
             return [each for name in ids if (each := await self._single(name)) is not None]
-        found: list[Record] = []
-        async for page in self._transport.pages(first, self._sort.decoder):
-            readable = self._page(page)
-            found += readable.records
-            found += [self._known_to_exist(each, first.call) for each in readable.unreadable]
-        return found
+        return [as_bytes(each) async for page in self._transport.pages(first, _SPLITTER) for each in page.objects]
 
-    async def _single(self, identity: str) -> Record | None:
+    async def _single(self, identity: str) -> bytes | None:
+        """Return one object; of an answer in which it cannot be found, what is known of it: its id."""
         try:
             answer = await self._transport.get(f"{self._sort.path}/{identity}?{self._select}")
         except Absent:
             return None
-        try:
-            page = self._page(self._sort.decoder.single(answer.body, answer.call))
-        except Broken:
-            return Record(external_id(self._tenant, identity), self._sort.type)
-        if page.records:
-            return page.records[0]
-        if all(each.id is None for each in page.unreadable):
-            return Record(external_id(self._tenant, identity), self._sort.type)
-        return self._known_to_exist(page.unreadable[0], answer.call)
+        return answer.body if identity_of(answer.body) is not None else json.dumps({"id": identity}).encode()
 
-    def _known_to_exist(self, each: Unreadable, call: str) -> Record:
+    def _known_to_exist(self, each: Unreadable) -> Record:
         if each.id is None:
             flaw = "has an object without a readable id"
-            raise malformed(call, flaw, "Nobody is taken for gone. Try again later.")
+            raise malformed("/directoryObjects/getByIds", flaw, "Nobody is taken for gone. Try again later.")
         return Record(each.id, self._sort.type)
 
     def _page(self, page: Decoded[_T]) -> Page:
@@ -166,6 +161,15 @@ class Objects(Generic[_T]):
 def as_bytes(item: object) -> bytes:
     """Return an object of a page that was split as JSON: as it came, but where only the standard library reads it."""
     return bytes(item) if isinstance(item, msgspec.Raw) else json.dumps(item).encode()
+
+
+def identity_of(raw: bytes) -> str | None:
+    """Return the id of an object, in lower case; None where it cannot be read."""
+    try:
+        item = parsed(raw)
+    except ValueError:
+        return None
+    return str(item["id"]).lower() if identified(item) else None
 
 
 def chunks(items: Sequence[_I], size: int) -> Iterator[Sequence[_I]]:
