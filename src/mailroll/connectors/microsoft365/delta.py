@@ -202,7 +202,7 @@ class Rounds:
         """Return the cursor for a link; raises `Broken` for one that leads elsewhere, before anybody keeps it."""
         if link is None:
             raise malformed(call, "has no deltaLink")
-        self._transport.check_link(link)
+        self._transport.check_link(link, tracked.path)
         taken_at = datetime.fromtimestamp(self._clock.time(), UTC)
         return DeltaCursor(tracked.type, self._bound(tracked), taken_at, link)
 

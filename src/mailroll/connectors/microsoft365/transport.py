@@ -98,9 +98,10 @@ class Transport:
         more = _COUNTING if counting else _NOTHING
         return await self._ask(call_of(path), "GET", self._pin.own(path), more=more)
 
-    def check_link(self, link: str) -> None:
-        """Check a link that is to be stored; raises `Broken` where `follow` would send nothing."""
-        self._pin.checked(link)
+    def check_link(self, link: str, path: str) -> None:
+        """Check a link below a path that is to be stored; raises `Broken` where it leads elsewhere."""
+        if not self._pin.checked(link).path.lower().startswith(f"{_VERSION}{path}/"):
+            raise _elsewhere()
 
     async def follow(self, link: str, call: str) -> Answer:
         """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more."""
