@@ -224,6 +224,8 @@ ROWS = (
     Row("person-role", ADMINISTER, SENT, "post", _membership, {"role": "viewer"}),
     Row("person-remove", ADMINISTER, of=_membership),
     Row("person-remove", ADMINISTER, SENT, "post", _membership),
+    # Whoever administers one of several customers does not administer the installation.
+    Row("installation", (), of=_nothing, apart={"stranger": FORBIDDEN}),
     Row("organization-activity", ADMINISTER, of=_organization),
     Row("organization-sign-in", ADMINISTER, of=_organization),
     Row("organization-sign-in", ADMINISTER, SENT, "post", _organization, {"demand": "nobody"}),

@@ -13,21 +13,25 @@ def main() -> None:
     gc.set_threshold(50_000, 10, 2)
 
     from mailroll.cli.app import tree  # noqa: PLC0415 - the package is imported by programs that call no command
+    from mailroll.cli.complaints import complain  # noqa: PLC0415
+    from mailroll.settings.errors import BadSettingsError  # noqa: PLC0415
 
-    tree(ready).main(prog_name="mailroll")
+    try:
+        tree(ready).main(prog_name="mailroll")
+    except BadSettingsError as error:
+        complain(error.code, error.message, error.help, as_json="--json" in sys.argv)
+        sys.exit(1)
 
 
 @functools.cache
 def ready() -> None:
-    """Read the settings and set Django up, before the module of a command is imported, which needs both."""
-    from mailroll.cli.complaints import complain  # noqa: PLC0415 - help does without
-    from mailroll.settings import BadSettingsError, Settings  # noqa: PLC0415
+    """Read the settings and set Django up, before the module of a command is imported, which needs both.
 
-    try:
-        settings = Settings.read(os.environ)
-    except BadSettingsError as error:
-        complain(error.code, error.message, error.help, as_json="--json" in sys.argv)
-        sys.exit(1)
+    Raises `BadSettingsError`.
+    """
+    from mailroll.settings import Settings  # noqa: PLC0415 - help does without
+
+    settings = Settings.read(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mailroll.config.settings")
 
     import django  # noqa: PLC0415

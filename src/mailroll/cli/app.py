@@ -26,6 +26,11 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     "serve": Leaf("serve:serve", "Serve the Console and make its runs until stopped."),
     "worker": Leaf("worker:worker", "Make the runs that are asked for and those that are due, until stopped."),
     "web": Leaf("web:web", "Serve the Console until stopped."),
+    "doctor": Leaf(
+        "doctor.command:doctor",
+        "Look at settings, keys, database, clocks, workers, mail, gateways and disk, and say what mends what is wrong.",
+        unready="doctor.unready:doctor",
+    ),
     "demo": Leaf(
         "demo:demo",
         "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",

@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from mailroll.settings.errors import BadSettingsError
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -18,9 +20,11 @@ class Leaf:
 
     place: str
     help: str = ""
+    unready: str = ""
+    """Where the function is that is called in its place where the settings are wrong; without one, no command is."""
 
-    def function(self) -> Callable[..., Any]:
-        module, _, name = self.place.partition(":")
+    def function(self, *, ready: bool = True) -> Callable[..., Any]:
+        module, _, name = (self.place if ready else self.unready).partition(":")
         function: Callable[..., Any] = getattr(import_module(f"mailroll.cli.{module}"), name)
         return function
 
@@ -62,8 +66,14 @@ class LazyGroup(TyperGroup):
     def _made(self, name: str, branch: Leaf | Branch) -> Any:
         if isinstance(branch, Branch):
             return LazyGroup(name, branch, self._ready)
-        self._ready()
+        ready = True
+        try:
+            self._ready()
+        except BadSettingsError:
+            if not branch.unready:
+                raise
+            ready = False
         # Not pretty: tracebacks that are print local variables, and those can hold credentials.
         alone = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None, add_completion=False)
-        alone.command(name)(branch.function())
+        alone.command(name)(branch.function(ready=ready))
         return typer.main.get_command(alone)

@@ -9,6 +9,7 @@ from mailroll.accounts import installation
 from mailroll.connections import clouds, registration
 from mailroll.connections.access import Access
 from mailroll.connections.models import Connection, CredentialKind
+from mailroll.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def rotate(connection: Connection) -> None:
     if connection.sealed_credential:
         sealed = installation.sealer().rotate(connection.sealed_credential, _context(connection.id))
         Connection.objects.filter(id=connection.id).update(sealed_credential=sealed)
+
+
+def try_open(connection: Connection, sealer: Sealer) -> None:
+    """Raise `SealingError` where the credential does not open; it goes nowhere."""
+    sealer.open(connection.sealed_credential, _context(connection.id))
 
 
 def _opened(connection: Connection) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from mailroll.connectors.base import EVERYBODY, Connector, Wanted
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
@@ -51,6 +52,11 @@ def kind(name: str) -> Kind:
             "connector_unknown", f"There is no connector named {name}.", f"Use one of {', '.join(CONNECTORS)}."
         )
     return CONNECTORS[name]
+
+
+def sign_in_host(cloud: str) -> str:
+    """Return the origin at which people of one of Microsoft's own clouds sign in."""
+    return CLOUDS[cloud].login
 
 
 def build(

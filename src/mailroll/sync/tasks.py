@@ -48,13 +48,15 @@ def waiting() -> int:
 
 
 def staffed() -> bool:
-    """Whether a worker has shown within the last minute that it lives."""
+    return workers() > 0
+
+
+def workers() -> int:
+    """Count the workers that have shown within the last minute that they live."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - '1 minute'::interval)"
-        )
+        cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - '1 minute'::interval")
         (alive,) = cursor.fetchone()
-    return bool(alive)
+    return int(alive)
 
 
 def at_work() -> bool:

@@ -124,6 +124,7 @@ SHOTS = (
     Shot("16-group-rename", _at("group-rename", _group)),
     Shot("16-group-remove", _at("group-remove", _group)),
     Shot("17-settings", lambda _: reverse("console:settings")),
+    Shot("17f-installation", lambda _: reverse("console:installation"), who="provider"),
     Shot("17-organization", _at("organization", _organization)),
     Shot("17e-activity", _at("organization-activity", _organization)),
     Shot("22b-sign-in", _at("organization-sign-in", _organization)),

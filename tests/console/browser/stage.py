@@ -18,7 +18,7 @@ from mailroll.connections.consent import going, links, refusing
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
 from mailroll.directory import edit
-from mailroll.directory.models import Domain, Serving
+from mailroll.directory.models import Domain, Organization, Serving
 from mailroll.gateway.answers import Answer
 from mailroll.gateway.asked import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
@@ -44,6 +44,7 @@ class Stage:
     second: Domain
     waiting: Source
     newcomer: Operator
+    provider: Operator
     connecting: Source
     link: str
     refused: ConsentAttempt
@@ -52,7 +53,8 @@ class Stage:
     def cookie(self, who: str, *, confirmed: bool = True) -> SetCookieParam:
         """The session of somebody who is signed in, and has confirmed that it is them."""
         client = Client()
-        client.force_login(self.newcomer if who == "nobody" else getattr(self.people, who))
+        beside = {"nobody": self.newcomer, "provider": self.provider}
+        client.force_login(beside[who] if who in beside else getattr(self.people, who))
         if confirmed:
             confirm(client)
         name = settings.SESSION_COOKIE_NAME
@@ -161,6 +163,9 @@ def build(customer: Customer, url: str) -> Stage:
     waiting = sources.choose(unconnected, "microsoft365", customer.acting)
     adding.register_domain(surgery, "rookery.example", customer.acting, proved=False)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
+    provider = Operator.objects.create_user("root@northgate.example", name="Petra Provider")
+    for top in Organization.objects.filter(parent=None):
+        Membership.objects.create(operator=provider, organization=top, role=Role.ADMINISTRATOR)
     connecting = sources.choose(
         edit.add_domain(surgery, "brightwater-two.example", customer.acting), "microsoft365", customer.acting
     )
@@ -168,7 +173,8 @@ def build(customer: Customer, url: str) -> Stage:
     _asked(customer.domain, second, customer.time())
     attempts = _attempts(connecting, people.owner, url)
     return Stage(
-        url, customer, people, preview, held, unconnected, second, waiting, newcomer, connecting, link, *attempts
+        *(url, customer, people, preview, held, unconnected, second, waiting, newcomer, provider, connecting, link),
+        *attempts,
     )
 
 

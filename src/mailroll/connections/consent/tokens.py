@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.accounts import installation
+from mailroll.sealing import Sealer
 
 BYTES: Final = 32
 """256 bits of chance; 128 would do."""
@@ -29,6 +30,11 @@ def seal(attempt: UUID, values: Mapping[str, str]) -> str:
 def unseal(attempt: UUID, sealed: str) -> Mapping[str, str]:
     opened: Mapping[str, str] = json.loads(installation.sealer().open(sealed, _context(attempt)))
     return opened
+
+
+def try_open(attempt: UUID, sealed: str, sealer: Sealer) -> None:
+    """Raise `SealingError` where it does not open; it goes nowhere."""
+    sealer.open(sealed, _context(attempt))
 
 
 def reseal(attempt: UUID, sealed: str) -> str:

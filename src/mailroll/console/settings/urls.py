@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.settings import activity, domains, leaving, proof, sign_in, views
+from mailroll.console.settings import activity, domains, installation, leaving, proof, sign_in, views
 
 _ORGANIZATION = "settings/organizations/<uuid:organization>/"
 
 urlpatterns: list[URLPattern] = [
     path("settings/", views.settings, name="settings"),
+    path("settings/installation/", installation.installation, name="installation"),
     path(_ORGANIZATION, views.organization, name="organization"),
     path(f"{_ORGANIZATION}activity/", activity.activity, name="organization-activity"),
     path(f"{_ORGANIZATION}sign-in/", sign_in.sign_in, name="organization-sign-in"),

@@ -39,7 +39,9 @@ def settings(request: HttpRequest) -> HttpResponseBase:
     if len(few) == 1:
         return redirect("console:organization", organization=few[0].id)
     table = listing.compose(places, listing.PlaceSearch(request.GET))
-    return render(request, "console/settings/settings.html", {"table": table})
+    return render(
+        request, "console/settings/settings.html", {"table": table, "administers_all": access.administers_all(who)}
+    )
 
 
 @scope.on_organization(access.may_settle)
@@ -80,6 +82,7 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
     customers = place.children.annotate(domain_count=Count("domains")).order_by("name", "id")
     context = {
         "place": place,
+        "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),
         "form": form,
         "support": shown,
         "demand": demands.of(place).level,

@@ -1,0 +1,1 @@
+"""What ails an installation, on the command line."""

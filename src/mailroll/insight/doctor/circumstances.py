@@ -1,0 +1,38 @@
+"""What checks are given: settings, this machine's clock, and what is known of a request where one asks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailroll.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the request of an administrator brought, as the Console saw it.
+
+    `peer`: the address it came from, which a trusted web server may have named. `named`: those in X-Forwarded-For.
+    `as_https`: whether X-Forwarded-Proto said so, believed or not.
+    """
+
+    host: str
+    secure: bool
+    peer: str
+    named: tuple[str, ...] = ()
+    as_https: bool = False
+
+
+def machine_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """`letter`: where a letter is sent to try the mail; none is sent without. `patience`: seconds for one answer."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    brought: Brought | None = None
+    letter: str = ""
+    clock: Callable[[], datetime] = machine_clock
+    patience: float = 4.0

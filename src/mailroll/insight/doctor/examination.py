@@ -1,0 +1,154 @@
+"""All checks in their order, each apart from the others and with an end, whatever the other side does."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from time import monotonic
+from typing import Final
+
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from mailroll import events
+from mailroll.insight.doctor import address, clocks, database, disk, gateway, keys, mail, settings, workers
+from mailroll.insight.doctor.circumstances import Circumstances
+from mailroll.insight.doctor.diagnosis import Diagnosis, Examined, unasked
+
+_STATEMENT: Final = "4s"
+"""How long one question to the database may take."""
+_WITHIN: Final = 10.0
+
+Outcome = Diagnosis | Callable[[], Diagnosis]
+"""A check of the database may find there whom to ask, and return what asks them once it is done with the database."""
+
+
+class Asks(StrEnum):
+    """Whom a check asks."""
+
+    NOBODY = "nobody"
+    DATABASE = "database"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to look at."""
+
+    code: str
+    title: str
+    examine: Callable[[Circumstances], Outcome]
+    asks: Asks = Asks.DATABASE
+
+
+CHECKS: Final = (
+    Check("settings", "Settings", settings.examine, Asks.NOBODY),
+    Check("keys", "Keys", keys.examine, Asks.NOBODY),
+    Check("disk", "Disk", disk.examine, Asks.NOBODY),
+    Check("database", "Database", database.examine),
+    Check("migrations", "Tables", database.examine_migrations),
+    Check("secrets", "Stored secrets", keys.examine_secrets),
+    Check("clock", "Clock", clocks.examine_database),
+    Check("clock_microsoft", "Clock and Microsoft", clocks.examine_microsoft, Asks.OTHERS),
+    Check("workers", "Workers", workers.examine),
+    Check("mail", "Mail", mail.examine, Asks.OTHERS),
+    Check("address", "Address", address.examine, Asks.OTHERS),
+    Check("gateway", "Gateway servers", gateway.examine_servers),
+    Check("lists", "Lists", gateway.examine_lists),
+    Check("roles", "Database roles", gateway.examine_roles),
+)
+
+
+def examine(given: Circumstances, checks: Sequence[Check] = CHECKS, *, within: float = _WITHIN) -> tuple[Examined, ...]:
+    """Make all checks; nothing that one of them meets keeps another from being made.
+
+    1. Those that ask others begin, in threads.
+    2. The rest is made here, one after the other; without a database, what asks it is not tried.
+    3. What others answered within `within` seconds in all is collected; who has not is not waited for.
+    """
+    ends_at = monotonic() + within
+    found: dict[str, Outcome | Future[Diagnosis]] = {
+        check.code: _begin(check.examine, given) for check in checks if check.asks is Asks.OTHERS
+    }
+    away = _is_away()
+    for check in checks:
+        if check.asks is Asks.DATABASE and away:
+            found[check.code] = database.unreachable(given) if check.code == "database" else _no_answer()
+        elif check.asks is not Asks.OTHERS:
+            outcome = _made(check, given)
+            found[check.code] = outcome if isinstance(outcome, Diagnosis) else _begin(partial(_ask, outcome), given)
+    return tuple(Examined(check.code, check.title, _collected(found[check.code], ends_at)) for check in checks)
+
+
+def _begin(ask: Callable[[Circumstances], Outcome], given: Circumstances) -> "Future[Diagnosis]":
+    """Ask in a thread that nobody has to wait for, as those of a pool are waited for when the process ends."""
+    future: Future[Diagnosis] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(ask(given))  # type: ignore[arg-type] # who asks others returns what they said
+        except Exception as problem:  # noqa: BLE001 - told as its result
+            future.set_exception(problem)
+
+    threading.Thread(target=work, name="doctor", daemon=True).start()
+    return future
+
+
+def _ask(outcome: Callable[[], Diagnosis], _: Circumstances) -> Diagnosis:
+    return outcome()
+
+
+def _made(check: Check, given: Circumstances) -> Outcome:
+    try:
+        if check.asks is Asks.NOBODY:
+            return check.examine(given)
+        with _bounded():
+            return check.examine(given)
+    except DatabaseError:
+        return _no_answer()
+    except Exception as problem:  # noqa: BLE001 - one check that breaks must not hide what the others found
+        return _broken(problem)
+
+
+def _collected(found: "Outcome | Future[Diagnosis]", ends_at: float) -> Diagnosis:
+    if isinstance(found, Diagnosis):
+        return found
+    try:
+        return found.result(max(0.0, ends_at - monotonic()))  # type: ignore[union-attr] # no function is left
+    except TimeoutError:
+        return unasked("No answer came in time.", "Try again; if it stays so, look at the network between.")
+    except Exception as problem:  # noqa: BLE001 - as above
+        return _broken(problem)
+
+
+def _is_away() -> bool:
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return True
+    return False
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Bound what one statement may take; what held before holds again afterwards, in a transaction of others too."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [_STATEMENT]
+        )
+        before = cursor.fetchone()[0]
+        yield
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+def _no_answer() -> Diagnosis:
+    return unasked("The database does not answer, or not in this version's words.", "See what is said of it.")
+
+
+def _broken(problem: Exception) -> Diagnosis:
+    # By its kind alone: the text of an error may hold what a page must not show.
+    events.logger(__name__).error("check_broken", problem=type(problem).__name__)
+    return unasked(f"This check itself broke ({type(problem).__name__}).", "Report it, with the log of this moment.")

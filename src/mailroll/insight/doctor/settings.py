@@ -1,0 +1,63 @@
+"""Whether the settings are all known, and the files that they name can be read."""
+
+import os
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from mailroll.insight.doctor.circumstances import Circumstances
+from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
+from mailroll.settings import VARIABLES, Problem, Settings
+
+_BESIDE: Final = frozenset({"MAILROLL_GATEWAY_TOKEN", "MAILROLL_COMPONENTS"})
+"""Variables that are read outside of `Settings`."""
+
+
+def examine(given: Circumstances) -> Diagnosis:
+    """Find files that cannot be read first, then names that nothing reads."""
+    unread = [f"{name} names {path}" for name, path in _files(given.settings) if not _is_readable(path)]
+    if unread:
+        return fails(
+            f"{'; '.join(unread)}: {'that file' if len(unread) == 1 else 'those files'} cannot be read.",
+            "Bring the file back, let this account read it, or name another.",
+        )
+    known = {one.name for one in VARIABLES} | _BESIDE
+    strange = sorted(name for name in given.environ if name.startswith("MAILROLL_") and name not in known)
+    if strange:
+        return warns(
+            f"Nothing reads {', '.join(strange)}.",
+            " ".join(_meant(name, known) for name in strange),
+        )
+    count = sum(one.name in given.environ for one in VARIABLES)
+    return good(f"{spell(count, 'variable is', 'variables are')} set, and the rest is as it comes.")
+
+
+def refused(problems: Sequence[Problem]) -> Diagnosis:
+    """Tell of settings that no command starts with."""
+    return fails(
+        " ".join(f"{one.variable} {one.wrong}." for one in problems),
+        " ".join(f"{one.variable}: {one.way_out}" for one in problems),
+    )
+
+
+def _files(settings: Settings) -> list[tuple[str, Path]]:
+    named = {
+        "MAILROLL_CUSTOM_CA_FILE": settings.custom_ca_file,
+        "MAILROLL_M365_SECRET_FILE": settings.m365_secret_file,
+        "MAILROLL_M365_CERTIFICATE_FILE": settings.m365_certificate_file,
+        "MAILROLL_M365_KEY_FILE": settings.m365_key_file,
+        "MAILROLL_ADMIN_PASSWORD_FILE": settings.admin_password_file,
+    }
+    if settings.issuer is not None:
+        named["MAILROLL_OIDC_SECRET_FILE"] = settings.issuer.secret_file
+    return [(name, path) for name, path in named.items() if path is not None]
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), 1, cutoff=0.8)
+    return f"Write {close[0]} in place of {name}." if close else f"Take {name} away."

@@ -1,0 +1,59 @@
+"""How the installation is, on a page for those who administer all of it."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.directory.models import Organization
+from mailroll.settings.mail import Mail, Transport
+from tests.console.pages import words
+from tests.console.people import People, confirm
+from tests.sync.world import Customer
+
+URL = "/settings/installation/"
+
+
+@pytest.fixture
+def provider(customer: Customer, people: People) -> Client:
+    """Somebody who administers everything that stands at the top."""
+    who = Operator.objects.create_user("root@northgate.example", name="Petra Provider")
+    for top in Organization.objects.filter(parent=None):
+        Membership.objects.create(operator=who, organization=top, role=Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(who)
+    confirm(client)
+    return client
+
+
+def test_who_administers_all_is_led_there_and_nobody_else(provider: Client, people: People) -> None:
+    assert reverse("console:installation") == URL
+    assert URL in provider.get(reverse("console:settings")).content.decode()
+    # One of two customers is not the installation.
+    owner = people.client("owner")
+    assert URL not in owner.get(reverse("console:settings"), follow=True).content.decode()
+    assert owner.get(URL).status_code == 403
+    Organization.objects.filter(name="Somebody Else").update(
+        parent=Organization.objects.get(name="Brightwater Joinery")
+    )
+    page = owner.get(reverse("console:settings"), follow=True)
+    alone = owner.get(reverse("console:organization", args=[Organization.objects.get(parent=None).id]))
+    assert URL in page.content.decode()
+    assert URL in alone.content.decode()
+
+
+def test_each_check_is_told_with_what_mends_it_and_no_secret(provider: Client, settings: Settings) -> None:
+    way = Mail(Transport.PLAIN, "127.0.0.1", 1, "mailroll", "never-shown")
+    settings.MAILROLL = replace(settings.MAILROLL, mail=way, url="https://testserver")
+    page = provider.get(URL, headers={"X-Forwarded-For": "203.0.113.9"})
+    told = words(page)
+    assert "Workers Fails No worker was seen within the last minute" in told
+    assert "Start one: mailroll worker, or mailroll serve." in told
+    assert "Mail Fails 127.0.0.1:1 cannot be reached" in told
+    assert "MAILROLL_TRUSTED_PROXIES=127.0.0.1" in told
+    assert "Tables Good All" in told
+    assert "never-shown" not in page.content.decode()
+    assert settings.MAILROLL.secret_keys[0] not in page.content.decode()
