@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         "Look at settings, keys, database, clocks, workers, mail, gateways and disk, and say what mends what is wrong.",
         unready="doctor.unready:doctor",
     ),
+    "service": Leaf("service.command:service", "Print or write the units of systemd for this installation."),
     "demo": Leaf(
         "demo:demo",
         "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",

@@ -1,0 +1,1 @@
+"""Units of systemd, and the command that makes them."""

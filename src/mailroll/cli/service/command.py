@@ -1,0 +1,135 @@
+"""The command that prints the units of systemd, or writes them."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from mailroll.accounts import installation
+from mailroll.cli.answering import Answer, AsJson, complaining
+from mailroll.cli.complaints import as_document
+from mailroll.cli.service.units import ACCOUNT, BACKUPS, ENVIRONMENT, units
+from mailroll.reconcile.errors import BadInput, Refused
+
+_SYSTEM: Final = Path("/etc/systemd/system")
+_HIDDEN: Final = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - what services do not see
+_SPECIAL: Final = frozenset(" \t\n\"'\\$%;")
+"""What systemd reads as something else than itself, or as the end of a word."""
+
+
+def service(
+    folder: Annotated[Path, typer.Argument(help="Where --write puts them.")] = _SYSTEM,
+    printed: Annotated[bool, typer.Option("--print", help="Print the units.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write each into a file of its own.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over units that are there and differ.")] = False,
+    embedded: Annotated[
+        bool | None,
+        typer.Option(
+            "--embedded/--own-database",
+            help="Which PostgreSQL they run with; without it, a DATABASE_URL that is set decides.",
+        ),
+    ] = None,
+    program: Annotated[Path | None, typer.Option(help="The mailroll command; else the one that you call.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print or write the units of systemd for this installation."""
+    with complaining(as_json=as_json):
+        if printed == write:
+            raise BadInput("service_which", "Nothing is done.", "Give --print, or --write with a folder.")
+        own = installation.settings().database_url is not None
+        made = units(str(_program(program)), embedded=not own if embedded is None else embedded)
+        answer = Answer(dict(made), _together(made)) if printed else _written(made, folder, force=force)
+        print(as_document(answer.document) if as_json else answer.text)
+
+
+def _program(given: Path | None) -> Path:
+    """Find the command as an absolute path that a service can reach. Links to it stay links: an update moves them."""
+    found = given or Path(sys.executable).with_name("mailroll")
+    if not found.is_absolute() or not found.is_file() or not os.access(found, os.X_OK):
+        raise BadInput("service_program", f"There is no program {found}.", "Name mailroll by --program /PATH/mailroll.")
+    if _SPECIAL & set(str(found)):
+        raise BadInput(
+            "service_program_name", f"The path {found} means something else to systemd.", "Install it elsewhere."
+        )
+    interpreter = Path(sys.executable).resolve()
+    if given is None and any(one.is_relative_to(hidden) for one in (found, interpreter) for hidden in _HIDDEN):
+        raise BadInput(
+            "service_program_hidden",
+            f"mailroll is installed as {found}, and run by {interpreter}: services are kept from looking there.",
+            "Install it below /opt or /usr/local, with a Python of the system, or name another by --program.",
+        )
+    return found
+
+
+def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Answer:
+    """1. Look what is there  2. refuse what would be lost  3. put each in its place whole."""
+    news = {name: text for name, text in made.items() if _content(folder / name) != text.encode()}
+    there = sorted(name for name in news if os.path.lexists(folder / name))
+    if there and not force:
+        raise Refused(
+            "service_exists",
+            f"There is another {' and '.join(there)} in {folder}.",
+            "Nothing was written. Look at the difference, or give --force. What is yours belongs into a drop-in:"
+            " systemctl edit NAME.",
+        )
+    try:
+        for name, text in news.items():
+            _put(folder / name, text, over=force)
+    except OSError as error:
+        raise BadInput(
+            "service_unwritable",
+            f"{folder} cannot be written to ({error.strerror}).",
+            "Be root, or name another folder.",
+        ) from error
+    document = {"folder": str(folder), "written": sorted(news), "unchanged": sorted(set(made) - set(news))}
+    told = [f"{folder / name}: written" if name in news else f"{folder / name}: as it was" for name in made]
+    return Answer(document, "\n".join([*told, "", _next(made)]))
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _put(file: Path, text: str, *, over: bool) -> None:
+    """Write a file whole or not at all; one that has come since is not lost either, unless it shall be."""
+    handle, beside = tempfile.mkstemp(prefix=".mailroll-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(text.encode())
+            os.fchmod(opened.fileno(), 0o644)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if over:
+            Path(beside).replace(file)
+        else:
+            os.link(beside, file)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(beside).unlink()
+
+
+def _together(made: Mapping[str, str]) -> str:
+    return "\n".join(f"# {name}\n{text}" for name, text in made.items())
+
+
+def _next(made: Mapping[str, str]) -> str:
+    begun = " ".join(sorted(name for name in made if name.endswith((".timer", ".service")) and "-backup.s" not in name))
+    return "\n".join(
+        [
+            "Next, as root:",
+            f"  useradd --system --user-group --home-dir /var/lib/mailroll --shell /usr/sbin/nologin {ACCOUNT}",
+            f"  install -d -m 0750 -g {ACCOUNT} {ENVIRONMENT.parent}",
+            f"  $EDITOR {ENVIRONMENT}     # MAILROLL_URL and other settings, a line each",
+            "  systemctl daemon-reload",
+            f"  systemctl enable --now {begun}",
+            f"Backups lie in /var/lib/{BACKUPS}.",
+        ]
+    )
