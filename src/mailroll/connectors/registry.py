@@ -1,7 +1,7 @@
 """The kinds of directory that can be read: one line each."""
 
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -9,6 +9,7 @@ from mailroll.connectors.base import EVERYBODY, Connector, Wanted
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
+from mailroll.connectors.microsoft365.kept import KeptTokens
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
@@ -37,8 +38,26 @@ class Kind:
     prove: Proving
 
 
+@dataclass(slots=True)
+class _SignIns:
+    kept: KeptTokens | None = None
+
+
+_SIGN_INS: Final = _SignIns()
+
+
+@contextmanager
+def keeping_sign_ins() -> Iterator[KeptTokens]:
+    """Within, every connector that this process opens goes on with the sign-ins of earlier ones, in memory."""
+    before, _SIGN_INS.kept = _SIGN_INS.kept, KeptTokens()
+    try:
+        yield _SIGN_INS.kept
+    finally:
+        _SIGN_INS.kept = before
+
+
 def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) -> AbstractAsyncContextManager[Connector]:
-    return Microsoft365.open(Settings.parse(settings), wanted=wanted)
+    return Microsoft365.open(Settings.parse(settings), wanted=wanted, kept=_SIGN_INS.kept)
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {

@@ -21,6 +21,7 @@ from procrastinate.exceptions import ConnectorException
 
 from mailroll.audit import clock
 from mailroll.connections.ownership import checking
+from mailroll.connectors import registry
 from mailroll.sync import tasks
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.tick import tick
@@ -57,7 +58,8 @@ class Pace:
 
 def work(concurrency: int, pace: Pace = Pace()) -> None:
     """Work until SIGTERM or SIGINT; a second one ends runs that only read at once."""
-    asyncio.run(_Worker(concurrency, pace).work())
+    with registry.keeping_sign_ins():
+        asyncio.run(_Worker(concurrency, pace).work())
 
 
 class _Worker:

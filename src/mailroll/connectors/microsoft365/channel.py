@@ -4,7 +4,6 @@ import asyncio
 import ipaddress
 import re
 import socket
-import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,10 +15,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from mailroll.connectors.microsoft365 import authorities
 from mailroll.connectors.microsoft365.clouds import Cloud
 from mailroll.connectors.microsoft365.patience import LATER, Passing
 from mailroll.connectors.microsoft365.sockets import Sockets
-from mailroll.reconcile.errors import BadInput, Broken, Retry
+from mailroll.reconcile.errors import Broken, Retry
 
 BODY_MAX: Final = 16 * 1024 * 1024
 """Bytes of one answer, packed or unpacked. 999 users with a hundred service plans each are more: see `TooLarge`."""
@@ -76,7 +76,7 @@ class Channel:
     def __init__(self, session: aiohttp.ClientSession, ca_file: str) -> None:
         self._session = session
         self._ca_file = ca_file
-        self._authorities = _authorities(ca_file)
+        self._authorities = authorities.trusted(ca_file)
 
     @classmethod
     @asynccontextmanager
@@ -119,7 +119,7 @@ class Channel:
         if response.status == _UNAVAILABLE:
             # A busy machine stays busy, so the next try shall meet another one: a new connection, which aiohttp makes
             # for new terms of encryption.
-            self._authorities = _authorities(self._ca_file)
+            self._authorities = authorities.load(self._ca_file)
         return Answer(call, response.status, response.headers, content)
 
 
@@ -214,17 +214,3 @@ class PublicResolver(AbstractResolver):
 
     async def close(self) -> None:
         await self._names.close()
-
-
-def _authorities(ca_file: str) -> ssl.SSLContext:
-    """Return whom to trust: those in the file, else the system's; raises `BadInput` where it cannot be read."""
-    try:
-        context = ssl.create_default_context(cafile=ca_file or None)
-    except (OSError, ValueError) as fault:
-        raise BadInput(
-            "ca_file_unreadable",
-            f"The file of certificate authorities {ca_file} cannot be read as PEM.",
-            "Give the path of a PEM file that this program may read.",
-        ) from fault
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

@@ -8,8 +8,6 @@ from hashlib import sha256
 from random import Random, SystemRandom
 from typing import Any, ClassVar, Final
 
-import msgspec
-
 from mailroll.connectors.base import (
     EVERYBODY,
     End,
@@ -20,6 +18,7 @@ from mailroll.connectors.base import (
     MailboxAnswers,
     Members,
     Page,
+    PermissionState,
     RawPage,
     Unread,
     Wanted,
@@ -29,8 +28,9 @@ from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chos
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Rounds, Tracked
+from mailroll.connectors.microsoft365.kept import KeptTokens
 from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
-from mailroll.connectors.microsoft365.listings import listed, whole
+from mailroll.connectors.microsoft365.listings import whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
 from mailroll.connectors.microsoft365.objects import Objects, Sort, identity_of
@@ -41,17 +41,14 @@ from mailroll.connectors.microsoft365.settings import GUID, Settings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
-_MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
-_COUNTED: Final = msgspec.json.Decoder(wire.Counted)
-_ROLE: Final = "#microsoft.graph.directoryRole"
 _IMPRINT: Final = "microsoft365-1"
 """Of what sort an imprint is: another one where the same bytes make other records from now on."""
 
@@ -92,12 +89,16 @@ class Microsoft365:
         clock: Clock | None = None,
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
+        kept: KeptTokens | None = None,
     ) -> AsyncIterator["Microsoft365"]:
-        """Give a connector with a session of its own, for readings that hold what is wanted."""
+        """Give a connector with a session of its own, for readings that hold what is wanted.
+
+        `kept`: tokens of earlier readings, and of this one for later ones.
+        """
         clock, chance = clock or SystemClock(), chance or SystemRandom()
         async with Channel.open(settings.cloud, timeouts or Timeouts()) as channel:
             patience = Patience(clock, chance)
-            login = Login(settings, channel, patience, clock)
+            login = Login(settings, channel, patience, clock, kept)
             transport = Transport(
                 settings.cloud.graph,
                 channel,
@@ -117,7 +118,10 @@ class Microsoft365:
         """
         if afresh:
             await self._login.renew()
-        return await self._tenant.check(patience=patience)
+        health = await self._tenant.check(patience=patience)
+        if any(each.state is PermissionState.MISSING for each in health.permissions):
+            self._login.forget()
+        return health
 
     async def tenant(self) -> str:
         return (await self._tenant.organization()).id
@@ -129,28 +133,10 @@ class Microsoft365:
         return await self._tenant.domains()
 
     async def people(self, domain: DomainName) -> int:
-        """Count the users whose own address lies in a domain, without reading them."""
-        only = f"$filter=endsWith(mail,'@{domain}')&$count=true&$select=id&$top=1"
-        answer = await self._transport.get(f"users?{only}", counting=True)
-        try:
-            return _COUNTED.decode(answer.body).count
-        except msgspec.DecodeError as fault:
-            raise malformed(answer.call, "has no count", "Try again later.") from fault
+        return await self._tenant.people(domain)
 
     async def roles(self, identity: str) -> frozenset[str] | None:
-        """Return the templates of the directory roles a user holds; None where this application may not see them."""
-        try:
-            memberships, _ = await listed(self._transport, f"users/{identity}/transitiveMemberOf", _MEMBERSHIP)
-        except (NeedsConsent, Absent):
-            return None
-        found: set[str] = set()
-        for each in memberships:
-            if each.type != _ROLE:
-                continue
-            if not isinstance(each.role_template_id, str):
-                return None
-            found.add(each.role_template_id.lower())
-        return frozenset(found)
+        return await self._tenant.roles(identity)
 
     async def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[Page | Unread | End]:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
@@ -265,6 +251,8 @@ class Microsoft365:
         """Ask mailboxes what they are for. What cannot be told now is UNSET."""
         named = {self._object_id(each): each for each in ids}
         found, refused = await purposes.purposes(self._transport, self._patience, self._clock, tuple(named))
+        if refused:
+            self._login.forget()
         told = {named[identity]: purpose for identity, purpose in found.items()}
         return MailboxAnswers(
             told, frozenset(named[identity] for identity in refused), purposes.refusal() if refused else None
@@ -274,7 +262,10 @@ class Microsoft365:
         return await places.rooms(self._transport)
 
     async def members(self, named: Collection[str]) -> Mapping[str, Members]:
-        return await self._memberships.members(named)
+        found = await self._memberships.members(named)
+        if any(isinstance(each.problem, NeedsConsent) for each in found.values()):
+            self._login.forget()
+        return found
 
     async def memberships(
         self, groups: Mapping[ExternalId, Collection[str]]

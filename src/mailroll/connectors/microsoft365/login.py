@@ -17,6 +17,7 @@ from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
 from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel, malformed
+from mailroll.connectors.microsoft365.kept import KeptToken, KeptTokens
 from mailroll.connectors.microsoft365.patience import Clock, Patience, retry_after
 from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
 from mailroll.reconcile.errors import Broken
@@ -108,17 +109,34 @@ class Carrier:
 
 
 class Login:
-    """Keeps one token. It is opaque: only Graph reads it, so a wrong tenant shows in `/organization` alone."""
+    """Keeps one token. It is opaque: only Graph reads it, so a wrong tenant shows in `/organization` alone.
 
-    def __init__(self, settings: Settings, channel: Channel, patience: Patience, clock: Clock) -> None:
+    `kept`: where a token of an earlier reading may be, and this one's is left for the next.
+    """
+
+    def __init__(
+        self, settings: Settings, channel: Channel, patience: Patience, clock: Clock, kept: KeptTokens | None = None
+    ) -> None:
         self._settings = settings
+        self._kept = kept
         self._carrier = Carrier(channel, clock, f"{settings.cloud.login}/{settings.tenant}")
         self._patience = patience
         self._clock = clock
         self._turn = asyncio.Lock()
         self._app: msal.ConfidentialClientApplication | None = None
-        self._token = ""
-        self._good_until = 0.0
+        found = None if kept is None else kept.take(settings)
+        self._token, self._good_until = ("", 0.0) if found is None else (found.value, found.good_until)
+        self._is_own = found is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the token at hand is of an earlier reading: it may be of before what was granted since."""
+        return not self._is_own
+
+    def forget(self) -> None:
+        """Leave the next reading to sign in anew: something was refused under this token."""
+        if self._kept is not None:
+            self._kept.drop(self._settings)
 
     async def token(self) -> str:
         """Return a token that is good for some minutes yet."""
@@ -135,6 +153,7 @@ class Login:
 
     async def _fetch(self, claims: str | None) -> None:
         self._token = ""
+        self.forget()
         try:
             given = await asyncio.to_thread(self._ask, claims)
             token, lifetime = given["access_token"], float(given["expires_in"])
@@ -144,6 +163,9 @@ class Login:
             raise self._carrier.malformed("has no token that can be used")
         self._token = token
         self._good_until = self._clock.monotonic() + max(lifetime - _MARGIN, lifetime / 2)
+        self._is_own = True
+        if self._kept is not None and claims is None:  # one that answers a challenge is for this reading alone
+            self._kept.keep(self._settings, KeptToken(token, self._good_until))
 
     def _ask(self, claims: str | None) -> Mapping[str, Any]:
         """Run in a thread: msal is synchronous. Failures are raised by the carrier, so msal never stores one."""

@@ -11,10 +11,11 @@ from mailroll.connectors.consent import Need
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.listings import pages, whole
+from mailroll.connectors.microsoft365.listings import listed, pages, whole
 from mailroll.connectors.microsoft365.purposes import answered, refuses
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
+from mailroll.connectors.microsoft365.verdicts import Absent
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 
@@ -27,6 +28,9 @@ _CONTACT: Final = PageDecoder(wire.Contact, wire.Envelope[wire.Contact])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
 _DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
 _ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
+_MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
+_COUNTED: Final = msgspec.json.Decoder(wire.Counted)
+_ROLE: Final = "#microsoft.graph.directoryRole"
 _USER_SELECT: Final = "id,proxyAddresses,assignedPlans,onPremisesSyncEnabled"
 PATIENCE: Final = 5.0
 """Seconds that a check waits for what is not required, all questions at once."""
@@ -50,6 +54,30 @@ class Tenant:
         found = await whole(self._transport, "domains?$select=id,isVerified", _DOMAIN)
         names = {mail_domain(domain.id) for domain in found if domain.is_verified}
         return frozenset(name for name in names if not isinstance(name, DomainFault))
+
+    async def people(self, domain: DomainName) -> int:
+        """Count the users whose own address lies in a domain, without reading them."""
+        only = f"$filter=endsWith(mail,'@{domain}')&$count=true&$select=id&$top=1"
+        answer = await self._transport.get(f"users?{only}", counting=True)
+        try:
+            return _COUNTED.decode(answer.body).count
+        except msgspec.DecodeError as fault:
+            raise malformed(answer.call, "has no count", "Try again later.") from fault
+
+    async def roles(self, identity: str) -> frozenset[str] | None:
+        """Return the templates of the directory roles a user holds; None where this application may not see them."""
+        try:
+            memberships, _ = await listed(self._transport, f"users/{identity}/transitiveMemberOf", _MEMBERSHIP)
+        except (NeedsConsent, Absent):
+            return None
+        found: set[str] = set()
+        for each in memberships:
+            if each.type != _ROLE:
+                continue
+            if not isinstance(each.role_template_id, str):
+                return None
+            found.add(each.role_template_id.lower())
+        return frozenset(found)
 
     async def check(self, *, patience: float = PATIENCE) -> Health:
         """Ask one question per permission; raises where no question at all was answered for want of something else.

@@ -40,6 +40,7 @@ _PATH: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:%/-]+", re.ASCII)
 _QUERY: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/?{}|^\[\]\"-]*", re.ASCII)
 _DISGUISED: Final = re.compile(r"%(?:2e|2f|5c|25|00|0a|0d)", re.IGNORECASE | re.ASCII)
 _UNAUTHORIZED: Final = 401
+_FORBIDDEN: Final = 403
 _VERSION: Final = "/v1.0/"
 _NOTHING: Final[Mapping[str, str]] = {}
 _COUNTING: Final[Mapping[str, str]] = {"ConsistencyLevel": "eventual"}
@@ -180,7 +181,10 @@ class Transport:
         more: Mapping[str, str] = _NOTHING,
         is_link: bool = False,
     ) -> Answer:
-        """Ask until there is an answer. A refused token is renewed once, whatever the number of tries."""
+        """Ask until there is an answer. A refused token is renewed once, whatever the number of tries.
+
+        So is one of an earlier reading for which a permission is missing. None is kept under which one was.
+        """
         token = await self._login.token()
         renewed = False
         tries = 0
@@ -200,7 +204,9 @@ class Transport:
             tries += 1
             self._budget.check()
             answer = await send()
-            if answer.status == _UNAUTHORIZED and not renewed:
+            if not renewed and (
+                answer.status == _UNAUTHORIZED or (answer.status == _FORBIDDEN and self._login.is_kept)
+            ):
                 renewed = True
                 token = await self._login.renew(challenge(answer))
                 answer = await send()
@@ -213,6 +219,7 @@ class Transport:
         try:
             answer = await self._patience.insist(attempt)
         except NeedsConsent as refusal:
+            self._login.forget()
             if refusal.code == PERMISSION_MISSING:
                 self._note(url, PermissionState.MISSING)
             raise

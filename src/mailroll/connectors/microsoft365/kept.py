@@ -1,0 +1,62 @@
+"""What a process keeps between readings, in memory alone: tokens that were let in, by all that they were got with."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Lock
+from typing import Final
+
+from mailroll.connectors.microsoft365.settings import Secret, Settings
+
+TOKENS_MAX: Final = 5_000
+"""Tokens of some 2 KB; of more tenants in turn, those that waited longest sign in anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptToken:
+    """A token, and until when it is used, by the clock that counts from the start of the machine."""
+
+    value: str = field(repr=False)
+    good_until: float
+
+
+class KeptTokens:
+    """Tokens by tenant, application, host and credential, those used lately: whoever has another credential finds none.
+
+    A token keeps the permissions of its day, for an hour or more. So none is kept that Graph refused anything, and
+    none for which the sign-in service gives no other: who was granted more, or let in no more, is asked about anew.
+    """
+
+    def __init__(self, most: int = TOKENS_MAX) -> None:
+        self._most = most
+        self._tokens: OrderedDict[bytes, KeptToken] = OrderedDict()
+        self._turn = Lock()
+
+    def take(self, settings: Settings) -> KeptToken | None:
+        key = _key(settings)
+        with self._turn:
+            if (found := self._tokens.get(key)) is not None:
+                self._tokens.move_to_end(key)
+            return found
+
+    def keep(self, settings: Settings, token: KeptToken) -> None:
+        key = _key(settings)
+        with self._turn:
+            self._tokens[key] = token
+            self._tokens.move_to_end(key)
+            while len(self._tokens) > self._most:
+                self._tokens.popitem(last=False)
+
+    def drop(self, settings: Settings) -> None:
+        with self._turn:
+            self._tokens.pop(_key(settings), None)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+
+def _key(settings: Settings) -> bytes:
+    given = settings.credential
+    secrets = (given.value,) if isinstance(given, Secret) else (given.certificate, given.key)
+    parts = (settings.tenant, settings.client, settings.cloud.login, settings.cloud.scope, *secrets)
+    return sha256(b"".join(sha256(each.encode()).digest() for each in parts)).digest()

@@ -1,0 +1,179 @@
+"""Sign-ins that a process keeps between readings: when one is gone on with, and when it is not."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+
+from mailroll.connectors import registry
+from mailroll.connectors.base import Wanted
+from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.microsoft365.channel import Timeouts
+from mailroll.connectors.microsoft365.kept import KeptToken, KeptTokens
+from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.reconcile.errors import NeedsConsent
+from mailroll_simulator import Simulator, Tenant, tenants
+from mailroll_simulator.registrations import App
+from tests.connectors.hostile import FakeClock
+from tests.connectors.simulated import RECOMMENDED
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator([tenants.practice()], seed=9).in_thread() as simulator:
+        yield simulator
+
+
+@dataclass
+class Office:
+    """A process that reads one tenant again and again, by a clock of its own."""
+
+    simulator: Simulator
+    app: App
+    values: dict[str, str]
+    kept: KeptTokens = field(default_factory=KeptTokens)
+    clock: FakeClock = field(default_factory=FakeClock)
+    wanted: Wanted = field(default_factory=lambda: Wanted(contacts=True))
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.simulator.tenants[0]
+
+    def read(self, **changed: str) -> list[str]:
+        """Read all there is; returns what was asked of the sign-in service."""
+
+        async def go() -> None:
+            settings = Settings.parse(self.values | changed)
+            opening = Microsoft365.open(
+                settings,
+                wanted=self.wanted,
+                clock=self.clock,
+                chance=Random(1),
+                timeouts=Timeouts(5, 5, 20),
+                kept=self.kept,
+            )
+            async with opening as connector:
+                assert await connector.tenant() == self.tenant.id
+                assert [part async for part in connector.read()]
+
+        before = len(self.simulator.requests.to("/", server="login"))
+        asyncio.run(go())
+        return [seen.path.rpartition("/")[2] for seen in self.simulator.requests.to("/", server="login")[before:]]
+
+
+TOKEN_LIFE = 5400
+"""Seconds: the longest that Entra gives a token (access-tokens, "Token lifetime": 60 to 90 minutes)."""
+BOTH = ["openid-configuration", "token"]
+
+
+@pytest.fixture
+def office(running: Simulator) -> Iterator[Office]:
+    app = running.register_app(display_name="Mailroll", permissions=RECOMMENDED)
+    running.consent(app, running.tenants[0])
+    values = {
+        "tenant_id": running.tenants[0].id,
+        "client_id": app.client_id,
+        "secret": app.add_secret(),
+        "cloud": "custom",
+        "login_url": running.login_url,
+        "graph_url": running.graph_url,
+        "ca_file": str(running.ca_file),
+    }
+    yield Office(running, app, values)
+    running.reset()
+
+
+def lesser(office: Office) -> App:
+    """Let the readings come from an app that may not read contacts."""
+    some = [name for name in RECOMMENDED if "Contact" not in name]
+    app = office.simulator.register_app(display_name="Less", permissions=some)
+    office.simulator.consent(app, office.tenant)
+    office.values |= {"client_id": app.client_id, "secret": app.add_secret()}
+    return app
+
+
+def test_the_next_reading_goes_on_with_the_sign_in_of_the_last(office: Office) -> None:
+    assert office.read() == BOTH
+    assert office.read() == []
+
+
+def test_nobody_signs_in_for_another_credential_or_a_token_that_ends(office: Office) -> None:
+    office.read()
+    assert office.read(secret=office.app.add_secret()) == BOTH
+    office.clock.passed += TOKEN_LIFE
+    assert office.read() == BOTH
+
+
+def test_a_token_that_graph_refuses_is_renewed_at_once(office: Office) -> None:
+    office.read()
+    office.simulator.faults.on("unauthorized_once")
+    assert office.read() == BOTH
+    assert office.read() == []
+
+
+def test_what_was_granted_since_is_seen_by_the_next_reading(office: Office) -> None:
+    less = lesser(office)
+    assert office.read() == BOTH
+    assert len(office.kept) == 0, "a token that was refused something is kept by nobody"
+    assert office.read() == BOTH
+    less.permissions = RECOMMENDED
+    office.simulator.consent(less, office.tenant)
+    assert office.read() == BOTH
+    assert office.read() == []
+
+
+def test_a_permission_that_a_kept_token_lacks_is_asked_for_with_a_new_one(office: Office) -> None:
+    less = lesser(office)
+    office.wanted = Wanted()
+    office.read()
+    assert len(office.kept) == 1
+    less.permissions = RECOMMENDED
+    office.simulator.consent(less, office.tenant)
+    office.wanted = Wanted(contacts=True)
+    assert office.read() == BOTH
+    assert len(office.kept) == 1
+
+
+def test_a_sign_in_that_is_refused_leaves_no_token(office: Office) -> None:
+    office.read()
+    office.clock.passed += TOKEN_LIFE
+    office.app.secrets.clear()
+    with pytest.raises(NeedsConsent):
+        office.read()
+    assert len(office.kept) == 0
+
+
+def test_only_the_latest_are_kept_and_none_is_shown() -> None:
+    kept = KeptTokens(most=2)
+    given = [settings(f"{number:08x}-0000-4000-8000-000000000000") for number in range(3)]
+    for one in given[:2]:
+        kept.keep(one, KeptToken("canary", 1.0))
+    assert kept.take(given[0]) == KeptToken("canary", 1.0)
+    kept.keep(given[2], KeptToken("canary", 1.0))
+    assert [kept.take(one) is not None for one in given] == [True, False, True]
+    assert "canary" not in f"{kept!r} {kept.take(given[0])!r}"
+
+
+def settings(tenant: str) -> Settings:
+    return Settings.parse({"tenant_id": tenant, "client_id": tenant, "secret": "canary"})
+
+
+def test_connectors_keep_sign_ins_only_where_the_process_says_so(office: Office) -> None:
+    async def go() -> None:
+        async with registry.build("microsoft365", office.values) as connector:
+            await connector.tenant()
+
+    def asked() -> int:
+        return len(office.simulator.requests.to("/", server="login"))
+
+    start = asked()
+    asyncio.run(go())
+    with registry.keeping_sign_ins() as kept:
+        asyncio.run(go())
+        asyncio.run(go())
+        assert len(kept) == 1
+    assert asked() - start == 2 * len(BOTH)
+    asyncio.run(go())
+    assert asked() - start == 3 * len(BOTH)
