@@ -124,6 +124,28 @@ def test_an_operator_switched_off_a_moment_ago_sees_nothing_though_the_object_at
     assert not access.organizations(operators[0]).exists()
 
 
+def test_a_role_is_looked_up_once_for_a_page_and_anew_for_the_next() -> None:
+    operators, (place,) = _stored(_World((None,), {(0, 0): Role.VIEWER}, (True, True)))
+    with access.remembered():
+        assert access.may_view(operators[0], place)
+        Membership.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            assert access.may_view(operators[0], place)
+            assert not access.may_view(operators[1], place)
+        assert len(queries) == 1
+    assert not access.may_view(operators[0], place)
+
+
+def test_whoever_stands_on_top_of_all_they_administer_has_every_top_above_it() -> None:
+    held = {(0, 0): Role.ADMINISTRATOR, (0, 1): Role.ADMINISTRATOR, (1, 1): Role.ADMINISTRATOR}
+    operators, (_, lower) = _stored(_World((None, 0), held, (True, True)))
+    assert access.stands_on_top_of_all(operators[0])
+    assert not access.stands_on_top_of_all(operators[1])
+    Membership.objects.filter(operator=operators[1]).update(role=Role.VIEWER)
+    assert access.stands_on_top_of_all(operators[1])
+    assert not access.stands_on_top(operators[1], lower)
+
+
 def test_a_ring_of_parents_ends() -> None:
     operators, (first, second) = _stored(_World((None, 0), {(0, 1): Role.VIEWER}, (True, True)))
     Organization.objects.filter(id=first.id).update(parent=second)

@@ -36,7 +36,7 @@ def _held(place: Organization, role: Role) -> Operator:
 
 
 def _owing(place: Organization) -> set[Role]:
-    return {role for role in Role if second_factor.missing(_held(place, role))}
+    return {role for role in Role if second_factor.demanded(_held(place, role))}
 
 
 def test_a_new_installation_demands_one_of_administrators_and_technicians(

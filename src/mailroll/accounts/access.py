@@ -1,5 +1,10 @@
 """Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
@@ -36,6 +41,20 @@ _ABOVE = f"""{_LINE}
     JOIN accounts_operator who ON who.id = held.operator_id
     WHERE who.id = %s AND who.is_active
 """  # noqa: S608
+
+
+_Roles = dict[tuple[UUID, UUID], Role | None]
+_remembered: ContextVar[_Roles | None] = ContextVar("roles", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Look each role up once as long as this lasts: for a page that is only looked at, which changes none."""
+    before = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(before)
 
 
 def organizations(operator: Operator) -> QuerySet[Organization]:
@@ -78,8 +97,17 @@ def anywhere(operator: Operator, role: Role) -> bool:
 
 def role_in(operator: Operator, organization: Organization) -> Role | None:
     """Return the strongest of an operator's own and inherited roles."""
+    known, key = _remembered.get(), (operator.id, organization.id)
+    if known is None:
+        return _role_in(*key)
+    if key not in known:
+        known[key] = _role_in(*key)
+    return known[key]
+
+
+def _role_in(operator: UUID, organization: UUID) -> Role | None:
     with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, [organization.id, operator.id])
+        cursor.execute(_ABOVE, [organization, operator])
         held = [Role(role) for (role,) in cursor.fetchall()]
     return max(held, key=lambda role: role.strength, default=None)
 
@@ -155,6 +183,16 @@ def stands_on_top(operator: Operator, organization: Organization) -> bool:
     above = tree.above(organization).filter(parent=None)
     held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
     return held.filter(organization__in=above).exists()
+
+
+def stands_on_top_of_all(operator: Operator) -> bool:
+    """Whether an operator stands on top of every organization that they administer.
+
+    What is below one of their own roles has the same top as that one, so only those are looked at.
+    """
+    own = _held(operator, Role.ADMINISTRATOR).select_related("organization")
+    lower = [one.organization for one in own if one.organization.parent_id is not None]
+    return all(stands_on_top(operator, one) for one in lower)
 
 
 def _held(operator: Operator, role: Role) -> QuerySet[Membership]:

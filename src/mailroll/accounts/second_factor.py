@@ -1,5 +1,7 @@
 """Whether an operator has to sign in with more than a password, and whether they can."""
 
+from dataclasses import dataclass
+
 from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
@@ -34,12 +36,26 @@ _LEVELS = """
 """
 
 
-def demanded(operator: Operator) -> bool:
-    """True where a role of the operator's falls under what its organization demands, or one above it."""
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The roles that an operator holds anywhere, and whether one of them demands a second factor."""
+
+    roles: frozenset[Role]
+    demanded: bool
+
+
+def duty(operator: Operator) -> Duty:
+    """Look at what each organization of the operator's demands, or one above it."""
     default = installation.settings().second_factor
     with connection.cursor() as cursor:
         cursor.execute(_LEVELS, [operator.id])
-        return any(Role(role) in DEMANDED_OF[Demand(level or default)] for role, level in cursor.fetchall())
+        levels = [(Role(role), Demand(level or default)) for role, level in cursor.fetchall()]
+    return Duty(frozenset(role for role, _ in levels), any(role in DEMANDED_OF[level] for role, level in levels))
+
+
+def demanded(operator: Operator) -> bool:
+    """True where a role of the operator's falls under what its organization demands, or one above it."""
+    return duty(operator).demanded
 
 
 def present(operator: Operator) -> bool:
@@ -48,11 +64,6 @@ def present(operator: Operator) -> bool:
 
 def has_passkey(operator: Operator) -> bool:
     return Authenticator.objects.filter(user=operator, type=Authenticator.Type.WEBAUTHN).exists()
-
-
-def missing(operator: Operator) -> bool:
-    """True where one is demanded and not set up: nothing else may be done before it is."""
-    return demanded(operator) and not present(operator)
 
 
 def is_last(authenticator: Authenticator) -> bool:

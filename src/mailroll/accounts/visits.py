@@ -17,12 +17,15 @@ from django.http import HttpRequest
 from mailroll.accounts import installation
 from mailroll.accounts.models import Operator, Visit
 from mailroll.audit.acting import Acting
+from mailroll.audit.clock import Clock
 from mailroll.audit.notes import Subject, note
 
 _KEY = "visit"
 _AGENT_MAX = 512
 _NOTED = timedelta(minutes=1)
 """How exactly it is kept when a session was last used: not every click is a row written."""
+CLOCK = "visit_clock"
+"""The attribute of a request under which it knows the database's time, once its session was looked up."""
 KEPT = timedelta(days=180)
 """How long one is kept that has ended, so that an address that is new can be told from one that is known."""
 
@@ -61,10 +64,15 @@ def is_alive(request: HttpRequest, operator: Operator) -> bool:
         begin(request, operator)
         return True
     visits = _open(operator).filter(id=current)
-    used = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED)).values_list("is_due", flat=True).first()
-    if used:
+    due = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED), now=Now())
+    used = due.values_list("is_due", "now").first()
+    if used is None:
+        return False
+    is_due, now = used
+    setattr(request, CLOCK, Clock(now))
+    if is_due:
         visits.update(seen_at=Now())
-    return used is not None
+    return True
 
 
 def current_id(request: HttpRequest) -> UUID | None:

@@ -20,9 +20,9 @@ class Clock:
 
     __slots__ = ("_asked_at", "_base")
 
-    def __init__(self) -> None:
-        self._base: datetime | None = None
-        self._asked_at = 0.0
+    def __init__(self, told: datetime | None = None) -> None:
+        """`told`: what the database just said, where it was asked with something else."""
+        self._base, self._asked_at = told, monotonic()
 
     def __call__(self) -> datetime:
         if self._base is None:

@@ -1,7 +1,8 @@
 """Who asks, and what of it they may see: the door that every view stands behind."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -12,10 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from mailroll.accounts import access, refusals, step_up
+from mailroll.accounts import access, refusals, step_up, visits
 from mailroll.accounts.models import Operator, Role
 from mailroll.accounts.operators import acting_as
 from mailroll.audit.acting import Acting
+from mailroll.audit.clock import Clock
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import queries
@@ -55,6 +57,17 @@ def administers(request: HttpRequest) -> bool:
         known = access.anywhere(operator(request), Role.ADMINISTRATOR)
         setattr(request, _ADMINISTERS, known)
     return known
+
+
+def hold(request: HttpRequest, roles: Collection[Role]) -> None:
+    """Keep which roles who asks holds anywhere, where a question before told it too."""
+    setattr(request, _ADMINISTERS, Role.ADMINISTRATOR in roles)
+
+
+def now(request: HttpRequest) -> datetime:
+    """What time it is by the database, as it told when this session was looked up."""
+    clock: Clock = getattr(request, visits.CLOCK, None) or Clock()
+    return clock()
 
 
 def is_a_look(request: HttpRequest) -> bool:
@@ -156,7 +169,7 @@ def on_domain(
 
         behind.__dict__[DOORS] = "domain"
         behind.__dict__[QUESTION] = question
-        return behind
+        return _asking_once(behind)
 
     return decorate
 
@@ -212,9 +225,20 @@ def on_organization(
 
         behind.__dict__[DOORS] = "organization"
         behind.__dict__[QUESTION] = question
-        return behind
+        return _asking_once(behind)
 
     return decorate
+
+
+def _asking_once(view: View[_More]) -> View[_More]:
+    """Look the role of who asks up once for a page that is only looked at: the door, its buttons and its head ask."""
+
+    @wraps(view)
+    def looked_at(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
+        with access.remembered() if request.method in {"GET", "HEAD"} else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return looked_at
 
 
 @contextmanager

@@ -25,8 +25,7 @@ def show(
     token_form: TokenForm | None = None,
     check: Check | None = None,
 ) -> HttpResponseBase:
-    who, acting = scope.operator(request), scope.acting(request)
-    now, organization = acting.now(), domain.organization
+    who, now, organization = scope.operator(request), scope.now(request), domain.organization
     mine = levels(who, domain)
     shown = page(domain, mine, now)
     paused = {one.level.key for one in shown.pauses if one.level is not None}

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.connectors.words import DIRECTORY
 from mailroll.console import scope
 from mailroll.console.lookup.forms import AcceptForm, QuestionForm, prefilled
@@ -39,7 +38,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("address", "").strip()
     if not text:
         return render(request, "console/lookup/lookup.html", {"found": None})
-    found = look_up(text, access.domains(scope.operator(request)), clock.now())
+    found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
     return _page(request, found, None)
 
 
@@ -48,7 +47,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """Give the box what it drops down: the page's own answer, cut short."""
     text = request.GET.get("address", "")
-    found = look_up(text, access.domains(scope.operator(request)), clock.now())
+    found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
     # The page below has fields of its own.
     return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))
 
@@ -70,7 +69,7 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             messages.success(request, "Accepted from now on, as a static address. Gateways know within seconds.")
             return redirect(address_of(form.static.address))
     text = str(form["address"].value() or "")[:LONGEST]
-    return _page(request, look_up(text, access.domains(scope.operator(request)), clock.now()), form)
+    return _page(request, look_up(text, access.domains(scope.operator(request)), scope.now(request)), form)
 
 
 @scope.on_domain(access.may_run)
@@ -112,7 +111,7 @@ def _context(request: HttpRequest, found: LookUp, form: AcceptForm | None, *, id
     may_run = domain is not None and access.may_run(who, domain.organization)
     told = None
     if domain is not None and found.address is not None and may_run:
-        told = directory_answers.of_address(found.address, domain, clock.now())
+        told = directory_answers.of_address(found.address, domain, scope.now(request))
     codes = {step.code for step in found.steps}
     return {
         "found": found,

@@ -56,8 +56,11 @@ def second_factor_first(
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         who = request.user
-        if isinstance(who, Operator) and not request.path.startswith(OPEN_WITHOUT) and second_factor.missing(who):
-            return redirect("mfa_index")
+        if isinstance(who, Operator) and not request.path.startswith(OPEN_WITHOUT):
+            duty = second_factor.duty(who)
+            if duty.demanded and not second_factor.present(who):
+                return redirect("mfa_index")
+            scope.hold(request, duty.roles)
         return get_response(request)
 
     return respond

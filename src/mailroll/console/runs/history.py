@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.console import parameters, scope, strip
 from mailroll.console.runs.forms import HistoryForm
 from mailroll.console.runs.page import Chip
@@ -28,7 +27,7 @@ _CHIPS = (
 def history(request: HttpRequest, domain: Domain) -> HttpResponse:
     wanted = parameters.read(HistoryForm(request.GET))
     shown, before = wanted.get("show") or "all", wanted["before"]
-    found = run_queries.history(domain, clock.now(), shown=shown, before=before)
+    found = run_queries.history(domain, scope.now(request), shown=shown, before=before)
     counted = [run for run in found.runs if run.trigger not in {Trigger.PREVIEW, Trigger.HELD}]
     bars = strip.bars(counted, places=min(_PLACES, max(len(counted), 1)))
     context = {

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.console import parameters, scope
 from mailroll.console.runs import deciding, live, page
 from mailroll.console.runs.forms import SaidForm
@@ -73,4 +72,4 @@ def _followed(domain: Domain, run: UUID) -> Followed:
 
 def _live(request: HttpRequest, found: Followed) -> dict[str, object]:
     may = access.may_run(scope.operator(request), found.domain.organization)
-    return {"domain": found.domain, "live": live.look(found, clock.now()), "may_run": may}
+    return {"domain": found.domain, "live": live.look(found, scope.now(request)), "may_run": may}

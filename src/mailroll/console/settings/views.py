@@ -78,15 +78,15 @@ def add_customer(request: HttpRequest, organization: Organization) -> HttpRespon
 def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:
     for name in form.errors:
         form.fields[name].widget.attrs["aria-invalid"] = "true"
-    shown = support.of(place)
+    shown, level = support.of(place), demands.of(place).level
     customers = place.children.annotate(domain_count=Count("domains")).order_by("name", "id")
     context = {
         "place": place,
         "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),
         "form": form,
         "support": shown,
-        "demand": demands.of(place).level,
-        "demanded_of": demands.words(demands.of(place).level),
+        "demand": level,
+        "demanded_of": demands.words(level),
         "activity": acts.page(place, scope.operator(request), size=_LINES).lines,
         "people": Membership.objects.filter(organization=place).count(),
         "customers": customers[:_CUSTOMERS],

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.connections import share
 from mailroll.console import parameters, scope
 from mailroll.console.sync import tab as tabs
@@ -27,7 +26,7 @@ _TAB = "console:user-sync"
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
-    gathered = tabs.gather(domain, clock.now(), parameters.read(OrderChange(request.GET))["moved"])
+    gathered = tabs.gather(domain, scope.now(request), parameters.read(OrderChange(request.GET))["moved"])
     context = {
         "domain": domain,
         "tab": gathered,

@@ -9,7 +9,6 @@ from django.template import Context, Library
 from django.urls import reverse
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.home import saying
 from mailroll.directory.models import Domain
@@ -32,7 +31,7 @@ class Tab:
 def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     """Name the domain and how it stands; the way to its settings is for those who may change them."""
     request: HttpRequest = context["request"]
-    one = standing(domain, clock.now())
+    one = standing(domain, scope.now(request))
     next_run = saying.next_run(one)
     timed = next_run[:1].isdigit() and one.schedule is not None
     return {

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
-from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.console.templatetags.actors import names
 from mailroll.console.users import asked, words
@@ -27,7 +26,7 @@ from mailroll.reconcile.model import Kind
 @scope.on_domain(access.may_view)
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
-    shown = compose(domain, asked.read(request.GET), clock.now())
+    shown = compose(domain, asked.read(request.GET), scope.now(request))
     named = names(one.released_by for one in shown.gone)
     context = {"domain": domain, "shown": shown, "names": named, **_may(request, domain)}
     return render(request, "console/users/users.html", context)
@@ -78,7 +77,7 @@ class _Told:
 def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
-    now, person = clock.now(), queries.listed(found)
+    now, person = scope.now(request), queries.listed(found)
     chain, events = explain_user(found, now), history.of_user(domain, user)
     named = names(actor for event in events for actor in _actors(event))
     context = {
