@@ -4,8 +4,8 @@ INSERT INTO directory_organization (id, name, parent_id) VALUES (pg_temp.key('o'
 INSERT INTO directory_organization (id, name, parent_id)
 SELECT pg_temp.key('o', n), 'Customer ' || n, pg_temp.key('o', 0) FROM generate_series(1, %(domains)s / 5) n;
 
-INSERT INTO directory_domain (id, organization_id, name, revision, has_source, read_at)
-SELECT pg_temp.key('d', n), pg_temp.key('o', 1 + (n - 1) / 5), 'customer' || n || '.example', 3, true,
+INSERT INTO directory_domain (id, organization_id, name, proved_at, proved_by, revision, has_source, read_at)
+SELECT pg_temp.key('d', n), pg_temp.key('o', 1 + (n - 1) / 5), 'customer' || n || '.example', now(), 'tenant', 3, true,
        now() - (n %% 60) * interval '1 minute'
   FROM generate_series(1, %(domains)s) n;
 
