@@ -16,13 +16,14 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/p
 PATIENCE = 300
 
 STARTS = """
-import sys
+import os, sys
 from mailroll.cli.processes import Processes
 processes = Processes((sys.executable, "-c"))
 with processes.listening():
     for name in ("one", "two"):
         processes.start(name, ["import os, time; os.write(1, b'%d' % os.getpid() + bytes([10])); time.sleep(600)"])
     processes.finally_run("import pathlib, sys; pathlib.Path(sys.argv[1]).touch()", sys.argv[1])
+    os.write(1, b"0" + bytes([10]))
     processes.wait()
     processes.stop_all()
 """
@@ -34,7 +35,8 @@ def running(mark: Path) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
     with subprocess.Popen([sys.executable, "-c", STARTS, str(mark)], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             assert process.stdout is not None
-            children += [int(process.stdout.readline()) for _ in range(2)]
+            # Its own line is 0: whoever is killed before has not named the last command yet.
+            children += filter(None, [int(process.stdout.readline()) for _ in range(3)])
             yield process, children
         finally:
             process.kill()

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from mailroll.sync.locking import AlreadyRunning, alone
+from mailroll.sync.locking import AlreadyRunning, alone, taken
 from mailroll.sync.models import Run, RunState
+from tests.sync.waiting import until
 from tests.sync.world import DOMAIN, Customer, failure
+
+PATIENCE = 300
 
 
 @contextmanager
@@ -26,12 +29,12 @@ def blocked() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE directory_address IN SHARE MODE")
             locked.set()
-            done.wait(60)
+            done.wait(PATIENCE)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    locked.wait(60)
+    assert locked.wait(PATIENCE)
     try:
         yield
     finally:
@@ -55,7 +58,7 @@ def start_sync(customer: Customer, database_url: str) -> subprocess.Popen[bytes]
 def wait_until_applying(process: subprocess.Popen[bytes]) -> None:
     """Wait in the database until a session waits for a lock."""
     with connection.cursor() as cursor:
-        for _ in range(600):
+        for _ in range(10 * PATIENCE):
             cursor.execute(
                 "SELECT pg_sleep(0.1), count(*) FROM pg_stat_activity"
                 " WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -75,6 +78,8 @@ def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Cust
         process.send_signal(signal.SIGKILL)
         process.communicate()
     assert customer.everyone() == []
+    # The database lets its lock go a moment after the process has ended.
+    until(lambda: not taken(customer.domain.id), "the lock is free")
     again = customer.sync()
     assert (again.state, len(customer.roll())) == (RunState.APPLIED, 12)
     killed = Run.objects.order_by("started_at").exclude(id=again.id).get()
@@ -82,17 +87,17 @@ def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Cust
 
 
 def test_a_second_run_of_a_domain_is_told_of_the_first(customer: Customer) -> None:
-    taken, done = threading.Event(), threading.Event()
+    held, done = threading.Event(), threading.Event()
 
     def first() -> None:
         with alone(customer.domain.id, customer.time()):
-            taken.set()
-            done.wait(60)
+            held.set()
+            done.wait(PATIENCE)
         connection.close()
 
     holder = threading.Thread(target=first)
     holder.start()
-    taken.wait(60)
+    assert held.wait(PATIENCE)
     try:
         with pytest.raises(AlreadyRunning) as running:
             customer.sync()

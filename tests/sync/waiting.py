@@ -31,10 +31,12 @@ def somebody_waits_for_a_lock() -> bool:
 
 
 def drop_connections_of_others() -> None:
+    """End every other session, and wait until it is gone: its locks are free only after its client was told."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            [TENTHS * 100],
         )
 
 
