@@ -1,6 +1,7 @@
 """Readings under a script: those that must succeed, and those that must fail."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.reconcile.errors import MailrollError
 from tests.connectors.hostile import (
     CANARY,
+    PATIENT,
     Authority,
     Script,
     World,
@@ -19,7 +21,8 @@ from tests.connectors.hostile import (
 )
 
 WHOLE = reply(page(user(1)))
-HASTY = Timeouts(connect=0.3, idle=0.3, total=0.6)
+HASTY = replace(PATIENT, idle=0.3)
+"""Who takes the question has to answer soon."""
 
 
 def reading(authority: Authority, script: Script, *, timeouts: Timeouts | None = None) -> World:

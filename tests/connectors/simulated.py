@@ -7,12 +7,11 @@ from random import Random
 
 from mailroll.connectors.base import EVERYBODY, Page, Unread, Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
-from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.model import ExternalId, Record, Unreadable
 from mailroll_simulator import Simulator, Tenant
-from tests.connectors.hostile import FakeClock
+from tests.connectors.hostile import PATIENT, FakeClock
 
 RECOMMENDED = tuple(need.name for need in NEEDS)
 REQUIRED = tuple(need.name for need in NEEDS if need.required)
@@ -77,6 +76,6 @@ async def connected(
         }
     )
     clock = FakeClock()
-    opening = Microsoft365.open(settings, wanted=wanted, clock=clock, chance=Random(1), timeouts=Timeouts(5, 5, 20))
+    opening = Microsoft365.open(settings, wanted=wanted, clock=clock, chance=Random(1), timeouts=PATIENT)
     async with opening as connector:
         yield Connected(connector, tenant, simulator, clock)

@@ -5,18 +5,20 @@ import gzip
 import json
 import socket
 import zlib
+from dataclasses import replace
 from threading import Thread
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel
+from mailroll.connectors.microsoft365.channel import BODY_MAX, Channel, Timeouts
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.listings import PAGE_SIZES
 from mailroll.connectors.microsoft365.patience import TRIES, Passing
 from mailroll.reconcile.errors import Broken, MailrollError, Retry
 from tests.connectors.hostile import (
+    PATIENT,
     Authority,
     Reply,
     failed,
@@ -106,11 +108,11 @@ def test_a_certificate_that_is_not_to_be_trusted_is_refused(authority: Authority
     asyncio.run(go())
 
 
-def send(url: str, *, resolver: AbstractResolver | None = None, cloud: str = "global") -> MailrollError:
+def send(url: str, *, resolver: AbstractResolver | None = None, timeouts: Timeouts = PATIENT) -> MailrollError:
     """Ask a host of a named cloud; returns what stood in the way."""
 
     async def go() -> MailrollError:
-        async with Channel.open(CLOUDS[cloud], HASTY, resolver) as channel:
+        async with Channel.open(CLOUDS["global"], timeouts, resolver) as channel:
             try:
                 await channel.send("GET", URL(url), call="/users", headers={})
             except Passing as passing:
@@ -145,7 +147,8 @@ def test_a_handshake_that_fails_is_told_apart(said: bytes, code: str) -> None:
 
 def test_a_handshake_that_stalls_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert send(f"https://127.0.0.1:{listener.getsockname()[1]}/").code == "host_unreachable"
+        hurried = replace(PATIENT, connect=0.3)
+        assert send(f"https://127.0.0.1:{listener.getsockname()[1]}/", timeouts=hurried).code == "host_unreachable"
 
 
 def test_a_port_where_nobody_listens_is_unreachable() -> None:

@@ -6,20 +6,20 @@ import ssl
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from socket import AF_INET, IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, TCP_NODELAY, create_server
 from threading import Event, Thread
 
 import pytest
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import Channel, Timeouts
+from mailroll.connectors.microsoft365.channel import Channel
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.patience import Passing
 from mailroll.connectors.microsoft365.sockets import Sockets
-from tests.connectors.hostile import Authority
+from tests.connectors.hostile import PATIENT, Authority
 
-IMPATIENT = Timeouts(connect=5.0, idle=0.1, total=5.0)
-PATIENT = Timeouts(connect=60.0, idle=60.0, total=60.0)
+IMPATIENT = replace(PATIENT, idle=0.1)
 PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n"
 MUCH = PART + b" " * (1 << 23)
 TURNS = 10

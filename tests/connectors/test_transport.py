@@ -8,13 +8,22 @@ from random import Random
 
 import pytest
 
-from mailroll.connectors.microsoft365.channel import Channel, Timeouts
+from mailroll.connectors.microsoft365.channel import Channel
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Patience
 from mailroll.connectors.microsoft365.permissions import permission_for
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
 from mailroll.reconcile.errors import Broken
-from tests.connectors.hostile import Authority, FakeClock, Hostile, listening, one_after_another, reply, settings_for
+from tests.connectors.hostile import (
+    PATIENT,
+    Authority,
+    FakeClock,
+    Hostile,
+    listening,
+    one_after_another,
+    reply,
+    settings_for,
+)
 
 
 @asynccontextmanager
@@ -22,7 +31,7 @@ async def transported(authority: Authority) -> AsyncIterator[tuple[Transport, Ho
     clock, chance = FakeClock(), Random(1)
     async with listening(authority.server_file) as server:
         settings = settings_for(server.url, authority.ca_file)
-        async with Channel.open(settings.cloud, Timeouts(5, 5, 10)) as channel:
+        async with Channel.open(settings.cloud, PATIENT) as channel:
             patience = Patience(clock, chance)
             login = Login(settings, channel, patience, clock)
             yield (
