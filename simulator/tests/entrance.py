@@ -113,7 +113,7 @@ class Client:
 
     def send(self, request: Request) -> Answer:
         try:
-            response = self._opener.open(request, timeout=10)
+            response = self._opener.open(request, timeout=300)
         except HTTPError as error:
             response = error
         with response:

@@ -56,5 +56,5 @@ def test_it_says_where_it_is_serves_and_ends_when_told(tmp_path: Path) -> None:
         )
         assert refused.json["error_codes"] == [700016]
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=300) == 0
     assert not Path(told["ca_file"]).exists()

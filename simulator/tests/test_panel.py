@@ -47,7 +47,7 @@ def ask(
     simulator: Simulator, method: str, path: str, body: str = "", **headers: str
 ) -> tuple[int, str, dict[str, str]]:
     place = urlsplit(panel_of(simulator).url)
-    connection = HTTPConnection(str(place.hostname), place.port, timeout=30)
+    connection = HTTPConnection(str(place.hostname), place.port, timeout=300)
     try:
         sent = {"Content-Type": "application/x-www-form-urlencoded"} | headers
         connection.request(method, path, body, sent)

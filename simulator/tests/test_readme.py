@@ -23,7 +23,7 @@ def test_every_command_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     statuses = [line for line in done.stderr.splitlines() if line.isdigit()]

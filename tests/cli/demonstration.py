@@ -28,7 +28,7 @@ class Open:
     def answer(self) -> str:
         """Ask what a mail server is told."""
         request = urllib.request.Request(self.lookup, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as reply:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=300) as reply:
             answer: str = json.load(reply)["answer"]
         return answer
 
@@ -77,7 +77,7 @@ def opened(folder: str) -> Iterator[Open]:
     finally:
         # As a terminal does: to the whole foreground group.
         os.killpg(process.pid, signal.SIGINT)
-        rest, _ = process.communicate(timeout=120)
+        rest, _ = process.communicate(timeout=300)
     assert process.returncode == 0, rest
     assert "Traceback" not in said + rest
     assert nothing_runs_of(folder)

@@ -49,7 +49,7 @@ class Played:
 
 def ask(panel: Panel, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
     place = urlsplit(panel.url)
-    connection = HTTPConnection(str(place.hostname), place.port, timeout=30)
+    connection = HTTPConnection(str(place.hostname), place.port, timeout=300)
     try:
         sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         connection.request(method, path, urlencode(form or {}), sent)

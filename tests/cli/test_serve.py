@@ -136,8 +136,8 @@ def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> 
 def until_answered(port: int) -> None:
     """The page that says that the Console listens comes before it does."""
     never = threading.Event()
-    for _ in range(200):
-        connection = HTTPConnection("localhost", port, timeout=30)
+    for _ in range(10 * PATIENCE):
+        connection = HTTPConnection("localhost", port, timeout=PATIENCE)
         try:
             connection.request("GET", "/")
             assert connection.getresponse().status < 500

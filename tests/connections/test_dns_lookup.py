@@ -28,11 +28,11 @@ def zones(_server: Zones) -> Zones:
     return _server
 
 
-def look(zones: Zones, record: TxtRecord = RECORD, *, seconds: float = 5) -> None:
+def look(zones: Zones, record: TxtRecord = RECORD, *, seconds: float = 300) -> None:
     asyncio.run(expect(record, [zones.server], seconds))
 
 
-def wrong(zones: Zones, record: TxtRecord = RECORD, *, seconds: float = 5) -> MailrollError:
+def wrong(zones: Zones, record: TxtRecord = RECORD, *, seconds: float = 300) -> MailrollError:
     with pytest.raises(MailrollError) as caught:
         look(zones, record, seconds=seconds)
     assert caught.value.help

@@ -26,7 +26,7 @@ class Elsewhere:
     url: str
 
     def knows(self, subject: str, **claims: str | int | bool) -> None:
-        answer = requests.put(f"{self.url}/users/{subject}", json=claims, timeout=10)
+        answer = requests.put(f"{self.url}/users/{subject}", json=claims, timeout=300)
         assert answer.status_code == 204
 
     def sign_in(self, client: Client, subject: str, way: str = "issuer_enter", **asked: str) -> str:
@@ -37,7 +37,7 @@ class Elsewhere:
         """The same, by the address of a link that leads there."""
         begun = client.get(path, asked)
         assert begun.headers["Location"].startswith(f"{self.url}/oauth2/authorize")
-        chosen = requests.post(begun.headers["Location"], {"sub": subject}, timeout=10, allow_redirects=False)
+        chosen = requests.post(begun.headers["Location"], {"sub": subject}, timeout=300, allow_redirects=False)
         back = urlsplit(chosen.headers["Location"])
         assert f"{back.scheme}://{back.netloc}{back.path}" == "http://localhost:8000/account/issuer/callback/"
         return str(client.get(f"{back.path}?{back.query}").headers["Location"])

@@ -229,7 +229,7 @@ def test_an_answer_that_nobody_asked_for_or_that_is_used_twice_signs_nobody_in(
     _connected(people, elsewhere)
     elsewhere.knows("tom-1")
     begun = browser.get(reverse("issuer_enter")).headers["Location"]
-    back = requests.post(begun, {"sub": "tom-1"}, timeout=10, allow_redirects=False).headers["Location"]
+    back = requests.post(begun, {"sub": "tom-1"}, timeout=300, allow_redirects=False).headers["Location"]
     victim = Client(HTTP_HOST="localhost:8000")
     assert victim.get(back).headers["Location"] == reverse("account_login")
     assert _who(victim) is None
@@ -335,7 +335,7 @@ def test_a_client_secret_that_cannot_be_read_is_said_with_its_code_and_without_i
 ) -> None:
     file = settings.MAILROLL.issuer.secret_file
     begun = browser.get(reverse("issuer_enter")).headers["Location"]
-    back = requests.post(begun, {"sub": "tom-1"}, timeout=10, allow_redirects=False).headers["Location"]
+    back = requests.post(begun, {"sub": "tom-1"}, timeout=300, allow_redirects=False).headers["Location"]
     if fault == "gone":
         file.unlink()
     else:

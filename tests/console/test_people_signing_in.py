@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -104,9 +106,13 @@ def _later() -> None:
     Throttle.objects.update(next_at=Now())
 
 
-def _wait(page: str) -> int:
-    (seconds,) = re.findall(r"Wait (\d+) seconds?, then try again", page)
-    return int(seconds)
+def _keep_waiting() -> None:
+    """Have whoever has to wait do so, however slow this machine is."""
+    Throttle.objects.filter(next_at__gt=F("last_at")).update(next_at=Now() + timedelta(hours=1))
+
+
+def _longest_wait() -> float:
+    return max((one.next_at - one.last_at).total_seconds() for one in Throttle.objects.all())
 
 
 def test_a_guess_after_five_waits_longer_each_time_though_it_is_right_and_in_any_spelling(people: People) -> None:
@@ -114,9 +120,12 @@ def test_a_guess_after_five_waits_longer_each_time_though_it_is_right_and_in_any
         assert REFUSED in _try(Client(), people.owner.email, "guess").content.decode()
     waits = []
     for _ in range(7):
-        refused = _try(Client(), "Priya@NORTHGATE.example", PASSWORD)
-        assert not _in(Client())
-        waits.append(_wait(refused.content.decode()))
+        waits.append(_longest_wait())
+        _keep_waiting()
+        client = Client()
+        refused = _try(client, "Priya@NORTHGATE.example", PASSWORD).content.decode()
+        assert re.search(r"Too many attempts. Wait \d{4} seconds, then try again", refused)
+        assert not _in(client)
         _later()
         assert REFUSED in _try(Client(), people.owner.email, "guess").content.decode()
     assert waits == [2, 4, 8, 16, 32, 60, 60]
@@ -135,6 +144,7 @@ def test_guesses_of_others_keep_nobody_out(people: People) -> None:
         _try(Client(), people.owner.email, "guess")
         if number < 7:
             _later()
+    _keep_waiting()
     assert WAIT in _try(Client(), people.owner.email, PASSWORD).content.decode()
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     _try(elsewhere, people.owner.email, PASSWORD)
@@ -149,9 +159,11 @@ def test_a_known_browser_is_known_for_its_people_alone_and_cannot_guess_either(p
     known.post(reverse("account_logout"))
     for _ in range(5):
         _try(known, people.owner.email, "guess")
+    _keep_waiting()
     assert WAIT in _try(known, people.owner.email, PASSWORD).content.decode()
     for _ in range(5):
         _try(known, people.viewer.email, "guess")
+    _keep_waiting()
     assert WAIT in _try(known, people.viewer.email, PASSWORD).content.decode()
 
 
@@ -165,6 +177,7 @@ def test_a_forged_sign_of_a_known_browser_is_none(people: People, forged: str) -
 def test_one_network_cannot_guess_at_many_accounts(people: People) -> None:
     for number in range(20):
         _try(Client(REMOTE_ADDR=f"203.0.113.{number}"), f"user{number}@northgate.example", "guess")
+    _keep_waiting()
     assert WAIT in _try(Client(REMOTE_ADDR="203.0.113.77"), people.owner.email, PASSWORD).content.decode()
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     _try(elsewhere, people.owner.email, PASSWORD)
@@ -182,8 +195,11 @@ def test_of_many_guesses_at_once_no_more_are_judged_than_one_after_the_other(tra
         with closing(connection):
             return not throttle.take(throttle.of_sign_in("priya@northgate.example", "203.0.113.9"))
 
+    began = monotonic()
     with ThreadPoolExecutor(8) as threads:
-        assert sum(threads.map(guess, range(40))) == 5
+        judged = sum(threads.map(guess, range(40)))
+    # Five are free; then one after 2 s, another after 4 s more: a slow machine judges no more than time has passed.
+    assert 5 <= judged <= 5 + (monotonic() - began) / 2
 
 
 def test_nobody_fills_a_table_by_signing_in_under_names_made_up(people: People) -> None:

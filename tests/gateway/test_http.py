@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, encode_basic_auth
+from aiohttp import ClientConnectionError, ClientResponse, ClientSession, encode_basic_auth
 from django.db import OperationalError, connection
 from structlog.testing import capture_logs
 
@@ -368,7 +368,12 @@ def test_a_connection_that_asks_nothing_is_closed(copy: Copy) -> None:
             with suppress(ConnectionResetError):
                 assert await reader.read() == b""
             writer.close()
-        assert (await client.ask(RSPAMD))[0].status == 200
+        for _ in range(TENTHS):
+            # Whoever was not fast enough on a busy machine asks again.
+            with suppress(ClientConnectionError):
+                assert (await client.ask(RSPAMD))[0].status == 200
+                return
+        pytest.fail("nobody is answered any more")
 
     asked(copy, test, Limits(fresh=0, asks_within=0.1))
 

@@ -78,7 +78,7 @@ def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path
 
     uv(*install, "mailroll")
     process = demonstration.start(folder, "--tour", python=python)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=300)
     assert process.returncode == 1, said
     assert "pip install 'mailroll[demo]'" in said
 

@@ -20,6 +20,8 @@ from tests.sync.conftest import customer, simulator, tenant
 from tests.sync.world import PERMISSIONS, Customer
 
 DESKTOP = ViewportSize(width=1440, height=900)
+PATIENCE = 120_000
+"""Milliseconds, for a machine that is busy with others."""
 
 __all__ = ["customer", "simulator", "tenant"]
 
@@ -32,7 +34,7 @@ def browser() -> Iterator[Browser]:
     """
     # Playwright keeps an event loop in this thread, and Django takes that for code that must not block.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         yield opened
@@ -79,7 +81,7 @@ def complaints() -> Iterator[Complaints]:
 def context(browser: Browser, stage: Stage, complaints: Complaints) -> Iterator[BrowserContext]:
     """A browser in which the owner is signed in."""
     made = browser.new_context(base_url=stage.url, viewport=DESKTOP, locale="en-GB")
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(PATIENCE)
     made.add_cookies([stage.cookie("owner")])
     complaints.listen(made)
     yield made

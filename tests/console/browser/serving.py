@@ -11,7 +11,7 @@ from django.db import connections
 from mailroll.config.asgi import application
 from mailroll.server.running import configured
 
-_PATIENCE = 10
+_PATIENCE = 300
 
 
 @contextmanager
@@ -29,3 +29,4 @@ def served() -> Iterator[str]:
         server.should_exit = True
         thread.join(_PATIENCE)
         listening.close()
+        assert not thread.is_alive(), "the Console goes on beside all other tests"

@@ -48,7 +48,7 @@ def test_a_search_keeps_the_focus_and_is_in_the_address(page: Page, stage: Stage
     box = page.get_by_role("searchbox", name="Search these changes by name or address")
     rows = page.locator("table.plan tbody tr:not(.grouphead)")
     expect(rows).to_have_count(5)
-    box.press_sequentially("p1@")
+    box.fill("p1@")  # at once: what is typed slowly is searched for in between, and can be gone back to
     expect(rows).to_have_count(1)
     expect(box).to_be_focused()
     page.wait_for_url("**q=p1%40**")

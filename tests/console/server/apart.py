@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 
 from django.db import connection
 
@@ -104,9 +105,11 @@ def served(folder: Path, database_url: str, *, files: int = 1024, **settings: st
 
 
 def _until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
+    pause = Event()
     while process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), PATIENCE).close()
         except ConnectionRefusedError:
-            continue
-        return
+            pause.wait(0.05)
+        else:
+            return

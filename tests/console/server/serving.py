@@ -12,11 +12,31 @@ from mailroll.server.limits import Limits
 from mailroll.server.protocol import PunctualHttp
 from mailroll.server.running import configured
 
+PATIENCE = 300
+
 
 @contextmanager
 def answering(application: Application, limits: Limits | None = None) -> Iterator[int]:
     """Serve until left; gives the port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    with listener() as listening, serving(application, listening, limits):
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def met(application: Application, limits: Limits, said: bytes) -> Iterator[socket.socket]:
+    """Serve a visitor who has come and said this before: then nobody is too late, however slow this machine is."""
+    with listener() as listening, socket.create_connection(listening.getsockname(), PATIENCE) as line:
+        line.sendall(said)
+        with serving(application, listening, limits):
+            yield line
+
+
+def listener() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
+
+
+@contextmanager
+def serving(application: Application, listening: socket.socket, limits: Limits | None) -> Iterator[None]:
     made = configured(application)
     if limits is not None:
         made.http = type("Hurried", (PunctualHttp,), {"limits": limits})
@@ -24,9 +44,8 @@ def answering(application: Application, limits: Limits | None = None) -> Iterato
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="answering")
     thread.start()
     try:
-        yield listening.getsockname()[1]
+        yield
     finally:
         server.should_exit = True
-        thread.join(30)
-        listening.close()
+        thread.join(PATIENCE)
         assert not thread.is_alive(), "the server goes on beside all other tests"

@@ -8,7 +8,7 @@ import pytest
 
 from mailroll.console.server.asgi import Receive, Scope, Send, answer
 from mailroll.server.limits import Limits
-from tests.console.server.serving import answering
+from tests.console.server.serving import PATIENCE, answering, met
 
 HURRIED = Limits(head_within=0.3, body_within=0.3, body_rate=10, read_within=0.3)
 PATIENT = replace(HURRIED, head_within=60, body_within=60, read_within=60)
@@ -46,50 +46,47 @@ def _all(line: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX: "])
 def test_a_head_that_does_not_come_ends_the_connection(sent: bytes) -> None:
-    with answering(_repeat, HURRIED) as port, socket.create_connection(("127.0.0.1", port), 60) as line:
+    with answering(_repeat, HURRIED) as port, socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
         line.sendall(sent)
         assert _all(line).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
 
 def test_the_head_of_a_second_request_has_to_come_too() -> None:
-    with answering(_repeat, HURRIED) as port, socket.create_connection(("127.0.0.1", port), 60) as line:
-        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    with met(_repeat, HURRIED, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as line:
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
         line.sendall(b"GET / HTTP/1.1\r\n")
         assert b"408 Request Timeout" in _all(line)
 
 
 def test_a_body_that_does_not_come_ends_the_connection() -> None:
-    with answering(_repeat, HURRIED) as port, socket.create_connection(("127.0.0.1", port), 60) as line:
-        line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx")
+    with met(_repeat, HURRIED, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx") as line:
         assert _all(line) == b""
 
 
 def test_a_body_has_more_time_the_more_of_it_came() -> None:
     """The first part earns what the second one needs: ten bytes a second."""
-    limits = replace(HURRIED, body_within=0.0, body_rate=1)
-    with answering(_repeat, limits) as port, socket.create_connection(("127.0.0.1", port), 60) as line:
+    limits = replace(PATIENT, body_within=0.0, body_rate=1)
+    with answering(_repeat, limits) as port, socket.create_connection(("127.0.0.1", port), PATIENCE) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 61\r\n\r\n" + b"x" * 60)
         line.sendall(b"y")
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 def test_an_answer_that_nobody_reads_ends_the_connection() -> None:
-    with answering(_much, HURRIED) as port, socket.create_connection(("127.0.0.1", port), 60) as line:
-        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        with pytest.raises(ConnectionResetError):  # noqa: PT012 - it may come with any of them
-            line.recv(1)
-            # The other side ends it; until then nothing is read here.
-            while True:
-                line.sendall(b"x")
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    with met(_much, HURRIED, asked) as line, pytest.raises(ConnectionResetError):  # noqa: PT012 - with any of them
+        line.recv(1)
+        # The other side ends it; until then nothing is read here.
+        while True:
+            line.sendall(b"x")
 
 
 def test_whoever_holds_most_makes_room() -> None:
     limits = replace(PATIENT, connections=16)
     with answering(_repeat, limits) as port:
-        quiet = socket.create_connection(("127.0.0.1", port), 60, source_address=("127.0.0.2", 0))
-        flood = [socket.create_connection(("127.0.0.1", port), 60) for _ in range(40)]
-        last = socket.create_connection(("127.0.0.1", port), 60, source_address=("127.0.0.3", 0))
+        quiet = socket.create_connection(("127.0.0.1", port), PATIENCE, source_address=("127.0.0.2", 0))
+        flood = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(40)]
+        last = socket.create_connection(("127.0.0.1", port), PATIENCE, source_address=("127.0.0.3", 0))
         for line in (last, quiet):
             line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert line.recv(65536).startswith(b"HTTP/1.1 200")
