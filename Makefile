@@ -61,7 +61,7 @@ quick: check ## check, the core, and the tests that the change since main can ha
 fuzz: setup ## hostile values for every page, for some minutes and from a new beginning each time
 	MAILROLL_FUZZ_ROUNDS=100 MAILROLL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -q tests/console/test_fuzz.py
 
-test-gateways: setup ## Postfix, Exim, Rspamd and slapd themselves, as root on Debian; nothing of them is installed
+test-gateways: setup ## Postfix, Exim, Rspamd, slapd, nginx and Caddy themselves, as root on Debian; nothing of them is installed
 	@code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \
 	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest -q tests/gateways_real ;; \
 	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with real mail servers." >&2 ;; \

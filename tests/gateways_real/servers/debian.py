@@ -17,7 +17,14 @@ _ELSEWHERE = Path("/var/cache/mailroll-test-gateways")
 """For checkouts that the servers' own accounts cannot reach, such as those below /root."""
 Wanted = tuple[tuple[str, ...], ...]
 # Each line is resolved by itself: what excludes each other never stands in one.
-WANTED = (("postfix", "postfix-pgsql"), ("exim4-daemon-heavy", "libnss-wrapper"), ("rspamd",), ("slapd", "ldap-utils"))
+WANTED = (
+    ("postfix", "postfix-pgsql"),
+    ("exim4-daemon-heavy", "libnss-wrapper"),
+    ("rspamd",),
+    ("slapd", "ldap-utils"),
+    ("nginx",),
+    ("caddy",),
+)
 # Versions that the tests were written from: Postfix 3.8, in the next release, sends letters beyond ASCII otherwise.
 _RELEASES = ("debian 12",)
 _RETRIES = "Acquire::Retries=3"
