@@ -12,8 +12,10 @@ from mailroll.console.server.admission import admits
 from mailroll.console.server.files import Files
 from mailroll.console.server.health import Health
 from mailroll.console.server.line import Line
+from mailroll.console.server.metrics import Metrics
 from mailroll.console.server.places import Places
 from mailroll.console.server.wall import Wall
+from mailroll.measures.admission import Admission
 from mailroll.server.limits import Limits
 
 # Each request has a thread of its own here, and a connection kept by a thread that ended is never closed.
@@ -25,4 +27,11 @@ _wall = Wall(
     Limits().body_bytes,
     admits,
 )
-application = Health(Line(Files(_wall), settings.MAILROLL.console_url, settings.MAILROLL.trusted_proxies))
+_set = settings.MAILROLL
+application = Health(
+    Metrics(
+        Line(Files(_wall), _set.console_url, _set.trusted_proxies),
+        Admission(_set.metrics_token_file, _set.metrics_networks),
+        _set.trusted_proxies,
+    )
+)

@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Answer, Roll, Verdict, split
+from mailroll.gateway.measuring import SinceStart
 from mailroll.gateway.models import DAYS, SAMPLE, AnswerCount, Asker, KnownAddress, RefusedAddress
 from mailroll.reconcile.addresses import ADDRESS_MAX
 
@@ -47,16 +48,19 @@ class Tally:
     known: dict[UUID, Counter[str]] = field(default_factory=dict)
     refused: dict[UUID, dict[str, tuple[int, bool]]] = field(default_factory=dict)
     askers: dict[tuple[UUID, str, str], datetime] = field(default_factory=dict)
+    since_start: SinceStart = field(default_factory=SinceStart, compare=False)
+    """What is not taken from it: see `measuring`."""
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
     """Several threads count, and one more takes what was counted."""
 
     def add(self, verdict: Verdict, asked: str, roll: Roll, now: datetime, asker: tuple[str, str]) -> None:
         """Count one answer, and who got it: the kind of gateway, and the name of its token or an empty one."""
         domain = verdict.domain
-        if domain is None:
-            return
         told = WOULD_REFUSE if verdict.refused else _VALUES[verdict.answer]
         with self._lock:
+            self.since_start.answers[asker[0], told] += 1
+            if domain is None:
+                return
             self.askers[domain, *asker] = now
             self.answers[domain, told] = self.answers.get((domain, told), 0) + 1
             if verdict.refused or verdict.answer is Answer.UNKNOWN:
@@ -68,6 +72,7 @@ class Tally:
         """Count addresses of the list that were accepted, each as often as it stands there."""
         accepted = domain, _VALUES[Answer.ACCEPT]
         with self._lock:
+            self.since_start.answers[asker[0], accepted[1]] += len(addresses)
             self.askers[domain, *asker] = now
             self.answers[accepted] = self.answers.get(accepted, 0) + len(addresses)
             self._known(domain, addresses)
@@ -75,6 +80,7 @@ class Tally:
     def add_list(self, domains: Iterable[UUID], now: datetime, asker: tuple[str, str]) -> None:
         """Note who asked for the whole list of some domains: nothing is answered for single addresses of it."""
         with self._lock:
+            self.since_start.lists += 1
             self.askers |= {(domain, *asker): now for domain in domains}
 
     def take(self) -> "Tally":
@@ -157,6 +163,22 @@ def last_asked(domain: Domain) -> tuple[Asker, ...]:
         cursor.execute("SELECT at FROM gateway.noted WHERE domain_id = %s", [domain.id])
         askers += [Asker(domain=domain, kind=PGSQL, last_at=at) for (at,) in cursor.fetchall()]
     return tuple(sorted(askers, key=lambda one: one.last_at, reverse=True))
+
+
+def last_noted() -> datetime | None:
+    """Tell when the last question about any domain was noted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT greatest((SELECT max(last_at) FROM gateway_asker), (SELECT max(at) FROM gateway.noted))")
+        (at,) = cursor.fetchone()
+    found: datetime | None = at
+    return found
+
+
+def answers_on(day: datetime) -> Mapping[str, int]:
+    """Count the answers of a day, in UTC, about all domains; what was never answered is 0."""
+    counts = dict.fromkeys([*_VALUES.values(), WOULD_REFUSE], 0)
+    rows = AnswerCount.objects.filter(day=day.astimezone(UTC).date()).order_by().values_list("answer")
+    return counts | dict(rows.annotate(number=Sum("count")))
 
 
 def by_answer(domain: Domain, days: int, now: datetime) -> Mapping[date, Mapping[str, int]]:

@@ -71,3 +71,8 @@ def reached(place: str, machine: str, here: str) -> str | None:
         loopback = "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004 - of the Internet Protocol
         return f"{kind}{between}{loopback if machine == here else machine}:{port}"
     return place if machine == here or not address.is_loopback else None
+
+
+def machines(now: datetime) -> int:
+    """Count the machines on which a server told lately that it answers."""
+    return ListeningPlace.objects.filter(told_at__gt=now - _BELIEVED).values("machine").distinct().count()

@@ -115,6 +115,9 @@ class Settings:
     m365_cloud: CloudName
     log_level: LogLevel
     log_format: LogFormat
+    metrics_token_file: Path | None
+    metrics_networks: tuple[Network, ...]
+    """Who may read the metrics: what is set has to hold, and where neither is, nobody may."""
     mail: Mail | None = field(repr=False)
     """None: no message can be sent."""
     mail_from: str
@@ -167,6 +170,8 @@ class Settings:
             m365_cloud=reading.choice("MAILROLL_M365_CLOUD", CloudName.GLOBAL),
             log_level=reading.choice("MAILROLL_LOG_LEVEL", LogLevel.WARNING),
             log_format=reading.choice("MAILROLL_LOG_FORMAT", LogFormat.TEXT),
+            metrics_token_file=reading.path("MAILROLL_METRICS_TOKEN_FILE"),
+            metrics_networks=reading.networks("MAILROLL_METRICS_NETWORKS"),
             mail=read_mail(reading, "MAILROLL_SMTP_URL"),
             mail_from=reading.text("MAILROLL_MAIL_FROM") or "mailroll@localhost",
             letters=read_letter_limits(reading),

@@ -185,6 +185,20 @@ VARIABLES = (
         "One readable line, or one JSON object, for each event on standard error.",
     ),
     Variable(
+        "MAILROLL_METRICS_TOKEN_FILE",
+        "metrics_token_file",
+        "absolute path",
+        "none",
+        "A file with a token of 20 characters or more: whoever brings it as a bearer may read `/metrics`.",
+    ),
+    Variable(
+        "MAILROLL_METRICS_NETWORKS",
+        "metrics_networks",
+        "addresses or networks, separated by commas",
+        "none",
+        "From where `/metrics` may be read; together with a token both have to hold, and without either it is off.",
+    ),
+    Variable(
         "MAILROLL_SMTP_URL",
         "mail",
         "`smtp://` or `smtps://` URL, or `stderr:`",

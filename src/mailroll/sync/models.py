@@ -340,6 +340,20 @@ class DomainStanding(models.Model):
         return self.name
 
 
+class CountedTotal(models.Model):
+    """How often something has happened since there is this installation: see `totals`. `labels` is a list in JSON."""
+
+    name = models.TextField()
+    labels = models.TextField()
+    value = models.FloatField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("name", "labels"), name="total_once_a_label"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.labels} {self.value}"
+
+
 class RunProgress(models.Model):
     """How far a run has come. Written beside the run's own transactions, so that readers see it at once.
 

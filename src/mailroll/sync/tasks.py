@@ -5,6 +5,7 @@ imported by the first one: it reads directories, which takes longer to import th
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,15 @@ STOP = "stop"
 _MANY = 200
 """So many new jobs at once make the table's statistics wrong enough to slow every worker down."""
 _PERSON, _CLOCK = 10, 0
+_LIVES: Final = "last_heartbeat > now() - '1 minute'::interval"
+_QUEUE: Final = f"""
+    SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
+           coalesce(extract(epoch FROM now() - min((
+               SELECT min(at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'deferred'
+           )) FILTER (WHERE status = 'todo')), 0),
+           (SELECT count(*) FROM procrastinate_workers WHERE {_LIVES})
+      FROM procrastinate_jobs j WHERE queue_name = %s AND status IN ('todo', 'doing')
+"""  # noqa: S608 - words of ours
 _NONE: Final[Mapping[UUID, int]] = {}
 _at_work: set[str] = set()
 
@@ -47,6 +57,24 @@ def waiting() -> int:
     return int(number)
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much waits and is at work, for how many seconds the oldest has waited, and how many workers live."""
+
+    waiting: int
+    at_work: int
+    oldest: float
+    workers: int
+
+
+def queue() -> Queue:
+    """Look at the queue by the database's own clock: procrastinate notes when each job was put in."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, [QUEUE])
+        waiting, at_work, oldest, workers = cursor.fetchone()
+    return Queue(waiting, at_work, float(oldest), workers)
+
+
 def staffed() -> bool:
     return workers() > 0
 
@@ -54,7 +82,7 @@ def staffed() -> bool:
 def workers() -> int:
     """Count the workers that have shown within the last minute that they live."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - '1 minute'::interval")
+        cursor.execute(f"SELECT count(*) FROM procrastinate_workers WHERE {_LIVES}")  # noqa: S608 - words of ours
         (alive,) = cursor.fetchone()
     return int(alive)
 

@@ -22,7 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from mailroll.audit import clock
 from mailroll.connections.ownership import checking
 from mailroll.connectors import registry
-from mailroll.sync import tasks
+from mailroll.sync import tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.tick import tick
 
@@ -171,6 +171,7 @@ def _tick(capacity: int) -> None:
         tick(clock.now(), capacity)
         _HOUSEKEEPING.keep(clock.now())
         checking.check_waiting(clock.now())
+        totals.write_down()
     finally:
         close_old_connections()
 

@@ -18,12 +18,14 @@ from yarl import URL
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.budget import Budget
-from mailroll.connectors.microsoft365.channel import OK, Answer, Channel, malformed
+from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Answer, Channel, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Clock, Patience
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
+from mailroll.measures.counting import PROCESS
+from mailroll.measures.table import GRAPH_REQUESTS
 from mailroll.reconcile.errors import Broken, NeedsConsent
 
 GROUPS_MAX: Final = 20
@@ -197,7 +199,13 @@ class Transport:
                 "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
                 **({} if body is None else {"Content-Type": "application/json"}),
             }
-            return await self._channel.send(method, url, call=call, headers=headers, body=body)
+            try:
+                answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
+            except Exception:
+                PROCESS.add(GRAPH_REQUESTS, "none")
+                raise
+            PROCESS.add(GRAPH_REQUESTS, _sort(answer.status))
+            return answer
 
         async def attempt() -> Answer:
             nonlocal token, renewed, tries
@@ -231,6 +239,13 @@ class Transport:
         path = url.path.removeprefix(_VERSION).strip("/")
         if path in permissions.LISTINGS:
             self.seen[permissions.permission_for(path)] = state
+
+
+def _sort(status: int) -> str:
+    """Say what an answer counts as. Graph throttles by 429 (learn.microsoft.com/graph/throttling)."""
+    if status == THROTTLED:
+        return "throttled"
+    return {2: "ok", 4: "refused", 5: "trouble"}.get(status // 100, "other")
 
 
 def call_of(path: str) -> str:

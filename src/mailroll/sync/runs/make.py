@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, endings, waiting
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
+from mailroll.measures import table
+from mailroll.measures.counting import PROCESS
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level, level
 from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
-from mailroll.sync import planning, progress, schedule, store, unchanged
+from mailroll.sync import planning, progress, schedule, store, totals, unchanged
 from mailroll.sync.locking import alone
 from mailroll.sync.models import Run, RunState, Step, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
@@ -63,6 +66,8 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
             schedule.failed(run, None, acting.now())
         else:
             schedule.succeeded(run, acting.now())
+        finally:
+            _count(run, acting.now())
     return run
 
 
@@ -140,6 +145,17 @@ def _end(run: Run, state: RunState, acting: Acting, error: Mapping[str, str] | N
     if states.may(run, state):
         run.error = error
         states.move(run, state, acting.now())
+
+
+def _count(run: Run, now: datetime) -> None:
+    """Count what a run came to. Should the database be away meanwhile, its row says so, and that has to do."""
+    try:
+        outcome = RunState.HELD.value if run.waits is not None else run.state
+    except DatabaseError:
+        return
+    PROCESS.add(table.RUNS, run.trigger, outcome, (run.error or {}).get("code", ""))
+    PROCESS.add(table.RUN_SECONDS, amount=max(0.0, (now - run.started_at).total_seconds()))
+    totals.write_down()
 
 
 def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mailroll.measures.counting import PROCESS
+from mailroll.measures.table import RUNS_INTERRUPTED
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import UNDER_WAY, Decision, Run, RunRequest, RunState
 
@@ -132,7 +134,9 @@ def settle(domain: UUID, now: datetime) -> None:
     asked = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
     for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
         _move_all(runs.filter(Exists(asked.filter(decision=decision))), (RunState.APPLYING,), before)
-    _move_all(runs, UNDER_WAY, RunState.FAILED, error=INTERRUPTED, valid_until=None, finished_at=now)
+    died = _move_all(runs, UNDER_WAY, RunState.FAILED, error=INTERRUPTED, valid_until=None, finished_at=now)
+    if died:
+        PROCESS.add(RUNS_INTERRUPTED, amount=died)
     lapse_old(runs, now)
 
 
@@ -145,9 +149,9 @@ def _set(run: Run, state: RunState, now: datetime) -> None:
         run.valid_until, run.finished_at = None, now
 
 
-def _move_all(runs: "QuerySet[Run]", before: Iterable[RunState], to: RunState, **values: object) -> None:
+def _move_all(runs: "QuerySet[Run]", before: Iterable[RunState], to: RunState, **values: object) -> int:
     before = tuple(before)
     for state in before:
         if to not in MOVES[state]:
             raise WrongMove(state.value, to)
-    runs.filter(state__in=before).update(state=to, **values)
+    return runs.filter(state__in=before).update(state=to, **values)
