@@ -7,6 +7,7 @@ characters at most. Postfix keeps a connection for many requests, and sends one 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from typing import Final
 from uuid import UUID
 
@@ -79,6 +80,7 @@ class Maps:
     def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock) -> None:
         self._roll = roll
         self._tally = tally
+        self.latency = tally.since_start.latency
         self._clock = clock
         self._accepted: defaultdict[UUID, list[str]] = defaultdict(list)
         self._repeated: dict[bytes, tuple[bytes, str, list[str]]] = {}
@@ -245,10 +247,12 @@ class Conversation(asyncio.Protocol):
         transport = self._transport
         if transport is None:
             return
+        began_at = perf_counter()
         begun = bool(self._rest)
         if not begun and (reply := self._maps.at_once(data)) is not None:
             self.heard_at = self._loop.time()
             transport.write(reply)
+            self._maps.latency.observe(perf_counter() - began_at)
             return
         data = self._rest + data if begun else data
         replies: list[bytes] = []
@@ -276,6 +280,7 @@ class Conversation(asyncio.Protocol):
             self.heard_at = self._loop.time()
         if replies:
             transport.write(replies[0] if len(replies) == 1 else b"".join(replies))
+            self._maps.latency.observe((perf_counter() - began_at) / len(replies), len(replies))
 
     def pause_writing(self) -> None:
         self._paused = True

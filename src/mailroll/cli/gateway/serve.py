@@ -10,6 +10,7 @@ from mailroll.gateway import places
 from mailroll.gateway.http import Http, Limits, where
 from mailroll.gateway.server import Listener, Socketmap
 from mailroll.gateway.server import serve as serve_gateways
+from mailroll.measures.admission import Admission
 from mailroll.reconcile.errors import BadInput
 
 
@@ -33,14 +34,16 @@ def serve(
             for one in socketmap
         ]
         limits = Limits(connections=max_connections)
-        listeners += [Http(where(one, to_others=allow_remote), limits) for one in http]
+        settings = installation.settings()
+        admission = Admission(settings.metrics_token_file, settings.metrics_networks)
+        listeners += [Http(where(one, to_others=allow_remote), limits, admission) for one in http]
         if not listeners:
             raise BadInput(
                 "nothing_to_serve",
                 "No place to answer at is given.",
                 "Give --socketmap unix:/PATH or --http 127.0.0.1:PORT.",
             )
-        serve_gateways(listeners, installation.settings().data_dir / "gateway", lambda line: print(line, flush=True))
+        serve_gateways(listeners, settings.data_dir / "gateway", lambda line: print(line, flush=True))
 
 
 def _mode(text: str) -> int:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Final
 
 from aiohttp import web
@@ -21,6 +21,7 @@ from mailroll.gateway.asked import Tally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http.door import SILENT, Limits
 from mailroll.gateway.http.gate import Tokens, Tries, token_of
+from mailroll.gateway.http.metrics import METRICS, Measured, Metrics
 from mailroll.gateway.http.pages import Asked, NothingToListError, Page, Pages, chosen
 from mailroll.gateway.listing import Listing
 from mailroll.reconcile.text import storable
@@ -38,9 +39,18 @@ log = events.logger(__name__)
 
 
 def application(
-    listing: Listing, tokens: Tokens, tally: Tally, now: Callable[[], datetime], limits: Limits | None = None
+    listing: Listing,
+    tokens: Tokens,
+    tally: Tally,
+    now: Callable[[], datetime],
+    limits: Limits | None = None,
+    *,
+    measured: Measured | None = None,
 ) -> web.Application:
-    """Make the application. `listing` is trusted: it has to be one that does not shrink without a reason."""
+    """Make the application. `listing` is trusted: it has to be one that does not shrink without a reason.
+
+    `measured`: what is told to Prometheus, and to whom; None for nothing.
+    """
     bounds = limits or Limits()
     # Of their own, so that nobody waits at the gate while a long list is written.
     writers = ThreadPoolExecutor(_THREADS, thread_name_prefix="lists")
@@ -50,10 +60,11 @@ def application(
     gate = _Gate(tokens, Tries(bounds.wrong_tokens, _MINUTE), doorkeepers, bounds.token_within)
     lists = _Lists(Pages(listing, writers, fresh=bounds.fresh), tally, now, bounds.takes_within)
     lookups = _Lookups(listing, tally, askers)
+    metrics = Metrics(measured, askers)
 
     @web.middleware
     async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await gate.let_in(request, handler)
+        return await (handler(request) if request.path == METRICS else gate.let_in(request, handler))
 
     async def threads(_application: web.Application) -> AsyncIterator[None]:
         yield
@@ -67,6 +78,7 @@ def application(
     made.router.add_get("/lists/{form}/{file}", lists.answer)
     made.router.add_get("/lists/{form}/{domain}/{file}", lists.answer)
     made.router.add_get("/lookup", lookups.answer)
+    made.router.add_get(METRICS, metrics.answer)
     return made
 
 
@@ -177,7 +189,9 @@ class _Lookups:
         """Answer for one address as mail servers are answered."""
         address = request.query.get("address", "")
         question = partial(self._ask, address, request[_BEARER])
+        began_at = perf_counter()
         verdict = await asyncio.get_running_loop().run_in_executor(self._executor, question)
+        self._tally.since_start.latency.observe(perf_counter() - began_at)
         return web.json_response({"address": address, "answer": verdict.answer, "because": verdict.because})
 
     def _ask(self, address: str, bearer: Bearer) -> Verdict:

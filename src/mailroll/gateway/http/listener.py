@@ -1,13 +1,17 @@
 """HTTP as one of the ways into the process that gateways ask."""
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from mailroll.gateway.copied_listing import CopiedListing, StoredBelongings
 from mailroll.gateway.http.application import application
 from mailroll.gateway.http.door import Limits, Where, listening
 from mailroll.gateway.http.gate import StoredTokens
+from mailroll.gateway.http.metrics import Measured
+from mailroll.gateway.measuring import measure
 from mailroll.gateway.server import Service
+from mailroll.measures.admission import Admission
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +20,14 @@ class Http:
 
     at: Where
     limits: Limits
+    admission: Admission = field(default_factory=Admission)
+    """Who may read the metrics."""
 
     async def start(self, service: Service, stack: AsyncExitStack) -> str:
         listing = CopiedListing(service.roll, service.clock, StoredBelongings(service.admissions))
-        made = application(
-            listing, StoredTokens(service.clock, service.admissions), service.tally, service.clock, self.limits
-        )
+        tokens = StoredTokens(service.clock, service.admissions)
+        look = partial(measure, service.tally.since_start, service.roll, service.clock)
+        measured = Measured(self.admission, look)
+        made = application(listing, tokens, service.tally, service.clock, self.limits, measured=measured)
         port = await stack.enter_async_context(listening(made, self.at, self.limits))
         return f"http://{self.at._replace(port=port)}"
