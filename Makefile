@@ -94,6 +94,7 @@ dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
 	$(BIN)/uv build --quiet --no-build-isolation --all-packages --clear --out-dir $(DIST)
 
 docs: setup ## the pages that are drawn from the code
+	$(BIN)/python -m tools.reference
 	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py tests/gateway/test_recipes.py
 
 .supply/.stamp: .venv/.stamp

@@ -24,6 +24,7 @@ WANTED = (
     ("slapd", "ldap-utils"),
     ("nginx",),
     ("caddy",),
+    ("prometheus",),  # for its promtool
 )
 # Versions that the tests were written from: Postfix 3.8, in the next release, sends letters beyond ASCII otherwise.
 _RELEASES = ("debian 12",)

@@ -1,0 +1,11 @@
+"""The pages that are made from the code say what the code says."""
+
+import pytest
+
+from tools import reference
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_a_page_is_what_make_docs_writes(name: str) -> None:
+    kept = (reference.FOLDER / name).read_text(encoding="utf-8")
+    assert kept == reference.PAGES[name](), "make docs writes it anew"

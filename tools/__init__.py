@@ -1,0 +1,1 @@
+"""What builds the documentation; no part of what is installed."""

@@ -1,0 +1,5 @@
+"""Write the pages."""
+
+from tools.reference import write
+
+write()
