@@ -1,7 +1,8 @@
 """Commands about the keys that seal stored secrets."""
 
-from mailroll.cli.answering import Answer, acting, answers
-from mailroll.connections import resealing
+from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.secrets import lines_of
+from mailroll.connections import opening, resealing
 
 
 @answers
@@ -11,3 +12,15 @@ def rotate() -> Answer:
     counts = {"connections": done.connections, "consent": done.consent, "second_factors": done.second_factors}
     total = sum(counts.values())
     return Answer(counts, f"{total} secrets are sealed with the first key. The others can be taken away.")
+
+
+@answers
+def check() -> Answer:
+    """Try to open every stored secret, and name those that do not open; nothing is changed."""
+    secrets = tuple(opening.sealed_secrets())
+    told = [
+        {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
+        for one in secrets
+    ]
+    lost = any(not one.opens for one in secrets)
+    return Answer({"secrets": told}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)

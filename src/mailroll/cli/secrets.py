@@ -1,0 +1,14 @@
+"""How stored secrets are told: how many open, and by name those that do not, with what is to be done."""
+
+from collections.abc import Iterator, Sequence
+
+from mailroll.connections.opening import SealedSecret
+
+
+def lines_of(secrets: Sequence[SealedSecret]) -> Iterator[str]:
+    lost = [secret for secret in secrets if not secret.opens]
+    yield f"Stored secrets: {len(secrets) - len(lost)} of {len(secrets)} open with the keys that are here."
+    for secret in lost:
+        yield f"Does not open: {secret.name}. {secret.remedy}"
+    if lost:
+        yield "If their key is found, put it behind the present ones, and look again: mailroll keys check"
