@@ -26,7 +26,7 @@ def test_a_migration_that_is_missing_is_missed() -> None:
     assert refused.value.code == "database_older"
 
 
-@pytest.mark.parametrize("words", [("domain", "list"), ("database", "migrate")])
+@pytest.mark.parametrize("words", [("domain", "list"), ("backup", "file"), ("database", "migrate")])
 def test_tables_of_a_later_version_are_left_alone(words: tuple[str, ...]) -> None:
     MigrationRecorder(connection).record_applied("sync", "9999_later")
     assert age.age() is SchemaAge.NEWER

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
-from mailroll.directory.models import Group
+from mailroll.directory.models import Domain, Group, Restoration
 from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
 from tests.console.pages import buttons, words
@@ -66,6 +66,27 @@ def test_a_preview_that_was_opened_unlocks_the_slider(customer: Customer, owner:
     assert "by you." in page
     owner.post(f"{TAB}automatic/", {})
     assert not schedule.view(customer.domain, customer.time()).automatic
+
+
+def test_after_a_restore_the_tab_says_why_it_is_off_until_a_preview_was_opened(
+    customer: Customer, owner: Client
+) -> None:
+    customer.sync()
+    Domain.objects.update(read_at=None)
+    Source.objects.update(read_at=None)
+    made_at = customer.time() - timedelta(hours=1)
+    Restoration.objects.create(at=customer.time(), made_at=made_at, version="0.1", actor="cli:root")
+    page = owner.get(TAB)
+    assert "Off. This domain was restored from a backup of" in words(page)
+    assert "You can switch it on after you have looked at a preview made since." in words(page)
+    assert "Last good reading: None since the restore" in words(page)
+    assert "None since the restore" in words(owner.get("/"))
+    refused = owner.post(f"{TAB}automatic/", {"automatic": "on"}, follow=True)
+    assert "and nobody has looked at a preview since" in words(refused)
+    _seen(customer, owner)
+    assert "This domain was restored" not in words(owner.get(TAB))
+    owner.post(f"{TAB}automatic/", {"automatic": "on"}, follow=True)
+    assert schedule.view(customer.domain, customer.time()).automatic
 
 
 def test_a_preview_under_older_settings_unlocks_nothing(customer: Customer, owner: Client) -> None:

@@ -78,23 +78,30 @@ def complaining(*, as_json: bool) -> Iterator[None]:
         raise typer.Exit(Exit.FAILED) from error
 
 
-def answers(command: Callable[..., Answer]) -> Callable[..., None]:
-    """Make a function that returns an answer into a command with `--json` that prints it, once the database is up."""
+def answering(prepare: Callable[[], object]) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+    """Make what returns an answer into a command with `--json` that prints it, once `prepare` has ended."""
 
-    @functools.wraps(command)
-    def run(*args: object, as_json: bool, **kwargs: object) -> None:
-        with complaining(as_json=as_json):
-            storage.ready()
-            answer = command(*args, **kwargs)
-            if as_json:
-                for piece in pieces(answer.document, answer.lists):
-                    print(piece, end="")
-            print("" if as_json else shown(answer.text))
-        raise typer.Exit(answer.exit)
+    def made(command: Callable[..., Answer]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(*args: object, as_json: bool, **kwargs: object) -> None:
+            with complaining(as_json=as_json):
+                prepare()
+                answer = command(*args, **kwargs)
+                if as_json:
+                    for piece in pieces(answer.document, answer.lists):
+                        print(piece, end="")
+                print("" if as_json else shown(answer.text))
+            raise typer.Exit(answer.exit)
 
-    # What the parser of the command line reads.
-    given = inspect.signature(command)
-    extra = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
-    run.__dict__["__signature__"] = given.replace(parameters=[*given.parameters.values(), extra])
-    run.__annotations__ = {**command.__annotations__, "as_json": AsJson}
-    return run
+        # What the parser of the command line reads.
+        given = inspect.signature(command)
+        extra = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+        run.__dict__["__signature__"] = given.replace(parameters=[*given.parameters.values(), extra])
+        run.__annotations__ = {**command.__annotations__, "as_json": AsJson}
+        return run
+
+    return made
+
+
+answers = answering(storage.ready)
+"""The usual command: the database is up, with the tables of this version."""

@@ -32,6 +32,8 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         unready="doctor.unready:doctor",
     ),
     "service": Leaf("service.command:service", "Print or write the units of systemd for this installation."),
+    "backup": Leaf("backup:backup", "Write everything into one file, while everybody goes on working."),
+    "restore": Leaf("backup:restore", "Bring a backup back into an empty installation; nothing in it is trusted."),
     "demo": Leaf(
         "demo:demo",
         "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",
@@ -125,7 +127,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         },
     ),
     "audit": Branch("What people, commands and automatic syncs did.", {"export": Leaf("audit:export")}),
-    "keys": Branch("The keys that seal stored secrets.", {"rotate": Leaf("keys:rotate")}),
+    "keys": Branch("The keys that seal stored secrets.", {"check": Leaf("keys:check"), "rotate": Leaf("keys:rotate")}),
     "database": Branch(
         "The database.",
         {

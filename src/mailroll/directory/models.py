@@ -58,6 +58,18 @@ class Organization(models.Model):
         return self.id
 
 
+class Restoration(models.Model):
+    """That this installation was restored from a backup, which was made at `made_at` by `version`."""
+
+    at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    version = models.TextField()
+    actor = models.TextField()
+
+    def __str__(self) -> str:
+        return f"of {self.made_at}"
+
+
 class Serving(models.TextChoices):
     """What gateways are told of a domain's addresses."""
 

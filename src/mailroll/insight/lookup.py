@@ -50,7 +50,7 @@ class Headline(Enum):
     WAITS = "Not accepted yet: it waits to be added", Mark.ATTENTION
     PUT_OFF = "Put off: it has ended", Mark.ATTENTION
     STALE = "Cannot say: the list is too old", Mark.ATTENTION
-    UNREAD = "Cannot say: the list was never read", Mark.ATTENTION
+    UNREAD = "Cannot say: there is no reading to go by", Mark.ATTENTION
     EMPTY = "Cannot say: nobody is in the list", Mark.ATTENTION
     FILTERED = "Not accepted: left out by a filter", Mark.FAILED
     REFUSED = "Not accepted", Mark.FAILED
@@ -187,7 +187,7 @@ def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
 
 def _here(domain: Domain) -> Step:
     if domain.read_at is None:
-        return Step.say(Saying.DOMAIN_UNREAD, domain=domain.name)
+        return served.unread(Saying.DOMAIN_UNREAD, Saying.DOMAIN_RESTORED, domain)
     return Step.say(Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=served.hours(domain.stale_after))
 
 

@@ -8,7 +8,8 @@ from mailroll.sealing.errors import (
     UnsafeKeyError,
     WrongKeyError,
 )
-from mailroll.sealing.keys import KEY_FILE, keys_from
+from mailroll.sealing.keys import KEY_FILE, add_keys, keys_from
+from mailroll.sealing.passphrase import name_of, open_with, seal_with
 from mailroll.sealing.sealer import Sealer
 
 __all__ = [
@@ -20,5 +21,9 @@ __all__ = [
     "SealingError",
     "UnsafeKeyError",
     "WrongKeyError",
+    "add_keys",
     "keys_from",
+    "name_of",
+    "open_with",
+    "seal_with",
 ]

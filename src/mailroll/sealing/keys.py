@@ -3,7 +3,7 @@
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,6 +37,17 @@ def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[
     if not own.exists():
         _make(own)
     return _read(own, closed_to=_GROUP_AND_OTHERS, flags=os.O_NOFOLLOW)
+
+
+def add_keys(keys: Sequence[str], data_dir: Path) -> tuple[str, ...]:
+    """Put keys behind those of the data folder's own file, which is replaced at once; returns what it holds then."""
+    own = data_dir / KEY_FILE
+    held = keys_from((), None, data_dir)
+    new = [key for key in keys if key not in held]
+    if new:
+        kept = own.read_text(encoding="ascii").rstrip("\n")
+        _write(own, "\n".join([kept, "# From a backup: these only open.", *new]) + "\n", os.replace)
+    return (*held, *new)
 
 
 def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
@@ -86,17 +97,21 @@ def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
 def _make(file: Path) -> None:
     """1. Write the whole file under another name  2. link it to its own: the first of several makers wins."""
     _prepare(file.parent)
+    with suppress(FileExistsError):
+        _write(file, f"{_HEADER}{Fernet.generate_key().decode('ascii')}\n", os.link)
+
+
+def _write(file: Path, content: str, put: Callable[[Path, Path], None]) -> None:
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-            opened.write(f"{_HEADER}{Fernet.generate_key().decode('ascii')}\n")
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh, file)
+        put(fresh, file)
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)
 
 
 def _prepare(folder: Path) -> None:

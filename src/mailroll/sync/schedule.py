@@ -11,7 +11,8 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Detail, note
 from mailroll.connections import filters
 from mailroll.connections.models import Connection, Source
-from mailroll.directory.models import Domain
+from mailroll.directory import restorations
+from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import Group
 from mailroll.sync import pace
@@ -43,6 +44,8 @@ class View:
     under_way: UUID | None
     last: Run | None
     last_read: Run | None
+    restored: Restoration | None
+    """The restore since which nobody looked at a preview: until then it cannot be switched on."""
 
 
 def view(domain: Domain, now: datetime) -> View:
@@ -71,6 +74,7 @@ def view(domain: Domain, now: datetime) -> View:
         under_way=under_way,
         last=ended.select_related("waits_in").order_by("-fence", "-number").first(),
         last_read=ended.filter(parent__isnull=True).order_by("-number").first(),
+        restored=_restored(domain, kept),
     )
 
 
@@ -78,6 +82,7 @@ def switch_on(domain: Domain, acting: Acting) -> None:
     """Begin to sync by itself. Raises `Refused` before a preview under the present settings was looked at."""
     with transaction.atomic():
         kept = _kept(domain)
+        _expect_look_since_restore(domain, kept)
         if kept.previewed_revision != _revision(domain):
             raise Refused(
                 "preview_first",
@@ -88,9 +93,13 @@ def switch_on(domain: Domain, acting: Acting) -> None:
 
 
 def switch_on_unseen(domain: Domain, acting: Acting) -> None:
-    """Begin to sync by itself although nobody looked at a preview; the audit trail says so."""
+    """Begin to sync by itself although nobody looked at a preview; the audit trail says so.
+
+    After a restore somebody has to look even so.
+    """
     with transaction.atomic():
         kept = _kept(domain)
+        _expect_look_since_restore(domain, kept)
         _switch_on(domain, kept, acting, previewed=kept.previewed_revision == _revision(domain))
 
 
@@ -224,6 +233,21 @@ def _switch_on(domain: Domain, kept: Schedule, acting: Acting, *, previewed: boo
     kept.next_run_at = pace.first_slot(acting.now(), timedelta(minutes=kept.interval), kept.jitter)
     _switched(kept, acting)
     _record(domain, "automatic.on", acting, previewed=previewed, interval=kept.interval)
+
+
+def _restored(domain: Domain, kept: Schedule) -> Restoration | None:
+    """A restore forgets what was looked at."""
+    return restorations.of(domain) if kept.previewed_revision is None else None
+
+
+def _expect_look_since_restore(domain: Domain, kept: Schedule) -> None:
+    if (restored := _restored(domain, kept)) is not None:
+        raise Refused(
+            "preview_after_restore",
+            f"{domain.name} was restored from a backup of {restored.made_at:%Y-%m-%d %H:%M} UTC, and nobody has looked"
+            " at a preview since.",
+            "Make a preview and look at it: it shows what has changed since the backup.",
+        )
 
 
 def _switched(kept: Schedule, acting: Acting) -> None:

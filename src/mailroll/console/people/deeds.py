@@ -55,6 +55,8 @@ _DEEDS = {
     "invitation.accepted": "Invitation accepted",
     "invitation.sent": "Invited",
     "invitation.withdrawn": "Invitation withdrawn",
+    "installation.backed_up": "Everything written into a backup",
+    "installation.restored": "Everything restored from a backup",
     "keys.rotated": "Credentials sealed anew",
     "membership.added": "Role given",
     "membership.changed": "Role changed",

@@ -1,6 +1,7 @@
 """The head of a domain and its tabs, the same on every page of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -11,6 +12,8 @@ from django.urls import reverse
 from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.home import saying
+from mailroll.console.templatetags import words
+from mailroll.directory import restorations
 from mailroll.directory.models import Domain
 from mailroll.insight.overview import standing
 
@@ -25,6 +28,19 @@ class Tab:
     url: str
     current: bool
     count: int | None
+
+
+@register.simple_tag(takes_context=True)
+def last_reading(context: Context, at: datetime | None, domain: Domain, *, short: bool = False) -> str:
+    """When a list or a source was read last; a restore forgets that, and then “Never” would be wrong."""
+    if at is not None:
+        return words.moment(at) if short else words.when(at)
+    # A page of many domains asks once.
+    asked = context.render_context
+    if "restored_at" not in asked:
+        asked["restored_at"] = restorations.latest_at()
+    restored_at = asked["restored_at"]
+    return "Never" if restored_at is None or domain.created_at > restored_at else "None since the restore"
 
 
 @register.inclusion_tag("console/domains/head.html", takes_context=True)

@@ -377,6 +377,12 @@ class Saying(Enum):
         headline="{domain} is in this Console",
         detail="Its list was not read as a whole yet.",
     )
+    DOMAIN_RESTORED = Wording(
+        "domain_here",
+        "{domain} is in this Console; it was restored from a backup of {time} and its list not read since.",
+        headline="{domain} is in this Console",
+        detail="Its list was not read as a whole since it was restored from a backup of",
+    )
     ASKED_KNOWN = Wording(
         "gateways_asked",
         "Gateways asked for it {times} in 7 days, the last time on {last}, and accepted it.",
@@ -432,6 +438,14 @@ class Saying(Enum):
         Mark.ATTENTION,
         headline="No list to refuse anybody on",
         detail="No source of {domain} was read as a whole yet, so mail is put off.",
+    )
+    RESTORED = Wording(
+        "list_restored",
+        "{domain} was restored from a backup of {time}, and no source of it was read as a whole since, so nobody is"
+        " refused: mail is put off.",
+        Mark.ATTENTION,
+        headline="Restored from a backup, and not read since",
+        detail="So mail is put off until a source was read as a whole. The backup is of",
     )
     EMPTY = Wording(
         "list_empty",

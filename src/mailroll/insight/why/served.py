@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mailroll.directory import restorations
 from mailroll.directory.lifecycle import GRACE
 from mailroll.directory.models import Address, Domain
 from mailroll.gateway.answers import Because, Verdict
@@ -22,7 +23,7 @@ def tell(verdict: Verdict, domain: Domain) -> Iterator[Step]:
         case Because.WAITING:
             yield Step.say(Saying.KNOWN_WAITING)
         case Because.STALE if domain.read_at is None:
-            yield Step.say(Saying.UNREAD, domain=domain.name)
+            yield unread(Saying.UNREAD, Saying.RESTORED, domain)
         case Because.STALE:
             yield Step.say(Saying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after))
         case Because.EMPTY:
@@ -31,6 +32,14 @@ def tell(verdict: Verdict, domain: Domain) -> Iterator[Step]:
             pass
     if verdict.refused:
         yield Step.say(Saying.WATCHED, domain=domain.name)
+
+
+def unread(never: Saying, restored: Saying, domain: Domain) -> Step:
+    """Say of a list without a reading that there never was one, or that a restore made it so."""
+    restoration = restorations.of(domain)
+    if restoration is None:
+        return Step.say(never, domain=domain.name)
+    return Step.say(restored, restoration.made_at, domain=domain.name)
 
 
 def accepted_until(verdict: Verdict) -> datetime | None:

@@ -124,6 +124,16 @@ def lapse_old(runs: "QuerySet[Run]", now: datetime) -> None:
     _move_all(runs.filter(over), WAITING, RunState.LAPSED, valid_until=None, finished_at=now)
 
 
+def discard(runs: "QuerySet[Run]", actor: str, now: datetime) -> int:
+    """Drop those of these runs that wait: what they were made of is no longer believed. Returns how many."""
+    return _move_all(runs, WAITING, RunState.DISCARDED, valid_until=None, finished_at=now, decided_by=actor)
+
+
+def interrupt(runs: "QuerySet[Run]", error: Mapping[str, str], now: datetime) -> int:
+    """End those of these runs that are under way, where it is known that no process is at work on them."""
+    return _move_all(runs, UNDER_WAY, RunState.FAILED, error=dict(error), valid_until=None, finished_at=now)
+
+
 def settle(domain: UUID, now: datetime) -> None:
     """End the runs whose process died, and those whose time is over. Call with the domain's lock held.
 
@@ -134,8 +144,7 @@ def settle(domain: UUID, now: datetime) -> None:
     asked = RunRequest.objects.filter(decides=OuterRef("id"), outcome="")
     for decision, before in ((Decision.APPLY, RunState.PLANNED), (Decision.RELEASE, RunState.HELD)):
         _move_all(runs.filter(Exists(asked.filter(decision=decision))), (RunState.APPLYING,), before)
-    died = _move_all(runs, UNDER_WAY, RunState.FAILED, error=INTERRUPTED, valid_until=None, finished_at=now)
-    if died:
+    if died := interrupt(runs, INTERRUPTED, now):
         PROCESS.add(RUNS_INTERRUPTED, amount=died)
     lapse_old(runs, now)
 

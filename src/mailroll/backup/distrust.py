@@ -1,0 +1,114 @@
+"""What a restored installation no longer believes: everything that was read, waited, or was under way.
+
+The directory has moved on since the backup. An old list would refuse who joined meanwhile, an old plan would remove who
+came back, and a link that was used up meanwhile would work again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import F, Q
+from psycopg import sql
+
+from mailroll.accounts.models import Invitation, Operator, Token, Visit
+from mailroll.audit.acting import Acting
+from mailroll.backup import carried
+from mailroll.connections.consent.refusing import ENDED
+from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
+from mailroll.directory import edit
+from mailroll.directory.models import Address, Domain, Serving
+from mailroll.sync.models import MailboxPurpose, Outcome, Run, RunRequest, Schedule
+from mailroll.sync.runs import states
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_INTERRUPTED: Final = {
+    "code": "restored",
+    "message": "This was under way when the backup was made that this installation was restored from.",
+    "help": "Start it again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Distrusted:
+    """What was taken back, and what a person has to look through, as nobody can tell what became of it meanwhile."""
+
+    switched_off: tuple[str, ...]
+    """Domains whose automatic sync was on."""
+    watched: tuple[str, ...]
+    """Domains without a source, which no reading makes right: they are only watched until a person says otherwise."""
+    discarded: int
+    """Plans that waited."""
+    operators: int
+    tokens: int
+    """Who could sign in, and which gateways could, when the backup was made: whatever was taken away since is back."""
+
+
+def distrust(acting: Acting) -> Distrusted:
+    """Take back what only the installation of then could believe, in the caller's transaction."""
+    _empty_what_stays_behind()
+    discarded = _end_runs(acting)
+    switched_off = _switch_off()
+    _forget_readings()
+    watched = _watch(acting)
+    _end_ways_in(acting)
+    now = acting.now()
+    tokens = Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    operators = Operator.objects.filter(is_active=True)
+    return Distrusted(switched_off, watched, discarded, operators.count(), tokens.count())
+
+
+def _empty_what_stays_behind() -> None:
+    """Nothing of it was in the backup; a migration may have made some of it anew."""
+    with connection.cursor() as cursor:
+        names = carried.LEFT - {"django_migrations"}
+        # Those who refer before those who are referred to.
+        for table in reversed(carried.tables(cursor, names)):
+            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.schema, table.name)))
+
+
+def _end_runs(acting: Acting) -> int:
+    now = acting.now()
+    states.interrupt(Run.objects.all(), _INTERRUPTED, now)
+    discarded = states.discard(Run.objects.all(), acting.actor, now)
+    RunRequest.objects.filter(outcome="").update(outcome=Outcome.CANCELLED, settled_at=now)
+    return discarded
+
+
+def _switch_off() -> tuple[str, ...]:
+    """Nobody has looked at a preview of what is true today: without one, nothing is switched on again."""
+    on = Schedule.objects.filter(automatic=True).order_by("domain__name")
+    names = tuple(on.values_list("domain__name", flat=True))
+    Schedule.objects.update(automatic=False, next_run_at=None, previewed_revision=None, failures=0, paused=None)
+    return names
+
+
+def _forget_readings() -> None:
+    """No list has an age, no address is confirmed gone, and previews from before are of other settings."""
+    Source.objects.update(read_at=None)
+    Domain.objects.update(read_at=None, revision=F("revision") + 1)
+    Address.objects.exclude(confirmed_at=None).update(confirmed_at=None)
+    # Answers hold until there are newer ones: without them rooms would turn into users. But all are asked for again.
+    MailboxPurpose.objects.update(asked_at=_LONG_AGO)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO gateway.feed DEFAULT VALUES")
+        cursor.execute("SELECT gateway.wake()")
+
+
+def _watch(acting: Acting) -> tuple[str, ...]:
+    alone = Domain.objects.filter(proved_at__isnull=False, has_source=False, serving=Serving.SERVE).order_by("name")
+    for domain in alone:
+        edit.set_serving(domain, replace(edit.Way.of(domain), serving=Serving.WATCH), acting)
+    return tuple(domain.name for domain in alone)
+
+
+def _end_ways_in(acting: Acting) -> None:
+    """Whoever was signed in signs in again; what works once may have worked since."""
+    now = acting.now()
+    Visit.objects.filter(ended_at=None).update(ended_at=now)
+    Invitation.objects.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    ConsentLink.objects.filter(accepted_at=None, ended_at=None).update(ended_at=now)
+    ConsentAttempt.objects.exclude(step__in=ENDED).update(
+        step=AttemptStep.REFUSED, refusal=_INTERRUPTED, finished_at=now, sealed=""
+    )

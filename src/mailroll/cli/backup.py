@@ -1,0 +1,127 @@
+"""Commands about backups: one file with everything, and the way back into an empty installation."""
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from mailroll.backup import making, restoring
+from mailroll.backup.restoring import Restored
+from mailroll.cli import storage
+from mailroll.cli.answering import Answer, Exit, acting, answering
+from mailroll.cli.files import text
+from mailroll.cli.secrets import lines_of
+from mailroll.reconcile.errors import BadInput
+
+PASSPHRASE: Final = "MAILROLL_BACKUP_PASSPHRASE"  # noqa: S105 - the variable, not what is in it
+
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(help=f"A file with the passphrase; else {PASSPHRASE}, else it is asked for."),
+]
+
+
+@answering(storage.as_it_is)
+def backup(
+    file: Path,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="Put the sealing keys inside, sealed with a passphrase.")
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+) -> Answer:
+    """Write everything into one file, while everybody goes on working."""
+    made = making.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
+    manifest = made.manifest
+    document = {
+        "file": str(file),
+        "bytes": made.size,
+        "made_at": manifest.made_at.isoformat(),
+        "version": manifest.version,
+        "rows": {part.table: part.rows for part in manifest.parts},
+        "keys": list(manifest.keys),
+        "keys_inside": manifest.keys_inside,
+    }
+    keys = (
+        "The keys are inside, sealed with the passphrase: without it, they are lost."
+        if manifest.keys_inside
+        else "The keys are not inside: keep a copy elsewhere. Without them, every tenant has to be connected anew."
+    )
+    return Answer(document, f"{file}: {manifest.rows:,} rows, {made.size:,} bytes, every checksum is right.\n{keys}")
+
+
+@answering(storage.start)
+def restore(
+    file: Path,
+    without_keys: Annotated[
+        bool,
+        typer.Option("--without-keys", help="Do without the keys in it: the passphrase is lost."),
+    ] = False,
+    passphrase_file: PassphraseFile = None,
+) -> Answer:
+    """Bring a backup back into an empty installation. Nothing in it is trusted until it was read anew."""
+    passphrase = None
+    if not without_keys and restoring.needs_passphrase(file):
+        passphrase = _passphrase(passphrase_file, twice=False)
+    done = restoring.restore(file, passphrase, acting())
+    lost = [secret for secret in done.secrets if not secret.opens]
+    document = {
+        "made_at": done.manifest.made_at.isoformat(),
+        "version": done.manifest.version,
+        "rows": done.manifest.rows,
+        "switched_off": list(done.distrusted.switched_off),
+        "watched": list(done.distrusted.watched),
+        "discarded_plans": done.distrusted.discarded,
+        "operators": done.distrusted.operators,
+        "tokens": done.distrusted.tokens,
+        "secrets": [
+            {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
+            for one in done.secrets
+        ],
+    }
+    return Answer(document, "\n".join(_told(done)), Exit.HELD if lost else Exit.DONE)
+
+
+def _told(done: Restored) -> list[str]:
+    manifest, found = done.manifest, done.distrusted
+    lines = [
+        f"Restored: {manifest.rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC, by Mailroll {manifest.version}.",
+        "Until a source was read, mail servers are told “cannot say” of whoever is not in the list.",
+        "Nobody is signed in, and links that waited have ended.",
+    ]
+    if found.switched_off:
+        names = ", ".join(found.switched_off)
+        lines.append(f"Automatic sync was on and is off: {names}. Look at a preview of each before you switch it on.")
+    if found.discarded:
+        lines.append(f"Plans that waited and are discarded: {found.discarded}.")
+    if found.watched:
+        lines.append(
+            f"Watched only, as no source can make them right: {', '.join(found.watched)}. "
+            "Look through their lists, then run: mailroll domain serving DOMAIN --mode serve"
+        )
+    if found.operators or found.tokens:
+        lines.append(
+            f"Valid as they were then: {found.operators} operators and {found.tokens} tokens. "
+            "What was taken away after the backup is back: see mailroll operator list and mailroll token list."
+        )
+    return [*lines, "", *lines_of(done.secrets)]
+
+
+def _passphrase(file: Path | None, *, twice: bool) -> str:
+    """Never an argument of the command line, which everybody on the machine can read while it runs."""
+    if file is not None:
+        return text(file)
+    if given := os.environ.get(PASSPHRASE):
+        return given
+    if not sys.stdin.isatty():
+        raise BadInput(
+            "passphrase_missing",
+            "There is no passphrase, and nobody to ask for it.",
+            f"Name a file with --passphrase-file, or set {PASSPHRASE}.",
+        )
+    asked = getpass.getpass("Passphrase: ")
+    if twice and getpass.getpass("Once more: ") != asked:
+        raise BadInput("passphrase_differs", "The two passphrases are not the same.", "Type it twice again.")
+    return asked
