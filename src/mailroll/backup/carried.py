@@ -37,6 +37,8 @@ LEFT: Final = frozenset(
         "accounts_throttle",
         "accounts_lettercount",
         "audit_repetition",
+        # What the installation of then counted since it began.
+        "sync_countedtotal",
         # What migrating writes: the manifest has it.
         "django_migrations",
     }
