@@ -6,10 +6,19 @@ Who logs only now and then imports this for the first event: structlog is not fr
 
 import structlog
 
+from mailroll import log_context
+
+
+def add_context(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Add the ids of what is being done."""
+    return {**log_context.current(), **event}
+
+
 structlog.configure(
     processors=[
         structlog.stdlib.filter_by_level,
         structlog.stdlib.add_log_level,
+        add_context,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],

@@ -49,7 +49,7 @@ def notify(letter: Letter) -> None:
     if letter_limits.admit_notice(letter.to):
         send(letter)
     else:
-        _log().warning("notices_spent", subject=letter.subject)
+        _log().warning("notices_spent")
 
 
 def send(letter: Letter) -> bool:

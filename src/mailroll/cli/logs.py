@@ -4,7 +4,9 @@ import functools
 import logging
 import re
 import sys
-from typing import Final
+import traceback
+from collections.abc import Iterator, MutableMapping
+from typing import Any, Final
 
 from mailroll.settings import LogFormat, LogLevel
 
@@ -12,6 +14,8 @@ _OPENS: Final = re.compile(
     r"(?<=/)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)[\w=-]{24,}|(?<=/)\?[^\s\"']+", re.ASCII
 )
 """The part of an address that opens something: a long value that is no plain id, and whatever is asked for."""
+_NAMES: Final = re.compile(r"(?<=/)(?<!HTTP/)[^/\s]*[^/\s.][.@%][^/\s.][^/\s]*")
+"""The part of an address that may name somebody: a domain, or a mailbox."""
 
 
 class Discreet(logging.Filter):
@@ -24,7 +28,7 @@ class Discreet(logging.Filter):
         if record.levelno < logging.INFO and not record.name.startswith("mailroll"):
             return False
         if record.name.startswith(("django.", "uvicorn")):
-            record.msg, record.args = _OPENS.sub("...", record.getMessage()), ()
+            record.msg, record.args = _NAMES.sub("...", _OPENS.sub("...", record.getMessage())), ()
             if record.levelno < logging.ERROR:
                 # That somebody was refused is no fault of ours, and where in the code it was helps nobody.
                 record.exc_info = None
@@ -45,6 +49,8 @@ class EventFormatter(logging.Formatter):
     def _by_structlog(self) -> logging.Formatter:
         import structlog  # noqa: PLC0415 - see above
 
+        from mailroll.events import add_context  # noqa: PLC0415
+
         renderer = (
             structlog.processors.JSONRenderer()
             if self._form is LogFormat.JSON
@@ -53,14 +59,41 @@ class EventFormatter(logging.Formatter):
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
+                add_context,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
             ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                without_words,
                 renderer,
             ],
         )
+
+
+def without_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Write down where an exception came from and what kind it is, and nothing of what it says.
+
+    What it says may hold an address: PostgreSQL names the row that a rule refuses.
+    """
+    about = event.pop("exc_info", None)
+    fault = about[1] if isinstance(about, tuple) else about if isinstance(about, BaseException) else None
+    if about is True:
+        fault = sys.exception()
+    if fault is not None:
+        event["exception"] = "\n".join(_trace(fault))
+    return event
+
+
+def _trace(fault: BaseException) -> Iterator[str]:
+    cause = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    if cause is not None:
+        yield from _trace(cause)
+        yield "which led to:"
+    for frame in traceback.extract_tb(fault.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    # The codes that our own errors and those of PostgreSQL are looked up by.
+    code = getattr(fault, "code", None) or getattr(fault, "sqlstate", None)
+    yield f"{type(fault).__module__}.{type(fault).__qualname__}" + (f" ({code})" if isinstance(code, str) else "")
 
 
 def configure(level: LogLevel, form: LogFormat) -> None:

@@ -14,6 +14,7 @@ from mailroll.console.server.health import Health
 from mailroll.console.server.line import Line
 from mailroll.console.server.metrics import Metrics
 from mailroll.console.server.places import Places
+from mailroll.console.server.request_ids import RequestIds
 from mailroll.console.server.wall import Wall
 from mailroll.measures.admission import Admission
 from mailroll.server.limits import Limits
@@ -28,10 +29,9 @@ _wall = Wall(
     admits,
 )
 _set = settings.MAILROLL
-application = Health(
-    Metrics(
-        Line(Files(_wall), _set.console_url, _set.trusted_proxies),
-        Admission(_set.metrics_token_file, _set.metrics_networks),
-        _set.trusted_proxies,
-    )
+_known = Metrics(
+    Line(Files(_wall), _set.console_url, _set.trusted_proxies),
+    Admission(_set.metrics_token_file, _set.metrics_networks),
+    _set.trusted_proxies,
 )
+application = RequestIds(Health(_known), _set.trusted_proxies)

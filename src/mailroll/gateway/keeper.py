@@ -79,7 +79,9 @@ class Keeper:
             except Exception as error:  # noqa: BLE001
                 if not self._away:
                     _log.warning(
-                        "the copy of the roll cannot follow the database, and ages: %s", error, exc_info=_odd(error)
+                        "the copy of the roll cannot follow the database, and ages (%s)",
+                        type(error).__name__,
+                        exc_info=_odd(error),
                     )
                 self._away = True
                 self.tried.set()

@@ -5,6 +5,7 @@ from functools import partial
 from time import perf_counter
 from uuid import UUID, uuid4
 
+from mailroll import log_context
 from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries
 from mailroll.directory.models import MAIN, Domain
@@ -29,14 +30,14 @@ def preview(content: bytes, missing: Missing, domain: Domain, acting: Acting) ->
     Raises `BadInput`, and `BadList` with everything that is wrong with the file; there is no run then.
     """
     rows = sheet.parse(content, domain)
-    with alone(domain.id, acting.now()):
+    with alone(domain.id, acting.now()), log_context.bound(domain=domain.id):
         run = make.begin(domain, Trigger.IMPORT, uuid4(), acting)
         try:
             make.keep(run, _planned(rows, missing, domain, run.revision), acting)
         except MailrollError as error:
             make.fail(run, error.as_json(), acting)
         except Exception as error:
-            log.exception("import %s into %s failed", run.id, domain.name)
+            log.exception("import %s failed", run.id)
             make.fail(run, planning.unexpected(error), acting)
     return run
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from typing import Final
 from aiohttp import web
 from django.db import DatabaseError, OperationalError, connection
 
-from mailroll import events
+from mailroll import events, log_context
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
 from mailroll.gateway.asked import Tally
@@ -85,7 +86,8 @@ def application(
 @web.middleware
 async def _heard(request: web.Request, handler: Handler) -> web.StreamResponse:
     request.app[SILENT].discard(request.protocol)
-    return await handler(request)
+    with log_context.bound(request=secrets.token_hex(8)):
+        return await handler(request)
 
 
 @web.middleware

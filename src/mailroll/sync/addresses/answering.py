@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from mailroll import log_context
 from mailroll.audit import clock
 from mailroll.connections import outside
 from mailroll.connectors import registry
@@ -33,18 +34,23 @@ def answer(question_id: UUID) -> None:
     question = AddressQuestion.objects.select_related("domain__organization").filter(id=question_id).first()
     if question is None or question.answered_at is not None:
         return
-    try:
-        question.answer = _answer(Address(question.address), question.domain, question.asked_at)
-    except MailrollError as error:
-        question.error = error.as_json()
-    except Exception as error:
-        log.exception("asking for an address of %s failed", question.domain.name)
-        question.error = planning.unexpected(error)
+    with log_context.bound(domain=question.domain_id):
+        _settle(question)
     question.answered_at = clock.now()
     # It may have been let go of meanwhile.
     AddressQuestion.objects.filter(id=question.id).update(
         answer=question.answer, error=question.error, answered_at=question.answered_at
     )
+
+
+def _settle(question: AddressQuestion) -> None:
+    try:
+        question.answer = _answer(Address(question.address), question.domain, question.asked_at)
+    except MailrollError as error:
+        question.error = error.as_json()
+    except Exception as error:
+        log.exception("asking for an address failed")
+        question.error = planning.unexpected(error)
 
 
 def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, object]:

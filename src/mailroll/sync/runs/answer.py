@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from mailroll import log_context
 from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import planning
@@ -24,7 +25,8 @@ def answer(request_id: UUID, stop: Stop) -> None:
     if request is None or stop():
         return
     if request.decides is not None:
-        _carry_out(request, request.decides, Acting(request.actor))
+        with log_context.bound(run=request.decides.id, domain=request.domain_id):
+            _carry_out(request, request.decides, Acting(request.actor))
     else:
         _make(request, Acting(request.actor), stop)
 
@@ -80,7 +82,7 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
     except MailrollError as error:
         settle(request, Outcome.REFUSED, acting.now(), error.as_json())
     except Exception as error:
-        log.exception("the decision on run %s of %s failed", run.id, request.domain.name)
+        log.exception("decision failed")
         run.refresh_from_db()
         if run.state == RunState.APPLYING:
             make.fail(run, planning.unexpected(error), acting)

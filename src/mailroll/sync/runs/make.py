@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import DatabaseError, transaction
 
+from mailroll import log_context
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, endings, waiting
 from mailroll.directory.models import Domain
@@ -46,7 +47,7 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
     Where its plan goes beyond the one that people were `shown`, it becomes a preview, and nothing is applied.
     Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
     """
-    with alone(domain.id, acting.now()):
+    with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id):
         run = begin(domain, trigger, key, acting)
         try:
             with progress.of(run, acting, stop) as along:
@@ -61,7 +62,7 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
             fail(run, error.as_json(), acting)
             schedule.failed(run, error, acting.now())
         except Exception as error:
-            log.exception("run %s of %s failed", run.id, domain.name)
+            log.exception("run failed")
             fail(run, planning.unexpected(error), acting)
             schedule.failed(run, None, acting.now())
         else:
