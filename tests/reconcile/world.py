@@ -328,8 +328,8 @@ def _sights(chance: Random) -> tuple[Sight, ...]:
     return tuple(sorted(found, key=lambda sight: (list(Fate).index(sight.fate), len(repr(sight.one)))))
 
 
-_sight = st.sampled_from(_sights(Random(1)))
-_ways = {tenant: st.tuples(*([_sight] * len(keys))) for tenant, keys in OBJECTS.items()}
+sights = st.sampled_from(_sights(Random(1)))
+_ways = {tenant: st.tuples(*([sights] * len(keys))) for tenant, keys in OBJECTS.items()}
 _one_in_16 = st.integers(0, 15)
 
 
@@ -364,7 +364,7 @@ _memberships: dict[str, st.SearchStrategy[Mapping[str, frozenset[ExternalId] | U
 _snapshots = {tenant: snapshots(tenant) for tenant in OBJECTS}
 _trust = st.sampled_from(("fine",) * 12 + ("unread", "unread", "wrong tenant", "not verified", "alias not verified"))
 _one_in_5 = st.integers(0, 4)
-_selections = st.sampled_from(
+selections = st.sampled_from(
     (
         EVERYTHING,
         EVERYTHING,
@@ -390,7 +390,7 @@ def readings_of(draw: st.DrawFn, *, doubts: bool = True) -> tuple[Reading, ...]:
             shot = draw(_snapshots[TENANT])
         if doubts and shot is not None:
             shot = _doubted(shot, draw(_trust))
-        found.append(Reading(replace(one, selection=draw(_selections)), shot))
+        found.append(Reading(replace(one, selection=draw(selections)), shot))
     return tuple(found[: 3 - draw(_up_to[2])])
 
 

@@ -26,10 +26,14 @@ def nobody(_: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the sources say once doubtful memberships were asked about, and what there is to say of that."""
+    """What the sources say once doubtful memberships were asked about, and what there is to say of that.
+
+    `doubtful`: whose memberships those were.
+    """
 
     desired: Desired
     findings: tuple[Finding, ...] = ()
+    doubtful: frozenset[ExternalId] = frozenset()
 
 
 def check(
@@ -62,6 +66,7 @@ def check(
             *([Finding.of(FindingCode.MEMBERSHIPS_LOST, users=lost)] if lost else []),
             *([Finding.of(FindingCode.MEMBERSHIPS_UNCHECKED, users=waiting)] if waiting else []),
         ),
+        frozenset(doubtful),
     )
 
 

@@ -12,14 +12,27 @@ MOST = 10
 """Domains told of in one run, those with the most addresses: a holding may have verified hundreds."""
 
 
-def not_here(readings: Iterable[Reading], scope: Scope, here: Collection[DomainName]) -> tuple[Finding, ...]:
-    """Tell of verified domains of the tenants read that are not among those `here`, but have addresses."""
+def not_here(
+    readings: Iterable[Reading],
+    scope: Scope,
+    here: Collection[DomainName],
+    counted: Mapping[DomainName, int] | None = None,
+) -> tuple[Finding, ...]:
+    """Tell of verified domains of the tenants read that are not among those `here`, but have addresses.
+
+    `counted`: how many each has, where the readings are parts, which do not show it.
+    """
+    return tuple(_told(count(readings, scope, here) if counted is None else counted))
+
+
+def count(readings: Iterable[Reading], scope: Scope, here: Collection[DomainName]) -> Mapping[DomainName, int]:
+    """Count the addresses of those domains."""
     addresses: dict[DomainName, set[Address]] = {}
     trusted = {id(one.snapshot): trust(one.snapshot, scope) for one in readings}
     for snapshot in trusted.values():
         if isinstance(snapshot, Snapshot):
             _gather(snapshot, snapshot.verified - frozenset(here), addresses)
-    return tuple(_told(addresses))
+    return {name: len(several) for name, several in addresses.items()}
 
 
 def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, set[Address]]) -> None:
@@ -34,9 +47,9 @@ def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[Domain
                 into.setdefault(name, set()).add(address)
 
 
-def _told(addresses: Mapping[DomainName, set[Address]]) -> Iterable[Finding]:
-    chief = sorted(addresses, key=lambda name: (-len(addresses[name]), name))[:MOST]
+def _told(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:
+    chief = sorted(addresses, key=lambda name: (-addresses[name], name))[:MOST]
     for name in chief:
-        number = len(addresses[name])
+        number = addresses[name]
         told = "1 address there is" if number == 1 else f"{number} addresses there are"
         yield Finding.of(FindingCode.DOMAIN_NOT_HERE, domain=name, addresses=number, told=told)

@@ -27,6 +27,7 @@ from mailroll.reconcile.neighbours import not_here
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.resolve import resolve
+from mailroll.reconcile.touched import Seeds, left_open
 from mailroll.reconcile.verdicts import Later, Take
 
 Elsewhere = Callable[[frozenset[Address]], Mapping[Address, str]]
@@ -38,7 +39,8 @@ class Terms:
     """What a plan is made under, beside what was read.
 
     `revision` counts the changes of the domain's sources and limits. `here`: the domains that this Console has; of
-    others in the same tenants it is told what they would bring. `lacking`: what a reading had to do without.
+    others in the same tenants it is told what they would bring: `outside`, by the addresses they have, where readings
+    are parts of what was read. `lacking`: what a reading had to do without.
     `filters_unseen`: no person has seen what a change of filters does. `proved`: for each alias domain the time (UTC)
     of the last reading that did not miss it. `departures`: what left lately. `paused`: that removals
     are, if they are.
@@ -47,6 +49,7 @@ class Terms:
     revision: int
     limits: Limits
     here: frozenset[DomainName] = frozenset()
+    outside: Mapping[DomainName, int] | None = None
     lacking: tuple[Finding, ...] = ()
     filters_unseen: bool = False
     proved: Mapping[DomainName, datetime] = field(default_factory=dict)
@@ -60,7 +63,8 @@ class Proposal:
 
     `reading_findings` are those that a later look at the roll cannot repeat. `trusted`: the sources whose reading
     nobody doubts. `measured`: how many users the limits are measured by. `absent`: addresses that end and that the
-    reading confirms to be gone, unless it is in doubt.
+    reading confirms to be gone, unless it is in doubt. `open`: what the next plan has to look at, whatever is new then;
+    None where that is everything. `taking`: how many objects each source takes.
     """
 
     plan: Plan
@@ -73,6 +77,8 @@ class Proposal:
     trusted: frozenset[UUID] = frozenset()
     measured: int = 0
     absent: frozenset[Address] = frozenset()
+    open: Seeds | None = None
+    taking: Mapping[UUID, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -127,12 +133,14 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *terms.lacking,
         *checked.findings,
         *judge_filters(plan, unseen=terms.filters_unseen),
-        *not_here(readings, scope, terms.here),
+        *not_here(readings, scope, terms.here, terms.outside),
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
     return replace(
         proposal,
+        open=left_open(readings, desired, plan, proposal.skips, checked.doubtful),
+        taking={source: report.taking for source, report in desired.sources.items()},
         trusted=trusted(current, desired),
         measured=len(managed(current)) + current.rest.managed.users,
         absent=absent(current, desired, scope),

@@ -48,7 +48,7 @@ class SourceReport:
     `source`: what people call it. `tenant`: the directory that it reads. `slipped`: objects that its listing left out
     although they answer by id. `nameless`: how many objects were so broken that not even their id could be read.
     `mended`: those of this domain with properties that could not be taken as they were sent. `unread`: types of object
-    that it does not show.
+    that it does not show. `taking`: how many of those that its listing shows it takes; where it has a filter, of users.
     """
 
     state: SourceState
@@ -58,6 +58,7 @@ class SourceReport:
     nameless: int = 0
     mended: Mapping[ExternalId, Mended] = field(default_factory=dict)
     unread: frozenset[ObjectType] = frozenset()
+    taking: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def hear(
     skips: list[Skip] = []
     users: list[Opinion] = []
     mended: dict[ExternalId, Mended] = {}
+    taken: set[ExternalId] = set()
     for record, one in mapped:
         skips += one.skips
         if record.flaws and not (isinstance(one.outcome, Left) and one.outcome.decided):
@@ -121,6 +123,8 @@ def hear(
         _add(opinions, record.id, opinion)
         if not isinstance(opinion, Take):
             skips += (Skip(record.id, address, opinion.reason) for address in (None, *one.outcome.addresses))
+        elif record.id not in snapshot.asked and (record.type is ObjectType.USER or source.selection.filter is None):
+            taken.add(record.id)
         if record.type is ObjectType.USER:
             users.append(opinion)
     skips += _unread(snapshot.unreadable, opinions, accepts)
@@ -139,6 +143,7 @@ def hear(
         sum(broken.id is None for broken in snapshot.unreadable),
         mended,
         snapshot.unread,
+        len(taken),
     )
     return Statement(report, opinions, tuple(skips))
 

@@ -1,0 +1,164 @@
+"""What of a domain a plan has to look at: what is new, what the last plan left open, and all that either can reach.
+
+Records and users are joined by the id of an object, and by each address that one of them wants or has. Nothing decides
+over such a join: a verdict is on one object, an address is settled among those who want or have it, and what counts
+for everybody (sources, filters, what a tenant proves ...) is the same for all. So where all that is joined is what it
+was when the last plan was made, and nothing of it was open, the next plan finds what that one found: nothing to do.
+Where what counts for everybody has moved, or something was in doubt, everything has to be looked at.
+
+Who else wants an address is found in the roll alone: an object about which nothing is new, and that got what it wants,
+has it there; one that did not is open.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.departures import Departures
+from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.model import ExternalId, Reading, Scope, Source, User
+from mailroll.reconcile.plan import Plan
+from mailroll.reconcile.reasons import ReasonCode, Skip
+from mailroll.reconcile.resolve import user_id
+from mailroll.reconcile.statements import SourceState
+from mailroll.reconcile.verdicts import Keep, Later
+
+FEW: Final = 3
+"""Oddities that never put the rest of a reading in doubt, however small it is."""
+_CONTESTED: Final = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Where to begin: objects, users and addresses about which something is new, or was left open."""
+
+    objects: frozenset[ExternalId] = frozenset()
+    users: frozenset[UUID] = frozenset()
+    addresses: frozenset[Address] = frozenset()
+
+    def __or__(self, other: "Seeds") -> "Seeds":
+        return Seeds(self.objects | other.objects, self.users | other.users, self.addresses | other.addresses)
+
+    def __len__(self) -> int:
+        return len(self.objects) + len(self.users) + len(self.addresses)
+
+
+class Joins(Protocol):
+    """Finds what is joined to some objects, users and addresses, by one step."""
+
+    def wanted(self, objects: AbstractSet[ExternalId]) -> AbstractSet[Address]:
+        """Return all addresses in the domain that the directory shows of these objects."""
+        ...
+
+    def kept(
+        self, users: AbstractSet[UUID], objects: AbstractSet[ExternalId], addresses: AbstractSet[Address]
+    ) -> Iterable[User]:
+        """Return the users of the roll that are among these, stand for one of the objects, or have an address."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """All that can be reached: objects, and users as the roll has them."""
+
+    objects: frozenset[ExternalId]
+    users: tuple[User, ...]
+
+
+def reach(seeds: Seeds, joins: Joins, scope: Scope, most: int) -> Extent | None:
+    """Follow every join to its end; None where that comes to more than `most` objects, users and addresses."""
+    objects, users, addresses = set(seeds.objects), set(seeds.users), set(seeds.addresses)
+    rows: dict[UUID, User] = {}
+    new = seeds
+    while len(new):
+        if len(objects) + len(users) + len(addresses) > most:
+            return None
+        # A user that a person took over is known by the id that its object gave it.
+        named = new.users | {user_id(scope, key) for key in new.objects}
+        kept = {user.id: user for user in joins.kept(named, new.objects, new.addresses)}
+        rows |= kept
+        states = [user.state for user in kept.values()]
+        found = Seeds(
+            frozenset(state.external_id for state in states if state.external_id is not None),
+            frozenset(kept),
+            frozenset(joins.wanted(new.objects)).union(*(state.addresses for state in states)),
+        )
+        new = Seeds(found.objects - objects, found.users - users, found.addresses - addresses)
+        objects |= new.objects
+        users |= new.users
+        addresses |= new.addresses
+    return Extent(frozenset(objects), tuple(rows[key] for key in sorted(rows)))
+
+
+def left_beside(source: Source, taking: Mapping[UUID, int], extent: Extent) -> int:
+    """How many objects a source takes, at the least, beside what can be reached; `taking`: what it took of all."""
+    mine = sum(key.startswith(f"{source.tenant}:") for key in extent.objects)
+    return max(0, taking.get(source.id, 0) - mine)
+
+
+def left_open(
+    readings: Sequence[Reading],
+    desired: Desired,
+    plan: Plan,
+    skips: Iterable[Skip],
+    asked: AbstractSet[ExternalId],
+) -> Seeds | None:
+    """Return what the next plan has to look at again, whatever is new; None where it has to look at everything.
+
+    1. Whoever changes: the change may wait, be held or fail, and is what was made of it then.
+    2. Whoever is counted by a finding, so that the next one counts the same: contested, unreadable, undecided, odd.
+    3. Whoever was asked about, by id or for a membership (`asked`): no reading shows the answer.
+
+    A source in doubt, or one that shows or takes nobody, says something of everybody.
+    """
+    if not _is_quiet(desired):
+        return None
+    contested = [skip for skip in skips if skip.reason.code in _CONTESTED]
+    shots = (reading.snapshot for reading in readings if reading.snapshot is not None)
+    return Seeds(
+        frozenset().union(
+            (change.external_id for change in plan.changes if change.external_id is not None),
+            (key for key, verdict in desired.verdicts.items() if isinstance(verdict, Keep | Later)),
+            (ExternalId(skip.external_id) for skip in contested if skip.external_id is not None),
+            *(shot.asked for shot in shots),
+            desired.mended,
+            asked,
+        ),
+        plan.touched_users,
+        frozenset(_addresses(contested)),
+    )
+
+
+def lasting(ending: Mapping[Address, UUID], departures: Departures) -> Seeds:
+    """Return what each plan looks at: addresses that end, as a reading confirms them, and whoever left lately.
+
+    Limits count departures together with what goes now, but for those who are back.
+    """
+    week = departures.week
+    return Seeds(
+        users=week.users | frozenset(ending.values()),
+        addresses=week.addresses | frozenset(ending),
+    )
+
+
+def _is_quiet(desired: Desired) -> bool:
+    contradicting = sum(
+        isinstance(verdict, Keep) and verdict.reason.code is ReasonCode.NOT_READY
+        for verdict in desired.verdicts.values()
+    )
+    return (
+        bool(desired.sources)
+        and all(
+            report.state is SourceState.READ and not report.nameless and not report.unread
+            for report in desired.sources.values()
+        )
+        and desired.slipped <= FEW
+        and contradicting <= FEW
+    )
+
+
+def _addresses(skips: Iterable[Skip]) -> Iterator[Address]:
+    return (Address(skip.address) for skip in skips if skip.address is not None)
