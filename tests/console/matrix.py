@@ -209,6 +209,8 @@ ROWS = (
     Row("organization", ADMINISTER, of=_organization),
     Row("organization", ADMINISTER, SENT, "post", _organization, {"name": "Brightwater"}),
     Row("customer-add", ADMINISTER, SENT, "post", _organization, {"name": "Branch"}),
+    Row("organization-export", ADMINISTER, of=_organization),
+    Row("organization-export", ADMINISTER, OK, "post", _organization),
     Row("organization-remove", ADMINISTER, of=_organization),
     Row("organization-remove", ADMINISTER, SENT, "post", _organization),
     # The stranger administers another customer, whose people and entries these are then.

@@ -40,7 +40,11 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     ),
     "organization": Branch(
         "Customers, and the providers above them.",
-        {"add": Leaf("setup:add_organization"), "list": Leaf("inventory:organizations")},
+        {
+            "add": Leaf("setup:add_organization"),
+            "list": Leaf("inventory:organizations"),
+            "export": Leaf("customers:export"),
+        },
     ),
     "domain": Branch(
         "Mail domains.",

@@ -29,6 +29,14 @@ def as_file(request: HttpRequest, lines: Iterator[str], name: str, kind: str = _
     return response
 
 
+def as_archive(request: HttpRequest, pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """Answer with a zip file, in the same way."""
+    content = _elsewhere(pieces) if isinstance(request, ASGIRequest) else pieces
+    response = StreamingHttpResponse(content, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def _together(lines: Iterator[str], *, marked: bool) -> Iterator[bytes]:
     if marked:
         # The mark at the beginning has spreadsheets read the file as UTF-8.

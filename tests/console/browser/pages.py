@@ -126,6 +126,7 @@ SHOTS = (
     Shot("17-settings", lambda _: reverse("console:settings")),
     Shot("17f-installation", lambda _: reverse("console:installation"), who="provider"),
     Shot("17-organization", _at("organization", _organization)),
+    Shot("17g-export", _at("organization-export", _organization)),
     Shot("17e-activity", _at("organization-activity", _organization)),
     Shot("22b-sign-in", _at("organization-sign-in", _organization)),
     Shot("17-domain-settings", _at("domain-settings", _domain)),

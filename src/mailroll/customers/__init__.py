@@ -1,0 +1,1 @@
+"""What becomes of a customer's data as a whole: taken out, moved to another organization, erased."""
