@@ -2,18 +2,23 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-import uvicorn
+from django.db import Error, connection
 from django.urls import reverse
 
 from mailroll.accounts import first_run, installation
 from mailroll.cli import storage
 from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.operators import first
+from mailroll.schema import age
+from mailroll.schema.age import OtherTables
 from mailroll.server.limits import raise_open_files
-from mailroll.server.running import configured
+from mailroll.server.running import WatchedServer, configured
+
+LOOK_EVERY: Final = 10.0
+"""Seconds until it is noticed that a later version has changed the tables."""
 
 _FIRST_LINK = """
 Nobody has an account here yet. This link makes the first one, an administrator's.
@@ -42,10 +47,27 @@ def web(
     print(f"The Console: {installation.settings().console_url}", flush=True)
     greet()
     raise_open_files()
-    server = uvicorn.Server(configured("mailroll.config.asgi:application", host, port))
+    config = configured("mailroll.config.asgi:application", host, port)
+    server = WatchedServer(config, outdated, LOOK_EVERY)
     server.run()
+    if server.reason is not None:
+        with complaining(as_json=False):
+            raise server.reason
     if not server.started:
         raise typer.Exit(Exit.FAILED)
+
+
+def outdated() -> OtherTables | None:
+    """Look whether a later version has changed the tables; a database that does not answer says nothing of that."""
+    try:
+        age.refuse_newer()
+    except OtherTables as refusal:
+        return refusal
+    except Error:
+        return None
+    finally:
+        connection.close()
+    return None
 
 
 def greet() -> None:

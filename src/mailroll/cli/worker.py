@@ -30,7 +30,8 @@ def worker(concurrency: Concurrency = 4, many: Many = 1) -> None:
         _together(concurrency, many)
         return
     print(f"Working on {concurrency} domains at a time.", flush=True)
-    work(concurrency)
+    with complaining(as_json=False):
+        work(concurrency)
 
 
 def _together(concurrency: int, many: int) -> None:

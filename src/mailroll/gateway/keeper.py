@@ -15,12 +15,17 @@ from mailroll.gateway.admissions import READ_EVERY, Admissions
 from mailroll.gateway.asked import Tally, flush
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.following import follow
+from mailroll.schema import age
+from mailroll.schema.age import OtherTables
 
 POLL: Final = 1.0
 """Seconds until it looks by itself: a notice can be lost with its session."""
 
 SNAPSHOT_EVERY: Final = 30.0
 FLUSH_EVERY: Final = 15.0
+EXPECT_EVERY: Final = 10.0
+"""Seconds until it notices that another version has changed the tables."""
+
 _PATIENCE: Final = 10.0
 """Seconds between two tries to reach a database that is away, at the most."""
 
@@ -46,6 +51,7 @@ class Keeper:
         self._places: tuple[str, ...] = ()
         self._told_at = -listening.TOLD_EVERY
         self._admitted_at = -READ_EVERY
+        self._expected_at = 0.0
         self._woken = False
 
     def start(self) -> None:
@@ -67,6 +73,7 @@ class Keeper:
         wait = 0.25
         while not self._stop.is_set():
             try:
+                self._expect_own_tables()
                 with connection.cursor() as cursor:
                     cursor.execute("LISTEN mailroll_gateway")
                 while not self._stop.is_set():
@@ -91,7 +98,14 @@ class Keeper:
         connection.close()
         self._write()
 
+    def _expect_own_tables(self) -> None:
+        """Raise where the tables are of another version: what is read there may mean something else."""
+        age.refuse_others()
+        self._expected_at = monotonic()
+
     def _turn(self) -> None:
+        if monotonic() - self._expected_at > EXPECT_EVERY:
+            self._expect_own_tables()
         first = self._roll.position is None
         changed = follow(self._roll)
         self.tried.set()
@@ -137,4 +151,4 @@ class Keeper:
 
 
 def _odd(error: Exception) -> bool:
-    return not isinstance(error, (DatabaseError, InterfaceError, psycopg.Error))
+    return not isinstance(error, (DatabaseError, InterfaceError, psycopg.Error, OtherTables))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +28,18 @@ class SchemaAge(StrEnum):
 class OtherTables(MailrollError):
     """The tables are of another version than this process: it can do nothing with them, however often it tries."""
 
+    def __str__(self) -> str:
+        return f"{super().__str__()} ({self.code})"
 
-def known() -> set[tuple[str, str]]:
-    """Return the app and name of every migration, by the names of files: importing them all takes a while."""
+
+@cache
+def known() -> frozenset[tuple[str, str]]:
+    """Return the app and name of every migration, by the names of files: importing them all takes a while.
+
+    As this process found them first: to install another version changes the files, and not what it runs.
+    """
     folders = [(app.label, Path(app.path) / "migrations") for app in apps.get_app_configs()]
-    return {(label, file.stem) for label, folder in folders for file in folder.glob("[!_]*.py")}
+    return frozenset((label, file.stem) for label, folder in folders for file in folder.glob("[!_]*.py"))
 
 
 def applied() -> set[tuple[str, str]]:

@@ -9,21 +9,21 @@ from django.db import connection
 from mailroll.reconcile.errors import Refused
 
 # Any numbers that no other program takes.
-_TABLES: Final = 0x6D61_696C
+TABLES: Final = 0x6D61_696C
 RESTORING: Final = 0x6D61_696D_72
 
 
 @contextmanager
 def changing() -> Iterator[None]:
     """Be the only one who changes the tables: of commands that start at once, one migrates and the others wait."""
-    with _held("pg_advisory_lock(%s)", "pg_advisory_unlock(%s)", _TABLES):
+    with _held("pg_advisory_lock(%s)", "pg_advisory_unlock(%s)", TABLES):
         yield
 
 
 @contextmanager
 def unchanging() -> Iterator[None]:
     """Have the tables stay as they are, beside any number of others who want that."""
-    with _held("pg_advisory_lock_shared(%s)", "pg_advisory_unlock_shared(%s)", _TABLES):
+    with _held("pg_advisory_lock_shared(%s)", "pg_advisory_unlock_shared(%s)", TABLES):
         yield
 
 

@@ -1,5 +1,7 @@
 """The server itself, with every limit set: the commands run it, and so do the tests."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -23,3 +25,26 @@ def configured(application: str | Any, host: str = "127.0.0.1", port: int = 0) -
         backlog=BACKLOG,
         h11_max_incomplete_event_size=Limits().head_bytes,
     )
+
+
+class WatchedServer(uvicorn.Server):
+    """A server that ends by itself once `look` finds a reason to, which is asked every so many seconds in a thread."""
+
+    def __init__(self, config: uvicorn.Config, look: Callable[[], Exception | None], every: float) -> None:
+        super().__init__(config)
+        self._look, self._every = look, every
+        self.reason: Exception | None = None
+
+    async def main_loop(self) -> None:
+        watch = asyncio.create_task(self._watch())
+        try:
+            await super().main_loop()
+        finally:
+            watch.cancel()
+            await asyncio.wait({watch})
+
+    async def _watch(self) -> None:
+        while self.reason is None:
+            await asyncio.sleep(self._every)
+            self.reason = await asyncio.to_thread(self._look)
+        self.should_exit = True

@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from mailroll.audit import clock
 from mailroll.connections.ownership import checking
 from mailroll.connectors import registry
+from mailroll.schema import age
 from mailroll.sync import tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.tick import tick
@@ -57,7 +58,10 @@ class Pace:
 
 
 def work(concurrency: int, pace: Pace = Pace()) -> None:
-    """Work until SIGTERM or SIGINT; a second one ends runs that only read at once."""
+    """Work until SIGTERM or SIGINT; a second one ends runs that only read at once.
+
+    Raises `OtherTables` once a later version has changed the tables.
+    """
     with registry.keeping_sign_ins():
         asyncio.run(_Worker(concurrency, pace).work())
 
@@ -75,15 +79,20 @@ class _Worker:
         # A thread for every run; what a run itself needs beside it has its own.
         loop.set_default_executor(ThreadPoolExecutor(self._concurrency + 2, "run"))
         with _signals(loop, self._stop), ThreadPoolExecutor(1, "tick") as clock:
-            while not self._asked.is_set():
-                try:
-                    await self._session(clock)
-                except (ConnectorException, psycopg.Error, DatabaseError) as error:
-                    # Its text may hold the address of the database.
-                    log.warning("the database does not answer (%s); trying again", type(error).__name__)
-                if not self._asked.is_set():
-                    await self._pause(self._pace.again)
-            await loop.run_in_executor(clock, _close)
+            try:
+                while not self._asked.is_set():
+                    await self._session_or_none(clock)
+                    if not self._asked.is_set():
+                        await self._pause(self._pace.again)
+            finally:
+                await loop.run_in_executor(clock, _close)
+
+    async def _session_or_none(self, clock: ThreadPoolExecutor) -> None:
+        try:
+            await self._session(clock)
+        except (ConnectorException, psycopg.Error, DatabaseError) as error:
+            # Its text may hold the address of the database.
+            log.warning("the database does not answer (%s); trying again", type(error).__name__)
 
     async def _session(self, clock: ThreadPoolExecutor) -> None:
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10)
@@ -168,6 +177,7 @@ class _Worker:
 def _tick(capacity: int) -> None:
     close_old_connections()
     try:
+        age.refuse_newer()
         tick(clock.now(), capacity)
         _HOUSEKEEPING.keep(clock.now())
         checking.check_waiting(clock.now())

@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from mailroll.console.server import health
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.health import Health, State
+from tests.schema.versions import later_version
 
 WELL = State(database=True, migrations=True, worker=True)
 ALONE = State(database=True, migrations=True, worker=False)
@@ -108,6 +109,9 @@ def test_it_sees_the_database_its_tables_and_a_worker() -> None:
             assert _looked() == OLD
         finally:
             MigrationRecorder(connection).record_applied(last.app, last.name)
+        with later_version():
+            assert str(_looked()).splitlines()[1] == "migrations: of a later version"
+            assert not _looked().serves
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_workers")

@@ -9,16 +9,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
 from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer
+from mailroll.schema import age
+from mailroll.schema.age import SchemaAge
 from mailroll.sync import tasks
 
 PATIENCE: Final = 5.0
@@ -36,6 +35,8 @@ class State:
     database: bool
     migrations: bool
     worker: bool
+    newer: bool = False
+    """Whether the tables are those of a later version."""
 
     @property
     def serves(self) -> bool:
@@ -44,27 +45,28 @@ class State:
     def __str__(self) -> str:
         told = {
             "database": "answers" if self.database else "does not answer",
-            "migrations": "applied" if self.migrations else "missing" if self.database else "not known",
+            "migrations": self._tables,
             "worker": "seen" if self.worker else "none seen within a minute" if self.database else "not known",
         }
         return "".join(f"{name}: {words}\n" for name, words in told.items())
+
+    @property
+    def _tables(self) -> str:
+        if self.newer:
+            return "of a later version"
+        return "applied" if self.migrations else "missing" if self.database else "not known"
 
 
 _AWAY: Final = State(database=False, migrations=False, worker=False)
 
 
-@cache
-def _wanted() -> tuple[tuple[str, str], ...]:
-    """The newest migration of each app, as this process knows them."""
-    return tuple(MigrationLoader(None).graph.leaf_nodes())
-
-
 def look() -> State:
     """Ask the database, in a session that ends with the answer."""
     try:
-        applied = MigrationRecorder(connection).applied_migrations()
-        missing = [node for node in _wanted() if node not in applied]
-        return State(database=True, migrations=not missing, worker=not missing and tasks.staffed())
+        tables = age.age()
+        current = tables is SchemaAge.CURRENT
+        worker = current and tasks.staffed()
+        return State(database=True, migrations=current, worker=worker, newer=tables is SchemaAge.NEWER)
     except Error:
         return _AWAY
     finally:
