@@ -1,6 +1,7 @@
 """Run pytest on Debian's PostgreSQL 15, older than the one in the wheel; 75 where this machine can have none.
 
-The packages are unpacked and never installed, as the mail servers of `tests/gateways_real` are.
+The tables belong to a plain owner there too. The packages are unpacked and never installed, as the servers of
+`tests/gateways_real` are.
 """
 
 import os
@@ -15,7 +16,7 @@ from mailroll.embedded.account import Account, account
 from tests.gateways_real.servers import debian
 
 _WANTED = (("postgresql-15",),)
-_CLUSTER = "--username=mailroll --locale=C.UTF-8 --encoding=UTF8 --auth-local=trust --auth-host=reject".split()
+_CLUSTER = "--username=postgres --locale=C.UTF-8 --encoding=UTF8 --auth-local=trust --auth-host=reject".split()
 # What is worth nothing need not survive a power cut.
 _OPTIONS = {
     "listen_addresses": "",
@@ -48,6 +49,8 @@ def _serving(root: Path, folder: Path) -> Iterator[str]:
     _run(who, root, folder, programs / "initdb", *data, *_CLUSTER)
     _run(who, root, folder, programs / "pg_ctl", *data, "-l", str(folder / "log"), "-o", server, "-w", "start")
     try:
+        # Whoever owns the tables is no superuser, as it should be; CREATEDB is for the databases of tests.
+        _run(who, root, folder, programs / "createuser", "-h", str(folder), "-U", "postgres", "--createdb", "mailroll")
         yield f"postgresql://mailroll@/postgres?host={folder}"
     finally:
         _run(who, root, folder, programs / "pg_ctl", *data, "-m", "immediate", "-w", "stop")
