@@ -162,3 +162,21 @@ def test_the_console_serves_with_no_more_than_a_unit_leaves_it(database_url: str
     finally:
         process.terminate()
         process.communicate(timeout=300)
+
+
+def test_a_backup_gets_a_file_of_its_second_and_the_options_of_the_environment(tmp_path: Path) -> None:
+    """The line of the unit, run by the shell that it names."""
+    told = tmp_path / "told"
+    program = tmp_path / "mailroll"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}\n')
+    program.chmod(0o755)
+    unit = units(str(program), embedded=True)["mailroll-backup.service"]
+    line = re.search(r"^ExecStart=/bin/sh -c '(.+)'$", unit, re.MULTILINE)
+    assert line is not None
+    command = line[1].replace("$$", "$").replace("%%", "%")
+    options = "--with-keys --passphrase-file /etc/mailroll/passphrase"
+    environment = {"PATH": "/usr/bin:/bin", "BACKUP_OPTIONS": options}
+    subprocess.run(["/bin/sh", "-c", command], env=environment, check=True)  # noqa: S603 - the unit's own words
+    *before, file = told.read_text().splitlines()
+    assert before == ["backup", *options.split()]
+    assert re.fullmatch(r"/var/lib/mailroll-backups/mailroll-\d{4}-\d\d-\d\dT\d{6}Z\.backup", file)
