@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test quick fuzz test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test core quick near fuzz test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -49,13 +49,19 @@ screenshots: browser ## every page of the Console, in both themes and on a phone
 picture: browser ## the picture in the README, taken of the demo
 	MAILROLL_PICTURE=docs/console.png $(BIN)/pytest -q tests/console/browser/test_journey.py -k made_to_happen
 
-test: check browser tools ## everything that CI runs
-	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
+core: setup ## the tests of the core, which reach every line of it by themselves
 	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
+
+test: browser tools ## everything that CI runs
+	@$(MAKE) -j 2 check core # each of them needs one processor only
+	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
 	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile
 
-quick: check ## check, the core, and the tests that the change since main can have touched most likely
+quick: setup ## check, the core, and the tests that the change since main can have touched most likely
+	@$(MAKE) -j 2 check near
+
+near: setup
 	$(BIN)/pytest $(BESIDE) tests/reconcile $$($(BIN)/python -m tests.touched)
 
 fuzz: setup ## hostile values for every page, for some minutes and from a new beginning each time
