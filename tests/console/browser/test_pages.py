@@ -59,6 +59,8 @@ def _findings(page: Page, shot: Shot) -> list[str]:
 
 
 def show(context: BrowserContext, page: Page, stage: Stage, shot: Shot) -> None:
+    # Left first: a page that asks for something by itself would ask without a session.
+    page.goto("about:blank")
     context.clear_cookies()
     if shot.who != "anonymous":
         context.add_cookies([stage.cookie(shot.who)])
