@@ -58,6 +58,7 @@ def test_the_link_leads_to_an_account_and_on_to_the_second_factor(
     page = client.get(reverse("console:start"))
     assert "Nobody is here yet." in words(page)
     assert "This link works once, until" in words(page)
+    assert "Mail. No mail server is set" in words(page)
     made = client.post(reverse("console:start"), GIVEN)
     assert (made.status_code, made.headers["Location"]) == (302, reverse("console:domain-add"))
     assert client.get(made.headers["Location"]).headers["Location"] == reverse("mfa_index")

@@ -1,36 +1,35 @@
 """The link of the first run, and the page behind it."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mailroll.accounts import demands, first_run, installation, mail, refusals, second_factor, throttle
+from mailroll.accounts import demands, first_run, installation, refusals, second_factor, throttle
 from mailroll.accounts.models import Role
 from mailroll.console import scope
 from mailroll.console.first_run.forms import StartForm
+from mailroll.console.settings.installation import MARKS, brought
 from mailroll.directory.models import Organization
+from mailroll.insight.doctor.circumstances import Circumstances
+from mailroll.insight.doctor.diagnosis import Condition, Examined
+from mailroll.insight.doctor.examination import CHECKS, examine
 from mailroll.reconcile.errors import MailrollError, Refused
 
 _SHOWN = "first_run"
 """The session's key for what it keeps of the link."""
 _FREE = 5
 _PAGE = "console/first_run/start.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A fact about the installation that somebody should know before they go on."""
-
-    icon: str
-    head: str
-    words: str
+_ALWAYS: Final = {"database", "address", "mail"}
+_IF_WRONG: Final = {"settings", "keys", "disk", "migrations", "clock", "workers"}
+_PATIENCE: Final = 3.0
+"""Seconds that the page waits for a mail server."""
 
 
 @scope.public
@@ -81,7 +80,13 @@ def start(request: HttpRequest) -> HttpResponse:
             # They gave the password just now, so the second factor is set up without asking for it again.
             record_authentication(request, made, method="password", email=made.email, reauthenticated=True)
             return perform_login(request, Login(user=made, redirect_url=reverse("console:domain-add")))
-    context = {"form": form, "ends_at": found.ends_at, "tops": tops, "factor": _owes_factor(tops), "lines": _lines()}
+    context = {
+        "form": form,
+        "ends_at": found.ends_at,
+        "tops": tops,
+        "factor": _owes_factor(tops),
+        "examined": _looked_at(request),
+    }
     return render(request, _PAGE, context, status=422 if form.errors else 200)
 
 
@@ -96,21 +101,12 @@ def _owes_factor(tops: Sequence[Organization]) -> bool:
     return any(Role.ADMINISTRATOR in second_factor.DEMANDED_OF[level] for level in levels)
 
 
-def _lines() -> list[Line]:
-    own = installation.settings()
-    version = connection.pg_version // 10_000  # type: ignore[attr-defined]
-    lines = [Line("ok", "Database.", f"PostgreSQL {version} answers.")]
-    if own.url is None or own.url.startswith("http://localhost"):
-        words = f"{own.console_url}. Only browsers on this machine get there; MAILROLL_URL names an address for others."
-        lines.append(Line("attention", "Address.", words))
-    elif own.url.startswith("http://"):
-        words = f"{own.url}, without TLS: what you type can be read on its way."
-        lines.append(Line("attention", "Address.", words))
-    else:
-        lines.append(Line("ok", "Address.", own.url))
-    if mail.is_set_up():
-        lines.append(Line("ok", "Mail.", "A mail server is named for what this Console sends."))
-    else:
-        words = "Invitations and new passwords cannot be sent yet. MAILROLL_SMTP_URL names a mail server."
-        lines.append(Line("attention", "Mail is not set up.", words))
-    return lines
+def _looked_at(request: HttpRequest) -> list[tuple[Examined, str]]:
+    """What `mailroll doctor` says, with its marks: of some things always, of others where they are not good."""
+    given = Circumstances(installation.settings(), os.environ, brought=brought(request), patience=_PATIENCE)
+    checks = [check for check in CHECKS if check.code in _ALWAYS | _IF_WRONG]
+    return [
+        (one, MARKS[one.diagnosis.condition][0])
+        for one in examine(given, checks, within=_PATIENCE)
+        if one.code in _ALWAYS or one.diagnosis.condition in {Condition.WARNS, Condition.FAILS}
+    ]

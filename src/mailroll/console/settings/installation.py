@@ -17,7 +17,7 @@ from mailroll.insight.doctor import examination
 from mailroll.insight.doctor.circumstances import Brought, Circumstances
 from mailroll.insight.doctor.diagnosis import Condition
 
-_MARKS: Final = {
+MARKS: Final = {
     Condition.GOOD: ("ok", "Good"),
     Condition.WARNS: ("attention", "Warns"),
     Condition.FAILS: ("failed", "Fails"),
@@ -38,18 +38,19 @@ _NAMED: Final = 20
 def installation(request: HttpRequest) -> HttpResponse:
     if not access.administers_all(scope.operator(request)):
         raise PermissionDenied
-    examined = examination.examine(Circumstances(own.settings(), os.environ, brought=_brought(request)))
+    examined = examination.examine(Circumstances(own.settings(), os.environ, brought=brought(request)))
     numbers = Counter(one.diagnosis.condition for one in examined)
     counted = [f"{numbers[each]} {words[numbers[each] > 1]}" for each, words in _COUNTED.items() if numbers[each]]
     context = {
         "at": clock.now(),
         "summary": ", ".join(counted),
-        "rows": [(one, *_MARKS[one.diagnosis.condition]) for one in examined],
+        "rows": [(one, *MARKS[one.diagnosis.condition]) for one in examined],
     }
     return render(request, "console/settings/installation.html", context)
 
 
-def _brought(request: HttpRequest) -> Brought:
+def brought(request: HttpRequest) -> Brought:
+    """Keep of a request what tells how people reach the Console."""
     named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     return Brought(
         host=request.get_host(),
