@@ -138,6 +138,25 @@ def test_nothing_new_is_one_request_for_each_type(simulator: Simulator, tenant: 
     asyncio.run(go())
 
 
+def test_the_state_of_a_product_is_told_by_its_holders(simulator: Simulator, tenant: Tenant) -> None:
+    async def go() -> None:
+        async with connected(simulator, tenant) as c:
+            (cursor,) = await c.connector.delta.latest()
+            mirror = await mirrored(c)
+            basis = await c.connector.basis()
+            tenant.lapse("O365_BUSINESS_ESSENTIALS")
+            found = await gathered(c.connector.delta.changes(cursor))
+            assert found.altered
+            for name, entries in found.altered.items():
+                raw = mirror[ObjectType.USER, name]
+                merged = c.connector.delta.merged(cursor, raw, entries[-1])
+                assert merging.parsed(merged) == merging.parsed(raw), "no licence changed, and no listing shows plans"
+            await mirrored(c)
+            assert await c.connector.basis() != basis
+
+    asyncio.run(go())
+
+
 T = TypeVar("T", bound=DirectoryObject)
 
 

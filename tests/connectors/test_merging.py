@@ -100,7 +100,9 @@ def test_a_part_of_a_property_leaves_the_rest_of_it() -> None:
 
 
 def test_a_text_that_cannot_be_stored_passes_for_the_decoder_to_mend() -> None:
-    raw = merging.merged(None, b'{"id": "%s", "displayName": "\\ud800"}' % guid(1).encode(), ("id", "mail"))
+    raw = merging.merged(
+        None, b'{"id": "%s", "displayName": "\\ud800"}' % guid(1).encode(), ("id", "mail", "displayName")
+    )
     assert json.loads(raw) == {"id": guid(1), "mail": None, "displayName": "\ud800"}
 
 

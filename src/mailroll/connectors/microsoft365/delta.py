@@ -15,7 +15,7 @@ Facts of Microsoft's page "Use delta query to track changes" (learn.microsoft.co
   bears `@removed` ("delta-query-groups").
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -53,17 +53,22 @@ AGE_MAX: Final = timedelta(days=5)
 _AHEAD_MAX: Final = timedelta(hours=1)
 """How far the clock may have been turned back since a cursor was taken: what is more leaves its age unknown."""
 _ATTEMPTS: Final = 2
-_MEMBERS: Final = "members"
+ALONE: Final = ("id",)
+"""What is asked of objects of which only what is watched matters."""
 _FINAL: Final = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What is asked of one type of object: the path it is listed at, and the properties that are tracked."""
+    """What is asked of one type of object: the path it is listed at, with which properties, and what is tracked beside.
+
+    `watched`: relations and properties whose changes are to be told although no listing shows them.
+    """
 
     type: ObjectType
     path: str
     select: tuple[str, ...]
+    watched: tuple[str, ...] = ()
 
 
 class _End(msgspec.Struct, gc=False):
@@ -109,7 +114,7 @@ class Rounds:
     async def latest(self) -> tuple[DeltaCursor, ...]:
         cursors = []
         for each in await self._tracked():
-            path = f"{each.path}/delta?$select={','.join(each.select)}&$deltatoken=latest"
+            path = f"{each.path}/delta?$select={','.join((*each.select, *each.watched))}&$deltatoken=latest"
             splitter = RoundSplitter()
             try:
                 async for _ in self._transport.pages(await self._transport.get(path), splitter):
@@ -142,7 +147,7 @@ class Rounds:
             return
 
     def merged(self, cursor: DeltaCursor, raw: bytes | None, entry: bytes) -> bytes:
-        return merging.merged(raw, entry, [name for name in self._question(cursor).select if name != _MEMBERS])
+        return merging.merged(raw, entry, self._question(cursor).select)
 
     async def _pages(
         self, cursor: DeltaCursor, call: str, splitter: RoundSplitter, tape: Tape
@@ -190,7 +195,7 @@ class Rounds:
             return
         if (entries := item.get(merging.MEMBERS)) is not None:
             yield Regrouped(name, *self._members(entries))
-        if tracked.select != _MEMBERS_ALONE:
+        if tracked.select != ALONE:
             yield Altered(tracked.type, name, entry)
 
     def _members(self, entries: object) -> tuple[Any, Any]:
@@ -213,16 +218,10 @@ class Rounds:
             self._settings.cloud.graph,
             tracked.path,
             *tracked.select,
+            "",
+            *tracked.watched,
         )
         return sha256("\n".join(made_of).encode()).hexdigest()
-
-
-def group_select(shown: Collection[str], *, groups: bool, members: bool) -> tuple[str, ...]:
-    """Return what is tracked of groups: what they show, who is in them, or both."""
-    return (*(shown if groups else ("id",)), *((_MEMBERS,) if members else ()))
-
-
-_MEMBERS_ALONE: Final = group_select((), groups=False, members=True)
 
 
 def _end(body: bytes, call: str) -> str | None:

@@ -20,6 +20,7 @@ from mailroll.reconcile.model import ExternalId
 
 MEMBERS: Final = "members@delta"
 REMOVED: Final = "@removed"
+_TYPE: Final = "@odata.type"  # only where it is a derived one
 _NO_OBJECT: Final = "this is no JSON object"
 
 
@@ -28,9 +29,10 @@ def merged(raw: bytes | None, entry: bytes, properties: Iterable[str]) -> bytes:
 
     Of a property that is an object what is left out stays as well: the pages above do not tell whether it comes whole.
     """
+    shown = (*properties, _TYPE)
     told = parsed(entry)
-    before = {name: _EMPTY.get(name) for name in properties} if raw is None else parsed(raw)
-    return written(_laid(before, {name: told[name] for name in told if name not in {MEMBERS, REMOVED}}))
+    before = {name: _EMPTY.get(name) for name in shown if name != _TYPE} if raw is None else parsed(raw)
+    return written(_laid(before, {name: told[name] for name in told if name in shown}))
 
 
 def parsed(item: bytes) -> dict[str, Any]:

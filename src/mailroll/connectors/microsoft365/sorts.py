@@ -8,7 +8,7 @@ from mailroll.connectors.base import Wanted
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.attributes import Chosen, chosen
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.delta import Tracked, group_select
+from mailroll.connectors.microsoft365.delta import ALONE, Tracked
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.objects import SINGLY_MAX, Sort
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
@@ -48,10 +48,12 @@ def users(picked: Chosen) -> Sort[Any]:
 def tracked(wanted: Wanted, user_selects: Iterable[str]) -> Iterator[Tracked]:
     """Yield what delta rounds are about, users with each of these selections."""
     for select in user_selects:
-        yield Tracked(ObjectType.USER, "users", tuple(select.split(",")))
+        shown = tuple(select.split(","))
+        # Where licences stand for plans, the state of a product shows in no licence: but then in its holders' plans.
+        yield Tracked(ObjectType.USER, "users", shown, tuple({"assignedPlans"}.difference(shown)))
     if wanted.groups or wanted.members:
-        of_groups = group_select(wire.GROUP_SELECT, groups=wanted.groups, members=wanted.members)
-        yield Tracked(ObjectType.GROUP, GROUPS.path, of_groups)
+        shown = wire.GROUP_SELECT if wanted.groups else ALONE
+        yield Tracked(ObjectType.GROUP, GROUPS.path, shown, ("members",) if wanted.members else ())
     if wanted.contacts:
         yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
 
