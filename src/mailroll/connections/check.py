@@ -58,6 +58,12 @@ def due(connections: Collection[UUID], now: datetime) -> frozenset[UUID]:
     return frozenset(key for key, known in rows if not _fresh(known, now))
 
 
+def is_unsettled(connection: UUID) -> bool:
+    """Whether nobody has asked a connection yet what it grants, or the last answer was a refusal."""
+    known = Connection.objects.values_list("health", flat=True).get(id=connection)
+    return known.get("error") is not None or "checked_at" not in known
+
+
 def keep(checked: Mapping[UUID, Health | MailrollError], acting: Acting) -> None:
     """Keep what a run was told by connections; a refusal changes nothing of what was known. News alone are audited."""
     for key in sorted(checked):

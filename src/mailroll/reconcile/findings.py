@@ -314,6 +314,14 @@ class FindingCode(StrEnum):
         Level.WARNING,
         "The {what} could not be read: theirs stay as they are, and new ones are not seen. {why}",
     )
+    CHANGES_UNTOLD = (
+        "changes_untold",
+        Level.NOTE,
+        (
+            "Asked what changed, {directory} told of nothing. Listing everybody, as is done once a day, found changes"
+            " all the same: {changes} in all."
+        ),
+    )
     PERMISSION_LOST = (
         "permission_lost",
         Level.WARNING,

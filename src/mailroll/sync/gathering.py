@@ -77,9 +77,11 @@ def _ready(kind: str, written: str) -> Filter:
 def _question(access: Access, asking: Iterable[core.Source], types: frozenset[ObjectType]) -> Question:
     selections = [source.selection for source in asking]
     filters = [selection.filter for selection in selections if selection.filter is not None]
+    memberships = frozenset(name for each in filters for name in each.memberships)
     wanted = Wanted(
         attributes=frozenset(name for each in filters for name in each.fields),
+        members=bool(memberships),
         groups=ObjectType.GROUP in types or any(selection.groups for selection in selections),
         contacts=ObjectType.CONTACT in types or any(selection.contacts for selection in selections),
     )
-    return Question(access, wanted, frozenset(name for each in filters for name in each.memberships))
+    return Question(access, wanted, memberships)

@@ -18,6 +18,7 @@ from mailroll.reconcile.statements import trust
 from mailroll.sync import gathering, planning, reading
 from mailroll.sync.models import Run
 from mailroll.sync.purposes import asking
+from mailroll.sync.records import place
 
 FRESH = timedelta(minutes=5)
 """How long what a directory said is good enough to remove somebody."""
@@ -116,7 +117,7 @@ async def _find(question: reading.Question, ids: Mapping[ExternalId, ObjectType]
         tenant=tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=reading.place((record for record in found.values() if record is not None), rooms),
+        records=place((record for record in found.values() if record is not None), rooms),
         unreadable=(),
         read_at=asked_at,
         asked={key: None for key, record in found.items() if record is None},

@@ -184,7 +184,8 @@ class Run(models.Model):
 class SteadyState(models.Model):
     """What the last run with nothing to do was made of, as hashes (`unchanged`), and until when that counts.
 
-    A run that is made of the same has nothing to do either.
+    A run that is made of the same has nothing to do either. `since`: with what the next reading begins, sealed (see
+    the module of that name); empty where it lists everything.
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")
@@ -192,6 +193,7 @@ class SteadyState(models.Model):
     place = models.CharField(max_length=64)
     said = models.CharField(max_length=64)
     imprint = models.CharField(max_length=64)
+    since = models.TextField(default="", db_default="")
     made_at = models.DateTimeField()
     until = models.DateTimeField()
 

@@ -16,7 +16,7 @@ from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.findings import Finding
+from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, Scope
@@ -28,15 +28,17 @@ from mailroll.sync import (
     known,
     reading,
     schedule,
+    since,
     standing,
     store,
     unchanged,
     unfinished,
 )
 from mailroll.sync.memberships import Asking
-from mailroll.sync.models import Run, Step, Trigger
+from mailroll.sync.models import Run, SteadyState, Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
+from mailroll.sync.since import Since
 
 LIMITS = Limits()
 
@@ -47,7 +49,8 @@ class Planned:
 
     `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
-    may be made of the same. `same_as`: the run that it repeats, which knows whom it left out.
+    may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
+    the next reading begins (see `SteadyState`).
     """
 
     proposal: Proposal
@@ -57,6 +60,7 @@ class Planned:
     names: Mapping[str, str] = field(default_factory=dict)
     steady: unchanged.Steady | None = None
     same_as: Run | None = None
+    since: str = field(default="", repr=False)
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
@@ -81,12 +85,13 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     last = unchanged.last(domain, sources, acting.now())
     if last is not None and last.place != _place(domain, revision, sources):
         last = None
-    heard = _hear(domain, sources, roll, acting, progress, None if last is None else last.imprint)
+    heard = _hear(domain, sources, roll, acting, progress, _Before.of(last, sources, trigger, acting.now()))
     if heard.outcome.is_echo:
         if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
-            return _same(last.run, revision, heard.outcome, progress, started)
+            same = _same(last.run, revision, heard.outcome, progress, started)
+            return replace(same, since=heard.since(domain, sources))
         # Something else moved while it was read: what it said is needed after all.
-        heard = _hear(domain, sources, roll, acting, progress, None)
+        heard = _hear(domain, sources, roll, acting, progress, _Before())
     outcome = heard.outcome
     scope = scope_of(domain, sources)
     before = unchanged.purposes(outcome.gists)
@@ -108,6 +113,9 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     asking_members = Asking(sources, outcome, progress)
     elsewhere = _Elsewhere(domain, progress)
     proposal = propose(readings, current, scope, terms, elsewhere, asking_members)
+    if outcome.nothing_told and proposal.plan.changes:
+        found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
+        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
     planned = Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
@@ -117,7 +125,29 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if not unchanged.is_steady(proposal, current, [source.id for source, _ in sources]):
         return planned
     place = unchanged.place(domain, revision, sources, scope, around, stamp)
-    return replace(planned, steady=_steady(place, heard, domain, acting.now(), until))
+    steady = _steady(place, heard, domain, acting.now(), until)
+    return replace(planned, steady=steady and replace(steady, since=heard.since(domain, sources)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an earlier run left: the digest of what was said then, and with what a reading may begin."""
+
+    expected: str | None = None
+    since: Since | None = None
+
+    @classmethod
+    def of(cls, last: SteadyState | None, sources: list[gathering.Asked], trigger: Trigger, now: datetime) -> "_Before":
+        """Only the schedule goes by what a directory tells of changes: who asks for a run has everything listed.
+
+        So has a connection that nobody has checked yet, or that refused lately.
+        """
+        if last is None:
+            return cls()
+        access = sources[0][1].access
+        if trigger is not Trigger.AUTOMATIC or check.is_unsettled(access.connection):
+            return cls(last.imprint)
+        return cls(last.imprint, since.opened(last, access, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +169,13 @@ class _Heard:
         """What stands for what was noted of it."""
         return unchanged.said((*self.lacking, *self.of_names(domain)))
 
+    def since(self, domain: Domain, sources: list[gathering.Asked]) -> str:
+        """With what the next reading begins, sealed."""
+        question = sources[0][1]
+        return since.seal(
+            self.outcome.since.get(question.access.connection), domain.id, question.access, question.wanted
+        )
+
 
 def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     domain: Domain,
@@ -146,7 +183,7 @@ def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     roll: known.Known,
     acting: Acting,
     progress: Progress,
-    expected: str | None,
+    earlier: _Before,
 ) -> _Heard:
     """Read the sources, and keep what was seen of their connections on the way."""
     questions = [question for _, question in sources]
@@ -159,7 +196,8 @@ def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         progress,
         unfinished=before,
         unchecked=unchecked,
-        expected=None if before else expected,
+        expected=None if before else earlier.expected,
+        since=None if before else earlier.since,
     )
     outcome = outside.ask(progress.watch(answer))
     lost = standing.keep(outcome, acting)

@@ -1,7 +1,7 @@
 """Reads every connection of a domain, whole or not at all. The only part of a run that is asynchronous."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -11,13 +11,14 @@ from uuid import UUID
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
 from mailroll.connectors.base import EVERYBODY, Connector, End, Evidence, Health, Unread, Wanted
-from mailroll.directory.load import Standing
-from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
+from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import Known
+from mailroll.sync.records import lacks, place, shows_more
+from mailroll.sync.since import Since, following
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
@@ -56,8 +57,9 @@ class Unfinished:
 class Aside:
     """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
 
-    `before` is what an earlier one left, with which it goes on. `health` is what the directory grants, where that was
-    to be asked and it answered.
+    `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
+    list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
+    directory grants, where that was to be asked and it answered.
     """
 
     before: Unfinished | None = None
@@ -68,6 +70,8 @@ class Aside:
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()
     gist: Gist | None = None
+    since: Since | None = None
+    nothing_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class Outcome:
     a later reading goes on with. `went_on`: when the oldest of those began that went on with what an earlier one left.
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
     `evidence`: by connection, what a reading that came to its end has seen on its way. `gists`: by connection, what it
-    said in short. `is_echo`: it was as expected, and there are no readings.
+    said in short. `is_echo`: it was as expected, and there are no readings. `since`: by connection, what the next
+    reading may begin with. `nothing_told`: as in `Aside`.
     """
 
     readings: tuple[Reading, ...]
@@ -91,6 +96,8 @@ class Outcome:
     evidence: Mapping[UUID, Evidence] = field(default_factory=dict)
     gists: Mapping[UUID, Gist] = field(default_factory=dict)
     is_echo: bool = False
+    since: Mapping[UUID, Since] = field(default_factory=dict)
+    nothing_told: bool = False
 
 
 class Counting(Protocol):
@@ -108,12 +115,14 @@ async def read(
     unfinished: Mapping[UUID, Unfinished] = MappingProxyType({}),
     unchecked: Collection[UUID] = (),
     expected: str | None = None,
+    since: Since | None = None,
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
-    `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo.
+    `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo. `since`:
+    with what that reading may begin; where nothing changed, it is an echo as well, and nothing else is asked.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -127,7 +136,7 @@ async def read(
             continue
         asides[key] = aside = Aside(unfinished.get(key), key in unchecked)
         try:
-            answer = await snapshot(question, known, read_at, counting, aside, expected=expected)
+            answer = await snapshot(question, known, read_at, counting, aside, expected=expected, since=since)
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
@@ -153,6 +162,8 @@ async def read(
         evidence=evidence,
         gists={key: aside.gist for key, aside in asides.items() if aside.gist is not None},
         is_echo=is_echo,
+        since={key: aside.since for key, aside in asides.items() if aside.since is not None},
+        nothing_told=any(aside.nothing_told for aside in asides.values()),
     )
 
 
@@ -162,7 +173,14 @@ async def snapshot(
 ) -> Snapshot: ...
 @overload
 async def snapshot(
-    question: Question, known: Known, read_at: datetime, counting: Counting, aside: Aside, *, expected: str | None
+    question: Question,
+    known: Known,
+    read_at: datetime,
+    counting: Counting,
+    aside: Aside,
+    *,
+    expected: str | None,
+    since: Since | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: Question,
@@ -172,11 +190,13 @@ async def snapshot(
     aside: Aside,
     *,
     expected: str | None = None,
+    since: Since | None = None,
 ) -> Snapshot | Echo:
-    """Read one connection.
+    """Read one connection. Where nothing changed `since`, that is all.
 
     1. Ask who the tenant is and which domains it has proved.
-    2. List every object, to the protocol's end mark. Where all that is said is as `expected`, leave out 3.
+    2. List every object, to the protocol's end mark; before it ask from where the changes that come after are told.
+       Where all that is said is as `expected`, leave out 3.
     3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
        it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
@@ -185,12 +205,22 @@ async def snapshot(
     access = question.access
     wanted = replace(question.wanted, known=known.count)
     async with registry.build(access.kind, access.values, wanted=wanted) as connector:
+        aside.since = None if since is None else await following(connector, since)
+        aside.nothing_told = aside.since is not None
+        if since is not None and aside.since is not None and not since.is_due:
+            counting.count(0)
+            # It is of the tenant that the cursors are of, and says nothing else.
+            aside.gist = Gist(None, access.tenant, since.verified, frozenset(), {})
+            aside.evidence = connector.evidence()
+            return Echo()
         tenant = await connector.tenant()
         if tenant != access.tenant:
             # Somebody else's directory answered: not one object of it is read.
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
+        if aside.before is None:
+            aside.since = Since(await connector.delta.latest(), read_at, verified)
         beside: _Beside | None = None
         if expected is not None:
             imprint = await _skim(connector, counting, aside)
@@ -209,7 +239,7 @@ async def snapshot(
         lessened = {
             key: record.type
             for key, one in mine.items()
-            if (record := listing.records.get(key)) is not None and _lacks(record, one)
+            if (record := listing.records.get(key)) is not None and lacks(record, one)
         }
         asked = await _find(connector, missing | lessened | listing.doubtful, aside)
         # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
@@ -217,7 +247,7 @@ async def snapshot(
         rooms, memberships = beside or await _beside(connector, question, aside)
         aside.gist = Gist(imprint, tenant, verified, rooms, memberships)
         await _look_back(connector, question, aside)
-    left_out = missing.keys() | {key for key in lessened if _shows_more(asked[key], listing.records[key], mine[key])}
+    left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
         if answer is None or key in left_out:
@@ -249,26 +279,6 @@ async def _look_back(connector: Connector, question: Question, aside: Aside) -> 
     aside.evidence = connector.evidence()
     if aside.asks_health:
         aside.health = await _health(connector, question.access.tenant)
-
-
-def _lacks(record: Record, standing: Standing) -> bool:
-    """Whether an object is shown without an address that the roll has of it. What was not sent is not lacking."""
-    if record.proxies is UNSET:
-        return False
-    # Most are written as the roll has them, and need not be brought into that form.
-    written = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
-    return not standing.addresses <= written and not standing.addresses <= _addresses(record)
-
-
-def _shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
-    """Whether an object that is asked for still has an address that the listing lacked."""
-    return answer is not None and bool((_addresses(answer) - _addresses(listed)) & standing.addresses)
-
-
-def _addresses(record: Record) -> frozenset[Address]:
-    proxies = () if record.proxies is UNSET else record.proxies
-    texts = (canonical(proxy.text) for proxy in proxies if proxy.role is not ProxyRole.OTHER)
-    return frozenset(text for text in texts if not isinstance(text, AddressFault))
 
 
 def _read(wanted: Wanted) -> frozenset[ObjectType]:
@@ -368,14 +378,3 @@ async def memberships_of(
     aside.lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
     aside.groups |= {name: one.object for name, one in found.items() if one.object}
     return {name: one.ids for name, one in found.items()}
-
-
-def place(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record, ...]:
-    """Mark the rooms; places have ids of their own, so it is the address that tells."""
-    if not rooms:
-        return tuple(records)
-    return tuple(replace(record, place=True) if _is_room(record, rooms) else record for record in records)
-
-
-def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
-    return record.type is ObjectType.USER and not rooms.isdisjoint(_addresses(record))

@@ -6,7 +6,7 @@ time, so is the plan, as the core knows nothing else. Whatever else a run does, 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.metadata import version
@@ -35,12 +35,13 @@ _OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 
 @dataclass(frozen=True, slots=True)
 class Steady:
-    """What a run with nothing to do was made of, and until when that counts."""
+    """What a run with nothing to do was made of, and until when that counts. `since`: see `SteadyState`."""
 
     place: str
     said: str
     imprint: str
     until: datetime
+    since: str = field(default="", repr=False)
 
 
 def place(  # noqa: PLR0917 - all that our own side brings
@@ -127,8 +128,13 @@ def again(run: Run, revision: int) -> Proposal:
 
 def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
-    values = {"place": steady.place, "said": steady.said, "imprint": steady.imprint, "until": steady.until}
+    values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
     SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
+
+
+def go_on(domain: UUID, since: str) -> None:
+    """Keep with what the reading after one that said nothing new begins, in the transaction of the caller."""
+    SteadyState.objects.filter(domain_id=domain).update(since=since)
 
 
 @lru_cache(maxsize=1)

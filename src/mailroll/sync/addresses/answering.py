@@ -23,6 +23,7 @@ from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
 from mailroll.sync import gathering, planning, reading
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import asking
+from mailroll.sync.records import place
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ async def _one(
         found |= {key: record for key, record in by_id.items() if record is not None}
         rooms = await reading.rooms_of(connector)
         memberships = await reading.memberships_of(connector, question.memberships, reading.Aside())
-    records = reading.place(found.values(), rooms)
+    records = place(found.values(), rooms)
     made = Snapshot(
         tenant, access.tenant, verified, records, (), asked_at, memberships=memberships, hybrid=access.hybrid
     )

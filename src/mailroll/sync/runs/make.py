@@ -132,6 +132,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
             states.move(run, RunState.UNCHANGED, acting.now())
             if planned.steady is not None:
                 unchanged.keep(run, planned.steady, acting.now())
+            elif same is not None and planned.since:
+                unchanged.go_on(run.domain_id, planned.since)
     return staged
 
 

@@ -1,0 +1,40 @@
+"""What records show of addresses, beside what the roll has; and which of them are rooms."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mailroll.directory.load import Standing
+from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ObjectType, Record
+
+
+def lacks(record: Record, standing: Standing) -> bool:
+    """Whether an object is shown without an address that the roll has of it. What was not sent is not lacking."""
+    if record.proxies is UNSET:
+        return False
+    # Most are written as the roll has them, and need not be brought into that form.
+    written = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
+    return not standing.addresses <= written and not standing.addresses <= _addresses(record)
+
+
+def shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
+    """Whether an object that is asked for still has an address that the listing lacked."""
+    return answer is not None and bool((_addresses(answer) - _addresses(listed)) & standing.addresses)
+
+
+def _addresses(record: Record) -> frozenset[Address]:
+    proxies = () if record.proxies is UNSET else record.proxies
+    texts = (canonical(proxy.text) for proxy in proxies if proxy.role is not ProxyRole.OTHER)
+    return frozenset(text for text in texts if not isinstance(text, AddressFault))
+
+
+def place(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record, ...]:
+    """Mark the rooms; places have ids of their own, so it is the address that tells."""
+    if not rooms:
+        return tuple(records)
+    return tuple(replace(record, place=True) if _is_room(record, rooms) else record for record in records)
+
+
+def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
+    return record.type is ObjectType.USER and not rooms.isdisjoint(_addresses(record))

@@ -1,0 +1,97 @@
+"""What a reading leaves for the next one, that it need not list everything: from where changes are told, sealed.
+
+Delta tells of users, groups with their members, and contacts. What it does not tell is as old as the last full listing,
+a day at most: the tenant's domains and products, its rooms, and what mailboxes are for, which has a time of its own.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from mailroll.accounts import installation
+from mailroll.connections.access import Access
+from mailroll.connectors.base import Connector, Wanted
+from mailroll.connectors.delta import DeltaCursor, gathered
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.model import ObjectType
+from mailroll.sealing import SealingError
+from mailroll.sync.models import SteadyState
+
+FULL: Final = timedelta(hours=22)
+"""After which everything is listed at the latest: before the end of the day for which a run may repeat an earlier one
+(`unchanged.VALID`), so that it is known what the directory told."""
+_SPREAD: Final = 0.25
+"""The part of it by which domains differ, each by its own id, so that many that began together do not list together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From where changes are told, when everything was last listed, and the domains that the tenant had then.
+
+    `is_due`: everything is to be listed, whatever is told.
+    """
+
+    cursors: tuple[DeltaCursor, ...]
+    listed_at: datetime
+    verified: frozenset[DomainName]
+    is_due: bool = False
+
+
+async def following(connector: Connector, since: Since) -> Since | None:
+    """Return what the next reading goes on with where nothing changed; None where something did, or nobody can tell.
+
+    Then a full listing tells, and better, also what is wrong.
+    """
+    cursors = []
+    for cursor in since.cursors:
+        try:
+            changes = await gathered(connector.delta.changes(cursor))
+        except (NeedsConsent, Broken):
+            return None
+        if not changes.is_empty:
+            return None
+        cursors.append(changes.cursor)
+    return replace(since, cursors=tuple(cursors))
+
+
+def seal(since: Since | None, domain: UUID, access: Access, wanted: Wanted) -> str:
+    """Return what is kept of it; nothing where a type of object is read of which no changes are told."""
+    if since is None or {each.type for each in since.cursors} != _types(wanted):
+        return ""
+    cursors = [asdict(each) | {"taken_at": each.taken_at.isoformat()} for each in since.cursors]
+    kept = {"cursors": cursors, "listed_at": since.listed_at.isoformat(), "verified": sorted(since.verified)}
+    return installation.sealer().seal(json.dumps(kept), _context(domain, access))
+
+
+def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
+    """Return what the last reading left; None where that is nothing, or it does not open here."""
+    if not row.since:
+        return None
+    try:
+        kept: dict[str, Any] = json.loads(installation.sealer().open(row.since, _context(row.domain_id, access)))
+    except SealingError:
+        return None
+    listed_at = datetime.fromisoformat(kept["listed_at"])
+    is_due = not timedelta(0) <= now - listed_at < due_after(row.domain_id)
+    cursors = tuple(
+        DeltaCursor(ObjectType(each["type"]), each["bound"], datetime.fromisoformat(each["taken_at"]), each["link"])
+        for each in kept["cursors"]
+    )
+    return Since(cursors, listed_at, frozenset(map(DomainName, kept["verified"])), is_due)
+
+
+def due_after(domain: UUID) -> timedelta:
+    """How long after a full listing the next one of a domain is due."""
+    return FULL * (1 - _SPREAD * (domain.int % 1000) / 1000)
+
+
+def _types(wanted: Wanted) -> set[ObjectType]:
+    also = ((wanted.groups or wanted.members, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
+    return {ObjectType.USER, *(type_ for is_wanted, type_ in also if is_wanted)}
+
+
+def _context(domain: UUID, access: Access) -> str:
+    return f"since:{access.tenant}:{access.connection}:{domain}"

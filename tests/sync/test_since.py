@@ -1,0 +1,151 @@
+"""Automatic runs go by what the directory tells of changes: where that is nothing, nobody is listed."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from mailroll.accounts import installation
+from mailroll.connections.models import Connection
+from mailroll.directory.models import Domain
+from mailroll.reconcile.findings import FindingCode
+from mailroll.sync import since, unchanged
+from mailroll.sync.models import Run, RunState, SteadyState, Trigger
+from mailroll.sync.runs import make
+from tests.sync.test_filtered_runs import take_only
+from tests.sync.test_unchanged import settle, told
+from tests.sync.world import DOMAIN, Customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DELTAS = ["/users/delta", "/groups/delta", "/contacts/delta"]
+
+
+@pytest.fixture
+def steady(customer: Customer) -> Customer:
+    """A customer of whom the schedule knows that there is nothing to do."""
+    customer.tenant.add_group("All staff", kind="distribution", local="all")
+    customer.tenant.add_contact("Cleaner", mail=f"cleaner@{DOMAIN}")
+    assert customer.sync().state == RunState.APPLIED
+    settle(customer)
+    return customer
+
+
+def by_schedule(customer: Customer) -> tuple[Run, list[str]]:
+    """Make a run as the schedule does; returns it, and what was asked of Graph for it."""
+    before = len(asked(customer))
+    customer.time.pass_(minutes=20)
+    customer.domain.refresh_from_db()
+    run = make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
+    return run, asked(customer)[before:]
+
+
+def asked(customer: Customer) -> list[str]:
+    return [seen.path for seen in customer.simulator.requests.to("/") if not seen.inner]
+
+
+def test_where_nothing_is_told_a_run_is_one_request_for_each_type_and_says_what_the_last_one_did(
+    steady: Customer,
+) -> None:
+    first = SteadyState.objects.get().run
+    for _ in range(3):
+        run, questions = by_schedule(steady)
+        assert questions == DELTAS
+        assert told(run) | {"objects": None} == told(first) | {"objects": None}
+        assert Domain.objects.get(id=steady.domain.id).read_at == run.read_at == steady.time()
+    # Who asks for a run has everything listed.
+    assert steady.sync().state == RunState.UNCHANGED
+    assert "/users" in asked(steady)[-20:]
+    assert by_schedule(steady)[1] == DELTAS
+
+
+def test_whatever_is_told_is_read_in_full_and_planned(steady: Customer) -> None:
+    tenant = steady.tenant
+    for name, change in (
+        ("a name", lambda: tenant.change_user(f"p3@{DOMAIN}", displayName="Somebody Else")),
+        ("a group", lambda: tenant.change_group(next(iter(tenant.groups)), displayName="Everybody")),
+        ("somebody goes", lambda: tenant.delete_user(f"p2@{DOMAIN}")),
+    ):
+        assert by_schedule(steady)[1] == DELTAS
+        change()
+        run, questions = by_schedule(steady)
+        assert questions[0] == "/users/delta"
+        assert "/users" in questions, name
+        assert run.state == RunState.APPLIED, name
+        steady.time.pass_(minutes=1)
+        assert steady.preview().state == RunState.UNCHANGED, name
+
+
+def test_nobody_goes_by_what_is_told_who_answers_when_asked_by_id(steady: Customer) -> None:
+    roll = steady.roll()
+    steady.simulator.faults.on("delta_removed_unknown", user=steady.tenant.user(f"p1@{DOMAIN}").id)
+    run, questions = by_schedule(steady)
+    assert "/users" in questions
+    assert run.state == RunState.UNCHANGED
+    assert steady.roll() == roll
+
+
+def test_members_of_a_group_that_a_filter_names_are_told(steady: Customer) -> None:
+    people = [steady.tenant.user(f"p{number}@{DOMAIN}") for number in range(12)]
+    inner = steady.tenant.add_group("Inner", members=people)
+    steady.tenant.add_group("Clinic", members=[inner])
+    take_only(steady, "memberOf", "is", "Clinic")
+    settle(steady)
+    assert by_schedule(steady)[1] == DELTAS
+    steady.tenant.remove_member(inner, people[1])
+    run, questions = by_schedule(steady)
+    assert "/users" in questions
+    assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 1)
+
+
+def test_everything_is_listed_once_a_day_and_where_a_cursor_is_lost_or_damaged(steady: Customer) -> None:
+    def lists() -> bool:
+        run, questions = by_schedule(steady)
+        assert run.state == RunState.UNCHANGED
+        return "/users" in questions
+
+    assert not lists()
+    steady.tenant.expire_delta_tokens()
+    assert lists()
+    assert not lists()
+    steady.time.pass_(seconds=since.due_after(steady.domain.id).total_seconds())
+    assert lists()
+    assert not lists()
+    SteadyState.objects.update(since=installation.sealer().seal("{}", "since:elsewhere"))
+    assert lists()
+    assert not lists()
+    # What a check refused is looked at more closely.
+    row = Connection.objects.get(id=steady.connection.id)
+    row.health |= {"error": {"code": "consent_missing"}}
+    row.save()
+    assert lists()
+
+
+def test_full_listings_are_spread_and_come_before_a_day_is_over() -> None:
+    spans = {since.due_after(UUID(int=number)) for number in range(1000)}
+    assert timedelta(hours=16) < min(spans) < max(spans) == since.FULL
+    assert since.FULL + timedelta(hours=1) < unchanged.VALID, "an hourly run falls between"
+    assert len(spans) == 1000
+
+
+def test_what_a_full_listing_finds_and_nobody_told_is_said(steady: Customer) -> None:
+    user = steady.tenant.user(f"p3@{DOMAIN}")
+    user.properties["displayName"] = "Somebody Else"  # past the methods that delta hears of
+    assert by_schedule(steady)[1] == DELTAS
+    steady.time.pass_(seconds=since.due_after(steady.domain.id).total_seconds())
+    run, questions = by_schedule(steady)
+    assert questions[: len(DELTAS)] == DELTAS
+    assert (run.state, run.counts["update"]) == (RunState.APPLIED, 1)
+    found = [each for each in run.findings if each["code"] == FindingCode.CHANGES_UNTOLD]
+    assert [each["facts"] for each in found] == [{"changes": "1"}]
+
+
+def test_a_throttled_delta_fails_the_run_and_loses_nothing(steady: Customer) -> None:
+    steady.simulator.faults.on("throttle", path="/users/delta", retry_after=600)
+    run, questions = by_schedule(steady)
+    assert run.state == RunState.FAILED
+    assert run.error is not None
+    assert run.error["code"] == "throttled"
+    assert questions == ["/users/delta"]
+    steady.simulator.faults.off("throttle")
+    assert by_schedule(steady)[1] == DELTAS
