@@ -1,6 +1,6 @@
 """The image and the composition: what can be told, and done, without a container engine.
 
-The steps of the building stage run for real, in a folder in place of the image's root. That the image starts, and what
+Its steps run for real, in a folder in place of the image's root. That the image starts, and what
 Compose makes of its file, no test here has seen; docs/how-to/install.md says so.
 """
 
@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -155,6 +156,26 @@ def test_what_is_built_serves_and_the_check_of_its_health_sees_it(image: Path, w
     nobody = processes.free_port()
     assert not healthy(f"tcp://127.0.0.1:{nobody}")
     assert not healthy(f"http://127.0.0.1:{nobody}/readyz")
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("useradd"), reason="accounts are made by root, with shadow")
+def test_the_account_of_the_image_can_be_made_and_owns_one_folder(tmp_path: Path) -> None:
+    """The step of the image itself, with a folder in place of its root."""
+    (command,) = [rest for word, rest in IMAGE if word == "RUN"]
+    (tmp_path / "etc").mkdir()
+    for name in ("passwd", "group", "shadow", "gshadow"):
+        (tmp_path / "etc" / name).touch()
+    shutil.copy("/etc/login.defs", tmp_path / "etc")
+    (tmp_path / "var/lib").mkdir(parents=True)
+    here = command.replace("add --", f"add --prefix {tmp_path} --")
+    here = here.replace("0700 /var", f"0700 {tmp_path}/var")
+    done = subprocess.run(here, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - our own file
+    assert (done.returncode, done.stderr) == (0, "")
+    told = (tmp_path / "etc/passwd").read_text().strip()
+    assert told == "mailroll:x:10001:10001::/var/lib/mailroll:/usr/sbin/nologin"
+    (folder,) = (tmp_path / "var/lib").iterdir()
+    found = folder.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (10001, 10001, 0o700)
 
 
 def _copies(stage: list[Step]) -> Iterator[tuple[str, str, str]]:
