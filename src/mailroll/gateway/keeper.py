@@ -87,7 +87,8 @@ class Keeper:
                 if not self._away:
                     _log.warning(
                         "the copy of the roll cannot follow the database, and ages (%s)",
-                        type(error).__name__,
+                        # What others say may name somebody.
+                        error if isinstance(error, OtherTables) else type(error).__name__,
                         exc_info=_odd(error),
                     )
                 self._away = True
