@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Role
+from mailroll.alerts.causes import AlertCause
+from mailroll.alerts.models import Alert
 from mailroll.audit.acting import Acting
 from mailroll.directory import static_uploads, statics
 from mailroll.directory.models import Group, User
@@ -116,6 +118,23 @@ def _invitation(customer: Customer) -> Mapping[str, Any]:
 def _token(customer: Customer) -> Mapping[str, Any]:
     made, _ = tokens.create("mx1", [customer.domain.organization], [tokens.Purpose.GATEWAY], Acting("test:priya"))
     return {"domain": customer.domain.name, "token": made.id}
+
+
+def _alert(customer: Customer) -> Mapping[str, Any]:
+    at = customer.time()
+    made, _ = Alert.objects.get_or_create(
+        cause=AlertCause.DOMAIN_UNKNOWN,
+        key="x",
+        organization=customer.domain.organization,
+        ended_at=None,
+        defaults={
+            "severity": "soon",
+            "domains": [customer.domain.id],
+            "facts": {"names": ["brightwater-freight.example"], "connection": str(customer.connection.id)},
+            **dict.fromkeys(("since", "seen_at", "changed_at"), at),
+        },
+    )
+    return {"alert": made.id}
 
 
 OPERATE = ("technician", "owner")
@@ -253,6 +272,12 @@ ROWS = (
     Row("lookup-answer", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("lookup-ask", OPERATE, SENT, "post", data={"address": "p1@brightwater.example"}),
     Row("lookup-accept", OPERATE, 422, "post"),
+    Row("alerts", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("alerts-export", STAFF, of=_nothing, apart={"stranger": OK}),
+    Row("alert", STAFF, of=_alert),
+    Row("alert-snooze", OPERATE, SENT, "post", _alert, {"length": "hour"}),
+    Row("alert-acknowledge", OPERATE, SENT, "post", _alert, {"note": "It is moved this week"}),
+    Row("alert-reopen", OPERATE, SENT, "post", _alert),
     Row("groups", STAFF),
     Row("group-add", OPERATE, SENT, "post", data={"name": "Theatre"}),
     Row("group-rename", OPERATE, of=_group),

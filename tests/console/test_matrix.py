@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from mailroll.console.alerts.urls import urlpatterns as alerts
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.gateway.urls import urlpatterns as gateway
 from mailroll.console.groups.urls import urlpatterns as groups
@@ -50,7 +51,19 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in ROWS} | {"settings"}
-    routes = (*connect, *sync, *runs, *users, *groups, *people_and_roles, *settings, *statics, *lookup, *gateway)
+    routes = (
+        *connect,
+        *sync,
+        *runs,
+        *users,
+        *groups,
+        *people_and_roles,
+        *settings,
+        *statics,
+        *lookup,
+        *gateway,
+        *alerts,
+    )
     assert [pattern.name for pattern in routes if pattern.name not in rows] == []
 
 

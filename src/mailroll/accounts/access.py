@@ -136,6 +136,11 @@ def may_release(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.TECHNICIAN)
 
 
+def may_attend(operator: Operator, organization: Organization) -> bool:
+    """Put alerts off, and say that somebody sees to them."""
+    return _has(operator, organization, Role.TECHNICIAN)
+
+
 def may_release_everywhere(operator: Operator) -> bool:
     """Whether no organization lies beyond where an operator may release."""
     theirs = organizations_as(operator, Role.TECHNICIAN)

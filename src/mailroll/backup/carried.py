@@ -37,6 +37,8 @@ LEFT: Final = frozenset(
         "accounts_throttle",
         "accounts_lettercount",
         "audit_repetition",
+        # When causes of alerts were last looked for.
+        "alerts_alertcheck",
         # What the installation of then counted since it began.
         "sync_countedtotal",
         # What migrating writes: the manifest has it.

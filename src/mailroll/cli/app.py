@@ -130,6 +130,15 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
             "accept-shrink": Leaf("gateway.shrink:accept_shrink"),
         },
     ),
+    "alerts": Branch(
+        "What needs a person.",
+        {
+            "list": Leaf("alerts:everything"),
+            "snooze": Leaf("alerts:snooze"),
+            "acknowledge": Leaf("alerts:acknowledge"),
+            "reopen": Leaf("alerts:reopen"),
+        },
+    ),
     "audit": Branch("What people, commands and automatic syncs did.", {"export": Leaf("audit:export")}),
     "keys": Branch("The keys that seal stored secrets.", {"check": Leaf("keys:check"), "rotate": Leaf("keys:rotate")}),
     "database": Branch(

@@ -1,12 +1,13 @@
 """The command that makes runs: those that are asked for, and those that are due."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from django.db import connections
 
 from mailroll.accounts import installation
+from mailroll.alerts import evaluation
 from mailroll.cli import storage
 from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.processes import Processes
@@ -14,6 +15,9 @@ from mailroll.sync.worker import work
 
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]
 
+
+CHORES: Final = (evaluation.keep,)
+"""What workers do besides runs."""
 
 Many = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes share the work.")]
 
@@ -31,7 +35,7 @@ def worker(concurrency: Concurrency = 4, many: Many = 1) -> None:
         return
     print(f"Working on {concurrency} domains at a time.", flush=True)
     with complaining(as_json=False):
-        work(concurrency)
+        work(concurrency, chores=CHORES)
 
 
 def _together(concurrency: int, many: int) -> None:

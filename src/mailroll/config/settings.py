@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "mailroll.connections",
     "mailroll.sync",
     "mailroll.gateway",
+    "mailroll.alerts",
     # Before the library of the sign-in, whose pages it has in its own look.
     "mailroll.console",
     "allauth",

@@ -10,15 +10,18 @@ from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import first_run, installation
 from mailroll.accounts.models import Operator
+from mailroll.alerts.listing import open_count
 from mailroll.console import scope
 from mailroll.directory.models import Domain
 from mailroll.settings import Switch
 
 THEMES = ("light", "dark")
 
+_ALERTS = "console:alerts"
 _ENTRIES = (
     ("Domains", "console:home"),
     ("Connections", "console:connections"),
+    ("Alerts", _ALERTS),
 )
 _ADMINISTRATION = (
     ("Audit log", "console:audit"),
@@ -29,11 +32,12 @@ _PERSON = (("Your name", "console:profile"), ("Security", "mfa_index"))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the navigation."""
+    """One word of the navigation, and how many things behind it need somebody."""
 
     words: str
     url: str
     current: bool
+    count: int = 0
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -71,5 +75,6 @@ def entries(request: HttpRequest) -> list[Entry]:
     for words, name in _ENTRIES + (_ADMINISTRATION if scope.administers(request) else ()):
         url = reverse(name)
         inside = here.startswith("/domains/" if url == "/" else url)
-        shown.append(Entry(words, url, current=here == url or inside))
+        count = open_count(scope.operator(request), scope.now(request)) if name == _ALERTS else 0
+        shown.append(Entry(words, url, here == url or inside, count))
     return shown

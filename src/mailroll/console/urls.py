@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from mailroll.console.alerts.urls import urlpatterns as alerts
 from mailroll.console.connect.urls import urlpatterns as connect
 from mailroll.console.filters.urls import urlpatterns as filters
 from mailroll.console.first_run.urls import urlpatterns as first_run
@@ -19,6 +20,7 @@ from mailroll.console.users.urls import urlpatterns as users
 app_name = "console"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *alerts,
     *connect,
     *filters,
     *first_run,

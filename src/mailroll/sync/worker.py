@@ -6,9 +6,10 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import psycopg
@@ -57,19 +58,24 @@ class Pace:
     again: float = 2.0
 
 
-def work(concurrency: int, pace: Pace = Pace()) -> None:
+Chore = Callable[[datetime], None]
+"""What is done with every tick, for parts of the program that know this one: it is brief, and knows when it is due."""
+
+
+def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) -> None:
     """Work until SIGTERM or SIGINT; a second one ends runs that only read at once.
 
     Raises `OtherTables` once a later version has changed the tables.
     """
     with registry.keeping_sign_ins():
-        asyncio.run(_Worker(concurrency, pace).work())
+        asyncio.run(_Worker(concurrency, pace, chores).work())
 
 
 class _Worker:
-    def __init__(self, concurrency: int, pace: Pace) -> None:
+    def __init__(self, concurrency: int, pace: Pace, chores: Sequence[Chore]) -> None:
         self._concurrency = concurrency
         self._pace = pace
+        self._chores = chores
         self._asked = asyncio.Event()
         self._ending = threading.Event()
 
@@ -129,7 +135,7 @@ class _Worker:
     async def _ticks(self, clock: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await loop.run_in_executor(clock, partial(_tick, self._concurrency * PER_SLOT))
+            await loop.run_in_executor(clock, partial(_tick, self._concurrency * PER_SLOT, self._chores))
             await asyncio.sleep(self._pace.tick)
 
     async def _rescues(self, app: App) -> None:
@@ -174,7 +180,7 @@ class _Worker:
             await asyncio.wait_for(self._asked.wait(), seconds)
 
 
-def _tick(capacity: int) -> None:
+def _tick(capacity: int, chores: Sequence[Chore]) -> None:
     close_old_connections()
     try:
         age.refuse_newer()
@@ -182,6 +188,8 @@ def _tick(capacity: int) -> None:
         _HOUSEKEEPING.keep(clock.now())
         checking.check_waiting(clock.now())
         totals.write_down()
+        for chore in chores:
+            chore(clock.now())
     finally:
         close_old_connections()
 

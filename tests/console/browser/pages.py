@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
 
+from mailroll.alerts.models import Alert
 from mailroll.directory.models import Domain, Group
 from tests.console.browser.stage import Stage
 
@@ -137,6 +138,9 @@ SHOTS = (
     Shot("17-domain-remove", _at("domain-remove", _domain)),
     Shot("12a-sign-in", lambda _: reverse("account_login"), who="anonymous"),
     Shot("12a-reset", lambda _: reverse("account_reset_password"), who="anonymous"),
+    Shot("15-alerts", lambda _: reverse("console:alerts")),
+    Shot("15-alerts-no-hit", lambda _: reverse("console:alerts") + "?q=xyz"),
+    Shot("15-alert", lambda _: reverse("console:alert", args=[Alert.objects.get(severity="decide").id])),
     Shot("16-connections", lambda _: reverse("console:connections")),
     Shot("17-people", lambda _: reverse("console:people")),
     Shot("17a-person", _at("person", lambda stage: (stage.people.technician.id,))),

@@ -9,6 +9,9 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import refusals
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.alerts import attending, evaluation
+from mailroll.alerts.causes import AlertCause
+from mailroll.alerts.models import Alert
 from mailroll.audit import origin
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject
@@ -128,6 +131,22 @@ def _asked(served: Domain, watched: Domain, now: datetime) -> None:
     edit.set_serving(watched, way, Acting("operator:priya@northgate.example"))
 
 
+def _alerted(customer: Customer) -> None:
+    """What needs somebody: what has come so far, a secret that ends, and a gateway that is seen to."""
+    now = customer.time()
+    customer.connection.refresh_from_db()
+    customer.connection.credential_ends_at = now + timedelta(days=7)
+    customer.connection.save(update_fields=["credential_ends_at"])
+    Asker.objects.filter(kind="http").update(last_at=now - timedelta(days=2))
+    evaluation.evaluate(now)
+    silent = Alert.objects.get(cause=AlertCause.GATEWAY_SILENT)
+    attending.acknowledge(
+        silent,
+        "The gateway is moved this week, back on Monday.",
+        Acting("operator:tom@northgate.example", customer.time),
+    )
+
+
 def _guessed(people: People) -> None:
     """Somebody tried passwords, from an address as long as they are."""
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -172,6 +191,7 @@ def build(customer: Customer, url: str) -> Stage:
     link = links.address(links.make(connecting, people.owner, Acting("test:setup")))
     _asked(customer.domain, second, customer.time())
     attempts = _attempts(connecting, people.owner, url)
+    _alerted(customer)
     return Stage(
         *(url, customer, people, preview, held, unconnected, second, waiting, newcomer, provider, connecting, link),
         *attempts,

@@ -9,6 +9,9 @@ from django.utils.dateparse import parse_datetime
 from mailroll.console.templatetags.words import day_of
 
 _DEEDS = {
+    "alert.acknowledged": "Alert acknowledged",
+    "alert.reopened": "Alert opened again",
+    "alert.snoozed": "Alert put off",
     "address.asked": "Directory asked for an address",
     "audit.cleared": "Old entries of the audit log cleared away",
     "audit.exported": "Audit log exported",

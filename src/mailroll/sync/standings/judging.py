@@ -9,8 +9,11 @@ from django.db.models import Case, Expression, IntegerField, Q, TextField, Value
 from mailroll.sync.models import DomainStanding
 from mailroll.sync.schedule import LATE
 
-STALE = timedelta(hours=24)
-"""Past this age a list that should be kept fresh is called old."""
+STALE = timedelta(hours=12)
+"""Past this age a list that should be kept fresh is called old, and an alert is raised where no rule says otherwise.
+
+Not to be taken for `directory.models.STALE_AFTER`, past which gateways are no longer told that an address is unknown.
+"""
 ENDING = timedelta(days=7)
 """From so long before its end a credential needs a person."""
 

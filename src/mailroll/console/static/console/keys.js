@@ -39,11 +39,26 @@
     return step > 0 ? first : first - 1;
   };
 
+  // What a letter does to the row that has the focus; a menu opens with the focus in it.
+  const press = (what) => {
+    const row = document.activeElement && document.activeElement.closest("main tbody > tr");
+    const part = row && row.querySelector(`[data-does=${what}]`);
+    if (!part) return;
+    part.focus();
+    const menu = part.closest("details");
+    if (!menu) return;
+    menu.open = true;
+    const first = menu.querySelector("textarea, button");
+    // Not before the key is up, which would write its letter.
+    if (first) setTimeout(() => first.focus());
+  };
+
   const show = () => {
     if (!help) return;
     // It lists what the keys do on this page, and nothing else.
     help.querySelector("[data-for=rows]").hidden = !rows().length;
     help.querySelector("[data-for=box]").hidden = !box();
+    help.querySelector("[data-for=alerts]").hidden = !document.querySelector("[data-does]");
     help.showModal();
   };
 
@@ -53,6 +68,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
     if (root.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
     if (waiting && event.key === "d") location.assign("/");
+    else if (waiting && event.key === "a") location.assign("/alerts/");
+    else if (event.key === "s") press("snooze");
+    else if (event.key === "a") press("acknowledge");
     else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "?") show();

@@ -1,0 +1,141 @@
+"""Looks for all causes, once a minute by one worker: a statement a cause raises, renews and ends its alerts."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.db import DataError, connection, transaction
+
+from mailroll.alerts.causes import RULES, AlertCause
+from mailroll.alerts.detection import QUERIES
+from mailroll.alerts.models import Alert, AlertCheck
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = timedelta(minutes=1)
+KEPT: Final = timedelta(days=90)
+"""How long an alert is kept after its end."""
+
+
+class Turn(StrEnum):
+    """What has become of an alert that is worth telling."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    AGAIN = "again"
+    """A snooze is over, and the cause is not."""
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing to tell of one alert."""
+
+    alert: UUID
+    turn: Turn
+
+
+# The rows of a cause, their alerts, those that are new or have changed, and those that are over. A row that was there
+# before has an xmax, as its former version was locked to be written anew.
+_STATEMENT: Final = """
+    WITH seen AS MATERIALIZED ({query}),
+    found AS (
+        SELECT organization_id, key, %(severity)s AS severity, max(state) AS state,
+               greatest(max(size), count(domain_id))::bigint AS size, coalesce(min(since), %(now)s) AS since,
+               coalesce(array_agg(DISTINCT domain_id) FILTER (WHERE domain_id IS NOT NULL), ARRAY[]::uuid[]) AS domains,
+               (array_agg(facts ORDER BY value DESC, domain_id))[1] AS facts
+          FROM seen WHERE value >= %(least)s
+         GROUP BY organization_id, key
+    ),
+    counted AS (
+        SELECT found.*, coalesce((SELECT sum(st.users) FROM sync_domainstanding st
+                                   WHERE st.domain_id = ANY (found.domains)), 0) AS users
+          FROM found
+    ),
+    raised AS (
+        INSERT INTO alerts_alert AS kept (
+               id, cause, organization_id, key, severity, state, size, told_size, domains, users, facts,
+               since, seen_at, changed_at)
+        SELECT gen_random_uuid(), %(cause)s, organization_id, key, severity, state, size, size, domains, users, facts,
+               since, %(now)s, %(now)s
+          FROM counted ORDER BY organization_id, key
+            ON CONFLICT (cause, organization_id, key) WHERE ended_at IS NULL DO UPDATE
+           SET severity = excluded.severity, state = excluded.state, size = excluded.size, domains = excluded.domains,
+               users = excluded.users, facts = excluded.facts,
+               changed_at = CASE WHEN {changed} THEN %(now)s ELSE kept.changed_at END,
+               told_size = CASE WHEN {changed} THEN excluded.size ELSE kept.told_size END,
+               snoozed_until_change = kept.snoozed_until_change AND NOT {changed},
+               snoozed_until = CASE WHEN {urgent} THEN NULL ELSE kept.snoozed_until END
+         WHERE (kept.severity, kept.state, kept.size, kept.domains, kept.users, kept.facts) IS DISTINCT FROM
+               (excluded.severity, excluded.state, excluded.size, excluded.domains, excluded.users, excluded.facts)
+     RETURNING id, xmax = 0 AS fresh, changed_at, snoozed_until
+    ),
+    over AS (
+        UPDATE alerts_alert kept
+           SET ended_at = %(now)s, snoozed_until = NULL, snoozed_until_change = false
+         WHERE cause = %(cause)s AND ended_at IS NULL AND NOT EXISTS (
+               SELECT FROM found WHERE found.organization_id = kept.organization_id AND found.key = kept.key)
+     RETURNING id
+    )
+    SELECT id, CASE WHEN fresh THEN 'opened' ELSE 'changed' END FROM raised
+     WHERE changed_at = %(now)s AND snoozed_until IS NULL
+     UNION ALL SELECT id, 'ended' FROM over
+"""
+_URGENT: Final = "(excluded.severity = 'urgent' AND kept.severity <> 'urgent')"
+_CHANGED: Final = f"({_URGENT} OR kept.state <> excluded.state OR excluded.size >= 2 * kept.told_size)"
+
+
+def keep(now: datetime) -> None:
+    """Look for causes where a minute has passed since anybody last did."""
+    with transaction.atomic():
+        if _take_turn(now):
+            evaluate(now)
+
+
+def last_check() -> datetime | None:
+    return AlertCheck.objects.values_list("at", flat=True).first()
+
+
+def evaluate(now: datetime) -> Sequence[News]:
+    """Look for every cause now, and return what there is to tell; all of it or nothing is written."""
+    with transaction.atomic():
+        AlertCheck.objects.update_or_create(id=1, defaults={"at": now})
+        news = [one for cause in AlertCause for one in _evaluate(cause, now)]
+        news += _awake(now)
+        Alert.objects.filter(ended_at__lt=now - KEPT).delete()
+    return news
+
+
+def _take_turn(now: datetime) -> bool:
+    """Whether it is time; the row stays locked until the end of the transaction, and others pass by."""
+    AlertCheck.objects.bulk_create([AlertCheck(id=1, at=now - 2 * EVERY)], ignore_conflicts=True)
+    mine = AlertCheck.objects.select_for_update(skip_locked=True).filter(id=1)
+    # A time to come was written while a clock was wrong.
+    return any(not now - EVERY < one.at <= now for one in mine)
+
+
+def _evaluate(cause: AlertCause, now: datetime) -> list[News]:
+    rule = RULES[cause]
+    statement = _STATEMENT.format(query=QUERIES[cause], changed=_CHANGED, urgent=_URGENT)
+    least = rule.threshold.default if rule.threshold else 0
+    values = {"now": now, "cause": cause.value, "severity": rule.severity.value, "least": least}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return [News(alert, Turn(turn)) for alert, turn in cursor.fetchall()]
+    except DataError as problem:
+        # What is stored of one tenant shall not keep the other causes from being told, nor syncs from being made.
+        log.error("alerts of %s could not be looked for (%s)", cause, type(problem.__cause__ or problem).__name__)  # noqa: TRY400 - its text may hold addresses
+        return []
+
+
+def _awake(now: datetime) -> list[News]:
+    """End the snoozes whose time is over: who put it off for an hour wants to hear of it then."""
+    asleep = Alert.objects.select_for_update().filter(ended_at=None, snoozed_until__lte=now).order_by("id")
+    woken = [one.id for one in asleep]
+    Alert.objects.filter(id__in=woken).update(snoozed_until=None)
+    return [News(one, Turn.AGAIN) for one in woken]

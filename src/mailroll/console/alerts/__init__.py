@@ -1,0 +1,1 @@
+"""Alerts in the Console: one list, each alert, and what people do with it."""

@@ -1,0 +1,107 @@
+"""The list of alerts, one of them, its file, and what people do with one."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from mailroll.accounts import access, refusals
+from mailroll.accounts.models import Role
+from mailroll.alerts import attending
+from mailroll.alerts import listing as stored
+from mailroll.alerts.attending import Snooze
+from mailroll.alerts.models import Alert
+from mailroll.console import scope
+from mailroll.console.alerts import listing
+from mailroll.console.alerts.forms import AcknowledgeForm, AlertSearch, SnoozeForm
+from mailroll.console.streaming import as_file
+from mailroll.reconcile.errors import MailrollError
+
+_NAMED = 500
+"""Domains that the page of an alert names: a tenant has some hundreds at the most."""
+
+
+@scope.signed_in
+@require_GET
+def alerts(request: HttpRequest) -> HttpResponse:
+    who = scope.operator(request)
+    table = listing.compose(who, AlertSearch(request.GET), scope.now(request))
+    may_attend = access.anywhere(who, Role.TECHNICIAN)
+    return render(request, "console/alerts/alerts.html", {"table": table, "may_attend": may_attend})
+
+
+@scope.signed_in
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    who = scope.operator(request)
+    return as_file(request, listing.lines(who, AlertSearch(request.GET), scope.now(request)), "alerts.csv")
+
+
+@scope.signed_in
+@require_GET
+def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """Show one, with all its domains and what a support asks for."""
+    (row,) = listing.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
+    return render(request, "console/alerts/alert.html", {"row": row})
+
+
+@scope.signed_in
+@require_POST
+def snooze(request: HttpRequest, alert: UUID) -> HttpResponseBase:
+    form = SnoozeForm(request.POST)
+
+    def put_off(found: Alert) -> str:
+        if not form.is_valid():
+            raise Http404
+        until = attending.snooze(found, Snooze(form.cleaned_data["length"]), scope.acting(request))
+        return f"Put off until {listing.say(until)}." if until else "Put off until it changes."
+
+    return _do(request, alert, put_off)
+
+
+@scope.signed_in
+@require_POST
+def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponseBase:
+    form = AcknowledgeForm(request.POST)
+
+    def take(found: Alert) -> str:
+        given = form.cleaned_data["note"] if form.is_valid() else str(form.data.get("note", ""))
+        attending.acknowledge(found, given, scope.acting(request))
+        return "Acknowledged. Others see who sees to it."
+
+    return _do(request, alert, take)
+
+
+@scope.signed_in
+@require_POST
+def reopen(request: HttpRequest, alert: UUID) -> HttpResponseBase:
+    def give_back(found: Alert) -> str:
+        attending.reopen(found, scope.acting(request))
+        return "Open again."
+
+    return _do(request, alert, give_back)
+
+
+def _do(request: HttpRequest, key: UUID, act: Callable[[Alert], str]) -> HttpResponseBase:
+    """Act on an alert if the operator may, say what became of it, and lead back to the list."""
+    found = _find(request, key)
+    if not access.may_attend(scope.operator(request), found.organization):
+        raise PermissionDenied
+    try:
+        messages.success(request, act(found))
+    except MailrollError as problem:
+        messages.error(request, str(problem))
+    return redirect("console:alerts")
+
+
+def _find(request: HttpRequest, key: UUID) -> Alert:
+    who = scope.operator(request)
+    found = stored.seen_by(who).select_related("organization").filter(id=key).first()
+    if found is None:
+        refusals.note_page(who, "alert", out_of_reach=True)
+        raise Http404
+    return found
