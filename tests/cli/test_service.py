@@ -15,7 +15,7 @@ import pytest
 from mailroll.cli.demo.console import free_port
 from mailroll.cli.service.units import units
 from tests.cli.commands import mailroll
-from tests.cli.test_serve import until_answered
+from tests.cli.test_serve import told, until_answered
 
 ENOUGH = 2.5
 """An exposure that systemd calls OK ends at 4.9; 10 is none of it."""
@@ -56,11 +56,11 @@ def test_systemd_reads_them_without_a_word_and_calls_them_closed(
     verified = _analyzed("verify", "--recursive-errors=no", *files)
     assert (verified.returncode, verified.stderr) == (0, "")
     for file in (one for one in files if one.suffix == ".service"):
-        told = _analyzed("security", "--offline=true", f"--threshold={ENOUGH * 10:.0f}", file)
-        exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", told.stdout)
-        assert exposure is not None, told.stderr
+        rated = _analyzed("security", "--offline=true", f"--threshold={ENOUGH * 10:.0f}", file)
+        exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", rated.stdout)
+        assert exposure is not None, rated.stderr
         assert float(exposure[1]) < ENOUGH
-        assert told.returncode == 0
+        assert rated.returncode == 0
     timer = re.search(r"OnCalendar=(.+)", (folder / "mailroll-backup.timer").read_text())
     assert timer is not None
     assert _analyzed("calendar", timer[1]).returncode == 0
@@ -152,9 +152,7 @@ def test_the_console_serves_with_no_more_than_a_unit_leaves_it(database_url: str
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert first == f"The Console: http://localhost:{port}\n", first + process.stdout.read()
+        told(process, f"The Console: http://localhost:{port}\n")
         until_answered(port)
         status = Path(f"/proc/{process.pid}/status").read_text()
         assert re.search(r"^Seccomp:\s*2$", status, re.MULTILINE)
@@ -166,9 +164,9 @@ def test_the_console_serves_with_no_more_than_a_unit_leaves_it(database_url: str
 
 def test_a_backup_gets_a_file_of_its_second_and_the_options_of_the_environment(tmp_path: Path) -> None:
     """The line of the unit, run by the shell that it names."""
-    told = tmp_path / "told"
+    written = tmp_path / "told"
     program = tmp_path / "mailroll"
-    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {written}\n')
     program.chmod(0o755)
     unit = units(str(program), embedded=True)["mailroll-backup.service"]
     line = re.search(r"^ExecStart=/bin/sh -c '(.+)'$", unit, re.MULTILINE)
@@ -177,6 +175,6 @@ def test_a_backup_gets_a_file_of_its_second_and_the_options_of_the_environment(t
     options = "--with-keys --passphrase-file /etc/mailroll/passphrase"
     environment = {"PATH": "/usr/bin:/bin", "BACKUP_OPTIONS": options}
     subprocess.run(["/bin/sh", "-c", command], env=environment, check=True)  # noqa: S603 - the unit's own words
-    *before, file = told.read_text().splitlines()
+    *before, file = written.read_text().splitlines()
     assert before == ["backup", *options.split()]
     assert re.fullmatch(r"/var/lib/mailroll-backups/mailroll-\d{4}-\d\d-\d\dT\d{6}Z\.backup", file)
