@@ -230,6 +230,9 @@ ROWS = (
     Row("customer-add", ADMINISTER, SENT, "post", _organization, {"name": "Branch"}),
     Row("organization-export", ADMINISTER, of=_organization),
     Row("organization-export", ADMINISTER, OK, "post", _organization),
+    # Its provider may, and nobody of its own.
+    Row("organization-erase", (), of=_organization),
+    Row("organization-erase", (), method="post", of=_organization),
     Row("organization-remove", ADMINISTER, of=_organization),
     Row("organization-remove", ADMINISTER, SENT, "post", _organization),
     # The stranger administers another customer, whose people and entries these are then.

@@ -35,7 +35,7 @@ from mailroll.connections import attach, check, filters, sources
 from mailroll.connections.consent import links
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
-from mailroll.customers import archive
+from mailroll.customers import archive, erasure
 from mailroll.directory import edit
 from mailroll.directory.edit.statics import Static
 from mailroll.directory.models import Domain, Organization, Serving
@@ -113,6 +113,9 @@ def test_every_act_of_the_table_raises_a_line(
         "run.exported": lambda: browser.get(reverse("console:run-export", args=[DOMAIN, held])),
         "users.exported": lambda: browser.get(reverse("console:users-export", args=[DOMAIN])),
         "people.exported": lambda: browser.get(reverse("console:people-export")),
+        "organization.erased": lambda: erasure.erase(
+            edit.add_organization("Branch", acting, parent=place), "Branch", acting
+        ),
         "organization.exported": lambda: archive.note_export(place, acting),
         "audit.exported": lambda: _take_the_log(browser),
         "domain.removed": lambda: edit.remove_domain(Domain.objects.get(name=FREIGHT), acting),

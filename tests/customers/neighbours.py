@@ -93,7 +93,7 @@ def _live(domain: Domain, by: Operator) -> None:
         created_at=now, expires_at=now, sent_to=f"it@{name}",
     )  # fmt: skip
     invitations.invite(f"new@{name}", domain.organization, Role.VIEWER, by=by, now=now)
-    Exemption.objects.create(domain=domain, external_id=f"object-{name}", address=f"boss@{name}")
+    Exemption.objects.create(domain=domain, external_id=f"object-{name}", address=f"chief@{name}")
     RunRequest.objects.create(
         domain=domain, trigger="preview", actor=acting.actor, asked_at=now, outcome="cancelled", settled_at=now
     )

@@ -172,6 +172,12 @@ def may_settle(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
 
 
+def may_erase(operator: Operator, organization: Organization) -> bool:
+    """Erase an organization with all that is kept of it: for its provider, whose own account and log outlive it."""
+    above = organization.parent
+    return above is not None and _has(operator, above, Role.ADMINISTRATOR)
+
+
 def may_audit(operator: Operator, organization: Organization) -> bool:
     return _has(operator, organization, Role.ADMINISTRATOR)
 

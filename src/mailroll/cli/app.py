@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
             "add": Leaf("setup:add_organization"),
             "list": Leaf("inventory:organizations"),
             "export": Leaf("customers:export"),
+            "erase": Leaf("customers:erase"),
         },
     ),
     "domain": Branch(

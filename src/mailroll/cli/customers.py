@@ -1,5 +1,7 @@
 """Commands about a customer's data as a whole: taken out, moved, erased."""
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +9,7 @@ import typer
 
 from mailroll.accounts.trail import Audience
 from mailroll.cli.answering import Answer, acting, answers
-from mailroll.customers import archive, files
+from mailroll.customers import archive, erasure, files
 from mailroll.directory import queries
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its name where that is unique.")]
@@ -21,3 +23,22 @@ def export(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help
     size = files.write_new(file.absolute(), archive.pieces(place, Audience(None), who.now()))
     document = {"organization": str(place.id), "file": str(file.absolute()), "bytes": size}
     return Answer(document, f"{file} has everything of {place.name} and below, {size:,} bytes. It holds personal data.")
+
+
+@answers
+def erase(
+    name: Name,
+    confirm: Annotated[str, typer.Option(metavar="NAME", help="Its name, typed; else it is asked for.")] = "",
+    although_served: Annotated[
+        bool, typer.Option("--although-served", help="Also where gateways are told of its domains.")
+    ] = False,
+) -> Answer:
+    """Erase an organization and all below it: lists, runs, credentials, people, and names in the audit log."""
+    place = queries.organization(name)
+    if not confirm and sys.stdin.isatty():
+        print(f"Type {place.name} to erase it with all that is kept of it:", file=sys.stderr)
+        confirm = sys.stdin.readline().strip()
+    done = erasure.erase(place, confirm, acting(), although_served=although_served)
+    told = ", ".join(f"{number:,} {what}" for what, number in asdict(done).items() if what != "entries")
+    text = f"{place.name} is erased: {told}. {done.entries:,} entries of the audit log stay, without names."
+    return Answer(asdict(done), text)

@@ -68,6 +68,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "run.exported": Act("Exported the changes of a run of {subject}"),
     "users.exported": Act("Exported the users of {subject}"),
     "people.exported": Act("Exported people and roles of {subject} and below", reaches=True),
+    "organization.erased": Act("Erased {subject} with all that was kept of it"),
     "organization.exported": Act("Exported everything of {subject} and below", reaches=True),
     "audit.exported": Act("Exported the audit log of {subject} and below", reaches=True),
 }

@@ -19,7 +19,13 @@ def remove_domain(domain: Domain, typed: str, acting: Acting) -> None:
     """
     if typed.strip().lower() != domain.name:
         raise BadInput("name_not_typed", f"Type {domain.name} to remove it.", "Nothing was removed.")
-    with alone(domain.id, acting.now()), transaction.atomic():
+    with alone(domain.id, acting.now()):
+        clear_domain(domain, acting)
+
+
+def clear_domain(domain: Domain, acting: Acting) -> None:
+    """Do so at once, for who holds the domain's lock."""
+    with transaction.atomic():
         Domain.objects.select_for_update().get(id=domain.id)
         runs, sources = Run.objects.filter(domain=domain), Source.objects.filter(domain=domain)
         counted = {"runs": runs.count(), "sources": sources.count()}

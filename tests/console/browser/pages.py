@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urlsplit
 from django.urls import reverse
 
 from mailroll.alerts.models import Alert
-from mailroll.directory.models import Domain, Group
+from mailroll.directory import edit
+from mailroll.directory.models import Domain, Group, Organization
 from tests.console.browser.stage import Stage
 
 
@@ -59,6 +60,16 @@ def _group(stage: Stage) -> tuple[object, ...]:
 
 def _organization(stage: Stage) -> tuple[object, ...]:
     return (stage.customer.domain.organization_id,)
+
+
+def _branch(stage: Stage) -> tuple[object, ...]:
+    """An organization below another, with a domain that gateways are told of."""
+    above, acting = stage.customer.domain.organization, stage.customer.acting
+    found = Organization.objects.filter(parent=above).first()
+    if found is None:
+        found = edit.add_organization("Brightwater North", acting, parent=above)
+        edit.add_domain(found, "north.brightwater.example", acting)
+    return (found.id,)
 
 
 def _connecting(stage: Stage) -> tuple[object, ...]:
@@ -127,6 +138,7 @@ SHOTS = (
     Shot("17-settings", lambda _: reverse("console:settings")),
     Shot("17f-installation", lambda _: reverse("console:installation"), who="provider"),
     Shot("17-organization", _at("organization", _organization)),
+    Shot("17h-erase", _at("organization-erase", _branch), who="provider"),
     Shot("17g-export", _at("organization-export", _organization)),
     Shot("17e-activity", _at("organization-activity", _organization)),
     Shot("22b-sign-in", _at("organization-sign-in", _organization)),

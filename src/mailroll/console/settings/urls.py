@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from mailroll.console.settings import activity, domains, exporting, installation, leaving, proof, sign_in, views
+from mailroll.console.settings import (
+    activity,
+    domains,
+    erasing,
+    exporting,
+    installation,
+    leaving,
+    proof,
+    sign_in,
+    views,
+)
 
 _ORGANIZATION = "settings/organizations/<uuid:organization>/"
 
@@ -14,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ORGANIZATION}sign-in/", sign_in.sign_in, name="organization-sign-in"),
     path(f"{_ORGANIZATION}customers/", views.add_customer, name="customer-add"),
     path(f"{_ORGANIZATION}export/", exporting.export, name="organization-export"),
+    path(f"{_ORGANIZATION}erase/", erasing.erase, name="organization-erase"),
     path(f"{_ORGANIZATION}remove/", leaving.organization, name="organization-remove"),
     path("domains/<str:domain>/settings/", domains.domain, name="domain-settings"),
     path("domains/<str:domain>/settings/aliases/", domains.add_alias, name="domain-alias-add"),

@@ -83,6 +83,7 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
     context = {
         "place": place,
         "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),
+        "may_erase": access.may_erase(scope.operator(request), place),
         "form": form,
         "support": shown,
         "demand": level,
