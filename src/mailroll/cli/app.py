@@ -33,7 +33,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     ),
     "service": Leaf("service.command:service", "Print or write the units of systemd for this installation."),
     "backup": Leaf("backup:backup", "Write everything into one file, while everybody goes on working."),
-    "restore": Leaf("backup:restore", "Bring a backup back into an empty installation; nothing in it is trusted."),
+    "restore": Leaf("backup:restore", "Bring a backup back into an empty installation."),
     "demo": Leaf(
         "demo:demo",
         "Connect a simulated Microsoft 365 from the command line, then open the Console on another tenant of it.",
