@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.tokens import Purpose
+from mailroll.alerts.causes import AlertCause, Severity
+from mailroll.alerts.models import Alert
 from mailroll.audit import clock
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
@@ -97,6 +99,10 @@ def _live(domain: Domain, by: Operator) -> None:
     RunRequest.objects.create(
         domain=domain, trigger="preview", actor=acting.actor, asked_at=now, outcome="cancelled", settled_at=now
     )
+    Alert.objects.create(
+        cause=next(iter(AlertCause)), organization=domain.organization, key=str(domain.id), severity=Severity.SOON,
+        facts={"domain": name}, domains=[domain.id], since=now, seen_at=now, changed_at=now,
+    )  # fmt: skip
     AnswerCount.objects.create(domain=domain, day=now.date(), answer="accept", count=3)
     KnownAddress.objects.create(domain=domain, address=f"fax@{name}", last_on=now.date(), counts=[1])
     RefusedAddress.objects.create(

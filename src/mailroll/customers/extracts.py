@@ -144,6 +144,14 @@ EXTRACTS: Final = (
         sheet=True,
     ),
     _of_place(
+        "alerts",
+        "x.id, x.cause, x.organization_id AS organization, x.severity, x.state, x.size, x.domains, x.users, x.facts,"
+        " x.since, x.changed_at, x.ended_at, x.snoozed_until, x.snoozed_by, x.acknowledged_at, x.acknowledged_by,"
+        " x.acknowledged_note",
+        "alerts_alert",
+        "x.since, x.id",
+    ),
+    _of_place(
         "invitations",
         "x.email, x.role, x.organization_id AS organization, x.created_at, x.expires_at, x.accepted_at, x.withdrawn_at",
         "accounts_invitation",
