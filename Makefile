@@ -76,7 +76,7 @@ test-gateways: setup ## Postfix, Exim, Rspamd, slapd, nginx and Caddy themselves
 # Of the tests of runs those whose subject is the database itself: locks, the queue, transactions.
 ASKING = $(patsubst %,tests/sync/test_%.py,addresses clock connections decisions fences lock_session pooling requests samples tick)
 # What it takes to own the database, to bring its tables up to date, and to move.
-OWNING = tests/backup tests/schema tests/migrations/test_plain_owner.py tests/migrations/test_restored_dump.py
+OWNING = tests/backup tests/schema tests/migrations/test_restored_dump.py
 test-postgresql: setup ## the roll, backups, migrating, and what of runs leans on the database, on Debian's own PostgreSQL, as root on Debian; nothing of it is installed
 	@code=0; $(BIN)/python -m tests.debian_postgresql -q $(BESIDE) tests/directory $(OWNING) $(ASKING) || code=$$?; case $$code in \
 	  0) ;; \
