@@ -11,7 +11,7 @@ from mailroll.connectors import registry
 from mailroll.connectors.base import Wanted
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
-from mailroll.connectors.microsoft365.kept import KeptToken, KeptTokens
+from mailroll.connectors.microsoft365.kept import Kept, KeptToken, KeptTokens
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll_simulator import Simulator, Tenant, tenants
@@ -33,7 +33,7 @@ class Office:
     simulator: Simulator
     app: App
     values: dict[str, str]
-    kept: KeptTokens = field(default_factory=KeptTokens)
+    kept: Kept = field(default_factory=Kept)
     clock: FakeClock = field(default_factory=FakeClock)
     wanted: Wanted = field(default_factory=lambda: Wanted(contacts=True))
 
@@ -81,7 +81,9 @@ def office(running: Simulator) -> Iterator[Office]:
         "graph_url": running.graph_url,
         "ca_file": str(running.ca_file),
     }
-    yield Office(running, app, values)
+    made = Office(running, app, values)
+    yield made
+    made.kept.lines.close()
     running.reset()
 
 
@@ -116,7 +118,7 @@ def test_a_token_that_graph_refuses_is_renewed_at_once(office: Office) -> None:
 def test_what_was_granted_since_is_seen_by_the_next_reading(office: Office) -> None:
     less = lesser(office)
     assert office.read() == BOTH
-    assert len(office.kept) == 0, "a token that was refused something is kept by nobody"
+    assert len(office.kept.tokens) == 0, "a token that was refused something is kept by nobody"
     assert office.read() == BOTH
     less.permissions = RECOMMENDED
     office.simulator.consent(less, office.tenant)
@@ -128,12 +130,12 @@ def test_a_permission_that_a_kept_token_lacks_is_asked_for_with_a_new_one(office
     less = lesser(office)
     office.wanted = Wanted()
     office.read()
-    assert len(office.kept) == 1
+    assert len(office.kept.tokens) == 1
     less.permissions = RECOMMENDED
     office.simulator.consent(less, office.tenant)
     office.wanted = Wanted(contacts=True)
     assert office.read() == BOTH
-    assert len(office.kept) == 1
+    assert len(office.kept.tokens) == 1
 
 
 def test_a_sign_in_that_is_refused_leaves_no_token(office: Office) -> None:
@@ -142,7 +144,7 @@ def test_a_sign_in_that_is_refused_leaves_no_token(office: Office) -> None:
     office.app.secrets.clear()
     with pytest.raises(NeedsConsent):
         office.read()
-    assert len(office.kept) == 0
+    assert len(office.kept.tokens) == 0
 
 
 def test_only_the_latest_are_kept_and_none_is_shown() -> None:
@@ -170,10 +172,10 @@ def test_connectors_keep_sign_ins_only_where_the_process_says_so(office: Office)
 
     start = asked()
     asyncio.run(go())
-    with registry.keeping_sign_ins() as kept:
+    with registry.keeping() as kept:
         asyncio.run(go())
         asyncio.run(go())
-        assert len(kept) == 1
+        assert len(kept.tokens) == 1
     assert asked() - start == 2 * len(BOTH)
     asyncio.run(go())
     assert asked() - start == 3 * len(BOTH)

@@ -9,7 +9,7 @@ from mailroll.connectors.base import EVERYBODY, Connector, Wanted
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.kept import KeptTokens
+from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import Settings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
@@ -39,25 +39,27 @@ class Kind:
 
 
 @dataclass(slots=True)
-class _SignIns:
-    kept: KeptTokens | None = None
+class _Keeping:
+    kept: Kept | None = None
 
 
-_SIGN_INS: Final = _SignIns()
+_KEEPING: Final = _Keeping()
 
 
 @contextmanager
-def keeping_sign_ins() -> Iterator[KeptTokens]:
-    """Within, every connector that this process opens goes on with the sign-ins of earlier ones, in memory."""
-    before, _SIGN_INS.kept = _SIGN_INS.kept, KeptTokens()
+def keeping() -> Iterator[Kept]:
+    """Within, connectors that this process opens go on with the connections and sign-ins of earlier ones."""
+    before, kept = _KEEPING.kept, Kept()
+    _KEEPING.kept = kept
     try:
-        yield _SIGN_INS.kept
+        yield kept
     finally:
-        _SIGN_INS.kept = before
+        _KEEPING.kept = before
+        kept.lines.close()
 
 
 def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) -> AbstractAsyncContextManager[Connector]:
-    return Microsoft365.open(Settings.parse(settings), wanted=wanted, kept=_SIGN_INS.kept)
+    return Microsoft365.open(Settings.parse(settings), wanted=wanted, kept=_KEEPING.kept)
 
 
 CONNECTORS: Final[Mapping[str, Kind]] = {

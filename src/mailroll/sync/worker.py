@@ -67,7 +67,7 @@ def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) ->
 
     Raises `OtherTables` once a later version has changed the tables.
     """
-    with registry.keeping_sign_ins():
+    with registry.keeping():
         asyncio.run(_Worker(concurrency, pace, chores).work())
 
 

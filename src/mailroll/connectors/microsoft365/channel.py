@@ -24,6 +24,10 @@ from mailroll.reconcile.errors import Broken, Retry
 BODY_MAX: Final = 16 * 1024 * 1024
 """Bytes of one answer, packed or unpacked. 999 users with a hundred service plans each are more: see `TooLarge`."""
 
+AT_ONCE: Final = 4
+"""Requests that one reading has under way at the same time."""
+_IDLE: Final = 15.0  # seconds; what aiohttp keeps a connection by default
+
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 OK: Final = 200
 REDIRECTS: Final = range(300, 400)  # RFC 9110 section 15.4
@@ -83,10 +87,27 @@ class Channel:
     async def open(
         cls, cloud: Cloud, timeouts: Timeouts, resolver: AbstractResolver | None = None
     ) -> AsyncIterator["Channel"]:
+        async with cls.session(cloud, timeouts, resolver) as session:
+            yield cls(session, cloud.ca_file)
+
+    @staticmethod
+    @asynccontextmanager
+    async def session(
+        cloud: Cloud,
+        timeouts: Timeouts,
+        resolver: AbstractResolver | None = None,
+        *,
+        limit: int = AT_ONCE,
+        idle: float | None = None,
+    ) -> AsyncIterator[aiohttp.ClientSession]:
+        """Open what a channel sends over: `limit` connections at the most, kept `idle` seconds with nothing on them."""
         names = resolver or aiohttp.ThreadedResolver()
         sockets = Sockets()
         connector = aiohttp.TCPConnector(
-            resolver=names if cloud.own_network else PublicResolver(names), limit=4, socket_factory=sockets.make
+            resolver=names if cloud.own_network else PublicResolver(names),
+            limit=limit,
+            keepalive_timeout=_IDLE if idle is None else idle,
+            socket_factory=sockets.make,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -101,7 +122,7 @@ class Channel:
         )
         try:
             async with session:
-                yield cls(session, cloud.ca_file)
+                yield session
         finally:
             await sockets.cut()
 

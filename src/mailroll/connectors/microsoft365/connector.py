@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from hashlib import sha256
 from random import Random, SystemRandom
@@ -28,7 +28,7 @@ from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chos
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Rounds, Tracked
-from mailroll.connectors.microsoft365.kept import KeptTokens
+from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import whole
 from mailroll.connectors.microsoft365.login import Login
@@ -89,16 +89,19 @@ class Microsoft365:
         clock: Clock | None = None,
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
-        kept: KeptTokens | None = None,
+        kept: Kept | None = None,
     ) -> AsyncIterator["Microsoft365"]:
-        """Give a connector with a session of its own, for readings that hold what is wanted.
+        """Give a connector for readings that hold what is wanted.
 
-        `kept`: tokens of earlier readings, and of this one for later ones.
+        `kept`: what earlier readings left, and this one leaves; else it has connections and a token of its own.
         """
         clock, chance = clock or SystemClock(), chance or SystemRandom()
-        async with Channel.open(settings.cloud, timeouts or Timeouts()) as channel:
+        timeouts = timeouts or Timeouts()
+        shared = None if kept is None else kept.lines.channel(settings.cloud, timeouts)
+        opening = Channel.open(settings.cloud, timeouts) if shared is None else nullcontext(shared)
+        async with opening as channel:
             patience = Patience(clock, chance)
-            login = Login(settings, channel, patience, clock, kept)
+            login = Login(settings, channel, patience, clock, None if kept is None else kept.tokens)
             transport = Transport(
                 settings.cloud.graph,
                 channel,

@@ -1,4 +1,4 @@
-"""What a process keeps between readings, in memory alone: tokens that were let in, by all that they were got with."""
+"""What a process keeps between readings, in memory alone: connections, and tokens by all that they were got with."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final
 
+from mailroll.connectors.microsoft365.lines import Lines
 from mailroll.connectors.microsoft365.settings import Secret, Settings
 
 TOKENS_MAX: Final = 5_000
@@ -53,6 +54,14 @@ class KeptTokens:
 
     def __len__(self) -> int:
         return len(self._tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that a process keeps."""
+
+    tokens: KeptTokens = field(default_factory=KeptTokens)
+    lines: Lines = field(default_factory=Lines)
 
 
 def _key(settings: Settings) -> bytes:
