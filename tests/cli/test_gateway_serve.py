@@ -19,6 +19,7 @@ import pytest
 
 from mailroll import embedded
 from mailroll.accounts import tokens
+from tests.cli.filled import filled
 
 PATIENCE = 300
 
@@ -87,9 +88,7 @@ def folder() -> Iterator[Path]:
 
 
 def test_it_answers_with_and_without_its_database(folder: Path) -> None:
-    mailroll(folder, "organization", "add", "Books")
-    mailroll(folder, "domain", "add", "books.example", "--organization", "Books")
-    mailroll(folder, "static", "add", "books.example", "first@books.example")
+    filled(folder / "data")
     with serving(folder) as process:
         # From the first answer on: Postfix would keep for a while that it was told to come later.
         assert ask(folder, "first@books.example").startswith("OK")
@@ -119,14 +118,8 @@ def test_without_any_list_it_says_later(folder: Path) -> None:
 
 
 def test_lists_and_answers_are_given_over_http_with_and_without_its_database(folder: Path) -> None:
-    mailroll(folder, "organization", "add", "Books")
-    mailroll(folder, "organization", "add", "Harbour")
-    mailroll(folder, "domain", "add", "books.example", "--organization", "Books")
-    mailroll(folder, "static", "add", "books.example", "first@books.example")
-    books, harbour = (
-        json.loads(mailroll(folder, "token", "add", name, "--organization", name, "--json"))["token"]
-        for name in ("Books", "Harbour")
-    )
+    tokens_by_name = filled(folder / "data")
+    books, harbour = tokens_by_name["mx1"], tokens_by_name["mx3"]
     with serving(folder, "--http", "127.0.0.1:0") as process:
         assert process.stdout is not None
         where = process.stdout.readline().removeprefix("Answering on ").strip()
@@ -198,13 +191,8 @@ def revoked(url: str, token: str) -> None:
 
 
 def test_a_database_that_hangs_keeps_nobody_waiting_over_http(folder: Path) -> None:
-    mailroll(folder, "organization", "add", "Books")
-    mailroll(folder, "domain", "add", "books.example", "--organization", "Books")
-    mailroll(folder, "static", "add", "books.example", "first@books.example")
-    first, second = (
-        json.loads(mailroll(folder, "token", "add", name, "--organization", "Books", "--json"))["token"]
-        for name in ("mx1", "mx2")
-    )
+    tokens_by_name = filled(folder / "data")
+    first, second = tokens_by_name["mx1"], tokens_by_name["mx2"]
     with serving(folder, "--http", "127.0.0.1:0") as process:
         assert process.stdout is not None
         where = process.stdout.readline().removeprefix("Answering on ").strip()
