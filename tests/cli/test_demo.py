@@ -1,4 +1,4 @@
-"""The demonstration, run as a stranger runs it. Its Console is walked through by the journey in a browser."""
+"""The demonstration where it cannot run. Its tour runs from the wheels, its Console in the journey in a browser."""
 
 import sys
 from collections.abc import Iterator
@@ -14,16 +14,6 @@ from tests.cli.commands import mailroll
 def folder() -> Iterator[str]:
     with demonstration.reachable_folder() as path:
         yield path
-
-
-def test_the_tour_runs_from_start_to_end_and_leaves_nothing_running(folder: str) -> None:
-    process = demonstration.start(folder, "--tour")
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    assert "Preview: this would change: brightwater.example" in said
-    assert "Everything is as it should be: brightwater.example" in said
-    assert "The demo is over" in said
-    assert demonstration.nothing_runs_of(folder)
 
 
 def test_without_the_simulator_the_demo_says_what_to_install(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,5 +86,7 @@ def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path
     process = demonstration.start(folder, "--tour", python=python)
     said, _ = process.communicate(timeout=300)
     assert process.returncode == 0, said
+    assert "Preview: this would change: brightwater.example" in said
     assert "Everything is as it should be: brightwater.example" in said
+    assert "The demo is over" in said
     assert demonstration.nothing_runs_of(folder)
