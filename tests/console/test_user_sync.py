@@ -81,6 +81,7 @@ def test_after_a_restore_the_tab_says_why_it_is_off_until_a_preview_was_opened(
     assert "You can switch it on after you have looked at a preview made since." in words(page)
     assert "Last good reading: None since the restore" in words(page)
     assert "None since the restore" in words(owner.get("/"))
+    assert "Restored, and not read since." in words(owner.get(f"/domains/{DOMAIN}/gateway/"))
     refused = owner.post(f"{TAB}automatic/", {"automatic": "on"}, follow=True)
     assert "and nobody has looked at a preview since" in words(refused)
     _seen(customer, owner)

@@ -97,7 +97,7 @@ def domains(organization: Organizations = None) -> Answer:
             "on" if each["automatic"] else "off",
             str(each["users"]),
             str(each["billable"]),
-            _minute(each["read_at"]) or "never",
+            _minute(each["read_at"]) or "-",
         )
         for each in document
     ]

@@ -71,7 +71,7 @@ def list_sources(domain: str) -> Answer:
             str(each.precedence),
             each.owner.label,
             "on" if each.enabled else "off",
-            "never" if each.read_at is None else written(each.read_at),
+            "-" if each.read_at is None else written(each.read_at),
             filters.told(each),
             ", ".join(_also(each)) or "nothing",
             each.group,

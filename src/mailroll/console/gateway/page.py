@@ -8,8 +8,8 @@ from mailroll.accounts.models import Token
 from mailroll.accounts.tokens import Purpose
 from mailroll.console.gateway.chart import DAYS, Chart, draw
 from mailroll.console.gateway.levels import Level, level_of
-from mailroll.directory import edit, pauses
-from mailroll.directory.models import Domain, Pause, Serving
+from mailroll.directory import edit, pauses, restorations
+from mailroll.directory.models import Domain, Pause, Restoration, Serving
 from mailroll.gateway import asked
 from mailroll.gateway.models import Asker, RefusedAddress
 
@@ -63,6 +63,8 @@ class Page:
     refusals: int
     refused: tuple[RefusedAddress, ...]
     pauses: tuple[Paused, ...]
+    restored: Restoration | None
+    """The restore since which no source was read as a whole, so that nobody is refused."""
     stale: bool
     uncounted: bool
     """Whether some ask PostgreSQL: that is noted, and not counted."""
@@ -88,6 +90,7 @@ def page(domain: Domain, levels: Sequence[Level], now: datetime) -> Page:
         refusals=asked.refusals(domain, DAYS, now),
         refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
         pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
+        restored=restorations.of(domain) if domain.has_source and domain.read_at is None else None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
     )
 

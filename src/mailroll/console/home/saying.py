@@ -72,7 +72,8 @@ def next_run(one: Standing) -> str:
         return "Off"
     if kept.paused is not None:
         return "Paused"
-    if not one.domain.has_source:
+    # Of a list that was restored nobody can say of when it is.
+    if not one.domain.has_source or (one.read_at is None and one.users):
         return "No source"
     if one.cause is Cause.LATE:
         return "Late"
