@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -24,6 +25,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.schema import turns
 from tests import emptying
 from tests.cli.commands import mailroll
+from tests.schema.accounts import superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -166,3 +168,16 @@ def test_tables_of_another_version_are_not_backed_up(file: Path) -> None:
         assert refused("backup", str(file)) == "database_older"
     finally:
         recorder.record_applied("directory", "0024_restoration")
+
+
+def test_a_table_that_is_somebody_elses_is_not_left_out_in_silence(file: Path) -> None:
+    """As where an administrator made one by hand, and gave only rights to it."""
+    other = f"other_{uuid4().hex[:12]}"
+    with superuser(str(connection.settings_dict["NAME"])) as mighty:
+        mighty.execute(f"CREATE ROLE {other}")
+        mighty.execute(f"ALTER TABLE directory_staticnote OWNER TO {other}")
+        try:
+            assert refused("backup", str(file)) == "tables_not_ours"
+        finally:
+            mighty.execute(f"ALTER TABLE directory_staticnote OWNER TO {connection.settings_dict['USER']}")
+            mighty.execute(f"DROP ROLE {other}")

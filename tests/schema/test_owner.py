@@ -1,7 +1,6 @@
 """An account that owns its database, and may do nothing else, is enough for all but making roles."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,23 +18,13 @@ from tests import emptying
 from tests.cli.commands import mailroll
 from tests.gateway.copies import filled
 from tests.gateway.roles import Administrator, parameters
+from tests.schema.accounts import superuser
 from tests.sync import world
 from tests.sync.conftest import simulator, tenant
 
 __all__ = ["simulator", "tenant"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def superuser(database: str) -> Iterator[Administrator]:
-    """The account that the tests were given, where that is one; else the embedded server's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        (mighty,) = cursor.fetchone()
-    who = {} if mighty else {"user": "postgres", "password": ""}
-    with psycopg.connect(**parameters(dbname=database, **who), autocommit=True) as session:
-        yield session
 
 
 @pytest.fixture

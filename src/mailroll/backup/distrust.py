@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from psycopg import sql
 
 from mailroll.accounts.models import Invitation, Operator, Token, Visit
+from mailroll.alerts.models import Alert
 from mailroll.audit.acting import Acting
 from mailroll.backup import carried
 from mailroll.connections.consent.refusing import ENDED
@@ -51,6 +52,8 @@ def distrust(acting: Acting) -> Distrusted:
     discarded = _end_runs(acting)
     switched_off = _switch_off()
     _forget_readings()
+    # Whoever put one off did not know of this.
+    Alert.objects.filter(ended_at=None).update(snoozed_until=None, snoozed_until_change=False)
     watched = _watch(acting)
     _end_ways_in(acting)
     now = acting.now()

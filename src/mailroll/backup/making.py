@@ -19,6 +19,7 @@ from mailroll.audit.notes import Subject, note
 from mailroll.backup import archive, carried
 from mailroll.backup.carried import DatabaseTable
 from mailroll.backup.manifest import FORM, BackupManifest, SequencePlace, StoredTable
+from mailroll.reconcile.errors import MailrollError
 from mailroll.schema import turns
 from mailroll.sealing import keys_from, name_of, seal_with
 
@@ -50,6 +51,7 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
     own = installation.settings()
     keys = keys_from(own.secret_keys, own.secret_key_file, own.data_dir)
     with turns.unchanging(), archive.writing(file) as into, snapshot() as cursor:
+        _expect_all(cursor)
         write(into, cursor, carried.ours(), acting.now(), keys, passphrase)
     with archive.reading(file) as written:
         made = MadeBackup(written.manifest, file.stat().st_size)
@@ -57,6 +59,17 @@ def make(file: Path, passphrase: str | None, acting: Acting) -> MadeBackup:
         about = Subject("installation")
         note(acting, "installation.backed_up", about, rows=made.manifest.rows, keys=made.manifest.keys_inside)
     return made
+
+
+def _expect_all(cursor: CursorWrapper) -> None:
+    """Raise where a table is missing: a backup that lacks one in silence would be worse than none."""
+    lacking = carried.ours() - {table.name for table in carried.tables(cursor, carried.ours())}
+    if lacking:
+        raise MailrollError(
+            "tables_not_ours",
+            f"This database account does not own {', '.join(sorted(lacking))}, so a backup would lack it.",
+            "Give the tables to the account in DATABASE_URL, or make the backup with the one that owns them.",
+        )
 
 
 def write(  # noqa: PLR0917 - all that a backup is made of
