@@ -120,6 +120,8 @@ class Scripted:
                 [kind] = asked["types"]
                 there = {"user": self.users, "group": self.groups, "orgContact": self.contacts}[kind]
                 return reply(page(*(there[name] for name in asked["ids"] if name in there)))
+            case "users/delta" | "groups/delta" as path:  # of contacts it tells no changes
+                return reply(page() | {"@odata.deltaLink": f"{url}/v1.0/{path}?$deltatoken=x"})
             case "users" | "groups" | "contacts" as path:
                 return self._listed(path, int(parse_qs(target.query).get("$skiptoken", ["0"])[0]), url)
             case "$batch":

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, End, Page, PermissionState, Unread, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, End, Page, PermissionState, RawPage, Unread, Wanted
+from mailroll.connectors.delta import CursorLost, DeltaCursor, gathered
 from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
@@ -75,6 +77,43 @@ def test_two_readings_of_the_same_directory_say_the_same(directory: Directory) -
     async def go() -> None:
         async with directory.open() as connector:
             assert await everybody(connector) == await everybody(connector)
+
+    asyncio.run(go())
+
+
+def test_objects_as_they_came_make_the_same_records_later(directory: Directory) -> None:
+    async def go() -> None:
+        wanted = Wanted(groups=True, contacts=True)
+        async with directory.open(wanted) as connector:
+            parts = [part async for part in connector.raws()]
+            assert [part for part in parts if isinstance(part, End)] == parts[-1:]
+            basis = await connector.basis()
+        async with directory.open(wanted) as connector:
+            found: dict[ExternalId, Record] = {}
+            for part in parts:
+                if isinstance(part, RawPage):
+                    page = await connector.decoded(part.type, part.objects)
+                    assert not page.unreadable
+                    found |= {each.id: each for each in page.records}
+            assert found == await everybody(connector)
+            raws = await connector.find_raw({name: each.type for name, each in found.items()})
+            assert raws.keys() == found.keys()
+            assert all(isinstance(each, bytes) for each in raws.values())
+            assert await connector.basis() == basis
+
+    asyncio.run(go())
+
+
+def test_changes_are_told_for_a_type_of_object_or_it_has_no_cursor(directory: Directory) -> None:
+    async def go() -> None:
+        async with directory.open(Wanted(groups=True, contacts=True)) as connector:
+            cursors = await connector.delta.latest()
+            assert len({each.type for each in cursors}) == len(cursors)
+            for cursor in cursors:
+                assert (await gathered(connector.delta.changes(cursor))).is_empty
+            foreign = DeltaCursor(ObjectType.USER, "0" * 64, datetime.now(UTC), "https://elsewhere.example/")
+            with pytest.raises(CursorLost):
+                await gathered(connector.delta.changes(foreign))
 
     asyncio.run(go())
 

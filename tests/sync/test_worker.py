@@ -111,6 +111,31 @@ def test_a_domain_that_is_switched_on_is_synced_by_itself(customer: Customer, wo
     assert len(customer.roll()) == 13
 
 
+def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alone(
+    customer: Customer, workers: Workers
+) -> None:
+    requests = customer.simulator.requests
+    before = len(requests)
+    switch_on(customer)
+    workers.start()
+    for number in range(1, 7):
+        workers.until(settled(number), "the domain that is due is synced")
+        asked = [seen.path for seen in list(requests)[before:]]
+        if asked == ["/users/delta", "/groups/delta", "/contacts/delta"]:
+            break
+        before = len(requests)
+        due()
+    else:
+        pytest.fail("everybody was listed each time")
+    assert {run.state for run in Run.objects.order_by("-number")[:2]} == {RunState.UNCHANGED}
+    signed_in = [seen for seen in requests.to("/", server="login") if seen.path.endswith("/token")]
+    assert len(signed_in) == 1
+    worker = workers.running[0]
+    worker.send_signal(signal.SIGTERM)
+    _, said = worker.communicate(timeout=PATIENCE)
+    assert (worker.returncode, b"Warning" in said) == (0, False), said.decode()
+
+
 def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Workers) -> None:
     workers.start()
     workers.until(tasks.staffed, "the worker lives")
