@@ -3,6 +3,7 @@
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,6 +18,9 @@ from mailroll.cli.secrets import lines_of
 from mailroll.reconcile.errors import BadInput
 
 PASSPHRASE: Final = "MAILROLL_BACKUP_PASSPHRASE"  # noqa: S105 - the variable, not what is in it
+
+_NAMED: Final = 20
+"""Domains that a person is told."""
 
 PassphraseFile = Annotated[
     Path | None,
@@ -92,13 +96,13 @@ def _told(done: Restored) -> list[str]:
         "Nobody is signed in, and links that waited have ended.",
     ]
     if found.switched_off:
-        names = ", ".join(found.switched_off)
+        names = _named(found.switched_off)
         lines.append(f"Automatic sync was on and is off: {names}. Look at a preview of each before you switch it on.")
     if found.discarded:
         lines.append(f"Plans that waited and are discarded: {found.discarded}.")
     if found.watched:
         lines.append(
-            f"Watched only, as no source can make them right: {', '.join(found.watched)}. "
+            f"Watched only, as no source can make them right: {_named(found.watched)}. "
             "Look through their lists, then run: mailroll domain serving DOMAIN --mode serve"
         )
     if found.operators or found.tokens:
@@ -107,6 +111,12 @@ def _told(done: Restored) -> list[str]:
             "What was taken away after the backup is back: see mailroll operator list and mailroll token list."
         )
     return [*lines, "", *lines_of(done.secrets)]
+
+
+def _named(domains: Sequence[str]) -> str:
+    """Name the first of them; all are in the document and in the audit log."""
+    more = len(domains) - _NAMED
+    return ", ".join(domains[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _passphrase(file: Path | None, *, twice: bool) -> str:
