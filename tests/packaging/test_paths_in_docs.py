@@ -1,0 +1,23 @@
+"""A file that a page of the documents names is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "docs/architecture.md", ROOT / "docs/security.md", *sorted((ROOT / "docs/explanation").glob("*.md"))]
+_FILE = re.compile(r"`((?:[a-z0-9_]+/)+[a-z0-9_]+\.(?:py|sql))`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    named = set(_FILE.findall(page.read_text(encoding="utf-8")))
+    places = (ROOT / "src/mailroll", ROOT / "simulator/src/mailroll_simulator", ROOT)
+    assert {one for one in named if not any((place / one).is_file() for place in places)} == set()
+
+
+def test_the_pages_name_files() -> None:
+    ways = [page for page in PAGES if page.stem in {"one-address", "sync-and-save"}]
+    assert all(len(_FILE.findall(page.read_text(encoding="utf-8"))) > 15 for page in ways)
+    assert len(ways) == 2
