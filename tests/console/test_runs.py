@@ -106,6 +106,20 @@ def test_a_run_that_was_joined_leads_to_the_other(customer: Customer, owner: Cli
     assert "already under way" in words(page)
 
 
+def test_a_run_that_listed_nobody_does_not_say_that_it_read_everything(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    run = customer.sync()
+    assert run.state == RunState.UNCHANGED
+    assert "Read in full" in words(owner.get(_url(run)))
+    run.findings = [*run.findings, {"code": "nothing_told", "level": "note", "facts": {}, "of": "reading"}]
+    run.save()
+    said = words(owner.get(_url(run)))
+    assert "Read what changed" in said
+    assert "Asked what changed, Microsoft 365 told of nothing, so this run listed nobody." in said
+    assert "in full" not in said
+    assert "The whole answer arrived" not in said
+
+
 def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owner: Client) -> None:
     customer.sync()
     customer.tenant.delete_user(f"p1@{DOMAIN}")

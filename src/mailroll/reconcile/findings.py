@@ -314,6 +314,11 @@ class FindingCode(StrEnum):
         Level.WARNING,
         "The {what} could not be read: theirs stay as they are, and new ones are not seen. {why}",
     )
+    NOTHING_TOLD = (
+        "nothing_told",
+        Level.NOTE,
+        "Asked what changed, {directory} told of nothing, so this run listed nobody.",
+    )
     CHANGES_UNTOLD = (
         "changes_untold",
         Level.NOTE,

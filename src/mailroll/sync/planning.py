@@ -252,6 +252,9 @@ def _same(run: Run, revision: int, outcome: reading.Outcome, progress: Progress,
     progress.enter(Step.MATCH)
     progress.enter(Step.COMPARE)
     proposal = unchanged.again(run, revision)
+    if outcome.is_unlisted:
+        told = Finding.of(FindingCode.NOTHING_TOLD)
+        proposal = replace(proposal, reading_findings=(*proposal.reading_findings, told))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     return Planned(proposal, timings, run.sources, outcome.went_on, same_as=run)
 

@@ -99,6 +99,11 @@ class Outcome:
     since: Mapping[UUID, Since] = field(default_factory=dict)
     nothing_told: bool = False
 
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether it listed nobody, as nothing was told to have changed."""
+        return self.is_echo and all(gist.imprint is None for gist in self.gists.values())
+
 
 class Counting(Protocol):
     """Is told how many objects have come, page by page."""

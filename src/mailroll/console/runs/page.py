@@ -1,5 +1,6 @@
 """What the page of a run that has ended, or waits for a decision, shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -137,6 +138,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "skipped": [(group, group.code.wording.left_out) for group in skipped],
         "skipped_only": form.action_chosen == SKIPPED,
         "whole": not readings.doubts(findings),
+        "unlisted": _is_unlisted(findings),
         "no_change": no_change(findings, waits=reports.held_run(run) is not None),
         "ledger": run.state != RunState.FAILED and bool(run.counts),
         "before": before,
@@ -210,6 +212,10 @@ def _holds(finding: Finding) -> bool:
     return finding.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
 
 
+def _is_unlisted(findings: Iterable[Finding]) -> bool:
+    return any(finding.code is FindingCode.NOTHING_TOLD for finding in findings)
+
+
 def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
     """The findings, those that hold first; “Within all limits.” where none of them does.
 
@@ -223,7 +229,7 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)
         whole = _of_limit(removals, run.counts.get("measured"))
-        if not readings.doubts(found):
+        if not readings.doubts(found) and not _is_unlisted(found):
             whole += " The whole answer arrived."
         if run.of_file:
             whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
