@@ -223,6 +223,8 @@ ROWS = (
     # Once it is proved, its page leads to the domain itself.
     Row("domain-proof", STAFF, SENT),
     Row("domain-proof-check", ADMINISTER, SENT, "post"),
+    Row("domain-move", ADMINISTER),
+    Row("domain-move", ADMINISTER, 422, "post"),
     Row("domain-remove", ADMINISTER),
     Row("domain-remove", ADMINISTER, 422, "post"),
     Row("organization", ADMINISTER, of=_organization),

@@ -118,6 +118,10 @@ def test_every_act_of_the_table_raises_a_line(
         ),
         "organization.exported": lambda: archive.note_export(place, acting),
         "audit.exported": lambda: _take_the_log(browser),
+        "domain.moved_away": lambda: edit.move_domain(
+            Domain.objects.get(name=FREIGHT), edit.add_organization("Elsewhere", acting), acting
+        ),
+        "domain.moved_here": lambda: edit.move_domain(Domain.objects.get(name=FREIGHT), place, acting),
         "domain.removed": lambda: edit.remove_domain(Domain.objects.get(name=FREIGHT), acting),
     }
     assert set(drives) == set(acts.ACTS)

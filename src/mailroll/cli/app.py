@@ -52,6 +52,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
         {
             "add": Leaf("setup:add_domain"),
             "list": Leaf("inventory:domains"),
+            "move": Leaf("customers:move"),
             "proof": Leaf("ownership:proof"),
             "prove": Leaf("ownership:prove"),
             "automatic": Leaf("automatic:automatic"),

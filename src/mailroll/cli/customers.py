@@ -9,7 +9,7 @@ import typer
 
 from mailroll.accounts.trail import Audience
 from mailroll.cli.answering import Answer, acting, answers
-from mailroll.customers import archive, erasure, files
+from mailroll.customers import archive, erasure, files, relocation
 from mailroll.directory import queries
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its name where that is unique.")]
@@ -42,3 +42,19 @@ def erase(
     told = ", ".join(f"{number:,} {what}" for what, number in asdict(done).items() if what != "entries")
     text = f"{place.name} is erased: {told}. {done.entries:,} entries of the audit log stay, without names."
     return Answer(asdict(done), text)
+
+
+@answers
+def move(
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="NAME", help="The organization: its id, or its name where unique.")
+    ],
+) -> Answer:
+    """Move a domain with its list and its history to another organization; sources are connected anew there."""
+    found, place = queries.domain(domain), queries.organization(to)
+    done = relocation.move_domain(found, place, acting(), by=None)
+    text = f"{found.name} is in {place.name}, with {done.users:,} users and {done.runs:,} runs. Automatic sync is off."
+    if done.disconnected:
+        text += f" Connect anew: {', '.join(done.disconnected)}."
+    return Answer({"organization": str(place.id), **asdict(done)}, text)

@@ -49,6 +49,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "token.added": Act("Made the token {subject}"),
     "token.revoked": Act("Revoked the token {subject}"),
     "domain.added": Act("Added the domain {subject}"),
+    "domain.moved_away": Act("Moved the domain {subject} to another organization"),
+    "domain.moved_here": Act("Moved the domain {subject} here from another organization"),
     "domain.removed": Act("Removed the domain {subject}"),
     "domain.alias_added": Act("Added the alias domain {alias} to {subject}"),
     "consent_link.made": Act("Made a link that asks for consent, for {subject}"),

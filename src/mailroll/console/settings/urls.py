@@ -9,6 +9,7 @@ from mailroll.console.settings import (
     exporting,
     installation,
     leaving,
+    moving,
     proof,
     sign_in,
     views,
@@ -32,5 +33,6 @@ urlpatterns: list[URLPattern] = [
     path("domains/<str:domain>/settings/exemptions/end/", domains.end_exemption, name="exemption-end"),
     path("domains/<str:domain>/proof/", proof.page, name="domain-proof"),
     path("domains/<str:domain>/proof/check/", proof.check, name="domain-proof-check"),
+    path("domains/<str:domain>/move/", moving.move, name="domain-move"),
     path("domains/<str:domain>/remove/", leaving.domain, name="domain-remove"),
 ]

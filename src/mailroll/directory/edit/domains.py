@@ -75,6 +75,17 @@ def add_domain(organization: Organization, name: str, acting: Acting, *, proved:
     return made
 
 
+def move_domain(domain: Domain, to: Organization, acting: Acting) -> None:
+    """Change whose a domain is, for who holds its lock. Neither log tells which the other organization is."""
+    with transaction.atomic():
+        lock(domain)
+        note(acting, "domain.moved_away", domain)
+        Domain.objects.filter(id=domain.id).update(organization=to)
+        domain.organization = to
+        bump_revision(domain.id)
+        note(acting, "domain.moved_here", domain, domain=str(domain.id))
+
+
 def remove_domain(domain: Domain, acting: Acting) -> None:
     """Take a domain away with its whole roll. What layers above keep of it has to be gone before."""
     with transaction.atomic():

@@ -1,0 +1,174 @@
+"""Moves a domain with its history to another organization, and nothing with it that is the first one's alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator, Role
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
+from mailroll.connections import attach, sources
+from mailroll.connections.lookalikes import note_look_alikes
+from mailroll.connections.models import CertificateDraft, ConsentAttempt, ConsentLink, DnsProof, Source
+from mailroll.connections.ownership import checking
+from mailroll.directory import edit, tree
+from mailroll.directory.models import Domain, Organization, StaticUpload
+from mailroll.gateway.models import Asker, KnownAddress, RefusedAddress
+from mailroll.reconcile.errors import Refused
+from mailroll.reconcile.reasons import ReasonCode
+from mailroll.sync import schedule
+from mailroll.sync.locking import alone
+from mailroll.sync.models import (
+    AddressQuestion,
+    Run,
+    RunChange,
+    RunRequest,
+    RunSkip,
+    RunState,
+    Schedule,
+    SteadyState,
+    UnfinishedReading,
+)
+
+_TOOK_EFFECT: Final = (RunState.APPLIED, RunState.UNCHANGED)
+_OF_SOMEBODY: Final = frozenset({ReasonCode.ALIAS_MOVED.value, ReasonCode.IDENTITY_REUSED.value})
+"""Reasons that name who has an address now: it may be somebody of another domain of the organization."""
+_SOMEBODY: Final = "somebody else"
+_TOGETHER: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """What went along, and which sources have to be connected anew."""
+
+    users: int
+    runs: int
+    disconnected: tuple[str, ...]
+
+
+def destinations(domain: Domain, operator: Operator) -> "QuerySet[Organization]":
+    """The organizations that an operator may move a domain to."""
+    places = access.organizations_as(operator, Role.ADMINISTRATOR)
+    return places.exclude(id=domain.organization_id).order_by("name", "id")
+
+
+def move_domain(domain: Domain, to: Organization, acting: Acting, *, by: Operator | None) -> Relocated:
+    """Move a domain; `by` administers both organizations, or is nobody where the command line acts.
+
+    1. Take the domain's lock: nothing is read or applied meanwhile. Raises `AlreadyRunning`.
+    2. Leave behind what is the first organization's: connections but those of organizations above both, links and
+       drafts, plans that wait, what runs said of others in the tenant, and how gateways called themselves.
+    3. Change whose it is, switch automatic sync off, and note it with both.
+    """
+    _refuse(domain, to, by)
+    both = sorted((domain.organization_id, to.id))
+    with alone(domain.id, acting.now()), transaction.atomic():
+        places = {one.id: one for one in Organization.objects.select_for_update().filter(id__in=both)}
+        held = Domain.objects.select_for_update().get(id=domain.id)
+        if held.organization_id != domain.organization_id or to.id not in places:
+            raise Refused("domain_moved", f"{domain.name} was moved meanwhile.", "Look where it is now.")
+        held.organization = places[held.organization_id]
+        if by is not None:
+            _refuse(held, places[to.id], by)
+        disconnected = tuple(_disconnect(held, places[to.id], acting))
+        schedule.switch_off(held, acting)
+        _leave_behind(held, places[to.id])
+        runs = _keep_what_took_effect(held)
+        before = held.organization
+        edit.move_domain(held, places[to.id], acting)
+        for alias in held.aliases.filter(proved_at=None):
+            checking.begin(held, alias.name, acting.now())
+        note_look_alikes(held, acting)
+        _note_above(held, before, acting)
+        users = held.users.filter(retired_at=None).count()
+    domain.organization = to
+    return Relocated(users, runs, disconnected)
+
+
+def _refuse(domain: Domain, to: Organization, by: Operator | None) -> None:
+    if by is not None and not (access.may_connect(by, domain.organization) and access.may_connect(by, to)):
+        raise Refused(
+            "role_missing",
+            "Only who administers both organizations can move a domain between them.",
+            "Ask somebody of the organization above both.",
+        )
+    if domain.organization_id == to.id:
+        raise Refused("domain_there", f"{domain.name} is in {to.name} already.", "Nothing was changed.")
+    edit.refuse_unproved(domain)
+    if Domain.objects.filter(organization=to, name=domain.name).exists():
+        raise Refused(
+            "domain_exists",
+            f"{to.name} has added {domain.name} itself, and waits to prove it.",
+            "Remove that one first.",
+        )
+
+
+def _disconnect(domain: Domain, to: Organization, acting: Acting) -> Iterator[str]:
+    """Consent was given to the first organization; the next one connects the same tenant anew."""
+    serving = set(tree.above(to).values_list("id", flat=True))
+    for source in sources.ordered(domain):
+        if source.connection is not None and source.connection.organization_id not in serving:
+            attach.detach(source, acting)
+            yield source.owner.label
+
+
+def _leave_behind(domain: Domain, to: Organization) -> None:
+    ConsentAttempt.objects.filter(domain=domain).delete()
+    ConsentLink.objects.filter(domain=domain).delete()
+    CertificateDraft.objects.filter(source__in=Source.objects.filter(domain=domain)).delete()
+    for rows in (
+        DnsProof.objects,
+        UnfinishedReading.objects,
+        AddressQuestion.objects,
+        StaticUpload.objects,
+        SteadyState.objects,
+        RunRequest.objects,
+        Asker.objects,
+    ):
+        rows.filter(domain=domain).delete()
+    if not to.keeps_asked:
+        KnownAddress.objects.filter(domain=domain).delete()
+        RefusedAddress.objects.filter(domain=domain).delete()
+    # What somebody looked at before counts for nothing here.
+    Schedule.objects.filter(domain=domain).update(previewed_revision=None, filtered_revision=None, paused=None)
+
+
+def _keep_what_took_effect(domain: Domain) -> int:
+    """Keep the runs that made the list what it is, without what they said of others; return how many those are."""
+    runs = Run.objects.filter(domain=domain)
+    kept = runs.filter(state__in=_TOOK_EFFECT)
+    RunSkip.objects.filter(run__in=runs).delete()
+    others = runs.exclude(state__in=_TOOK_EFFECT)
+    runs.filter(parent__in=others.values("id")).update(parent=None)
+    runs.filter(waits_in__in=others.values("id")).update(waits_in=None)
+    others.delete()
+    kept.update(findings=[])
+    changes = RunChange.objects.filter(run__in=kept).order_by("id")
+    last = 0
+    while some := list(changes.filter(id__gt=last)[:_TOGETHER]):
+        last = some[-1].id
+        touched = [one for one in some if _took_names_out(one)]
+        RunChange.objects.bulk_update(touched, ["reasons"])
+    return kept.count()
+
+
+def _took_names_out(change: RunChange) -> bool:
+    told: list[dict[str, Any]] = change.reasons
+    named = [one for one in told if one["code"] in _OF_SOMEBODY]
+    for one in named:
+        one["to"] = _SOMEBODY
+    return bool(named)
+
+
+def _note_above(domain: Domain, before: Organization, acting: Acting) -> None:
+    """Tell those who administer both organizations from where to where; each of the two learns its own half."""
+    above = {one.id: one for one in tree.above(before)}
+    common = [one for one in tree.above(domain.organization) if one.id in above]
+    nearest = max(common, key=lambda one: tree.above(one).count(), default=None)
+    if nearest is not None:
+        about = Subject(domain.name, nearest.id)
+        note(acting, "domain.moved", about, before=before.name, after=domain.organization.name)
