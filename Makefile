@@ -98,12 +98,14 @@ bench: setup ## time and memory, beside a floor measured in the same run
 	$(BIN)/python -m tests.bench.lookups
 	$(BIN)/python -m tests.bench.pages
 
-dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist
+dist: setup ## the wheels and sources of Mailroll and of the simulator, in dist; the documentation is in the wheel
+	@$(BIN)/python -m tools.site
 	$(BIN)/uv build --quiet --no-build-isolation --all-packages --clear --out-dir $(DIST)
 
-docs: setup ## the pages that are drawn from the code
+docs: setup ## the pages that are drawn from the code, and the site that the Console shows at /help/; fails on a dead link
 	$(BIN)/python -m tools.reference
 	MAILROLL_WRITE_DOCS=1 $(BIN)/pytest -q tests/sync/test_run_states.py tests/gateway/test_recipes.py
+	$(BIN)/python -m tools.site
 
 .supply/.stamp: .venv/.stamp
 	UV_PROJECT_ENVIRONMENT=.supply/tools $(BIN)/uv sync --frozen --quiet --only-group supply

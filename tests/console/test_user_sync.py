@@ -307,8 +307,12 @@ def test_retiring_the_users_of_a_source_shows_a_preview_and_removes_nobody(
     assert len(customer.roll()) == 12
 
 
-def test_help_and_ticket_are_linked_where_they_are_set(customer: Customer, owner: Client, settings: Settings) -> None:
-    assert "Open a ticket" not in words(owner.get(TAB))
+def test_help_and_ticket_are_linked_and_lead_where_it_is_set(
+    customer: Customer, owner: Client, settings: Settings
+) -> None:
+    page = owner.get(TAB).content.decode()
+    assert 'href="/help/"' in page
+    assert 'href="/help/ticket/"' in page
     settings.MAILROLL = replace(
         settings.MAILROLL, help_url="https://help.example/mailroll", ticket_url="mailto:help@example.com"
     )

@@ -142,6 +142,7 @@ def working(image: Path, database_url: str, tmp_path: Path) -> Iterator[int]:
 
 
 def test_what_is_built_serves_and_the_check_of_its_health_sees_it(image: Path, working: int) -> None:
+    assert [*image.glob("lib/python*/site-packages/mailroll/console/help_pages/index.html")]
     told = dict(IMAGE)["HEALTHCHECK"]
     program, script, page = json.loads(told.partition("CMD ")[2])
     words = [str(image / "bin" / program), str(ROOT / "container" / Path(script).name)]

@@ -50,6 +50,12 @@ def test_the_products_wheel_holds_nothing_of_the_simulator(dist: Path) -> None:
         assert [file for file in opened.namelist() if "simulat" in file] == []
 
 
+def test_the_products_wheel_holds_the_documentation(dist: Path) -> None:
+    [wheel] = dist.glob("mailroll-*.whl")
+    with ZipFile(wheel) as opened:
+        assert b'id="consent_missing"' in opened.read("mailroll/console/help_pages/reference/errors/index.html")
+
+
 def test_the_simulator_needs_nothing_of_the_product(dist: Path) -> None:
     [wheel] = dist.glob("mailroll_simulator-*.whl")
     with ZipFile(wheel) as opened:

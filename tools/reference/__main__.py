@@ -1,5 +1,5 @@
-"""Write the pages."""
+"""Write the pages that are kept."""
 
-from tools.reference import write
+from tools.reference import KEPT, write
 
-write()
+write(KEPT)

@@ -1,6 +1,7 @@
 """Where people of an organization find help: as it says, else the nearest above it, else the installation."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
@@ -15,10 +16,14 @@ _DEEP = 32
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Pages, or mailboxes; None: no link is shown."""
+    """Pages, or mailboxes."""
 
-    help_url: str | None
-    ticket_url: str | None
+    help_url: str
+    ticket_url: str
+
+
+DOCUMENTATION: Final = Support("/help/", "/help/ticket/")
+"""What is there where nobody has said anything else: the Console's own pages."""
 
 
 def of(organization: Organization) -> Support:
@@ -30,7 +35,9 @@ def of(organization: Organization) -> Support:
             break
         help_url, ticket_url = help_url or place.help_url, ticket_url or place.ticket_url
         place = place.parent
-    return Support(help_url or own.help_url, ticket_url or own.ticket_url)
+    return Support(
+        help_url or own.help_url or DOCUMENTATION.help_url, ticket_url or own.ticket_url or DOCUMENTATION.ticket_url
+    )
 
 
 def settle(organization: Organization, acting: Acting, *, name: str, help_url: str, ticket_url: str) -> None:

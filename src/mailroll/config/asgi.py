@@ -11,6 +11,7 @@ from django.db import connections
 from mailroll.console.server.admission import admits
 from mailroll.console.server.files import Files
 from mailroll.console.server.health import Health
+from mailroll.console.server.help import Help
 from mailroll.console.server.line import Line
 from mailroll.console.server.metrics import Metrics
 from mailroll.console.server.places import Places
@@ -30,7 +31,7 @@ _wall = Wall(
 )
 _set = settings.MAILROLL
 _known = Metrics(
-    Line(Files(_wall), _set.console_url, _set.trusted_proxies),
+    Line(Help(Files(_wall)), _set.console_url, _set.trusted_proxies),
     Admission(_set.metrics_token_file, _set.metrics_networks),
     _set.trusted_proxies,
 )

@@ -103,7 +103,7 @@ class Settings:
     """Who is asked for the records that prove a domain; nobody: the name servers of this machine."""
     help_url: str | None
     ticket_url: str | None
-    """Where operators find help and open a ticket: pages, or mailboxes; None: no link is shown."""
+    """Where operators find help and open a ticket: pages, or mailboxes; None: the Console's own pages."""
     demo_url: str | None
     """Where the demo's simulated Microsoft 365 lets things happen; None outside the demo."""
     m365_client_id: str | None

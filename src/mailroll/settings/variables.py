@@ -118,14 +118,14 @@ VARIABLES = (
         "MAILROLL_HELP_URL",
         "help_url",
         "`https://` URL, or `mailto:`",
-        "none",
+        "`/help/` of the Console",
         "Where operators find help; the User Sync tab links to it.",
     ),
     Variable(
         "MAILROLL_TICKET_URL",
         "ticket_url",
         "`https://` URL, or `mailto:`",
-        "none",
+        "`/help/ticket/` of the Console",
         "Where operators open a ticket; the User Sync tab links to it.",
     ),
     Variable(

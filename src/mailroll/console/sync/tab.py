@@ -90,8 +90,8 @@ class Tab:
     fault: dict[str, str] | None
     """Why runs are paused, or why the last reading failed."""
     static: statics.Sum
-    help_url: str | None
-    ticket_url: str | None
+    help_url: str
+    ticket_url: str
 
     @property
     def ready(self) -> bool:

@@ -1,0 +1,96 @@
+"""`/help/`: the documentation as a site, out of the wheel. Nobody signs in for it, and it knows nothing of anybody.
+
+`make dist` builds it (`tools/site`); a checkout has it once `make docs` was run, and says so until then.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from mailroll.console.middleware.headers import HEADERS
+from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer, answer_page, header
+
+FOLDER: Final = Path(__file__).parents[1] / "help_pages"
+PREFIX: Final = "/help/"
+
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".yml": "text/plain; charset=utf-8",
+}
+_AT_HAND: Final = 200
+"""Files that are kept in memory once they were asked for: all pages of the site, 4 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpFile:
+    """A file as it is sent, packed too."""
+
+    content: bytes
+    packed: bytes
+    tag: str
+    kind: str
+
+
+class Help:
+    """Answers for the site, and hands everything else on."""
+
+    def __init__(self, inner: Application, folder: Path = FOLDER) -> None:
+        self._inner = inner
+        # Only what there is has a name here: no path leads out of the folder.
+        self._files: Mapping[str, Path] = {
+            file.relative_to(folder).as_posix(): file
+            for place, _, names in os.walk(folder)
+            for file in (Path(place, name) for name in names)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        asked = path == PREFIX.rstrip("/") or path.startswith(PREFIX)
+        if scope["type"] != "http" or not asked or scope["method"] not in {"GET", "HEAD"}:
+            await self._inner(scope, receive, send)
+            return
+        name = path.removeprefix(PREFIX)
+        if not self._files:
+            await answer_page(send, HTTPStatus.NOT_FOUND, "help_missing")
+        elif (file := self._files.get(f"{name}index.html" if not name or name.endswith("/") else name)) is not None:
+            await _send(scope, send, await asyncio.to_thread(_read, file))
+        elif f"{name}/index.html" in self._files or f"{path}/" == PREFIX:
+            # Links of a page are seen from its folder.
+            await answer(send, HTTPStatus.PERMANENT_REDIRECT, b"", {**HEADERS, "Location": f"{path}/"})
+        else:
+            await answer_page(send, HTTPStatus.NOT_FOUND, "not_here")
+
+
+async def _send(scope: Scope, send: Send, file: HelpFile) -> None:
+    headers = {
+        **HEADERS,
+        "Content-Type": file.kind,
+        "Cache-Control": "public, no-cache",
+        "ETag": f'"{file.tag}"',
+        "Vary": "Accept-Encoding",
+    }
+    if header(scope, b"if-none-match") == headers["ETag"].encode():
+        await answer(send, HTTPStatus.NOT_MODIFIED, b"", headers)
+    elif b"gzip" in (header(scope, b"accept-encoding") or b""):
+        await answer(send, HTTPStatus.OK, file.packed, headers | {"Content-Encoding": "gzip"})
+    else:
+        await answer(send, HTTPStatus.OK, file.content, headers)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _read(file: Path) -> HelpFile:
+    content = file.read_bytes()
+    kind = _TYPES.get(file.suffix, "application/octet-stream")
+    return HelpFile(content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16], kind)

@@ -1,0 +1,84 @@
+"""The documentation is served as it was built, under the rules of every page, and nothing beside it is."""
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+
+from mailroll.console.middleware.headers import HEADERS
+from mailroll.console.server.asgi import Message, Receive, Scope, Send
+from mailroll.console.server.help import Help
+
+
+async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 418, "headers": []})
+    await send({"type": "http.response.body", "body": b"the Console"})
+
+
+def _ask(served: Help, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    told: list[Message] = []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(served({"type": "http", "method": method, "path": path, "headers": given}, receive, send))
+    return told[0]["status"], {name.decode(): value.decode() for name, value in told[0]["headers"]}, told[1]["body"]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "secret.txt").write_text("not for anybody")
+    folder = tmp_path / "site"
+    (folder / "how-to/monitor").mkdir(parents=True)
+    (folder / "index.html").write_text("<h1>Mailroll</h1>")
+    (folder / "how-to/monitor/index.html").write_text("<h1>Watch over it</h1>")
+    (folder / "site.js").write_text("1")
+    return folder
+
+
+def test_pages_come_by_their_folders_and_under_the_policy_of_the_console(site: Path) -> None:
+    status, headers, body = _ask(Help(_inner, site), "/help/how-to/monitor/")
+    assert (status, body) == (200, b"<h1>Watch over it</h1>")
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert {name: headers[name.lower()] for name in HEADERS} == HEADERS
+    assert _ask(Help(_inner, site), "/help/")[2] == b"<h1>Mailroll</h1>"
+    assert _ask(Help(_inner, site), "/help/site.js")[1]["content-type"] == "text/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/help", "/help/how-to/monitor"])
+def test_a_folder_is_entered_by_its_slash(site: Path, path: str) -> None:
+    status, headers, _ = _ask(Help(_inner, site), path)
+    assert (status, headers["location"]) == (308, f"{path}/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/help/../secret.txt", "/help/../../etc/passwd", "/help//etc/passwd", "/help/none/", "/help/how-to/", "/help/\0"],
+)
+def test_nothing_else_is_reached(site: Path, path: str) -> None:
+    status, _, body = _ask(Help(_inner, site), path)
+    assert status == 404
+    assert b"There is nothing here for you." in body
+
+
+def test_what_a_browser_has_is_not_sent_again(site: Path) -> None:
+    served = Help(_inner, site)
+    _, headers, body = _ask(served, "/help/", accept_encoding="gzip")
+    assert gzip.decompress(body) == b"<h1>Mailroll</h1>"
+    assert _ask(served, "/help/", if_none_match=headers["etag"])[0] == 304
+
+
+def test_the_rest_is_the_consoles(site: Path) -> None:
+    for path, method in (("/helpful/", "GET"), ("/", "GET"), ("/help/", "POST")):
+        assert _ask(Help(_inner, site), path, method)[0] == 418
+
+
+def test_a_checkout_in_which_it_was_not_built_says_how_to(tmp_path: Path) -> None:
+    status, _, body = _ask(Help(_inner, tmp_path / "none"), "/help/reference/errors/")
+    assert status == 404
+    assert b"<code>make docs</code>" in body
