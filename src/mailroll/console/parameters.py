@@ -14,6 +14,8 @@ NAME_MAX: Final = 100
 VALUE_MAX: Final = 8192
 """Of one parameter in an address: an authorization code of Microsoft's has some 2,000 signs."""
 _DIGITS: Final = 12
+NUMBER_MAX: Final = 10**_DIGITS - 1
+"""Every column takes it."""
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

@@ -87,10 +87,10 @@ def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -
     if not may_view:
         return render(request, "console/connect/stray.html", {"refusal": refused.of_attempt(found)}, status=403)
     context = {"domain": found.domain, "source": found.source, "attempt": found, "poll": POLL}
-    if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
-        return render(request, "console/connect/waiting.html", context)
-    if found.step != AttemptStep.REFUSED and found.expires_at > scope.acting(request).now():
-        return render(request, "console/connect/away.html", context)
+    redeeming = found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}
+    at_microsoft = found.step != AttemptStep.REFUSED and found.expires_at > scope.acting(request).now()
+    if redeeming or at_microsoft:
+        return render(request, "console/connect/waiting.html", {**context, "redeeming": redeeming})
     may_connect = access.may_connect(who, found.domain.organization)
     start_url = start_link(request, found) if may_connect else ""
     context |= {"refusal": refused.of_attempt(found), "start_url": start_url}

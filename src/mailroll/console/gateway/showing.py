@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from mailroll.accounts import access, installation, tokens
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.gateway.check import Check
 from mailroll.console.gateway.configuration import configuration
-from mailroll.console.gateway.forms import PauseForm, TokenForm
+from mailroll.console.gateway.forms import KindForm, PauseForm, TokenForm
 from mailroll.console.gateway.levels import levels
 from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.console.statics.forms import FileForm
@@ -34,7 +34,9 @@ def show(
     context = {
         "domain": domain,
         "page": shown,
-        "setup": configuration(domain, request.GET.get("kind", ""), installation.settings()) if may_set_up else None,
+        "setup": configuration(domain, parameters.read(KindForm(request.GET)).get("kind", ""), installation.settings())
+        if may_set_up
+        else None,
         "lacking": lacking() if may_set_up else (),
         "modes": MODES,
         "hours": edit.STALE_HOURS,

@@ -25,6 +25,13 @@ class Search(forms.Form):
     page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
 
 
+class ThemeForm(forms.Form):
+    """Light or dark, anything else for what the system says; and the page to go back to."""
+
+    theme = forms.CharField(required=False)
+    back = forms.CharField(required=False, strip=False, empty_value="/")
+
+
 class Wanted(forms.Form):
     """Where a link of another page leads: to a domain of this name, in this organization and no other."""
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.connections import adding
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.home.components import components as every_component
-from mailroll.console.home.forms import AddDomain, Search, Wanted
+from mailroll.console.home.forms import AddDomain, Search, ThemeForm, Wanted
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
@@ -92,7 +92,8 @@ def domain(request: HttpRequest, found: Domain) -> HttpResponseBase:  # noqa: AR
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice in a cookie: it belongs to the screen in front of the person, not to the person."""
-    chosen, back = request.POST.get("theme", ""), request.POST.get("back", "/")
+    asked = parameters.read(ThemeForm(request.POST))
+    chosen, back = asked.get("theme", ""), asked.get("back", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     # Not `redirect`, which takes a word for the name of a page.
     response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")

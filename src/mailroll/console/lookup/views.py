@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.connectors.words import DIRECTORY
-from mailroll.console import scope
-from mailroll.console.lookup.forms import AcceptForm, QuestionForm, prefilled
+from mailroll.console import parameters, scope
+from mailroll.console.lookup.forms import AcceptForm, QuestionForm, SoughtForm, prefilled
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
 from mailroll.insight import directory_answers
@@ -35,7 +35,7 @@ _SHOWN = 100
 @require_GET
 def lookup(request: HttpRequest) -> HttpResponse:
     """Answer for an address: of a domain that the reader may not see as of one that is nowhere, by the same status."""
-    text = request.GET.get("address", "").strip()
+    text = parameters.read(SoughtForm(request.GET)).get("address", "")
     if not text:
         return render(request, "console/lookup/lookup.html", {"found": None})
     found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
@@ -46,7 +46,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
 @require_GET
 def answer(request: HttpRequest) -> HttpResponse:
     """Give the box what it drops down: the page's own answer, cut short."""
-    text = request.GET.get("address", "")
+    text = parameters.read(SoughtForm(request.GET)).get("address", "")
     found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
     # The page below has fields of its own.
     return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from mailroll.accounts import access, identities, operators, places, second_factor, trail
 from mailroll.accounts.models import Operator, Role
+from mailroll.console import parameters
 from mailroll.console.people import listing
 from mailroll.directory.models import Organization
 
@@ -76,11 +77,21 @@ class InviteForm(forms.Form):
         field.queryset, field.names = here, places.told_apart(here)  # type: ignore[attr-defined]
 
 
-class AuditExportForm(forms.Form):
-    """Which entries of the audit log leave, and as what; what nobody offers is passed over."""
+class AuditSearch(forms.Form):
+    """Which entries of the audit log are asked for; what nobody offers is passed over."""
 
     about = forms.ChoiceField(choices=[(about, "") for about in trail.SUBJECTS], required=False)
     q = forms.CharField(max_length=_SEARCH_MAX, required=False)
+    before = forms.IntegerField(min_value=0, max_value=parameters.NUMBER_MAX, required=False)
+
+    def asked(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name) or "") for name in ("about", "q")}
+
+
+class AuditExportForm(AuditSearch):
+    """Which of them leave, and as what."""
+
     form = forms.ChoiceField(
         label="As",
         choices=[
@@ -91,10 +102,6 @@ class AuditExportForm(forms.Form):
         initial="jsonl",
         required=False,
     )
-
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name) or "") for name in ("about", "q")}
 
 
 class RoleForm(forms.Form):

@@ -75,7 +75,7 @@ def person(request: HttpRequest, operator: UUID) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     who = _administrator(request)
     sent = request.POST if request.method == "POST" else None
-    form = InviteForm(who, sent, initial={"organization": request.GET.get("organization")})
+    form = InviteForm(who, sent, initial={"organization": PeopleSearch(request.GET).query().place})
     if request.method == "POST" and form.is_valid():
         scope.demand_confirmation(request)
         given = form.cleaned_data

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access, trail, trail_files
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.console import parameters, scope, streaming
+from mailroll.console import scope, streaming
 from mailroll.console.people.deeds import actor, deed, told
-from mailroll.console.people.forms import AuditExportForm
+from mailroll.console.people.forms import AuditExportForm, AuditSearch
 from mailroll.console.people.security import device
 
 _CHIPS = (
@@ -51,16 +51,18 @@ class _Chip:
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     who = _auditor(request)
-    about, text = _asked(request)
-    start = parameters.number(request.GET.get("before", ""))
-    shown = trail.page(trail.narrowed(trail.visible(who), about=about, text=text), start)
+    form = AuditSearch(request.GET)
+    narrowed = form.asked()
+    start = form.cleaned_data.get("before")
+    shown = trail.page(trail.narrowed(trail.visible(who), about=narrowed["about"], text=narrowed["q"]), start)
     names, audience = trail.organization_names(shown.entries), trail.Audience(who)
-    narrowed = {"about": about, "q": text}
     context: dict[str, object] = {
         "rows": [_row(one, names, audience) for one in shown.entries],
-        "chips": [_Chip(words, "?" + urlencode({"about": key, "q": text}), key == about) for key, words in _CHIPS],
-        "about": about,
-        "text": text,
+        "chips": [
+            _Chip(words, "?" + urlencode({**narrowed, "about": key}), key == narrowed["about"]) for key, words in _CHIPS
+        ],
+        "about": narrowed["about"],
+        "text": narrowed["q"],
         "older": "?" + urlencode({**narrowed, "before": str(shown.older)}) if shown.older else "",
         "later": start is not None,
         "export": "?" + urlencode(narrowed),
@@ -108,10 +110,6 @@ def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> 
         device(agent) if agent else "",
         told(entry.details),
     )
-
-
-def _asked(request: HttpRequest) -> tuple[str, str]:
-    return request.GET.get("about", ""), request.GET.get("q", "")
 
 
 def _auditor(request: HttpRequest) -> Operator:

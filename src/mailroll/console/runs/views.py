@@ -37,7 +37,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         return live_page
     kept = run_queries.of(domain, run)
     if kept is None:
-        return render(request, "console/runs/never.html", {"domain": domain})
+        return render(request, "console/runs/live.html", {"domain": domain})
     who = scope.operator(request)
     if access.may_run(who, domain.organization) and scope.is_a_look(request):
         schedule.opened(kept, scope.acting(request))

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from mailroll.console import parameters
+
 _NAME = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 """For what is no prose: a domain's name, a link."""
 
@@ -12,6 +14,12 @@ class OrganizationForm(forms.Form):
     name = forms.CharField(label="Name", error_messages={"required": "An organization needs a name."})
     help_url = forms.CharField(label="Help", required=False, widget=forms.TextInput(attrs=_NAME))
     ticket_url = forms.CharField(label="Tickets", required=False, widget=forms.TextInput(attrs=_NAME))
+
+
+class OlderForm(forms.Form):
+    """The entry before which Activity goes on; what is none asks for the latest."""
+
+    before = forms.IntegerField(required=False, min_value=0, max_value=parameters.NUMBER_MAX)
 
 
 class CustomerForm(forms.Form):
