@@ -9,8 +9,7 @@ from django.db import connection as database
 
 from mailroll.alerts import evaluation
 from mailroll.alerts.attending import Snooze, snooze
-from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.evaluation import Turn
+from mailroll.alerts.causes import AlertCause, Severity, Turn
 from mailroll.alerts.models import Alert
 from mailroll.alerts.sentences import describe
 from mailroll.connections import attach, check, sources

@@ -9,7 +9,8 @@ from uuid import uuid4
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Role
 from mailroll.alerts.causes import AlertCause
-from mailroll.alerts.models import Alert
+from mailroll.alerts.channels import keeping
+from mailroll.alerts.models import Alert, ChannelKind
 from mailroll.audit.acting import Acting
 from mailroll.directory import static_uploads, statics
 from mailroll.directory.models import Group, User
@@ -135,6 +136,12 @@ def _alert(customer: Customer) -> Mapping[str, Any]:
         },
     )
     return {"alert": made.id}
+
+
+def _channel(customer: Customer) -> Mapping[str, Any]:
+    place, acting = customer.domain.organization, Acting("test:priya")
+    made = keeping.add(place, ChannelKind.MAIL, "", "it@brightwater.example", acting).channel
+    return {"organization": place.id, "channel": made.id}
 
 
 OPERATE = ("technician", "owner")
@@ -280,6 +287,14 @@ ROWS = (
     Row("alerts", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("alerts-export", STAFF, of=_nothing, apart={"stranger": OK}),
     Row("alert", STAFF, of=_alert),
+    Row("alert-rules-start", ADMINISTER, SENT, of=_nothing, apart={"stranger": SENT}),
+    Row("alert-rules", ADMINISTER, of=_organization),
+    Row("alert-rules", ADMINISTER, 422, "post", _organization),
+    Row("alert-rules-inherit", ADMINISTER, SENT, "post", _organization),
+    Row("alert-channel-add", ADMINISTER, of=_organization),
+    Row("alert-channel-add", ADMINISTER, 422, "post", _organization),
+    Row("alert-channel-test", ADMINISTER, SENT, "post", _channel),
+    Row("alert-channel-remove", ADMINISTER, SENT, "post", _channel),
     Row("alert-snooze", OPERATE, SENT, "post", _alert, {"length": "hour"}),
     Row("alert-acknowledge", OPERATE, SENT, "post", _alert, {"note": "It is moved this week"}),
     Row("alert-reopen", OPERATE, SENT, "post", _alert),

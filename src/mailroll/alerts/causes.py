@@ -40,6 +40,17 @@ class AlertCause(StrEnum):
     STATIC_DUE = "static_due"
     GATEWAY_SILENT = "gateway_silent"
     WOULD_REFUSE = "would_refuse"
+    CHANNEL_FAILS = "channel_fails"
+
+
+class Turn(StrEnum):
+    """What has become of an alert that is worth telling."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    AGAIN = "again"
+    """A snooze is over, and the cause is not."""
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,17 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class CauseRule:
-    """What is said of a cause where rules are listed. Without a threshold, `when` says from when on it counts."""
+    """What is said of a cause where rules are listed. Without a threshold, `when` says from when on it counts.
+
+    `told`: administrators are told of it by mail where no rule says otherwise; else it stands in the list alone.
+    """
 
     title: str
     small: str
     severity: Severity
     when: str = ""
     threshold: Threshold | None = None
+    told: bool = True
 
 
 RULES: Final[Mapping[AlertCause, CauseRule]] = {
@@ -92,10 +107,10 @@ RULES: Final[Mapping[AlertCause, CauseRule]] = {
         "A secret or certificate ends", "Syncs stop on that day", Severity.SOON, "60, 30, 7 and 1 days before"
     ),
     AlertCause.DOMAIN_UNKNOWN: CauseRule(
-        "A domain is not in this Console", "A tenant has verified it", Severity.SOON, "when first seen"
+        "A domain is not in this Console", "A tenant has verified it", Severity.SOON, "when first seen", told=False
     ),
     AlertCause.STATIC_DUE: CauseRule(
-        "A static address is due for review", "Somebody said when to ask again", Severity.SOON, "on the day"
+        "A static address is due for review", "Somebody said when to ask again", Severity.SOON, "on the day", told=False
     ),
     # A small office gets no mail for a night, and so its gateway asks nothing: that is no fault.
     AlertCause.GATEWAY_SILENT: CauseRule(
@@ -109,5 +124,9 @@ RULES: Final[Mapping[AlertCause, CauseRule]] = {
         "Mail came for addresses that are not in the list",
         Severity.SOON,
         threshold=Threshold(1, "times within 7 days", 1_000_000),
+        told=False,
+    ),
+    AlertCause.CHANNEL_FAILS: CauseRule(
+        "A channel of alerts fails", "3 messages in a row did not arrive", Severity.IMPORTANT, "at once"
     ),
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mailroll.alerts.causes import AlertCause
+from mailroll.alerts.models import FAILS
 from mailroll.gateway.asked import WOULD_REFUSE
 
 # Domains that one tenant lets down are one cause: what they are read through is a part of the key.
@@ -184,6 +185,13 @@ _WOULD_REFUSE: Final = f"""
      GROUP BY d.id HAVING sum(a.count) >= %(least)s
 """  # noqa: S608
 
+_CHANNEL_FAILS: Final = f"""
+    SELECT c.organization_id, c.id::text AS key, NULL::uuid AS domain_id, 0::float8 AS value, c.last_at AS since,
+           '' AS state, 1 AS size,
+           jsonb_build_object('channel', c.id, 'name', c.name, 'answer', c.last_answer) AS facts
+      FROM alerts_alertchannel c WHERE c.failures >= {FAILS}
+"""  # noqa: S608
+
 QUERIES: Final[Mapping[AlertCause, str]] = {
     AlertCause.SYNC_FAILED: _SYNC_FAILED,
     AlertCause.SYNC_LATE: _SYNC_LATE,
@@ -196,5 +204,6 @@ QUERIES: Final[Mapping[AlertCause, str]] = {
     AlertCause.STATIC_DUE: _STATIC_DUE,
     AlertCause.GATEWAY_SILENT: _GATEWAY_SILENT,
     AlertCause.WOULD_REFUSE: _WOULD_REFUSE,
+    AlertCause.CHANNEL_FAILS: _CHANNEL_FAILS,
 }
 """Every cause, in the order in which they are looked for."""

@@ -4,31 +4,22 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
+from django.db.models import Min
 
-from mailroll.alerts.causes import RULES, AlertCause
+from mailroll.alerts import telling
+from mailroll.alerts.causes import RULES, AlertCause, Turn
 from mailroll.alerts.detection import QUERIES
-from mailroll.alerts.models import Alert, AlertCheck
+from mailroll.alerts.models import Alert, AlertCheck, AlertDelivery, AlertRule
 
 log = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(minutes=1)
 KEPT: Final = timedelta(days=90)
 """How long an alert is kept after its end."""
-
-
-class Turn(StrEnum):
-    """What has become of an alert that is worth telling."""
-
-    OPENED = "opened"
-    CHANGED = "changed"
-    AGAIN = "again"
-    """A snooze is over, and the cause is not."""
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +33,26 @@ class News:
 # The rows of a cause, their alerts, those that are new or have changed, and those that are over. A row that was there
 # before has an xmax, as its former version was locked to be written anew.
 _STATEMENT: Final = """
-    WITH seen AS MATERIALIZED ({query}),
+    WITH RECURSIVE seen AS MATERIALIZED ({query}),
+    up (place, above, depth) AS (
+        SELECT DISTINCT organization_id, organization_id, 0 FROM seen
+         WHERE EXISTS (SELECT FROM alerts_alertrule WHERE cause = %(cause)s)
+         UNION ALL
+        SELECT up.place, o.parent_id, up.depth + 1 FROM up JOIN directory_organization o ON o.id = up.above
+         WHERE o.parent_id IS NOT NULL AND up.depth < 30
+    ),
+    policy AS (
+        SELECT DISTINCT ON (up.place) up.place, r.severity, r.threshold
+          FROM up JOIN alerts_alertrule r ON r.organization_id = up.above AND r.cause = %(cause)s
+         ORDER BY up.place, up.depth
+    ),
     found AS (
-        SELECT organization_id, key, %(severity)s AS severity, max(state) AS state,
+        SELECT organization_id, key, coalesce(min(policy.severity), %(severity)s) AS severity, max(state) AS state,
                greatest(max(size), count(domain_id))::bigint AS size, coalesce(min(since), %(now)s) AS since,
                coalesce(array_agg(DISTINCT domain_id) FILTER (WHERE domain_id IS NOT NULL), ARRAY[]::uuid[]) AS domains,
                (array_agg(facts ORDER BY value DESC, domain_id))[1] AS facts
-          FROM seen WHERE value >= %(least)s
+          FROM seen LEFT JOIN policy ON policy.place = seen.organization_id
+         WHERE value >= coalesce(policy.threshold, %(default)s)
          GROUP BY organization_id, key
     ),
     counted AS (
@@ -106,7 +110,9 @@ def evaluate(now: datetime) -> Sequence[News]:
         AlertCheck.objects.update_or_create(id=1, defaults={"at": now})
         news = [one for cause in AlertCause for one in _evaluate(cause, now)]
         news += _awake(now)
+        telling.tell([(one.alert, one.turn) for one in news], now)
         Alert.objects.filter(ended_at__lt=now - KEPT).delete()
+        AlertDelivery.objects.filter(created_at__lt=now - KEPT).delete()
     return news
 
 
@@ -121,8 +127,15 @@ def _take_turn(now: datetime) -> bool:
 def _evaluate(cause: AlertCause, now: datetime) -> list[News]:
     rule = RULES[cause]
     statement = _STATEMENT.format(query=QUERIES[cause], changed=_CHANGED, urgent=_URGENT)
-    least = rule.threshold.default if rule.threshold else 0
-    values = {"now": now, "cause": cause.value, "severity": rule.severity.value, "least": least}
+    default = rule.threshold.default if rule.threshold else 0
+    set_lower = AlertRule.objects.filter(cause=cause.value).aggregate(least=Min("threshold"))["least"]
+    values = {
+        "now": now,
+        "cause": cause.value,
+        "severity": rule.severity.value,
+        "default": default,
+        "least": min(default, default if set_lower is None else set_lower),
+    }
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)

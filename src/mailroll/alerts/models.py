@@ -1,13 +1,20 @@
 """The rows of alerts."""
 
+from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from mailroll.alerts.causes import AlertCause, Severity
 from mailroll.directory.models import Organization
+
+FAILS: Final = 3
+"""So many messages in a row that did not arrive are an alert of their own, told by the other channels."""
 
 
 class Alert(models.Model):
@@ -78,3 +85,116 @@ class AlertCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at}"
+
+
+class ChannelKind(StrEnum):
+    """How a channel brings what it is told."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    SERVICE = "service"
+
+    @property
+    def words(self) -> str:
+        return self.capitalize()
+
+
+class AlertChannel(models.Model):
+    """Where alerts of an organization, and of those below it, can be told. Administrators are told by mail besides.
+
+    `sealed` holds the address, and of a webhook the secret that signs it; `shown` is what of it people may see.
+    `failures` counts the times in a row that nothing arrived; `last_answer` says what became of the last message.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="alert_channels")
+    kind = models.TextField()
+    name = models.TextField()
+    shown = models.TextField()
+    sealed = models.TextField()
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    last_at = models.DateTimeField(null=True, blank=True)
+    last_answer = models.TextField(blank=True, default="", db_default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in ChannelKind]), name="alert_channel_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(sealed=""), name="alert_channel_whole"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def fails(self) -> bool:
+        return self.failures >= FAILS
+
+
+class AlertRule(models.Model):
+    """What an organization says of one cause, for itself and for those below that say nothing else.
+
+    A rule without a row is the one above, and at the top that of `causes`. `administrators` are told by mail.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="alert_rules", db_index=False)
+    cause = models.TextField()
+    severity = models.TextField()
+    threshold = models.PositiveIntegerField(null=True, blank=True)
+    administrators = models.BooleanField()
+    channels = models.ManyToManyField(AlertChannel, related_name="rules")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("cause", "organization"), name="alert_rule_once"),
+            models.CheckConstraint(
+                condition=Q(severity__in=[severity.value for severity in Severity]), name="alert_rule_severity_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.cause}"
+
+
+class AlertDelivery(models.Model):
+    """One message that is to leave: to a channel, or to an administrator by mail.
+
+    `events` name alerts and what became of each (see `evaluation.News`). While it waits, `next_at` says when it is
+    tried; then `sent_at` says when it arrived, or it was given up. Its id is that of the message, however often it is
+    tried: it may arrive twice where a worker dies between sending and writing that down, and never not at all.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    channel = models.ForeignKey(AlertChannel, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    events = models.JSONField()
+    alerts = ArrayField(models.UUIDField())
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0, db_default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("next_at",), condition=Q(next_at__isnull=False), name="alert_delivery_due"),
+            models.Index(fields=("created_at",), name="alert_delivery_by_time"),
+            GinIndex(fields=("alerts",), name="alert_delivery_by_alert"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(channel__isnull=False, operator__isnull=True)
+                | Q(channel__isnull=True, operator__isnull=False),
+                name="alert_delivery_to_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.answer}"
+
+    @property
+    def target(self) -> str:
+        """Where it goes, as jobs name it."""
+        return f"operator:{self.operator_id}" if self.channel_id is None else f"channel:{self.channel_id}"

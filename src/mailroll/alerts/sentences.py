@@ -199,6 +199,12 @@ def _would_refuse(of: _Subject) -> AlertWords:
     return AlertWords(title, meaning, "See whom", of.page("gateway"))
 
 
+def _channel_fails(of: _Subject) -> AlertWords:
+    meaning = f"{_bare(str(of.facts['answer']))}. What is told there alone is not heard; other channels work on."
+    path = reverse("console:alert-rules", args=[of.alert.organization_id])
+    return AlertWords("A channel of alerts fails", meaning, "See channels", path, (str(of.facts["name"]),))
+
+
 _OF_CAUSE: Final[Mapping[AlertCause, Callable[[_Subject], AlertWords]]] = {
     AlertCause.SYNC_FAILED: _sync_failed,
     AlertCause.SYNC_LATE: _sync_late,
@@ -211,6 +217,7 @@ _OF_CAUSE: Final[Mapping[AlertCause, Callable[[_Subject], AlertWords]]] = {
     AlertCause.STATIC_DUE: _static_due,
     AlertCause.GATEWAY_SILENT: _gateway_silent,
     AlertCause.WOULD_REFUSE: _would_refuse,
+    AlertCause.CHANNEL_FAILS: _channel_fails,
 }
 
 

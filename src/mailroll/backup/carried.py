@@ -39,6 +39,8 @@ LEFT: Final = frozenset(
         "audit_repetition",
         # When causes of alerts were last looked for.
         "alerts_alertcheck",
+        # What was to be told then.
+        "alerts_alertdelivery",
         # What the installation of then counted since it began.
         "sync_countedtotal",
         # What migrating writes: the manifest has it.

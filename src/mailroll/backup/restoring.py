@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from mailroll.accounts import installation
+from mailroll.alerts.channels import keeping
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.backup import archive, carried
@@ -56,7 +57,7 @@ def restore(file: Path, passphrase: str | None, acting: Acting) -> Restored:
                 call_command("migrate", verbosity=0, interactive=False)
                 found = distrust(acting)
                 _note(manifest, found, acting)
-    return Restored(manifest, found, tuple(sealed_secrets()))
+    return Restored(manifest, found, (*sealed_secrets(), *keeping.sealed_secrets()))
 
 
 def needs_passphrase(file: Path) -> bool:

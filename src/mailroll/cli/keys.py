@@ -1,5 +1,8 @@
 """Commands about the keys that seal stored secrets."""
 
+from django.db import transaction
+
+from mailroll.alerts.channels import keeping
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.secrets import lines_of
 from mailroll.connections import opening, resealing
@@ -8,8 +11,14 @@ from mailroll.connections import opening, resealing
 @answers
 def rotate() -> Answer:
     """Seal every stored secret with the first key; after that, the others can be taken away."""
-    done = resealing.reseal(acting())
-    counts = {"connections": done.connections, "consent": done.consent, "second_factors": done.second_factors}
+    with transaction.atomic():
+        done, channels = resealing.reseal(acting()), keeping.reseal_all()
+    counts = {
+        "connections": done.connections,
+        "consent": done.consent,
+        "second_factors": done.second_factors,
+        "alert_channels": channels,
+    }
     total = sum(counts.values())
     return Answer(counts, f"{total} secrets are sealed with the first key. The others can be taken away.")
 

@@ -7,7 +7,7 @@ import typer
 from django.db import connections
 
 from mailroll.accounts import installation
-from mailroll.alerts import evaluation
+from mailroll.alerts import evaluation, tasks
 from mailroll.cli import storage
 from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.processes import Processes
@@ -16,7 +16,7 @@ from mailroll.sync.worker import work
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]
 
 
-CHORES: Final = (evaluation.keep,)
+CHORES: Final = (evaluation.keep, tasks.queue_due)
 """What workers do besides runs."""
 
 Many = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes share the work.")]

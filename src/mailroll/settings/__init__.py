@@ -94,6 +94,7 @@ class Settings:
     """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
     hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
+    alert_networks: tuple[Network, ...]
     """Who is believed when it says for whom it asks, and how."""
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
@@ -157,6 +158,7 @@ class Settings:
             url=reading.page_origin("MAILROLL_URL"),
             hosts=reading.hosts("MAILROLL_HOSTS"),
             trusted_proxies=reading.networks("MAILROLL_TRUSTED_PROXIES"),
+            alert_networks=reading.networks("MAILROLL_ALERT_NETWORKS"),
             web_requests=reading.number("MAILROLL_WEB_REQUESTS", 20, least=1, most=1000),
             unproved_domains=reading.number("MAILROLL_UNPROVED_DOMAINS", 10, least=1, most=100_000),
             resolver=reading.name_servers("MAILROLL_RESOLVER"),

@@ -94,6 +94,13 @@ VARIABLES = (
         "Web servers in front whose X-Forwarded-For and X-Forwarded-Proto are believed.",
     ),
     Variable(
+        "MAILROLL_ALERT_NETWORKS",
+        "alert_networks",
+        "addresses or networks, separated by commas",
+        "none: the Internet alone",
+        "Private networks that webhooks of alerts may be posted to: `10.1.0.0/16`.",
+    ),
+    Variable(
         "MAILROLL_WEB_REQUESTS",
         "web_requests",
         "number from 1 to 1000",

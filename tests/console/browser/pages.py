@@ -154,6 +154,8 @@ SHOTS = (
     Shot("15-alerts", lambda _: reverse("console:alerts")),
     Shot("15-alerts-no-hit", lambda _: reverse("console:alerts") + "?q=xyz"),
     Shot("15-alert", lambda _: reverse("console:alert", args=[Alert.objects.get(severity="decide").id])),
+    Shot("15b-alert-rules", _at("alert-rules", _organization)),
+    Shot("15b-alert-channel-add", _at("alert-channel-add", _organization)),
     Shot("16-connections", lambda _: reverse("console:connections")),
     Shot("17-people", lambda _: reverse("console:people")),
     Shot("17a-person", _at("person", lambda stage: (stage.people.technician.id,))),

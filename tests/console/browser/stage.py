@@ -9,9 +9,10 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import refusals
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.alerts import attending, evaluation
-from mailroll.alerts.causes import AlertCause
-from mailroll.alerts.models import Alert
+from mailroll.alerts import attending, evaluation, rules
+from mailroll.alerts.causes import AlertCause, Severity
+from mailroll.alerts.channels import keeping
+from mailroll.alerts.models import Alert, AlertChannel, ChannelKind
 from mailroll.audit import origin
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject
@@ -139,6 +140,15 @@ def _alerted(customer: Customer) -> None:
     customer.connection.save(update_fields=["credential_ends_at"])
     Asker.objects.filter(kind="http").update(last_at=now - timedelta(days=2))
     evaluation.evaluate(now)
+    place, acting = customer.domain.organization, Acting("operator:priya@northgate.example", customer.time)
+    hook = keeping.add(place, ChannelKind.WEBHOOK, "Desk", "https://desk.northgate.example/hooks/x", acting).channel
+    failing = keeping.add(place, ChannelKind.MAIL, "Night shift", "night@northgate.example", acting).channel
+    AlertChannel.objects.filter(id=hook.id).update(last_at=now, last_answer="Answered 202 in 140 ms.")
+    AlertChannel.objects.filter(id=failing.id).update(
+        last_at=now, last_answer="The mail server did not take the letter.", failures=2
+    )
+    old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 6, True, frozenset({hook.id}))
+    rules.save(place, [old], acting)
     silent = Alert.objects.get(cause=AlertCause.GATEWAY_SILENT)
     attending.acknowledge(
         silent,

@@ -1,12 +1,18 @@
 """The forms of alerts: what the list is narrowed by, and what is done with one."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 
 from mailroll.alerts.attending import NOTE_MAX, Snooze
-from mailroll.alerts.causes import Severity
+from mailroll.alerts.causes import RULES, AlertCause, CauseRule, Severity
+from mailroll.alerts.channels.keeping import ADDRESS_MAX, NAME_MAX
 from mailroll.alerts.listing import Shown
+from mailroll.alerts.models import AlertChannel, ChannelKind
+from mailroll.alerts.rules import HoldingRule, WantedRule
 
 PAGE_MAX: Final = 100_000
 
@@ -52,3 +58,111 @@ class AcknowledgeForm(forms.Form):
     """What others need to know; it may be empty."""
 
     note = forms.CharField(required=False, max_length=NOTE_MAX)
+
+
+class ChannelForm(forms.Form):
+    """A channel to make; whether its address will do is for the use case to say."""
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[
+            (ChannelKind.MAIL.value, "Mail, to one address"),
+            (ChannelKind.SERVICE.value, "Teams, Slack, Google Chat, Discord, PagerDuty, Telegram or Pushover"),
+            (ChannelKind.WEBHOOK.value, "Webhook, signed"),
+        ],
+    )
+    address = forms.CharField(
+        label="Address",
+        max_length=ADDRESS_MAX,
+        help_text="Of mail it@example.com, of a webhook https://…, of a service what it gave you. "
+        "It is sealed, and not shown again.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Give the address that messages go to."},
+    )
+    name = forms.CharField(
+        label="Name", required=False, max_length=NAME_MAX, help_text="What it is called in the table of rules."
+    )
+
+
+class CauseForm(forms.Form):
+    """Of whom a rule shall be left to the organization above; empty for all of them."""
+
+    cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in AlertCause])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One line of the table of rules: what holds, and the fields that change it."""
+
+    cause: AlertCause
+    rule: CauseRule
+    holds: HoldingRule
+    severity: forms.BoundField
+    threshold: forms.BoundField | None
+    administrators: forms.BoundField
+    channels: Sequence[tuple[AlertChannel, forms.BoundField]]
+
+
+class RulesForm(forms.Form):
+    """All rules of an organization, a few fields for each cause."""
+
+    def __init__(
+        self, *args: Any, holds: Sequence[HoldingRule], channels: Sequence[AlertChannel], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._holds, self._channels = holds, channels
+        for one in holds:
+            rule, name = RULES[one.cause], one.cause.value
+            self.fields[f"{name}-severity"] = forms.ChoiceField(
+                label=f"Severity: {rule.title}",
+                choices=[(severity.value, severity.words) for severity in Severity],
+                initial=one.severity.value,
+            )
+            if rule.threshold is not None:
+                self.fields[f"{name}-threshold"] = forms.IntegerField(
+                    label=f"{rule.title}, after how many {rule.threshold.unit}",
+                    min_value=1,
+                    max_value=rule.threshold.most,
+                    required=False,
+                    initial=one.threshold or rule.threshold.default,
+                    error_messages=dict.fromkeys(
+                        ("invalid", "min_value", "max_value"),
+                        f"“{rule.title}”: a whole number from 1 to {rule.threshold.most:,}.",
+                    ),
+                )
+            self.fields[f"{name}-administrators"] = forms.BooleanField(
+                label=f"{rule.title}: mail to administrators", required=False, initial=one.administrators
+            )
+            for channel in channels:
+                self.fields[f"{name}-{channel.id}"] = forms.BooleanField(
+                    label=f"{rule.title}: {channel.name}", required=False, initial=channel.id in one.channels
+                )
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+    def rows(self) -> Iterator[RuleRow]:
+        for one in self._holds:
+            name = one.cause.value
+            yield RuleRow(
+                one.cause,
+                RULES[one.cause],
+                one,
+                self[f"{name}-severity"],
+                self[f"{name}-threshold"] if RULES[one.cause].threshold else None,
+                self[f"{name}-administrators"],
+                [(channel, self[f"{name}-{channel.id}"]) for channel in self._channels],
+            )
+
+    def wanted(self) -> Iterator[WantedRule]:
+        given = self.cleaned_data
+        for one in self._holds:
+            name, limits = one.cause.value, RULES[one.cause].threshold
+            number = given.get(f"{name}-threshold")
+            ticked: set[UUID] = {channel.id for channel in self._channels if given[f"{name}-{channel.id}"]}
+            yield WantedRule(
+                one.cause,
+                Severity(given[f"{name}-severity"]),
+                None if limits is None or number in {None, limits.default} else number,
+                given[f"{name}-administrators"],
+                frozenset(ticked),
+            )

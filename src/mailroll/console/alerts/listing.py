@@ -19,7 +19,7 @@ from mailroll.alerts import attending, evaluation, listing
 from mailroll.alerts.attending import Snooze
 from mailroll.alerts.causes import Severity
 from mailroll.alerts.listing import Shown
-from mailroll.alerts.models import Alert
+from mailroll.alerts.models import Alert, AlertDelivery
 from mailroll.alerts.sentences import AlertWords, describe
 from mailroll.console.alerts.forms import AlertSearch
 from mailroll.console.templatetags.actors import names, said
@@ -180,6 +180,34 @@ class _Reading:
             asleep=alert.snoozed_until_change or (until is not None and until > self.now),
             may_attend=alert.organization_id in self.attends and alert.ended_at is None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """To whom a message about an alert went, or is to go."""
+
+    to: str
+    turn: str
+    delivery: AlertDelivery
+
+
+_TURNS: Final = {"opened": "New", "changed": "Changed", "again": "Still there", "ended": "Over"}
+_TOLD: Final = 50
+
+
+def told(alert: Alert, operator: Operator) -> list[Telling]:
+    """Who was told of it, the latest first. Colleagues are named to those alone who administer its organization."""
+    rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel", "operator")
+    open_to = access.may_settle(operator, alert.organization)
+    found = []
+    for one in rows.order_by("-created_at", "id")[:_TOLD]:
+        if one.channel is not None:
+            to = one.channel.name
+        else:
+            to = one.operator.email if one.operator is not None and open_to else "An administrator"
+        turns = [_TURNS[event["turn"]] for event in one.events if event["alert"] == str(alert.id)]
+        found.append(Telling(to, ", ".join(turns), one))
+    return found
 
 
 def say(at: datetime) -> str:

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access, refusals
-from mailroll.accounts.models import Role
 from mailroll.alerts import attending
 from mailroll.alerts import listing as stored
 from mailroll.alerts.attending import Snooze
@@ -30,8 +29,8 @@ _NAMED = 500
 def alerts(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
     table = listing.compose(who, AlertSearch(request.GET), scope.now(request))
-    may_attend = access.anywhere(who, Role.TECHNICIAN)
-    return render(request, "console/alerts/alerts.html", {"table": table, "may_attend": may_attend})
+    context = {"table": table, "may_settle": scope.administers(request)}
+    return render(request, "console/alerts/alerts.html", context)
 
 
 @scope.signed_in
@@ -46,7 +45,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Show one, with all its domains and what a support asks for."""
     (row,) = listing.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
-    return render(request, "console/alerts/alert.html", {"row": row})
+    told = listing.told(row.alert, scope.operator(request))
+    return render(request, "console/alerts/alert.html", {"row": row, "told": told})
 
 
 @scope.signed_in

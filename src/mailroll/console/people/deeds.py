@@ -9,6 +9,10 @@ from django.utils.dateparse import parse_datetime
 from mailroll.console.templatetags.words import day_of
 
 _DEEDS = {
+    "alert_channel.added": "Channel of alerts added",
+    "alert_channel.removed": "Channel of alerts removed",
+    "alert_rules.inherited": "Rules of alerts left to the organization above",
+    "alert_rules.set": "Rules of alerts changed",
     "alert.acknowledged": "Alert acknowledged",
     "alert.reopened": "Alert opened again",
     "alert.snoozed": "Alert put off",

@@ -1,0 +1,1 @@
+"""How alerts leave: by mail, by a signed webhook, and by services that are known by name."""

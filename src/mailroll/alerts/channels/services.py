@@ -1,0 +1,171 @@
+"""Services that apprise knows by name, at hosts of their own: it writes a message, and our own sender brings it there.
+
+Apprise asks by itself, and goes wherever an address says. So of its more than a hundred services only those are taken
+whose hosts are known and are reached by HTTPS, and the module of each posts through `posting` instead.
+"""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final, NoReturn
+from urllib.parse import urlencode, urlsplit
+
+import requests
+
+from mailroll.alerts.channels import posting
+from mailroll.alerts.channels.errors import NotSent
+from mailroll.reconcile.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class NamedService:
+    """One service: what apprise calls its module, its class and its addresses, and the hosts that it may be brought to.
+
+    `hosts` that begin with a full stop are all below it.
+    """
+
+    words: str
+    module: str
+    plugin: str
+    schemes: tuple[str, ...]
+    hosts: tuple[str, ...]
+
+
+# The hosts stand in the modules of apprise 2.3; those of a workflow of Teams are in the address that Teams gives.
+SERVICES: Final = (
+    NamedService(
+        "Teams",
+        "workflows",
+        "NotifyWorkflows",
+        ("workflow", "workflows"),
+        (".logic.azure.com", ".environment.api.powerplatform.com"),
+    ),
+    NamedService("Slack", "slack", "NotifySlack", ("slack",), ("hooks.slack.com",)),
+    NamedService("Google Chat", "google_chat", "NotifyGoogleChat", ("gchat",), ("chat.googleapis.com",)),
+    NamedService("Discord", "discord", "NotifyDiscord", ("discord",), ("discord.com",)),
+    NamedService(
+        "PagerDuty", "pagerduty", "NotifyPagerDuty", ("pagerduty",), ("events.pagerduty.com", "events.eu.pagerduty.com")
+    ),
+    NamedService("Telegram", "telegram", "NotifyTelegram", ("tgram",), ("api.telegram.org",)),
+    NamedService("Pushover", "pushover", "NotifyPushover", ("pover",), ("api.pushover.net",)),
+)
+
+
+def of_address(address: str) -> NamedService:
+    """Tell which service an address is of. Raises `BadInput`, which never repeats the address: it is a secret."""
+    service, _ = _opened(address)
+    return service
+
+
+def send(address: str, title: str, body: str) -> str:
+    """Bring a message there; return what was answered. Raises `NotSent`."""
+    try:
+        service, (plugin, module) = _opened(address)
+    except BadInput as problem:
+        raise NotSent(problem.message) from problem
+    asked = _Asked(service)
+    # Only this module's name for the library is another: nobody else's requests are touched.
+    module.__dict__["requests"] = asked
+    try:
+        plugin.notify(body=body, title=title)
+    finally:
+        module.__dict__["requests"] = requests
+    if asked.problem is not None:
+        raise asked.problem
+    if asked.reply is None:
+        raise NotSent(f"{service.words} took the message for none of its own.")
+    return asked.reply.words
+
+
+def _opened(address: str) -> tuple[NamedService, tuple[Any, ModuleType]]:
+    """Find the service of an address, its module imported by name: apprise itself would load all that it has."""
+    address = address.strip()
+    scheme, host = _parts(address)
+    for service in SERVICES:
+        if scheme in service.schemes or (scheme == "https" and _allows(service, host)):
+            module = importlib.import_module(f"apprise.plugins.{service.module}")
+            plugin = _made(module.__dict__[service.plugin], address, scheme)
+            if plugin is not None and _is_at_home(plugin, service):
+                return service, (plugin, module)
+    known = ", ".join(service.words for service in SERVICES)
+    raise BadInput(
+        "channel_unknown",
+        f"This is no address of a service that alerts can be brought to: {known}.",
+        "Paste the address that the service gave you. For any other program, make a webhook.",
+    )
+
+
+def _parts(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme.lower(), (parts.hostname or "").lower()
+    except ValueError:
+        return "", ""
+
+
+def _made(plugin: Any, address: str, scheme: str) -> Any:
+    """Have apprise read an address; None where it finds it wanting, which it says by errors of several kinds."""
+    read = plugin.parse_native_url if scheme == "https" else plugin.parse_url
+    try:
+        given = read(address)
+        return plugin(**given) if given else None
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _is_at_home(plugin: Any, service: NamedService) -> bool:
+    """Whether what can be set in its address leads nowhere else: most services have their host in the code."""
+    host = str(getattr(plugin, "host", "") or "")
+    return not host or not any(one.startswith(".") for one in service.hosts) or _allows(service, host)
+
+
+def _allows(service: NamedService, host: str) -> bool:
+    return any(host == one or (one.startswith(".") and host.endswith(one)) for one in service.hosts)
+
+
+class _Asked:
+    """Stands where a module of apprise has the library `requests`: posts by our sender, to the service's own hosts."""
+
+    codes = requests.codes
+    RequestException = requests.RequestException
+    exceptions = requests.exceptions
+
+    def __init__(self, service: NamedService) -> None:
+        self._service = service
+        self.reply: posting.Reply | None = None
+        self.problem: NotSent | None = None
+
+    def post(self, url: str, **given: Any) -> requests.Response:
+        return self.request("post", url, **given)
+
+    def get(self, url: str, **_: Any) -> NoReturn:
+        self.problem = NotSent(f"{self._service.words} would be asked for more than to take a message.")
+        raise requests.RequestException(urlsplit(url).hostname)
+
+    def request(self, method: str, url: str, **given: Any) -> requests.Response:
+        parts = urlsplit(url)
+        if method.lower() != "post" or parts.scheme != "https" or not _allows(self._service, parts.hostname or ""):
+            self.get(url)
+        query = given.get("params") or {}
+        full = f"{url}{'&' if parts.query else '?'}{urlencode(query)}" if query else url
+        body, headers = _body(given)
+        try:
+            self.reply = posting.post(full, body, headers)
+        except NotSent as problem:
+            self.problem = problem
+            raise requests.RequestException(str(problem)) from problem
+        response = requests.Response()
+        response.status_code, response._content = self.reply.status, self.reply.body  # noqa: SLF001 - as its adapters do
+        return response
+
+
+def _body(given: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
+    headers = {str(name): str(value) for name, value in (given.get("headers") or {}).items()}
+    data = given.get("data")
+    if given.get("json") is not None:
+        return json.dumps(given["json"]).encode(), {**headers, "Content-Type": "application/json"}
+    if isinstance(data, Mapping):
+        return urlencode(data).encode(), {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+    return (data if isinstance(data, bytes) else str(data or "").encode()), headers

@@ -1,0 +1,150 @@
+"""Rules and channels of an organization: what is told, from when on, and where."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mailroll.accounts import access, mail
+from mailroll.accounts.models import Role
+from mailroll.alerts import rules as holding
+from mailroll.alerts.causes import AlertCause
+from mailroll.alerts.channels import delivering, keeping
+from mailroll.alerts.channels.errors import NotSent
+from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
+from mailroll.console import scope
+from mailroll.console.alerts.forms import CauseForm, ChannelForm, RulesForm
+from mailroll.directory import tree
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import MailrollError
+
+_PLACES = 20
+"""Organizations that the page leads to; settings have them all."""
+
+
+@scope.signed_in
+@require_GET
+def start(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the rules of the topmost organization that one administers."""
+    reach = access.reach(scope.operator(request), Role.ADMINISTRATOR)
+    first = reach.exclude(parent__in=reach).order_by("name", "id").first()
+    if first is None:
+        raise PermissionDenied
+    return redirect("console:alert-rules", organization=first.id)
+
+
+@scope.on_organization(access.may_settle)
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    form = _form(organization, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = holding.save(organization, form.wanted(), scope.acting(request))
+        except MailrollError as problem:
+            form.add_error(None, f"{problem.message} {problem.help}")
+        else:
+            messages.success(request, "Saved." if number else "Nothing was changed.")
+            return redirect("console:alert-rules", organization=organization.id)
+    return _page(request, organization, form)
+
+
+@scope.on_organization(access.may_settle)
+@require_POST
+def inherit(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """Leave one rule, or all of them, to the organization above."""
+    form = CauseForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    given = form.cleaned_data["cause"]
+    gone = holding.inherit(organization, [AlertCause(given)] if given else list(AlertCause), scope.acting(request))
+    messages.success(request, "It holds again what is said above." if gone else "Nothing was changed.")
+    return redirect("console:alert-rules", organization=organization.id)
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """Make a channel; the secret of a webhook stands on the page that follows, and nowhere else."""
+    form = ChannelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = keeping.add(
+                organization, ChannelKind(given["kind"]), given["name"], given["address"], scope.acting(request)
+            )
+        except MailrollError as problem:
+            form.add_error("address", f"{problem.message} {problem.help}")
+        else:
+            if made.secret:
+                context = {"place": organization, "channel": made.channel, "secret": made.secret}
+                return render(request, "console/alerts/secret.html", context)
+            messages.success(request, f"{made.channel.name} was added. Tick below what is told there.")
+            return redirect("console:alert-rules", organization=organization.id)
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["aria-invalid"] = "true"
+    status = 422 if form.errors else 200
+    return render(request, "console/alerts/channel_add.html", {"place": organization, "form": form}, status=status)
+
+
+@scope.on_organization(access.may_settle)
+@require_POST
+def test(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
+    found = _channel(organization, channel)
+    try:
+        messages.success(request, f"{found.name}: {delivering.try_out(found, scope.acting(request).now())}")
+    except NotSent as problem:
+        messages.error(request, f"{found.name}: {problem}")
+    return redirect("console:alert-rules", organization=organization.id)
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_POST
+def remove(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
+    found = _channel(organization, channel)
+    keeping.remove(found, scope.acting(request))
+    messages.success(
+        request, f"{found.name} was removed. What is urgent and was told there alone goes to administrators."
+    )
+    return redirect("console:alert-rules", organization=organization.id)
+
+
+def _channel(organization: Organization, key: UUID) -> AlertChannel:
+    found = AlertChannel.objects.filter(organization=organization, id=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _form(organization: Organization, request: HttpRequest) -> RulesForm:
+    return RulesForm(
+        request.POST if request.method == "POST" else None,
+        holds=holding.of(organization),
+        channels=list(holding.usable(organization)),
+    )
+
+
+def _page(request: HttpRequest, organization: Organization, form: RulesForm) -> HttpResponse:
+    who = scope.operator(request)
+    below = tree.below(organization).exclude(id=organization.id)
+    others = access.reach(who, Role.ADMINISTRATOR).exclude(id=organization.id).order_by("name", "id")
+    channels = list(holding.usable(organization))
+    context = {
+        "place": organization,
+        "form": form,
+        "rows": list(form.rows()),
+        "channels": channels,
+        "own": [one for one in channels if one.organization_id == organization.id],
+        "customers": below.count(),
+        "with_rules": AlertRule.objects.filter(organization__in=below).values("organization").distinct().count(),
+        "others": others[:_PLACES],
+        "mail": mail.is_set_up(),
+        "administrators": access.administrators(organization).count(),
+        "any_own": any(row.holds.own for row in form.rows()),
+    }
+    return render(request, "console/alerts/rules.html", context, status=422 if form.errors else 200)

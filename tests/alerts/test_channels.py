@@ -1,0 +1,417 @@
+"""Alerts leave by a real SMTP server and a real web server, which refuses, hangs and leads elsewhere."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from ipaddress import IPv4Network, ip_address
+from uuid import uuid4
+
+import pytest
+from django.db import connection as database
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.alerts import evaluation, rules, tasks, telling
+from mailroll.alerts.causes import AlertCause, Severity, Turn
+from mailroll.alerts.channels import delivering, keeping, posting, services
+from mailroll.alerts.channels.errors import NotSent
+from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, ChannelKind
+from mailroll.audit.acting import Acting
+from mailroll.audit.models import AuditEntry
+from mailroll.config import web
+from mailroll.directory import edit
+from mailroll.directory.models import Organization
+from mailroll.reconcile.errors import BadInput
+from mailroll.settings import Mail
+from mailroll.settings.mail import Transport
+from tests.alerts.receivers import Desk, Mailbox, desk, mailbox
+from tests.sync.world import Time
+
+LOOPBACK = (IPv4Network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def acting(time: Time) -> Acting:
+    return Acting("test:priya", time)
+
+
+@pytest.fixture
+def place(db: None, acting: Acting) -> Organization:
+    """A provider that somebody administers."""
+    made = edit.add_organization("Northgate", acting)
+    boss = Operator.objects.create_user("priya@northgate.example", name="Priya")
+    Membership.objects.create(operator=boss, organization=made, role=Role.ADMINISTRATOR)
+    return made
+
+
+@pytest.fixture
+def desk_(settings: Settings) -> Iterator[Desk]:
+    settings.MAILROLL = replace(settings.MAILROLL, alert_networks=LOOPBACK)
+    with desk() as made:
+        yield made
+
+
+@pytest.fixture
+def box(settings: Settings) -> Iterator[Mailbox]:
+    with mailbox() as made:
+        own = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "127.0.0.1", made.port))
+        settings.MAILROLL = own
+        for name, value in web.mail(own).items():
+            setattr(settings, name, value)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        yield made
+
+
+def _alert(place: Organization, time: Time, severity: Severity = Severity.URGENT) -> Alert:
+    return Alert.objects.create(
+        cause=AlertCause.SYNC_FAILED,
+        organization=place,
+        key=str(uuid4()),
+        severity=severity,
+        facts={"times": 2, "error": {"message": "The tenant evil.example did not answer."}},
+        **dict.fromkeys(("since", "seen_at", "changed_at"), time()),
+    )
+
+
+def _webhook(place: Organization, desk: Desk, acting: Acting) -> keeping.NewChannel:
+    made = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk.url(), acting)
+    wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.IMPORTANT, None, False, frozenset({made.channel.id}))
+    rules.save(place, [wanted], acting)
+    return made
+
+
+def _tell(alert: Alert, time: Time, turn: Turn = Turn.OPENED) -> None:
+    telling.tell([(alert.id, turn)], time())
+
+
+def _deliver(time: Time) -> None:
+    for target in dict.fromkeys(one.target for one in AlertDelivery.objects.filter(next_at__lte=time())):
+        delivering.deliver(target, time())
+
+
+def _letter(box: Mailbox) -> tuple[str, str, str]:
+    (taken,) = box.taken
+    letter = message_from_bytes(taken.original_content or b"", policy=policy.default)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return letter["Subject"], letter["To"], body.get_content()
+
+
+def test_administrators_get_a_letter_once(place: Organization, time: Time, box: Mailbox) -> None:
+    alert = _alert(place, time)
+    _tell(alert, time)
+    _deliver(time)
+    _deliver(time)
+    subject, to, text = _letter(box)
+    assert (subject, to) == ("Mailroll: urgent, new: 2 syncs in a row failed", "priya@northgate.example")
+    assert "New, urgent: 2 syncs in a row failed" in text
+    # What a directory said is no link, wherever it stands.
+    assert "The tenant evil. example did not answer." in text
+    assert "Whose mail: Northgate" in text
+    assert f"/alerts/{alert.id}/" in text
+
+
+def test_a_webhook_is_signed_so_that_its_receiver_can_tell(
+    place: Organization, time: Time, acting: Acting, desk_: Desk
+) -> None:
+    made = _webhook(place, desk_, acting)
+    alert = _alert(place, time)
+    _tell(alert, time)
+    _deliver(time)
+    (post,) = desk_.posts
+    assert post.path == "/hooks/mailroll?key=hush"
+    signed = f"{post.headers['webhook-id']}.{post.headers['webhook-timestamp']}.".encode() + post.body
+    key = base64.b64decode(made.secret.removeprefix("whsec_"))
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert post.headers["webhook-signature"] == f"v1,{expected}"
+    assert int(post.headers["webhook-timestamp"]) == int(time().timestamp())
+    (event,) = json.loads(post.body)["data"]["events"]
+    assert (event["event"], event["alert"], event["cause"]) == ("opened", str(alert.id), "sync_failed")
+    assert event["organization"]["name"] == "Northgate"
+    channel = AlertChannel.objects.get()
+    assert (channel.failures, channel.last_answer.startswith("Answered 202 in ")) == (0, True)
+
+
+def test_what_is_secret_of_a_channel_is_sealed_to_its_row_and_in_no_entry(
+    place: Organization, acting: Acting, desk_: Desk
+) -> None:
+    first = keeping.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting)
+    second = keeping.add(place, ChannelKind.MAIL, "", "IT@northgate.example", acting).channel
+    assert (second.name, second.shown) == ("it@northgate.example", "it@northgate.example")
+    row = first.channel
+    for text in (row.shown, row.name, row.sealed, str(AuditEntry.objects.latest("id").details)):
+        assert "hush" not in text
+    assert first.secret not in row.sealed
+    AlertChannel.objects.filter(id=second.id).update(sealed=row.sealed)
+    with pytest.raises(NotSent, match="cannot be opened"):
+        delivering.try_out(AlertChannel.objects.get(id=second.id), acting.now())
+    kept = keeping.opened(row)
+    keeping.reseal(row)
+    assert keeping.opened(AlertChannel.objects.get(id=row.id)) == kept
+
+
+def test_what_fails_is_tried_again_with_growing_breaks_and_at_last_given_up(
+    place: Organization, time: Time, acting: Acting, desk_: Desk
+) -> None:
+    _webhook(place, desk_, acting)
+    desk_.status = 401
+    _tell(_alert(place, time), time)
+    _tell(_alert(place, time), time)
+    for pause in delivering.BREAKS:
+        _deliver(time)
+        message = AlertDelivery.objects.order_by("-tries").first()
+        assert message is not None
+        assert (message.next_at, message.answer) == (time() + pause, "Refused: 127.0.0.1 answered 401.")
+        # The other waits with it, and does not knock at a door that is shut.
+        assert not AlertDelivery.objects.filter(next_at__lte=time()).exists()
+        time.at += pause
+    assert len({post.headers["webhook-id"] for post in desk_.posts}) == 1
+    _deliver(time)
+    first = AlertDelivery.objects.get(id=desk_.posts[0].headers["webhook-id"])
+    assert (first.next_at, first.sent_at, first.tries) == (None, None, len(delivering.BREAKS) + 1)
+    desk_.status = 200
+    _deliver(time)
+    second = AlertDelivery.objects.exclude(id=first.id).get()
+    assert (second.next_at, second.sent_at) == (None, time())
+    assert AlertChannel.objects.get().failures == 0
+
+
+def test_a_channel_that_fails_three_times_is_told_by_the_others_until_it_works(
+    place: Organization, time: Time, acting: Acting, desk_: Desk, box: Mailbox
+) -> None:
+    made = _webhook(place, desk_, acting).channel
+    # Also where a rule names the channel itself.
+    wanted = rules.WantedRule(AlertCause.CHANNEL_FAILS, Severity.IMPORTANT, None, True, frozenset({made.id}))
+    rules.save(place, [wanted], acting)
+    desk_.status, desk_.location = 302, "http://127.0.0.1:1/"
+    _tell(_alert(place, time), time)
+    for pause in delivering.BREAKS[:3]:
+        _deliver(time)
+        time.at += pause
+    evaluation.evaluate(time())
+    failing = Alert.objects.get(cause=AlertCause.CHANNEL_FAILS)
+    assert [one.operator is not None for one in AlertDelivery.objects.filter(alerts__contains=[failing.id])] == [True]
+    delivering.deliver(AlertDelivery.objects.get(alerts__contains=[failing.id]).target, time())
+    subject, _, text = _letter(box)
+    assert subject == "Mailroll: new: A channel of alerts fails"
+    assert "leads elsewhere (302), and no redirect is followed." in text
+    assert all(post.path.startswith("/hooks/") for post in desk_.posts)
+    desk_.status, desk_.location = 200, ""
+    _deliver(time)
+    time.pass_(minutes=1)
+    evaluation.evaluate(time())
+    failing.refresh_from_db()
+    assert failing.ended_at == time()
+
+
+def test_a_worker_that_dies_after_sending_sends_the_same_message_again(
+    place: Organization, time: Time, acting: Acting, desk_: Desk
+) -> None:
+    _webhook(place, desk_, acting)
+    _tell(_alert(place, time), time)
+    message = AlertDelivery.objects.get()
+    _deliver(time)
+    # What a worker leaves that died before it could write down that it was sent.
+    AlertDelivery.objects.filter(id=message.id).update(sent_at=None, next_at=time(), tries=0)
+    _deliver(time)
+    assert [post.headers["webhook-id"] for post in desk_.posts] == [str(message.id)] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
+    empty_queue: None, time: Time, acting: Acting, desk_: Desk
+) -> None:
+    place = edit.add_organization("Northgate", acting)
+    alert = _alert(place, time)
+    for _ in range(3):
+        made = keeping.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting).channel
+        AlertDelivery.objects.create(
+            channel=made,
+            events=[{"alert": str(alert.id), "turn": "opened"}],
+            alerts=[alert.id],
+            created_at=time(),
+            next_at=time(),
+        )
+    for _ in range(2):
+        tasks.queue_due(time())
+        with database.cursor() as cursor:
+            cursor.execute("SELECT count(*), count(DISTINCT args) FROM procrastinate_jobs")
+            assert cursor.fetchone() == (tasks.TOGETHER, tasks.TOGETHER)
+
+
+def test_what_hangs_is_left(desk_: Desk) -> None:
+    desk_.hangs = True
+    with pytest.raises(NotSent, match=r"^No answer of 127\.0\.0\.1 within 0\.3 seconds\.$"):
+        posting.post(desk_.url(), b"{}", {}, patience=0.3)
+
+
+def test_without_leave_nothing_is_posted_inside(settings: Settings, desk_: Desk) -> None:
+    settings.MAILROLL = replace(settings.MAILROLL, alert_networks=())
+
+    async def look(_host: str, _port: int) -> list[posting.Address]:
+        return [ip_address("93.184.216.34"), ip_address("127.0.0.1")]
+
+    for url in (desk_.url().replace("http:", "https:"), f"https://[::ffff:127.0.0.1]:{desk_.port}/"):
+        with pytest.raises(NotSent, match="leads into a private network"):
+            posting.post(url, b"{}", {})
+    with pytest.raises(NotSent, match="leads into a private network"):
+        posting.post("https://both.example/", b"{}", {}, look=look)
+    with pytest.raises(NotSent, match="Without TLS nothing leaves"):
+        posting.post("http://93.184.216.34/", b"{}", {})
+    assert desk_.posts == []
+
+
+def test_a_name_is_looked_up_once_and_what_was_found_is_used(desk_: Desk) -> None:
+    """Name servers that answer something else the second time lead nowhere."""
+    asked = []
+
+    async def look(host: str, _port: int) -> list[posting.Address]:
+        asked.append(host)
+        return [ip_address("127.0.0.1")]
+
+    reply = posting.post(f"http://desk.example:{desk_.port}/x", b"{}", {}, look=look)
+    assert (reply.status, asked, desk_.posts[0].headers["host"]) == (
+        202,
+        ["desk.example"],
+        f"desk.example:{desk_.port}",
+    )
+
+
+@given(st.ip_addresses())
+def test_no_address_of_a_private_network_is_outside(address: posting.Address) -> None:
+    if posting.is_outside(address):
+        assert address.is_global
+        assert not (address.is_private)
+        assert not (address.is_loopback)
+        assert not (address.is_link_local)
+        assert not (address.is_multicast)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    "127.0.0.1 10.0.0.1 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255 224.0.0.1 ::1 fe80::1 fd00::1 ff02::1"
+    " ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1 2001:db8::1".split(),
+)
+def test_ways_to_write_an_address_inside_are_known(inside: str) -> None:
+    assert not posting.is_outside(ip_address(inside))
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "code"),
+    [
+        (ChannelKind.MAIL, "bob", "channel_no_mailbox"),
+        (ChannelKind.WEBHOOK, "ftp://desk.example/", "channel_no_https"),
+        (ChannelKind.WEBHOOK, "http://desk.example/", "channel_no_https"),
+        (ChannelKind.WEBHOOK, "https://user:hush@desk.example/", "channel_no_https"),
+        (ChannelKind.WEBHOOK, "https://[desk/", "channel_no_https"),
+        (ChannelKind.SERVICE, "json://localhost/hush", "channel_unknown"),
+        (ChannelKind.SERVICE, "slack://", "channel_unknown"),
+        (ChannelKind.SERVICE, "workflows://evil.example/workflow/hush", "channel_unknown"),
+        (
+            ChannelKind.SERVICE,
+            "https://evil.example/workflows/a/triggers/manual/paths/invoke?sig=hush",
+            "channel_unknown",
+        ),
+    ],
+)
+def test_what_is_no_address_is_refused_and_never_repeated(
+    place: Organization, acting: Acting, kind: ChannelKind, address: str, code: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        keeping.add(place, kind, "x", address, acting)
+    assert refused.value.code == code
+    assert "hush" not in f"{refused.value.message} {refused.value.help}"
+    assert not AlertChannel.objects.exists()
+
+
+SERVICES = {
+    "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7": "Slack",
+    "https://prod-16.westeurope.logic.azure.com:443/workflows/abcd1234/triggers/manual/paths/invoke"
+    "?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=hushhush": "Teams",
+    "https://chat.googleapis.com/v1/spaces/AAAA/messages?key=hush&token=hush": "Google Chat",
+    "https://discord.com/api/webhooks/417429632418316298/JHZ7lQml277CDHmQKMHI8qBe7bk2ZwO5UKjCiOAF7711o33MyqU344Qpgv7": (
+        "Discord"
+    ),
+    "pagerduty://0123456789abcdef0123456789abcdef@0123456789abcdef0123": "PagerDuty",
+    "tgram://123456789:abcdefg_hijklmnop/12315544/": "Telegram",
+    "pover://azGDORePK8gMaC0QOYAMyEEuzJnyUi@uQiRzpo4DXghDmr9QzzfQu27cmVRsG": "Pushover",
+}
+
+
+@pytest.mark.parametrize(("address", "service"), SERVICES.items(), ids=SERVICES.values())
+def test_a_service_is_known_by_its_address_and_reached_by_our_sender_alone(
+    settings: Settings, address: str, service: str
+) -> None:
+    """Names lead nowhere in tests: that our sender says so shows that nothing else was asked."""
+    assert services.of_address(address).words == service
+    with pytest.raises(NotSent, match=r"^The name [a-z0-9.-]+ could not be found\.$"):
+        services.send(address, "12 removals wait for you", "Nobody was removed.")
+
+
+def test_a_test_message_answers_at_once(place: Organization, acting: Acting, desk_: Desk, box: Mailbox) -> None:
+    hook = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
+    assert delivering.try_out(hook, acting.now()).startswith("Answered 202 in ")
+    assert json.loads(desk_.posts[0].body)["data"]["events"] == [{"event": "test", "channel": "Desk"}]
+    letter = keeping.add(place, ChannelKind.MAIL, "", "it@northgate.example", acting).channel
+    assert delivering.try_out(letter, acting.now()) == "Sent. Look into the mailbox."
+    assert _letter(box)[0] == "Mailroll: a test"
+    box.refuses = "550 no"
+    with pytest.raises(NotSent, match="did not take the letter"):
+        delivering.try_out(letter, acting.now())
+    assert AlertChannel.objects.get(id=letter.id).failures == 1
+
+
+def test_somebody_is_told_of_what_is_urgent_also_when_its_channel_is_gone(
+    place: Organization, time: Time, acting: Acting, desk_: Desk, box: Mailbox
+) -> None:
+    made = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
+    wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.URGENT, None, False, frozenset({made.id}))
+    with pytest.raises(BadInput, match="would be told nowhere"):
+        rules.save(place, [replace(wanted, channels=frozenset())], acting)
+    rules.save(place, [wanted], acting)
+    keeping.remove(made, acting)
+    _tell(_alert(place, time), time)
+    _deliver(time)
+    assert _letter(box)[1] == "priya@northgate.example"
+
+
+def test_a_customer_has_the_rules_of_its_provider_until_it_has_its_own(place: Organization, acting: Acting) -> None:
+    customer = edit.add_organization("Kestrel", acting, parent=place)
+    old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 24, True, frozenset())
+    rules.save(place, [old], acting)
+    held = {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD]
+    assert (held.threshold, held.by, held.own) == (24, place, False)
+    # What is the same as above makes no rule of its own.
+    assert rules.save(customer, [old], acting) == 0
+    assert rules.save(customer, [replace(old, threshold=6)], acting) == 1
+    held = {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD]
+    assert (held.threshold, held.own) == (6, True)
+    assert rules.inherit(customer, [AlertCause.LIST_OLD], acting) == 1
+    assert {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD].threshold == 24
+    for threshold in (0, 721):
+        with pytest.raises(BadInput, match="out of bounds"):
+            rules.save(customer, [replace(old, threshold=threshold)], acting)
+    stranger = edit.add_organization("Coldharbour", acting)
+    foreign = keeping.add(stranger, ChannelKind.MAIL, "", "it@coldharbour.example", acting).channel
+    with pytest.raises(BadInput, match="not here any more"):
+        rules.save(customer, [replace(old, channels=frozenset({foreign.id}))], acting)
+
+
+def test_deliveries_are_forgotten_with_their_alerts(place: Organization, time: Time, box: Mailbox) -> None:
+    _tell(_alert(place, time), time)
+    assert AlertDelivery.objects.exists()
+    Alert.objects.update(ended_at=time())
+    evaluation.evaluate(datetime(2027, 6, 1, tzinfo=UTC) + timedelta())
+    assert not AlertDelivery.objects.filter(created_at=time()).exists()

@@ -1,0 +1,132 @@
+"""Rules and channels of alerts: who sets them, what holds below, and what is never shown."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import IPv4Network
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from mailroll.alerts import rules
+from mailroll.alerts.causes import AlertCause, Severity
+from mailroll.alerts.models import AlertChannel, AlertRule
+from mailroll.audit.models import AuditEntry
+from mailroll.directory import edit
+from tests.alerts.receivers import Desk, desk
+from tests.console.pages import words
+from tests.console.people import People
+from tests.sync.world import Customer
+
+
+@pytest.fixture
+def desk_(settings: Settings) -> Iterator[Desk]:
+    settings.MAILROLL = replace(settings.MAILROLL, alert_networks=(IPv4Network("127.0.0.0/8"),))
+    with desk() as made:
+        yield made
+
+
+def _url(customer: Customer, tail: str = "") -> str:
+    return f"/alerts/rules/{customer.domain.organization_id}/{tail}"
+
+
+def _filled(client: Client, customer: Customer, **other: str | None) -> dict[str, str]:
+    """What a browser would send of the form as it is shown, with a few fields changed; None is a box not ticked."""
+    form = client.get(_url(customer)).context["form"]
+    given = {}
+    for field in form:
+        value = field.value()
+        if value is True:
+            given[field.html_name] = "on"
+        elif value is not False:
+            given[field.html_name] = str(value)
+    changed = {name.replace("__", "-"): value for name, value in other.items()}
+    return {name: value for name, value in {**given, **changed}.items() if value is not None}
+
+
+def test_a_webhook_is_made_its_secret_shown_once_tried_and_taken_away(
+    customer: Customer, owner: Client, desk_: Desk
+) -> None:
+    made = owner.post(_url(customer, "channels/add/"), {"kind": "webhook", "address": desk_.url(), "name": "Desk"})
+    assert "It is shown only now." in words(made)
+    assert "whsec_" in words(made)
+    page = owner.get(_url(customer))
+    assert "Nothing sent yet" in words(page)
+    for secret in ("whsec_", "hush"):
+        assert secret not in page.content.decode()
+    channel = AlertChannel.objects.get()
+    tried = owner.post(_url(customer, f"channels/{channel.id}/test/"), follow=True)
+    assert "Desk: Answered 202 in " in words(tried)
+    assert "Works" in words(tried)
+    desk_.status = 401
+    tried = owner.post(_url(customer, f"channels/{channel.id}/test/"), follow=True)
+    assert "Refused: 127.0.0.1 answered 401." in words(tried)
+    owner.post(_url(customer, f"channels/{channel.id}/remove/"))
+    assert not AlertChannel.objects.exists()
+    actions = AuditEntry.objects.filter(action__startswith="alert_channel").order_by("id")
+    assert list(actions.values_list("action", flat=True)) == ["alert_channel.added", "alert_channel.removed"]
+
+
+def test_to_add_a_channel_asks_to_confirm(customer: Customer, people: People) -> None:
+    plain = people.unconfirmed("owner")
+    answer = plain.post(_url(customer, "channels/add/"), {"kind": "mail", "address": "it@brightwater.example"})
+    assert answer.status_code == 302
+    assert "/account/" in answer.headers["Location"]
+    assert not AlertChannel.objects.exists()
+
+
+def test_only_what_is_changed_becomes_a_rule_and_is_taken_back(customer: Customer, owner: Client) -> None:
+    given = _filled(owner, customer)
+    assert "Nothing was changed." in words(owner.post(_url(customer), given, follow=True))
+    given = _filled(owner, customer, list_old__threshold="24", static_due__administrators="on")
+    page = words(owner.post(_url(customer), given, follow=True))
+    assert "Saved." in page
+    assert page.count("Changed") == 2
+    held = {one.cause: one for one in rules.of(customer.domain.organization)}
+    assert held[AlertCause.LIST_OLD].threshold == 24
+    assert held[AlertCause.STATIC_DUE].administrators
+    owner.post(_url(customer, "inherit/"), {"cause": "list_old"})
+    assert list(AlertRule.objects.values_list("cause", flat=True)) == ["static_due"]
+    owner.post(_url(customer, "inherit/"))
+    assert not AlertRule.objects.exists()
+
+
+def test_what_is_urgent_must_be_told_somewhere_and_a_number_be_within_bounds(customer: Customer, owner: Client) -> None:
+    untold = owner.post(_url(customer), _filled(owner, customer, no_access__administrators=None))
+    assert untold.status_code == 422
+    assert "Somebody must be told" in words(untold)
+    far = owner.post(_url(customer), _filled(owner, customer, list_old__threshold="721"))
+    assert "“The list is old”: a whole number from 1 to 720." in words(far)
+    assert not AlertRule.objects.exists()
+
+
+def test_a_customer_is_told_whose_word_it_is_and_sees_no_address_from_above(customer: Customer, people: People) -> None:
+    place = customer.domain.organization
+    top = edit.add_organization("Northgate IT", customer.acting)
+    type(place).objects.filter(id=place.id).update(parent=top)
+    made = AlertChannel.objects.create(
+        organization=top,
+        kind="mail",
+        name="Night shift",
+        shown="night@northgate.example",
+        sealed="x",
+        created_at=customer.time(),
+    )
+    old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 24, False, frozenset({made.id}))
+    rules.save(top, [old], customer.acting)
+    owner = people.client("owner")
+    page = owner.get(_url(customer))
+    assert "As Northgate IT says" in words(page)
+    assert "night@northgate.example" not in page.content.decode()
+    assert owner.post(_url(customer, f"channels/{made.id}/test/")).status_code == 404
+    owner.post(_url(customer), _filled(owner, customer, list_old__threshold="6"))
+    held = {one.cause: one for one in rules.of(place)}[AlertCause.LIST_OLD]
+    assert (held.threshold, held.channels, held.own) == (6, frozenset({made.id}), True)
+
+
+def test_what_is_no_address_is_said_at_the_field_and_a_secret_of_it_not_repeated_elsewhere(
+    customer: Customer, owner: Client
+) -> None:
+    answer = owner.post(_url(customer, "channels/add/"), {"kind": "service", "address": "json://localhost/hush"})
+    assert answer.status_code == 422
+    assert "This is no address of a service that alerts can be brought to: Teams, Slack" in words(answer)
