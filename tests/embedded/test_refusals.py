@@ -44,7 +44,7 @@ def test_data_of_another_major_version_is_refused_and_left_alone(home: Path) -> 
     error = refusal(home)
     assert error.code == "embedded_other_major"
     assert "16" in error.message
-    assert "pg_dump" in error.help
+    assert "mailroll backup" in error.help
     assert version.read_text() == "16\n"
 
 

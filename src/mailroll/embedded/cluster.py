@@ -76,8 +76,8 @@ def check_version(places: Places) -> None:
         raise RefusedError(
             "embedded_other_major",
             f"{places.cluster} was made by PostgreSQL {found}, and this installation has {MAJOR}.",
-            f"Dump it with the Mailroll that made it (pg_dump of PostgreSQL {found}), move the folder away, "
-            "and restore the dump into the new one; or run that PostgreSQL and set DATABASE_URL.",
+            f"With the Mailroll that made it, run mailroll backup. Then move {places.cluster} away, and run mailroll "
+            f"restore with this one; or run PostgreSQL {found} and set DATABASE_URL.",
         )
 
 
