@@ -131,7 +131,8 @@ def test_a_preview_says_everything_before_it_is_applied(customer: Customer, owne
     assert "Nothing has been written." in said
     assert "Within all limits. 1 removal, the limit is 3. The whole answer arrived." in said
     assert "Microsoft 365 was asked for it by its id and no longer has it." in said
-    assert "Mail is accepted for 24 hours more, put off for 24 hours, then refused. Restorable until" in said
+    assert "Mail is accepted for 24 hours more, put off for 24 hours, then refused." in said
+    assert "Can be restored, at least until" in said
     assert "from Person 2 to Robin Vale" in said
     assert "1 new mailbox, into Main" in said
     assert "amara@brightwater.example User 1 alias" in said
@@ -491,13 +492,13 @@ def test_a_plan_of_yesterday_offers_only_another_reading(held: Run, customer: Cu
     Run.objects.filter(id__in=[held.id, preview.id]).update(valid_until=datetime.now(UTC) - timedelta(minutes=1))
     for run in (held, preview):
         page = owner.get(_url(run))
-        assert "This plan is more than a day old. Read again." in words(page)
+        assert "This plan is more than 24 hours old. Read again." in words(page)
         assert not [label for label in buttons(page) if label.startswith(("Sync & Save", "Release"))]
     tab = words(owner.get(f"/domains/{DOMAIN}/user-sync/"))
     assert "is waiting" not in tab
     assert "for a decision" not in tab
     late = owner.post(_url(preview, "apply/"), follow=True)
-    assert "more than a day old, so nothing of it was applied." in words(late)
+    assert "more than 24 hours old, so nothing of it was applied." in words(late)
 
 
 def test_a_plan_that_is_held_whole_is_released_by_the_number_of_its_changes(customer: Customer, owner: Client) -> None:

@@ -90,7 +90,7 @@ def test_who_retired_stands_below_with_why_and_can_be_restored(synced: Customer,
     page = _users(owner)
     assert "Retired 1" in words(page)
     assert "no longer has it" in words(page)
-    assert "left" in words(page)
+    assert "Can be restored at least until" in words(page)
     assert "Restore Person 0" in buttons(page)
     there = words(_user(owner, synced, f"p0@{DOMAIN}"))
     assert "Why is it retired?" in there

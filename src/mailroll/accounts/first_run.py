@@ -10,11 +10,12 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
+from mailroll import promises
 from mailroll.accounts import installation, operators
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit import clock
@@ -22,7 +23,7 @@ from mailroll.audit.notes import Subject, note
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import Switch
 
-VALID: Final = timedelta(hours=1)
+VALID: Final = promises.FIRST_RUN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
+from mailroll import promises
 from mailroll.accounts import access, identities, letter_limits, letters, mail, memberships, operators, people, proof
 from mailroll.accounts.identities import Identity
 from mailroll.accounts.letters import Letter, Quoted
@@ -17,7 +18,7 @@ from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused
 
-VALID = timedelta(days=7)
+VALID = promises.INVITATION
 
 
 def invite(

@@ -12,11 +12,12 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from mailroll import promises
 from mailroll.accounts import installation, throttle
 from mailroll.accounts.models import LetterCount, Operator
 from mailroll.reconcile.errors import Refused
 
-DAY: Final = timedelta(days=1)
+DAY: Final = promises.LETTERS
 
 _COUNT: Final = """
     INSERT INTO accounts_lettercount AS kept (key, letters, began_at) VALUES (%(key)s, 1, clock_timestamp())

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from mailroll import promises
 from mailroll.accounts import access, invitations, people, places
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.directory.models import Organization
 
-LONG = timedelta(days=90)
+LONG = promises.UNSEEN
 """Who was not seen for as long may no longer need the role."""
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from mailroll import embedded
+from mailroll import embedded, promises
 from mailroll.config import web
 from mailroll.config.database import database
 from mailroll.settings import Settings
@@ -91,10 +91,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 # An address without an account gets a message too: else the time it takes to answer would tell them apart.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
-PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+PASSWORD_RESET_TIMEOUT = int(promises.RESET.total_seconds())
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(promises.CONFIRMED.total_seconds())
 ACCOUNT_RATE_LIMITS = {
     # Passwords have a throttle of their own, `accounts.throttle`; this one is for codes, which come after a password.
     "login": "",

@@ -1,20 +1,21 @@
 """What becomes of addresses and users that leave: how long mail is still accepted, how long they can come back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from mailroll import promises
 from mailroll.reconcile.addresses import Address
 
-GRACE: Final = timedelta(hours=24)
+GRACE: Final = promises.GRACE
 """How long mail for an address that ends is accepted as before, at the least."""
 
-LATER: Final = timedelta(hours=24)
+LATER: Final = promises.LATER
 """How long it is then put off: the sender keeps the message and tries again."""
 
-KEPT: Final = timedelta(days=30)
-"""How long a retired user can be restored."""
+KEPT: Final = promises.KEPT
+"""How long a retired user can be restored, at the least."""
 
 
 class Stage(StrEnum):

@@ -6,12 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from mailroll import promises
 from mailroll.directory.models import Domain
 
 SAMPLE: Final = 1_000
 """Refused addresses that are kept of one domain."""
 
-DAYS: Final = 7
+DAYS: Final = promises.ASKED.days
 """How long a refused address is kept, and how far back the counts of a known one reach."""
 
 

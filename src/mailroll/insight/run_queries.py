@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from mailroll import promises
 from mailroll.audit.models import AuditEntry
 from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain, User
@@ -21,7 +22,7 @@ from mailroll.reconcile.split import Ending
 from mailroll.sync import store
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunRequest, RunSkip, RunState, Trigger
 
-WEEK = timedelta(days=7)
+WEEK = promises.HISTORY
 SKIPS_SHOWN = 50
 """Skipped records listed for one reason."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from mailroll import promises
 from mailroll.audit.acting import Acting
 from mailroll.connections import outside
 from mailroll.connectors import registry
@@ -20,7 +21,7 @@ from mailroll.sync.models import Run
 from mailroll.sync.purposes import asking
 from mailroll.sync.records import place
 
-FRESH = timedelta(minutes=5)
+FRESH = promises.ANSWERS
 """How long what a directory said is good enough to remove somebody."""
 
 

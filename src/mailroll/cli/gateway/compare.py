@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
+from mailroll import promises
 from mailroll.audit.acting import Acting
 from mailroll.cli.answering import Answer, Exit, acting, answers
 from mailroll.cli.tables import table
@@ -41,7 +42,7 @@ class _Made:
 @answers
 def compare(
     logs: Annotated[list[Path], typer.Argument(metavar="MAILLOG...", help="Of Postfix or Exim, or a message trace.")],
-    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = promises.COMPARED.days,
     domain: Annotated[str, typer.Option(help="Only this domain, with its alias domains.")] = "",
     as_static: Annotated[bool, typer.Option("--as-static", help="Make static addresses of those found.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print a file of them that the Gateway tab takes.")] = False,

@@ -1,12 +1,13 @@
 """Links for a customer's administrator: one source of one domain, for seven days, once, without an account here."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
 
+from mailroll import promises
 from mailroll.accounts import access, installation, letter_limits, mail
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
@@ -21,7 +22,7 @@ from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput, Refused, Retry
 
-LIFE: Final = timedelta(days=7)
+LIFE: Final = promises.CONSENT_LINK
 
 
 class LinkState(StrEnum):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mailroll import promises
 from mailroll.console.strip import Bar, Look
 from mailroll.reconcile.model import Kind
 
@@ -18,7 +19,7 @@ _STATES = (
 _SIGNS = (
     ("add", "create, or adopt a user made by hand"),
     ("change", "address, alias, name, kind or group"),
-    ("remove", "retire: restorable for 30 days"),
+    ("remove", f"retire: restorable for {promises.told(promises.KEPT)}"),
     ("restore", "a retired user comes back as before"),
     ("skip", "read, but not taken; has a reason"),
     ("same", "nothing to do"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from mailroll import promises
 from mailroll.accounts import people
 from mailroll.accounts.models import Operator, Role
 from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
@@ -18,7 +19,7 @@ _ROLES = {"": "Everybody", "administrator": "Administrators", "technician": "Tec
 STATES = {
     "": ("", "All of them"),
     "no-factor": ("attention", "No second factor"),
-    "unseen": ("late", "Not seen for 90 days"),
+    "unseen": ("late", f"Not seen for {promises.told(promises.UNSEEN)}"),
     "invited": ("begin", "Invited"),
     "off": ("off", "Switched off"),
 }

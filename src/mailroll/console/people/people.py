@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mailroll import promises
 from mailroll.accounts import (
     access,
     installation,
@@ -216,7 +217,8 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
     if mail.send(invitations.letter(offer, link)):
         invitations.sent(offer)
-        messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for 7 days.")
+        life = promises.told(promises.INVITATION)
+        messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for {life}.")
         return redirect(_LIST)
     if mail.is_set_up():
         letter_limits.give_back(offer.invited_by, offer.email)

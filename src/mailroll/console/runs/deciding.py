@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from mailroll import promises
 from mailroll.connectors.words import parted
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.locking import AlreadyRunning
 from mailroll.sync.models import Run, RunRequest, RunState
 
-_TOO_OLD = "This plan is more than a day old, so nothing of it was applied. Read again."
+_TOO_OLD = f"This plan is more than {promises.told(promises.PLAN)} old, so nothing of it was applied. Read again."
 _MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mailroll import promises
 from mailroll.connectors.words import DIRECTORY, sentence
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
@@ -158,9 +159,10 @@ def _says_more(reason: Reason, group: Group) -> bool:
 def _fate(group: Group, run: Run) -> Iterator[str]:
     """What becomes of mail for whom a run removes, and for how long they can be brought back."""
     if group.key.action is Action.RETIRE:
-        yield "Mail is accepted for 24 hours more, put off for 24 hours, then refused."
+        grace, later = promises.told(promises.GRACE), promises.told(promises.LATER)
+        yield f"Mail is accepted for {grace} more, put off for {later}, then refused."
         applied = run.finished_at if run.state == RunState.APPLIED else None
-        yield f"Restorable until {day_of((applied or run.read_at or run.started_at) + KEPT)}."
+        yield f"Can be restored, at least until {day_of((applied or run.read_at or run.started_at) + KEPT)}."
     if group.key.action is Action.REMOVE:
         yield "Mail is refused, and nothing can be restored."
     if group.key.action is Action.UPDATE and group.key.lead == ReasonCode.RENAMED:

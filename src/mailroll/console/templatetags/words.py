@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mailroll import promises
 from mailroll.accounts.models import Operator
 from mailroll.connectors.words import finding_sentence, parted, sentence
 from mailroll.reconcile import stored
@@ -22,6 +23,12 @@ MINUS = "\N{MINUS SIGN}"
 _HOUR = 60
 _DAY = 24 * _HOUR
 _HOURS_WITH_DAYS = 2 * _DAY
+
+
+@register.simple_tag
+def promise(name: str) -> str:
+    """Tell a time that is promised, by its name in `promises`."""
+    return promises.told(getattr(promises, name))
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from mailroll.console.templatetags.marks import kind_of
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A retired user: why, what becomes of mail for it, and until when it can come back.
+    """A retired user: why, what becomes of mail for it, and until when it can come back at the least.
 
     `life` is that of its primary address; None where all its addresses moved on. `stage`: where in it that is.
     """
@@ -48,7 +48,6 @@ class Gone:
     life: Lifetime | None
     stage: Stage | None
     kept_until: datetime | None
-    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +154,4 @@ def _left(user: Listed, known: history.Retirement | None, life: Lifetime | None,
         life,
         None if life is None else life.stage(now),
         kept,
-        0 if kept is None else max(0, -((now - kept) // timedelta(days=1)) - 1),
     )

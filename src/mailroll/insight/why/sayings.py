@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from mailroll import promises
+
+_ASKED = promises.told(promises.ASKED)
+
 
 class Mark(StrEnum):
     """How good or bad a fact is."""
@@ -385,16 +389,16 @@ class Saying(Enum):
     )
     ASKED_KNOWN = Wording(
         "gateways_asked",
-        "Gateways asked for it {times} in 7 days, the last time on {last}, and accepted it.",
+        f"Gateways asked for it {{times}} in {_ASKED}, the last time on {{last}}, and accepted it.",
         Mark.INFO,
-        headline="Gateways asked for it {times} in 7 days",
+        headline=f"Gateways asked for it {{times}} in {_ASKED}",
         detail="They accepted it. The last time was on {last}.",
     )
     ASKED_REFUSED = Wording(
         "gateways_asked",
-        "Gateways asked for it {times} in 7 days, the last time at {last}, and refused it.",
+        f"Gateways asked for it {{times}} in {_ASKED}, the last time at {{last}}, and refused it.",
         Mark.INFO,
-        headline="Gateways asked for it {times} in 7 days",
+        headline=f"Gateways asked for it {{times}} in {_ASKED}",
         detail="They were told that nobody has it. The last time was",
     )
     # what the domain makes of it

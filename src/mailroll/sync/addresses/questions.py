@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
+from mailroll import promises
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.connections.models import Source
@@ -17,7 +18,7 @@ from mailroll.reconcile.errors import Refused
 from mailroll.sync import tasks
 from mailroll.sync.models import AddressQuestion
 
-KEPT: Final = timedelta(hours=1)
+KEPT: Final = promises.DIRECTORY_ANSWER
 FRESH: Final = timedelta(minutes=1)
 """So long an answer, or a question that waits, is the answer to the next one."""
 LOST: Final = timedelta(minutes=2)

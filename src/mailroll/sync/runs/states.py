@@ -1,18 +1,19 @@
 """The states of a run and the ways between them. Every change of a state in the product is made here."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mailroll import promises
 from mailroll.measures.counting import PROCESS
 from mailroll.measures.table import RUNS_INTERRUPTED
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import UNDER_WAY, Decision, Run, RunRequest, RunState
 
-VALID = timedelta(hours=24)
+VALID = promises.PLAN
 """How long a plan may wait for a decision."""
 
 WAITING = (RunState.PLANNED, RunState.HELD)

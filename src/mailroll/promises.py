@@ -1,0 +1,51 @@
+"""What pages promise people of time, once: sentences tell it, guards and jobs keep to it.
+
+Whoever changes a number here changes the sentence and what it is about together.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+GRACE: Final = timedelta(hours=24)
+"""How long mail for an address that ends is accepted as before, at the least."""
+LATER: Final = timedelta(hours=24)
+"""How long it is then put off: the sender keeps the message and tries again."""
+KEPT: Final = timedelta(days=30)
+"""How long a retired user can be restored, at the least: nothing clears them away today."""
+
+PLAN: Final = timedelta(hours=24)
+"""How long a plan waits for a decision."""
+ANSWERS: Final = timedelta(minutes=5)
+"""How old the answers about whoever would go may be when a plan is applied; else they are asked for again."""
+
+INVITATION: Final = timedelta(days=7)
+CONSENT_LINK: Final = timedelta(days=7)
+"""How long a link for a customer's administrator works."""
+FIRST_RUN: Final = timedelta(hours=1)
+"""How long the link works that makes the first operator."""
+CONFIRMED: Final = timedelta(minutes=5)
+"""How long somebody who confirmed that it is them is not asked again."""
+RESET: Final = timedelta(hours=2)
+"""How long the link works that sets a new password."""
+LETTERS: Final = timedelta(hours=24)
+"""The time in which letters are counted."""
+
+HISTORY: Final = timedelta(days=7)
+"""The runs that a page of them shows at first."""
+ASKED: Final = timedelta(days=7)
+"""How far back is told what gateways asked."""
+DIRECTORY_ANSWER: Final = timedelta(hours=1)
+"""How long is kept what a directory said of one address."""
+COMPARED: Final = timedelta(days=30)
+"""How far back a mail log is compared with a list."""
+UNSEEN: Final = timedelta(days=90)
+"""After so long an operator is said to be not seen."""
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def told(span: timedelta) -> str:
+    """Return a span as people say it: “7 days”, “24 hours”, “1 hour”, “5 minutes”; up to two days in hours."""
+    unit, name = (_DAY, "day") if span > 2 * _DAY else (_HOUR, "hour") if span >= _HOUR else (_MINUTE, "minute")
+    number = span // unit
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
