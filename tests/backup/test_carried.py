@@ -6,7 +6,7 @@ from django.db import connection
 from mailroll.backup import carried
 
 CARRIED = """
-alerts_alert alerts_alertchannel alerts_alertrule alerts_alertrule_channels
+alerts_alert alerts_alertchannel alerts_alertdigest alerts_alertrule alerts_alertrule_channels
 account_emailaddress account_emailconfirmation accounts_invitation accounts_membership accounts_operator
 accounts_signinpolicy accounts_token accounts_token_organizations accounts_visit audit_auditentry auth_group
 auth_group_permissions auth_permission connections_certificatedraft connections_connection connections_consentattempt

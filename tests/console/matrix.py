@@ -291,6 +291,7 @@ ROWS = (
     Row("alert-rules", ADMINISTER, of=_organization),
     Row("alert-rules", ADMINISTER, 422, "post", _organization),
     Row("alert-rules-inherit", ADMINISTER, SENT, "post", _organization),
+    Row("alert-digest", ADMINISTER, SENT, "post", _organization, {"on": "on", "at": "08:00"}),
     Row("alert-channel-add", ADMINISTER, of=_organization),
     Row("alert-channel-add", ADMINISTER, 422, "post", _organization),
     Row("alert-channel-test", ADMINISTER, SENT, "post", _channel),

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from mailroll.alerts import rules
+from mailroll.alerts import digest, rules
 from mailroll.alerts.causes import AlertCause, Severity
 from mailroll.alerts.models import AlertChannel, AlertRule
 from mailroll.audit.models import AuditEntry
@@ -130,3 +130,13 @@ def test_what_is_no_address_is_said_at_the_field_and_a_secret_of_it_not_repeated
     answer = owner.post(_url(customer, "channels/add/"), {"kind": "service", "address": "json://localhost/hush"})
     assert answer.status_code == 422
     assert "This is no address of a service that alerts can be brought to: Teams, Slack" in words(answer)
+
+
+def test_the_daily_digest_is_set_and_switched_off(customer: Customer, owner: Client) -> None:
+    assert "On, but no mail is sent from here." in words(owner.get(_url(customer)))
+    assert "Saved." in words(owner.post(_url(customer, "digest/"), {"on": "on", "at": "16:00"}, follow=True))
+    sent = digest.of(customer.domain.organization)
+    assert (sent.on, sent.minute) == (True, 960)
+    assert "Give a time of the day" in words(owner.post(_url(customer, "digest/"), {"on": "on", "at": "25:00"}))
+    off = words(owner.post(_url(customer, "digest/"), {"at": "16:00"}, follow=True))
+    assert "Daily digest. Off." in off

@@ -51,6 +51,8 @@ class Turn(StrEnum):
     AGAIN = "again"
     """A snooze is over, and the cause is not."""
     ENDED = "ended"
+    OPEN = "open"
+    """Nothing has: it is open, as a digest tells once a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import DataError, connection, transaction
 from django.db.models import Min
 
-from mailroll.alerts import telling
+from mailroll.alerts import digest, telling
 from mailroll.alerts.causes import RULES, AlertCause, Turn
 from mailroll.alerts.detection import QUERIES
 from mailroll.alerts.models import Alert, AlertCheck, AlertDelivery, AlertRule
@@ -98,6 +98,7 @@ def keep(now: datetime) -> None:
     with transaction.atomic():
         if _take_turn(now):
             evaluate(now)
+            digest.write(now)
 
 
 def last_check() -> datetime | None:

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from mailroll.accounts import access
-from mailroll.accounts.models import Operator
+from mailroll.accounts.models import Operator, Role
 from mailroll.alerts.causes import Severity
 from mailroll.alerts.models import Alert
 from mailroll.directory.models import Domain
@@ -31,10 +31,11 @@ class Shown(StrEnum):
         return self.capitalize()
 
 
-def seen_by(operator: Operator) -> "QuerySet[Alert]":
-    if access.everywhere(operator):
+def seen_by(operator: Operator, role: Role = Role.VIEWER) -> "QuerySet[Alert]":
+    """Those of organizations in which somebody has at least this role."""
+    if access.everywhere(operator, role):
         return Alert.objects.all()
-    return Alert.objects.filter(organization__in=access.organizations(operator))
+    return Alert.objects.filter(organization__in=access.organizations_as(operator, role))
 
 
 def in_state(shown: Shown, now: datetime) -> Q:

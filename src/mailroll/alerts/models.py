@@ -158,6 +158,33 @@ class AlertRule(models.Model):
         return f"{self.organization_id} {self.cause}"
 
 
+class AlertDigest(models.Model):
+    """Whether those who administer an organization get a daily digest, and at which minute of their day."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="alert_digest")
+    on = models.BooleanField()
+    minute = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(minute__lt=24 * 60), name="alert_digest_minute_of_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {'on' if self.on else 'off'}"
+
+
+class DigestDay(models.Model):
+    """A day whose digest somebody has had, or had nothing to be told of."""
+
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("operator", "day"), name="alert_digest_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.day}"
+
+
 class AlertDelivery(models.Model):
     """One message that is to leave: to a channel, or to an administrator by mail.
 

@@ -41,6 +41,7 @@ LEFT: Final = frozenset(
         "alerts_alertcheck",
         # What was to be told then.
         "alerts_alertdelivery",
+        "alerts_digestday",
         # What the installation of then counted since it began.
         "sync_countedtotal",
         # What migrating writes: the manifest has it.

@@ -26,7 +26,7 @@ def rotate() -> Answer:
 @answers
 def check() -> Answer:
     """Try to open every stored secret, and name those that do not open; nothing is changed."""
-    secrets = tuple(opening.sealed_secrets())
+    secrets = (*opening.sealed_secrets(), *keeping.sealed_secrets())
     told = [
         {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
         for one in secrets

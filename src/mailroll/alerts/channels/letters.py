@@ -13,7 +13,13 @@ from mailroll.alerts.messages import Told
 
 _MOST: Final = 20
 """Alerts that a letter says something of; the list has them all."""
-_TURNS: Final = {Turn.OPENED: "New", Turn.CHANGED: "Changed", Turn.AGAIN: "Still there", Turn.ENDED: "Over"}
+_TURNS: Final = {
+    Turn.OPENED: "New",
+    Turn.CHANGED: "Changed",
+    Turn.AGAIN: "Still there",
+    Turn.ENDED: "Over",
+    Turn.OPEN: "Open",
+}
 
 
 def say(at: datetime) -> str:
@@ -25,6 +31,8 @@ def letter(to: str, told: Sequence[Told]) -> Letter:
     """Write one about all of these, the most pressing first."""
     first, several = told[0], len(told) > 1
     subject = f"{len(told):,} alerts" if several else f"{_TURNS[first.turn].lower()}: {first.words.title}"
+    if all(one.turn is Turn.OPEN for one in told):
+        subject = f"{len(told):,} open alert{'s' if several else ''}"
     if any(one.urgent and one.turn is not Turn.ENDED for one in told):
         subject = f"urgent, {subject}"
     own = installation.settings().console_url

@@ -90,6 +90,17 @@ class CauseForm(forms.Form):
     cause = forms.ChoiceField(required=False, choices=[(one.value, one.value) for one in AlertCause])
 
 
+class DigestForm(forms.Form):
+    """Whether there is a daily digest, and when it is sent."""
+
+    on = forms.BooleanField(required=False)
+    at = forms.TimeField(
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "aria-label": "Time of the daily digest"}),
+        error_messages=dict.fromkeys(("required", "invalid"), "Give a time of the day, like 07:30."),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RuleRow:
     """One line of the table of rules: what holds, and the fields that change it."""

@@ -191,7 +191,13 @@ class Telling:
     delivery: AlertDelivery
 
 
-_TURNS: Final = {"opened": "New", "changed": "Changed", "again": "Still there", "ended": "Over"}
+_TURNS: Final = {
+    "opened": "New",
+    "changed": "Changed",
+    "again": "Still there",
+    "ended": "Over",
+    "open": "In a daily digest",
+}
 _TOLD: Final = 50
 
 

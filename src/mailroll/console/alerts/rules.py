@@ -1,22 +1,24 @@
 """Rules and channels of an organization: what is told, from when on, and where."""
 
+from datetime import time
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access, mail
 from mailroll.accounts.models import Role
+from mailroll.alerts import digest
 from mailroll.alerts import rules as holding
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.channels import delivering, keeping
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
 from mailroll.console import scope
-from mailroll.console.alerts.forms import CauseForm, ChannelForm, RulesForm
+from mailroll.console.alerts.forms import CauseForm, ChannelForm, DigestForm, RulesForm
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
@@ -39,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 @scope.on_organization(access.may_settle)
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest, organization: Organization) -> HttpResponseBase:
-    form = _form(organization, request)
+    form = _form(organization, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             number = holding.save(organization, form.wanted(), scope.acting(request))
@@ -61,6 +63,18 @@ def inherit(request: HttpRequest, organization: Organization) -> HttpResponseBas
     given = form.cleaned_data["cause"]
     gone = holding.inherit(organization, [AlertCause(given)] if given else list(AlertCause), scope.acting(request))
     messages.success(request, "It holds again what is said above." if gone else "Nothing was changed.")
+    return redirect("console:alert-rules", organization=organization.id)
+
+
+@scope.on_organization(access.may_settle)
+@require_POST
+def settle_digest(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    form = DigestForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organization, _form(organization, None), form)
+    at = form.cleaned_data["at"]
+    digest.settle(organization, scope.acting(request), on=form.cleaned_data["on"], minute=at.hour * 60 + at.minute)
+    messages.success(request, "Saved.")
     return redirect("console:alert-rules", organization=organization.id)
 
 
@@ -121,15 +135,16 @@ def _channel(organization: Organization, key: UUID) -> AlertChannel:
     return found
 
 
-def _form(organization: Organization, request: HttpRequest) -> RulesForm:
-    return RulesForm(
-        request.POST if request.method == "POST" else None,
-        holds=holding.of(organization),
-        channels=list(holding.usable(organization)),
-    )
+def _form(organization: Organization, given: QueryDict | None) -> RulesForm:
+    return RulesForm(given, holds=holding.of(organization), channels=list(holding.usable(organization)))
 
 
-def _page(request: HttpRequest, organization: Organization, form: RulesForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, organization: Organization, form: RulesForm, digest_form: DigestForm | None = None
+) -> HttpResponse:
+    sent = digest.of(organization)
+    at = time(*divmod(sent.minute, 60))
+    digest_form = digest_form or DigestForm(initial={"on": sent.on, "at": at})
     who = scope.operator(request)
     below = tree.below(organization).exclude(id=organization.id)
     others = access.reach(who, Role.ADMINISTRATOR).exclude(id=organization.id).order_by("name", "id")
@@ -145,6 +160,11 @@ def _page(request: HttpRequest, organization: Organization, form: RulesForm) -> 
         "others": others[:_PLACES],
         "mail": mail.is_set_up(),
         "administrators": access.administrators(organization).count(),
+        "digest": sent,
+        "digest_at": at,
+        "digest_form": digest_form,
         "any_own": any(row.holds.own for row in form.rows()),
     }
-    return render(request, "console/alerts/rules.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "console/alerts/rules.html", context, status=422 if form.errors or digest_form.errors else 200
+    )

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/rules/", rules.start, name="alert-rules-start"),
     path(_RULES, rules.rules, name="alert-rules"),
     path(f"{_RULES}inherit/", rules.inherit, name="alert-rules-inherit"),
+    path(f"{_RULES}digest/", rules.settle_digest, name="alert-digest"),
     path(f"{_RULES}channels/add/", rules.add, name="alert-channel-add"),
     path(f"{_RULES}channels/<uuid:channel>/test/", rules.test, name="alert-channel-test"),
     path(f"{_RULES}channels/<uuid:channel>/remove/", rules.remove, name="alert-channel-remove"),
