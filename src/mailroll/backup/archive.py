@@ -6,12 +6,13 @@ ZIP, as it has its table of contents at the end: what was cut short cannot be ta
 import hashlib
 import os
 import secrets
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from mailroll.backup.manifest import BackupManifest, StoredTable, decoded, encoded
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -108,19 +109,20 @@ class BackupReader:
 def reading(file: Path) -> Iterator[BackupReader]:
     """Open a backup; raises `BadInput` where it is none, is not whole, or any of it is not what was written."""
     try:
-        with file.open("rb") as opened, zipfile.ZipFile(opened) as of:
-            reader = _checked(of)
-            yield reader
+        opened = file.open("rb")
     except OSError as error:
         raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
-    except zipfile.BadZipFile as error:
-        if is_backup(file):
+    with opened:
+        if not is_backup(file):
+            raise BadInput("not_a_backup", f"{file} is no backup of Mailroll.", "Name another file.")
+        if not zipfile.is_zipfile(opened):
             raise BadInput(
                 "backup_cut_short",
                 f"{file} ends too early, so it is not whole. Nothing of it was restored.",
                 "Copy it again from where it was made, or take another backup.",
-            ) from error
-        raise BadInput("not_a_backup", f"{file} is no backup of Mailroll.", "Name another file.") from error
+            )
+        with _unzipped(opened) as of:
+            yield _checked(of)
 
 
 def is_backup(file: Path) -> bool:
@@ -129,13 +131,32 @@ def is_backup(file: Path) -> bool:
         return opened.read(_HEAD + len(_FIRST))[_HEAD:] == _FIRST.encode()
 
 
+_DAMAGES: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    # A part is not there, ends early, is said to be encrypted or packed in another way, or to lie before the file.
+    KeyError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+"""What `zipfile` raises over bytes that were changed."""
+
+
+def _unzipped(opened: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(opened)
+    except _DAMAGES as error:
+        raise _damaged(f"Its table of contents cannot be read ({error})") from error
+
+
 def _checked(of: zipfile.ZipFile) -> BackupReader:
-    if _FIRST not in of.namelist():
-        raise zipfile.BadZipFile("another kind of file")
     try:
         return BackupReader(of)
-    # What is read of a damaged part: its header, its checksum, its compression, or a part that is not there at all.
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError) as error:
+    except _DAMAGES as error:
         raise _damaged(f"A part of it cannot be read ({error})") from error
 
 
