@@ -107,6 +107,15 @@ def test_a_restored_user_comes_back_as_an_ordinary_entry(graph: Graph) -> None:
     assert finish(graph, link)[0] == [{"id": ben, "displayName": "Ben Baker"}]
 
 
+def test_what_was_unset_is_null_still_once_a_user_is_restored(graph: Graph) -> None:
+    _, link = finish(graph, "/users/delta?$select=displayName,jobTitle")
+    ben = graph.user("ben.baker")
+    graph.tenant.change_user(ben, jobTitle=None)
+    graph.tenant.delete_user(ben)
+    graph.tenant.restore_user(ben)
+    assert finish(graph, link)[0] == [{"id": ben, "displayName": "Ben Baker", "jobTitle": None}]
+
+
 def test_a_round_can_be_read_again_from_its_link(graph: Graph) -> None:
     _, link = finish(graph, "/users/delta?$select=displayName")
     graph.tenant.change_user(graph.user("ben.baker"), displayName="Other")
@@ -199,6 +208,17 @@ def test_a_token_is_for_its_own_collection_and_kind(graph: Graph) -> None:
     _, link = finish(graph, "/users/delta?$select=displayName")
     assert graph.refused(link.replace("/users/", "/groups/")) == (400, "BadRequest")
     assert graph.refused(link.replace("$deltatoken", "$skiptoken")) == (400, "BadRequest")
+
+
+def test_a_change_is_told_with_the_delay_of_the_tenant_and_never_lost(graph: Graph) -> None:
+    graph.tenant.late = 3.0
+    graph.sim.clock.advance(4)  # who was made a moment ago is told of by now
+    _, link = finish(graph, "/users/delta?$select=displayName&$deltatoken=latest")
+    graph.tenant.change_user(graph.user("ben.baker"), displayName="Other")
+    entries, link = finish(graph, link)
+    assert entries == []
+    graph.sim.clock.advance(4)
+    assert [entry["displayName"] for entry in finish(graph, link)[0]] == ["Other"]
 
 
 def test_a_token_lives_seven_days_and_then_leads_to_a_full_round(graph: Graph) -> None:

@@ -1,5 +1,6 @@
 """What happened to a directory, in order: the memory behind delta queries."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 
@@ -22,13 +23,16 @@ class ChangeLog:
     """Changes so far; a position in it is what a delta token stands for."""
 
     entries: list[Change] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # when each happened, in seconds since 1970
 
-    @property
-    def position(self) -> int:
-        return len(self.entries)
+    def position(self, until: float) -> int:
+        """Give the position behind what happened until then."""
+        return bisect_right(self.times, until)
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Change, at: float) -> None:
         self.entries.append(change)
+        # In order, whichever way the clock was moved.
+        self.times.append(max(at, self.times[-1] if self.times else at))
 
     def since(self, position: int, kind: str) -> dict[str, list[Change]]:
         """Give the changes to objects of one kind, grouped by object, in the order of their latest."""

@@ -69,7 +69,8 @@ class Tenant:
     clock: Clock = field(default_factory=Clock)  # the simulator puts its own here
     lock: threading.RLock = field(default_factory=threading.RLock)
     made_at: dict[str, float] = field(default_factory=dict)  # when an object was added or restored, by its id
-    late: float = 0.0  # seconds after which an object that was added or restored comes in listings
+    # Seconds after which an object that was added or restored comes in listings, and after which delta tells a change.
+    late: float = 0.0
     index_late: float = 0.0  # the same, beyond, for what the eventual index answers
     uneven: bool = False  # pages hold fewer objects than asked for, or none, as Graph leaves itself free to do
 
@@ -309,14 +310,14 @@ class Tenant:
             found, identifier = self.group(group), _id(member)
             if identifier not in found.members:
                 found.members[identifier] = None
-                self.changes.add(Change("group", found.id, member=identifier))
+                self._note(Change("group", found.id, member=identifier))
 
     def remove_member(self, group: Group | str, member: DirectoryObject | str) -> None:
         with self.lock:
             found, identifier = self.group(group), _id(member)
             if identifier in found.members:
                 del found.members[identifier]
-                self.changes.add(Change("group", found.id, member=identifier, member_left=True))
+                self._note(Change("group", found.id, member=identifier, member_left=True))
 
     def add_contact(self, display_name: str, *, mail: str, **properties: Json) -> Contact:
         with self.lock:
@@ -338,7 +339,7 @@ class Tenant:
             if found is None:
                 raise LookupError(f"no contact {_id(contact)}")
             self.contacts.remove(found)
-            self.changes.add(Change("orgContact", found.id, removed="deleted"))
+            self._note(Change("orgContact", found.id, removed="deleted"))
 
     # -- deleted objects
 
@@ -350,7 +351,10 @@ class Tenant:
             item.properties.pop("deletedDateTime", None)
             prefix = item.id.replace("-", "")
             item.properties["userPrincipalName"] = item.upn.removeprefix(prefix)
-            return self._added(item)
+            # What was unset before stays null: it is not what was never set.
+            self.users.add(item)
+            self._made(item)
+            return item
 
     def purge_user(self, user: User | str) -> None:
         """Delete for good, from wherever the user is."""
@@ -364,7 +368,7 @@ class Tenant:
     def purge(self, identifier: str) -> None:
         with self.lock:
             item = self.deleted.pop(identifier).item
-            self.changes.add(Change(item.type_name, item.id, removed="deleted"))
+            self._note(Change(item.type_name, item.id, removed="deleted"))
             for group in self.groups:
                 self.remove_member(group, item.id)
 
@@ -396,6 +400,9 @@ class Tenant:
 
     # -- how changes are noted
 
+    def _note(self, change: Change) -> None:
+        self.changes.add(change, self.clock.timestamp())
+
     def _added(self, user: User) -> User:
         _forget_unset(user)
         self.users.add(user)
@@ -404,14 +411,14 @@ class Tenant:
 
     def _made(self, item: AnyObject) -> None:
         self.made_at[item.id] = self.clock.timestamp()
-        self.changes.add(Change(item.type_name, item.id, fresh=True))
+        self._note(Change(item.type_name, item.id, fresh=True))
 
     def _changed(self, item: ItemT, properties: dict[str, Json]) -> ItemT:
         with self.lock:
             item.properties.update(properties)
             if isinstance(item, User):
                 self.users.keep(item)
-            self.changes.add(Change(item.type_name, item.id, frozenset(properties)))
+            self._note(Change(item.type_name, item.id, frozenset(properties)))
             return item
 
     def _delete(self, item: User | Group) -> None:
@@ -425,7 +432,7 @@ class Tenant:
                 self.groups.remove(item)
             item.properties["deletedDateTime"] = at
             self.deleted[item.id] = Deleted(item, at)
-            self.changes.add(Change(item.type_name, item.id, removed="changed"))
+            self._note(Change(item.type_name, item.id, removed="changed"))
 
 
 def _id(item: DirectoryObject | str) -> str:

@@ -1,4 +1,16 @@
-"""Delta rounds over users, groups and contacts: first everything, later what has changed since."""
+"""Delta rounds over users, groups and contacts: first everything, later what has changed since.
+
+From Microsoft's pages "Use delta query to track changes" (learn.microsoft.com/graph/delta-query-overview),
+"user: delta", "group: delta" and "orgContact: delta":
+
+- `$deltatoken=latest` gives no object and a deltaLink. All other options are part of the tokens and not given again.
+- `$filter` takes ids alone, 50 at the most; `$top`, `$orderby` and `$expand` are not supported. `$select` says what is
+  tracked; `id` always comes, and `members` of groups is selectable. That `$top` is refused and not overlooked is this
+  simulator's choice, as the pages do not say.
+- A token of a directory object holds for seven days. Where the service lost it, it answers 410 with a Location that has
+  an empty token; an expired one gets "a 40X-series error", here the same.
+- What changed is told "with varying delays": here after as long as a new object takes to come in listings.
+"""
 
 import re
 
@@ -55,8 +67,8 @@ def _round(call: Call, kind: ObjectType, collection: str) -> Round:
         request.path,
         call.world.clock.timestamp(),
         msgspec.json.encode(asked).decode(),
-        since=tenant.changes.position if given == "latest" else None,
-        until=tenant.changes.position,
+        since=_told(call) if given == "latest" else None,
+        until=_told(call),
         epoch=tenant.delta_epoch,
     )
     return Round(call, kind, collection, asked, mark)
@@ -70,8 +82,13 @@ def _read(call: Call, text: str) -> Mark:
     if mark.epoch != call.tenant.delta_epoch or call.world.clock.timestamp() - mark.issued > _LIFE:
         raise errors.resync(f"{call.request.path}?$deltatoken=")
     if mark.kind == "delta":
-        return msgspec.structs.replace(mark, since=mark.until, until=call.tenant.changes.position)
+        return msgspec.structs.replace(mark, since=mark.until, until=max(mark.until, _told(call)))
     return mark
+
+
+def _told(call: Call) -> int:
+    """Give the position up to which changes are told by now."""
+    return call.tenant.changes.position(call.world.clock.timestamp() - call.tenant.late)
 
 
 def _named(request: GraphRequest) -> tuple[str, ...] | None:
