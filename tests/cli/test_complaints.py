@@ -2,10 +2,11 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.cli.complaints import as_document
+from mailroll.cli.complaints import as_document, complain
 from mailroll.reconcile.text import shown
 
 values = st.recursive(
@@ -35,3 +36,17 @@ def test_a_document_has_a_line_for_each_value() -> None:
         "  }",
         "}",
     ]
+
+
+def test_an_error_leads_to_what_is_said_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for url, console in (("https://console.example/", "https://console.example"), ("", "http://localhost:8000")):
+        monkeypatch.setenv("MAILROLL_URL", url)
+        complain("no_source", "There is none.", "Add one.", as_json=False)
+        assert capsys.readouterr().err.splitlines() == [
+            "mailroll: There is none.",
+            "Add one.",
+            "(no_source)",
+            f"More: {console}/help/reference/errors/#no_source",
+        ]

@@ -1,6 +1,7 @@
 """How an error is told: one JSON document on stdout where JSON was asked for, else two lines on stderr."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,4 +39,6 @@ def complain(code: str, message: str, way_out: str, *, as_json: bool) -> None:
     print(f"mailroll: {shown(message)}", file=sys.stderr)
     if way_out:
         print(shown(way_out), file=sys.stderr)
-    print(f"({code})", file=sys.stderr)
+    # Where this installation's Console is; without MAILROLL_URL, where `mailroll serve` puts it.
+    console = os.environ.get("MAILROLL_URL", "").strip().rstrip("/") or "http://localhost:8000"
+    print(f"({code})\nMore: {shown(console)}/help/reference/errors/#{code}", file=sys.stderr)

@@ -18,6 +18,7 @@ from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
 from mailroll.console.connect.forms import LinkAction, Registration
+from mailroll.console.explaining import tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resuming, schedule
@@ -121,7 +122,7 @@ def disconnect(request: HttpRequest, source: Source) -> HttpResponse:
         try:
             attach.detach(source, scope.acting(request))
         except MailrollError as error:
-            messages.error(request, f"{error.message} {error.help}")
+            tell_error(request, error)
         else:
             messages.success(request, "Disconnected. The list stays as it is, and mail goes on as before.")
         return redirect(_address(source))

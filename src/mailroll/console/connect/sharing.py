@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -12,6 +11,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.connect.forms import ConnectionChoice
+from mailroll.console.explaining import tell_error
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 
@@ -31,7 +31,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     try:
         connection = share.find(domain, _connection(request), scope.operator(request))
     except BadInput as unknown:
-        messages.error(request, f"{unknown.message} {unknown.help}")
+        tell_error(request, unknown)
         return redirect("console:source-add", domain.path)
     return _used(request, sources.choose(domain, connection.kind, scope.acting(request)))
 
@@ -40,7 +40,7 @@ def _used(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         share.use(source, _connection(request), scope.operator(request), scope.acting(request))
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     return redirect("console:source", source.domain.path, source.owner_id)
 
 

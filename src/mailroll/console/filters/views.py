@@ -13,6 +13,7 @@ from mailroll.accounts import access
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.console import scope
+from mailroll.console.explaining import tell_error
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft
@@ -56,7 +57,7 @@ def editor(request: HttpRequest, source: Source) -> HttpResponse:
         draft = drafts.of_form(request.POST)
         answer = _pressed(draft, button)
     except BadInput as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
         return redirect("console:source-filters", source.domain.path, source.owner_id)
     if button.does == "read":
         look.read_again(source, _checked(source, answer).countable, scope.acting(request))

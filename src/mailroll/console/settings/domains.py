@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import adding
 from mailroll.console import scope
+from mailroll.console.explaining import tell_error
 from mailroll.console.settings.forms import AliasForm, ExemptionForm, entered
 from mailroll.console.settings.proof import alike
 from mailroll.directory import edit, queries
@@ -43,7 +44,7 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
         gone = edit.remove_domain_alias(domain, entered(form, "name"), scope.acting(request))
     except MailrollError as problem:
-        messages.error(request, f"{problem.message} {problem.help}")
+        tell_error(request, problem)
     else:
         messages.success(request, f"{gone} is no alias domain any more. The next run takes its addresses out.")
     return redirect("console:domain-settings", domain.path)
@@ -56,7 +57,7 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
         ended = edit.unexempt_object(domain, entered(form, "object"), scope.acting(request))
     except MailrollError as problem:
-        messages.error(request, f"{problem.message} {problem.help}")
+        tell_error(request, problem)
     else:
         messages.success(request, f"{ended} is no longer exempt: the next sync looks at it again.")
     return redirect("console:domain-settings", domain.path)

@@ -10,6 +10,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.lookalikes import look_alikes
 from mailroll.connections.ownership import checking
 from mailroll.console import scope
+from mailroll.console.explaining import tell_error
 from mailroll.console.settings.forms import ProofForm, entered
 from mailroll.directory.models import Domain
 from mailroll.insight import ownership
@@ -47,7 +48,7 @@ def check(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
         checking.check(domain, name, scope.acting(request))
     except MailrollError as problem:
-        messages.error(request, f"{problem.message} {problem.help}")
+        tell_error(request, problem)
         return redirect("console:domain-proof" if first else "console:domain-settings", domain.path)
     if first:
         domain.refresh_from_db()

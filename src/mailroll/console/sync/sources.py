@@ -13,6 +13,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.console import parameters, scope
+from mailroll.console.explaining import tell_error
 from mailroll.console.sync.forms import NAMED, NEW, Destination, Enabled, Kind, Name, Place, Removal
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placing
@@ -31,7 +32,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
         try:
             made = sources.choose(domain, parameters.read(Kind(request.POST))["kind"], scope.acting(request))
         except MailrollError as error:
-            messages.error(request, f"{error.message} {error.help}")
+            tell_error(request, error)
         else:
             return redirect("console:source", domain.path, made.owner_id)
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
@@ -80,7 +81,7 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
         elif way == "down":
             sources.move_down(source, scope.acting(request))
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     order_now = sources.ordered(domain)
     place = next((place for place, one in enumerate(order_now, 1) if one.owner_id == source.owner_id), 0)
     messages.info(request, f"{source.owner.label} is now number {place} of {len(order_now)}.")
@@ -95,7 +96,7 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         sources.set_switch(source, Switch.ENABLED, scope.acting(request), on=on)
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     else:
         passed = f"Runs pass {label} over from now on. Its users stay as they are."
         messages.success(request, f"{label} is read again from the next run on." if on else passed)
@@ -108,7 +109,7 @@ def name(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         sources.rename(source, parameters.read(Name(request.POST)).get("name", ""), scope.acting(request))
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     else:
         messages.success(request, f"Its name is {source.owner.label} now.")
     return redirect("console:source", source.domain.path, source.owner_id)

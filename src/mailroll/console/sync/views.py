@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import share
 from mailroll.console import parameters, scope
+from mailroll.console.explaining import tell_error
 from mailroll.console.sync import tab as tabs
 from mailroll.console.sync.forms import Automatic, Interval, OrderChange, SyncAndSave
 from mailroll.console.templatetags.words import day_of
@@ -49,7 +50,7 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
         else:
             schedule.switch_off(domain, acting)
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     return redirect(_TAB, domain.path)
 
 
@@ -63,7 +64,7 @@ def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
     try:
         schedule.set_interval(domain, form.cleaned_data["minutes"], acting)
     except MailrollError as error:
-        messages.error(request, f"{error.message} {error.help}")
+        tell_error(request, error)
     else:
         messages.success(request, _saved(schedule.view(domain, acting.now())))
     return redirect(_TAB, domain.path)

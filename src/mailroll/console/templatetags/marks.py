@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.contrib.messages.storage.base import Message
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mailroll.connectors.words import parted
-from mailroll.console import strip
+from mailroll.console import explaining, strip
 from mailroll.insight.actions import LOOKS, Sign
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
@@ -148,7 +149,28 @@ def _shape(one: strip.Shape) -> str:
 def fault(error: Mapping[str, str], then: str = "") -> dict[str, str]:
     """Say an error (code, message, help) in words first; what a directory's support asks for stands behind Details."""
     said, trail = parted(error["message"])
-    return {"said": said, "help": error.get("help", ""), "then": then, "code": error["code"], "trail": trail}
+    return {
+        "said": said,
+        "help": error.get("help", ""),
+        "then": then,
+        "code": error["code"],
+        "page": explaining.page_of(error["code"]),
+        "trail": trail,
+    }
+
+
+@register.simple_tag
+def about(code: str) -> SafeString:
+    """Lead to what the documentation says of a code; nothing where there is none."""
+    if not code:
+        return SafeString("")
+    return format_html('<a href="{}">What {} means</a>', explaining.page_of(code), code)
+
+
+@register.simple_tag
+def about_message(message: Message) -> SafeString:
+    """Lead to what the documentation says of the error that a message tells."""
+    return about(explaining.code_of(message.extra_tags or ""))
 
 
 @register.simple_tag
