@@ -10,14 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mailroll.connections import sources
+from mailroll.connections import health, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import Switch
 from mailroll.directory import edit
+from mailroll.reconcile.errors import NeedsConsent
 from mailroll.sync import schedule
-from mailroll.sync.models import Run, Schedule
+from mailroll.sync.models import Run, RunState, Schedule
 from tests.console.pages import words
-from tests.sync.world import DOMAIN, Customer
+from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
 TAB = f"/domains/{DOMAIN}/user-sync/"
 LOST = {"name": "MailboxSettings.Read", "state": "missing", "required": False, "lost_at": "2026-11-28T03:00:00+00:00"}
@@ -79,6 +80,25 @@ def test_after_consent_was_withdrawn_no_page_of_the_source_says_connected(health
     assert WITHDRAWN in words(owner.get(TAB))
 
 
+def test_after_consent_was_withdrawn_no_permission_is_called_granted(healthy: Customer, owner: Client) -> None:
+    """A refusal is a check, too: what was granted when somebody was last let in is not granted by it."""
+    pages = (_url("source", healthy.source), reverse("console:connection", args=[healthy.connection.id]))
+    granted = [{"name": name, "state": "granted", "required": True} for name in PERMISSIONS]
+    _keep(healthy, state="ok", permissions=granted, checked_at=timezone.now().isoformat())
+    for page in pages:
+        assert "User.Read.All Granted Reads users" in words(owner.get(page))
+    assert "7 of 7" in words(owner.get("/connections/"))
+    refusal = NeedsConsent("consent_missing", WITHDRAWN)
+    _keep(healthy, **health.of_refusal(refusal, timezone.now(), healthy.connection.health))
+    for page in pages:
+        said = words(owner.get(page))
+        assert "without an answer on permissions" in said
+        assert "User.Read.All Granted when last told Reads users" in said
+    said = words(owner.get("/connections/"))
+    assert "Access refused Not known now" in said
+    assert "7 of 7" not in said
+
+
 def test_a_refusal_is_told_once_on_the_tab(healthy: Customer, owner: Client) -> None:
     """Seen: one cause as two findings, with the same sentence in the row of the source."""
     _keep(healthy, state="refused", error=REFUSED)
@@ -123,6 +143,41 @@ def test_a_run_that_leaves_removals_waiting_is_not_fine(healthy: Customer, owner
     healthy.tenant.add_user("New Joiner", local="joiner")
     healthy.sync()
     assert "Runs since midnight 2 1 fine, 1 held" in words(owner.get("/"))
+
+
+def test_a_last_run_that_is_held_has_removed_nobody(healthy: Customer, owner: Client) -> None:
+    for number in range(5):
+        healthy.tenant.delete_user(f"p{number}@{DOMAIN}")
+    healthy.sync()
+    said = words(owner.get(TAB))
+    assert "Last run Held: 5 removals" in said
+    assert "5 removed" not in said
+
+
+def test_removals_that_wait_beside_addresses_stop_nothing_else(healthy: Customer, owner: Client) -> None:
+    """Seen: “Nothing was changed” and “Waits for you” above a run whose other changes had been applied."""
+    person = healthy.tenant.user(f"p9@{DOMAIN}")
+    aliases = [f"smtp:p9.{letter}@{DOMAIN}" for letter in "abcdefgh"]
+    healthy.tenant.change_user(person, proxyAddresses=[f"SMTP:p9@{DOMAIN}", *aliases])
+    healthy.sync()
+    healthy.tenant.change_user(person, proxyAddresses=[f"SMTP:p9@{DOMAIN}"])
+    healthy.tenant.add_user("New Joiner", local="joiner")
+    for number in range(5):
+        healthy.tenant.delete_user(f"p{number}@{DOMAIN}")
+    assert healthy.sync().state == RunState.APPLIED
+    assert f"joiner@{DOMAIN}" in healthy.roll()
+    home = words(owner.get("/"))
+    assert "Held: 5 removals" in home
+    assert "Nobody was removed, mail is accepted as before." in home
+    assert "Nothing was changed" not in home
+    assert "Waits for you" not in home
+
+
+def test_a_run_whose_reading_is_in_doubt_is_not_fine(customer: Customer, owner: Client) -> None:
+    for number in range(12):
+        customer.tenant.delete_user(f"p{number}@{DOMAIN}")
+    customer.sync()
+    assert "Runs since midnight 1 1 in doubt" in words(owner.get("/"))
 
 
 def test_a_preview_is_no_run_that_was_fine(healthy: Customer, owner: Client) -> None:

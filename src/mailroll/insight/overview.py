@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     DateTimeField,
     Exists,
     F,
+    Func,
     Max,
     Min,
     OuterRef,
@@ -146,18 +148,22 @@ def matching(rows: "QuerySet[DomainStanding]", query: str) -> "QuerySet[DomainSt
 
 
 def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
-    """Count the runs since a time that ended, by how they did; fine is one that leaves nobody waiting."""
+    """Count the runs since a time that ended, by how they did; fine is one that leaves nothing waiting and no doubt."""
     runs = Run.objects.filter(TOOK_EFFECT, started_at__gte=since, parent__isnull=True)
     if not seen.everything:
         runs = runs.filter(domain__in=seen.rows.values("domain"))
     # Few are held, and an index has those: no run is joined with the one that it waits in.
     held = Run.objects.filter(state=RunState.HELD).values("id")
     waits = Q(state=RunState.HELD) | Q(waits_in__isnull=False, waits_in__in=held)
-    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
-    counts: dict[str, int] = runs.aggregate(
+    left = Q(waits_in__isnull=False) & waits
+    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED)) & ~left
+    # The database judges a standing by the same.
+    doubted = Func(F("findings"), function="sync_doubted", output_field=BooleanField())
+    counts: dict[str, int] = runs.alias(in_doubt=Coalesce(doubted, Value(value=False))).aggregate(
         failed=Count("id", filter=Q(state=RunState.FAILED)),
         held=Count("id", filter=waits),
-        fine=Count("id", filter=well & ~(Q(waits_in__isnull=False) & waits)),
+        doubted=Count("id", filter=well & Q(in_doubt=True)),
+        fine=Count("id", filter=well & Q(in_doubt=False)),
     )
     return {**counts, "all": sum(counts.values())}
 

@@ -202,9 +202,14 @@ def removals(run: Run) -> int:
     return actions.number(run.counts, Sign.REMOVE)
 
 
+def held_as_plan(run: Run) -> bool:
+    """Whether all of a plan waits, and not only what takes users or addresses away."""
+    return level(findings(run)) is Level.HOLDS_PLAN
+
+
 def held_whole(run: Run) -> bool:
     """Whether it is not for its removals that a plan waits."""
-    return level(findings(run)) is Level.HOLDS_PLAN or not removals(run)
+    return held_as_plan(run) or not removals(run)
 
 
 def to_release(run: Run) -> int:

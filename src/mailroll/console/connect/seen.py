@@ -30,6 +30,8 @@ _CREDENTIALS: Final = {
     CredentialKind.SECRET.value: "Client secret",
 }
 _STATES: Final = {"granted": ("ok", "Granted"), "missing": ("attention", "Missing"), "unknown": ("begin", "Not known")}
+_BEFORE: Final = ("begin", "Granted when last told")
+"""A check that nobody was let in by told nothing of permissions; what is kept of them is older."""
 _DONE_WITHOUT: Final = ("off", "Not granted")
 _SOON, _LATE = 30, 60
 MARKS: Final = ("failed", "attention", "begin", "ok")
@@ -238,6 +240,8 @@ def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
         mark, words = _STATES[state] if need.required or state != "missing" else _DONE_WITHOUT
         if LOST in checked and not need.required:
             mark, words = _STATES["missing"][0], "Not granted any more"
+        if health.get("error") and mark == "ok":
+            mark, words = _BEFORE
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" or LOST in checked else need.why
         if state == "unknown" and fix != need.fix:
             what = fix  # why it could not be told, and no consent would change it

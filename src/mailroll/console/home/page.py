@@ -75,8 +75,9 @@ class Page:
     @property
     def today_words(self) -> str:
         """How the runs since midnight ended; nothing is said of what did not happen."""
-        parts = ((self.today[name], name) for name in ("fine", "held", "failed"))
-        return ", ".join(f"{number:,} {name}" for number, name in parts if number)
+        names = {"fine": "fine", "doubted": "in doubt", "held": "held", "failed": "failed"}
+        parts = ((self.today[name], words) for name, words in names.items())
+        return ", ".join(f"{number:,} {words}" for number, words in parts if number)
 
 
 def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> Page:

@@ -10,7 +10,6 @@ from mailroll.connectors.words import finding_sentence, parted
 from mailroll.console.runs import waiting
 from mailroll.console.templatetags.words import day_of, span
 from mailroll.insight import run_queries
-from mailroll.insight.actions import Sign, number
 from mailroll.insight.overview import Cause, Health, Standing
 from mailroll.insight.why import readings
 from mailroll.sync.models import Trigger
@@ -37,7 +36,7 @@ def words(one: Standing) -> str:
         case Cause.FAILED:
             return "Last run failed"
         case Cause.HELD:
-            return f"Held: {_counted(one.removals, 'removal')}" if only_removals(one) else "Held"
+            return f"Held: {waiting.counted(one.run)}".removesuffix(": ") if one.run else "Held"
         case Cause.DOUBT:
             return "Last reading in doubt"
         case Cause.PERMISSION:
@@ -77,7 +76,7 @@ def next_run(one: Standing) -> str:
         return "No source"
     if one.cause is Cause.LATE:
         return "Late"
-    if one.cause is Cause.HELD and not only_removals(one) and _for_release(one):
+    if one.cause is Cause.HELD and not _goes_on(one) and _for_release(one):
         return "Waits for you"
     return at(kept.next_run_at)
 
@@ -112,11 +111,9 @@ def item(one: Standing) -> Item | None:
             return Item(state, "A run is late", f"No worker has taken it up. {_in_use(one)}", "Look", tab)
 
 
-def only_removals(one: Standing) -> bool:
-    """Whether removals alone wait, and runs go on without them."""
-    counts = one.run.counts if one.run else {}
-    others = number(counts, Sign.ADD, Sign.CHANGE, Sign.RESTORE)
-    return one.removals > 0 and not others
+def _goes_on(one: Standing) -> bool:
+    """Whether only what takes away waits, and runs go on without it."""
+    return one.run is not None and not run_queries.held_as_plan(one.run)
 
 
 def at(moment: datetime) -> str:
@@ -130,7 +127,9 @@ def _for_release(one: Standing) -> bool:
 
 
 def _until(one: Standing) -> str:
-    nothing = "Nobody was removed" if only_removals(one) else "Nothing was changed"
+    nothing = "Nothing was changed"
+    if _goes_on(one):
+        nothing = "Nobody was removed" if one.removals else "No address was taken away"
     end = one.run.valid_until if one.run else None
     decide = f" Decide before {day_of(end)} {timezone.localtime(end):%H:%M}." if end else ""
     if not _for_release(one):
@@ -155,10 +154,6 @@ def _in_use(one: Standing) -> str:
 
 def _run(one: Standing) -> str | None:
     return reverse("console:run", args=[one.domain.path, one.run.id]) if one.run else None
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _bare(sentence: str) -> str:
