@@ -88,6 +88,8 @@ def _read(call: Call, text: str) -> Mark:
 
 def _told(call: Call) -> int:
     """Give the position up to which changes are told by now."""
+    if not call.tenant.late:
+        return len(call.tenant.changes.entries)  # whatever the clock does
     return call.tenant.changes.position(call.world.clock.timestamp() - call.tenant.late)
 
 
