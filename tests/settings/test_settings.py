@@ -77,6 +77,7 @@ def test_nothing_needs_to_be_set() -> None:
         session_idle=timedelta(minutes=30),
         session_life=timedelta(hours=12),
         audit_kept=timedelta(days=731),
+        run_details_kept=timedelta(days=731),
         admin_email=None,
         admin_password_file=None,
     )
@@ -151,6 +152,7 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_SESSION_IDLE_MINUTES": "15",
             "MAILROLL_SESSION_HOURS": "8",
             "MAILROLL_AUDIT_DAYS": "400",
+            "MAILROLL_RUN_DAYS": "60",
             "MAILROLL_ADMIN_EMAIL": "ada@example.com",
             "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
         }
@@ -199,6 +201,7 @@ def test_everything_can_be_set() -> None:
         session_idle=timedelta(minutes=15),
         session_life=timedelta(hours=8),
         audit_kept=timedelta(days=400),
+        run_details_kept=timedelta(days=60),
         admin_email="ada@example.com",
         admin_password_file=Path("/run/secrets/admin"),
     )

@@ -25,7 +25,9 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 
 _PERSON = "operator:"
 _OF_PEOPLE = r"^(operator|second_factor|identity)\."
-_OF_ALL = r"^((operator|second_factor|identity|removals|gateway|audit)\.|connection\.tenant_shared$)"
+_OF_ALL = (
+    r"^((operator|second_factor|identity|removals|gateway|audit)\.|(connection\.tenant_shared|run\.details_cleared)$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

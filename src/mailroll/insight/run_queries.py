@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
+from mailroll.accounts import installation
 from mailroll.audit.models import AuditEntry
 from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain, User
@@ -117,6 +118,14 @@ def waiting_removals(domain: Domain, now: datetime) -> Run | None:
 def over(run: Run, now: datetime) -> bool:
     """Whether the time of a plan that waits has run out; the next run of the domain writes that down."""
     return run.state in {RunState.PLANNED, RunState.HELD} and run.valid_until is not None and run.valid_until < now
+
+
+def is_cleared(run: Run, now: datetime) -> bool:
+    """Whether it is no longer kept of whom a run changed something: so old a run says how many, and not who."""
+    if run.finished_at is None or run.finished_at >= now - installation.settings().run_details_kept:
+        return False
+    counted = actions.number(run.counts, *Sign) + int(run.counts.get("skipped", 0))
+    return counted > 0 and not run.changes.exists() and not run.skips.exists()
 
 
 def ever_applied(domain: Domain) -> bool:

@@ -133,6 +133,8 @@ class Settings:
     """How long a session lives without use, and in any case."""
     audit_kept: timedelta
     """How long an entry of the audit trail is kept."""
+    run_details_kept: timedelta
+    """How long it is kept of whom a run changed something, and whom it left out."""
     admin_email: str | None
     admin_password_file: Path | None
     """Set exactly when `admin_email` is."""
@@ -183,6 +185,7 @@ class Settings:
             session_idle=timedelta(minutes=reading.number("MAILROLL_SESSION_IDLE_MINUTES", 30, least=1, most=1440)),
             session_life=timedelta(hours=reading.number("MAILROLL_SESSION_HOURS", 12, least=1, most=336)),
             audit_kept=timedelta(days=reading.number("MAILROLL_AUDIT_DAYS", 731, least=90, most=36_500)),
+            run_details_kept=timedelta(days=reading.number("MAILROLL_RUN_DAYS", 731, least=30, most=36_500)),
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
             admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )

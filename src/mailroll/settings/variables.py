@@ -334,6 +334,13 @@ VARIABLES = (
         "Days for which an entry of the audit log is kept; one that accounts for what still stands stays longer.",
     ),
     Variable(
+        "MAILROLL_RUN_DAYS",
+        "run_details_kept",
+        "number from 30 to 36,500",
+        "`731`",
+        "Days for which it is kept of whom a run changed something, and whom it left out; its counts stay longer.",
+    ),
+    Variable(
         "MAILROLL_ADMIN_EMAIL",
         "admin_email",
         "address",

@@ -1,5 +1,6 @@
 """Clears away what nobody comes back for, once a day: ended sessions, expired links and attempts, old counts,
-and old entries of the audit trail. Mends what is kept of how each domain stands, should it be wrong.
+old entries of the audit trail, and what old runs say of people. Mends what is kept of how each domain stands, should it
+be wrong.
 """
 
 import logging
@@ -15,7 +16,7 @@ from mailroll.accounts import letter_limits, throttle
 from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
-from mailroll.sync import old_entries
+from mailroll.sync import old_entries, old_runs
 from mailroll.sync.standings import repair
 from mailroll.sync.standings.repair import Repaired
 
@@ -32,12 +33,13 @@ class Housekeeping:
     def __init__(self) -> None:
         self._last: datetime | None = None
         self._repairs: Iterator[Repaired] = iter(())
+        self._old_runs: Iterator[int] = iter(())
 
     def keep(self, now: datetime) -> bool:
         """Clear where a day has passed since this process last did, or it never did. Returns whether it cleared.
 
-        Every call besides goes through a few hundred domains more until all are done: to count all at once may take
-        minutes, and whoever calls has runs to begin.
+        Every call besides goes through a few hundred domains more, and clears some rows of old runs, until all are
+        done: all at once may take minutes, and whoever calls has runs to begin.
         """
         self._mend()
         if self._last is not None and now - self._last < EVERY:
@@ -45,9 +47,11 @@ class Housekeeping:
         self._last = now
         clear(now)
         self._repairs = repair.batches()
+        self._old_runs = old_runs.batches(now)
         return True
 
     def _mend(self) -> None:
+        next(self._old_runs, None)
         done = next(self._repairs, None)
         if done is not None and (done.counts or done.standings):
             # Triggers keep them right, so somebody went past those.

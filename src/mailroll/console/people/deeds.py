@@ -60,6 +60,7 @@ _DEEDS = {
     "group.added": "Group added",
     "group.removed": "Group removed",
     "group.renamed": "Group renamed",
+    "run.details_cleared": "Changes of old runs cleared",
     "installation.begun": "First operator made by the link that was printed",
     "installation.link_refused": "Link of the first run tried in vain",
     "interval.changed": "Interval changed",

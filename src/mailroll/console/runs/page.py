@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from mailroll.accounts import access, step_up
+from mailroll.accounts import access, installation, step_up
 from mailroll.connectors.words import cause, finding_sentence, parted
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
@@ -130,6 +130,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "wanted": wanted,
         "page": page,
         "total": run.changes.count(),
+        "cleared": installation.settings().run_details_kept.days if run_queries.is_cleared(run, now) else 0,
         "blocks": showing.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
         "picks": _picks(page, form.action_chosen),
         "kinds": _kinds(page, wanted.kind),

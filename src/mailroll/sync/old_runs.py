@@ -1,0 +1,63 @@
+"""What old runs say of people goes: their changes and whom they left out, and names in what they found. Counts stay."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from mailroll.accounts import installation
+from mailroll.audit.acting import Acting
+from mailroll.audit.notes import Subject, note
+from mailroll.sync.tick import CLOCK
+
+_TOGETHER: Final = 10_000
+"""Rows that go in one transaction; whoever calls has other things to do between two of them."""
+
+# Not of a plan that waits or is carried out, whatever its clock says; and not of the newest reading of each domain, by
+# which it is told why somebody is in the list or is not, nor of the removals that were parted from it.
+_OLD = """
+    r.finished_at < %(before)s AND r.state NOT IN ('reading', 'planned', 'held', 'applying')
+    AND coalesce(r.parent_id, r.id) IS DISTINCT FROM (
+        SELECT n.id FROM sync_run n
+         WHERE n.domain_id = r.domain_id AND n.parent_id IS NULL AND n.read_at IS NOT NULL AND n.counts <> '{}'
+         ORDER BY n.number DESC LIMIT 1)
+"""
+_DELETE: Final = tuple(
+    f"DELETE FROM {table} WHERE id IN (SELECT x.id FROM {table} x JOIN sync_run r ON r.id = x.run_id"  # noqa: S608
+    f" WHERE {_OLD} LIMIT %(most)s)"
+    for table in ("sync_runchange", "sync_runskip")
+)
+_GONE: Final = "no longer kept"
+_NAMED: Final = f"""
+    UPDATE sync_run SET findings = (
+        SELECT jsonb_agg(jsonb_set(finding, '{{facts}}', coalesce(
+            (SELECT jsonb_object_agg(
+                        key, CASE WHEN key IN ('names', 'who') THEN to_jsonb(%(gone)s::text) ELSE value END)
+               FROM jsonb_each(finding->'facts')), '{{}}')) ORDER BY place)
+          FROM jsonb_array_elements(findings) WITH ORDINALITY AS each (finding, place))
+     WHERE id IN (SELECT r.id FROM sync_run r
+                   WHERE r.findings::text ~ ('"(names|who)": "(?!' || %(gone)s || '")') AND {_OLD} LIMIT %(most)s)
+"""  # noqa: S608 - of our own pieces
+"""Two facts of findings name people: whose properties were odd, and who was there when asked for again."""
+
+
+def batches(now: datetime) -> Iterator[int]:
+    """Clear what is older than the installation keeps it, a part at a time; yield how many rows each part had.
+
+    At the end it is noted how many they were in all.
+    """
+    before, gone = now - installation.settings().run_details_kept, 0
+    for statement in (*_DELETE, _NAMED):
+        while True:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, {"before": before, "most": _TOGETHER, "gone": _GONE})
+                some: int = cursor.rowcount
+            gone += some
+            yield some
+            if some < _TOGETHER:
+                break
+    if gone:
+        with transaction.atomic():
+            acting = Acting(CLOCK, lambda: now)
+            note(acting, "run.details_cleared", Subject("runs of before"), rows=gone, before=before.isoformat())
