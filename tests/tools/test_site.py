@@ -34,6 +34,11 @@ def test_nothing_in_it_runs_from_within_a_page_or_comes_from_elsewhere(site: Pat
         assert not re.search(r"url\([\"']?(?:data:|https?:|//)", sheet.read_text(encoding="utf-8")), sheet
 
 
+def test_the_licence_of_the_theme_is_brought_along(site: Path) -> None:
+    assert "Zensical and contributors" in (site / "assets/zensical.LICENSE.txt").read_text(encoding="utf-8")
+    assert (site / "assets/javascripts/LICENSE").is_file()
+
+
 def test_a_link_that_leads_nowhere_is_told_with_its_page(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one/index.html").write_text('<p id="here"><a href="../">up</a> <a href="#here">here</a>')

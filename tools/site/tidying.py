@@ -6,6 +6,7 @@ pages become files, and so do pictures within stylesheets. Otherwise a browser w
 
 import hashlib
 import re
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -31,10 +32,18 @@ def tidy(site: Path) -> None:
         (site / name).unlink(missing_ok=True)
     for page in site.rglob("*.html"):
         _tidy_page(page, site)
+    _bring_licence(site)
     for script in site.glob("assets/javascripts/bundle.*.js"):
         _tidy_script(script)
     for sheet in site.rglob("*.css"):
         _tidy_sheet(sheet)
+
+
+def _bring_licence(site: Path) -> None:
+    """Put the theme's licence beside it, which asks for that; those of what it is made of are there already."""
+    told = [file for file in distribution("zensical").files or () if file.name == "LICENSE.md"]
+    (site / "assets").mkdir(exist_ok=True)
+    (site / "assets/zensical.LICENSE.txt").write_text(told[0].read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _tidy_script(script: Path) -> None:

@@ -5,6 +5,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from mailroll.console.middleware.headers import HEADERS
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
@@ -60,10 +61,8 @@ def test_a_folder_is_entered_by_its_slash(site: Path, path: str) -> None:
     "path",
     ["/help/../secret.txt", "/help/../../etc/passwd", "/help//etc/passwd", "/help/none/", "/help/how-to/", "/help/\0"],
 )
-def test_nothing_else_is_reached(site: Path, path: str) -> None:
-    status, _, body = _ask(Help(_inner, site), path)
-    assert status == 404
-    assert b"There is nothing here for you." in body
+def test_nothing_else_is_reached_and_the_console_is_asked(site: Path, path: str) -> None:
+    assert _ask(Help(_inner, site), path)[::2] == (418, b"the Console")
 
 
 def test_what_a_browser_has_is_not_sent_again(site: Path) -> None:
@@ -82,3 +81,10 @@ def test_a_checkout_in_which_it_was_not_built_says_how_to(tmp_path: Path) -> Non
     status, _, body = _ask(Help(_inner, tmp_path / "none"), "/help/reference/errors/")
     assert status == 404
     assert b"<code>make docs</code>" in body
+
+
+def test_a_page_that_the_console_has_below_it_stays_its_own(site: Path, tmp_path: Path) -> None:
+    own = reverse("console:help-dynamic-lists")
+    assert own.startswith("/help/")
+    assert _ask(Help(_inner, site), own)[0] == 418
+    assert _ask(Help(_inner, tmp_path / "none"), own)[0] == 418

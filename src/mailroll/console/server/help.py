@@ -14,6 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from django.urls import Resolver404, resolve
+
 from mailroll.console.middleware.headers import HEADERS
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer, answer_page, header
 
@@ -27,6 +29,7 @@ _TYPES: Final = {
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
     ".yml": "text/plain; charset=utf-8",
 }
 _AT_HAND: Final = 200
@@ -62,15 +65,24 @@ class Help:
             await self._inner(scope, receive, send)
             return
         name = path.removeprefix(PREFIX)
-        if not self._files:
+        if not self._files and not _is_page_of_the_console(path):
             await answer_page(send, HTTPStatus.NOT_FOUND, "help_missing")
         elif (file := self._files.get(f"{name}index.html" if not name or name.endswith("/") else name)) is not None:
             await _send(scope, send, await asyncio.to_thread(_read, file))
-        elif f"{name}/index.html" in self._files or f"{path}/" == PREFIX:
+        elif f"{name}/index.html" in self._files or (self._files and f"{path}/" == PREFIX):
             # Links of a page are seen from its folder.
             await answer(send, HTTPStatus.PERMANENT_REDIRECT, b"", {**HEADERS, "Location": f"{path}/"})
         else:
-            await answer_page(send, HTTPStatus.NOT_FOUND, "not_here")
+            # The Console has pages of its own there, and one for what is not there.
+            await self._inner(scope, receive, send)
+
+
+def _is_page_of_the_console(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 async def _send(scope: Scope, send: Send, file: HelpFile) -> None:
