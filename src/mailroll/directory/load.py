@@ -12,12 +12,14 @@ from mailroll.directory import arrays, models
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, State, User
+from mailroll.reconcile.model import Census, Current, ExternalId, Kind, ObjectType, State, Sum, User
 from mailroll.reconcile.plan import Plan, Touched
 from mailroll.reconcile.reasons import ReasonCode
 
 BATCH = 5000
 """Rows a round trip when a whole domain is read."""
+SEVERAL = 50
+"""Users from which on their addresses are looked up by index, whatever the statistics say."""
 
 ELSEWHERE = "another domain"
 """All that one customer may learn of who holds an address at another."""
@@ -60,6 +62,25 @@ _USERS = f"""
      WHERE u.domain_id = %s {{of_these}}
      ORDER BY u.id
 """  # noqa: S608 - of our own pieces
+
+# Each by its own index: where statistics know nothing of a domain, one condition over all three would go through it.
+_JOINED = """
+    SELECT u.id FROM directory_user u WHERE u.id = ANY(%(users)s::uuid[]) AND (u.domain_id = %(domain)s) IS TRUE
+     UNION SELECT u.id FROM directory_user u WHERE u.domain_id = %(domain)s AND u.external_id = ANY(%(objects)s::text[])
+     UNION SELECT a.user_id FROM directory_address a
+            WHERE a.address = ANY(%(addresses)s::text[]) AND (a.domain_id = %(domain)s) IS TRUE
+"""
+
+_REST = """
+    SELECT u.owner_id, u.kind = %s, count(*) FILTER (WHERE u.retired_at IS NULL),
+           count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
+           coalesce(sum(held.addresses) FILTER (WHERE u.retired_at IS NULL), 0)
+      FROM directory_user u
+      LEFT JOIN (SELECT user_id, count(*) AS addresses FROM directory_address
+                  WHERE domain_id = %s AND ending_since IS NULL GROUP BY user_id) held ON held.user_id = u.id
+     WHERE u.domain_id = %s AND NOT u.id = ANY(%s::uuid[])
+     GROUP BY 1, 2
+"""
 
 _Row = tuple[
     UUID,
@@ -131,6 +152,66 @@ def stamped(domain: UUID) -> tuple[str, Current]:
         return stamp(domain), current(domain)
 
 
+def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
+    """Return some users of the roll and the others as a census, with the stamp of all, of one moment."""
+    alone = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return stamp(domain), part(domain, ids)
+
+
+def part(domain: UUID, ids: Collection[UUID]) -> Current:
+    """Return some users of the roll, in the order of ids, and the others as a census."""
+    found = sorted(users(domain, ids), key=lambda user: user.id)
+    return Current(tuple(found), _owners(domain), ending=ending(domain), rest=_rest(domain, ids))
+
+
+def _rest(domain: UUID, ids: Collection[UUID]) -> Census:
+    """Count all users of a roll but some."""
+    sources: dict[UUID, Sum] = {}
+    people = {False: Sum(), True: Sum()}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Where statistics take the tables for empty, PostgreSQL would go through all addresses for every user.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_REST, [Kind.STATIC.value, domain, domain, arrays.uuids(ids)])
+        for owner, static, *numbers in cursor:
+            if owner is None:
+                people[static] += Sum(*map(int, numbers))
+            else:
+                sources[owner] = sources.get(owner, Sum()) + Sum(*map(int, numbers))
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return Census(sources, people[False], people[True], owned=bool(sources))
+
+
+def joined(
+    domain: UUID, ids: Collection[UUID], objects: Collection[ExternalId], addresses: Collection[Address]
+) -> tuple[User, ...]:
+    """Return the users that are among these, or stand for one of the objects, or have or had an address that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _JOINED,
+            {
+                "domain": domain,
+                "users": arrays.uuids(ids),
+                "objects": arrays.texts(objects),
+                "addresses": arrays.texts(addresses),
+            },
+        )
+        found = [key for (key,) in cursor]
+    return users(domain, found)
+
+
+def ending(domain: UUID) -> dict[Address, UUID]:
+    """Return the addresses that end and of which no reading has confirmed that they are gone, with who had them."""
+    rows = models.Address.objects.filter(domain=domain, ending_since__isnull=False, confirmed_at=None)
+    return {Address(text): user for text, user in rows.values_list("address", "user")}
+
+
+def _owners(domain: UUID) -> dict[UUID, str]:
+    return dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
+
+
 def current(domain: UUID) -> Current:
     """Return the whole roll of a domain in the order of ids, read at one moment, with the names of its owners."""
     found: list[User] = []
@@ -138,10 +219,7 @@ def current(domain: UUID) -> Current:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
             found.extend(map(_user, rows))
-    owners = dict(Owner.objects.filter(domain=domain).values_list("id", "label"))
-    ending = models.Address.objects.filter(domain=domain, ending_since__isnull=False, confirmed_at=None)
-    unconfirmed = {Address(text): user for text, user in ending.values_list("address", "user")}
-    return Current(tuple(found), owners, ending=unconfirmed)
+    return Current(tuple(found), _owners(domain), ending=ending(domain))
 
 
 @contextmanager
@@ -159,7 +237,7 @@ def _by_index() -> Iterator[None]:
 
 def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
     """Return some users of a domain; those it does not have are left out."""
-    several = len(ids) > BATCH
+    several = len(ids) > SEVERAL
     with transaction.atomic(), _by_index() if several else nullcontext(), connection.cursor() as cursor:
         cursor.execute(_USERS.format(of_these="AND u.id = ANY(%s)"), [domain, list(ids)])
         return tuple(map(_user, cursor.fetchall()))

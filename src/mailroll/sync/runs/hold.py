@@ -7,8 +7,10 @@ from django.db.models import Q, QuerySet
 from mailroll.audit.acting import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
+from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.findings import FindingCode, Level, doubted, level
 from mailroll.reconcile.guards import judge_import, judge_pause, judge_plan
+from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part, split
@@ -33,11 +35,12 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
     (`unasked`).
     """
     of_file = run.trigger == Trigger.IMPORT
-    current = load.current(run.domain_id)
+    gone = NO_DEPARTURES if of_file else departures.recent(run.domain_id, acting.now())
+    current = _roll(plan, gone)
     if of_file:
         findings = judge_import(plan, current, planning.LIMITS)
     else:
-        findings = judge_plan(plan, current, planning.LIMITS, departures.recent(run.domain_id, acting.now()))
+        findings = judge_plan(plan, current, planning.LIMITS, gone)
     findings += judge_pause(plan, of_pauses(run.domain))
     reading = store.findings_from_json(run.findings, "reading")
     run.findings = store.findings_to_json(reading, findings)
@@ -51,6 +54,14 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
     else:
         return None
     return parts if parts.waiting.changes else None
+
+
+def _roll(plan: Plan, gone: Departures) -> Current:
+    """What guards have to know of a roll: whom the plan is about, and who left and may be back; the rest in sums."""
+    if len(plan.touched_users) > load.BATCH:
+        return load.current(plan.domain)
+    about = load.joined(plan.domain, plan.touched_users | gone.week.users, (), gone.week.addresses)
+    return load.part(plan.domain, [user.id for user in about])
 
 
 def hold_beside(run: Run, waiting: Plan, acting: Acting) -> None:
