@@ -20,7 +20,7 @@ from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Snaps
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan, advance
 from mailroll.reconcile.split import split
-from mailroll.reconcile.touched import Extent, Seeds, lasting, left_beside, reach
+from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,
@@ -51,7 +51,6 @@ from tests.reconcile.world import (
 )
 
 HERE: Final = VERIFIED - {SIBLING}
-EVERYTHING: Final = 1_000
 STEADY: Final = 24
 ISLANDS: Final = 2
 """Groups of people that nothing joins, until a record wants an address of another island."""
@@ -152,6 +151,19 @@ class Memory:
                 yield one
 
 
+def reached(seeds: Seeds, joins: Memory) -> Extent:
+    reach = Spread.of(seeds, SCOPE)
+    while reach.next:
+        size = len(reach)
+        reach.follow(joins.kept(*_each(reach.next)), joins.wanted(reach.next.objects))
+        assert len(reach) >= size
+    return reach.extent()
+
+
+def _each(seeds: Seeds) -> tuple[frozenset[UUID], frozenset[ExternalId], frozenset[Address]]:
+    return seeds.users, seeds.objects, seeds.addresses
+
+
 @dataclass
 class Story:
     """A domain over several runs, planned by what is touched where that may be, and each time in full beside it."""
@@ -203,8 +215,7 @@ class Story:
         if self.last is None or self.last.open is None:
             return None
         seeds = self.last.open | self._new() | lasting(self.current.ending, self.departures)
-        extent = reach(seeds, Memory(readings, self.current), SCOPE, EVERYTHING)
-        assert extent is not None
+        extent = reached(seeds, Memory(readings, self.current))
         parts = tuple(narrowed(readings, extent, self.last.taking))
         if not all(one.more for one in parts):
             return None
@@ -330,12 +341,10 @@ def test_runs_that_look_at_what_is_touched_are_those_that_look_at_everything(
     story.run(limits)
 
 
-def test_what_reaches_too_far_is_for_a_plan_of_everything() -> None:
-    current = roll(user("Ann", "a@d.example", "b@d.example"), user("Bob", "c@d.example"))
+def test_an_object_reaches_its_user_and_whoever_has_what_it_wants() -> None:
+    current = roll(user("Ann", "a@d.example", "b@d.example"), user("Bob", "c@d.example"), user("Cid", "d@d.example"))
     joins = Memory((Reading(FIRST, snapshot(record("Ann", "SMTP:a@d.example", "smtp:c@d.example"))),), current)
-    everybody = reach(Seeds(objects=frozenset({oid("Ann")})), joins, SCOPE, 7)
-    assert everybody is not None
-    assert everybody.users == current.users
-    assert everybody.objects == {oid("Ann"), oid("Bob")}
-    assert reach(Seeds(objects=frozenset({oid("Ann")})), joins, SCOPE, 6) is None
-    assert reach(Seeds(), joins, SCOPE, 0) == Extent(frozenset(), ())
+    extent = reached(Seeds(objects=frozenset({oid("Ann")})), joins)
+    assert {one.state.display_name for one in extent.users} == {"Ann", "Bob"}
+    assert extent.objects == {oid("Ann"), oid("Bob")}
+    assert reached(Seeds(), joins) == Extent(frozenset(), ())

@@ -94,6 +94,14 @@ class Page:
     unreadable: tuple[Unreadable, ...] = ()
     beyond: frozenset[ExternalId] = frozenset()
 
+    @classmethod
+    def joined(cls, pages: Sequence["Page"]) -> "Page":
+        return cls(
+            tuple(each for page in pages for each in page.records),
+            tuple(each for page in pages for each in page.unreadable),
+            frozenset(each for page in pages for each in page.beyond),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
@@ -230,6 +238,16 @@ class Connector(Protocol):
 
         Everything that records are made of is in it. None where more was needed than listings, or they do not tell.
         """
+        ...
+
+    def trace(self) -> frozenset[bytes] | None:
+        """Return what stands for each object of the reading or skimming that came to its end: 16 bytes that are its id,
+        and 16 that are a hash of it as it came. None where `imprint` is, or an object has no id that can be told.
+        """
+        ...
+
+    async def picked(self, ids: Collection[ExternalId]) -> Page:
+        """Make records of some of the objects that a skimming has just come by; nothing is asked for twice."""
         ...
 
     def kept(self) -> tuple[bytes, ...]:

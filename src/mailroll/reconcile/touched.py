@@ -12,8 +12,8 @@ has it there; one that did not is open.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address
@@ -46,20 +46,6 @@ class Seeds:
         return len(self.objects) + len(self.users) + len(self.addresses)
 
 
-class Joins(Protocol):
-    """Finds what is joined to some objects, users and addresses, by one step."""
-
-    def wanted(self, objects: AbstractSet[ExternalId]) -> AbstractSet[Address]:
-        """Return all addresses in the domain that the directory shows of these objects."""
-        ...
-
-    def kept(
-        self, users: AbstractSet[UUID], objects: AbstractSet[ExternalId], addresses: AbstractSet[Address]
-    ) -> Iterable[User]:
-        """Return the users of the roll that are among these, stand for one of the objects, or have an address."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Extent:
     """All that can be reached: objects, and users as the roll has them."""
@@ -68,29 +54,47 @@ class Extent:
     users: tuple[User, ...]
 
 
-def reach(seeds: Seeds, joins: Joins, scope: Scope, most: int) -> Extent | None:
-    """Follow every join to its end; None where that comes to more than `most` objects, users and addresses."""
-    objects, users, addresses = set(seeds.objects), set(seeds.users), set(seeds.addresses)
-    rows: dict[UUID, User] = {}
-    new = seeds
-    while len(new):
-        if len(objects) + len(users) + len(addresses) > most:
-            return None
+@dataclass(slots=True)
+class Spread:
+    """What can be reached so far, and the `next` to look up, until there is none.
+
+    Looked up are the users of the roll that are among these, or stand for one of the objects, or have one of the
+    addresses; and the addresses in the domain that the directory shows of the objects.
+    """
+
+    scope: Scope
+    next: Seeds
+    objects: set[ExternalId] = field(default_factory=set)
+    users: set[UUID] = field(default_factory=set)
+    addresses: set[Address] = field(default_factory=set)
+    rows: dict[UUID, User] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, seeds: Seeds, scope: Scope) -> "Spread":
         # A user that a person took over is known by the id that its object gave it.
-        named = new.users | {user_id(scope, key) for key in new.objects}
-        kept = {user.id: user for user in joins.kept(named, new.objects, new.addresses)}
-        rows |= kept
-        states = [user.state for user in kept.values()]
-        found = Seeds(
-            frozenset(state.external_id for state in states if state.external_id is not None),
-            frozenset(kept),
-            frozenset(joins.wanted(new.objects)).union(*(state.addresses for state in states)),
+        named = frozenset(user_id(scope, key) for key in seeds.objects)
+        return cls(scope, replace(seeds, users=seeds.users | named))
+
+    def __len__(self) -> int:
+        return len(self.objects) + len(self.users) + len(self.addresses) + len(self.next)
+
+    def follow(self, users: Iterable[User], wanted: AbstractSet[Address]) -> None:
+        """Take what was looked up for the next ones, and go on with what that leads to."""
+        self.objects |= self.next.objects
+        self.users |= self.next.users
+        self.addresses |= self.next.addresses
+        rows = {user.id: user for user in users}
+        self.rows |= rows
+        states = [user.state for user in rows.values()]
+        objects = {state.external_id for state in states if state.external_id is not None} - self.objects
+        self.next = Seeds(
+            frozenset(objects),
+            frozenset(rows.keys() | {user_id(self.scope, key) for key in objects}) - self.users,
+            frozenset(wanted).union(*(state.addresses for state in states)) - self.addresses,
         )
-        new = Seeds(found.objects - objects, found.users - users, found.addresses - addresses)
-        objects |= new.objects
-        users |= new.users
-        addresses |= new.addresses
-    return Extent(frozenset(objects), tuple(rows[key] for key in sorted(rows)))
+
+    def extent(self) -> Extent:
+        return Extent(frozenset(self.objects), tuple(self.rows[key] for key in sorted(self.rows)))
 
 
 def left_beside(source: Source, taking: Mapping[UUID, int], extent: Extent) -> int:

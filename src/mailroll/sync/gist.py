@@ -1,7 +1,7 @@
 """What a reading said in short, and the reading that said nothing new."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.known import UNSET, Unset
@@ -14,6 +14,7 @@ class Gist:
     """What a reading of the right tenant said, in short. `imprint`: all of its objects, as `Connector.imprint` has it.
 
     None where more was needed to tell who is there than a listing, or it does not tell: then it stands for nothing.
+    `trace`: each of them, as `Connector.trace` has it; `basis`: what else records are made of, as `Connector` has it.
     """
 
     imprint: str | None
@@ -21,13 +22,22 @@ class Gist:
     verified: frozenset[DomainName]
     rooms: frozenset[Address]
     memberships: Mapping[str, frozenset[ExternalId] | Unset]
+    basis: str = ""
+    trace: frozenset[bytes] | None = field(default=None, repr=False)
+
+    def beside(self) -> str:
+        """Stand for all of it but the objects, hexadecimal."""
+        return sha256([self.basis, *self._all_else()])
+
+    def _all_else(self) -> list[object]:
+        groups = {name: None if ids is UNSET else sorted(ids) for name, ids in self.memberships.items()}
+        return [self.tenant, sorted(self.verified), sorted(self.rooms), sorted(groups.items())]
 
     def digest(self) -> str | None:
         """Stand for all of it, hexadecimal."""
         if self.imprint is None:
             return None
-        groups = {name: None if ids is UNSET else sorted(ids) for name, ids in self.memberships.items()}
-        return sha256([self.imprint, self.tenant, sorted(self.verified), sorted(self.rooms), sorted(groups.items())])
+        return sha256([self.imprint, *self._all_else()])
 
 
 @dataclass(frozen=True, slots=True)

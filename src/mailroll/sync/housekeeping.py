@@ -17,6 +17,7 @@ from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
 from mailroll.sync import old_entries, old_runs
+from mailroll.sync.models import SteadyState
 from mailroll.sync.standings import repair
 from mailroll.sync.standings.repair import Repaired
 
@@ -74,3 +75,5 @@ def clear(now: datetime) -> None:
     Invitation.objects.filter(expires_at__lt=ended).delete()
     ConsentAttempt.objects.filter(accepted_at=None, expires_at__lt=ended).delete()
     ConsentLink.objects.filter(accepted_at=None, expires_at__lt=ended).delete()
+    # Of each object of a tenant it has the id: of no use any more, it is not kept.
+    SteadyState.objects.filter(until__lt=now).delete()

@@ -185,7 +185,8 @@ class SteadyState(models.Model):
     """What the last run with nothing to do was made of, as hashes (`unchanged`), and until when that counts.
 
     A run that is made of the same has nothing to do either. `since`: with what the next reading begins, sealed (see
-    the module of that name); empty where it lists everything.
+    the module of that name); empty where it lists everything. `footing`, `trace`, `left_out`: so that it looks only at
+    what is new (see `footing`); null where it looks at everything.
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")
@@ -194,6 +195,9 @@ class SteadyState(models.Model):
     said = models.CharField(max_length=64)
     imprint = models.CharField(max_length=64)
     since = models.TextField(default="", db_default="")
+    footing = models.JSONField(null=True)
+    trace = models.BinaryField(null=True)
+    left_out = models.BinaryField(null=True)
     made_at = models.DateTimeField()
     until = models.DateTimeField()
 

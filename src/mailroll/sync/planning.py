@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from mailroll.audit.acting import Acting
-from mailroll.connections import check, outside, refusals, share
+from mailroll.connections import share
 from mailroll.connections.models import Connection, Source
-from mailroll.directory import edit, load, queries, tree
+from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
@@ -28,17 +28,15 @@ from mailroll.sync import (
     known,
     reading,
     schedule,
-    since,
-    standing,
     store,
     unchanged,
-    unfinished,
 )
+from mailroll.sync.footing import Footing, Survey
+from mailroll.sync.hearing import Before, Heard, hear
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, SteadyState, Step, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
-from mailroll.sync.since import Since
 
 LIMITS = Limits()
 
@@ -50,7 +48,7 @@ class Planned:
     `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
-    the next reading begins (see `SteadyState`).
+    the next reading begins (see `SteadyState`). `part`: where it looked only at some, who knows of the others.
     """
 
     proposal: Proposal
@@ -61,6 +59,19 @@ class Planned:
     steady: unchanged.Steady | None = None
     same_as: Run | None = None
     since: str = field(default="", repr=False)
+    part: "PartlyAnew | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyAnew:
+    """What a run repeats that looked at some objects alone: whom an earlier one left out, but for those.
+
+    `skipped`: how many objects are left out in all.
+    """
+
+    run: Run
+    looked_at: frozenset[ExternalId]
+    skipped: int
 
 
 def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -> Planned:
@@ -77,7 +88,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     """
     started = perf_counter()
     # Retired ones are asked for no more.
-    roll = known.of(domain.id, gathering.owners(domain))
+    owners = gathering.owners(domain)
+    roll = known.of(domain.id, owners)
     sources = gathering.sources(domain, roll.types)
     if not sources and not _left_behind(domain):
         raise _no_source(domain)
@@ -85,14 +97,36 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     last = unchanged.last(domain, sources, acting.now())
     if last is not None and last.place != _place(domain, revision, sources):
         last = None
-    heard = _hear(domain, sources, roll, acting, progress, _Before.of(last, sources, trigger, acting.now()))
+    earlier = Before.of(last, sources, trigger, acting.now())
+    if last is not None and trigger is Trigger.AUTOMATIC and (footing := Footing.opened(last)) is not None:
+        gone = departures.recent(domain.id, acting.now())
+        earlier = replace(earlier, survey=Survey.of(footing, scope_of(domain, sources), gone, owners))
+    heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
             same = _same(last.run, revision, heard.outcome, progress, started)
             return replace(same, since=heard.since(domain, sources))
         # Something else moved while it was read: what it said is needed after all.
-        heard = _hear(domain, sources, roll, acting, progress, _Before())
-    outcome = heard.outcome
+        heard = hear(domain, sources, roll, acting, progress, Before())
+    if heard.outcome.extent is not None:
+        part = _plan_part(domain, sources, heard, earlier, last, progress, started)
+        if part is not None:
+            return part
+        heard = hear(domain, sources, roll, acting, progress, Before())
+    return _plan_whole(domain, sources, heard, trigger, progress, acting, started)
+
+
+def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
+    domain: Domain,
+    sources: list[gathering.Asked],
+    heard: Heard,
+    trigger: Trigger,
+    progress: Progress,
+    acting: Acting,
+    started: float,
+) -> Planned:
+    """Compare everything that was read with the whole roll."""
+    outcome, revision = heard.outcome, domain.revision
     scope = scope_of(domain, sources)
     before = unchanged.purposes(outcome.gists)
     readings, silent, until = _told(outcome, sources, scope, trigger, progress)
@@ -100,15 +134,9 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     progress.enter(Step.MATCH)
     stamp, current = load.stamped(domain.id)
     around = tree.names_around(domain.organization)
-    terms = Terms(
-        revision,
-        LIMITS,
-        here=around | _of_others(outcome, domain),
-        lacking=(*heard.lacking, *silent, *heard.of_names(domain)),
-        filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
-        proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
+    terms = replace(
+        _terms(domain, heard, scope, around, trigger, silent),
         departures=departures.recent(domain.id, acting.now()),
-        paused=findings.of_pauses(domain),
     )
     asking_members = Asking(sources, outcome, progress)
     elsewhere = _Elsewhere(domain, progress)
@@ -116,9 +144,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if outcome.nothing_told and proposal.plan.changes:
         found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
-    timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
-    names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
-    planned = Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
+    planned = _planned(proposal, readings, outcome, started, read)
     asked = elsewhere.asked or asking_members.asked or outcome.lacking or outcome.went_on is not None
     if asked or before != unchanged.purposes(outcome.gists):
         return planned
@@ -126,88 +152,83 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         return planned
     place = unchanged.place(domain, revision, sources, scope, around, stamp)
     steady = _steady(place, heard, domain, acting.now(), until)
-    return replace(planned, steady=steady and replace(steady, since=heard.since(domain, sources)))
+    if steady is None:
+        return planned
+    (gist,) = outcome.gists.values()
+    steady = replace(steady, since=heard.since(domain, sources), footing=Footing.of(proposal, gist))
+    return replace(planned, steady=steady)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What an earlier run left: the digest of what was said then, and with what a reading may begin."""
-
-    expected: str | None = None
-    since: Since | None = None
-
-    @classmethod
-    def of(cls, last: SteadyState | None, sources: list[gathering.Asked], trigger: Trigger, now: datetime) -> "_Before":
-        """Only the schedule goes by what a directory tells of changes: who asks for a run has everything listed.
-
-        So has a connection that nobody has checked yet, or that refused lately.
-        """
-        if last is None:
-            return cls()
-        access = sources[0][1].access
-        if trigger is not Trigger.AUTOMATIC or check.is_unsettled(access.connection):
-            return cls(last.imprint)
-        return cls(last.imprint, since.opened(last, access, now))
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What a reading brought, and what is to be said of it. `claimed`: domains that a tenant proves and may not."""
-
-    outcome: reading.Outcome
-    lost: tuple[Finding, ...]
-    claimed: frozenset[DomainName]
-
-    @property
-    def lacking(self) -> tuple[Finding, ...]:
-        return (*findings.of_reading(self.outcome), *self.lost)
-
-    def of_names(self, domain: Domain) -> tuple[Finding, ...]:
-        return tuple(findings.of_names(domain, self.claimed))
-
-    def said(self, domain: Domain) -> str:
-        """What stands for what was noted of it."""
-        return unchanged.said((*self.lacking, *self.of_names(domain)))
-
-    def since(self, domain: Domain, sources: list[gathering.Asked]) -> str:
-        """With what the next reading begins, sealed."""
-        question = sources[0][1]
-        return since.seal(
-            self.outcome.since.get(question.access.connection), domain.id, question.access, question.wanted
-        )
-
-
-def _hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
+def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     domain: Domain,
     sources: list[gathering.Asked],
-    roll: known.Known,
-    acting: Acting,
+    heard: Heard,
+    earlier: Before,
+    last: SteadyState | None,
     progress: Progress,
-    earlier: _Before,
-) -> _Heard:
-    """Read the sources, and keep what was seen of their connections on the way."""
-    questions = [question for _, question in sources]
-    before = unfinished.take(domain, questions, acting.now())
-    unchecked = check.due({question.access.connection for question in questions}, acting.now())
-    answer = reading.read(
-        sources,
-        roll,
-        acting.now(),
-        progress,
-        unfinished=before,
-        unchecked=unchecked,
-        expected=None if before else earlier.expected,
-        since=None if before else earlier.since,
+    started: float,
+) -> Planned | None:
+    """Compare what is new, and all that it reaches; None where everything has to be compared.
+
+    That is so where anything moved meanwhile that counts for everybody, and where what is found says something of
+    everybody (`touched.left_open`).
+    """
+    outcome, survey = heard.outcome, earlier.survey
+    if survey is None or last is None or outcome.extent is None or last.said != heard.said(domain):
+        return None
+    scope, around, stamp = scope_of(domain, sources), tree.names_around(domain.organization), load.stamp(domain.id)
+    if unchanged.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
+        return None
+    purposes = unchanged.purposes(outcome.gists)
+    readings, silent, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress)
+    narrowed = survey.footing.narrowed(readings, outcome.extent)
+    # Where none told before, none does until it is time to ask again, whoever is looked at.
+    noted = tuple(
+        one for one in store.findings_from_json(last.run.findings) if one.code is FindingCode.MAILBOXES_SILENT
     )
-    outcome = outside.ask(progress.watch(answer))
-    lost = standing.keep(outcome, acting)
-    unfinished.keep(domain, questions, outcome.unfinished)
-    if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
-        refused = Connection.objects.get(id=questions[0].access.connection)
-        raise refusals.reword(outcome.failures[0], refused)
-    proved, claimed = _proved(outcome, sources, domain)
-    edit.prove_aliases(domain, proved, acting)
-    return _Heard(outcome, lost, claimed)
+    if narrowed is None or (silent if not noted else purposes != unchanged.purposes(outcome.gists)):
+        return None
+    read = perf_counter()
+    progress.enter(Step.MATCH)
+    as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
+    if as_it_is != stamp:
+        return None
+    terms = replace(_terms(domain, heard, scope, around, Trigger.AUTOMATIC, noted), departures=survey.departures)
+    asking_members = Asking(sources, outcome, progress)
+    proposal = propose(narrowed, current, scope, terms, _Elsewhere(domain, progress), asking_members)
+    if proposal.open is None or not Footing.tells(proposal):
+        return None
+    skipped = survey.footing.skipped(outcome.extent, proposal.skips)
+    planned = _planned(proposal, narrowed, outcome, started, read)
+    return replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
+
+
+def _terms(  # noqa: PLR0917 - all that a plan is made under
+    domain: Domain,
+    heard: Heard,
+    scope: Scope,
+    around: frozenset[DomainName],
+    trigger: Trigger,
+    silent: tuple[Finding, ...],
+) -> Terms:
+    return Terms(
+        domain.revision,
+        LIMITS,
+        here=around | _of_others(heard.outcome, domain),
+        lacking=(*heard.lacking, *silent, *heard.of_names(domain)),
+        filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
+        proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
+        paused=findings.of_pauses(domain),
+    )
+
+
+def _planned(
+    proposal: Proposal, readings: Iterable[core.Reading], outcome: reading.Outcome, started: float, read: float
+) -> Planned:
+    timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
+    readings = tuple(readings)
+    names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
+    return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
 
 
 @dataclass(slots=True)
@@ -230,9 +251,7 @@ def _place(domain: Domain, revision: int, sources: list[gathering.Asked]) -> str
     return unchanged.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
 
 
-def _steady(
-    place: str, heard: _Heard, domain: Domain, now: datetime, until: datetime | None
-) -> unchanged.Steady | None:
+def _steady(place: str, heard: Heard, domain: Domain, now: datetime, until: datetime | None) -> unchanged.Steady | None:
     """What a run with nothing to do was made of; None where that does not tell all of it, or not for any time."""
     gists = heard.outcome.gists
     if len(gists) != 1:
@@ -274,21 +293,6 @@ def _name(record: core.Record) -> str:
     addresses = () if record.proxies is UNSET else record.proxies
     told = (record.display_name, record.mail, *(one.text for one in addresses if one.role is not ProxyRole.OTHER))
     return next((one for one in told if one is not UNSET and one), "")
-
-
-def _proved(
-    outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain
-) -> tuple[frozenset[DomainName], frozenset[DomainName]]:
-    """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain.
-
-    Apart from what is proved so is what is merely claimed, by a tenant whose word is no proof.
-    """
-    said: dict[bool, set[DomainName]] = {True: set(), False: set()}
-    for _, question in sources:
-        gist = outcome.gists.get(question.access.connection)
-        if gist is not None and domain.name in gist.verified:
-            said[question.access.proves] |= gist.verified
-    return frozenset(said[True]), frozenset(said[False] - said[True])
 
 
 def _of_others(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:

@@ -15,9 +15,11 @@ from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
+from mailroll.reconcile.touched import Extent
+from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import Known
-from mailroll.sync.records import lacks, place, shows_more
+from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, following
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
@@ -59,7 +61,7 @@ class Aside:
 
     `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
     list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
-    directory grants, where that was to be asked and it answered.
+    directory grants, where that was to be asked and it answered. `extent`: of whom alone it shows what was read.
     """
 
     before: Unfinished | None = None
@@ -72,6 +74,7 @@ class Aside:
     gist: Gist | None = None
     since: Since | None = None
     nothing_told: bool = False
+    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Outcome:
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
     `evidence`: by connection, what a reading that came to its end has seen on its way. `gists`: by connection, what it
     said in short. `is_echo`: it was as expected, and there are no readings. `since`: by connection, what the next
-    reading may begin with. `nothing_told`: as in `Aside`.
+    reading may begin with. `nothing_told` and `extent`: as in `Aside`.
     """
 
     readings: tuple[Reading, ...]
@@ -98,6 +101,7 @@ class Outcome:
     is_echo: bool = False
     since: Mapping[UUID, Since] = field(default_factory=dict)
     nothing_told: bool = False
+    extent: Extent | None = None
 
     @property
     def is_unlisted(self) -> bool:
@@ -121,13 +125,15 @@ async def read(
     unchecked: Collection[UUID] = (),
     expected: str | None = None,
     since: Since | None = None,
+    survey: Survey | None = None,
 ) -> Outcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
     `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo. `since`:
-    with what that reading may begin; where nothing changed, it is an echo as well, and nothing else is asked.
+    with what that reading may begin; where nothing changed, it is an echo as well, and nothing else is asked. `survey`:
+    where it is no echo, it may be of what is new alone.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -141,7 +147,9 @@ async def read(
             continue
         asides[key] = aside = Aside(unfinished.get(key), key in unchecked)
         try:
-            answer = await snapshot(question, known, read_at, counting, aside, expected=expected, since=since)
+            answer = await snapshot(
+                question, known, read_at, counting, aside, expected=expected, since=since, survey=survey
+            )
         except MailrollError as error:
             snapshots[key] = None
             failures.append(error)
@@ -169,6 +177,7 @@ async def read(
         is_echo=is_echo,
         since={key: aside.since for key, aside in asides.items() if aside.since is not None},
         nothing_told=any(aside.nothing_told for aside in asides.values()),
+        extent=next((aside.extent for aside in asides.values()), None),
     )
 
 
@@ -186,6 +195,7 @@ async def snapshot(
     *,
     expected: str | None,
     since: Since | None,
+    survey: Survey | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: Question,
@@ -196,12 +206,14 @@ async def snapshot(
     *,
     expected: str | None = None,
     since: Since | None = None,
+    survey: Survey | None = None,
 ) -> Snapshot | Echo:
     """Read one connection. Where nothing changed `since`, that is all.
 
     1. Ask who the tenant is and which domains it has proved.
     2. List every object, to the protocol's end mark; before it ask from where the changes that come after are told.
-       Where all that is said is as `expected`, leave out 3.
+       Where all that is said is as `expected`, leave out 3. Where a `survey` finds what is new, and all that it
+       reaches, go on with that alone.
     3. Ask by id for objects that the roll knows and the listing lacks, or of which it lacks an address, and for those
        it showed in two versions.
     4. Ask which of them are rooms, and who is in the groups that filters name.
@@ -227,6 +239,7 @@ async def snapshot(
         if aside.before is None:
             aside.since = Since(await connector.delta.latest(), read_at, verified)
         beside: _Beside | None = None
+        found: Found | None = None
         if expected is not None:
             imprint = await _skim(connector, counting, aside)
             beside = await _beside(connector, question, aside)
@@ -235,9 +248,15 @@ async def snapshot(
                 aside.gist = gist
                 await _look_back(connector, question, aside)
                 return Echo()
-        listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
-        standings = await known.load()
-        read = _read(question.wanted) - listing.unread.keys()
+            # What changed although nothing was told is a matter for a plan of everything.
+            if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
+                found = await survey.follow(connector, await _told(connector, gist))
+        if found is None:
+            listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
+            standings = await known.load()
+        else:
+            listing, standings, aside.extent = _Listing(found.records), found.standings, found.extent
+        read = types(question.wanted) - listing.unread.keys()
         mine = {key: one for key, one in standings.items() if key.startswith(f"{access.tenant}:") and one.type in read}
         listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
         missing = {key: one.type for key, one in mine.items() if key not in listed}
@@ -250,7 +269,7 @@ async def snapshot(
         # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
         imprint = None if asked or listing.unreadable else connector.imprint()
         rooms, memberships = beside or await _beside(connector, question, aside)
-        aside.gist = Gist(imprint, tenant, verified, rooms, memberships)
+        aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships))
         await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
@@ -279,17 +298,18 @@ async def _beside(connector: Connector, question: Question, aside: Aside) -> _Be
     return await rooms_of(connector), await memberships_of(connector, question.memberships, aside)
 
 
+async def _told(connector: Connector, gist: Gist) -> Gist:
+    """Complete what a reading said in short, where it tells of each object."""
+    if gist.imprint is None:
+        return gist
+    return replace(gist, basis=await connector.basis(), trace=connector.trace())
+
+
 async def _look_back(connector: Connector, question: Question, aside: Aside) -> None:
     """Note what was seen on the way, and ask what the directory grants."""
     aside.evidence = connector.evidence()
     if aside.asks_health:
         aside.health = await _health(connector, question.access.tenant)
-
-
-def _read(wanted: Wanted) -> frozenset[ObjectType]:
-    """The types of object that a reading lists: nobody of another type is missed by it."""
-    also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
-    return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})
 
 
 @dataclass(slots=True)

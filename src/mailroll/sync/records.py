@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mailroll.connectors.base import Wanted
 from mailroll.directory.load import Standing
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.known import UNSET
@@ -15,15 +16,15 @@ def lacks(record: Record, standing: Standing) -> bool:
         return False
     # Most are written as the roll has them, and need not be brought into that form.
     written = {proxy.text for proxy in record.proxies if proxy.role is not ProxyRole.OTHER}
-    return not standing.addresses <= written and not standing.addresses <= _addresses(record)
+    return not standing.addresses <= written and not standing.addresses <= addresses(record)
 
 
 def shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
     """Whether an object that is asked for still has an address that the listing lacked."""
-    return answer is not None and bool((_addresses(answer) - _addresses(listed)) & standing.addresses)
+    return answer is not None and bool((addresses(answer) - addresses(listed)) & standing.addresses)
 
 
-def _addresses(record: Record) -> frozenset[Address]:
+def addresses(record: Record) -> frozenset[Address]:
     proxies = () if record.proxies is UNSET else record.proxies
     texts = (canonical(proxy.text) for proxy in proxies if proxy.role is not ProxyRole.OTHER)
     return frozenset(text for text in texts if not isinstance(text, AddressFault))
@@ -37,4 +38,10 @@ def place(records: Iterable[Record], rooms: frozenset[Address]) -> tuple[Record,
 
 
 def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
-    return record.type is ObjectType.USER and not rooms.isdisjoint(_addresses(record))
+    return record.type is ObjectType.USER and not rooms.isdisjoint(addresses(record))
+
+
+def types(wanted: Wanted) -> frozenset[ObjectType]:
+    """The types of object that a reading lists: nobody of another type is missed by it."""
+    also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
+    return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})

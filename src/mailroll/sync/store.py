@@ -80,13 +80,14 @@ def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = Map
             copy.write_row((run, key, storable(names.get(key, "")), storable(skip.address or ""), reason))
 
 
-def repeat_skips(run: UUID, of: UUID) -> None:
-    """Write down whom a run left out that left out the same as an earlier one."""
+def repeat_skips(run: UUID, of: UUID, but: Collection[str] = ()) -> None:
+    """Write down whom a run left out that left out the same as an earlier one, `but` for some objects."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO sync_runskip (run_id, external_id, name, address, reason)"
-            " SELECT %s, external_id, name, address, reason FROM sync_runskip WHERE run_id = %s ORDER BY id",
-            [run, of],
+            " SELECT %s, external_id, name, address, reason FROM sync_runskip"
+            " WHERE run_id = %s AND NOT external_id = ANY(%s::text[]) ORDER BY id",
+            [run, of, list(but)],
         )
 
 

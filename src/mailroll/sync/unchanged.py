@@ -23,6 +23,7 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.stored import sha256
 from mailroll.sync import store
+from mailroll.sync.footing import Footing
 from mailroll.sync.gathering import Asked
 from mailroll.sync.models import Run, RunState, SteadyState
 from mailroll.sync.purposes import cache, refusals
@@ -42,6 +43,7 @@ class Steady:
     imprint: str
     until: datetime
     since: str = field(default="", repr=False)
+    footing: Footing | None = field(default=None, repr=False)
 
 
 def place(  # noqa: PLR0917 - all that our own side brings
@@ -129,6 +131,8 @@ def again(run: Run, revision: int) -> Proposal:
 def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
+    kept = steady.footing
+    values |= {"footing": None, "trace": None, "left_out": None} if kept is None else kept.values()
     SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
 
 

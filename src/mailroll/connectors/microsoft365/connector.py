@@ -1,12 +1,11 @@
 """The connector for Microsoft 365: what can be asked of one tenant."""
 
-import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
-from hashlib import sha256
 from random import Random, SystemRandom
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from mailroll.connectors.base import (
     EVERYBODY,
@@ -28,6 +27,7 @@ from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chos
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Rounds, Tracked
+from mailroll.connectors.microsoft365.imprint import basis, combined
 from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import whole
@@ -49,8 +49,6 @@ from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 
 _SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
-_IMPRINT: Final = "microsoft365-1"
-"""Of what sort an imprint is: another one where the same bytes make other records from now on."""
 
 _WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
 """Faults of the list of products alone: users can be read without it, if at greater length."""
@@ -75,6 +73,8 @@ class Microsoft365:
         self._tape = Tape()
         self._skimmed = self._is_begun = False
         self._imprint: str | None = None
+        self._lacks_types = False
+        self._listings: Sequence[Sort[Any]] = ()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
         self._delta = Rounds(settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted), self._taped)
@@ -160,6 +160,7 @@ class Microsoft365:
                 unread.append(sort.type)
                 yield Unread(sort.type, refusal)
         self._imprint = None if beyond else self._imprinted(unread)
+        self._lacks_types = bool(unread)
         yield End()
 
     async def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
@@ -176,6 +177,7 @@ class Microsoft365:
                 unread.append(sort.type)
                 yield Unread(sort.type, refusal)
         self._imprint = self._imprinted(unread)
+        self._lacks_types = bool(unread)
         yield End()
 
     async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> Page:
@@ -186,7 +188,7 @@ class Microsoft365:
 
     async def basis(self) -> str:
         await self._users()
-        return self._based()
+        return basis(self._id, self._wanted.attributes, self._chosen)
 
     @property
     def delta(self) -> Rounds:
@@ -200,6 +202,16 @@ class Microsoft365:
 
     def imprint(self) -> str | None:
         return self._imprint
+
+    def trace(self) -> frozenset[bytes] | None:
+        return None if self._imprint is None or self._lacks_types else self._tape.trace()
+
+    async def picked(self, ids: Collection[ExternalId]) -> Page:
+        names = {UUID(self._object_id(each)).bytes for each in ids}
+        raws = {
+            sort.type: Objects(self._id, self._transport, sort).picked(self._tape, names) for sort in self._listings
+        }
+        return Page.joined([await self.decoded(type_, each) for type_, each in raws.items() if each])
 
     def kept(self) -> tuple[bytes, ...]:
         return () if self._transport.is_late else self._tape.kept()
@@ -314,20 +326,7 @@ class Microsoft365:
         digests = self._tape.digests()
         if None in digests.values():
             return None
-        return _sha256(self._based(), sorted(digests.items()), sorted(unread))
-
-    def _based(self) -> str:
-        """What stands for all but the objects that records are made of."""
-        picked = self._chosen
-        sold = picked.subscriptions
-        return _sha256(
-            _IMPRINT,
-            self._id,
-            sorted(self._wanted.attributes),
-            sorted((sku, each.part, each.name) for sku, each in picked.products.items()),
-            None if sold is None else (sorted((sku, sorted(plans)) for sku, plans in sold.plans.items())),
-            None if sold is None else sorted(sold.settled),
-        )
+        return combined(basis(self._id, self._wanted.attributes, self._chosen), sorted(digests.items()), sorted(unread))
 
     async def _tracked(self) -> Sequence[Tracked]:
         """Begin a full reading, and say what is told of what comes after: the listing that follows asks the same."""
@@ -356,7 +355,8 @@ class Microsoft365:
         self._imprint = None
         self._tape = Tape(kept)
         wanted = ((self._wanted.groups, sorts.GROUPS), (self._wanted.contacts, sorts.CONTACTS))
-        return (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
+        self._listings = (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
+        return self._listings
 
     async def _users(self) -> Sort[Any]:
         if not self._products_read:
@@ -386,7 +386,3 @@ class Microsoft365:
                 "Nothing was asked. Report this.",
             )
         return identity
-
-
-def _sha256(*parts: object) -> str:
-    return sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Objects of one type: listed to the end, or asked for by id. Any doubt is an error."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from mailroll.connectors.microsoft365.mending import identified
 from mailroll.connectors.microsoft365.merging import parsed
 from mailroll.connectors.microsoft365.records import unreadable
 from mailroll.connectors.microsoft365.tape import Tape
-from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
 from mailroll.reconcile.addresses import Address, domain_of, u_labels
 from mailroll.reconcile.errors import NeedsConsent
@@ -72,6 +72,15 @@ class Objects(Generic[_T]):
         path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
         async for page in pages(self._transport, path, _SPLITTER, tape):
             yield tuple(map(as_bytes, page.objects))
+
+    def picked(self, tape: Tape, ids: Collection[bytes]) -> list[bytes]:
+        """Return some of the objects that a listing has just shown, by the bytes of their ids, as they came."""
+        path = f"{self._sort.path}?{self._select}&$top={PAGE_SIZE}"
+        found: list[bytes] = []
+        for body, places in tape.picked(path, ids):
+            objects = _SPLITTER.decode(body, call_of(path)).objects
+            found += [as_bytes(objects[place]) for place in places]
+        return found
 
     def decoded(self, objects: Sequence[bytes]) -> Page:
         """Make records of objects that came some time ago."""

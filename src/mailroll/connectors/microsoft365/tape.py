@@ -1,10 +1,10 @@
 """The pages of one reading as they came, so that a later reading can go on behind them, and what they amount to."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from mailroll.connectors.microsoft365.imprint import Imprint
+from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, pairs
 
 SIZE_MAX: Final = 256 * 1024 * 1024
 """Bytes that are kept, packed. 1,000 pages of a million simulated users are 45 MB; what is larger begins anew."""
@@ -47,6 +47,21 @@ class Tape:
     def digests(self) -> dict[str, str | None]:
         """What stands for the objects of each listing that was noted; None where a page could not be taken apart."""
         return {listing: imprint.digest() for listing, imprint in sorted(self._imprints.items())}
+
+    def trace(self) -> frozenset[bytes] | None:
+        """Each object of all listings by its id and a hash of its bytes; None where one cannot be told."""
+        traces = [imprint.trace() for imprint in self._imprints.values()]
+        known = [trace for trace in traces if trace is not None]
+        return frozenset().union(*known) if len(known) == len(traces) else None
+
+    def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
+        """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
+        if listing not in self._imprints:
+            return
+        for packed, page in zip(self._pages[listing], self._imprints[listing].pages, strict=True):
+            places = [place for place, pair in enumerate(pairs(page)) if pair[:SIZE] in ids]
+            if places:
+                yield _unpacked(packed)[1], places
 
 
 def _unpacked(packed: bytes) -> tuple[str, bytes]:

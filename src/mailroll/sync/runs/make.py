@@ -108,15 +108,15 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
     same = planned.same_as
     if same is not None:
         run.counts["skipped"] = same.counts["skipped"]
+    if planned.part is not None:
+        run.counts |= {"skipped": planned.part.skipped, "looked_at": len(planned.part.looked_at)}
     run.findings = store.findings_to_json(proposal.reading_findings, proposal.plan_findings)
     run.timings = planned.timings
     run.sources = list(planned.sources)
     with transaction.atomic():
         _expect_newest(run)
         staged = store.write_plan(run.id, proposal.plan)
-        store.write_skips(run.id, proposal.skips, planned.names)
-        if same is not None:
-            store.repeat_skips(run.id, same.id)
+        _write_skips(run, planned)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:
@@ -135,6 +135,14 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
             elif same is not None and planned.since:
                 unchanged.go_on(run.domain_id, planned.since)
     return staged
+
+
+def _write_skips(run: Run, planned: planning.Planned) -> None:
+    store.write_skips(run.id, planned.proposal.skips, planned.names)
+    if planned.same_as is not None:
+        store.repeat_skips(run.id, planned.same_as.id)
+    if planned.part is not None:
+        store.repeat_skips(run.id, planned.part.run.id, planned.part.looked_at)
 
 
 def fail(run: Run, error: Mapping[str, str], acting: Acting) -> None:

@@ -1,0 +1,202 @@
+"""What the last run with nothing to do leaves, so that the next one has to look only at what is new since.
+
+It is kept with that run's `SteadyState` and counts under the same conditions. Of each object it has the id and a hash
+of what was sent, and nothing else; what has to be looked at is in the reading that follows, which lists everybody.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from mailroll.connections import outside
+from mailroll.connectors.base import Connector
+from mailroll.directory import load
+from mailroll.directory.load import Standing
+from mailroll.reconcile.addresses import Address, domain_of
+from mailroll.reconcile.departures import Departures
+from mailroll.reconcile.findings import FindingCode
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, User
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
+from mailroll.sync.gist import Gist
+from mailroll.sync.models import SteadyState
+from mailroll.sync.records import addresses
+
+MOST: Final = 1_000
+"""What may be left open, and what may be reached in any reading."""
+_SHARE: Final = 4
+"""The part of a reading, one in so many, that may be reached: what is more is compared sooner with everything."""
+_SIZE: Final = 16
+_COUNTED: Final = frozenset(
+    {
+        FindingCode.CONFLICTS,
+        FindingCode.PROPERTIES_MISSING,
+        FindingCode.PROPERTIES_MENDED,
+        FindingCode.FILTER_UNDECIDED,
+        FindingCode.NO_ADDRESSES_SHOWN,
+    }
+)
+"""Findings that count objects which stay open, so that a part of a reading finds them too."""
+_NOTED: Final = frozenset(
+    {
+        FindingCode.PERMISSION_LOST,
+        FindingCode.ALIAS_PROVED_ELSEWHERE,
+        FindingCode.ALIAS_NOT_VOUCHED,
+        FindingCode.MAILBOXES_SILENT,
+    }
+)
+"""Findings that are noted beside the core, and are the same as long as what counts for everybody is."""
+
+Lookup = Callable[[Seeds], Awaitable[tuple[User, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """`trace`: what was shown of each object (see `Connector.trace`). `beside`: what stands for all else that was said.
+
+    `open`: what has to be looked at, whatever is new. `taking`: how many objects each source took. `left_out`: the
+    objects that were left out.
+    """
+
+    trace: frozenset[bytes] = field(repr=False)
+    beside: str
+    open: Seeds
+    taking: Mapping[UUID, int]
+    left_out: frozenset[bytes] = field(repr=False)
+
+    @classmethod
+    def of(cls, proposal: Proposal, gist: Gist) -> "Footing | None":
+        """Return what a run with nothing to do leaves; None where the next one has to look at everything."""
+        if proposal.open is None or len(proposal.open) > MOST or gist.trace is None or not cls.tells(proposal):
+            return None
+        return cls(gist.trace, gist.beside(), proposal.open, proposal.taking, named(proposal.skips))
+
+    @staticmethod
+    def tells(proposal: Proposal) -> bool:
+        """Whether its reading has no finding but those that a part of it makes as well."""
+        return all(finding.code in _COUNTED | _NOTED for finding in proposal.reading_findings)
+
+    @classmethod
+    def opened(cls, row: SteadyState) -> "Footing | None":
+        kept = row.footing
+        if kept is None or row.trace is None or row.left_out is None:
+            return None
+        return cls(
+            _apart(bytes(row.trace), 2 * _SIZE),
+            kept["beside"],
+            Seeds(frozenset(map(ExternalId, kept["objects"])), frozenset(), frozenset(map(Address, kept["addresses"]))),
+            {UUID(source): int(number) for source, number in kept["taking"].items()},
+            _apart(bytes(row.left_out), _SIZE),
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of it in a `SteadyState`, by the names of its columns."""
+        return {
+            "footing": {
+                "beside": self.beside,
+                "objects": sorted(self.open.objects),
+                "addresses": sorted(self.open.addresses),
+                "taking": {str(source): number for source, number in self.taking.items()},
+            },
+            "trace": b"".join(sorted(self.trace)),
+            "left_out": b"".join(sorted(self.left_out)),
+        }
+
+    def skipped(self, extent: Extent, skips: Iterable[Skip]) -> int:
+        """How many objects are left out, where some were looked at anew."""
+        return len(self.left_out - {_bytes_of(key) for key in extent.objects} | named(skips))
+
+    def narrowed(self, readings: Iterable[Reading], extent: Extent) -> tuple[Reading, ...] | None:
+        """Say of parts of readings that their sources take more; None where that is not known of one of them."""
+        if not all(left_beside(one.source, self.taking, extent) for one in readings):
+            return None
+        return tuple(Reading(one.source, one.snapshot, more=True) for one in readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Where a reading is to look for what is new, and for all that it reaches: in the roll of one domain.
+
+    `departures` are those that the plan will be made with. `owners`: whose users are asked for where they are missing.
+    """
+
+    footing: Footing
+    scope: Scope
+    departures: Departures
+    owners: frozenset[UUID]
+    lookup: Lookup
+
+    @classmethod
+    def of(cls, footing: Footing, scope: Scope, departures: Departures, owners: Collection[UUID]) -> "Survey":
+        def lookup(seeds: Seeds) -> Awaitable[tuple[User, ...]]:
+            return outside.later(partial(load.joined, scope.id, seeds.users, seeds.objects, seeds.addresses))()
+
+        return cls(footing, scope, departures, frozenset(owners), lookup)
+
+    async def follow(self, connector: Connector, gist: Gist) -> "Found | None":
+        """Look at what is new in a listing that was skimmed; None where everything has to be looked at.
+
+        1. Tell which objects are others than they were, and which are there no more.
+        2. Look up what those reach, in the listing and in the roll, and what that reaches, to the end.
+        """
+        trace = gist.trace
+        if trace is None or gist.beside() != self.footing.beside:
+            return None
+        shown = {pair[:_SIZE] for pair in trace}
+        if len(shown) != len(trace):
+            return None  # one of them is shown twice, in two versions
+        new = {pair[:_SIZE] for pair in trace ^ self.footing.trace}
+        most = max(MOST, len(trace) // _SHARE)
+        objects = frozenset(ExternalId(f"{gist.tenant}:{UUID(bytes=each)}") for each in new)
+        spread = Spread.of(Seeds(objects) | self.footing.open | lasting({}, self.departures), self.scope)
+        records: dict[ExternalId, Record] = {}
+        while spread.next:
+            if len(spread) > most:
+                return None
+            mine = [key for key in spread.next.objects if key.startswith(f"{gist.tenant}:") and _bytes_of(key) in shown]
+            page = await connector.picked(mine)
+            if page.unreadable or page.beyond or len(page.records) != len(mine):
+                return None
+            records |= {record.id: record for record in page.records}
+            wanted = {
+                address
+                for record in page.records
+                for address in addresses(record)
+                if domain_of(address) in self.scope.accepts
+            }
+            spread.follow(await self.lookup(spread.next), wanted)
+        return Found(records, spread.extent(), self._standings(spread.extent()))
+
+    def _standings(self, extent: Extent) -> dict[ExternalId, Standing]:
+        """What the roll has of the objects that were reached, as `load.standing` has it."""
+        states = [user.state for user in extent.users]
+        return {
+            state.external_id: Standing(state.object_type or ObjectType.USER, frozenset(state.addresses))
+            for state in states
+            if state.external_id is not None and not state.retired and state.owner in self.owners
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a listing shows of the objects that were reached, and what the roll has of them."""
+
+    records: dict[ExternalId, Record]
+    extent: Extent
+    standings: dict[ExternalId, Standing]
+
+
+def named(skips: Iterable[Skip]) -> frozenset[bytes]:
+    """The objects that are left out."""
+    return frozenset(_bytes_of(skip.external_id) for skip in skips if skip.external_id is not None)
+
+
+def _bytes_of(key: str) -> bytes:
+    return UUID(key.rpartition(":")[2]).bytes
+
+
+def _apart(joined: bytes, size: int) -> frozenset[bytes]:
+    return frozenset(joined[start : start + size] for start in range(0, len(joined), size))

@@ -1,0 +1,115 @@
+"""Listens to the directories of a domain, with what an earlier run left, and keeps what was seen on the way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailroll.audit.acting import Acting
+from mailroll.connections import check, outside, refusals
+from mailroll.connections.models import Connection
+from mailroll.directory import edit
+from mailroll.directory.models import Domain
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.findings import Finding
+from mailroll.sync import findings, gathering, known, reading, since, standing, unchanged, unfinished
+from mailroll.sync.footing import Survey
+from mailroll.sync.models import SteadyState, Trigger
+from mailroll.sync.progress import Progress
+from mailroll.sync.since import Since
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new."""
+
+    expected: str | None = None
+    since: Since | None = None
+    survey: Survey | None = None
+
+    @classmethod
+    def of(cls, last: SteadyState | None, sources: list[gathering.Asked], trigger: Trigger, now: datetime) -> "Before":
+        """Only the schedule goes by what a directory tells of changes: who asks for a run has everything listed.
+
+        So has a connection that nobody has checked yet, or that refused lately.
+        """
+        if last is None:
+            return cls()
+        access = sources[0][1].access
+        if trigger is not Trigger.AUTOMATIC or check.is_unsettled(access.connection):
+            return cls(last.imprint)
+        return cls(last.imprint, since.opened(last, access, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a reading brought, and what is to be said of it. `claimed`: domains that a tenant proves and may not."""
+
+    outcome: reading.Outcome
+    lost: tuple[Finding, ...]
+    claimed: frozenset[DomainName]
+
+    @property
+    def lacking(self) -> tuple[Finding, ...]:
+        return (*findings.of_reading(self.outcome), *self.lost)
+
+    def of_names(self, domain: Domain) -> tuple[Finding, ...]:
+        return tuple(findings.of_names(domain, self.claimed))
+
+    def said(self, domain: Domain) -> str:
+        """What stands for what was noted of it."""
+        return unchanged.said((*self.lacking, *self.of_names(domain)))
+
+    def since(self, domain: Domain, sources: list[gathering.Asked]) -> str:
+        """With what the next reading begins, sealed."""
+        question = sources[0][1]
+        return since.seal(
+            self.outcome.since.get(question.access.connection), domain.id, question.access, question.wanted
+        )
+
+
+def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
+    domain: Domain,
+    sources: list[gathering.Asked],
+    roll: known.Known,
+    acting: Acting,
+    progress: Progress,
+    earlier: Before,
+) -> Heard:
+    """Read the sources, and keep what was seen of their connections on the way."""
+    questions = [question for _, question in sources]
+    before = unfinished.take(domain, questions, acting.now())
+    unchecked = check.due({question.access.connection for question in questions}, acting.now())
+    answer = reading.read(
+        sources,
+        roll,
+        acting.now(),
+        progress,
+        unfinished=before,
+        unchecked=unchecked,
+        expected=None if before else earlier.expected,
+        since=None if before else earlier.since,
+        survey=None if before else earlier.survey,
+    )
+    outcome = outside.ask(progress.watch(answer))
+    lost = standing.keep(outcome, acting)
+    unfinished.keep(domain, questions, outcome.unfinished)
+    if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
+        refused = Connection.objects.get(id=questions[0].access.connection)
+        raise refusals.reword(outcome.failures[0], refused)
+    proved, claimed = _proved(outcome, sources, domain)
+    edit.prove_aliases(domain, proved, acting)
+    return Heard(outcome, lost, claimed)
+
+
+def _proved(
+    outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain
+) -> tuple[frozenset[DomainName], frozenset[DomainName]]:
+    """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain.
+
+    Apart from what is proved so is what is merely claimed, by a tenant whose word is no proof.
+    """
+    said: dict[bool, set[DomainName]] = {True: set(), False: set()}
+    for _, question in sources:
+        gist = outcome.gists.get(question.access.connection)
+        if gist is not None and domain.name in gist.verified:
+            said[question.access.proves] |= gist.verified
+    return frozenset(said[True]), frozenset(said[False] - said[True])

@@ -1,0 +1,139 @@
+"""A run by the schedule that looks only at what is new says and does what one does that looks at everything."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+
+from mailroll.sync import housekeeping
+from mailroll.sync.models import Run, RunState, SteadyState, Trigger
+from mailroll.sync.runs import decide, make
+from mailroll_simulator import Tenant
+from tests.sync import world
+from tests.sync.test_unchanged import anew, listings, settle
+from tests.sync.world import DOMAIN, Customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE: Final = 40
+ROUNDS: Final = 6
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    """Not everybody in it is of this domain, or can be taken."""
+    made = world.tenant(PEOPLE)
+    made.add_shared_mailbox("Reception", local="reception")
+    made.add_group("All staff", kind="distribution", local="all")
+    made.add_contact("Cleaner", mail=f"cleaner@{DOMAIN}")
+    made.add_guest("A guest", mail="guest@somewhere.example")
+    made.change_user(made.user(f"p6@{DOMAIN}"), proxyAddresses=[f"SMTP:p6@{DOMAIN}", f"smtp:two words@{DOMAIN}"])
+    # Two want one address.
+    for name in ("p7", "p8"):
+        made.change_user(
+            made.user(f"{name}@{DOMAIN}"), proxyAddresses=[f"SMTP:{name}@{DOMAIN}", f"smtp:sales@{DOMAIN}"]
+        )
+    return made
+
+
+def automatic(customer: Customer) -> Run:
+    customer.domain.refresh_from_db()
+    return make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
+
+
+def said(run: Run) -> dict[str, object]:
+    """All that a run says of the tenant and the roll, in whatever order it says whom it left out."""
+    return {
+        "counts": {name: number for name, number in run.counts.items() if name not in _OF_EFFECT},
+        "findings": [finding for finding in run.findings if finding["of"] == "reading"],
+        "sources": run.sources,
+        "tenants": run.tenants,
+        "digest": run.shown_digest or run.digest,
+        "fingerprint": run.fingerprint,
+        "skips": sorted(run.skips.values_list("external_id", "name", "address"), key=str),
+    }
+
+
+_OF_EFFECT: Final = {"looked_at", "create", "update", "retire", "restore", "adopt", "users_after", "billable_after"}
+"""What a run counts of that part of its plan which took effect; the digest is of all of it."""
+
+
+def _person(tenant: Tenant, chance: Random) -> str:
+    return chance.choice([user.id for user in tenant.users if user.text("displayName").startswith("Person")])
+
+
+def _addresses(tenant: Tenant, chance: Random) -> None:
+    """Aliases that come, go, move and are wanted by several."""
+    user = tenant.user(_person(tenant, chance))
+    own = user.text("mail").partition("@")[0]
+    names = [f"alias{chance.randrange(6)}" for _ in range(chance.randrange(3))] + ["sales", "p1"][: chance.randrange(3)]
+    texts = [f"SMTP:{own}@{DOMAIN}", *(f"smtp:{name}@{DOMAIN}" for name in names if name != own)]
+    tenant.change_user(user, proxyAddresses=texts)
+
+
+CHANGES: Final[tuple[Callable[[Tenant, Random], object], ...]] = (
+    _addresses,
+    _addresses,
+    lambda t, c: t.change_user(_person(t, c), displayName=f"Person called {c.randrange(100)}"),
+    lambda t, c: t.change_user(_person(t, c), accountEnabled=c.random() < 0.5),
+    lambda t, c: t.delete_user(_person(t, c)),
+    lambda t, c: t.add_user(f"Person {c.randrange(1000)}", local=f"new{c.randrange(10**6)}"),
+    lambda t, c: t.remove_licence(_person(t, c)),
+    lambda t, c: t.add_guest(f"Guest {c.randrange(100)}", mail=f"guest{c.randrange(10**6)}@somewhere.example"),
+    lambda t, c: t.change_group(next(iter(t.groups)), displayName=f"Staff {c.randrange(100)}"),
+    lambda t, c: t.add_contact("Plumber", mail=f"plumber{c.randrange(10**6)}@{DOMAIN}"),
+)
+
+
+def test_it_says_what_a_look_at_everything_says_and_does_that(customer: Customer) -> None:
+    chance = Random(3)
+    customer.sync()
+    settle(customer)
+    fewer = 0
+    for _ in range(ROUNDS):
+        for _ in range(chance.randint(1, 3)):
+            chance.choice(CHANGES)(customer.tenant, chance)
+        # It asks new mailboxes what they are for, and what is known of mailboxes is part of what counts for everybody.
+        shown = customer.preview()
+        asked = listings(customer)
+        run = automatic(customer)
+        assert run.state in {RunState.APPLIED, RunState.UNCHANGED, RunState.HELD}, run.error
+        assert said(run) == said(shown)
+        if "looked_at" in run.counts:
+            fewer += 1
+            assert run.counts["looked_at"] < PEOPLE
+            assert listings(customer) == asked + 1
+        if run.waits is not None:
+            decide.release(run.id, "They left.", customer.acting)
+        customer.time.pass_(minutes=1)
+        anew()
+        settle(customer)
+    assert fewer >= ROUNDS // 2
+
+
+def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(customer: Customer) -> None:
+    customer.sync()
+    settle(customer)
+    kept = SteadyState.objects.get().footing
+    assert isinstance(kept, dict)
+    cases: tuple[dict[str, Any], ...] = (
+        {"said": "0" * 64},
+        {"footing": None},
+        {"footing": {**kept, "beside": "another basis"}},
+        {"footing": {**kept, "taking": dict.fromkeys(kept["taking"], 1)}},
+        {"until": customer.time()},
+    )
+    for number, moved in enumerate(cases):
+        customer.tenant.delete_user(customer.tenant.user(f"p{number}@{DOMAIN}"))
+        assert "looked_at" not in customer.preview().counts
+        SteadyState.objects.filter(domain=customer.domain).update(**moved)
+        run = automatic(customer)
+        assert "looked_at" not in run.counts, moved
+        assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 1)
+        anew()
+        settle(customer)
+    housekeeping.clear(SteadyState.objects.get().until + timedelta(seconds=1))
+    assert not SteadyState.objects.exists()
