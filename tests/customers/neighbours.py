@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.tokens import Purpose
+from mailroll.alerts import digest, rules
 from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.models import Alert
+from mailroll.alerts.channels import keeping
+from mailroll.alerts.models import Alert, ChannelKind
 from mailroll.audit import clock
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
@@ -103,6 +105,10 @@ def _live(domain: Domain, by: Operator) -> None:
         cause=next(iter(AlertCause)), organization=domain.organization, key=str(domain.id), severity=Severity.SOON,
         facts={"domain": name}, domains=[domain.id], since=now, seen_at=now, changed_at=now,
     )  # fmt: skip
+    channel = keeping.add(domain.organization, ChannelKind.MAIL, "", f"desk@{name}", acting).channel
+    wanted = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 6, False, frozenset({channel.id}))
+    rules.save(domain.organization, [wanted], acting)
+    digest.settle(domain.organization, acting, on=True, minute=480)
     AnswerCount.objects.create(domain=domain, day=now.date(), answer="accept", count=3)
     KnownAddress.objects.create(domain=domain, address=f"fax@{name}", last_on=now.date(), counts=[1])
     RefusedAddress.objects.create(

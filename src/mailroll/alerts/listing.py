@@ -64,10 +64,14 @@ _OPEN_COUNT: Final = """
          UNION
         SELECT up.place, o.parent_id FROM up JOIN directory_organization o ON o.id = up.above
          WHERE o.parent_id IS NOT NULL
-    )
-    SELECT coalesce(sum(number), 0) FROM open WHERE organization_id IN (
-           SELECT up.place FROM up JOIN accounts_membership held ON held.organization_id = up.above
-             JOIN accounts_operator who ON who.id = held.operator_id AND who.is_active WHERE who.id = %s)
+    ),
+    mine AS MATERIALIZED (
+        SELECT held.organization_id
+          FROM accounts_membership held JOIN accounts_operator who ON who.id = held.operator_id AND who.is_active
+         WHERE who.id = %s
+    ),
+    reached AS MATERIALIZED (SELECT DISTINCT place FROM up WHERE above IN (SELECT organization_id FROM mine))
+    SELECT coalesce(sum(number), 0) FROM open JOIN reached ON reached.place = open.organization_id
 """
 
 

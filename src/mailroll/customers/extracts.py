@@ -152,6 +152,26 @@ EXTRACTS: Final = (
         "x.since, x.id",
     ),
     _of_place(
+        "alert_channels",
+        "x.id, x.organization_id AS organization, x.kind, x.name, x.shown, x.created_at, x.last_at, x.last_answer",
+        "alerts_alertchannel",
+        "x.created_at, x.id",
+    ),
+    _of_place(
+        "alert_rules",
+        "x.organization_id AS organization, x.cause, x.severity, x.threshold, x.administrators,"
+        " ARRAY(SELECT t.alertchannel_id FROM alerts_alertrule_channels t WHERE t.alertrule_id = x.id ORDER BY 1)"
+        " AS channels",
+        "alerts_alertrule",
+        "x.organization_id, x.cause",
+    ),
+    _of_place(
+        "alert_digests",
+        'x.organization_id AS organization, x."on", x.minute',
+        "alerts_alertdigest",
+        "x.organization_id",
+    ),
+    _of_place(
         "invitations",
         "x.email, x.role, x.organization_id AS organization, x.created_at, x.expires_at, x.accepted_at, x.withdrawn_at",
         "accounts_invitation",
