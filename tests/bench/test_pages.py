@@ -16,7 +16,7 @@ MORE = {
     "organizations": 14,
     "organizations, searched": 15,
     "provider": 18,
-    "customer": 19,
+    "customer": 20,
     "connection": 14,
     "person": 14,
     "User Sync": 26,
