@@ -69,7 +69,7 @@ def get(url: str, token: str) -> tuple[int, str]:
 
 def until(folder: Path, address: str, reply: str) -> None:
     never, said = threading.Event(), ""
-    for _ in range(600):
+    for _ in range(10 * PATIENCE):
         if (said := ask(folder, address)).startswith(reply):
             return
         never.wait(0.1)
@@ -167,7 +167,7 @@ def hanging(folder: Path) -> Iterator[None]:
 
 def _stands(pid: int) -> None:
     """Wait until a signal to stop has arrived: one that runs on another core may be a moment late."""
-    for _ in range(600):
+    for _ in range(10 * PATIENCE):
         if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T":
             return
         threading.Event().wait(0.01)
@@ -183,7 +183,7 @@ def _parent(pid: int) -> int:
 
 def revoked(url: str, token: str) -> None:
     never = threading.Event()
-    for _ in range(600):
+    for _ in range(10 * PATIENCE):
         if get(url, token)[0] == 401:
             return
         never.wait(0.1)

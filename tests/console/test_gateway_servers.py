@@ -26,7 +26,7 @@ from tests.sync.world import DOMAIN, Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = f"/domains/{DOMAIN}/gateway/check/"
-WAIT = 60
+WAIT = 300
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def running(folder: Path) -> Iterator[tuple[str, ...]]:
         keeper.start()
         keeper.tell(places)
         never = threading.Event()
-        for _ in range(1200):
+        for _ in range(6000):
             if ListeningPlace.objects.count() == len(places):
                 break
             never.wait(0.05)

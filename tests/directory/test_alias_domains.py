@@ -192,7 +192,7 @@ def test_of_two_customers_who_want_one_name_the_second_waits_and_is_refused(
         """Keep what the first one wrote from being seen by anybody until the second waits for it."""
         second.start()
         with connection.cursor() as cursor:
-            for _attempt in range(3000):
+            for _attempt in range(30_000):
                 # Those of this database: others of the server are of tests that run beside this one.
                 cursor.execute(
                     "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"

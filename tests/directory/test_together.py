@@ -21,7 +21,7 @@ from tests.directory.rolls import Roll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 30.0
+PATIENCE = 300.0
 """Seconds before a test that waits for PostgreSQL gives up."""
 
 

@@ -32,7 +32,7 @@ from tests.gateway.memory import Copy, Known
 TOKEN = "a good one"
 FRESH = Limits(fresh=0)
 RSPAMD = "/lists/rspamd/recipients.map"
-TENTHS = 600
+TENTHS = 3000
 
 
 @dataclass
@@ -78,7 +78,7 @@ def asked(listing: Copy, test: Callable[[Client], Awaitable[None]], limits: Limi
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds, and never longer than a minute."""
+    """Wait until a condition holds, and never longer than five minutes."""
     for _ in range(TENTHS):
         if condition():
             return

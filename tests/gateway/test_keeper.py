@@ -26,7 +26,7 @@ def shelf(transactional_db: None, shelf: Shelf) -> Shelf:
 def until(true: object) -> None:
     assert callable(true)
     never = threading.Event()
-    for _ in range(1200):
+    for _ in range(6000):
         if true():
             return
         never.wait(0.05)

@@ -27,7 +27,7 @@ from tests.directory.rolls import NOON
 from tests.gateway.test_snapshots import ONE, roll
 
 MOST = 20
-WAIT = 60
+WAIT = 300
 
 
 class Noon(ServerClock):

@@ -61,6 +61,8 @@ class Workers:
         for worker in self.running:
             worker.kill()
             worker.communicate()
+        # What the last statement of a dead worker commits is not to be in the next test's database.
+        drop_connections_of_others()
 
 
 @pytest.fixture
