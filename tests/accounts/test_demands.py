@@ -67,8 +67,8 @@ def test_a_customer_demands_more_than_its_provider_and_never_less(
     with pytest.raises(Refused) as problem:
         demands.demand(customer, Demand.NOBODY, by=local)
     assert problem.value.code == "demand_weaker"
-    assert demands.of(customer).choices == (Demand.ADMINISTRATORS, Demand.TECHNICIANS, Demand.EVERYBODY)
-    assert demands.of(customer).by == provider
+    assert demands.demand_on(customer).choices == (Demand.ADMINISTRATORS, Demand.TECHNICIANS, Demand.EVERYBODY)
+    assert demands.demand_on(customer).by == provider
     demands.demand(customer, Demand.EVERYBODY, by=local)
     assert _owing(customer) == set(Role)
     assert _owing(provider) == {Role.ADMINISTRATOR}
@@ -90,4 +90,4 @@ def test_what_holds_is_the_stricter_of_all_above(
             SignInPolicy.objects.create(organization=place, demand=level.value)
     owed = second_factor.DEMANDED_OF[upper] | second_factor.DEMANDED_OF[lower or Demand.NOBODY]
     assert _owing(customer) == set(owed)
-    assert set(second_factor.DEMANDED_OF[demands.of(customer).level]) == set(owed)
+    assert set(second_factor.DEMANDED_OF[demands.demand_on(customer).level]) == set(owed)

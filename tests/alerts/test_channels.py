@@ -391,15 +391,15 @@ def test_a_customer_has_the_rules_of_its_provider_until_it_has_its_own(place: Or
     customer = edit.add_organization("Kestrel", acting, parent=place)
     old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 24, True, frozenset())
     rules.save(place, [old], acting)
-    held = {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD]
+    held = {one.cause: one for one in rules.rules_of(customer)}[AlertCause.LIST_OLD]
     assert (held.threshold, held.by, held.own) == (24, place, False)
     # What is the same as above makes no rule of its own.
     assert rules.save(customer, [old], acting) == 0
     assert rules.save(customer, [replace(old, threshold=6)], acting) == 1
-    held = {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD]
+    held = {one.cause: one for one in rules.rules_of(customer)}[AlertCause.LIST_OLD]
     assert (held.threshold, held.own) == (6, True)
     assert rules.inherit(customer, [AlertCause.LIST_OLD], acting) == 1
-    assert {one.cause: one for one in rules.of(customer)}[AlertCause.LIST_OLD].threshold == 24
+    assert {one.cause: one for one in rules.rules_of(customer)}[AlertCause.LIST_OLD].threshold == 24
     for threshold in (0, 721):
         with pytest.raises(BadInput, match="out of bounds"):
             rules.save(customer, [replace(old, threshold=threshold)], acting)

@@ -99,7 +99,7 @@ def test_a_connected_account_goes_with_the_factors_where_a_new_password_is_given
     command = ("operator", "password", who.email, "--password-file", password)
     assert "connected" not in mailroll(*command).out
     assert "no connected account any more" in mailroll(*command, "--drop-factors").out
-    assert identities.of(who) is None
+    assert identities.identity_of(who) is None
 
 
 def test_the_password_is_in_no_answer_and_in_no_entry(password: str) -> None:

@@ -82,7 +82,7 @@ def test_only_what_is_changed_becomes_a_rule_and_is_taken_back(customer: Custome
     page = words(owner.post(_url(customer), given, follow=True))
     assert "Saved." in page
     assert page.count("Changed") == 2
-    held = {one.cause: one for one in rules.of(customer.domain.organization)}
+    held = {one.cause: one for one in rules.rules_of(customer.domain.organization)}
     assert held[AlertCause.LIST_OLD].threshold == 24
     assert held[AlertCause.STATIC_DUE].administrators
     owner.post(_url(customer, "inherit/"), {"cause": "list_old"})
@@ -120,7 +120,7 @@ def test_a_customer_is_told_whose_word_it_is_and_sees_no_address_from_above(cust
     assert "night@northgate.example" not in page.content.decode()
     assert owner.post(_url(customer, f"channels/{made.id}/test/")).status_code == 404
     owner.post(_url(customer), _filled(owner, customer, list_old__threshold="6"))
-    held = {one.cause: one for one in rules.of(place)}[AlertCause.LIST_OLD]
+    held = {one.cause: one for one in rules.rules_of(place)}[AlertCause.LIST_OLD]
     assert (held.threshold, held.channels, held.own) == (6, frozenset({made.id}), True)
 
 

@@ -127,7 +127,7 @@ def test_a_reading_under_way_does_not_tell_how_large_the_tenant_is(birch: Custom
 
 
 def test_groups_to_choose_from_are_those_of_ones_own_domain(birch: Customer, cedar: Customer) -> None:
-    looking.look(birch.source, frozenset(), birch.acting)
+    looking.sampled(birch.source, frozenset(), birch.acting)
     taking.take(birch.connection.id, birch.time())
     offered = counts.offers(birch.source, birch.acting)[MEMBERSHIP]
     assert [name for name, _ in offered] == ["Birch office"]

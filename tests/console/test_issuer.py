@@ -66,7 +66,7 @@ def test_an_address_alone_leads_to_nobody_who_is_there(people: People, elsewhere
     assert elsewhere.sign_in(browser, "evil") == reverse("account_login")
     assert "has not connected an account of Northgate yet" in browser.get(reverse("account_login")).content.decode()
     assert _who(browser) is None
-    assert identities.of(people.owner) is None
+    assert identities.identity_of(people.owner) is None
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_nothing_of_the_person_is_kept_from_the_issuer(people: People, elsewhere
     who = _connected(people, elsewhere)
     elsewhere.knows("tom-1", email="private@elsewhere.example", phone_number="+44 1")
     elsewhere.sign_in(browser, "tom-1")
-    held = identities.of(who)
+    held = identities.identity_of(who)
     assert held is not None
     assert held.extra_data == {"iss": elsewhere.url, "sub": "tom-1"}
 
@@ -132,12 +132,12 @@ def test_an_account_is_connected_by_whoever_has_just_shown_who_they_are(
     browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     elsewhere.knows("priya-1")
     assert elsewhere.sign_in(browser, "priya-1", "issuer_connect") == reverse("console:profile")
-    held = identities.of(people.owner)
+    held = identities.identity_of(people.owner)
     assert held is not None
     assert held.extra_data["sub"] == "priya-1"
     assert "Disconnect" in browser.get(reverse("console:profile")).content.decode()
     browser.post(reverse("issuer_disconnect"))
-    assert identities.of(people.owner) is None
+    assert identities.identity_of(people.owner) is None
 
 
 def test_an_open_screen_connects_nothing(people: People, elsewhere: Elsewhere, browser: Client) -> None:
@@ -153,7 +153,7 @@ def test_an_account_of_another_operator_is_not_connected(people: People, elsewhe
     elsewhere.knows("tom-1")
     elsewhere.sign_in(browser, "tom-1", "issuer_connect")
     assert "Another operator signs in with this account" in browser.get(reverse("console:profile")).content.decode()
-    assert identities.of(people.owner) is None
+    assert identities.identity_of(people.owner) is None
     assert _who(browser) == people.owner.email
 
 

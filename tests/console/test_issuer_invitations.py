@@ -60,11 +60,11 @@ def test_whoever_is_invited_takes_it_up_with_an_account_there_whatever_that_call
     assert _who(browser) == JO
     assert (made.name, made.is_proved, made.has_usable_password()) == ("Jo Lane", True, False)
     assert access.role_in(made, customer.domain.organization) is Role.TECHNICIAN
-    held = identities.of(made)
+    held = identities.identity_of(made)
     assert held is not None
     assert held.extra_data == {"iss": elsewhere.url, "sub": "jo-1"}
     # The one whose address it claimed has nothing of it, and the link is used up.
-    assert identities.of(people.owner) is None
+    assert identities.identity_of(people.owner) is None
     browser.post(reverse("account_logout"))
     assert elsewhere.sign_in(browser, "jo-1") == "/"
     assert _who(browser) == JO
@@ -114,7 +114,7 @@ def test_an_account_that_is_there_gets_no_identity_by_an_invitation(
     elsewhere.knows("sam-1", email=who.email, email_verified=True)
     assert elsewhere.go(browser, "sam-1", _onwards(browser)) == WELCOME
     assert f"There is an account of {who.email} here already." in words(browser.get(WELCOME))
-    assert identities.of(who) is None
+    assert identities.identity_of(who) is None
     assert access.role_in(who, customer.domain.organization) is None
 
 

@@ -41,7 +41,7 @@ def test_a_demand_is_saved_and_holds_at_once(people: People, path: str, customer
     assert "A role of yours asks for a second factor." in words(people.client("technician").get(reverse("mfa_index")))
     assert people.client("viewer").get("/").status_code == 200
     assert owner.post(path, {"demand": "emperors"}, follow=True).status_code == 200
-    assert demands.of(customer.domain.organization).level is Demand.TECHNICIANS
+    assert demands.demand_on(customer.domain.organization).level is Demand.TECHNICIANS
 
 
 def test_a_weaker_level_than_above_is_not_offered(people: People, customer: Customer) -> None:

@@ -168,5 +168,5 @@ def test_a_reset_by_mail_offers_to_drop_factors(people: People, lost: Operator, 
     client.post(form.redirect_chain[-1][0], given)
     assert Authenticator.objects.filter(user=lost).exists() is not drop
     assert AuditEntry.objects.filter(action="second_factor.taken_away").exists() is drop
-    assert (identities.of(lost) is None) is drop
+    assert (identities.identity_of(lost) is None) is drop
     assert AuditEntry.objects.filter(action="identity.disconnected").exists() is drop

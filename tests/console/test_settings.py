@@ -68,7 +68,7 @@ def test_help_comes_from_above_where_an_organization_says_nothing(place: Organiz
     support.settle(place, _acting(), name=place.name, help_url="https://a.example/", ticket_url="")
     support.settle(branch, _acting(), name="Branch", help_url="", ticket_url="https://b.example/")
     branch.refresh_from_db()
-    assert support.of(branch) == support.Support("https://a.example/", "https://b.example/")
+    assert support.support_for(branch) == support.Support("https://a.example/", "https://b.example/")
 
 
 def test_every_fault_of_the_settings_is_told_and_nothing_is_saved(place: Organization, owner: Client) -> None:

@@ -30,7 +30,7 @@ def people(roll: Roll, other: Roll, acting: Acting) -> Roll:
 
 
 def _names(roll: Roll, wanted: Wanted) -> list[str]:
-    page = listing.look(roll.domain, wanted)
+    page = listing.list_users(roll.domain, wanted)
     assert page.counted.shown == len(page.users)
     return [user.display_name for user in page.users]
 
@@ -41,7 +41,7 @@ def test_the_list_is_sorted_by_name_whatever_the_case(people: Roll) -> None:
 
 
 def test_a_user_is_listed_with_its_addresses(people: Roll) -> None:
-    ann = listing.look(people.domain, Wanted(text="ann")).users[0]
+    ann = listing.list_users(people.domain, Wanted(text="ann")).users[0]
     assert ann.address == "ann@brightwater.example"
     assert ann.aliases == ("a_1@brightwater.example", "office@brightwater.example")
     assert (ann.group, ann.managed_by, ann.exempt) == ("Main", "Microsoft 365", True)
@@ -101,7 +101,7 @@ def test_the_list_is_narrowed_to_a_group_of_its_own_domain(people: Roll, other: 
 
 
 def test_every_choice_says_what_it_would_show(people: Roll) -> None:
-    counted = listing.look(people.domain, Wanted()).counted
+    counted = listing.list_users(people.domain, Wanted()).counted
     assert [counted.standings[one] for one in Standing] == [4, 1, 1, 0, 1, 1]
     assert {kind: many for kind, many in counted.kinds.items() if many} == {
         Kind.USER: 1,
@@ -110,24 +110,24 @@ def test_every_choice_says_what_it_would_show(people: Roll) -> None:
         Kind.STATIC: 1,
     }
     assert {group.name: many for group, many in counted.groups.items()} == {"Main": 3, "Rooms": 1}
-    searched = listing.look(people.domain, Wanted(text="robert", standing=Standing.RETIRED)).counted
+    searched = listing.list_users(people.domain, Wanted(text="robert", standing=Standing.RETIRED)).counted
     assert (searched.shown, searched.standings[Standing.LISTED], searched.kinds[Kind.ROOM]) == (0, 1, 0)
 
 
 def test_pages_follow_one_another_without_a_gap(roll: Roll) -> None:
     roll.has(*((f"p{i:03}", roll.state(f"p{i:03}", f"p{i:03}", display_name="Same")) for i in range(120)))
-    pages = [listing.look(roll.domain, Wanted(page=number)) for number in (1, 2, 3)]
+    pages = [listing.list_users(roll.domain, Wanted(page=number)) for number in (1, 2, 3)]
     assert [len(page.users) for page in pages] == [50, 50, 20]
     assert {page.pages for page in pages} == {3}
     assert len({user.id for page in pages for user in page.users}) == 120
-    assert listing.look(roll.domain, Wanted(page=99)) == replace(pages[2], number=3)
+    assert listing.list_users(roll.domain, Wanted(page=99)) == replace(pages[2], number=3)
 
 
 def test_an_empty_domain_has_one_empty_page(roll: Roll) -> None:
-    page = listing.look(roll.domain, Wanted(page=7))
+    page = listing.list_users(roll.domain, Wanted(page=7))
     assert (page.users, page.number, page.pages, page.counted.shown) == ((), 1, 1, 0)
 
 
 def test_the_first_retired_users_are_shown_below(people: Roll) -> None:
-    assert [user.display_name for user in listing.look(people.domain, Wanted()).retired] == ["Carl"]
-    assert listing.look(people.domain, Wanted(text="ann")).retired == ()
+    assert [user.display_name for user in listing.list_users(people.domain, Wanted()).retired] == ["Carl"]
+    assert listing.list_users(people.domain, Wanted(text="ann")).retired == ()

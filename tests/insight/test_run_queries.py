@@ -129,8 +129,8 @@ def test_skipped_records_are_grouped_by_reason(customer: Customer) -> None:
 def test_a_run_of_another_domain_is_not_found(customer: Customer) -> None:
     run = customer.preview()
     other = edit.add_domain(customer.domain.organization, "other.example", customer.acting)
-    assert run_queries.of(customer.domain, run.id) == run
-    assert run_queries.of(other, run.id) is None
+    assert run_queries.find_run(customer.domain, run.id) == run
+    assert run_queries.find_run(other, run.id) is None
 
 
 def test_quiet_runs_are_folded(customer: Customer) -> None:

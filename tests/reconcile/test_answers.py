@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.answers import Answers, judge, objects, shrink, told
+from mailroll.reconcile.answers import Answers, judge, objects, shrink, unmoved
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ObjectType, Reading, Scope, Snapshot
 from mailroll.reconcile.plan import Action, Plan, advance
@@ -82,7 +82,7 @@ def test_who_answers_stays_with_the_addresses_that_the_answer_shows() -> None:
     ann = next(change.user for change in plan.changes if change.action is Action.RETIRE)
     assert found.present == Ending(frozenset({ann}), frozenset({address("sales@d.example")}))
     assert not found.unasked
-    assert [(skip.address, skip.reason.code) for skip in told(plan, found.present)] == [
+    assert [(skip.address, skip.reason.code) for skip in unmoved(plan, found.present)] == [
         (address("ann@d.example"), ReasonCode.STILL_THERE),
         (address("sales@d.example"), ReasonCode.STILL_THERE),
     ]

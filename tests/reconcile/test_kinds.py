@@ -55,7 +55,7 @@ def test_only_who_was_not_looked_at_is_guessed(one: Record, hybrid: bool) -> Non
 def test_a_kind_set_by_hand_stays_whatever_is_read(one: Record, hybrid: bool, fixed: Kind) -> None:
     ann = user("Ann", "a@d.example")
     by_hand = replace(ann, kind_by_hand=True, state=replace(ann.state, kind=fixed))
-    assert kinds.of(rule(one, hybrid=hybrid), by_hand) == (fixed, Reason.of(ReasonCode.KIND_BY_HAND))
+    assert kinds.settle_kind(rule(one, hybrid=hybrid), by_hand) == (fixed, Reason.of(ReasonCode.KIND_BY_HAND))
 
 
 @given(mailboxes(), st.sampled_from((ReasonCode.PURPOSE, ReasonCode.PLACE)))
@@ -63,7 +63,7 @@ def test_a_kind_seen_at_the_mailbox_changes_only_when_it_is_seen_again(one: Reco
     ann = user("Ann", "a@d.example")
     known = replace(ann, state=replace(ann.state, kind=Kind.EQUIPMENT, rule=seen))
     found = rule(one, hybrid=False)
-    kind, reason = kinds.of(found, known)
+    kind, reason = kinds.settle_kind(found, known)
     if found.guessed:
         assert (kind, reason.code) == (Kind.EQUIPMENT, seen)
     else:
@@ -74,7 +74,7 @@ def test_a_kind_seen_at_the_mailbox_changes_only_when_it_is_seen_again(one: Reco
 def test_a_kind_that_cannot_be_told_stays_or_is_left_open(known: bool) -> None:
     unknown = Ruling(UNSET, Reason.of(ReasonCode.KIND_KEPT), guessed=True)
     kind: Kind | Unset = Kind.USER if known else UNSET
-    assert kinds.of(unknown, user("Ann", "a@d.example") if known else None) == (kind, unknown.reason)
+    assert kinds.settle_kind(unknown, user("Ann", "a@d.example") if known else None) == (kind, unknown.reason)
 
 
 def test_who_stands_against_a_guess_is_found_by_object() -> None:
@@ -90,7 +90,7 @@ def test_who_stands_against_a_guess_is_found_by_object() -> None:
 
 @pytest.mark.parametrize("code", sorted(KIND_RULES))
 def test_what_the_roll_keeps_of_a_rule_is_enough_to_say_it(code: ReasonCode) -> None:
-    assert kinds.told(code, Kind.ROOM).code is code
+    assert kinds.kind_reason(code, Kind.ROOM).code is code
 
 
 def test_an_agent_is_a_kind_of_its_own_that_nobody_is_billed_for() -> None:

@@ -131,7 +131,7 @@ def test_a_run_of_the_future_answers_no_request(customer: Customer) -> None:
 def test_a_sample_of_the_future_is_none(customer: Customer) -> None:
     at = customer.time() + AHEAD
     Sample.objects.create(connection=customer.connection, read_at=at, asked_at=at)
-    seen = looking.look(customer.source, frozenset(), customer.acting)
+    seen = looking.sampled(customer.source, frozenset(), customer.acting)
     assert (seen.people, seen.read_at) == (None, None)
     assert Sample.objects.get().asked_at == customer.time()
     Sample.objects.update(read_at=at, asked_at=None)

@@ -235,7 +235,7 @@ def test_saving_the_same_filter_again_is_no_change(customer: Customer) -> None:
     assert customer.domain.revision == before
     written = json.dumps(filters.export(customer.source)).encode()
     assert filters.load(customer.source, b"\xef\xbb\xbf" + written) == filters.read(customer.source)
-    assert filters.told(customer.source) == "department is “Sales”"
+    assert filters.describe(customer.source) == "department is “Sales”"
 
 
 def test_a_stored_filter_that_can_no_longer_be_used_fails_the_run_and_removes_nobody(customer: Customer) -> None:
@@ -246,7 +246,7 @@ def test_a_stored_filter_that_can_no_longer_be_used_fails_the_run_and_removes_no
     assert (run.state, failure(run)["code"]) == (RunState.FAILED, "filter_invalid")
     assert len(customer.roll()) == 12
     customer.source.refresh_from_db()
-    assert filters.told(customer.source) == "a filter that can no longer be used"
+    assert filters.describe(customer.source) == "a filter that can no longer be used"
 
 
 def test_sources_that_were_removed_are_looked_for_without_walking_through_users(customer: Customer) -> None:

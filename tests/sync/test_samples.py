@@ -20,7 +20,7 @@ def only(customer: Customer, field: str, operator: str, value: object) -> Group:
 
 
 def look(customer: Customer, *named: str) -> Look:
-    return looking.look(customer.source, frozenset(named), customer.acting)
+    return looking.sampled(customer.source, frozenset(named), customer.acting)
 
 
 def queued() -> list[dict[str, Any]]:

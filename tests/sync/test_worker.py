@@ -149,9 +149,9 @@ def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Worke
 
 def test_a_sample_for_whoever_writes_a_filter_is_taken_by_a_worker(customer: Customer, workers: Workers) -> None:
     workers.start()
-    assert looking.look(customer.source, frozenset(), PRIYA).asked
+    assert looking.sampled(customer.source, frozenset(), PRIYA).asked
     workers.until(lambda: Sample.objects.filter(read_at__isnull=False).exists(), "a sample")
-    assert len(looking.look(customer.source, frozenset(), PRIYA).people or ()) == 12
+    assert len(looking.sampled(customer.source, frozenset(), PRIYA).people or ()) == 12
 
 
 def test_a_worker_obeys_when_microsoft_asks_to_wait(customer: Customer, workers: Workers) -> None:

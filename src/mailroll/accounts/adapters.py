@@ -110,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if installation.settings().password_sign_in is Switch.OFF:
             ways = [way for way in ways if way["id"] != "reauthenticate"]
         known = installation.settings().issuer
-        if known and isinstance(user, Operator) and identities.of(user):
+        if known and isinstance(user, Operator) and identities.identity_of(user):
             words = f"Sign in with {known.name} again"
             ways.append({"id": "issuer", "description": words, "url": reverse("issuer_confirm")})
         return ways

@@ -36,7 +36,7 @@ class Demanded:
         return tuple(one for one in Demand if _strictness(one) >= _strictness(self.floor))
 
 
-def of(organization: Organization) -> Demanded:
+def demand_on(organization: Organization) -> Demanded:
     """Say what is demanded in an organization, and by whom."""
     own, default = _own(organization), installation.settings().second_factor
     if organization.parent_id is None:
@@ -56,7 +56,7 @@ def demand(organization: Organization, level: Demand, *, by: Operator) -> None:
         raise BadInput("organization_unknown", "There is no such organization.", "Look at the list again.")
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
-        now = of(organization)
+        now = demand_on(organization)
         if level not in now.choices:
             raise Refused(
                 "demand_weaker",

@@ -45,7 +45,7 @@ class Identity:
         return {"iss": self.issuer, "sub": self.subject}
 
 
-def of(operator: Operator) -> SocialAccount | None:
+def identity_of(operator: Operator) -> SocialAccount | None:
     return SocialAccount.objects.filter(user=operator, provider=PROVIDER).first()
 
 
@@ -58,7 +58,7 @@ def connect(operator: Operator, identity: Identity) -> None:
             return
         if taken is not None:
             raise _taken()
-        if of(operator) is not None:
+        if identity_of(operator) is not None:
             raise Refused(
                 "identity_replaced", "You sign in with another account already.", "Disconnect that one first."
             )

@@ -82,7 +82,7 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
                 self._confirm(request, sociallogin)
             elif not sociallogin.is_existing:
                 made = _new(sociallogin.identity, invitation)
-                sociallogin.user, sociallogin.account = made, identities.of(made)
+                sociallogin.user, sociallogin.account = made, identities.identity_of(made)
             elif not sociallogin.user.is_active:
                 # Whoever is switched off is as unknown as anybody.
                 raise identities.unknown(_configured())

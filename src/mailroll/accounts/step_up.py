@@ -36,7 +36,7 @@ class Ways:
 
 def ways(operator: Operator) -> Ways:
     own = installation.settings()
-    connected = own.issuer is not None and identities.of(operator) is not None
+    connected = own.issuer is not None and identities.identity_of(operator) is not None
     return Ways(
         password=own.password_sign_in is Switch.ON and operator.has_usable_password(),
         passkey=second_factor.has_passkey(operator),

@@ -26,7 +26,7 @@ DOCUMENTATION: Final = Support("/help/", "/help/ticket/")
 """What is there where nobody has said anything else: the Console's own pages."""
 
 
-def of(organization: Organization) -> Support:
+def support_for(organization: Organization) -> Support:
     own = installation.settings()
     help_url = ticket_url = ""
     place: Organization | None = organization

@@ -68,7 +68,7 @@ def holding(places: Collection[UUID]) -> Mapping[tuple[UUID, AlertCause], Holdin
     return {(place, AlertCause(cause)): _of_row(rows[key], place) for place, cause, key in found}
 
 
-def of(organization: Organization) -> Sequence[HoldingRule]:
+def rules_of(organization: Organization) -> Sequence[HoldingRule]:
     """Every rule of an organization, in the order of the table."""
     known = holding([organization.id])
     return [known.get((organization.id, cause)) or default(cause) for cause in AlertCause]
@@ -83,7 +83,7 @@ def save(organization: Organization, wanted: Iterable[WantedRule], acting: Actin
     """Set what differs from what holds; return how many rules that were. Raises `BadInput`, and changes nothing."""
     with transaction.atomic():
         Organization.objects.select_for_update(no_key=True).get(id=organization.id)
-        now_holding = {one.cause: one for one in of(organization)}
+        now_holding = {one.cause: one for one in rules_of(organization)}
         reachable = frozenset(usable(organization).values_list("id", flat=True))
         changed = [one for one in wanted if _differs(one, now_holding[one.cause])]
         for one in changed:

@@ -72,7 +72,7 @@ def list_sources(domain: str) -> Answer:
             each.owner.label,
             "on" if each.enabled else "off",
             "-" if each.read_at is None else written(each.read_at),
-            filters.told(each),
+            filters.describe(each),
             ", ".join(_also(each)) or "nothing",
             each.group,
             str(each.owner_id),
@@ -111,7 +111,7 @@ def filter_source(
     else:
         written = filters.export(found)
         return Answer(written, json.dumps(written, indent=2, ensure_ascii=False))
-    told = f"{found.owner.label} takes: {filters.told(found)}."
+    told = f"{found.owner.label} takes: {filters.describe(found)}."
     return Answer(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
 
 

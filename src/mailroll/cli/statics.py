@@ -86,7 +86,7 @@ def bring(
     """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
     found, brought = queries.domain(domain), content(file)
     try:
-        prepared, parsed = static_uploads.look(brought, found)
+        prepared, parsed = static_uploads.preview_file(brought, found)
         if yes:
             prepared = static_uploads.take(brought, found, acting())
     except edit.BadList as problem:

@@ -67,7 +67,7 @@ def usable(source: Source) -> bool:
     return True
 
 
-def told(source: Source) -> str:
+def describe(source: Source) -> str:
     """The filter of a source in a few words; never fails, as pages and reports say it of any source."""
     return summary(read(source)) if usable(source) else "a filter that can no longer be used"
 

@@ -147,13 +147,13 @@ _WANTED = LISTED.format(
 )
 
 
-def look(of: Domain, wanted: Wanted) -> Page:
+def list_users(of: Domain, wanted: Wanted) -> Page:
     """Return the page of users that somebody wants to see, and what the other choices would show."""
     rows, ids, gone = _look(of, wanted)
     counted = _counted(rows, wanted, _groups(of))
     pages = max(1, -(-counted.shown // PAGE))
     if wanted.page > pages:
-        return look(of, replace(wanted, page=pages))
+        return list_users(of, replace(wanted, page=pages))
     found = {user.id: user for user in _users(of, [*ids, *gone])}
     return Page(
         tuple(found[one] for one in ids if one in found),

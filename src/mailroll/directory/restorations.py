@@ -7,7 +7,7 @@ from django.db.models import Max
 from mailroll.directory.models import Domain, Restoration
 
 
-def of(domain: Domain) -> Restoration | None:
+def restoration_of(domain: Domain) -> Restoration | None:
     """The last restore that a domain went through; None for one that was added since."""
     return Restoration.objects.filter(at__gte=domain.created_at).order_by("-at").first()
 

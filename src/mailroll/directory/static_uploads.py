@@ -17,7 +17,7 @@ KEPT = timedelta(days=1)
 _NAME_MAX = 200
 
 
-def look(content: bytes, domain: Domain) -> tuple[edit.Prepared, sheet.Parsed]:
+def preview_file(content: bytes, domain: Domain) -> tuple[edit.Prepared, sheet.Parsed]:
     """Say what a file would do, with what was read of it and left to other domains; nothing is written.
 
     Raises `BadInput`, and `BadList` with everything that is wrong with it.
@@ -36,8 +36,8 @@ def take(content: bytes, domain: Domain, acting: Acting, digest: str | None = No
 
 
 def keep(name: str, content: bytes, domain: Domain, acting: Acting) -> UUID:
-    """Keep a good file until a person has looked through it. Raises what `look` raises, and keeps nothing then."""
-    look(content, domain)
+    """Keep a good file until a person has looked through it. Raises what `preview_file` raises, and keeps nothing then."""
+    preview_file(content, domain)
     now = acting.now()
     with transaction.atomic():
         StaticUpload.objects.filter(domain=domain, uploaded_at__lt=now - KEPT).delete()

@@ -44,7 +44,7 @@ class Placing:
         return self.managed - self.there - self.by_hand
 
 
-def of(source: Source, acting: Acting) -> Placing:
+def placement_of(source: Source, acting: Acting) -> Placing:
     users = User.objects.filter(owner=source.owner_id, retired_at__isnull=True)
     elsewhere = users.exclude(group__name=source.group)
     return Placing(
@@ -68,7 +68,7 @@ def _selected(source: Source, acting: Acting) -> Selected | None:
     earlier = [(one.owner.label, _filter(one)) for one in rivals.select_related("owner").order_by("precedence")]
     own = _filter(source)
     memberships = own.memberships.union(*(one.memberships for _, one in earlier))
-    seen = looking.look(source, memberships, acting)
+    seen = looking.sampled(source, memberships, acting)
     if seen.people is None:
         return None
     matching, before = 0, Counter[str]()

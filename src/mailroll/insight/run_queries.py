@@ -86,7 +86,7 @@ SHOWN: Mapping[str, Q] = {
 }
 
 
-def of(domain: Domain, run: UUID) -> Run | None:
+def find_run(domain: Domain, run: UUID) -> Run | None:
     """Find a run of this domain and of no other."""
     found = Run.objects.select_related("domain__organization", "waits_in", "parent").filter(domain=domain, id=run)
     return found.first()

@@ -38,7 +38,7 @@ class SourceStanding:
     permissions: tuple[str, ...] = ()
 
 
-def of(source: Source, auto: schedule.View, *, alone: bool) -> SourceStanding:
+def judge(source: Source, auto: schedule.View, *, alone: bool) -> SourceStanding:
     """Judge a source; `alone`: no other source of its domain is read, so what stopped the domain is about this one."""
     if source.connection is None:
         return SourceStanding(Trouble.NOT_CONNECTED)

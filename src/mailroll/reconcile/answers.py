@@ -73,7 +73,7 @@ def shrink(plan: Plan, answers: Answers) -> Shrinking:
     return Shrinking(_among(ending, present), _among(ending, unasked))
 
 
-def told(plan: Plan, stays: Ending) -> Iterator[Skip]:
+def unmoved(plan: Plan, stays: Ending) -> Iterator[Skip]:
     """Say of each user and each address that it stays, and why."""
     for change in plan.changes:
         reason = Reason.of(ReasonCode.STILL_THERE)

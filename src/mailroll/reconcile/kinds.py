@@ -107,19 +107,19 @@ def settled(current: Current) -> Mapping[ExternalId, User]:
     }
 
 
-def of(ruling: Ruling, known: User | None) -> tuple[Kind | Unset, Reason]:
+def settle_kind(ruling: Ruling, known: User | None) -> tuple[Kind | Unset, Reason]:
     """The kind of a user, given who it is in the roll: by hand, as ruled, or as once seen; UNSET for nobody known."""
     if known is not None:
         if known.kind_by_hand:
             return known.state.kind, Reason.of(ReasonCode.KIND_BY_HAND)
         if ruling.guessed and known.state.rule in _SEEN:
-            return known.state.kind, told(known.state.rule, known.state.kind)
+            return known.state.kind, kind_reason(known.state.rule, known.state.kind)
         if ruling.kind is UNSET:
             return known.state.kind, ruling.reason
     return ruling.kind, ruling.reason
 
 
-def told(rule: ReasonCode, kind: Kind) -> Reason:
+def kind_reason(rule: ReasonCode, kind: Kind) -> Reason:
     """The reason for a kind as the roll keeps it: the code alone, its facts found again from the kind."""
     match rule:
         case ReasonCode.PURPOSE:

@@ -246,7 +246,7 @@ def _claiming(claim: Claim) -> Side:
     """What a source wants as one side of a conflict."""
     entry, known = claim.entry, claim.known
     name = entry.display_name if entry.display_name is not UNSET else (known.state.display_name if known else "")
-    return Side(name, entry.primary, kinds.of(entry.ruling, known)[0], claim.source.label)
+    return Side(name, entry.primary, kinds.settle_kind(entry.ruling, known)[0], claim.source.label)
 
 
 def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -> Outcome | None:
@@ -267,7 +267,7 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         held = {address for address in before.addresses if address not in takers}
     primary = _primary(entry, before, held)
     # Unknown is not a bill: someone new of whom it is not known is marked, not charged.
-    kind, rule = kinds.of(entry.ruling, known)
+    kind, rule = kinds.settle_kind(entry.ruling, known)
     kind = Kind.UNLICENSED if kind is UNSET else kind
     name = entry.display_name if entry.display_name is not UNSET else (before.display_name if before else "")
     after = State(

@@ -60,7 +60,7 @@ def _values(record: Record, entry: Entry, by: Filter, known: User | None) -> Val
     """What the filter may ask for: the kind is not of the directory, it is what the roll will have."""
     if "kind" not in by.fields:
         return record.attributes
-    kind, _ = kinds.of(entry.ruling, known)
+    kind, _ = kinds.settle_kind(entry.ruling, known)
     return {**record.attributes, "kind": UNSET if kind is UNSET else kind.value}
 
 

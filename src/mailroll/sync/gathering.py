@@ -39,7 +39,7 @@ def sources(domain: Domain, known: Collection[ObjectType]) -> list[Asked]:
         .select_related("owner", "connection")
         .order_by("precedence")
     )
-    found = [_Row(of(row), credentials.access(row.connection)) for row in rows if row.connection is not None]
+    found = [_Row(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None]
     types = frozenset(known)
     questions = {row.access.connection: row.access for row in found}
     asked = {
@@ -55,7 +55,7 @@ def owners(domain: Domain) -> list[UUID]:
     return list(rows.values_list("owner_id", flat=True))
 
 
-def of(row: Source) -> core.Source:
+def as_core(row: Source) -> core.Source:
     """A source as the core sees it."""
     selection = core.Selection(selects(row), groups=row.groups, contacts=row.contacts, guests=row.guests)
     return core.Source(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts, selection, row.tenant)

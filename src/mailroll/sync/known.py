@@ -24,7 +24,7 @@ class Known:
     load: Callable[[], Awaitable[Mapping[ExternalId, Standing]]]
 
 
-def of(domain: UUID, owners: Collection[UUID]) -> Known:
+def known_objects(domain: UUID, owners: Collection[UUID]) -> Known:
     """What users in service of these owners stand for."""
     census = load.census(domain, owners)
     return Known(sum(census.values()), frozenset(census), outside.later(partial(load.standing, domain, owners)))

@@ -89,7 +89,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     started = perf_counter()
     # Retired ones are asked for no more.
     owners = gathering.owners(domain)
-    roll = known.of(domain.id, owners)
+    roll = known.known_objects(domain.id, owners)
     sources = gathering.sources(domain, roll.types)
     if not sources and not _left_behind(domain):
         raise _no_source(domain)
@@ -315,7 +315,7 @@ def _told(
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                answer = asking.told(snapshot, question.access, scope.accepts, progress, most=most)
+                answer = asking.with_purposes(snapshot, question.access, scope.accepts, progress, most=most)
                 told[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
             snapshot = told[key].snapshot

@@ -135,7 +135,7 @@ def begin(run: Run, acting: Acting) -> None:
 
 
 @contextmanager
-def of(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
+def follow(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
     """Follow a run that has begun; the caller holds the domain's lock."""
     before = RunProgress.objects.filter(run__domain=run.domain_id, objects_read__gt=0).order_by("-run__number")
     expected = before.values_list("objects_read", flat=True).first()

@@ -237,7 +237,7 @@ def _switch_on(domain: Domain, kept: Schedule, acting: Acting, *, previewed: boo
 
 def _restored(domain: Domain, kept: Schedule) -> Restoration | None:
     """A restore forgets what was looked at."""
-    return restorations.of(domain) if kept.previewed_revision is None else None
+    return restorations.restoration_of(domain) if kept.previewed_revision is None else None
 
 
 def _expect_look_since_restore(domain: Domain, kept: Schedule) -> None:

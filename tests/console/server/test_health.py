@@ -90,7 +90,7 @@ def test_a_database_that_hangs_is_one_that_does_not_answer() -> None:
 def _looked() -> State:
     """Look as it does, from a thread of its own."""
     found: list[State] = []
-    thread = threading.Thread(target=lambda: found.append(health.look()))
+    thread = threading.Thread(target=lambda: found.append(health.examine()))
     thread.start()
     thread.join()
     return found[0]

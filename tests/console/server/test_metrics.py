@@ -114,7 +114,7 @@ def test_a_storm_of_two_hundred_costs_one_look_at_the_database() -> None:
 
     def look() -> bytes:
         looks.append(1)
-        return metrics.look()
+        return metrics.measured()
 
     answers: list[tuple[int, bytes]] = []
 
@@ -148,7 +148,7 @@ def test_what_the_database_says_is_not_repeated(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(figures, "count", fails)
     told: list[bytes] = []
-    thread = threading.Thread(target=lambda: told.append(metrics.look()))
+    thread = threading.Thread(target=lambda: told.append(metrics.measured()))
     thread.start()
     thread.join()
     assert told[0].decode().splitlines()[-1] == "mailroll_database_up 0.0"

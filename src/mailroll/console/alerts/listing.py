@@ -201,7 +201,7 @@ _TURNS: Final = {
 _TOLD: Final = 50
 
 
-def told(alert: Alert, operator: Operator) -> list[Telling]:
+def tellings(alert: Alert, operator: Operator) -> list[Telling]:
     """Who was told of it, the latest first. Colleagues are named to those alone who administer its organization."""
     rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel", "operator")
     open_to = access.may_settle(operator, alert.organization)

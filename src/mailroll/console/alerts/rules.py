@@ -136,7 +136,7 @@ def _channel(organization: Organization, key: UUID) -> AlertChannel:
 
 
 def _form(organization: Organization, given: QueryDict | None) -> RulesForm:
-    return RulesForm(given, holds=holding.of(organization), channels=list(holding.usable(organization)))
+    return RulesForm(given, holds=holding.rules_of(organization), channels=list(holding.usable(organization)))
 
 
 def _page(

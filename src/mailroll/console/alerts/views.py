@@ -45,7 +45,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Show one, with all its domains and what a support asks for."""
     (row,) = listing.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
-    told = listing.told(row.alert, scope.operator(request))
+    told = listing.tellings(row.alert, scope.operator(request))
     return render(request, "console/alerts/alert.html", {"row": row, "told": told})
 
 

@@ -35,7 +35,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     found = rows.filter(id=connection).first()
     if found is None:
         raise Http404
-    look = seen.look(found, who, datetime.now(UTC))
+    look = seen.view_connection(found, who, datetime.now(UTC))
     may_run = access.may_run(who, found.organization)
     may_connect = access.may_connect(who, found.organization)
     form = ConnectionPage(request.POST)

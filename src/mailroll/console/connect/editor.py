@@ -143,7 +143,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
     if source.connection is None or "fault" in more or "again" in request.GET:
         context |= _doors(request, source) if context["may_connect"] else {}
         return render(request, "console/connect/source.html", context, status=status)
-    look = seen.look(source.connection, who, datetime.now(UTC))
+    look = seen.view_connection(source.connection, who, datetime.now(UTC))
     context |= {
         "seen": look,
         "people": source.connection.health.get("people", {}).get(domain.name),

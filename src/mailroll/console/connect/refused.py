@@ -48,5 +48,5 @@ def of_attempt(attempt: ConsentAttempt) -> Refusal:
 
 
 def of_error(error: MailrollError, domain: str) -> Refusal:
-    found = words.of(error.code, domain)
+    found = words.words_for(error.code, domain)
     return Refusal(found, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))

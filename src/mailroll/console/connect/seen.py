@@ -169,7 +169,7 @@ def badge(source: Source, now: datetime) -> tuple[str, str]:
     return (mark, f"Connected to {sources.NAMES[source.kind]}") if mark == "ok" else (mark, words)
 
 
-def look(connection: Connection, operator: Operator, now: datetime) -> Seen:
+def view_connection(connection: Connection, operator: Operator, now: datetime) -> Seen:
     used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
     own = access.may_view(operator, connection.organization)
     return show(connection, now, own=own, used=used.order_by("domain__name"))

@@ -149,7 +149,7 @@ _OTHERWISE: Final = Words(
 )
 
 
-def of(code: str, domain: str) -> Words:
+def words_for(code: str, domain: str) -> Words:
     """Return the words of a refusal."""
     found = _SUSPECT if code.startswith("id_token_") else _BY_CODE.get(code, _OTHERWISE)
     state, account = found.account
@@ -169,4 +169,4 @@ def known(code: str) -> bool:
 
 def of_attempt(attempt: ConsentAttempt) -> Words:
     code = "state_spent" if attempt.refusal is None else attempt.refusal["code"]
-    return of(code, attempt.domain.name)
+    return words_for(code, attempt.domain.name)

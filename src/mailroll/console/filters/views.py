@@ -147,7 +147,7 @@ def _imported(request: HttpRequest, source: Source) -> Answer:
 def _show(request: HttpRequest, source: Source, answer: Answer) -> HttpResponse:
     status = UNPROCESSABLE if answer.refused and request.method == "POST" else 200
     acting = scope.acting(request)
-    counts = look.of(source, _checked(source, answer).countable, acting)
+    counts = look.count_live(source, _checked(source, answer).countable, acting)
     choices = page.choices(filters.attributes(source), look.offers(source, acting))
     context = _context(source, answer, counts) | {"choices": choices, "switches": takes.shown(source)}
     return render(request, "console/filters/filters.html", context, status=status)

@@ -97,7 +97,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
 
 def _owes_factor(tops: Sequence[Organization]) -> bool:
     """Whether who administers them owes a second factor."""
-    levels = {demands.of(one).level for one in tops} or {installation.settings().second_factor}
+    levels = {demands.demand_on(one).level for one in tops} or {installation.settings().second_factor}
     return any(Role.ADMINISTRATOR in second_factor.DEMANDED_OF[level] for level in levels)
 
 

@@ -90,7 +90,7 @@ def page(domain: Domain, levels: Sequence[Level], now: datetime) -> Page:
         refusals=asked.refusals(domain, DAYS, now),
         refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
         pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
-        restored=restorations.of(domain) if domain.has_source and domain.read_at is None else None,
+        restored=restorations.restoration_of(domain) if domain.has_source and domain.read_at is None else None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
     )
 

@@ -191,7 +191,7 @@ def actor(code: str) -> str:
             return code
 
 
-def told(details: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+def laid_out(details: Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
     """Lay details out as (name, before, after); where there is no before, the value stands in after.
 
     Ids and digests are for programs: the exported file has them.

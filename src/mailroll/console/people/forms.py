@@ -128,7 +128,7 @@ class ResetForm(ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         if self.user is None:
             return
-        factors, connected = second_factor.present(self.user), identities.of(self.user) is not None
+        factors, connected = second_factor.present(self.user), identities.identity_of(self.user) is not None
         if factors or connected:
             self.fields["drop_factors"] = forms.BooleanField(
                 label="Also remove my second factors" if factors else "Also disconnect the account I sign in with",

@@ -29,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "who": who,
         "memberships": who.memberships.select_related("organization").order_by("organization__name"),
-        "identity": identities.of(who),
+        "identity": identities.identity_of(who),
         "second_factor": second_factor.present(who),
     }
     return render(request, "console/people/profile.html", context, status=422 if form.errors else 200)

@@ -48,7 +48,7 @@ class Security(IndexView):
         current = visits.current_id(self.request)
         return {
             **super().get_context_data(**kwargs),
-            "identity": identities.of(who),
+            "identity": identities.identity_of(who),
             "demanded": second_factor.demanded(who),
             "idle": own.session_idle // timedelta(minutes=1),
             "life": own.session_life // timedelta(hours=1),

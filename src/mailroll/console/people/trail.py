@@ -15,7 +15,7 @@ from mailroll.accounts import access, trail, trail_files
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.console import scope, streaming
-from mailroll.console.people.deeds import actor, deed, told
+from mailroll.console.people.deeds import actor, deed, laid_out
 from mailroll.console.people.forms import AuditExportForm, AuditSearch
 from mailroll.console.people.security import device
 
@@ -37,7 +37,7 @@ class _Row:
     place: str
     client: str
     device: str
-    told: tuple[tuple[str, str, str], ...]
+    laid_out: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> 
         names.get(str(entry.organization), ""),
         client,
         device(agent) if agent else "",
-        told(entry.details),
+        laid_out(entry.details),
     )
 
 

@@ -115,7 +115,7 @@ def _faults(request: HttpRequest, form: ReleaseForm) -> dict[str, str]:
 
 
 def _found(domain: Domain, run: UUID) -> Run:
-    found = run_queries.of(domain, run)
+    found = run_queries.find_run(domain, run)
     if found is None:
         raise Http404
     return found

@@ -40,7 +40,7 @@ COLUMNS = (
 @scope.on_domain(access.may_view)
 @require_GET
 def export(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponseBase:
-    found = run_queries.of(domain, run)
+    found = run_queries.find_run(domain, run)
     if found is None:
         raise Http404
     wanted = ChangesForm(request.GET).wanted()

@@ -67,7 +67,7 @@ class Live:
         return self.decision == Decision.RELEASE
 
 
-def look(found: Followed, now: datetime) -> Live:
+def live_view(found: Followed, now: datetime) -> Live:
     if found.run is not None and found.decision is not None and not found.decision.outcome:
         return _decided(found, found.run, found.decision, now)
     run, request, along = found.run, found.request, found.progress

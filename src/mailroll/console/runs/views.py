@@ -35,7 +35,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         live_page = render(request, "console/runs/live.html", _live(request, found))
         carry_on(request)
         return live_page
-    kept = run_queries.of(domain, run)
+    kept = run_queries.find_run(domain, run)
     if kept is None:
         return render(request, "console/runs/live.html", {"domain": domain})
     who = scope.operator(request)
@@ -72,4 +72,4 @@ def _followed(domain: Domain, run: UUID) -> Followed:
 
 def _live(request: HttpRequest, found: Followed) -> dict[str, object]:
     may = access.may_run(scope.operator(request), found.domain.organization)
-    return {"domain": found.domain, "live": live.look(found, scope.now(request)), "may_run": may}
+    return {"domain": found.domain, "live": live.live_view(found, scope.now(request)), "may_run": may}

@@ -60,7 +60,7 @@ class State:
 _AWAY: Final = State(database=False, migrations=False, worker=False)
 
 
-def look() -> State:
+def examine() -> State:
     """Ask the database, in a session that ends with the answer."""
     try:
         tables = age.age()
@@ -76,7 +76,7 @@ def look() -> State:
 class Health:
     """Stands before everything else: whoever watches knows neither our host name nor has a place among visitors."""
 
-    def __init__(self, inner: Application, look: Callable[[], State] = look, patience: float = PATIENCE) -> None:
+    def __init__(self, inner: Application, look: Callable[[], State] = examine, patience: float = PATIENCE) -> None:
         self._inner, self._look, self._patience = inner, look, patience
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "health")

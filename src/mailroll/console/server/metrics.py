@@ -40,7 +40,7 @@ _REFUSALS: Final = {
 _log = events.logger(__name__)
 
 
-def look() -> bytes:
+def measured() -> bytes:
     """Count, in a session that ends with the answer, and that the database itself ends in time."""
     try:
         totals.write_down()
@@ -68,7 +68,7 @@ class Metrics:
         inner: Application,
         admission: Admission,
         trusted: Sequence[Network] = (),
-        look: Callable[[], bytes] = look,
+        look: Callable[[], bytes] = measured,
         patience: float = PATIENCE,
     ) -> None:
         self._inner, self._admission, self._trusted = inner, admission, trusted

@@ -60,7 +60,7 @@ def sign_in(request: HttpRequest, organization: Organization) -> HttpResponseBas
             except MailrollError as problem:
                 messages.error(request, str(problem))
         return redirect("console:organization-sign-in", organization=organization.id)
-    now = demands.of(organization)
+    now = demands.demand_on(organization)
     here = set(tree.below(organization).values_list("id", flat=True))
     staff = [
         one

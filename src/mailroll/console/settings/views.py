@@ -78,7 +78,7 @@ def add_customer(request: HttpRequest, organization: Organization) -> HttpRespon
 def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:
     for name in form.errors:
         form.fields[name].widget.attrs["aria-invalid"] = "true"
-    shown, level = support.of(place), demands.of(place).level
+    shown, level = support.support_for(place), demands.demand_on(place).level
     customers = place.children.annotate(domain_count=Count("domains")).order_by("name", "id")
     context = {
         "place": place,

@@ -42,7 +42,7 @@ def bring(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
-def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase:
+def uploaded_file(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase:
     """Show what a file would do, and have it take effect exactly as shown."""
     acting = scope.acting(request)
     found = static_uploads.waiting(upload, domain, acting)
@@ -67,7 +67,7 @@ def look(request: HttpRequest, domain: Domain, upload: UUID) -> HttpResponseBase
 
 def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:
     try:
-        prepared, parsed = static_uploads.look(bytes(upload.content), domain)
+        prepared, parsed = static_uploads.preview_file(bytes(upload.content), domain)
     except MailrollError as problem:
         # The list has moved on since it was brought.
         return _brought(request, domain, FileForm(), problem)

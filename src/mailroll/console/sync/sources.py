@@ -65,7 +65,7 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
         "adopts": form["adopts"].value() or ("yes" if source.adopts else "no"),
         "fault": fault,
         "moved": placing.moved_by_hand(source),
-        "placing": placing.of(source, scope.acting(request)),
+        "placing": placing.placement_of(source, scope.acting(request)),
         "may_connect": access.may_connect(scope.operator(request), domain.organization),
     }
     return render(request, "console/sync/destination.html", context, status=422 if fault else 200)

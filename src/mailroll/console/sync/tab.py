@@ -106,7 +106,7 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> Tab:
     held = run_queries.waiting_removals(domain, now)
     first_time = not run_queries.ever_applied(domain)
     managed = queries.managed(domain)
-    help_ = support.of(domain.organization)
+    help_ = support.support_for(domain.organization)
     was_asked = bool(asked.last_asked(domain))
     return Tab(
         domain=domain,
@@ -141,7 +141,7 @@ def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
 def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tuple[Row, ...]:
     found = sources.ordered(domain)
     alone, fault = sum(source.enabled for source in found) == 1, _fault(auto)
-    standings = [source_standing.of(source, auto, alone=alone) for source in found]
+    standings = [source_standing.judge(source, auto, alone=alone) for source in found]
     serving = Q(retired_at__isnull=True)
     users = dict(
         User.objects.filter(serving, domain=domain, owner__isnull=False).values_list("owner").annotate(Count("id"))
@@ -171,7 +171,7 @@ def _focus(source: Source, place: int, last: int, moved: str) -> str:
 
 
 def _filter(source: Source) -> str:
-    told = filters.told(source)
+    told = filters.describe(source)
     # A rule begins with the name of a field, which has its own spelling.
     return told if source.filter and filters.usable(source) else told.capitalize()
 

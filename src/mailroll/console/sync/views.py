@@ -88,7 +88,7 @@ def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
         raise Http404
     shown = run_queries.waiting_preview(domain, acting.now())
     if told := form.cleaned_data["beside"]:
-        shown = run_queries.of(domain, told)
+        shown = run_queries.find_run(domain, told)
         if shown is None:
             raise Http404
     return redirect("console:run", domain.path, ask.for_run(domain, Trigger.MANUAL, acting, shown))

@@ -76,7 +76,7 @@ class Shown:
 
 def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
     """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
-    page = listing.look(domain, wanted)
+    page = listing.list_users(domain, wanted)
     wanted, counted = replace(wanted, page=page.number), page.counted
     narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
     retired = page.users if wanted.standing is Standing.RETIRED else ()

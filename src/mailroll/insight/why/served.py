@@ -36,7 +36,7 @@ def tell(verdict: Verdict, domain: Domain) -> Iterator[Step]:
 
 def unread(never: Saying, restored: Saying, domain: Domain) -> Step:
     """Say of a list without a reading that there never was one, or that a restore made it so."""
-    restoration = restorations.of(domain)
+    restoration = restorations.restoration_of(domain)
     if restoration is None:
         return Step.say(never, domain=domain.name)
     return Step.say(restored, restoration.made_at, domain=domain.name)

@@ -130,7 +130,7 @@ def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
         return Step.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
     if reading is not None and _doubted(source, reading):
         return _without_reading(Saying.SOURCE_DOUBTED, source, reading), None
-    takes = filters.told(source) if source.filter and user.object_type == ObjectType.USER else ""
+    takes = filters.describe(source) if source.filter and user.object_type == ObjectType.USER else ""
     words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
     return Step.say(Saying.MANAGED, read, source=name, place=place, **words), read
 
@@ -182,7 +182,7 @@ def _kind(user: User) -> Step:
     if user.kind_by_hand:
         reason = Reason.of(ReasonCode.KIND_BY_HAND)
     elif user.kind_rule:
-        reason = kinds.told(ReasonCode(user.kind_rule), Kind(user.kind))
+        reason = kinds.kind_reason(ReasonCode(user.kind_rule), Kind(user.kind))
     if user.retired_at is not None:
         chain = Step.say(Saying.KIND_RETIRED, kind=kind)
         return chain if reason is None else Step(reason.code, sentence(reason), Mark.INFO, chain.headline, chain.detail)

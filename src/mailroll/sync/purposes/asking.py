@@ -45,7 +45,9 @@ class Told:
     until: datetime | None = None
 
 
-def told(snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int) -> Told:
+def with_purposes(
+    snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int
+) -> Told:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
     1. Take what is kept and still holds.

@@ -50,7 +50,7 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
     with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id):
         run = begin(domain, trigger, key, acting)
         try:
-            with progress.of(run, acting, stop) as along:
+            with progress.follow(run, acting, stop) as along:
                 _pass(run, along, acting, shown)
         except Cancelled:
             # Who did it, the audit trail knows already.

@@ -37,7 +37,7 @@ def shrink(run: Run, plan: Plan, inquiry: Inquiry, touched: Touched) -> tuple[Pl
     """
     found = answers.shrink(plan, inquiry.answers)
     remaining, _ = part(plan, found.present)
-    skips = tuple(answers.told(plan, found.present))
+    skips = tuple(answers.unmoved(plan, found.present))
     if found.present:
         store.replace_plan(run, remaining)
         store.write_skips(run.id, skips)

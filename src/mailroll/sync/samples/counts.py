@@ -65,22 +65,22 @@ class _Sample:
     attributes: tuple[Attribute, ...] = field(compare=False)
 
 
-def of(source: Source, group: Group, acting: Acting) -> Counts:
+def count_live(source: Source, group: Group, acting: Acting) -> Counts:
     """Count a filter. Members of groups that it names are asked for where the sample does not tell them."""
-    return _counts(source, group, looking.look(source, _memberships(source, group), acting))
+    return _counts(source, group, looking.sampled(source, _memberships(source, group), acting))
 
 
 def read_and_count(source: Source, group: Group, acting: Acting) -> Counts:
     """Read the directory now, and count. Raises what the reading raises, and `Refused` without a connection."""
     looking.read(source, _memberships(source, group), acting)
-    return of(source, group, acting)
+    return count_live(source, group, acting)
 
 
 def while_writing(source: Source, group: Group, acting: Acting) -> Counts:
     """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
-    seen = looking.look(source, frozenset(), acting)
+    seen = looking.sampled(source, frozenset(), acting)
     named = _memberships(source, group) - _unknown(source, group, seen)
-    return _counts(source, group, looking.look(source, named, acting) if named else seen)
+    return _counts(source, group, looking.sampled(source, named, acting) if named else seen)
 
 
 def read_again(source: Source, group: Group, acting: Acting) -> None:
@@ -90,7 +90,7 @@ def read_again(source: Source, group: Group, acting: Acting) -> None:
 
 def offers(source: Source, acting: Acting) -> Offers:
     """Return the values found here, and the groups there are."""
-    seen = looking.look(source, frozenset(), acting)
+    seen = looking.sampled(source, frozenset(), acting)
     known = filters.attributes(source)
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     if seen.people is not None:

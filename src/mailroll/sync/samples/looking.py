@@ -47,7 +47,7 @@ class Look:
     fault: str = ""
 
 
-def look(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
+def sampled(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
     """Return the people of the source's domain in the sample of its connection.
 
     Where there is none, where it is old, or where it does not tell the members of a group that is named, another one
