@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Membership, Operator, Token
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.audit.acting import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
@@ -34,7 +34,7 @@ def operator(name: str, place: Organization, role: str = "administrator") -> Ope
 
 
 def token(*places: Organization, expires_at: datetime | None = None) -> tuple[Token, str]:
-    return tokens.create("mx1", places, [Purpose.GATEWAY], ACTING, expires_at=expires_at)
+    return tokens.create("mx1", places, [TokenPurpose.GATEWAY], ACTING, expires_at=expires_at)
 
 
 def test_a_token_reaches_its_organization_and_all_below_and_nobody_else() -> None:
@@ -43,7 +43,7 @@ def test_a_token_reaches_its_organization_and_all_below_and_nobody_else() -> Non
     below = organization("Brightwater North", place)
     organization("Harbour", top)
     made, text = token(place)
-    found = tokens.bearer(text, Purpose.GATEWAY, NOW)
+    found = tokens.bearer(text, TokenPurpose.GATEWAY, NOW)
     assert found is not None
     assert (found.token, found.name, found.organizations) == (made.id, "mx1", frozenset({place.id, below.id}))
 
@@ -65,7 +65,7 @@ def test_what_was_mistyped_is_not_looked_up(django_assert_num_queries: object) -
     _, text = token(organization("Brightwater"))
     spoilt = [text[:-1], text + "0", text[:20] + ("x" if text[20] != "x" else "y") + text[21:], text.upper(), ""]
     with django_assert_num_queries(0):  # type: ignore[operator]
-        assert [tokens.bearer(one, Purpose.GATEWAY, NOW) for one in spoilt] == [None] * 5
+        assert [tokens.bearer(one, TokenPurpose.GATEWAY, NOW) for one in spoilt] == [None] * 5
 
 
 @given(st.text())
@@ -82,11 +82,11 @@ def test_every_chance_makes_a_well_formed_text() -> None:
 def test_a_token_ends_when_it_expires_or_is_revoked() -> None:
     place = organization("Brightwater")
     made, text = token(place, expires_at=NOW + timedelta(days=1))
-    assert tokens.bearer(text, Purpose.GATEWAY, NOW + timedelta(days=1) - SECOND)
-    assert tokens.bearer(text, Purpose.GATEWAY, NOW + timedelta(days=1)) is None
+    assert tokens.bearer(text, TokenPurpose.GATEWAY, NOW + timedelta(days=1) - SECOND)
+    assert tokens.bearer(text, TokenPurpose.GATEWAY, NOW + timedelta(days=1)) is None
     tokens.revoke(made, ACTING)
     tokens.revoke(made, ACTING)
-    assert tokens.bearer(text, Purpose.GATEWAY, NOW) is None
+    assert tokens.bearer(text, TokenPurpose.GATEWAY, NOW) is None
     notes = AuditEntry.objects.order_by("id").values_list("action", "subject", "organization")
     assert list(notes) == [("token.added", "mx1", place.id), ("token.revoked", "mx1", place.id)]
 
@@ -94,14 +94,14 @@ def test_a_token_ends_when_it_expires_or_is_revoked() -> None:
 def test_a_token_is_good_for_its_purposes_alone() -> None:
     made, text = token(organization("Brightwater"))
     Token.objects.filter(id=made.id).update(purposes=["another"])
-    assert tokens.bearer(text, Purpose.GATEWAY, NOW) is None
+    assert tokens.bearer(text, TokenPurpose.GATEWAY, NOW) is None
 
 
 def test_last_use_is_written_once_a_minute_at_most() -> None:
     made, text = token(organization("Brightwater"))
 
     def used(after: timedelta) -> datetime | None:
-        tokens.bearer(text, Purpose.GATEWAY, NOW + after)
+        tokens.bearer(text, TokenPurpose.GATEWAY, NOW + after)
         made.refresh_from_db()
         return made.last_used_at
 
@@ -113,19 +113,19 @@ def test_last_use_is_written_once_a_minute_at_most() -> None:
 @pytest.mark.parametrize(
     ("name", "purposes", "expires_at", "code"),
     [
-        (" ", [Purpose.GATEWAY], None, "token_unnamed"),
+        (" ", [TokenPurpose.GATEWAY], None, "token_unnamed"),
         ("mx1", [], None, "token_for_nothing"),
-        ("mx1", [Purpose.GATEWAY], NOW, "token_expired"),
+        ("mx1", [TokenPurpose.GATEWAY], NOW, "token_expired"),
     ],
 )
 def test_a_token_that_is_no_use_is_not_made(
-    name: str, purposes: list[Purpose], expires_at: datetime | None, code: str
+    name: str, purposes: list[TokenPurpose], expires_at: datetime | None, code: str
 ) -> None:
     with pytest.raises(BadInput) as problem:
         tokens.create(name, [organization("Brightwater")], purposes, ACTING, expires_at=expires_at)
     assert problem.value.code == code
     with pytest.raises(BadInput):
-        tokens.create("mx1", [], [Purpose.GATEWAY], ACTING)
+        tokens.create("mx1", [], [TokenPurpose.GATEWAY], ACTING)
     assert not Token.objects.exists()
 
 
@@ -136,7 +136,7 @@ def test_administrators_make_tokens_for_what_is_theirs() -> None:
     provider = operator("provider", top)
 
     def make(by: Operator, *places: Organization) -> Token:
-        return tokens.create_by("mx1", places, [Purpose.GATEWAY], by=by, now=NOW)[0]
+        return tokens.create_by("mx1", places, [TokenPurpose.GATEWAY], by=by, now=NOW)[0]
 
     make(boss, place)
     make(provider, place, other)
@@ -183,6 +183,6 @@ def test_a_token_of_an_organization_that_is_gone_reads_nothing() -> None:
     place = organization("Brightwater")
     _, text = token(place)
     place.delete()
-    found = tokens.bearer(text, Purpose.GATEWAY, NOW)
+    found = tokens.bearer(text, TokenPurpose.GATEWAY, NOW)
     assert found is not None
     assert found.organizations == frozenset()

@@ -30,7 +30,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.alerts.receivers import Desk, Mailbox, desk, mailbox
 from tests.sync.world import Time
 
@@ -66,7 +66,7 @@ def desk_(settings: Settings) -> Iterator[Desk]:
 @pytest.fixture
 def box(settings: Settings) -> Iterator[Mailbox]:
     with mailbox() as made:
-        own = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "127.0.0.1", made.port))
+        own = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", made.port))
         settings.MAILROLL = own
         for name, value in web.mail(own).items():
             setattr(settings, name, value)

@@ -16,7 +16,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 
 pytestmark = pytest.mark.django_db
 ACTING = Acting("test:priya")
@@ -24,7 +24,7 @@ ACTING = Acting("test:priya")
 
 @pytest.fixture(autouse=True)
 def _by_mail(settings: Settings) -> None:
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.STDERR))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.STDERR))
 
 
 @pytest.fixture

@@ -213,7 +213,7 @@ def test_a_gateway_that_asked_before_is_silent_for_all_it_asked_about(running: C
 
 
 def test_refusals_that_watch_only_spares_are_told_again_when_they_have_doubled(running: Customer) -> None:
-    edit.set_serving(running.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), running.acting)
+    edit.set_serving(running.domain, edit.ServingWay(Serving.WATCH, plus_tags=True, stale_hours=72), running.acting)
     counted = AnswerCount.objects.create(domain=running.domain, day=running.time().date(), answer=WOULD_REFUSE, count=3)
     assert _look(running) == [(AlertCause.WOULD_REFUSE, Turn.OPENED)]
     for count, turns in ((5, []), (6, [(AlertCause.WOULD_REFUSE, Turn.CHANGED)]), (11, [])):
@@ -221,7 +221,7 @@ def test_refusals_that_watch_only_spares_are_told_again_when_they_have_doubled(r
         AnswerCount.objects.filter(id=counted.id).update(count=count)
         assert _look(running) == turns
     assert _words(AlertCause.WOULD_REFUSE)[0] == "Mail servers asked 11 times for addresses that are not in the list"
-    edit.set_serving(running.domain, edit.Way(Serving.SERVE, plus_tags=True, stale_hours=72), running.acting)
+    edit.set_serving(running.domain, edit.ServingWay(Serving.SERVE, plus_tags=True, stale_hours=72), running.acting)
     assert _look(running) == [(AlertCause.WOULD_REFUSE, Turn.ENDED)]
 
 

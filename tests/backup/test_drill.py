@@ -22,7 +22,7 @@ from mailroll.gateway.models import MissingRows
 from mailroll.gateway.recipients import StoredRoll
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import schedule
-from mailroll.sync.models import Outcome, Run, RunRequest, RunState, SteadyState
+from mailroll.sync.models import RequestOutcome, Run, RunRequest, RunState, SteadyState
 from tests.backup.conftest import BY_HAND, Installation
 from tests.backup.elsewhere import another_database
 from tests.cli.commands import mailroll
@@ -93,7 +93,7 @@ def test_a_backup_under_load_comes_back_elsewhere_with_nothing_in_it_trusted(
         assert MissingRows.objects.get().sample == [f"joiner@{DOMAIN}", f"later@{DOMAIN}"]
 
         assert set(Run.objects.values_list("state", flat=True)) == {RunState.APPLIED, RunState.DISCARDED}
-        assert list(RunRequest.objects.values_list("outcome", flat=True)) == [Outcome.CANCELLED]
+        assert list(RunRequest.objects.values_list("outcome", flat=True)) == [RequestOutcome.CANCELLED]
         assert not Session.objects.exists()
         assert not SteadyState.objects.exists()
         assert not Visit.objects.filter(ended_at=None).exists()

@@ -85,7 +85,7 @@ def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -
         begin(next(line.strip() for line in printed.splitlines() if start in line))
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
-    assert embedded.status(folder / "data") is embedded.State.STOPPED
+    assert embedded.status(folder / "data") is embedded.FolderState.STOPPED
     assert processes_of(folder) == ""
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -130,7 +130,7 @@ def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> 
         taken.listen()
         with served(folder, taken.getsockname()[1]) as process:
             assert process.wait(PATIENCE) == 1
-    assert embedded.status(folder / "data") is embedded.State.STOPPED
+    assert embedded.status(folder / "data") is embedded.FolderState.STOPPED
 
 
 def until_answered(port: int) -> None:

@@ -20,7 +20,7 @@ from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt,
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
-from mailroll.settings.mail import Mail, Transport
+from mailroll.settings.mail import Mail, MailTransport
 from mailroll.sync import resuming
 from mailroll_simulator import App, Simulator, Tenant
 from simulator.tests.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
@@ -164,6 +164,6 @@ def scened(settings: Settings, folder: Path) -> Iterator[Scene]:
             m365_client_id=app.client_id,
             m365_secret_file=file,
             m365_cloud=CloudName.CUSTOM,
-            mail=Mail(Transport.STDERR),
+            mail=Mail(MailTransport.STDERR),
         )
         yield Scene(running, app, secret)

@@ -28,7 +28,7 @@ from mailroll.connections.consent import letters
 from mailroll.connections.models import ConsentLink
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 
 AT = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 OURS = "https://console.example.com/consent/t0ken/"
@@ -109,7 +109,7 @@ def postbox(server: tuple[Postbox, int], settings: Settings) -> Postbox:
     box, port = server
     box.taken.clear()
     settings.MAILROLL = replace(
-        settings.MAILROLL, mail=Mail(Transport.PLAIN, "127.0.0.1", port), url="https://console.example.com"
+        settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", port), url="https://console.example.com"
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
@@ -228,7 +228,7 @@ def test_a_word_of_several_alphabets_is_told(name: str, mixed: bool) -> None:
 
 def test_a_server_that_is_away_is_no_error(settings: Settings) -> None:
     # Port 1 is of TCPMUX, which nobody serves: the connection is refused at once.
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "127.0.0.1", 1))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", 1))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert not mail.send(_asking("Firm"))

@@ -94,7 +94,7 @@ def test_an_unproved_domain_has_no_list_and_no_runs(domain: Domain, clock: Clock
         lambda: edit.add_group(domain, "Night shift", clock()),
         lambda: edit.add_domain_alias(domain, "other.example", clock(), proved=True),
         lambda: ask.for_run(domain, Trigger.PREVIEW, clock()),
-        lambda: edit.set_serving(domain, edit.Way(Serving.PASS, plus_tags=True, stale_hours=72), clock()),
+        lambda: edit.set_serving(domain, edit.ServingWay(Serving.PASS, plus_tags=True, stale_hours=72), clock()),
     ):
         with pytest.raises(Refused) as caught:
             refused()

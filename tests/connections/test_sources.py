@@ -7,7 +7,7 @@ import pytest
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
@@ -48,7 +48,7 @@ def test_a_source_of_another_domain_is_unknown(customer: Customer) -> None:
 def test_a_waiting_source_cannot_be_switched_on(customer: Customer) -> None:
     made = sources.choose(customer.domain, "microsoft365", customer.acting)
     with pytest.raises(Refused):
-        sources.set_switch(made, Switch.ENABLED, customer.acting, on=True)
+        sources.set_switch(made, SourceSwitch.ENABLED, customer.acting, on=True)
     assert not Source.objects.get(owner=made.owner).enabled
 
 
@@ -105,11 +105,11 @@ def test_a_destination_ends_the_plans_made_before_it(customer: Customer) -> None
 
 def test_switching_a_source_off_removes_nobody(customer: Customer) -> None:
     customer.sync()
-    sources.set_switch(customer.source, Switch.ENABLED, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.ENABLED, customer.acting, on=False)
     with pytest.raises(MailrollError):
         raise_failure(customer)
     assert len(customer.roll()) == 12
-    sources.set_switch(customer.source, Switch.ENABLED, customer.acting, on=True)
+    sources.set_switch(customer.source, SourceSwitch.ENABLED, customer.acting, on=True)
     assert customer.sync().state == RunState.UNCHANGED
 
 

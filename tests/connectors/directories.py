@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.reconcile.model import ExternalId, ObjectType
 from tests.connectors.hostile import (
     CANARY,
@@ -35,7 +35,7 @@ class Directory(Protocol):
     tenant: str
     domains: frozenset[str]
 
-    def open(self, wanted: Wanted = EVERYBODY, **changed: str) -> AbstractAsyncContextManager[Connector]:
+    def open(self, wanted: WantedObjects = EVERYBODY, **changed: str) -> AbstractAsyncContextManager[Connector]:
         """Open a connector on the directory, with other settings where given."""
         ...
 
@@ -72,7 +72,7 @@ class Scripted:
     spoilt: bool = False
 
     @asynccontextmanager
-    async def open(self, wanted: Wanted = EVERYBODY, **changed: str) -> AsyncIterator[Connector]:
+    async def open(self, wanted: WantedObjects = EVERYBODY, **changed: str) -> AsyncIterator[Connector]:
         async with listening(self.authority.server_file) as server:
             server.graph = lambda request: self._answer(request, server.url)
             server.tokens = self._token

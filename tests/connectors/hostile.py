@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailroll.connectors.base import End, Page, Unread, Wanted
+from mailroll.connectors.base import End, RecordPage, Unread, WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
-from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings, Credential, Secret
 from mailroll_simulator.door import Door
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -324,8 +324,12 @@ async def _request(reader: asyncio.StreamReader, peer: object) -> Request:
     return Request(method, target, headers, body, peer)
 
 
-def settings_for(url: str, ca_file: str, credential: Credential | None = None, login_url: str = "") -> Settings:
-    return Settings(TENANT, CLIENT, credential or Secret(CANARY), Cloud(CUSTOM, login_url or url, url, url, ca_file))
+def settings_for(
+    url: str, ca_file: str, credential: Credential | None = None, login_url: str = ""
+) -> ConnectionSettings:
+    return ConnectionSettings(
+        TENANT, CLIENT, credential or Secret(CANARY), Cloud(CUSTOM, login_url or url, url, url, ca_file)
+    )
 
 
 @dataclass
@@ -337,7 +341,7 @@ class World:
     clock: FakeClock
     unread: list[Unread] = field(default_factory=list)
 
-    async def whole(self) -> tuple[list[Page], bool]:
+    async def whole(self) -> tuple[list[RecordPage], bool]:
         """Return the pages of a reading, and whether it came to its end."""
         pages, ended = [], False
         async for part in self.connector.read():
@@ -370,7 +374,7 @@ async def world(
             clock=clock,
             chance=Random(1),
             timeouts=timeouts or PATIENT,
-            wanted=Wanted(frozenset(attributes), groups=groups, contacts=contacts, known=known),
+            wanted=WantedObjects(frozenset(attributes), groups=groups, contacts=contacts, known=known),
         )
         async with opening as connector:
             yield World(server, connector, clock)

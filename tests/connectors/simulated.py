@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 
-from mailroll.connectors.base import EVERYBODY, Page, Unread, Wanted
+from mailroll.connectors.base import EVERYBODY, RecordPage, Unread, WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.permissions import NEEDS
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.reconcile.model import ExternalId, Record, Unreadable
 from mailroll_simulator import Simulator, Tenant
 from tests.connectors.hostile import PATIENT, FakeClock
@@ -43,7 +43,7 @@ class Connected:
     async def read(self) -> "Reading":
         reading = Reading({}, [], [])
         async for part in self.connector.read():
-            if isinstance(part, Page):
+            if isinstance(part, RecordPage):
                 reading.records |= {each.id: each for each in part.records}
                 reading.unreadable += part.unreadable
             elif isinstance(part, Unread):
@@ -60,11 +60,11 @@ class Reading:
 
 @asynccontextmanager
 async def connected(
-    simulator: Simulator, tenant: Tenant, *, permissions: Iterable[str] = RECOMMENDED, wanted: Wanted = EVERYBODY
+    simulator: Simulator, tenant: Tenant, *, permissions: Iterable[str] = RECOMMENDED, wanted: WantedObjects = EVERYBODY
 ) -> AsyncIterator[Connected]:
     app = simulator.register_app(display_name="Mailroll", permissions=permissions)
     simulator.consent(app, tenant)
-    settings = Settings.parse(
+    settings = ConnectionSettings.parse(
         {
             "tenant_id": tenant.id,
             "client_id": app.client_id,

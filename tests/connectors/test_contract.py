@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, End, Page, PermissionState, RawPage, Unread, Wanted
+from mailroll.connectors.base import (
+    EVERYBODY,
+    Connector,
+    End,
+    PermissionState,
+    RawPage,
+    RecordPage,
+    Unread,
+    WantedObjects,
+)
 from mailroll.connectors.delta import CursorLost, DeltaCursor, gathered
 from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
@@ -35,7 +44,7 @@ async def everybody(connector: Connector) -> dict[ExternalId, Record]:
     return found
 
 
-async def collected(connector: Connector, parts: list[Page | Unread | End]) -> None:
+async def collected(connector: Connector, parts: list[RecordPage | Unread | End]) -> None:
     async for part in connector.read():
         parts.append(part)  # noqa: PERF401 - what came before an error is wanted too
 
@@ -58,7 +67,11 @@ def test_a_reading_has_everybody_with_their_addresses(directory: Directory) -> N
 
 def test_groups_and_contacts_come_where_they_are_wanted(directory: Directory) -> None:
     async def go() -> None:
-        for wanted in (Wanted(groups=True), Wanted(contacts=True), Wanted(groups=True, contacts=True)):
+        for wanted in (
+            WantedObjects(groups=True),
+            WantedObjects(contacts=True),
+            WantedObjects(groups=True, contacts=True),
+        ):
             types = {
                 type_
                 for type_, is_wanted in ((ObjectType.GROUP, wanted.groups), (ObjectType.CONTACT, wanted.contacts))
@@ -83,7 +96,7 @@ def test_two_readings_of_the_same_directory_say_the_same(directory: Directory) -
 
 def test_objects_as_they_came_make_the_same_records_later(directory: Directory) -> None:
     async def go() -> None:
-        wanted = Wanted(groups=True, contacts=True)
+        wanted = WantedObjects(groups=True, contacts=True)
         async with directory.open(wanted) as connector:
             parts = [part async for part in connector.raws()]
             assert [part for part in parts if isinstance(part, End)] == parts[-1:]
@@ -106,7 +119,7 @@ def test_objects_as_they_came_make_the_same_records_later(directory: Directory) 
 
 def test_changes_are_told_for_a_type_of_object_or_it_has_no_cursor(directory: Directory) -> None:
     async def go() -> None:
-        async with directory.open(Wanted(groups=True, contacts=True)) as connector:
+        async with directory.open(WantedObjects(groups=True, contacts=True)) as connector:
             cursors = await connector.delta.latest()
             assert len({each.type for each in cursors}) == len(cursors)
             for cursor in cursors:
@@ -159,7 +172,7 @@ def test_a_reading_that_breaks_off_never_comes_to_its_end(directory: Directory) 
     async def go() -> None:
         directory.spoil_the_second_page()
         async with directory.open() as connector:
-            parts: list[Page | Unread | End] = []
+            parts: list[RecordPage | Unread | End] = []
             with pytest.raises(MailrollError):
                 await collected(connector, parts)
             assert not [part for part in parts if isinstance(part, End)]

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import Envelope, User
+from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import guid, page, user
 
-USERS = PageDecoder(User, Envelope[User])
+USERS = PageDecoder(GraphUser, Envelope[GraphUser])
 UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff", "\ud800\ud800"]
 
 
-def read(content: object) -> Decoded[User]:
+def read(content: object) -> Decoded[GraphUser]:
     return USERS.decode(json.dumps(content).encode(), "/users")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroll.connectors.base import End, RawPage, Wanted
+from mailroll.connectors.base import End, RawPage, WantedObjects
 from mailroll.connectors.delta import (
     Altered,
     DeltaCursor,
@@ -26,7 +26,7 @@ from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.objects import DirectoryObject
 from tests.connectors.simulated import Connected, connected
 
-ALL = Wanted(groups=True, contacts=True, members=True)
+ALL = WantedObjects(groups=True, contacts=True, members=True)
 DAY = 86400
 Mirror = dict[tuple[ObjectType, ExternalId], bytes]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from mailroll.connectors.base import Page
+from mailroll.connectors.base import RecordPage
 from mailroll.connectors.microsoft365.tape import SIZE_MAX, Tape
 from mailroll.reconcile.errors import Retry
 from tests.connectors.hostile import (
@@ -27,7 +27,7 @@ LATER = failed(429, "TooManyRequests", headers={"Retry-After": "600"})
 Script = Callable[[World], Sequence[Reply]]
 
 
-def _ids(pages: Sequence[Page]) -> list[str]:
+def _ids(pages: Sequence[RecordPage]) -> list[str]:
     return [each.id[-36:] for part in pages for each in part.records]
 
 
@@ -42,8 +42,8 @@ async def _ended(w: World) -> tuple[bytes, ...]:
     return w.connector.kept()
 
 
-async def _gone_on(w: World, kept: Sequence[bytes]) -> list[Page]:
-    return [part async for part in w.connector.read(kept) if isinstance(part, Page)]
+async def _gone_on(w: World, kept: Sequence[bytes]) -> list[RecordPage]:
+    return [part async for part in w.connector.read(kept) if isinstance(part, RecordPage)]
 
 
 def test_a_reading_goes_on_with_the_link_that_was_kept(authority: Authority) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from mailroll.connectors.microsoft365.records import contact_record, group_record
-from mailroll.connectors.microsoft365.wire import CONTACT_SELECT, GROUP_SELECT, Contact, Group
+from mailroll.connectors.microsoft365.wire import CONTACT_SELECT, GROUP_SELECT, GraphContact, GraphGroup
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.errors import MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET
@@ -37,11 +37,11 @@ def xid(number: int) -> ExternalId:
 
 
 def group_of(thing: dict[str, Any]) -> Record | Unreadable:
-    return group_record(TENANT, msgspec.json.decode(json.dumps(thing), type=Group))
+    return group_record(TENANT, msgspec.json.decode(json.dumps(thing), type=GraphGroup))
 
 
 def contact_of(thing: dict[str, Any]) -> Record | Unreadable:
-    return contact_record(TENANT, msgspec.json.decode(json.dumps(thing), type=Contact))
+    return contact_record(TENANT, msgspec.json.decode(json.dumps(thing), type=GraphContact))
 
 
 def test_a_group_is_a_record_with_its_addresses() -> None:

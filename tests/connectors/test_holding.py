@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailroll.connectors.base import Holding
+from mailroll.connectors.base import AddressHolders
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import ObjectType
 from mailroll_simulator import Simulator, tenants
@@ -25,8 +25,8 @@ def simulator() -> Iterator[Simulator]:
         yield running
 
 
-def _holding(simulator: Simulator, local: str, name: str = "", without: str = "") -> Holding:
-    async def go() -> Holding:
+def _holding(simulator: Simulator, local: str, name: str = "", without: str = "") -> AddressHolders:
+    async def go() -> AddressHolders:
         tenant = simulator.tenants[0]
         permissions = [one for one in RECOMMENDED if one != without]
         async with connected(simulator, tenant, permissions=permissions) as c:
@@ -49,7 +49,7 @@ def test_whoever_has_an_address_is_found(simulator: Simulator, local: str, name:
 
 
 def test_nobody_is_found_for_an_address_that_nobody_has(simulator: Simulator) -> None:
-    assert _holding(simulator, "nobody") == Holding(())
+    assert _holding(simulator, "nobody") == AddressHolders(())
 
 
 def test_what_may_not_be_read_is_told_and_fails_nothing(simulator: Simulator) -> None:

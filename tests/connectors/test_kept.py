@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import Wanted
+from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.kept import Kept, KeptToken, KeptTokens
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.registrations import App
@@ -35,7 +35,7 @@ class Office:
     values: dict[str, str]
     kept: Kept = field(default_factory=Kept)
     clock: FakeClock = field(default_factory=FakeClock)
-    wanted: Wanted = field(default_factory=lambda: Wanted(contacts=True))
+    wanted: WantedObjects = field(default_factory=lambda: WantedObjects(contacts=True))
 
     @property
     def tenant(self) -> Tenant:
@@ -45,7 +45,7 @@ class Office:
         """Read all there is; returns what was asked of the sign-in service."""
 
         async def go() -> None:
-            settings = Settings.parse(self.values | changed)
+            settings = ConnectionSettings.parse(self.values | changed)
             opening = Microsoft365.open(
                 settings,
                 wanted=self.wanted,
@@ -128,12 +128,12 @@ def test_what_was_granted_since_is_seen_by_the_next_reading(office: Office) -> N
 
 def test_a_permission_that_a_kept_token_lacks_is_asked_for_with_a_new_one(office: Office) -> None:
     less = lesser(office)
-    office.wanted = Wanted()
+    office.wanted = WantedObjects()
     office.read()
     assert len(office.kept.tokens) == 1
     less.permissions = RECOMMENDED
     office.simulator.consent(less, office.tenant)
-    office.wanted = Wanted(contacts=True)
+    office.wanted = WantedObjects(contacts=True)
     assert office.read() == BOTH
     assert len(office.kept.tokens) == 1
 
@@ -158,8 +158,8 @@ def test_only_the_latest_are_kept_and_none_is_shown() -> None:
     assert "canary" not in f"{kept!r} {kept.take(given[0])!r}"
 
 
-def settings(tenant: str) -> Settings:
-    return Settings.parse({"tenant_id": tenant, "client_id": tenant, "secret": "canary"})
+def settings(tenant: str) -> ConnectionSettings:
+    return ConnectionSettings.parse({"tenant_id": tenant, "client_id": tenant, "secret": "canary"})
 
 
 def test_connectors_keep_sign_ins_only_where_the_process_says_so(office: Office) -> None:

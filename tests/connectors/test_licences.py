@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mailroll.connectors.base import Wanted
+from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.wire import AssignedLicense, Sku
 from mailroll.reconcile.errors import Retry
@@ -313,7 +313,7 @@ def test_a_filter_on_plans_has_everybodys_read() -> None:
     tenant = office()
 
     async def go(simulator: Simulator) -> None:
-        async with connected(simulator, tenant, wanted=Wanted(frozenset({"assignedPlans"}))) as c:
+        async with connected(simulator, tenant, wanted=WantedObjects(frozenset({"assignedPlans"}))) as c:
             found = (await c.read()).records[c.id("p1")]
             held = found.attributes["assignedPlans"]
             assert isinstance(held, tuple)

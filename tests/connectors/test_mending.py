@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import Contact, Detailed, Envelope, Group, User
+from mailroll.connectors.microsoft365.wire import Detailed, Envelope, GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import AddressFault, ProxyAddress, canonical
 from tests.connectors.hostile import guid, page, user
 
-USERS = PageDecoder(User, Envelope[User], mends=True)
+USERS = PageDecoder(GraphUser, Envelope[GraphUser], mends=True)
 DETAILED = PageDecoder(Detailed, Envelope[Detailed], mends=True)
-GROUPS = PageDecoder(Group, Envelope[Group], mends=True)
-CONTACTS = PageDecoder(Contact, Envelope[Contact], mends=True)
+GROUPS = PageDecoder(GraphGroup, Envelope[GraphGroup], mends=True)
+CONTACTS = PageDecoder(GraphContact, Envelope[GraphContact], mends=True)
 UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff"]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
 from mailroll.connectors.microsoft365.records import record
-from mailroll.connectors.microsoft365.wire import Detailed, User
+from mailroll.connectors.microsoft365.wire import Detailed, GraphUser
 from mailroll.reconcile.addresses import ProxyAddress, ProxyRole
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Record, Unreadable
@@ -24,7 +24,7 @@ FOUNDATION = "113feb6c-3fe4-4440-bddc-54d774bf0318"
 
 def of(thing: dict[str, Any], *attributes: str) -> Record | Unreadable:
     picked = chosen(attributes)
-    kind = Detailed if picked.detailed else User
+    kind = Detailed if picked.detailed else GraphUser
     return record(TENANT, msgspec.json.decode(json.dumps(thing), type=kind), picked)
 
 

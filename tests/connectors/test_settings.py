@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mailroll.connectors import registry
 from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certificate, Secret, Settings
+from mailroll.connectors.microsoft365.settings import PERSONAL_ACCOUNTS, Certificate, ConnectionSettings, Secret
 from mailroll.reconcile.errors import BadInput
 from tests.connectors.hostile import CANARY, CLIENT, TENANT
 
@@ -38,28 +38,28 @@ CURVE = ec.generate_private_key(ec.SECP256R1())
 
 
 def test_good_settings_are_taken_and_ids_lowered() -> None:
-    found = Settings.parse(GOOD | {"tenant_id": f" {TENANT.upper()} "})
+    found = ConnectionSettings.parse(GOOD | {"tenant_id": f" {TENANT.upper()} "})
     assert (found.tenant, found.client, found.credential) == (TENANT, CLIENT, Secret(CANARY))
     assert found.cloud == CLOUDS["global"]
 
 
 @pytest.mark.parametrize("name", CLOUDS)
 def test_every_cloud_signs_in_for_its_own_graph(name: str) -> None:
-    cloud = Settings.parse(GOOD | {"cloud": name}).cloud
+    cloud = ConnectionSettings.parse(GOOD | {"cloud": name}).cloud
     assert cloud.scope == f"{CLOUDS[name].graph}/.default"
     assert cloud.graph.split(".")[-1] == cloud.login.split(".")[-1]
 
 
 def test_a_cloud_of_ones_own_is_taken_as_given() -> None:
     given = {"cloud": "custom", "login_url": "https://Localhost:8443/", "graph_url": "https://[::1]", "ca_file": "/ca"}
-    cloud = Settings.parse(GOOD | given).cloud
+    cloud = ConnectionSettings.parse(GOOD | given).cloud
     assert (cloud.login, cloud.graph, cloud.ca_file) == ("https://localhost:8443", "https://[::1]", "/ca")
     assert cloud.scope == "https://[::1]/.default"
 
 
 def test_a_certificate_is_taken_with_its_key() -> None:
     given = {"secret": "", "certificate": certified(RSA), "certificate_key": pem(RSA)}
-    assert isinstance(Settings.parse(GOOD | given).credential, Certificate)
+    assert isinstance(ConnectionSettings.parse(GOOD | given).credential, Certificate)
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def test_a_certificate_is_taken_with_its_key() -> None:
 )
 def test_settings_that_cannot_be_are_refused(given: dict[str, str], said: str) -> None:
     with pytest.raises(BadInput, match=said) as caught:
-        Settings.parse(GOOD | given)
+        ConnectionSettings.parse(GOOD | given)
     assert caught.value.code == "settings_malformed"
     assert CANARY not in str(caught.value)
 
 
 def test_every_problem_is_said_at_once() -> None:
     with pytest.raises(BadInput) as caught:
-        Settings.parse({"cloud": "x"})
+        ConnectionSettings.parse({"cloud": "x"})
     for word in ("tenant ID", "application ID", "client secret", "cloud is one of"):
         assert word in caught.value.message
 
 
 def test_secrets_do_not_show() -> None:
-    settings = Settings.parse(GOOD)
+    settings = ConnectionSettings.parse(GOOD)
     certificate = Certificate("public", CANARY)
     assert CANARY not in repr(settings) + str(settings) + repr(certificate)
 

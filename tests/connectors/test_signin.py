@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mailroll.connectors.consent import Person
+from mailroll.connectors.consent import SignedInPerson
 from mailroll.connectors.microsoft365.callback import check_consent, refusal
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
 from mailroll.connectors.microsoft365.patience import SystemClock
@@ -74,7 +74,7 @@ def redeem(
     keys: SigningKeys | None = None,
     clock: Wall | None = None,
     verifier: str = VERIFIER,
-) -> Person:
+) -> SignedInPerson:
     signing_in = sign_in(registration, keys, clock)
     return asyncio.run(signing_in.redeem(given, nonce=NONCE, verifier=verifier))
 
@@ -280,7 +280,7 @@ def claims(sim: Simulator, app: App, tenant: str) -> dict[str, Any]:
     return {**times, **who, "nonce": shown_nonce(NONCE), "wids": [GLOBAL_ADMINISTRATOR]}
 
 
-def judge(sim: Simulator, app: App, token: str, issuer: str = "{tenantid}") -> Person:
+def judge(sim: Simulator, app: App, token: str, issuer: str = "{tenantid}") -> SignedInPerson:
     """Validate a token that a test signed itself."""
     key = sim.world.tokens.keys.current
     published: list[dict[str, Any]] = [

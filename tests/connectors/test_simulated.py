@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from mailroll.connectors.base import EVERYBODY, PermissionState, Wanted
+from mailroll.connectors.base import EVERYBODY, PermissionState, WantedObjects
 from mailroll.connectors.microsoft365.attributes import SELECTABLE
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.known import UNSET, Unset
@@ -17,7 +17,7 @@ from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.values import guid
 from tests.connectors.simulated import RECOMMENDED, REQUIRED, Connected, connected
 
-EVERYTHING = Wanted(frozenset(row.attribute.name for row in SELECTABLE), groups=True, contacts=True)
+EVERYTHING = WantedObjects(frozenset(row.attribute.name for row in SELECTABLE), groups=True, contacts=True)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def ask(
     simulator: Simulator,
     go: Callable[[Connected], Awaitable[None]],
     *,
-    wanted: Wanted = EVERYBODY,
+    wanted: WantedObjects = EVERYBODY,
     permissions: tuple[str, ...] = RECOMMENDED,
     tenant: Tenant | None = None,
 ) -> None:
@@ -66,7 +66,7 @@ def test_one_of_everything_is_read_with_groups_and_contacts(simulator: Simulator
         assert forms["Distribution list"] == "distribution list"
         assert forms["Dynamic Microsoft 365 group, paused"] == "Microsoft 365 group"
 
-    ask(simulator, go, wanted=Wanted(groups=True, contacts=True))
+    ask(simulator, go, wanted=WantedObjects(groups=True, contacts=True))
 
 
 def test_sign_in_and_origin_are_read_of_everybody(simulator: Simulator) -> None:
@@ -138,7 +138,7 @@ def test_the_tenants_products_are_asked_for_once_a_reading_unless_everybodys_pla
         await c.read()
         assert c.paths().count("/subscribedSkus") == asks
 
-    ask(simulator, go, wanted=Wanted(frozenset({named})))
+    ask(simulator, go, wanted=WantedObjects(frozenset({named})))
 
 
 def test_kind_and_membership_are_never_asked_of_graph(simulator: Simulator) -> None:
@@ -149,7 +149,7 @@ def test_kind_and_membership_are_never_asked_of_graph(simulator: Simulator) -> N
         assert "kind" not in query
         assert "memberOf" not in query
 
-    ask(simulator, go, wanted=Wanted(frozenset({"kind", "memberOf"})))
+    ask(simulator, go, wanted=WantedObjects(frozenset({"kind", "memberOf"})))
 
 
 PURPOSES: dict[str, Purpose | Unset | None] = {
@@ -303,7 +303,7 @@ def test_with_the_required_permissions_alone_the_rest_is_missing_and_nothing_lac
         assert members.ids is UNSET
         assert "GroupMember.Read.All" in str(members.problem)
 
-    ask(simulator, go, permissions=REQUIRED, wanted=Wanted(groups=True, contacts=True))
+    ask(simulator, go, permissions=REQUIRED, wanted=WantedObjects(groups=True, contacts=True))
 
 
 @pytest.mark.parametrize("fault", ["empty_pages", "short_pages", "repeated_users", "shuffled_page", "empty_last_page"])
@@ -316,7 +316,7 @@ def test_groups_and_contacts_are_whole_whatever_their_pages_are_like(
         simulator.faults.on(fault, path=path)
         assert (await c.read()).records == truth
 
-    ask(simulator, go, wanted=Wanted(groups=True, contacts=True))
+    ask(simulator, go, wanted=WantedObjects(groups=True, contacts=True))
 
 
 @pytest.mark.parametrize("reason", ["expired", "not_found", "not_valid"])

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mailroll.connectors.base import Page, Unread
+from mailroll.connectors.base import RecordPage, Unread
 from mailroll.reconcile.errors import Broken, Retry
 from tests.connectors.hostile import (
     Authority,
@@ -54,18 +54,18 @@ def counted() -> tuple[list[int], Callable[[int], None]]:
     return found, found.append
 
 
-async def straight(w: World) -> tuple[list[Page], str | None]:
+async def straight(w: World) -> tuple[list[RecordPage], str | None]:
     pages, ended = await w.whole()
     assert ended
     return pages, w.connector.imprint()
 
 
-async def skimmed(w: World) -> tuple[list[Page], str | None]:
+async def skimmed(w: World) -> tuple[list[RecordPage], str | None]:
     """Skim, then decode what came; returns the imprint of the skimming."""
     found, count = counted()
     await w.connector.skim((), count)
     imprint, asked = w.connector.imprint(), len(w.server.requests)
-    pages = [part async for part in w.connector.read(w.connector.kept()) if isinstance(part, Page)]
+    pages = [part async for part in w.connector.read(w.connector.kept()) if isinstance(part, RecordPage)]
     assert len(w.server.requests) == asked
     assert [len(each.records) + len(each.unreadable) for each in pages] == found
     return pages, imprint
@@ -218,7 +218,9 @@ def test_a_skimming_that_is_told_to_wait_keeps_its_pages(authority: Authority) -
             await w.connector.skim(kept, count)
             assert (sum(found), w.connector.imprint()) == (len(PEOPLE), imprint)
             assert ["skiptoken=4" in each.target for each in w.server.asked[before:]] == [True, False]
-            assert [part async for part in w.connector.read(w.connector.kept()) if isinstance(part, Page)] == pages
+            assert [
+                part async for part in w.connector.read(w.connector.kept()) if isinstance(part, RecordPage)
+            ] == pages
 
     asyncio.run(go())
 

@@ -117,7 +117,7 @@ def _invitation(customer: Customer) -> Mapping[str, Any]:
 
 
 def _token(customer: Customer) -> Mapping[str, Any]:
-    made, _ = tokens.create("mx1", [customer.domain.organization], [tokens.Purpose.GATEWAY], Acting("test:priya"))
+    made, _ = tokens.create("mx1", [customer.domain.organization], [tokens.TokenPurpose.GATEWAY], Acting("test:priya"))
     return {"domain": customer.domain.name, "token": made.id}
 
 

@@ -89,7 +89,7 @@ def test_every_act_of_the_table_raises_a_line(
         "operator.activated": lambda: operators.activate(viewer, acting),
         "second_factor.taken_away": lambda: _with_factor(viewer, acting),
         "organization.second_factor_demand": lambda: demands.demand(place, Demand.EVERYBODY, by=provider),
-        "token.added": lambda: tokens.create("mx1", [place], [tokens.Purpose.GATEWAY], acting),
+        "token.added": lambda: tokens.create("mx1", [place], [tokens.TokenPurpose.GATEWAY], acting),
         "token.revoked": lambda: tokens.revoke(tokens.find("mx1"), acting),
         "domain.added": lambda: edit.add_domain(place, FREIGHT, acting),
         "domain.alias_added": lambda: edit.add_domain_alias(domain, "alias.example", acting),
@@ -100,13 +100,13 @@ def test_every_act_of_the_table_raises_a_line(
         "connection.added": lambda: attach.attach(None, _offer(customer), attach.OnTrust(), acting),
         "source.filter_set": lambda: filters.save(customer.source, filters.check(customer.source, FILTER), acting),
         "domain.serving_set": lambda: edit.set_serving(
-            domain, replace(edit.Way.of(domain), serving=Serving.WATCH), acting
+            domain, replace(edit.ServingWay.of(domain), serving=Serving.WATCH), acting
         ),
         "removals.paused": lambda: edit.pause_removals(place, "A move", acting),
         "removals.resumed": lambda: edit.resume_removals(place, acting),
         "domain.missing_accepted": lambda: _accept_missing(domain, acting),
         "gateway.shrink_accepted": lambda: export.accept(
-            [export.Missing(domain.id, domain.name, 2, ("a@x.example",))], "known", acting
+            [export.MissingAddresses(domain.id, domain.name, 2, ("a@x.example",))], "known", acting
         ),
         "static.added": lambda: edit.add_static(domain, Static(f"lists@{DOMAIN}"), acting),
         "statics.imported": lambda: edit.add_statics(domain, [(1, Static(f"more@{DOMAIN}"))], acting),

@@ -18,7 +18,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.filters.counting import MEMBERSHIP
 from mailroll.sync import schedule
-from mailroll.sync.models import RunProgress, RunState, Schedule, Step
+from mailroll.sync.models import RunProgress, RunState, RunStep, Schedule
 from mailroll.sync.runs import make
 from mailroll.sync.runs.states import begin
 from mailroll.sync.samples import counts, looking, taking
@@ -120,7 +120,7 @@ def test_a_reading_under_way_does_not_tell_how_large_the_tenant_is(birch: Custom
     run.pk, run.number, run.state, run.finished_at = uuid4(), run.number + 1, "", None
     run._state.adding = True
     begin(run, RunState.READING, birch.time())
-    RunProgress.objects.create(run=run, step=Step.READ, objects_read=4321, done=4321, updated_at=birch.time())
+    RunProgress.objects.create(run=run, step=RunStep.READ, objects_read=4321, done=4321, updated_at=birch.time())
     page = words(viewer.get(reverse("console:run", args=[BIRCH, run.id])))
     assert "Every page to the end." in page
     assert "4,321" not in page

@@ -16,9 +16,9 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.console.filters import draft as drafts
-from mailroll.console.filters.draft import Draft, Node, Sort
+from mailroll.console.filters.draft import Draft, LineSort, Node
 from mailroll.console.filters.page import check
-from mailroll.reconcile.filters.model import Group, Join
+from mailroll.reconcile.filters.model import Join, RuleGroup
 from mailroll.reconcile.filters.parsing import to_json
 from mailroll.sync import schedule
 from mailroll.sync.models import RunRequest, Sample
@@ -65,10 +65,10 @@ def kept(customer: Customer) -> Any:
 
 @given(groups(), values(), memberships())
 def test_what_the_editor_shows_is_read_back_as_a_filter_that_selects_the_same(
-    group: Group, have: dict[str, Any], member: dict[str, Any]
+    group: RuleGroup, have: dict[str, Any], member: dict[str, Any]
 ) -> None:
     draft = drafts.of_group(group)
-    assert draft.nodes[0].sort is Sort.GROUP
+    assert draft.nodes[0].sort is LineSort.GROUP
     checked = check(draft, ATTRIBUTES).group
     assert checked is not None
     for again in (checked, drafts.simplest(checked)):
@@ -113,7 +113,7 @@ def test_rules_and_groups_are_added_at_their_place_and_removed_with_what_is_in_t
 
 
 def test_an_empty_group_is_no_rule() -> None:
-    draft = Draft(Join.ALL, (Node(Sort.GROUP, 1), Node(Sort.GROUP, 2, Join.ANY)))
+    draft = Draft(Join.ALL, (Node(LineSort.GROUP, 1), Node(LineSort.GROUP, 2, Join.ANY)))
     assert draft.written() == ({"all": []}, {})
 
 

@@ -52,7 +52,7 @@ def test_a_gateway_that_asks_postgresql_has_asked_and_is_not_counted(customer: C
     page = words(owner.get(URL))
     assert "No gateway has asked" not in page + words(owner.get(reverse("console:user-sync", args=[DOMAIN])))
     assert "Questions to PostgreSQL are noted once a minute, and not counted." in page
-    edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
+    edit.set_serving(customer.domain, edit.ServingWay(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
     assert "the list would have refused 0 times, questions to PostgreSQL left out." in words(owner.get(URL))
 
 
@@ -94,7 +94,9 @@ def test_the_way_of_serving_is_set_and_said(customer: Customer, owner: Client, s
     sent = {"serving": serving.value, "stale_hours": "24"}
     page = words(owner.post(f"{URL}serving/", sent, follow=True))
     assert said in page
-    assert edit.Way.of(Domain.objects.get(name=DOMAIN)) == edit.Way(serving, plus_tags=False, stale_hours=24)
+    assert edit.ServingWay.of(Domain.objects.get(name=DOMAIN)) == edit.ServingWay(
+        serving, plus_tags=False, stale_hours=24
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,11 +109,13 @@ def test_what_cannot_be_set_is_said_and_nothing_changes(
     assert (answer.status_code, "Choose how gateways are served" in words(answer)) == (422, True)
     answer = owner.post(f"{URL}serving/", {"serving": "watch", "stale_hours": "0"})
     assert (answer.status_code, "from 1 to 720 hours" in words(answer)) == (422, True)
-    assert edit.Way.of(Domain.objects.get(name=DOMAIN)) == edit.Way(Serving.SERVE, plus_tags=True, stale_hours=72)
+    assert edit.ServingWay.of(Domain.objects.get(name=DOMAIN)) == edit.ServingWay(
+        Serving.SERVE, plus_tags=True, stale_hours=72
+    )
 
 
 def test_whom_a_watched_domain_would_refuse_is_listed(customer: Customer, owner: Client) -> None:
-    edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
+    edit.set_serving(customer.domain, edit.ServingWay(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
     now = customer.time()
     sample = {"watched": True, "first_at": now, "last_at": now, "count": 9}
     RefusedAddress.objects.create(domain=customer.domain, address=f"accounts@{DOMAIN}", **sample)

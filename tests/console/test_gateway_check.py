@@ -72,7 +72,7 @@ def test_a_list_that_is_old_puts_off_the_unknown(customer: Customer, owner: Clie
 
 def test_a_watched_domain_accepts_everybody(customer: Customer, owner: Client) -> None:
     roll(customer)
-    edit.set_serving(customer.domain, edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
+    edit.set_serving(customer.domain, edit.ServingWay(Serving.WATCH, plus_tags=True, stale_hours=72), customer.acting)
     page = words(owner.post(f"{URL}check/"))
     assert "is accepted is accepted DUNNO" in page.partition("An unknown address")[2]
 

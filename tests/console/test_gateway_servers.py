@@ -15,11 +15,11 @@ from mailroll.accounts.models import Token
 from mailroll.audit import clock
 from mailroll.gateway import listening
 from mailroll.gateway.copy import RollCopy
-from mailroll.gateway.http import Http, Limits, Where
+from mailroll.gateway.http import DoorLimits, HttpListener, Where
 from mailroll.gateway.keeper import Keeper
 from mailroll.gateway.models import AnswerCount, Asker, ListeningPlace
-from mailroll.gateway.places import Place
-from mailroll.gateway.server import Service, Socketmap
+from mailroll.gateway.places import SocketPlace
+from mailroll.gateway.server import Service, SocketmapServer
 from tests.console.pages import words
 from tests.console.test_gateway_check import roll
 from tests.sync.world import DOMAIN, Customer
@@ -38,8 +38,8 @@ def running(folder: Path) -> Iterator[tuple[str, ...]]:
 
     async def serve() -> None:
         async with AsyncExitStack() as stack:
-            places.append(await Socketmap(Place(host="127.0.0.1"), 9).start(service, stack))
-            places.append(await Http(Where("127.0.0.1", 0), Limits()).start(service, stack))
+            places.append(await SocketmapServer(SocketPlace(host="127.0.0.1"), 9).start(service, stack))
+            places.append(await HttpListener(Where("127.0.0.1", 0), DoorLimits()).start(service, stack))
             ready.set()
             await stop.wait()
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Token
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from tests.console.pages import buttons, words
@@ -22,7 +22,7 @@ def test_a_token_is_shown_once_and_works(customer: Customer, owner: Client) -> N
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     html = answer.content.decode()
     text = html.partition('id="token">')[2].partition("<")[0]
-    bearer = tokens.bearer(text, Purpose.GATEWAY, customer.time())
+    bearer = tokens.bearer(text, TokenPurpose.GATEWAY, customer.time())
     assert bearer is not None
     assert bearer.organizations == {customer.domain.organization_id}
     page = owner.get(URL)
@@ -49,25 +49,29 @@ def test_what_makes_no_token_is_said(customer: Customer, owner: Client, sent: di
 
 def test_a_revoked_token_is_told_and_cannot_be_revoked_again(customer: Customer, owner: Client) -> None:
     organization = customer.domain.organization
-    made, text = tokens.create("mx1", [organization], [Purpose.GATEWAY], customer.acting)
+    made, text = tokens.create("mx1", [organization], [TokenPurpose.GATEWAY], customer.acting)
     assert "Revoke mx1" in buttons(owner.get(URL))
     page = owner.post(f"{URL}tokens/{made.id}/revoke/", follow=True)
     assert "The token “mx1” no longer works." in words(page)
     assert "Revoke mx1" not in buttons(page)
-    assert tokens.bearer(text, Purpose.GATEWAY, customer.time()) is None
+    assert tokens.bearer(text, TokenPurpose.GATEWAY, customer.time()) is None
 
 
 def test_one_that_expired_is_told(customer: Customer, owner: Client) -> None:
     ends = customer.time() + timedelta(hours=1)
-    made, _ = tokens.create("mx1", [customer.domain.organization], [Purpose.GATEWAY], customer.acting, expires_at=ends)
+    made, _ = tokens.create(
+        "mx1", [customer.domain.organization], [TokenPurpose.GATEWAY], customer.acting, expires_at=ends
+    )
     Token.objects.filter(id=made.id).update(expires_at=customer.time() - timedelta(days=1))
     assert "Expired" in words(owner.get(URL))
 
 
 def test_a_token_of_others_is_neither_seen_nor_revoked(customer: Customer, owner: Client) -> None:
     other = edit.add_organization("Elsewhere", customer.acting)
-    made, _ = tokens.create("far-away", [other], [Purpose.GATEWAY], customer.acting)
-    both, _ = tokens.create("both-of-us", [other, customer.domain.organization], [Purpose.GATEWAY], customer.acting)
+    made, _ = tokens.create("far-away", [other], [TokenPurpose.GATEWAY], customer.acting)
+    both, _ = tokens.create(
+        "both-of-us", [other, customer.domain.organization], [TokenPurpose.GATEWAY], customer.acting
+    )
     page = words(owner.get(URL))
     assert "far-away" not in page
     assert "both-of-us" not in page
@@ -77,6 +81,6 @@ def test_a_token_of_others_is_neither_seen_nor_revoked(customer: Customer, owner
 
 
 def test_who_may_not_make_tokens_sees_none(customer: Customer, people: People) -> None:
-    tokens.create("mx1", [customer.domain.organization], [Purpose.GATEWAY], customer.acting)
+    tokens.create("mx1", [customer.domain.organization], [TokenPurpose.GATEWAY], customer.acting)
     assert "mx1" not in words(people.client("technician").get(URL))
     assert people.client("technician").post(f"{URL}tokens/", {"name": "mx2"}).status_code == 403

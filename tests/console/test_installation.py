@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory.models import Organization
-from mailroll.settings.mail import Mail, Transport
+from mailroll.settings.mail import Mail, MailTransport
 from tests.console.pages import words
 from tests.console.people import People, confirm
 from tests.sync.world import Customer
@@ -46,7 +46,7 @@ def test_who_administers_all_is_led_there_and_nobody_else(provider: Client, peop
 
 
 def test_each_check_is_told_with_what_mends_it_and_no_secret(provider: Client, settings: Settings) -> None:
-    way = Mail(Transport.PLAIN, "127.0.0.1", 1, "mailroll", "never-shown")
+    way = Mail(MailTransport.PLAIN, "127.0.0.1", 1, "mailroll", "never-shown")
     settings.MAILROLL = replace(settings.MAILROLL, mail=way, url="https://testserver")
     page = provider.get(URL, headers={"X-Forwarded-For": "203.0.113.9"})
     told = words(page)

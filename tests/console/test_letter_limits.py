@@ -26,7 +26,7 @@ from mailroll.audit import clock
 from mailroll.audit.models import AuditEntry
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import LetterLimits, Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
@@ -45,7 +45,7 @@ def limit(people: People, settings: Settings) -> Callable[..., None]:
     def to(**limits: int) -> None:
         few = LetterLimits(by_sender=50, to_receiver=50, resets_by_network=50, resets=50, notices=50)
         settings.MAILROLL = replace(
-            settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25), letters=replace(few, **limits)
+            settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25), letters=replace(few, **limits)
         )
 
     return to

@@ -16,7 +16,7 @@ from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -86,7 +86,7 @@ def test_somebody_else_cannot_take_an_invitation_up(people: People, customer: Cu
 def test_with_a_mail_server_the_link_is_sent_and_not_shown(
     people: People, customer: Customer, settings: Settings
 ) -> None:
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     answer = people.client("owner").post(f"{LIST}invite/", _given(customer), follow=True)

@@ -18,7 +18,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People, confirm
 from tests.sync.world import Customer
@@ -49,7 +49,7 @@ def connect_mail(settings: Settings) -> Callable[[], None]:
     """There is no mail server before this is called."""
 
     def connect() -> None:
-        settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25))
+        settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25))
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         mail.outbox = []
 

@@ -17,7 +17,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -106,7 +106,7 @@ def test_an_operator_accepts_signed_in_and_nobody_accepts_for_another(customer: 
 def test_an_invitation_goes_by_mail_where_there_is_a_server(
     customer: Customer, people: People, settings: Settings
 ) -> None:
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     given = {"email": ADDRESS, "organization": str(customer.domain.organization_id), "role": "viewer"}

@@ -28,7 +28,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
 from mailroll.console.scope import DOORS
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
 
@@ -57,7 +57,7 @@ def fresh(people: People) -> None:
 @pytest.fixture
 def posted(settings: Settings) -> list[mail.EmailMessage]:
     """Messages that would have left; there is a mail server."""
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     return mail.outbox

@@ -24,7 +24,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.settings import Mail
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People
 from tests.sync.world import Customer
@@ -118,7 +118,7 @@ def test_of_many_guesses_at_once_no_more_are_judged_than_one_after_the_other(set
 @pytest.fixture
 def lost(people: People, settings: Settings) -> Operator:
     """Somebody with an app and recovery codes, and a mail server."""
-    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(Transport.PLAIN, "localhost", 25))
+    settings.MAILROLL = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "localhost", 25))
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     for kind in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):

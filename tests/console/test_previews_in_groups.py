@@ -10,7 +10,7 @@ from django.test import Client
 
 from mailroll.audit.models import AuditEntry
 from mailroll.insight import run_changes, run_queries
-from mailroll.insight.run_changes import PAGE, Wanted
+from mailroll.insight.run_changes import PAGE, WantedChanges
 from mailroll.sync.models import Run, RunSkip
 from tests.console.pages import words
 from tests.console.people import People
@@ -75,7 +75,7 @@ def test_a_rename_names_the_two_names_and_the_two_addresses(mixed: Run, owner: C
 
 
 def test_the_sums_of_groups_are_those_of_the_plan(mixed: Run, owner: Client) -> None:
-    page = run_changes.page(mixed, Wanted())
+    page = run_changes.page(mixed, WantedChanges())
     sums = [group.billable for group, _ in page.groups]
     assert sums == [-2, 0, 0, 6, 0]
     assert sum(sums) == mixed.counts["billable_after"] - mixed.counts["billable"]
@@ -87,7 +87,7 @@ def test_what_is_folded_opens_in_place(mixed: Run, owner: Client) -> None:
     page = owner.get(_url(mixed))
     assert "Show 3 more" in words(page)
     assert "Joiner 5" not in words(page)
-    group = next(group for group, rows in run_changes.page(mixed, Wanted()).groups if group.size > len(rows))
+    group = next(group for group, rows in run_changes.page(mixed, WantedChanges()).groups if group.size > len(rows))
     opened = words(owner.get(_url(mixed), {"group": group.id}))
     assert "Joiner 5" in opened
     assert "deleted in Microsoft 365" in opened
@@ -101,7 +101,7 @@ def test_all_are_shown_a_page_at_a_time_and_none_twice(customer: Customer, owner
             customer.tenant.add_shared_mailbox(f"Desk {number}", local=f"d{number}")
     run = customer.preview()
     total = run.changes.count()
-    pages = [run_changes.page(run, Wanted(everything=True, page=number)) for number in (1, 2)]
+    pages = [run_changes.page(run, WantedChanges(everything=True, page=number)) for number in (1, 2)]
     assert [page.shown for page in pages] == [PAGE, total - PAGE]
     positions = [row.position for page in pages for row in page.rows]
     assert sorted(positions) == list(range(total))
@@ -110,7 +110,7 @@ def test_all_are_shown_a_page_at_a_time_and_none_twice(customer: Customer, owner
         owner.get(_url(run), {"all": "on", "page": "2"})
     )
     # Beyond the end is the last page.
-    assert run_changes.page(run, Wanted(everything=True, page=9)).shown == total - PAGE
+    assert run_changes.page(run, WantedChanges(everything=True, page=9)).shown == total - PAGE
 
 
 def test_an_export_has_what_is_picked_with_reasons_and_ids(mixed: Run, owner: Client) -> None:

@@ -15,7 +15,7 @@ from mailroll.connections.models import Source
 from mailroll.directory.models import Owner, User
 from mailroll.insight import run_queries
 from mailroll.insight.why.addresses import explain
-from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.runs import ask, decide
 from tests.console.pages import buttons, words
 from tests.console.people import PASSWORD, People
@@ -61,7 +61,13 @@ def test_a_run_under_way_shows_its_steps(customer: Customer, owner: Client) -> N
         started_at=now,
     )
     RunProgress.objects.create(
-        run=run, step=Step.READ, done=2997, total=4800, objects_read=2997, updated_at=now, began={"connect": str(now)}
+        run=run,
+        step=RunStep.READ,
+        done=2997,
+        total=4800,
+        objects_read=2997,
+        updated_at=now,
+        began={"connect": str(now)},
     )
     page = owner.get(_url(run))
     assert "Sync running" in words(page)
@@ -75,7 +81,7 @@ def test_a_run_under_way_shows_its_steps(customer: Customer, owner: Client) -> N
     moving = owner.get(_url(run, "progress/"), {"said": "connect"})
     assert b'hx-swap-oob="innerHTML">Read Microsoft 365<' in moving.content
     assert b"hx-swap-oob" not in owner.get(_url(run, "progress/"), {"said": "read"}).content
-    RunProgress.objects.update(step=Step.APPLY)
+    RunProgress.objects.update(step=RunStep.APPLY)
     assert "Cancel run" not in buttons(owner.get(_url(run)))
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailroll.console import strip
-from mailroll.console.strip import Look
+from mailroll.console.strip import BarLook
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import overview, run_queries
 from mailroll.sync import schedule
@@ -46,7 +46,7 @@ def _url(run: Run) -> str:
     return f"{ACTIVITY}{run.id}/"
 
 
-def _looks(customer: Customer) -> list[Look]:
+def _looks(customer: Customer) -> list[BarLook]:
     runs = run_queries.recent(customer.domain, 30)
     return [one.look for one in strip.bars(runs, places=len(runs))]
 
@@ -55,10 +55,10 @@ def test_a_preview_is_a_run_once_it_was_applied(customer: Customer, owner: Clien
     customer.sync()
     customer.tenant.add_user("New Joiner", local="joiner")
     preview = customer.preview()
-    assert _looks(customer) == [Look.MANY]
+    assert _looks(customer) == [BarLook.MANY]
     assert "Preview, waiting" in words(owner.get(ACTIVITY))
     decide.apply(preview.id, customer.acting)
-    assert _looks(customer) == [Look.MANY, Look.FEW]
+    assert _looks(customer) == [BarLook.MANY, BarLook.FEW]
     last = schedule.view(customer.domain, customer.time()).last
     assert last is not None
     assert last.id == preview.id
@@ -96,7 +96,7 @@ def test_what_was_applied_later_is_the_last_run_whichever_was_read_first(custome
     assert seen.last is not None
     assert seen.last_read is not None
     assert (seen.last.id, seen.last_read.id) == (preview.id, failed.id)
-    assert _looks(customer) == [Look.FAILED, Look.MANY]
+    assert _looks(customer) == [BarLook.FAILED, BarLook.MANY]
     # What was read last failed all the same, and that is what health is about.
     assert overview.standing(customer.domain, customer.time()).cause is overview.Cause.FAILED
     listed = words(owner.get(ACTIVITY))
@@ -125,7 +125,7 @@ def test_a_release_is_called_one_and_nothing_says_that_removals_wait(
     assert "Released by you: The customer agreed" in told
     assert "5 of 12 users would be removed; 3 may go in one run. Released since." in told
     assert "Released and applied" in words(owner.get(TAB))
-    assert _looks(customer) == [Look.MANY, Look.FEW, Look.SOME]
+    assert _looks(customer) == [BarLook.MANY, BarLook.FEW, BarLook.SOME]
     assert "you, Release" in words(owner.get(ACTIVITY))
 
 
@@ -148,7 +148,7 @@ def test_what_waits_no_more_says_what_became_of_it(
         assert "wait for" not in said
     assert "Held removals" in words(owner.get(_url(held)))
     assert "held" not in words(owner.get(TAB)).partition("Last run")[2].partition("Run history")[0]
-    assert _looks(customer)[-1] is Look.FEW
+    assert _looks(customer)[-1] is BarLook.FEW
 
 
 def test_a_preview_over_a_limit_does_not_say_that_its_removals_wait_already(customer: Customer, owner: Client) -> None:

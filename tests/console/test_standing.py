@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mailroll.connections import health, sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll.sync import schedule
@@ -190,14 +190,14 @@ def test_the_steps_have_the_numbers_that_they_are_called_by(customer: Customer, 
     tab = words(owner.get(TAB))
     assert "see step 2." in tab
     assert "2. Look at a preview" in tab
-    sources.set_switch(customer.source, Switch.ENABLED, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.ENABLED, customer.acting, on=False)
     tab = words(owner.get(TAB))
     assert "Connect a source first: see step 1." in tab
     assert "1. Connect a source" in tab
 
 
 def test_automatic_without_a_source_to_read_promises_no_run(healthy: Customer, owner: Client) -> None:
-    sources.set_switch(healthy.source, Switch.ENABLED, healthy.acting, on=False)
+    sources.set_switch(healthy.source, SourceSwitch.ENABLED, healthy.acting, on=False)
     tab = words(owner.get(TAB))
     assert "On. Nothing runs until a source is connected and switched on." in tab
     assert "Next run No source" in tab

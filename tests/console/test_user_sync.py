@@ -14,7 +14,7 @@ from pytest_django import Settings
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain, Group, Restoration
 from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunRequest, RunState, Trigger
@@ -333,7 +333,7 @@ def test_each_source_says_when_it_was_last_read_without_doubt(customer: Customer
     customer.tenant.unverify_domain(DOMAIN)
     customer.sync()
     assert f"Last good reading: today {read}" in words(owner.get(TAB))
-    sources.set_switch(customer.source, Switch.ENABLED, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.ENABLED, customer.acting, on=False)
     home = words(owner.get("/"))
     assert "Never" not in home
     assert "No source" in home

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.alerts import digest, rules
 from mailroll.alerts.causes import AlertCause, Severity
 from mailroll.alerts.channels import keeping
@@ -72,8 +72,8 @@ def build(customer: Customer) -> Street:
         tenant_id="coldharbour-tenant", client_id="c", credential_kind="secret", sealed_credential="sealed-next-door",
     )  # fmt: skip
     for place, name in ((house, "mx-brightwater"), (next_door, "mx-coldharbour")):
-        tokens.create(name, [place], [Purpose.GATEWAY], acting)
-    tokens.create("mx-both", [house, next_door], [Purpose.GATEWAY], acting)
+        tokens.create(name, [place], [TokenPurpose.GATEWAY], acting)
+    tokens.create("mx-both", [house, next_door], [TokenPurpose.GATEWAY], acting)
     return Street(provider, house, branch, next_door, customer, other, boss, root)
 
 

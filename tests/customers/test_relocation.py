@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.accounts.trail import Audience
 from mailroll.audit import clock
 from mailroll.audit.acting import Acting
@@ -95,8 +95,8 @@ def test_the_next_organization_gets_nothing_that_is_not_of_the_domain(street: St
 
 
 def test_old_roles_and_tokens_reach_it_no_longer_and_new_ones_do(street: Street, client: Client) -> None:
-    _, old = tokens.create("old", [street.house], [Purpose.GATEWAY], ACTING)
-    _, new = tokens.create("new", [street.next_door], [Purpose.GATEWAY], ACTING)
+    _, old = tokens.create("old", [street.house], [TokenPurpose.GATEWAY], ACTING)
+    _, new = tokens.create("new", [street.next_door], [TokenPurpose.GATEWAY], ACTING)
     boss, nina = street.boss, Operator.objects.get(email="nina@coldharbour.example")
     Membership.objects.filter(operator=nina, organization=street.house).delete()
     page = reverse("console:users", args=[DOMAIN])
@@ -112,7 +112,7 @@ def test_old_roles_and_tokens_reach_it_no_longer_and_new_ones_do(street: Street,
     move(street)
     assert seen() == [404, 200]
     street.customer.domain.refresh_from_db()
-    reach = [tokens.bearer(text, Purpose.GATEWAY, clock.now()) for text in (old, new)]
+    reach = [tokens.bearer(text, TokenPurpose.GATEWAY, clock.now()) for text in (old, new)]
     assert [street.next_door.id in one.organizations for one in reach if one] == [False, True]
 
 

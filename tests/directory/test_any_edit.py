@@ -14,7 +14,7 @@ from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, Group
 from mailroll.reconcile import stored
 from mailroll.reconcile.errors import MailrollError, Refused
-from mailroll.reconcile.model import Current, Kind, User
+from mailroll.reconcile.model import Current, Kind, RollUser
 from mailroll.reconcile.plan import Action, Change, Touched, fingerprint
 from tests.directory.rolls import ACTING, Roll
 
@@ -133,5 +133,5 @@ def _refuses_plans_of(roll: Roll, before: Current, after: Current) -> None:
                 roll.apply(plan, before)
 
 
-def _retirement(user: User) -> Change:
+def _retirement(user: RollUser) -> Change:
     return Change(Action.RETIRE, user.id, user.state, replace(user.state, retired=not user.state.retired), ())

@@ -10,7 +10,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit, load
 from mailroll.directory.models import Address, Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.model import Kind, User
+from mailroll.reconcile.model import Kind, RollUser
 from tests.directory.rolls import Roll, noted
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def _do_and_break(deed: Callable[[], object], acting: Acting) -> None:
     raise _Broke
 
 
-def _only(roll: Roll) -> User:
+def _only(roll: Roll) -> RollUser:
     (user,) = roll.current().users
     return user
 

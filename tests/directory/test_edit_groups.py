@@ -41,7 +41,7 @@ def _hashes_are_true(roll: Roll) -> None:
 
 def test_a_group_is_renamed_with_everyone_in_it(roll: Roll, sales: int, acting: Acting) -> None:
     moved = edit.rename_group(roll.domain, sales, " Selling ", acting)
-    assert moved == edit.Moved("Sales", "Selling", 1)
+    assert moved == edit.MovedGroup("Sales", "Selling", 1)
     roll.expect(("ann", roll.state("ann", "ann", group="Selling")), ("bob", roll.state("bob", "bob")))
     assert _group(roll, "Selling") == sales
     assert _revision(roll) == 2
@@ -52,7 +52,7 @@ def test_a_group_is_renamed_with_everyone_in_it(roll: Roll, sales: int, acting: 
 def test_the_users_of_a_removed_group_go_to_main(roll: Roll, sales: int, acting: Acting) -> None:
     edit.add_group(roll.domain, "Shop", ACTING)
     edit.move_user(roll.domain, roll.key("bob"), "Sales", ACTING)
-    assert edit.remove_group(roll.domain, sales, acting) == edit.Moved("Sales", "Main", 2)
+    assert edit.remove_group(roll.domain, sales, acting) == edit.MovedGroup("Sales", "Main", 2)
     roll.expect(("ann", roll.state("ann", "ann")), ("bob", roll.state("bob", "bob")))
     assert not any(user.group_by_hand for user in roll.current().users)
     assert not Group.objects.filter(name="Sales").exists()

@@ -9,19 +9,19 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Address
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.reconcile.model import Kind, User
+from mailroll.reconcile.model import Kind, RollUser
 from tests.directory.rolls import ACTING, Roll, noted
 
 pytestmark = pytest.mark.django_db
 
 
-def _only(roll: Roll) -> User:
+def _only(roll: Roll) -> RollUser:
     (user,) = roll.current().users
     return user
 
 
 @pytest.fixture
-def printer(roll: Roll, acting: Acting) -> User:
+def printer(roll: Roll, acting: Acting) -> RollUser:
     edit.add_user(roll.domain, "printer@brightwater.example", ACTING, kind=Kind.STATIC)
     return _only(roll)
 
@@ -43,7 +43,7 @@ def test_every_problem_names_its_field(roll: Roll, acting: Acting) -> None:
     assert [one.field for one in taken.value.problems] == ["aliases"]
 
 
-def test_a_hand_made_user_is_given_an_alias_and_loses_it(roll: Roll, printer: User, acting: Acting) -> None:
+def test_a_hand_made_user_is_given_an_alias_and_loses_it(roll: Roll, printer: RollUser, acting: Acting) -> None:
     edit.add_alias(roll.domain, printer.id, " Scan@Brightwater.example ", acting)
     assert _only(roll).state.aliases == ("scan@brightwater.example",)
     edit.remove_alias(roll.domain, printer.id, "scan@brightwater.example", acting)
@@ -51,7 +51,7 @@ def test_a_hand_made_user_is_given_an_alias_and_loses_it(roll: Roll, printer: Us
     assert [action for action, _ in noted(acting)] == ["user.alias_added", "user.alias_removed"]
 
 
-def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: User, acting: Acting) -> None:
+def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: RollUser, acting: Acting) -> None:
     edit.remove_alias(roll.domain, printer.id, "printer@brightwater.example", acting)
     assert _only(roll) == printer
     assert not noted(acting)
@@ -68,7 +68,7 @@ def test_the_primary_address_is_no_alias_to_take_away(roll: Roll, printer: User,
     ],
 )
 def test_an_alias_that_cannot_be_had_is_refused(
-    roll: Roll, printer: User, acting: Acting, address: str, code: str
+    roll: Roll, printer: RollUser, acting: Acting, address: str, code: str
 ) -> None:
     roll.has(("ann", roll.state("ann", "ann")))
     with pytest.raises((BadInput, Refused)) as problem:
@@ -77,7 +77,7 @@ def test_an_alias_that_cannot_be_had_is_refused(
     assert not noted(acting)
 
 
-def test_a_hand_made_user_is_renamed(roll: Roll, printer: User, acting: Acting) -> None:
+def test_a_hand_made_user_is_renamed(roll: Roll, printer: RollUser, acting: Acting) -> None:
     edit.rename_user(roll.domain, printer.id, " Scanner ", acting)
     assert _only(roll).state.display_name == "Scanner"
     edit.rename_user(roll.domain, printer.id, "Scanner", acting)

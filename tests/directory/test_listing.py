@@ -6,7 +6,7 @@ import pytest
 
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit, listing
-from mailroll.directory.listing import Sort, Standing, Wanted
+from mailroll.directory.listing import ListSort, ListStanding, WantedUsers
 from mailroll.directory.models import Group
 from mailroll.reconcile.model import Kind
 from tests.directory.rolls import Roll
@@ -29,19 +29,19 @@ def people(roll: Roll, other: Roll, acting: Acting) -> Roll:
     return roll
 
 
-def _names(roll: Roll, wanted: Wanted) -> list[str]:
+def _names(roll: Roll, wanted: WantedUsers) -> list[str]:
     page = listing.list_users(roll.domain, wanted)
     assert page.counted.shown == len(page.users)
     return [user.display_name for user in page.users]
 
 
 def test_the_list_is_sorted_by_name_whatever_the_case(people: Roll) -> None:
-    assert _names(people, Wanted()) == ["Ann", "Bob", "fax", "Zoë 100%"]
-    assert _names(people, Wanted(descending=True)) == ["Zoë 100%", "fax", "Bob", "Ann"]
+    assert _names(people, WantedUsers()) == ["Ann", "Bob", "fax", "Zoë 100%"]
+    assert _names(people, WantedUsers(descending=True)) == ["Zoë 100%", "fax", "Bob", "Ann"]
 
 
 def test_a_user_is_listed_with_its_addresses(people: Roll) -> None:
-    ann = listing.list_users(people.domain, Wanted(text="ann")).users[0]
+    ann = listing.list_users(people.domain, WantedUsers(text="ann")).users[0]
     assert ann.address == "ann@brightwater.example"
     assert ann.aliases == ("a_1@brightwater.example", "office@brightwater.example")
     assert (ann.group, ann.managed_by, ann.exempt) == ("Main", "Microsoft 365", True)
@@ -69,40 +69,40 @@ def test_a_user_is_listed_with_its_addresses(people: Roll) -> None:
 def test_a_search_finds_names_and_every_address_and_takes_no_sign_for_a_pattern(
     people: Roll, text: str, names: list[str]
 ) -> None:
-    assert _names(people, Wanted(text=text)) == names
+    assert _names(people, WantedUsers(text=text)) == names
 
 
 @pytest.mark.parametrize(
     ("wanted", "names"),
     [
-        (Wanted(standing=Standing.RETIRED), ["Carl"]),
-        (Wanted(standing=Standing.PINNED), ["Bob"]),
-        (Wanted(standing=Standing.EXEMPT), ["Ann"]),
-        (Wanted(standing=Standing.BY_HAND), ["fax"]),
-        (Wanted(kind=Kind.SHARED), ["Zoë 100%"]),
-        (Wanted(billable=True), ["Ann"]),
-        (Wanted(kind=Kind.ROOM, standing=Standing.PINNED), ["Bob"]),
-        (Wanted(kind=Kind.ROOM, standing=Standing.EXEMPT), []),
-        (Wanted(sort=Sort.KIND), ["Bob", "Zoë 100%", "fax", "Ann"]),
-        (Wanted(sort=Sort.GROUP), ["Ann", "fax", "Zoë 100%", "Bob"]),
-        (Wanted(sort=Sort.GROUP, descending=True), ["Bob", "Ann", "fax", "Zoë 100%"]),
-        (Wanted(sort=Sort.BILLABLE, descending=True), ["Ann", "Bob", "fax", "Zoë 100%"]),
-        (Wanted(sort=Sort.SOURCE), ["Ann", "Bob", "Zoë 100%", "fax"]),
+        (WantedUsers(standing=ListStanding.RETIRED), ["Carl"]),
+        (WantedUsers(standing=ListStanding.PINNED), ["Bob"]),
+        (WantedUsers(standing=ListStanding.EXEMPT), ["Ann"]),
+        (WantedUsers(standing=ListStanding.BY_HAND), ["fax"]),
+        (WantedUsers(kind=Kind.SHARED), ["Zoë 100%"]),
+        (WantedUsers(billable=True), ["Ann"]),
+        (WantedUsers(kind=Kind.ROOM, standing=ListStanding.PINNED), ["Bob"]),
+        (WantedUsers(kind=Kind.ROOM, standing=ListStanding.EXEMPT), []),
+        (WantedUsers(sort=ListSort.KIND), ["Bob", "Zoë 100%", "fax", "Ann"]),
+        (WantedUsers(sort=ListSort.GROUP), ["Ann", "fax", "Zoë 100%", "Bob"]),
+        (WantedUsers(sort=ListSort.GROUP, descending=True), ["Bob", "Ann", "fax", "Zoë 100%"]),
+        (WantedUsers(sort=ListSort.BILLABLE, descending=True), ["Ann", "Bob", "fax", "Zoë 100%"]),
+        (WantedUsers(sort=ListSort.SOURCE), ["Ann", "Bob", "Zoë 100%", "fax"]),
     ],
 )
-def test_the_list_is_narrowed_and_sorted(people: Roll, wanted: Wanted, names: list[str]) -> None:
+def test_the_list_is_narrowed_and_sorted(people: Roll, wanted: WantedUsers, names: list[str]) -> None:
     assert _names(people, wanted) == names
 
 
 def test_the_list_is_narrowed_to_a_group_of_its_own_domain(people: Roll, other: Roll) -> None:
     rooms = Group.objects.get(domain=people.domain, name="Rooms").id
-    assert _names(people, Wanted(group=rooms)) == ["Bob"]
-    assert _names(other, Wanted(group=rooms)) == []
+    assert _names(people, WantedUsers(group=rooms)) == ["Bob"]
+    assert _names(other, WantedUsers(group=rooms)) == []
 
 
 def test_every_choice_says_what_it_would_show(people: Roll) -> None:
-    counted = listing.list_users(people.domain, Wanted()).counted
-    assert [counted.standings[one] for one in Standing] == [4, 1, 1, 0, 1, 1]
+    counted = listing.list_users(people.domain, WantedUsers()).counted
+    assert [counted.standings[one] for one in ListStanding] == [4, 1, 1, 0, 1, 1]
     assert {kind: many for kind, many in counted.kinds.items() if many} == {
         Kind.USER: 1,
         Kind.SHARED: 1,
@@ -110,24 +110,24 @@ def test_every_choice_says_what_it_would_show(people: Roll) -> None:
         Kind.STATIC: 1,
     }
     assert {group.name: many for group, many in counted.groups.items()} == {"Main": 3, "Rooms": 1}
-    searched = listing.list_users(people.domain, Wanted(text="robert", standing=Standing.RETIRED)).counted
-    assert (searched.shown, searched.standings[Standing.LISTED], searched.kinds[Kind.ROOM]) == (0, 1, 0)
+    searched = listing.list_users(people.domain, WantedUsers(text="robert", standing=ListStanding.RETIRED)).counted
+    assert (searched.shown, searched.standings[ListStanding.LISTED], searched.kinds[Kind.ROOM]) == (0, 1, 0)
 
 
 def test_pages_follow_one_another_without_a_gap(roll: Roll) -> None:
     roll.has(*((f"p{i:03}", roll.state(f"p{i:03}", f"p{i:03}", display_name="Same")) for i in range(120)))
-    pages = [listing.list_users(roll.domain, Wanted(page=number)) for number in (1, 2, 3)]
+    pages = [listing.list_users(roll.domain, WantedUsers(page=number)) for number in (1, 2, 3)]
     assert [len(page.users) for page in pages] == [50, 50, 20]
     assert {page.pages for page in pages} == {3}
     assert len({user.id for page in pages for user in page.users}) == 120
-    assert listing.list_users(roll.domain, Wanted(page=99)) == replace(pages[2], number=3)
+    assert listing.list_users(roll.domain, WantedUsers(page=99)) == replace(pages[2], number=3)
 
 
 def test_an_empty_domain_has_one_empty_page(roll: Roll) -> None:
-    page = listing.list_users(roll.domain, Wanted(page=7))
+    page = listing.list_users(roll.domain, WantedUsers(page=7))
     assert (page.users, page.number, page.pages, page.counted.shown) == ((), 1, 1, 0)
 
 
 def test_the_first_retired_users_are_shown_below(people: Roll) -> None:
-    assert [user.display_name for user in listing.list_users(people.domain, Wanted()).retired] == ["Carl"]
-    assert listing.list_users(people.domain, Wanted(text="ann")).retired == ()
+    assert [user.display_name for user in listing.list_users(people.domain, WantedUsers()).retired] == ["Carl"]
+    assert listing.list_users(people.domain, WantedUsers(text="ann")).retired == ()

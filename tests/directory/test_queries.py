@@ -81,7 +81,7 @@ def test_users_are_listed_by_address_with_all_that_a_command_shows(roll: Roll, o
         "external_id": ann.external_id,
     }
     assert listed[2]["managed_by"] is None
-    assert queries.counts(roll.domain) == queries.Counts(users=3, billable=3, retired=1)
+    assert queries.counts(roll.domain) == queries.UserCounts(users=3, billable=3, retired=1)
 
 
 def test_a_user_looks_the_same_alone_and_in_the_list(roll: Roll) -> None:

@@ -111,7 +111,7 @@ def test_those_that_are_late_for_review_come_first_and_are_counted(roll: Roll) -
     _add(roll, "c", review=date(2026, 3, 2))
     _add(roll, "d", review=date(2027, 3, 2))
     assert [one[0][0] for one in _listed(roll)] == ["b", "a", "c", "d"]
-    assert statics.summed(roll.domain, TODAY) == statics.Sum(4, 1, date(2026, 3, 2))
+    assert statics.summed(roll.domain, TODAY) == statics.StaticSum(4, 1, date(2026, 3, 2))
     found = statics.by_address(roll.domain, TODAY, roll.address("c"))
     assert found is not None
     assert found.review == date(2026, 3, 2)

@@ -11,9 +11,9 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.directory.edit import BadList
 from mailroll.directory.models import Domain
-from mailroll.directory.queries import Listed
+from mailroll.directory.queries import ListedUser
 from mailroll.directory.sheets.users import lines, parse
-from mailroll.reconcile.imports import Row
+from mailroll.reconcile.imports import ImportRow
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Kind
 from tests.reconcile.world import address
@@ -29,8 +29,8 @@ def domain() -> Domain:
     return edit.add_domain(organization, "brightwater.example", Acting("test:priya"))
 
 
-def _listed(local: str, *aliases: str, name: str = "", retired_at: datetime | None = None) -> Listed:
-    return Listed(
+def _listed(local: str, *aliases: str, name: str = "", retired_at: datetime | None = None) -> ListedUser:
+    return ListedUser(
         id=uuid4(),
         address=f"{local}@brightwater.example",
         aliases=tuple(f"{alias}@brightwater.example" for alias in aliases),
@@ -61,7 +61,7 @@ def test_what_was_written_is_read_back_and_no_cell_is_a_formula(domain: Domain) 
     assert rows[2][0] == "'-dash@brightwater.example"
     assert rows[3][10] == "2026-03-01T12:00:00+00:00"
     assert parse(text.encode(), domain) == tuple(
-        Row(
+        ImportRow(
             line,
             address(user.address or ""),
             tuple(map(address, user.aliases)),
@@ -76,7 +76,7 @@ def test_what_was_written_is_read_back_and_no_cell_is_a_formula(domain: Domain) 
 
 def test_a_column_that_is_left_out_says_nothing(domain: Domain) -> None:
     (row,) = parse(b"Address\nann@brightwater.example\n", domain)
-    assert row == Row(2, address("ann@brightwater.example"), UNSET, UNSET, UNSET, UNSET)
+    assert row == ImportRow(2, address("ann@brightwater.example"), UNSET, UNSET, UNSET, UNSET)
     (row,) = parse(b"address,Display Name,kind,group\nann@brightwater.example,,,\n", domain)
     assert (row.display_name, row.kind, row.group) == ("", UNSET, UNSET)
 

@@ -111,7 +111,7 @@ def test_whoever_waits_too_long_for_another_command_is_told(home: Path) -> None:
     home.mkdir(mode=0o700)
     with locks.turn(places(home).turn, 1):
         assert refusal(home).code == "embedded_busy"
-        assert embedded.status(home) is embedded.State.CHANGING
+        assert embedded.status(home) is embedded.FolderState.CHANGING
 
 
 def test_a_server_that_is_not_ready_in_time_is_left_to_itself(home: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_server_that_is_not_ready_in_time_is_left_to_itself(home: Path) -> Non
     with locks.opened(places(home).alive) as alive:
         assert locks.take(alive, fcntl.LOCK_EX)
         assert refusal(home).code == "embedded_still_starting"
-        assert embedded.status(home) is embedded.State.CHANGING
+        assert embedded.status(home) is embedded.FolderState.CHANGING
 
 
 def test_a_server_that_ends_while_starting_leaves_its_last_word_in_the_error(home: Path) -> None:

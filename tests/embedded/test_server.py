@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from mailroll import embedded
-from mailroll.embedded import Profile, State, postmaster
+from mailroll.embedded import FolderState, Profile, postmaster
 from mailroll.embedded.places import places
 
 START = """
@@ -86,7 +86,7 @@ def test_of_processes_starting_at_once_exactly_one_starts_the_server(home: Path)
     answers = [racer.communicate()[0].split() for racer in racers]
     assert [racer.returncode for racer in racers] == [0] * 4
     assert sorted(answers) == [["False", "False"]] * 3 + [["True", "False"]]
-    assert embedded.status(home) is State.RUNNING
+    assert embedded.status(home) is FolderState.RUNNING
 
 
 def test_the_server_outlives_the_command_that_started_it_and_its_terminal(home: Path) -> None:
@@ -97,11 +97,11 @@ def test_the_server_outlives_the_command_that_started_it_and_its_terminal(home: 
 
 
 def test_the_states_of_a_folder_follow_its_server(home: Path) -> None:
-    assert embedded.status(home) is State.ABSENT
+    assert embedded.status(home) is FolderState.ABSENT
     embedded.ensure(home, Profile.DISPOSABLE)
-    assert embedded.status(home) is State.RUNNING
+    assert embedded.status(home) is FolderState.RUNNING
     embedded.stop(home)
-    assert embedded.status(home) is State.STOPPED
+    assert embedded.status(home) is FolderState.STOPPED
 
 
 def test_asking_for_the_state_leaves_no_trace(home: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_noted_process_that_is_another_program_by_now_does_not_block(home: Pat
     for note in (here.pid, here.socket.with_name(f"{here.socket.name}.lock")):
         note.write_text(pid_file.replace(pid_file.splitlines()[0], str(os.getpid()), 1))
         os.chown(note, here.cluster.stat().st_uid, -1)
-    assert embedded.status(home) is State.STOPPED
+    assert embedded.status(home) is FolderState.STOPPED
     assert embedded.ensure(home, Profile.DISPOSABLE).by_this_call
 
 

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from mailroll.accounts.tokens import Bearer
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Because, Life, Roll, Served
-from mailroll.gateway.listing import Entry, Listed, Moment, Name
+from mailroll.gateway.listing import ListedDomain, ListEntry, MailName, Moment
 from tests.directory.rolls import NOON
 
 
@@ -20,7 +20,7 @@ from tests.directory.rolls import NOON
 class Copy:
     """Domains with their addresses; `moments` counts how often it was gone through, which waits for `go`."""
 
-    held: dict[UUID, tuple[Listed, list[str]]] = field(default_factory=dict)
+    held: dict[UUID, tuple[ListedDomain, list[str]]] = field(default_factory=dict)
     at: datetime = NOON
     moments: int = 0
     away: bool = False
@@ -29,9 +29,9 @@ class Copy:
     def __post_init__(self) -> None:
         self.go.set()
 
-    def add(self, name: str, *addresses: str, shown: str = "", organization: UUID | None = None) -> Listed:
+    def add(self, name: str, *addresses: str, shown: str = "", organization: UUID | None = None) -> ListedDomain:
         served = Served(uuid4(), name, Serving.SERVE, True, True, NOON, timedelta(days=3), empty=not addresses)
-        domain = Listed(served, organization or uuid4(), (Name(name, shown),))
+        domain = ListedDomain(served, organization or uuid4(), (MailName(name, shown),))
         self.held[served.id] = domain, [*addresses]
         return domain
 
@@ -47,12 +47,12 @@ class Copy:
     def roll(self) -> Roll:
         return self
 
-    def domains(self) -> Sequence[Listed]:
+    def domains(self) -> Sequence[ListedDomain]:
         return sorted((domain for domain, _ in self.held.values()), key=lambda domain: domain.served.name)
 
-    def entries(self, domain: Listed) -> Iterator[Entry]:
+    def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
         for address in self.held[domain.served.id][1]:
-            yield Entry(address, Because.LISTED)
+            yield ListEntry(address, Because.LISTED)
 
     def served(self, name: str) -> Served | None:
         return next((domain.served for domain, _ in self.held.values() if name in domain.spellings), None)

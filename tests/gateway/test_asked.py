@@ -16,19 +16,19 @@ from tests.gateway.conftest import NAME, SHOWN, Shelf
 from tests.gateway.test_answers import DAY, fill
 
 
-def count(tally: asked.Tally, *questions: str, at: timedelta = timedelta(), name: str = "") -> None:
+def count(tally: asked.AskedTally, *questions: str, at: timedelta = timedelta(), name: str = "") -> None:
     roll, now = StoredRoll(), NOON + at
     for question in questions:
         tally.add(answer(question, roll, now), question, roll, now, ("socketmap", name))
 
 
 @pytest.fixture
-def tally(shelf: Shelf) -> asked.Tally:
+def tally(shelf: Shelf) -> asked.AskedTally:
     fill(shelf)
-    return asked.Tally()
+    return asked.AskedTally()
 
 
-def test_answers_are_counted_by_day(shelf: Shelf, tally: asked.Tally) -> None:
+def test_answers_are_counted_by_day(shelf: Shelf, tally: asked.AskedTally) -> None:
     count(tally, f"bob@{NAME}", f"BOB@{SHOWN}", f"nobody@{NAME}", f"left@{NAME}", "bob@elsewhere.example", "bob")
     asked.flush(tally.take(), NOON)
     count(tally, f"bob@{NAME}")
@@ -38,7 +38,7 @@ def test_answers_are_counted_by_day(shelf: Shelf, tally: asked.Tally) -> None:
     assert list(asked.by_answer(shelf.domain, 1, NOON + DAY).values()) == [second]
 
 
-def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tally: asked.Tally) -> None:
+def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tally: asked.AskedTally) -> None:
     for after, times in ((0, 3), (2, 1), (2, 1), (8, 5), (1, 1)):
         count(tally, *[f"bob+tag@{NAME}"] * times)
         asked.flush(tally.take(), NOON + after * DAY)
@@ -53,7 +53,7 @@ def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tal
         assert found == asked.Asked(kept.last_on, expected, known=True)
 
 
-def test_refused_addresses_are_a_sample(shelf: Shelf, tally: asked.Tally) -> None:
+def test_refused_addresses_are_a_sample(shelf: Shelf, tally: asked.AskedTally) -> None:
     count(tally, *(f"n{number:04}@{SHOWN}" for number in range(SAMPLE - 1)))
     asked.flush(tally.take(), NOON)
     count(tally, *(f"m{number}@{NAME}" for number in range(9)), f"n0000@{NAME}")
@@ -64,7 +64,7 @@ def test_refused_addresses_are_a_sample(shelf: Shelf, tally: asked.Tally) -> Non
     assert set(RefusedAddress.objects.values_list("address", flat=True)) == {f"m0@{NAME}", f"n0000@{NAME}"}
 
 
-def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: asked.Tally) -> None:
+def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: asked.AskedTally) -> None:
     count(tally, *(f"n{number}@{NAME}" for number in range(SAMPLE + 9)), "x" * 10_000 + f"@{NAME}")
     odd = Verdict(Answer.UNKNOWN, Because.NOT_LISTED, shelf.domain.id)
     tally.add(odd, f"a\0b@{NAME}", StoredRoll(), NOON, ("socketmap", ""))
@@ -76,7 +76,7 @@ def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: asked
     assert sum(tally.answers.values()) == SAMPLE + 14
 
 
-def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: asked.Tally) -> None:
+def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: asked.AskedTally) -> None:
     count(tally, f"bob@{NAME}")
     count(tally, f"nobody@{NAME}", at=DAY, name="mx1")
     asked.flush(tally.take(), NOON + DAY)
@@ -86,7 +86,7 @@ def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: asked.Tal
     assert found == [("socketmap", "mx1", NOON + DAY), ("socketmap", "", NOON)]
 
 
-def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: asked.Tally) -> None:
+def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: asked.AskedTally) -> None:
     shelf.set(serving=Serving.WATCH)
     count(tally, f"bob@{NAME}", f"once@{NAME}", f"twice@{NAME}", f"twice@{NAME}")
     asked.flush(tally.take(), NOON)
@@ -97,7 +97,7 @@ def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: asked.
     assert asked.refusals(shelf.domain, 7, NOON) == 3
 
 
-def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: asked.Tally) -> None:
+def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: asked.AskedTally) -> None:
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
     asked.flush(tally.take(), NOON)
     edit.keep_asked(shelf.domain.organization, ACTING, on=False)
@@ -108,7 +108,9 @@ def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: asked.T
     assert asked.last_asked(shelf.domain)
 
 
-def test_a_domain_that_is_gone_is_passed_over_and_takes_what_was_kept_along(shelf: Shelf, tally: asked.Tally) -> None:
+def test_a_domain_that_is_gone_is_passed_over_and_takes_what_was_kept_along(
+    shelf: Shelf, tally: asked.AskedTally
+) -> None:
     tally.answers[uuid4(), "accept"] = 1
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
     asked.flush(tally.take(), NOON)

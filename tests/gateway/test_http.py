@@ -16,13 +16,13 @@ from django.db import OperationalError, connection
 from structlog.testing import capture_logs
 
 from mailroll.accounts import tokens
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.audit.acting import Acting
 from mailroll.directory import edit
 from mailroll.gateway.admissions import Admissions
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.formats import FORMS
-from mailroll.gateway.http import Limits, StoredTokens, Tokens, Where, application, listening, where
+from mailroll.gateway.http import DoorLimits, StoredTokens, Tokens, Where, application, listening, where
 from mailroll.gateway.listing import Listing
 from mailroll.gateway.stored_listing import StoredListing
 from mailroll.reconcile.errors import BadInput
@@ -30,7 +30,7 @@ from tests.directory.rolls import NOON
 from tests.gateway.memory import Copy, Known
 
 TOKEN = "a good one"
-FRESH = Limits(fresh=0)
+FRESH = DoorLimits(fresh=0)
 RSPAMD = "/lists/rspamd/recipients.map"
 TENTHS = 3000
 
@@ -53,18 +53,18 @@ class Client:
 
 @asynccontextmanager
 async def serving(
-    listing: Listing, known: Tokens, limits: Limits = FRESH, tally: Tally | None = None
+    listing: Listing, known: Tokens, limits: DoorLimits = FRESH, tally: AskedTally | None = None
 ) -> AsyncIterator[Client]:
     async with (
         listening(
-            application(listing, known, tally or Tally(), lambda: NOON, limits), Where("127.0.0.1", 0), limits
+            application(listing, known, tally or AskedTally(), lambda: NOON, limits), Where("127.0.0.1", 0), limits
         ) as port,
         ClientSession(auto_decompress=False) as session,
     ):
         yield Client(session, port)
 
 
-def asked(listing: Copy, test: Callable[[Client], Awaitable[None]], limits: Limits = FRESH) -> Known:
+def asked(listing: Copy, test: Callable[[Client], Awaitable[None]], limits: DoorLimits = FRESH) -> Known:
     """Run a test against a server whose token is for the first domain's organization."""
     first = next(iter(listing.held.values()))[0]
     known = Known({TOKEN: frozenset({first.organization})})
@@ -234,7 +234,7 @@ def test_wrong_tokens_are_enough_after_a_while_and_good_ones_go_on(copy: Copy) -
         assert statuses == [401, 401, 401, 429, 429]
         assert (await client.ask(RSPAMD))[0].status == 200
 
-    known = asked(copy, test, Limits(fresh=0, wrong_tokens=3))
+    known = asked(copy, test, DoorLimits(fresh=0, wrong_tokens=3))
     assert known.asked == [TOKEN, "wrong 0", "wrong 1", "wrong 2", TOKEN]
 
 
@@ -266,7 +266,7 @@ def test_a_list_is_written_once_for_all_who_ask_at_a_time(copy: Copy) -> None:
     known = Known({TOKEN: frozenset({first.organization})})
 
     async def run() -> None:
-        async with serving(copy, known, Limits(fresh=3600)) as client:
+        async with serving(copy, known, DoorLimits(fresh=3600)) as client:
             await test(client)
 
     asyncio.run(run())
@@ -289,12 +289,12 @@ def large(copy: Copy) -> None:
 
 def test_who_asked_is_counted_with_the_name_of_the_token(copy: Copy) -> None:
     theirs, foreign = (domain.served.id for domain, _ in copy.held.values())
-    tally = Tally()
+    tally = AskedTally()
 
     async def test(client: Client) -> None:
         for address in ("bob@xn--bcher-kva.example", "nobody@xn--bcher-kva.example", "ann@harbour.example", "bob"):
             await client.ask(f"/lookup?address={address}")
-        assert tally.take() == Tally(
+        assert tally.take() == AskedTally(
             {(theirs, "accept"): 1, (theirs, "unknown"): 1},
             {theirs: Counter(["bob@xn--bcher-kva.example"])},
             {theirs: {"nobody@xn--bcher-kva.example": (1, False)}},
@@ -302,12 +302,12 @@ def test_who_asked_is_counted_with_the_name_of_the_token(copy: Copy) -> None:
         )
         for _ in range(2):
             await client.ask(RSPAMD)
-            assert tally.take() == Tally(askers={(theirs, "http", "mx1"): NOON})
+            assert tally.take() == AskedTally(askers={(theirs, "http", "mx1"): NOON})
         assert foreign not in {domain for domain, *_ in tally.askers}
 
     async def run() -> None:
         organization = copy.held[theirs][0].organization
-        async with serving(copy, Known({TOKEN: frozenset({organization})}), Limits(fresh=60), tally) as client:
+        async with serving(copy, Known({TOKEN: frozenset({organization})}), DoorLimits(fresh=60), tally) as client:
             await test(client)
 
     asyncio.run(run())
@@ -318,7 +318,7 @@ def test_a_place_that_is_taken_is_said() -> None:
         async with serving(Copy(), Known({})) as client:
             with pytest.raises(BadInput) as problem:
                 async with listening(
-                    application(Copy(), Known({}), Tally(), lambda: NOON), Where("127.0.0.1", client.port), FRESH
+                    application(Copy(), Known({}), AskedTally(), lambda: NOON), Where("127.0.0.1", client.port), FRESH
                 ):
                     pass
             assert problem.value.code == "place_taken"
@@ -357,7 +357,7 @@ def test_a_reader_who_takes_nothing_is_dropped(copy: Copy) -> None:
         assert (await client.ask("/lists/rspamd/domains.map"))[0].status == 200
 
     with capture_logs() as logs:
-        asked(copy, test, Limits(fresh=3600, takes_within=0.2))
+        asked(copy, test, DoorLimits(fresh=3600, takes_within=0.2))
 
 
 def test_a_connection_that_asks_nothing_is_closed(copy: Copy) -> None:
@@ -375,7 +375,7 @@ def test_a_connection_that_asks_nothing_is_closed(copy: Copy) -> None:
                 return
         pytest.fail("nobody is answered any more")
 
-    asked(copy, test, Limits(fresh=0, asks_within=0.1))
+    asked(copy, test, DoorLimits(fresh=0, asks_within=0.1))
 
 
 def test_connections_beyond_the_limit_are_closed_and_the_others_are_served(copy: Copy) -> None:
@@ -392,7 +392,7 @@ def test_connections_beyond_the_limit_are_closed_and_the_others_are_served(copy:
             writer.close()
         await asyncio.gather(*ended, return_exceptions=True)
 
-    asked(copy, test, Limits(fresh=0, connections=3))
+    asked(copy, test, DoorLimits(fresh=0, connections=3))
 
 
 @pytest.mark.parametrize(
@@ -427,7 +427,7 @@ def test_a_stored_list_is_sent_for_a_stored_token_until_it_is_revoked() -> None:
     acting = Acting("test:setup")
     organization = edit.add_organization("Brightwater", acting)
     edit.add_user(edit.add_domain(organization, "brightwater.example", acting), "bob@brightwater.example", acting)
-    token, text = tokens.create("mx1", [organization], [Purpose.GATEWAY], acting)
+    token, text = tokens.create("mx1", [organization], [TokenPurpose.GATEWAY], acting)
     away = [False]
 
     def now() -> datetime:

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from mailroll.gateway import granting
-from mailroll.gateway.lacking import Lacking, grant_again, lacking
+from mailroll.gateway.lacking import LackingRole, grant_again, lacking
 from tests.directory.rolls import ACTING
 from tests.gateway.roles import Administrator, administrator, parameters, role
 
@@ -25,7 +25,7 @@ def made(database: Administrator) -> Iterator[granting.Granted]:
         yield granting.grant(database, ACTING, name)
 
 
-def of(name: str) -> Lacking | None:
+def of(name: str) -> LackingRole | None:
     return next((one for one in lacking() if one.role == name), None)
 
 
@@ -44,7 +44,7 @@ def test_a_right_that_is_missing_is_named_and_granted_again(database: Administra
     database.execute(sql.SQL("REVOKE ALL ON FUNCTION gateway.lookup(text) FROM {}").format(name))
     database.execute(sql.SQL("REVOKE ALL ON gateway.relay_domains FROM {}").format(name))
     found = of(made.role)
-    assert found == Lacking(made.role, ("gateway.lookup(text)", "gateway.relay_domains"), unnoted=False)
+    assert found == LackingRole(made.role, ("gateway.lookup(text)", "gateway.relay_domains"), unnoted=False)
     assert found.words == (f"The database role {made.role} may not use gateway.lookup(text), gateway.relay_domains.")
     grant_again()
     assert of(made.role) is None
@@ -63,7 +63,7 @@ def test_who_may_not_ask_is_no_role_of_a_mail_server(database: Administrator, ma
 
 def test_a_role_that_begins_as_read_only_is_not_noted(database: Administrator, made: granting.Granted) -> None:
     read_only(database, made.role, everywhere=False)
-    assert of(made.role) == Lacking(made.role, (), unnoted=True)
+    assert of(made.role) == LackingRole(made.role, (), unnoted=True)
     granting.grant(database, ACTING, made.role)
     assert of(made.role) is None
     # What is said of this database counts before what is said of all.
@@ -74,7 +74,7 @@ def test_a_role_that_begins_as_read_only_is_not_noted(database: Administrator, m
             sql.Identifier(made.role), sql.Identifier(connection.settings_dict["NAME"])
         )
     )
-    assert of(made.role) == Lacking(made.role, (), unnoted=True)
+    assert of(made.role) == LackingRole(made.role, (), unnoted=True)
 
 
 def test_where_mailroll_may_change_no_role_it_goes_on_and_still_tells(
@@ -87,4 +87,4 @@ def test_where_mailroll_may_change_no_role_it_goes_on_and_still_tells(
     database.execute(sql.SQL("REVOKE ALL ON gateway.relay_recipients FROM {}").format(sql.Identifier(made.role)))
     grant_again()
     allowed = row == (True,)
-    assert of(made.role) == (None if allowed else Lacking(made.role, (), unnoted=True))
+    assert of(made.role) == (None if allowed else LackingRole(made.role, (), unnoted=True))

@@ -9,13 +9,13 @@ from ipaddress import ip_network
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import Position, RollCopy
-from mailroll.gateway.http import Limits, Where, application, listening
+from mailroll.gateway.http import DoorLimits, Where, application, listening
 from mailroll.gateway.http.metrics import Measured
 from mailroll.gateway.measuring import BOUNDS, Latency, measure
-from mailroll.gateway.places import Place
-from mailroll.gateway.server import Service, Socketmap
+from mailroll.gateway.places import SocketPlace
+from mailroll.gateway.server import Service, SocketmapServer
 from mailroll.gateway.socketmap import netstring
 from mailroll.measures import table
 from mailroll.measures.admission import Admission
@@ -29,17 +29,17 @@ HOME = Admission(networks=(ip_network("127.0.0.1"),))
 
 def _served(admission: Admission, *asked: str, passed_on: bool = False) -> tuple[int, str]:
     """Ask for addresses by HTTP, then for the metrics."""
-    listing, tally = Copy(), Tally()
+    listing, tally = Copy(), AskedTally()
     domain = listing.add("brightwater.example", "ada@brightwater.example")
     roll = RollCopy(Position("7", "1:1:", NOON - timedelta(seconds=90)))
     look = partial(measure, tally.since_start, roll, lambda: NOON)
 
     async def run() -> tuple[int, str]:
         made = application(
-            listing, Known({TOKEN: frozenset({domain.organization})}), tally, lambda: NOON, Limits(),
+            listing, Known({TOKEN: frozenset({domain.organization})}), tally, lambda: NOON, DoorLimits(),
             measured=Measured(admission, look),
         )  # fmt: skip
-        async with listening(made, Where("127.0.0.1", 0), Limits()) as port, ClientSession() as session:
+        async with listening(made, Where("127.0.0.1", 0), DoorLimits()) as port, ClientSession() as session:
             url = f"http://127.0.0.1:{port}"
             for address in asked:
                 bearer = {"Authorization": f"Bearer {TOKEN}"}
@@ -81,7 +81,7 @@ def test_what_postfix_is_told_is_counted_and_timed() -> None:
 
     async def ask() -> None:
         async with AsyncExitStack() as stack:
-            where = await Socketmap(Place(host="127.0.0.1"), most=1).start(service, stack)
+            where = await SocketmapServer(SocketPlace(host="127.0.0.1"), most=1).start(service, stack)
             reads, writes = await asyncio.open_connection("127.0.0.1", int(where.rpartition(":")[2]))
             said = b""
             for question in asked:

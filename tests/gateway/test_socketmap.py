@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from mailroll.directory.models import Serving
 from mailroll.gateway import places, socketmap
 from mailroll.gateway.answers import Answer, Life
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import RollCopy, ServerClock
-from mailroll.gateway.places import Place
-from mailroll.gateway.server import Service, Socketmap
+from mailroll.gateway.places import SocketPlace
+from mailroll.gateway.server import Service, SocketmapServer
 from mailroll.gateway.socketmap import Maps, netstring
 from mailroll.gateway.words import ACCESS
 from mailroll.reconcile.errors import BadInput
@@ -36,7 +36,7 @@ class Noon(ServerClock):
 
 
 @contextmanager
-def served(copy: RollCopy, most: int = MOST, place: Place | None = None) -> Iterator[tuple[str, Service]]:
+def served(copy: RollCopy, most: int = MOST, place: SocketPlace | None = None) -> Iterator[tuple[str, Service]]:
     """Run a listener in a thread of its own."""
     service, ready, where = Service(copy, clock=Noon()), threading.Event(), [""]
     loop = asyncio.new_event_loop()
@@ -44,7 +44,7 @@ def served(copy: RollCopy, most: int = MOST, place: Place | None = None) -> Iter
 
     async def serve() -> None:
         async with AsyncExitStack() as stack:
-            where[0] = await Socketmap(place or Place(host="127.0.0.1"), most).start(service, stack)
+            where[0] = await SocketmapServer(place or SocketPlace(host="127.0.0.1"), most).start(service, stack)
             ready.set()
             await stop.wait()
 
@@ -317,26 +317,26 @@ def test_a_client_that_never_reads_stops_being_read(where: str) -> None:
 
 def test_a_unix_socket_has_its_mode_and_goes_with_the_server(tmp_path: Path) -> None:
     path = tmp_path / "map"
-    with served(roll(), place=Place(path=path)) as (at, _):
+    with served(roll(), place=SocketPlace(path=path)) as (at, _):
         assert at == f"socketmap:unix:{path}"
         assert path.stat().st_mode & 0o777 == 0o660
         with connected(at) as line:
             assert ask(line, "recipients bob@books.example") == "OK OK"
         with pytest.raises(BadInput, match="Another server"):
-            places.listen(Place(path=path), 0o660)
+            places.listen(SocketPlace(path=path), 0o660)
     assert not path.exists()
 
 
 def test_only_a_socket_that_nobody_listens_on_is_taken_away(tmp_path: Path) -> None:
     path = tmp_path / "map"
-    places.listen(Place(path=path), 0o600).close()
+    places.listen(SocketPlace(path=path), 0o600).close()
     assert path.is_socket()
-    with places.listen(Place(path=path), 0o600):
+    with places.listen(SocketPlace(path=path), 0o600):
         assert path.is_socket()
     path.unlink()
     path.write_text("mine", encoding="ascii")
     with pytest.raises(BadInput, match="is no socket"):
-        places.listen(Place(path=path), 0o600)
+        places.listen(SocketPlace(path=path), 0o600)
     assert path.read_text(encoding="ascii") == "mine"
 
 
@@ -384,7 +384,7 @@ def test_what_is_asked_again_is_answered_from_memory_and_counted() -> None:
 
 def test_what_is_kept_in_memory_is_never_older_than_the_roll() -> None:
     copy = roll()
-    maps = Maps(copy, Tally(), Noon())
+    maps = Maps(copy, AskedTally(), Noon())
     request = b"recipients bob@books.example"
     frame = b"%d:%b," % (len(request), request)
 
@@ -418,7 +418,7 @@ def test_asked_in_any_order_the_answers_are_those_of_one_question(
 ) -> None:
     copy = roll()
     copy.put([replace(copy.domains[ONE], served=replace(copy.domains[ONE].served, serving=serving))])
-    kept, fresh = Maps(copy, Tally(), Noon()), Maps(copy, Tally(), Noon())
+    kept, fresh = Maps(copy, AskedTally(), Noon()), Maps(copy, AskedTally(), Noon())
     for table, local, name in asked * 2:
         request = f"{table} {local}{name}".encode()
         assert (kept.at_once(b"%d:%b," % (len(request), request)) or kept.reply(request)) == fresh.reply(request)
@@ -440,6 +440,6 @@ def test_asked_in_any_order_the_answers_are_those_of_one_question(
     ],
 )
 def test_what_is_not_one_whole_netstring_is_not_answered_at_once(frame: bytes) -> None:
-    maps = Maps(roll(), Tally(), Noon())
+    maps = Maps(roll(), AskedTally(), Noon())
     assert maps.at_once(b"28:recipients bob@books.example,") == b"5:OK OK,"
     assert maps.at_once(frame) is None

@@ -62,7 +62,7 @@ def netstring(text: str) -> bytes:
 )
 def test_a_socketmap_answers_in_its_words(said: bytes, effect: Effect) -> None:
     with answering(lambda _: said) as place:
-        assert ways.Socketmap(place).ask("bob@a.example").effect is effect
+        assert ways.SocketmapWay(place).ask("bob@a.example").effect is effect
 
 
 def test_a_socketmap_is_asked_for_the_map_that_is_named(tmp_path: Path) -> None:
@@ -70,14 +70,14 @@ def test_a_socketmap_is_asked_for_the_map_that_is_named(tmp_path: Path) -> None:
         return netstring(f"OK {asked.decode()}")
 
     with answering(echo) as place:
-        assert ways.Socketmap(place).ask("b@a").words == "OK 10:access b@a,"
-        assert ways.Socketmap(f"{place}:recipients").ask("b@a").words == "OK 14:recipients b@a,"
+        assert ways.SocketmapWay(place).ask("b@a").words == "OK 10:access b@a,"
+        assert ways.SocketmapWay(f"{place}:recipients").ask("b@a").words == "OK 14:recipients b@a,"
     with answering(echo, tmp_path / "s") as place:
-        assert ways.Socketmap(place).ask("bü@a").words == "OK 12:access bü@a,"
-        assert ways.Socketmap(f"{place}:recipients").ask("b@a").words == "OK 14:recipients b@a,"
-    assert ways.Socketmap(place).ask("b@a").effect is Effect.NO_ANSWER
+        assert ways.SocketmapWay(place).ask("bü@a").words == "OK 12:access bü@a,"
+        assert ways.SocketmapWay(f"{place}:recipients").ask("b@a").words == "OK 14:recipients b@a,"
+    assert ways.SocketmapWay(place).ask("b@a").effect is Effect.NO_ANSWER
     with pytest.raises(BadInput):
-        ways.Socketmap("somewhere").ask("b@a")
+        ways.SocketmapWay("somewhere").ask("b@a")
 
 
 def page(status: str, body: str) -> bytes:
@@ -100,7 +100,7 @@ def page(status: str, body: str) -> bytes:
 )
 def test_the_look_up_over_http_answers(said: bytes, effect: Effect) -> None:
     with answering(lambda _: said) as place:
-        assert ways.Http(f"http://{place.removeprefix('inet:')}/x", "secret").ask("bob+a@a.example").effect is effect
+        assert ways.HttpWay(f"http://{place.removeprefix('inet:')}/x", "secret").ask("bob+a@a.example").effect is effect
 
 
 def test_the_look_up_is_asked_with_the_token_and_names_itself_without() -> None:
@@ -112,7 +112,7 @@ def test_the_look_up_is_asked_with_the_token_and_names_itself_without() -> None:
 
     with answering(hear) as place:
         url = f"http://user:hidden@{place.removeprefix('inet:')}/x"
-        way = ways.Http(url, "secret")
+        way = ways.HttpWay(url, "secret")
         way.ask("bob+a@a.example")
     assert heard[0].startswith(b"GET /x/lookup?address=bob%2Ba%40a.example HTTP/1.1\r\n")
     assert b"Authorization: Bearer secret\r\n" in heard[0]

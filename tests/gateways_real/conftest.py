@@ -18,7 +18,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from mailroll.gateway import granting
-from mailroll.gateway.recipes import EXAMPLE, Place
+from mailroll.gateway.recipes import EXAMPLE, RecipePlace
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, Shelf, shelf
 from tests.gateway.roles import administrator, role
@@ -64,11 +64,11 @@ class Database:
     """The database as a mail server reaches it: by TCP, as the role that was granted for that."""
 
     line: Line
-    place: Place
+    place: RecipePlace
 
 
 @pytest.fixture(scope="session")
-def granted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
+def granted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[RecipePlace]:
     """A role made by the use case, in an example that names it and the database."""
     with django_db_blocker.unblock(), role() as name, administrator() as database:
         done = granting.grant(database, ACTING, name, limit=20)
@@ -81,17 +81,17 @@ def granted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def lasting_database(granted: Place) -> Iterator[Database]:
+def lasting_database(granted: RecipePlace) -> Iterator[Database]:
     yield from _database(granted)
 
 
 @pytest.fixture
-def database(granted: Place) -> Iterator[Database]:
+def database(granted: RecipePlace) -> Iterator[Database]:
     """A line to the database that a test may cut."""
     yield from _database(granted)
 
 
-def _database(granted: Place) -> Iterator[Database]:
+def _database(granted: RecipePlace) -> Iterator[Database]:
     line = Line(_server)
     line.mend()
     try:

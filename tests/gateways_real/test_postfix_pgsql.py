@@ -11,7 +11,7 @@ import pytest
 from mailroll.directory.models import Serving
 from mailroll.gateway import asked, ways
 from mailroll.gateway.recipes import render
-from mailroll.gateway.verify import Kind, Question, verify
+from mailroll.gateway.verify import QuestionKind, VerifyQuestion, verify
 from mailroll.gateway.ways import Effect
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateway.roles import administrator
@@ -79,10 +79,10 @@ def test_postmap_answers_as_a_sender_is_answered(
         monkeypatch.setenv(name, value)
     access = ways.Postmap(f"pgsql:{lasting.folder}/mailroll-access.cf")
     questions = [
-        Question(Kind.KNOWN, f"bob@{NAME}", Effect.ACCEPTED),
-        Question(Kind.TAG, f"bob+news@{NAME}", Effect.ACCEPTED),
-        Question(Kind.RETIRED, f"gone@{NAME}", Effect.REFUSED),
-        Question(Kind.UNKNOWN, f"left@{NAME}", Effect.LATER),
+        VerifyQuestion(QuestionKind.KNOWN, f"bob@{NAME}", Effect.ACCEPTED),
+        VerifyQuestion(QuestionKind.TAG, f"bob+news@{NAME}", Effect.ACCEPTED),
+        VerifyQuestion(QuestionKind.RETIRED, f"gone@{NAME}", Effect.REFUSED),
+        VerifyQuestion(QuestionKind.UNKNOWN, f"left@{NAME}", Effect.LATER),
     ]
     assert [one.reply.effect for one in verify([access], questions)] == [one.expected for one in questions]
     domains = ways.Postmap(f"pgsql:{lasting.folder}/mailroll-domains.cf")

@@ -24,11 +24,11 @@ from mailroll.directory.models import Domain
 from mailroll.gateway.models import Asker, ListeningPlace, MissingRows
 from mailroll.insight.doctor import address, clocks, database, disk, examination, gateway, keys, mail, workers
 from mailroll.insight.doctor import settings as own_settings
-from mailroll.insight.doctor.circumstances import Brought, Circumstances
+from mailroll.insight.doctor.circumstances import AdminRequest, Circumstances
 from mailroll.insight.doctor.diagnosis import Condition, Diagnosis, good
 from mailroll.insight.doctor.examination import Asks, Check
 from mailroll.settings import Settings
-from mailroll.settings.mail import Mail, Transport
+from mailroll.settings.mail import Mail, MailTransport
 from tests.connections.test_letters import Postbox, Server
 from tests.gateway.roles import administrator, role
 from tests.sync.world import Customer
@@ -37,7 +37,7 @@ GOOD, WARNS, FAILS, UNASKED = Condition
 URL = "https://console.example.com"
 
 
-def given(brought: Brought | None = None, **changed: Any) -> Circumstances:
+def given(brought: AdminRequest | None = None, **changed: Any) -> Circumstances:
     own: Settings = replace(django_settings.MAILROLL, **changed)
     return Circumstances(own, {}, brought=brought)
 
@@ -91,7 +91,7 @@ def mail_server(password: bytes = b"right") -> Iterator[tuple[Postbox, Mail]]:
     running = Server(box, hostname="127.0.0.1", port=0, authenticator=admit, auth_require_tls=False)
     running.start()
     try:
-        yield box, Mail(Transport.PLAIN, "127.0.0.1", running.port, "mailroll", "right")
+        yield box, Mail(MailTransport.PLAIN, "127.0.0.1", running.port, "mailroll", "right")
     finally:
         running.stop()
 
@@ -200,7 +200,7 @@ def test_workers_that_live_or_have_stopped(empty_queue: None) -> None:
 
 def test_mail_that_leaves_and_mail_that_does_not() -> None:
     assert mail.examine(given(mail=None)).condition is WARNS
-    assert mail.examine(given(mail=Mail(Transport.STDERR))).condition is WARNS
+    assert mail.examine(given(mail=Mail(MailTransport.STDERR))).condition is WARNS
     with mail_server() as (box, way):
         place = f"127.0.0.1:{way.port}"
         asked = given(mail=way, mail_from="roll@northgate.example")
@@ -212,9 +212,9 @@ def test_mail_that_leaves_and_mail_that_does_not() -> None:
         wrong = mail.examine(given(mail=replace(way, password="never-shown")))
         assert wrong.found == f"{place} refuses the user or the password (535)."
         assert "never-shown" not in repr(wrong)
-        no_tls = mail.examine(given(mail=replace(way, transport=Transport.STARTTLS)))
+        no_tls = mail.examine(given(mail=replace(way, transport=MailTransport.STARTTLS)))
         assert (no_tls.condition, no_tls.found) == (FAILS, f"{place} offers no TLS, or no way to sign in.")
-        no_line = mail.examine(given(mail=replace(way, transport=Transport.TLS)))
+        no_line = mail.examine(given(mail=replace(way, transport=MailTransport.TLS)))
         assert (no_line.condition, no_line.found.startswith("No safe line")) == (FAILS, True)
     with closed_port() as port:
         refused = mail.examine(given(mail=replace(way, port=port)))
@@ -224,16 +224,20 @@ def test_mail_that_leaves_and_mail_that_does_not() -> None:
 @pytest.mark.parametrize(
     ("url", "brought", "said"),
     [
-        (URL, Brought("console.example.com", secure=True, peer="203.0.113.9", named=("203.0.113.9",)), ""),
-        ("http://localhost:8000", Brought("localhost:8000", secure=False, peer="127.0.0.1"), ""),
-        (URL, Brought("console.example.com", secure=False, peer="10.0.0.7", named=("203.0.113.9",)), "10.0.0.7, which"),
-        (URL, Brought("console.example.com", secure=False, peer="10.0.0.7"), "does not say that it was HTTPS"),
-        (URL, Brought("console.example.com", secure=False, peer="10.0.0.7", as_https=True), "and is not believed"),
-        (URL, Brought("old.example.com", secure=True, peer="203.0.113.9"), "You came by old.example.com, and"),
-        (URL, Brought("console.example.com:8443", secure=True, peer="203.0.113.9"), "console.example.com:8443"),
+        (URL, AdminRequest("console.example.com", secure=True, peer="203.0.113.9", named=("203.0.113.9",)), ""),
+        ("http://localhost:8000", AdminRequest("localhost:8000", secure=False, peer="127.0.0.1"), ""),
+        (
+            URL,
+            AdminRequest("console.example.com", secure=False, peer="10.0.0.7", named=("203.0.113.9",)),
+            "10.0.0.7, which",
+        ),
+        (URL, AdminRequest("console.example.com", secure=False, peer="10.0.0.7"), "does not say that it was HTTPS"),
+        (URL, AdminRequest("console.example.com", secure=False, peer="10.0.0.7", as_https=True), "and is not believed"),
+        (URL, AdminRequest("old.example.com", secure=True, peer="203.0.113.9"), "You came by old.example.com, and"),
+        (URL, AdminRequest("console.example.com:8443", secure=True, peer="203.0.113.9"), "console.example.com:8443"),
     ],
 )
-def test_what_a_request_brings_is_held_against_the_address(url: str, brought: Brought, said: str) -> None:
+def test_what_a_request_brings_is_held_against_the_address(url: str, brought: AdminRequest, said: str) -> None:
     found = address.examine(given(brought, url=url))
     assert found.condition is (WARNS if said else GOOD)
     assert said in found.found

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mailroll.gateway.asked import Tally, flush
+from mailroll.gateway.asked import AskedTally, flush
 from mailroll.gateway.models import AnswerCount
 from mailroll.insight import figures
 from mailroll.measures import table
@@ -80,7 +80,7 @@ def test_a_lost_consent_a_waiting_job_and_what_gateways_were_told(customer: Cust
     customer.sync()
     customer.simulator.faults.clear()
     ask.for_run(customer.domain, Trigger.MANUAL, customer.acting)
-    tally = Tally()
+    tally = AskedTally()
     tally.answers = {(customer.domain.id, "accept"): 5, (customer.domain.id, "would_refuse"): 2}
     flush(tally, customer.time())
     AnswerCount.objects.create(

@@ -19,11 +19,11 @@ from mailroll import events, log_context
 from mailroll.cli.logs import Discreet, EventFormatter
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.request_ids import RequestIds
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copied_listing import CopiedListing
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.following import follow
-from mailroll.gateway.http import Limits, Where, application, listening
+from mailroll.gateway.http import DoorLimits, Where, application, listening
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import LogFormat
 from mailroll.sync import planning
@@ -70,8 +70,8 @@ def _ask(roll: RollCopy, clock: ServerClock, customer: Customer, address: str) -
     listing = CopiedListing(roll, clock, dict)
 
     async def ask() -> None:
-        made = application(listing, known, Tally(), clock, Limits())
-        async with listening(made, Where("127.0.0.1", 0), Limits()) as port, ClientSession() as session:
+        made = application(listing, known, AskedTally(), clock, DoorLimits())
+        async with listening(made, Where("127.0.0.1", 0), DoorLimits()) as port, ClientSession() as session:
             for token in (TOKEN, "wrong"):
                 headers = {"Authorization": f"Bearer {token}"}
                 url = f"http://127.0.0.1:{port}/lookup"

@@ -16,7 +16,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
 from mailroll.gateway import asked
 from mailroll.gateway.answers import Answer, Because
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.recipients import StoredRoll, ask_at
 from mailroll.insight.lookup import Headline, LookUp, look_up
 from tests.directory.rolls import ACTING, NOON
@@ -130,7 +130,7 @@ def test_what_nobody_has_may_become_a_static_address(filled: Shelf) -> None:
 
 
 def test_how_often_gateways_asked_is_told(filled: Shelf) -> None:
-    tally, roll = Tally(), StoredRoll()
+    tally, roll = AskedTally(), StoredRoll()
     for _ in range(3):
         for address in (f"ann+x@{NAME}", f"nobody+x@{NAME}"):
             tally.add(ask_at(address, NOON), address, roll, NOON, ("socketmap", ""))

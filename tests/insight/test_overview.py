@@ -6,17 +6,17 @@ import pytest
 
 from mailroll.connections import check, sources
 from mailroll.connections.models import Connection
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
-from mailroll.insight.overview import Cause, Health, Standing
+from mailroll.insight.overview import Cause, Health, ShownStanding
 from mailroll.sync import schedule
 from mailroll.sync.models import Schedule
 from tests.sync.world import DOMAIN, Customer
 
 
-def _standing(customer: Customer) -> Standing:
+def _standing(customer: Customer) -> ShownStanding:
     return overview.standing(Domain.objects.get(id=customer.domain.id), customer.time())
 
 
@@ -120,7 +120,7 @@ def test_many_domains_cost_no_more_questions_than_one(
 def test_a_domain_whose_sources_are_off_never_grows_old(running: Customer) -> None:
     running.time.pass_(hours=30)
     assert _standing(running).stale
-    sources.set_switch(running.source, Switch.ENABLED, running.acting, on=False)
+    sources.set_switch(running.source, SourceSwitch.ENABLED, running.acting, on=False)
     running.domain.refresh_from_db()
     one = _standing(running)
     assert (one.health, one.stale, one.read_at) == (Health.OFF, False, None)

@@ -7,7 +7,7 @@ from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.insight import run_changes, run_queries
 from mailroll.insight.actions import Sign
-from mailroll.insight.run_changes import Wanted
+from mailroll.insight.run_changes import WantedChanges
 from mailroll.insight.run_groups import SHOWN_OF_MANY, Pick
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
@@ -32,7 +32,7 @@ def mixed(customer: Customer) -> Run:
 
 
 def test_the_dangerous_changes_come_first(mixed: Run) -> None:
-    page = run_changes.page(mixed, Wanted())
+    page = run_changes.page(mixed, WantedChanges())
     assert [row.sign for row in page.rows] == [Sign.REMOVE, Sign.CHANGE, Sign.RESTORE, Sign.ADD, Sign.ADD]
     assert page.picks == {Pick.REMOVE: 1, Pick.RENAME: 1, Pick.CHANGE: 0, Pick.RESTORE: 1, Pick.ADD: 2}
     assert (page.found, page.shown, page.more, page.everything) == (5, 5, 0, 5)
@@ -45,27 +45,27 @@ def test_the_dangerous_changes_come_first(mixed: Run) -> None:
     [("vale", 1), ("OSEI", 1), ("amara osei", 1), ("desk@", 1), ("p1@", 1), ("nobody", 0), ("%", 0), ("aliases", 0)],
 )
 def test_changes_are_found_by_name_address_and_alias(mixed: Run, text: str, found: int) -> None:
-    assert run_changes.page(mixed, Wanted(text=text)).found == found
+    assert run_changes.page(mixed, WantedChanges(text=text)).found == found
 
 
 def test_each_choice_counts_what_the_others_leave(mixed: Run) -> None:
-    page = run_changes.page(mixed, Wanted(pick=Pick.ADD))
+    page = run_changes.page(mixed, WantedChanges(pick=Pick.ADD))
     assert (page.found, page.everything) == (2, 5)
     assert sum(page.kinds.values()) == 2
-    assert run_changes.page(mixed, Wanted(kind=Kind.USER, pick=Pick.ADD)).found == 1
-    assert run_changes.page(mixed, Wanted(cause=ReasonCode.GONE)).found == 1
-    assert run_changes.page(mixed, Wanted(billing=True)).found == 3
+    assert run_changes.page(mixed, WantedChanges(kind=Kind.USER, pick=Pick.ADD)).found == 1
+    assert run_changes.page(mixed, WantedChanges(cause=ReasonCode.GONE)).found == 1
+    assert run_changes.page(mixed, WantedChanges(billing=True)).found == 3
 
 
 def test_more_is_shown_when_asked_for(customer: Customer) -> None:
     for number in range(20):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     preview = customer.preview()
-    page = run_changes.page(preview, Wanted())
+    page = run_changes.page(preview, WantedChanges())
     assert (len(page.rows), page.more) == (SHOWN_OF_MANY, 32 - SHOWN_OF_MANY)
-    assert run_changes.page(preview, Wanted(everything=True)).more == 0
+    assert run_changes.page(preview, WantedChanges(everything=True)).more == 0
     (group,) = (group for group, _ in page.groups)
-    assert len(run_changes.page(preview, Wanted(opened=group.id)).rows) == 32
+    assert len(run_changes.page(preview, WantedChanges(opened=group.id)).rows) == 32
 
 
 def test_a_fresh_preview_waits_and_stands(mixed: Run, customer: Customer) -> None:

@@ -25,7 +25,7 @@ from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
 from mailroll.reconcile.filters.judging import Filter
-from mailroll.reconcile.filters.model import Operator
+from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import (
@@ -37,13 +37,13 @@ from mailroll.reconcile.model import (
     Purpose,
     Reading,
     Record,
+    RollUser,
     Scope,
     Selection,
     Snapshot,
-    Source,
+    SourceSpec,
     State,
     Unreadable,
-    User,
 )
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import KIND_RULES, ReasonCode, Skip
@@ -80,7 +80,7 @@ class Case:
     """A case as read: what goes in, and the rows that shall come out, by section."""
 
     title: str
-    users: list[User] = field(default_factory=list)
+    users: list[RollUser] = field(default_factory=list)
     elsewhere: dict[Address, str] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
     expected: dict[str, list[Row]] = field(default_factory=dict)
@@ -153,7 +153,7 @@ def _expanded(row: Row) -> Iterator[Row]:
         yield tuple(f"{found[1]} {number}" if cell == found[0] else cell.replace("#", str(number)) for cell in row)
 
 
-def _source(heading: str, label: str, place: int) -> Source:
+def _source(heading: str, label: str, place: int) -> SourceSpec:
     words = _words(heading)
     rule = next((word.removeprefix("only ") for word in words if word.startswith("only ")), "")
     selection = Selection(
@@ -167,7 +167,7 @@ def _source(heading: str, label: str, place: int) -> Source:
 
 def _only(rule: str) -> Filter:
     field, rest = rule.split(" ", 1)
-    operator = max((one for one in Operator if rest.startswith(one.value)), key=lambda one: len(one.value))
+    operator = max((one for one in RuleOperator if rest.startswith(one.value)), key=lambda one: len(one.value))
     return only(field, operator, rest.removeprefix(operator.value).strip() or None)
 
 
@@ -175,7 +175,7 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
+def _seat(case: Case, row: Row, sources: dict[str, SourceSpec]) -> None:
     """Put one row of the roll into the case."""
     name, keeper, texts, *rest = row
     held = proxies(*_words(texts)) if texts != "none" else ()
@@ -216,7 +216,7 @@ def _seat(case: Case, row: Row, sources: dict[str, Source]) -> None:
         case.objects[name] = oid(name, tenant)
 
 
-def _reading(case: Case, heading: str, of: Source, rows: list[Row], asked: list[Row]) -> None:
+def _reading(case: Case, heading: str, of: SourceSpec, rows: list[Row], asked: list[Row]) -> None:
     """Turn one source's rows into its reading."""
     words = _words(heading)
     tenant = OTHER_TENANT if of.label == "outside" else TENANT

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.model import Current, ObjectType, Reading, Scope, Snapshot, Unreadable, User
+from mailroll.reconcile.model import Current, ObjectType, Reading, RollUser, Scope, Snapshot, Unreadable
 from tests.reconcile.world import FIRST, SCOPE, SECOND, ask, oid, record, roll, snapshot, user
 
 SALES = Address("sales@d.example")
@@ -15,17 +15,17 @@ BOB = record("Bob", "SMTP:bob@d.example")
 LISTED = snapshot(record("Ann", "SMTP:ann@d.example"), BOB)
 
 
-def _ending(had: User) -> Current:
+def _ending(had: RollUser) -> Current:
     return replace(roll(had, user("Bob", "bob@d.example")), ending={SALES: had.id})
 
 
-def _confirmed(had: User, *shots: Snapshot | None, scope: Scope = SCOPE) -> frozenset[Address]:
+def _confirmed(had: RollUser, *shots: Snapshot | None, scope: Scope = SCOPE) -> frozenset[Address]:
     readings = [Reading(source, shot) for source, shot in zip((FIRST, SECOND), shots, strict=False)]
     return ask(_ending(had), readings, scope).absent
 
 
 @pytest.mark.parametrize("had", [ANN, GONE])
-def test_a_whole_reading_that_lacks_it(had: User) -> None:
+def test_a_whole_reading_that_lacks_it(had: RollUser) -> None:
     assert _confirmed(had, LISTED if had is ANN else snapshot(BOB)) == {SALES}
 
 

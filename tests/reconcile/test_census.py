@@ -11,7 +11,7 @@ from mailroll.reconcile.departures import NO_DEPARTURES, Departures, Loss
 from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.reconcile.guards import Limits, judge_import, judge_plan
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import Census, Kind, Reading, Record, Snapshot, Sum, User
+from mailroll.reconcile.model import Headcount, Kind, Reading, Record, RollUser, Snapshot, Sum
 from mailroll.reconcile.plan import Action, Change, Plan, advance
 from tests.reconcile.world import (
     DOMAIN,
@@ -64,7 +64,7 @@ def alone(reading: Reading, records: Sequence[Record]) -> Reading:
     return Reading(reading.source, _joined(shot, records))
 
 
-def settled(readings: Sequence[Reading], records: Sequence[Record]) -> tuple[User, ...]:
+def settled(readings: Sequence[Reading], records: Sequence[Record]) -> tuple[RollUser, ...]:
     """The users that these sources make of them."""
     ours = [alone(each, records) for each in readings if each.source.label != "outside"]
     current = advance(roll(), ask(roll(), ours).plan)
@@ -73,7 +73,7 @@ def settled(readings: Sequence[Reading], records: Sequence[Record]) -> tuple[Use
     return current.users
 
 
-def by_hand(number: int) -> tuple[User, ...]:
+def by_hand(number: int) -> tuple[RollUser, ...]:
     made = user(f"Hand {number}", f"hand{number}@{DOMAIN}", owner=None)
     fixed = user(f"Static {number}", f"static{number}@{DOMAIN}", owner=None)
     return made, hashed(replace(fixed, state=replace(fixed.state, kind=Kind.STATIC)))
@@ -123,7 +123,7 @@ def test_guards_measure_by_sums_what_they_measure_by_users(
 @pytest.mark.parametrize(("beside", "held"), [(0, True), (395, True), (396, False)])
 def test_a_few_oddities_are_few_beside_all_that_is_taken(beside: int, held: bool) -> None:
     asked = {oid(f"S{number}"): record(f"S{number}", f"SMTP:s{number}@d.example") for number in range(4)}
-    part = replace(roll(), rest=Census({FIRST.id: Sum(beside, beside, beside)}, owned=True))
+    part = replace(roll(), rest=Headcount({FIRST.id: Sum(beside, beside, beside)}, owned=True))
     shown = [record("Ann", "SMTP:ann@d.example")] if not beside else []
     findings = ask(part, [Reading(FIRST, snapshot(*shown, asked=asked), more=beside > 0)]).findings
     (finding,) = (one for one in findings if one.code is FindingCode.LISTING_INCOMPLETE)
@@ -134,7 +134,7 @@ def test_a_person_made_by_hand_counts_for_a_file_and_a_static_address_for_neithe
     gone = user("Ann", "ann@d.example", owner=None)
     plan = Plan.of(SCOPE.id, 1, [], [Change(Action.REMOVE, gone.id, gone.state, None, ())])
     for rest, codes in (
-        (Census(by_hand=Sum(1, 0, 1)), set()),
-        (Census(static=Sum(1, 0, 1)), {"hand_made_would_go", "removal_limit", "address_limit"}),
+        (Headcount(by_hand=Sum(1, 0, 1)), set()),
+        (Headcount(static=Sum(1, 0, 1)), {"hand_made_would_go", "removal_limit", "address_limit"}),
     ):
         assert {one.code for one in judge_import(plan, replace(roll(gone), rest=rest), LIMITS)} == codes

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from mailroll.reconcile.conflicts import Rule
+from mailroll.reconcile.conflicts import ConflictRule
 from mailroll.reconcile.explain import finding_sentence, sentence
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.known import UNSET
@@ -130,6 +130,6 @@ def test_one_conflict_is_told_as_one_and_several_as_several() -> None:
     assert finding_sentence(several, DIRECTORY).startswith("2 addresses are claimed by more than one user.")
 
 
-@pytest.mark.parametrize("rule", Rule)
-def test_every_rule_has_its_words(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", ConflictRule)
+def test_every_rule_has_its_words(rule: ConflictRule) -> None:
     assert rule.settled.endswith(".")

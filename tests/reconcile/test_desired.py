@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile.desired import Desired, desire
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, Reading, Record, Source, Unreadable
+from mailroll.reconcile.model import ExternalId, Reading, Record, SourceSpec, Unreadable
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.statements import HEARD, SourceState, versions
 from mailroll.reconcile.verdicts import Absent, Keep, Later, Opinion, Take, Verdict, combine
@@ -101,7 +101,7 @@ _UNREADABLE, _GONE = Reason.of(ReasonCode.UNREADABLE), Reason.of(ReasonCode.GONE
 _UNDECIDED, _OUT = Reason.of(ReasonCode.FILTER_UNDECIDED), Reason.of(ReasonCode.FILTERED_OUT)
 
 
-def _take(source: Source) -> Take:
+def _take(source: SourceSpec) -> Take:
     (verdict,) = desire([Reading(source, snapshot(record("Ann", "SMTP:a@d.example")))], SCOPE).verdicts.values()
     assert isinstance(verdict, Take)
     return verdict

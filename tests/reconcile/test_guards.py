@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mailroll.reconcile.departures import Departures, Loss
 from mailroll.reconcile.findings import Finding, FindingCode, Level, doubted, level, releasable
 from mailroll.reconcile.guards import Limits, judge_plan
-from mailroll.reconcile.model import Kind, Reading, User
+from mailroll.reconcile.model import Kind, Reading, RollUser
 from mailroll.reconcile.plan import Action, Change, Plan
 from tests.reconcile.world import (
     FIRST,
@@ -277,7 +277,7 @@ def test_whoever_came_back_went_nowhere() -> None:
     assert loss.still(roll(back, retired)) == Loss(frozenset({retired.id}), frozenset(retired.state.addresses))
 
 
-def coming(*known: User, new: int, plan: bool = True) -> list[Finding]:
+def coming(*known: RollUser, new: int, plan: bool = True) -> list[Finding]:
     shown = [record(f"N{number}", f"SMTP:n{number}@d.example", plan=plan) for number in range(new)]
     stay = [record(one.state.display_name, f"SMTP:{one.state.primary}") for one in known if one.state.owner]
     return list(ask(roll(*known), [Reading(FIRST, snapshot(*shown, *stay))]).findings)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.explain import sentence
-from mailroll.reconcile.imports import Brought, Missing, Row, propose, tie, worded
+from mailroll.reconcile.imports import ImportRow, Missing, UserFile, propose, tie, worded
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import BILLABLE_KINDS, Current, ExternalId, Kind, State, User
+from mailroll.reconcile.model import BILLABLE_KINDS, Current, ExternalId, Kind, RollUser, State
 from mailroll.reconcile.pipeline import Proposal, Terms
 from mailroll.reconcile.plan import Action, advance
 from mailroll.reconcile.reasons import ReasonCode
@@ -23,7 +23,7 @@ from tests.reconcile.world import DIRECTORY, FIRST, LIMITS, NAMESPACE, SCOPE, ad
 OWNERS = {FIRST.id: "Office 365"}
 
 
-def _user(name: str, *addresses: str, **other: Any) -> User:
+def _user(name: str, *addresses: str, **other: Any) -> RollUser:
     """A user made by hand, unless told otherwise."""
     marks = {key: other.pop(key) for key in ("pinned", "exempt") if key in other}
     held = [address(one) for one in addresses]
@@ -31,22 +31,22 @@ def _user(name: str, *addresses: str, **other: Any) -> User:
     return _row_of(uuid5(NAMESPACE, name), replace(state, **other), **marks)
 
 
-def _row_of(key: UUID, state: State, *, pinned: bool = False, exempt: bool = False) -> User:
+def _row_of(key: UUID, state: State, *, pinned: bool = False, exempt: bool = False) -> RollUser:
     digest = stored.content_hash(state, pinned=pinned, exempt=exempt, kind_by_hand=False)
-    return User(key, state, digest, pinned, exempt)
+    return RollUser(key, state, digest, pinned, exempt)
 
 
-def _current(*users: User, elsewhere: Iterable[str] = ()) -> Current:
+def _current(*users: RollUser, elsewhere: Iterable[str] = ()) -> Current:
     ordered = tuple(sorted(users, key=lambda user: user.id))
     return Current(ordered, OWNERS, {address(one): "another domain" for one in elsewhere})
 
 
-def _row(line: int, primary: str, aliases: Iterable[str] | None = None, **other: Any) -> Row:
-    return Row(line, address(primary), UNSET if aliases is None else tuple(map(address, aliases)), **other)
+def _row(line: int, primary: str, aliases: Iterable[str] | None = None, **other: Any) -> ImportRow:
+    return ImportRow(line, address(primary), UNSET if aliases is None else tuple(map(address, aliases)), **other)
 
 
-def _import(current: Current, *rows: Row, missing: Missing = Missing.STAYS) -> Proposal:
-    brought = Brought(rows, missing, "Main", lambda one: uuid5(NAMESPACE, f"new {one}"))
+def _import(current: Current, *rows: ImportRow, missing: Missing = Missing.STAYS) -> Proposal:
+    brought = UserFile(rows, missing, "Main", lambda one: uuid5(NAMESPACE, f"new {one}"))
     return propose(brought, current, SCOPE, Terms(1, LIMITS), lambda _: current.elsewhere)
 
 
@@ -241,7 +241,7 @@ _LOCALS = st.sampled_from([f"{letter}@d.example" for letter in "abcdefgh"])
 def _rolls(draw: st.DrawFn) -> Current:
     """Any roll of a few users who share no address."""
     parts = draw(st.lists(_LOCALS, unique=True, min_size=1))
-    users: list[User] = []
+    users: list[RollUser] = []
     while parts:
         many = draw(st.integers(1, len(parts)))
         held, parts = parts[:many], parts[many:]
@@ -264,9 +264,9 @@ def _rolls(draw: st.DrawFn) -> Current:
     return _current(*users)
 
 
-def _exported(current: Current) -> tuple[Row, ...]:
+def _exported(current: Current) -> tuple[ImportRow, ...]:
     return tuple(
-        Row(line, state.primary, state.aliases, state.display_name, state.kind, state.group, state.retired)
+        ImportRow(line, state.primary, state.aliases, state.display_name, state.kind, state.group, state.retired)
         for line, state in enumerate((user.state for user in current.users), 2)
         if state.primary is not None
     )
@@ -280,9 +280,9 @@ def test_importing_an_export_changes_nothing(current: Current, missing: Missing)
 
 
 @st.composite
-def _files(draw: st.DrawFn) -> tuple[Row, ...]:
+def _files(draw: st.DrawFn) -> tuple[ImportRow, ...]:
     parts = draw(st.lists(_LOCALS, unique=True))
-    rows: list[Row] = []
+    rows: list[ImportRow] = []
     while parts:
         many = draw(st.integers(1, len(parts)))
         held, parts = parts[:many], parts[many:]
@@ -294,7 +294,7 @@ def _files(draw: st.DrawFn) -> tuple[Row, ...]:
 
 @given(_rolls(), _files(), st.sampled_from(Missing))
 def test_a_file_never_touches_what_others_keep_and_every_address_has_one_user(
-    current: Current, rows: tuple[Row, ...], missing: Missing
+    current: Current, rows: tuple[ImportRow, ...], missing: Missing
 ) -> None:
     proposal = _import(current, *rows, missing=missing)
     after = advance(current, proposal.plan)

@@ -2,7 +2,7 @@
 
 from hypothesis import event, given
 
-from mailroll.reconcile.model import User
+from mailroll.reconcile.model import RollUser
 from mailroll.reconcile.plan import Action, Plan, advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
@@ -10,7 +10,7 @@ from tests.reconcile.test_pipeline import Conclusion, conclusions
 from tests.reconcile.world import World, ask, worlds
 
 
-def _kept(world: World) -> dict[object, User]:
+def _kept(world: World) -> dict[object, RollUser]:
     return {user.id: user for user in world.current.users if user.state.kept}
 
 
@@ -30,7 +30,7 @@ def test_no_run_retires_who_is_kept_nor_takes_its_addresses(world: World) -> Non
             assert change.after.addresses
 
 
-def _moved_by_its_own_source(plan: Plan, addresses: frozenset[str], kept: dict[object, User]) -> bool:
+def _moved_by_its_own_source(plan: Plan, addresses: frozenset[str], kept: dict[object, RollUser]) -> bool:
     """Whether who had these addresses is listed again, without them."""
     losers = {change.user for change in plan.changes if change.lost & addresses}
     return all(user in losers for user in kept if set(kept[user].state.addresses) & addresses)

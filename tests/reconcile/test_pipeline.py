@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical, mail_domain
 from mailroll.reconcile.desired import desire
-from mailroll.reconcile.filters.model import Operator, rules
+from mailroll.reconcile.filters.model import RuleOperator, rules
 from mailroll.reconcile.findings import Finding, FindingCode, Level, level
 from mailroll.reconcile.guards import in_doubt
 from mailroll.reconcile.known import UNSET
@@ -114,7 +114,7 @@ def _selected(one: Record, shot: Snapshot, selection: Selection) -> Conclusion:
     value = one.attributes["department"]
     if value is UNSET:
         return Conclusion.UNCLEAR
-    return Conclusion.HERE if (value == rule.value) == (rule.operator is Operator.IS) else Conclusion.NOTHING
+    return Conclusion.HERE if (value == rule.value) == (rule.operator is RuleOperator.IS) else Conclusion.NOTHING
 
 
 def active(change: Change) -> bool:

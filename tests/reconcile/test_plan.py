@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, Kind, Reading, State, User
+from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
 from mailroll.reconcile.plan import (
     Action,
     Change,
@@ -184,7 +184,7 @@ def test_a_plan_applied_is_what_its_changes_say(world: World) -> None:
         assert one == hashed(one)
 
 
-def _marks(one: User) -> tuple[bool, ...]:
+def _marks(one: RollUser) -> tuple[bool, ...]:
     return one.pinned, one.exempt, one.kind_by_hand, one.group_by_hand
 
 

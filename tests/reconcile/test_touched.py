@@ -16,7 +16,7 @@ from mailroll.reconcile.departures import NO_DEPARTURES, Departures, Loss
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Groups
-from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Snapshot, Source, Unreadable, User
+from mailroll.reconcile.model import Current, ExternalId, Reading, Record, RollUser, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Plan, advance
 from mailroll.reconcile.split import split
@@ -145,7 +145,7 @@ class Memory:
 
     def kept(
         self, users: AbstractSet[UUID], objects: AbstractSet[ExternalId], addresses: AbstractSet[Address]
-    ) -> Iterable[User]:
+    ) -> Iterable[RollUser]:
         for one in self.current.users:
             if one.id in users or one.state.external_id in objects or addresses & set(one.state.addresses):
                 yield one
@@ -168,7 +168,7 @@ def _each(seeds: Seeds) -> tuple[frozenset[UUID], frozenset[ExternalId], frozens
 class Story:
     """A domain over several runs, planned by what is touched where that may be, and each time in full beside it."""
 
-    sources: tuple[tuple[Source, int], ...]
+    sources: tuple[tuple[SourceSpec, int], ...]
     directories: list[Directory]
     current: Current
     departures: Departures = NO_DEPARTURES

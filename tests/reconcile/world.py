@@ -25,29 +25,29 @@ from mailroll.reconcile.addresses import (
 )
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.filters.judging import Filter
-from mailroll.reconcile.filters.model import Operator
+from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Asking, nobody
 from mailroll.reconcile.model import (
     EVERYTHING,
-    Census,
     Current,
     ExternalId,
+    Headcount,
     Kind,
     ObjectType,
     Purpose,
     Reading,
     Record,
+    RollUser,
     Scope,
     Selection,
     Snapshot,
-    Source,
+    SourceSpec,
     State,
     Sum,
     Unreadable,
-    User,
 )
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import advance
@@ -74,8 +74,8 @@ READ_AT: Final = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 LIMITS: Final = Limits()
 
 
-def source(label: str, precedence: int = 1, *, adopts: bool = False) -> Source:
-    return Source(uuid5(NAMESPACE, f"source {label}"), label, f"Group of {label}", precedence, adopts)
+def source(label: str, precedence: int = 1, *, adopts: bool = False) -> SourceSpec:
+    return SourceSpec(uuid5(NAMESPACE, f"source {label}"), label, f"Group of {label}", precedence, adopts)
 
 
 ATTRIBUTES: Final = (
@@ -85,7 +85,7 @@ ATTRIBUTES: Final = (
 )
 
 
-def only(field: str, operator: Operator, value: object) -> Filter:
+def only(field: str, operator: RuleOperator, value: object) -> Filter:
     """A filter of one rule."""
     rule = {"field": field, "operator": operator.value, "value": list(value) if isinstance(value, tuple) else value}
     return Filter.of(parse({"all": [rule]}, ATTRIBUTES), ATTRIBUTES)
@@ -142,7 +142,9 @@ def snapshot(
     return Snapshot(tenant, tenant, verified, records, unreadable, READ_AT, asked or {})
 
 
-def state(name: str, *texts: str, owner: Source | None = FIRST, tenant: str = TENANT, retired: bool = False) -> State:
+def state(
+    name: str, *texts: str, owner: SourceSpec | None = FIRST, tenant: str = TENANT, retired: bool = False
+) -> State:
     """A user's state; the first address is the primary one. Without an owner it is hand-made."""
     held = tuple(address(text) for text in texts)
     return State(
@@ -160,13 +162,15 @@ def state(name: str, *texts: str, owner: Source | None = FIRST, tenant: str = TE
     )
 
 
-def user(name: str, *texts: str, owner: Source | None = FIRST, tenant: str = TENANT, retired: bool = False) -> User:
+def user(
+    name: str, *texts: str, owner: SourceSpec | None = FIRST, tenant: str = TENANT, retired: bool = False
+) -> RollUser:
     """A user of the roll; managed ones have the id that a sync gives them."""
     key = uuid5(SCOPE.id, oid(name, tenant)) if owner else uuid5(NAMESPACE, f"user {name}")
-    return hashed(User(key, state(name, *texts, owner=owner, tenant=tenant, retired=retired), ""))
+    return hashed(RollUser(key, state(name, *texts, owner=owner, tenant=tenant, retired=retired), ""))
 
 
-def hashed(row: User) -> User:
+def hashed(row: RollUser) -> RollUser:
     """Give a user the content hash that its row would have."""
     content = stored.content_hash(
         row.state,
@@ -178,11 +182,11 @@ def hashed(row: User) -> User:
     return replace(row, hash=content)
 
 
-def roll(*users: User, elsewhere: Mapping[Address, str] | None = None) -> Current:
+def roll(*users: RollUser, elsewhere: Mapping[Address, str] | None = None) -> Current:
     return Current(tuple(sorted(users, key=lambda one: one.id)), elsewhere=elsewhere or {})
 
 
-def census(users: Iterable[User]) -> Census:
+def census(users: Iterable[RollUser]) -> Headcount:
     """Count users one by one, as the roll's own sums have to come out."""
     sources: dict[UUID, Sum] = {}
     people = {False: Sum(), True: Sum()}
@@ -192,7 +196,7 @@ def census(users: Iterable[User]) -> Census:
             people[one.kind is Kind.STATIC] += more
         else:
             sources[one.owner] = sources.get(one.owner, Sum()) + more
-    return Census(sources, people[False], people[True], any(one.state.owner is not None for one in users))
+    return Headcount(sources, people[False], people[True], any(one.state.owner is not None for one in users))
 
 
 def ask(
@@ -370,10 +374,10 @@ selections = st.sampled_from(
         EVERYTHING,
         Selection(guests=True),
         Selection(groups=False, contacts=False),
-        Selection(only("department", Operator.IS, "north")),
-        Selection(only("department", Operator.IS_NOT, "north"), guests=True),
-        Selection(only("memberOf", Operator.IS, "Clinic")),
-        Selection(only("kind", Operator.ONE_OF, ("user", "shared"))),
+        Selection(only("department", RuleOperator.IS, "north")),
+        Selection(only("department", RuleOperator.IS_NOT, "north"), guests=True),
+        Selection(only("memberOf", RuleOperator.IS, "Clinic")),
+        Selection(only("kind", RuleOperator.ONE_OF, ("user", "shared"))),
     )
 )
 _up_to = tuple(st.integers(0, most) for most in range(12))
@@ -466,7 +470,7 @@ _decision = st.sampled_from(tuple(Decision))
 def rolls(draw: st.DrawFn) -> Current:
     """A roll with a history: hand-made users first, then runs, some of them parted, and decisions between."""
     free = list(LOCALS)
-    hand_made: list[User] = []
+    hand_made: list[RollUser] = []
     for name in HAND_NAMES[: draw(_up_to[2])]:
         held = [f"{free.pop(draw(_up_to[len(free) - 1]))}@{DOMAIN}"]
         if draw(_up_to[1]):

@@ -3,7 +3,7 @@
 import pytest
 
 from mailroll.settings import BadSettingsError, Mail, Settings
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 
 _HOME = {"HOME": "/home/jo"}
 
@@ -16,10 +16,10 @@ def _mail(url: str) -> Mail | None:
     ("url", "mail"),
     [
         ("", None),
-        ("stderr:", Mail(Transport.STDERR)),
-        ("smtp://mx.example", Mail(Transport.STARTTLS, "mx.example", 587)),
-        ("smtps://jo:p%40ss@mx.example", Mail(Transport.TLS, "mx.example", 465, "jo", "p@ss")),
-        ("smtp://127.0.0.1:2525", Mail(Transport.PLAIN, "127.0.0.1", 2525)),
+        ("stderr:", Mail(MailTransport.STDERR)),
+        ("smtp://mx.example", Mail(MailTransport.STARTTLS, "mx.example", 587)),
+        ("smtps://jo:p%40ss@mx.example", Mail(MailTransport.TLS, "mx.example", 465, "jo", "p@ss")),
+        ("smtp://127.0.0.1:2525", Mail(MailTransport.PLAIN, "127.0.0.1", 2525)),
     ],
 )
 def test_a_url_says_how_a_message_leaves(url: str, mail: Mail | None) -> None:

@@ -23,7 +23,7 @@ from mailroll.settings import (
     Variable,
 )
 from mailroll.settings.issuer import NewcomerRole
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 
 HOME = {"HOME": "/home/ada"}
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
@@ -185,7 +185,7 @@ def test_everything_can_be_set() -> None:
         log_format=LogFormat.JSON,
         metrics_token_file=Path("/run/secrets/metrics"),
         metrics_networks=(IPv4Network("10.1.0.0/16"),),
-        mail=Mail(Transport.TLS, "mx.example", 465, "ada", "pass"),
+        mail=Mail(MailTransport.TLS, "mx.example", 465, "ada", "pass"),
         mail_from="roll@example.com",
         letters=LetterLimits(by_sender=1000, to_receiver=3, resets_by_network=10, resets=200, notices=20),
         issuer=Issuer(

@@ -9,7 +9,7 @@ import pytest
 from mailroll.connections import attach, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide
@@ -86,9 +86,9 @@ def test_switching_and_removing_sources_counts_at_once(pair: Pair) -> None:
     pair.tenant.unverify_domain(DOMAIN)
     later = pair.sync()
     customer = pair.customer
-    sources.set_switch(pair.second, Switch.ENABLED, customer.acting, on=False)
+    sources.set_switch(pair.second, SourceSwitch.ENABLED, customer.acting, on=False)
     assert age(customer) == (True, later)
-    sources.set_switch(pair.second, Switch.ENABLED, customer.acting, on=True)
+    sources.set_switch(pair.second, SourceSwitch.ENABLED, customer.acting, on=True)
     assert age(customer) == (True, both)
     sources.remove_keeping_users(pair.second, customer.acting)
     assert age(customer) == (True, later)

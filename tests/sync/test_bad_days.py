@@ -19,7 +19,7 @@ def synced(customer: Customer) -> Customer:
     return customer
 
 
-def _states(customer: Customer) -> list[queries.Listed]:
+def _states(customer: Customer) -> list[queries.ListedUser]:
     return customer.everyone()
 
 

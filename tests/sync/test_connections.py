@@ -8,7 +8,7 @@ from django.db import connection
 from mailroll.audit.acting import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit
-from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer, ask, make
 from tests.sync.waiting import beside, drop_connections_of_others, until
@@ -27,7 +27,7 @@ def connections() -> int:
 
 
 def reading(number: int) -> Callable[[], bool]:
-    return lambda: RunProgress.objects.filter(step=Step.READ).count() == number
+    return lambda: RunProgress.objects.filter(step=RunStep.READ).count() == number
 
 
 def test_many_readings_at_once_hold_one_connection_together(customer: Customer) -> None:

@@ -15,7 +15,7 @@ from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.plan import older_fingerprint
 from mailroll.sync import schedule, store, tasks
 from mailroll.sync.locking import AlreadyRunning, alone
-from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Trigger
+from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Trigger
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide
@@ -66,7 +66,7 @@ def test_a_plan_waits_for_the_worker_and_is_applied_in_the_name_of_who_asked(cus
     run = customer.preview()
     request = asked(run)
     assert (tasks.waiting(), customer.everyone()) == (1, [])
-    assert answer(request).outcome == Outcome.DONE
+    assert answer(request).outcome == RequestOutcome.DONE
     run.refresh_from_db()
     assert (run.state, len(customer.roll())) == (RunState.APPLIED, 12)
     done = AuditEntry.objects.filter(details__run=str(run.id)).order_by("id")
@@ -175,7 +175,7 @@ def test_a_decision_whose_worker_died_before_it_took_effect_is_carried_out_by_th
     run = held if decision is Decision.RELEASE else customer.preview()
     request = asked(run, decision, "Agreed" if decision is Decision.RELEASE else "")
     Run.objects.filter(id=run.id).update(state=RunState.APPLYING)
-    assert answer(request).outcome == Outcome.DONE
+    assert answer(request).outcome == RequestOutcome.DONE
     run.refresh_from_db()
     assert run.state == (RunState.APPLIED if decision is Decision.RELEASE else RunState.UNCHANGED)
     assert len(customer.roll()) == (8 if decision is Decision.RELEASE else 13)
@@ -206,7 +206,7 @@ def test_a_plan_that_moved_on_while_it_waited_lapses_and_the_request_says_so(cus
     run = customer.preview()
     request = asked(run)
     User.objects.filter(addresses__address=f"p1@{DOMAIN}").update(content_hash="0" * 32)
-    assert (answer(request).outcome, code(request)) == (Outcome.REFUSED, "plan_moved_on")
+    assert (answer(request).outcome, code(request)) == (RequestOutcome.REFUSED, "plan_moved_on")
     run.refresh_from_db()
     assert (run.state, failure(run)["code"]) == (RunState.LAPSED, "plan_moved_on")
     assert len(customer.roll()) == 12
@@ -214,7 +214,7 @@ def test_a_plan_that_moved_on_while_it_waited_lapses_and_the_request_says_so(cus
 
 def test_of_two_plans_that_wait_for_the_worker_one_takes_effect_and_the_other_is_told(customer: Customer) -> None:
     requests = [asked(customer.preview()) for _ in range(2)]
-    assert [answer(request).outcome for request in reversed(requests)] == [Outcome.DONE, Outcome.REFUSED]
+    assert [answer(request).outcome for request in reversed(requests)] == [RequestOutcome.DONE, RequestOutcome.REFUSED]
     assert code(requests[0]) == "run_not_planned"
     assert AuditEntry.objects.filter(action="run.applied").count() == 1
 
@@ -223,7 +223,7 @@ def test_a_discarded_plan_is_not_applied_though_that_was_asked_before(customer: 
     run = customer.preview()
     request = asked(run)
     decide.discard(run.id, customer.acting)
-    assert (answer(request).outcome, code(request)) == (Outcome.REFUSED, "run_not_planned")
+    assert (answer(request).outcome, code(request)) == (RequestOutcome.REFUSED, "run_not_planned")
     assert customer.everyone() == []
 
 
@@ -231,14 +231,14 @@ def test_a_damaged_plan_is_told_and_stays(customer: Customer) -> None:
     run = customer.preview()
     request = asked(run)
     run.changes.all().delete()
-    assert (answer(request).outcome, code(request)) == (Outcome.REFUSED, "plan_damaged")
+    assert (answer(request).outcome, code(request)) == (RequestOutcome.REFUSED, "plan_damaged")
 
 
 def test_a_fault_of_ours_ends_in_the_request_and_in_the_run(customer: Customer) -> None:
     run = customer.preview()
     request = asked(run)
     Run.objects.update(findings=[{"code": "nonsense", "level": "nonsense", "facts": {}, "of": "reading"}])
-    assert (answer(request).outcome, code(request)) == (Outcome.REFUSED, "internal_error")
+    assert (answer(request).outcome, code(request)) == (RequestOutcome.REFUSED, "internal_error")
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.FAILED, [])
 
@@ -247,11 +247,11 @@ def test_a_decision_can_be_cancelled_before_it_begins(customer: Customer) -> Non
     run = customer.preview()
     request = asked(run)
     ask.cancel(run.id, customer.acting)
-    assert answer(request).outcome == Outcome.CANCELLED
+    assert answer(request).outcome == RequestOutcome.CANCELLED
     run.refresh_from_db()
     assert (run.state, customer.everyone()) == (RunState.PLANNED, [])
     assert AuditEntry.objects.get(action="run.decision_cancelled").actor == "test:priya"
-    assert answer(asked(run)).outcome == Outcome.DONE
+    assert answer(asked(run)).outcome == RequestOutcome.DONE
 
 
 def test_a_decision_that_is_cancelled_as_the_worker_begins_takes_no_effect(customer: Customer) -> None:
@@ -291,7 +291,7 @@ def test_a_decision_waits_for_whoever_holds_the_domain_and_is_queued_again(
         cursor.execute("DELETE FROM procrastinate_jobs")
     tick(datetime.now(UTC), 100)
     assert tasks.queued() == {request.id}
-    assert answer(request).outcome == Outcome.DONE
+    assert answer(request).outcome == RequestOutcome.DONE
 
 
 def test_a_worker_that_has_to_end_leaves_the_decision_to_the_next(customer: Customer) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.sync import memberships, schedule
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import make
@@ -42,8 +42,8 @@ def test_groups_and_contacts_of_the_domain_are_taken_and_leave_with_their_switch
     customer.sync()
     kinds = {address: user.kind for address, user in customer.roll().items() if user.kind != "user"}
     assert kinds == {f"all@{DOMAIN}": "group", f"cleaner@{DOMAIN}": "contact"}
-    sources.set_switch(customer.source, Switch.GROUPS, customer.acting, on=False)
-    sources.set_switch(customer.source, Switch.CONTACTS, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.GROUPS, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.CONTACTS, customer.acting, on=False)
     customer.domain.refresh_from_db()
     run = customer.sync()
     assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 2)

@@ -63,7 +63,7 @@ def test_what_accounts_for_something_that_stands_stays_until_that_ends(customer:
     who = operators.add("jo@northgate.example", "correct horse battery staple", PAT)
     held = memberships.grant(who, place, Role.VIEWER, PAT)
     operators.deactivate(who, PAT)
-    token, _ = tokens.create("mx1", [place], [tokens.Purpose.GATEWAY], PAT)
+    token, _ = tokens.create("mx1", [place], [tokens.TokenPurpose.GATEWAY], PAT)
     _aged(1000)
     old_entries.clear(NOW)
     assert {*_actions()} >= {"user.added", "membership.added", "operator.deactivated", "token.added"}

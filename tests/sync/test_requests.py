@@ -11,7 +11,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import schedule, tasks
-from mailroll.sync.models import Outcome, Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.models import RequestOutcome, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.progress import Stopped, never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, make
@@ -46,7 +46,7 @@ def test_the_run_comes_under_the_id_that_was_given(customer: Customer) -> None:
     done = followed(run)
     assert done.run is not None
     assert done.request is not None
-    assert (done.run.state, done.request.outcome, done.leads_to) == (RunState.APPLIED, Outcome.DONE, None)
+    assert (done.run.state, done.request.outcome, done.leads_to) == (RunState.APPLIED, RequestOutcome.DONE, None)
     assert len(customer.roll()) == 12
 
 
@@ -117,7 +117,7 @@ def test_a_run_that_was_made_is_not_made_again_where_nobody_said_so(customer: Cu
     RunRequest.objects.update(outcome="", settled_at=None)
     answer(run)
     assert Run.objects.count() == 1
-    assert RunRequest.objects.get().outcome == Outcome.DONE
+    assert RunRequest.objects.get().outcome == RequestOutcome.DONE
 
 
 def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
@@ -127,7 +127,7 @@ def test_a_run_that_waits_can_be_cancelled(customer: Customer) -> None:
     dropped = followed(run)
     assert dropped.run is None
     assert dropped.request is not None
-    assert dropped.request.outcome == Outcome.CANCELLED
+    assert dropped.request.outcome == RequestOutcome.CANCELLED
     assert AuditEntry.objects.filter(action="run.cancelled", details__run=str(run)).exists()
 
 
@@ -140,7 +140,7 @@ def test_a_run_that_reads_can_be_cancelled_and_changes_nothing(customer: Custome
     making.join()
     assert Run.objects.get(id=run).state == RunState.CANCELLED
     assert customer.everyone() == []
-    assert RunRequest.objects.get(id=run).outcome == Outcome.DONE
+    assert RunRequest.objects.get(id=run).outcome == RequestOutcome.DONE
 
 
 def test_a_run_that_applies_cannot_be_cancelled(customer: Customer) -> None:
@@ -163,8 +163,8 @@ def test_a_run_that_ended_cannot_be_cancelled(customer: Customer) -> None:
 def test_a_run_says_how_far_it_came(customer: Customer) -> None:
     first = customer.sync()
     progress = RunProgress.objects.get(run=first)
-    assert (progress.step, progress.objects_read) == (Step.APPLY, 12)
-    assert set(progress.began) == {step.value for step in Step}
+    assert (progress.step, progress.objects_read) == (RunStep.APPLY, 12)
+    assert set(progress.began) == {step.value for step in RunStep}
 
 
 def test_a_stopped_worker_leaves_its_run_for_the_next(customer: Customer) -> None:
@@ -184,7 +184,7 @@ def test_an_automatic_run_is_dropped_once_the_switch_is_off(customer: Customer) 
     )
     answer(asked.id)
     asked.refresh_from_db()
-    assert asked.outcome == Outcome.CANCELLED
+    assert asked.outcome == RequestOutcome.CANCELLED
     assert not Run.objects.exists()
 
 

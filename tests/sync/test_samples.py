@@ -6,20 +6,20 @@ from typing import Any
 from django.db import connection as database
 
 from mailroll.connections import filters
-from mailroll.reconcile.filters.counting import Counted, Person, Tally, count
-from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.filters.counting import FilterCount, RuleTally, SampledPerson, count
+from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync import tick
 from mailroll.sync.models import Sample
 from mailroll.sync.samples import looking, packing, taking
-from mailroll.sync.samples.looking import Look
+from mailroll.sync.samples.looking import SampleView
 from tests.sync.world import DOMAIN, Customer
 
 
-def only(customer: Customer, field: str, operator: str, value: object) -> Group:
+def only(customer: Customer, field: str, operator: str, value: object) -> RuleGroup:
     return filters.check(customer.source, {"all": [{"field": field, "operator": operator, "value": value}]})
 
 
-def look(customer: Customer, *named: str) -> Look:
+def look(customer: Customer, *named: str) -> SampleView:
     return looking.sampled(customer.source, frozenset(named), customer.acting)
 
 
@@ -34,7 +34,7 @@ def done() -> None:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'todo'")
 
 
-def taken(customer: Customer, *named: str) -> tuple[Person, ...]:
+def taken(customer: Customer, *named: str) -> tuple[SampledPerson, ...]:
     look(customer, *named)
     done()
     taking.take(customer.connection.id, customer.time())
@@ -43,13 +43,13 @@ def taken(customer: Customer, *named: str) -> tuple[Person, ...]:
     return people
 
 
-def counted(customer: Customer, group: Group, people: tuple[Person, ...]) -> Counted:
+def counted(customer: Customer, group: RuleGroup, people: tuple[SampledPerson, ...]) -> FilterCount:
     return count(group, filters.attributes(customer.source), people)
 
 
 def test_a_sample_is_asked_for_once_and_taken_by_a_worker(customer: Customer) -> None:
-    assert look(customer) == Look(None, asked=True)
-    assert look(customer) == Look(None, asked=True)
+    assert look(customer) == SampleView(None, asked=True)
+    assert look(customer) == SampleView(None, asked=True)
     assert queued() == [{"connection_id": str(customer.connection.id)}]
     taking.take(customer.connection.id, customer.time())
     seen = look(customer)
@@ -64,7 +64,7 @@ def test_people_are_counted_by_every_property_and_by_kind(customer: Customer) ->
     people = taken(customer)
     sales = counted(customer, only(customer, "department", "is", "Sales"), people)
     assert (sales.matching, sales.total, sales.undecided) == (4, 13, 0)
-    assert sales.by_rule == {"all[0]": Tally(4, 9, 0)}
+    assert sales.by_rule == {"all[0]": RuleTally(4, 9, 0)}
     assert counted(customer, only(customer, "kind", "is", "shared"), people).matching == 1
     dropped = counted(customer, only(customer, "accountEnabled", "is", "true"), people)
     assert (dropped.matching, dropped.shared_dropped) == (12, 1)
@@ -112,7 +112,7 @@ def test_what_went_wrong_is_told(customer: Customer) -> None:
 def test_a_source_without_a_connection_has_nothing_to_count(customer: Customer) -> None:
     customer.source.connection = None
     customer.source.connection_id = None
-    assert look(customer) == Look(None)
+    assert look(customer) == SampleView(None)
 
 
 def test_people_of_other_domains_of_the_tenant_are_not_in_it(customer: Customer) -> None:

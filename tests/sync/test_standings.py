@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailroll.connections import check, sources
 from mailroll.connections.models import Connection
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Census, Domain, User
 from mailroll.insight import overview
@@ -20,7 +20,7 @@ from mailroll.insight.why import readings
 from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.sync import removal, schedule
 from mailroll.sync.housekeeping import Housekeeping
-from mailroll.sync.models import DomainStanding, Outcome, Run, RunRequest, Schedule, Trigger
+from mailroll.sync.models import DomainStanding, RequestOutcome, Run, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.schedule import LATE
 from mailroll.sync.standings import judging, repair
@@ -141,7 +141,7 @@ def test_whatever_moves_a_standing_writes_it(customer: Customer) -> None:
     _right()
     ask.for_run(domain, Trigger.MANUAL, acting)
     assert _row(customer).under_way
-    RunRequest.objects.update(outcome=Outcome.DONE)
+    RunRequest.objects.update(outcome=RequestOutcome.DONE)
     assert not _row(customer).under_way
     for number in range(5):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
@@ -160,7 +160,7 @@ def test_whatever_moves_a_standing_writes_it(customer: Customer) -> None:
     customer.tenant.principals[customer.connection.client_id].roles = ("User.Read.All", "Organization.Read.All")
     check.check(customer.connection, domain, acting)
     assert _row(customer).lacks_permission
-    sources.set_switch(customer.source, Switch.ENABLED, acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.ENABLED, acting, on=False)
     row = _row(customer)
     assert (row.connected, row.lacks_permission, row.credential_ends_at, row.has_source) == (False, False, None, False)
     _right()

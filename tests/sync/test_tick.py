@@ -11,7 +11,7 @@ from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, tasks
-from mailroll.sync.models import Outcome, RunRequest, Schedule, Trigger
+from mailroll.sync.models import RequestOutcome, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.tick import tick
 from tests.sync.waiting import beside
@@ -109,7 +109,7 @@ def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due
     assert tick(due.time(), 3) == 3
     assert "d5.example" in order()[:2]
     Schedule.objects.filter(domain__name="d5.example").update(next_run_at=due.time() - timedelta(minutes=1))
-    RunRequest.objects.filter(domain__name="d5.example").update(outcome=Outcome.DONE)
+    RunRequest.objects.filter(domain__name="d5.example").update(outcome=RequestOutcome.DONE)
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs j USING directory_domain d"
@@ -140,7 +140,7 @@ def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(due: Customer
 def test_a_person_comes_before_the_clock(due: Customer) -> None:
     other = domains(due, 1)[0]
     tick(due.time(), MUCH)
-    RunRequest.objects.filter(domain=other).update(outcome=Outcome.CANCELLED)
+    RunRequest.objects.filter(domain=other).update(outcome=RequestOutcome.CANCELLED)
     asked = ask.for_run(other, Trigger.MANUAL, due.acting)
     with connection.cursor() as cursor:
         cursor.execute("SELECT args ->> 'request' FROM procrastinate_jobs ORDER BY priority DESC, id LIMIT 1")

@@ -8,7 +8,7 @@ import pytest
 
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Connection, Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, User
 from mailroll.reconcile.model import Kind
@@ -245,7 +245,7 @@ INSIDE: dict[str, Change] = {
     "a user by hand": lambda c: edit.add_user(c.domain, f"hand@{DOMAIN}", c.acting),
     "a row": lambda c: User.objects.filter(id=_id(c, "p5")).update(display_name="Damaged"),
     "another name of the source": lambda c: sources.rename(c.source, "Head office", c.acting),
-    "guests": lambda c: sources.set_switch(c.source, Switch.GUESTS, c.acting, on=True),
+    "guests": lambda c: sources.set_switch(c.source, SourceSwitch.GUESTS, c.acting, on=True),
     "another domain of the tenant": _sibling,
     "hybrid": lambda c: Connection.objects.filter(id=c.connection.id).update(hybrid=True),
     "a purpose": lambda c: MailboxPurpose.objects.filter(purpose="shared").update(purpose="equipment"),

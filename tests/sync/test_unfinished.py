@@ -9,7 +9,7 @@ from django.db import connection as database
 
 from mailroll.connections import sources
 from mailroll.connections.models import Connection
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
 from mailroll.sync import unfinished
 from mailroll.sync.models import Run, RunState, UnfinishedPage, UnfinishedReading
@@ -108,7 +108,7 @@ def test_where_the_link_is_refused_it_begins_anew(customer: Customer, reason: st
 
 
 def _switched(customer: Customer) -> None:
-    sources.set_switch(customer.source, Switch.GROUPS, customer.acting, on=False)
+    sources.set_switch(customer.source, SourceSwitch.GROUPS, customer.acting, on=False)
 
 
 def _checked(customer: Customer) -> None:

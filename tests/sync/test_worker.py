@@ -18,7 +18,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, tasks
 from mailroll.sync.locking import taken
-from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import looking
 from tests.sync.test_crash import blocked
@@ -198,7 +198,7 @@ def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, 
     assert request.run is not None
     killed, again = Run.objects.get(id=request.id), Run.objects.get(id=request.run)
     assert (killed.state, failure(killed)["code"]) == (RunState.FAILED, "interrupted")
-    assert (again.state, request.outcome) == (RunState.APPLIED, Outcome.DONE)
+    assert (again.state, request.outcome) == (RunState.APPLIED, RequestOutcome.DONE)
 
 
 def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(customer: Customer, workers: Workers) -> None:
@@ -236,7 +236,7 @@ def test_when_a_worker_is_killed_over_a_decision_another_carries_it_out(customer
     assert customer.everyone() == []
     workers.start()
     workers.until(settled(), "the decision is carried out by the next worker")
-    assert (Run.objects.get().state, RunRequest.objects.get().outcome) == (RunState.APPLIED, Outcome.DONE)
+    assert (Run.objects.get().state, RunRequest.objects.get().outcome) == (RunState.APPLIED, RequestOutcome.DONE)
     assert len(customer.roll()) == 12
     assert AuditEntry.objects.filter(action="run.applied").count() == 1
 

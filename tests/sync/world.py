@@ -64,11 +64,11 @@ class Customer:
     def sync(self) -> Run:
         return make.run(self.domain, self.acting)
 
-    def roll(self) -> dict[str, queries.Listed]:
+    def roll(self) -> dict[str, queries.ListedUser]:
         """The users in service by address."""
         return {user.address: user for user in self.everyone() if user.address and user.retired_at is None}
 
-    def everyone(self) -> list[queries.Listed]:
+    def everyone(self) -> list[queries.ListedUser]:
         return list(queries.users(self.domain))
 
     def user(self, address: str) -> User:

@@ -42,7 +42,7 @@ def support_for(organization: Organization) -> Support:
 
 def settle(organization: Organization, acting: Acting, *, name: str, help_url: str, ticket_url: str) -> None:
     """Save the settings of an organization whole, or raise `Malformed` with everything that is wrong with them."""
-    problems = list[edit.Problem]()
+    problems = list[edit.FieldProblem]()
     with transaction.atomic():
         try:
             edit.rename_organization(organization, name, acting)

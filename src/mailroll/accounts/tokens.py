@@ -65,7 +65,7 @@ _SCOPES = """
 """
 
 
-class Purpose(StrEnum):
+class TokenPurpose(StrEnum):
     """What a token is good for."""
 
     GATEWAY = "gateway"
@@ -97,7 +97,7 @@ class Working:
 def create(
     name: str,
     organizations: Sequence[Organization],
-    purposes: Iterable[Purpose],
+    purposes: Iterable[TokenPurpose],
     acting: Acting,
     *,
     expires_at: datetime | None = None,
@@ -123,7 +123,7 @@ def create(
 def create_by(
     name: str,
     organizations: Sequence[Organization],
-    purposes: Iterable[Purpose],
+    purposes: Iterable[TokenPurpose],
     *,
     by: Operator,
     now: datetime,
@@ -188,7 +188,7 @@ def revoke_by(key: UUID, *, by: Operator, now: datetime) -> None:
     revoke(find_by(key, by=by), Acting(operators.acting_as(by).actor, lambda: now))
 
 
-def bearer(text: str, purpose: Purpose, now: datetime) -> Bearer | None:
+def bearer(text: str, purpose: TokenPurpose, now: datetime) -> Bearer | None:
     """Tell whose token a text is, while it works and is good for that; writes down that it was used."""
     if not well_formed(text):
         return None
@@ -205,7 +205,7 @@ def bearer(text: str, purpose: Purpose, now: datetime) -> Bearer | None:
     return Bearer(token.id, token.name, reached, own=_OWN in token.purposes)
 
 
-def working(purpose: Purpose) -> Mapping[bytes, Working]:
+def working(purpose: TokenPurpose) -> Mapping[bytes, Working]:
     """Return every token that is good for something and not revoked, by the digest of its text."""
     with connection.cursor() as cursor:
         cursor.execute(_SCOPES, [purpose.value])
@@ -223,7 +223,7 @@ def note_uses(times: Mapping[UUID, datetime]) -> None:
 
 
 @contextmanager
-def lent(organization: Organization, purpose: Purpose, now: datetime) -> Iterator[str]:
+def lent(organization: Organization, purpose: TokenPurpose, now: datetime) -> Iterator[str]:
     """Make a token for a check by Mailroll itself. It ends with the block, and after a minute in any case.
 
     Nobody is shown its text or the token itself, so it stands in no trail; what it asks counts for no gateway.

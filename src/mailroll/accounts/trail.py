@@ -31,7 +31,7 @@ _OF_ALL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TrailPage:
     """Entries, the latest first; `older` is the id before which the next ones are, None where there are none."""
 
     entries: tuple[AuditEntry, ...]
@@ -104,10 +104,10 @@ def narrowed(entries: QuerySet[AuditEntry], *, about: str = "", text: str = "") 
     return entries
 
 
-def page(entries: QuerySet[AuditEntry], before: int | None) -> Page:
+def page(entries: QuerySet[AuditEntry], before: int | None) -> TrailPage:
     found = list((entries if before is None else entries.filter(id__lt=before))[: PAGE + 1])
     shown = tuple(found[:PAGE])
-    return Page(shown, shown[-1].id if len(found) > PAGE else None)
+    return TrailPage(shown, shown[-1].id if len(found) > PAGE else None)
 
 
 def organization_names(entries: Iterable[AuditEntry]) -> dict[str, str]:

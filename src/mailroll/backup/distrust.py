@@ -20,7 +20,7 @@ from mailroll.connections.consent.refusing import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Serving
-from mailroll.sync.models import MailboxPurpose, Outcome, Run, RunRequest, Schedule
+from mailroll.sync.models import MailboxPurpose, RequestOutcome, Run, RunRequest, Schedule
 from mailroll.sync.runs import states
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def _end_runs(acting: Acting) -> int:
     now = acting.now()
     states.interrupt(Run.objects.all(), _INTERRUPTED, now)
     discarded = states.discard(Run.objects.all(), acting.actor, now)
-    RunRequest.objects.filter(outcome="").update(outcome=Outcome.CANCELLED, settled_at=now)
+    RunRequest.objects.filter(outcome="").update(outcome=RequestOutcome.CANCELLED, settled_at=now)
     return discarded
 
 
@@ -102,7 +102,7 @@ def _forget_readings() -> None:
 def _watch(acting: Acting) -> tuple[str, ...]:
     alone = Domain.objects.filter(proved_at__isnull=False, has_source=False, serving=Serving.SERVE).order_by("name")
     for domain in alone:
-        edit.set_serving(domain, replace(edit.Way.of(domain), serving=Serving.WATCH), acting)
+        edit.set_serving(domain, replace(edit.ServingWay.of(domain), serving=Serving.WATCH), acting)
     return tuple(domain.name for domain in alone)
 
 

@@ -11,7 +11,7 @@ from mailroll.alerts.listing import Shown
 from mailroll.alerts.models import Alert
 from mailroll.alerts.sentences import describe
 from mailroll.audit import clock
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadInput
@@ -24,7 +24,7 @@ def everything(
     check: Annotated[
         bool, typer.Option("--check", help="Look for causes first, as a worker does every minute.")
     ] = False,
-) -> Answer:
+) -> Output:
     """List alerts, the most pressing first: what happened, whose mail it is about, and since when."""
     now = clock.now()
     if check:
@@ -40,32 +40,32 @@ def everything(
         for one in documents
     ]
     heads = ("Alert", "Severity", "What happened", "Domains", "Organization", "Since")
-    return Answer(documents, table(heads, shown) if shown else "There is none.")
+    return Output(documents, table(heads, shown) if shown else "There is none.")
 
 
 @answers
-def snooze(alert: str, length: Annotated[Snooze, typer.Argument(help="For how long.")]) -> Answer:
+def snooze(alert: str, length: Annotated[Snooze, typer.Argument(help="For how long.")]) -> Output:
     """Put an alert off. What is urgent can be put off for a day at the most."""
     found = _find(alert)
     until = attending.snooze(found, length, acting())
     said = f"{until:%Y-%m-%d %H:%M} UTC" if until else "it changes"
-    return Answer(_document(Alert.objects.get(id=found.id), {}), f"Put off until {said}.")
+    return Output(_document(Alert.objects.get(id=found.id), {}), f"Put off until {said}.")
 
 
 @answers
-def acknowledge(alert: str, note: Annotated[str, typer.Option(help="What others need to know.")] = "") -> Answer:
+def acknowledge(alert: str, note: Annotated[str, typer.Option(help="What others need to know.")] = "") -> Output:
     """Say that somebody sees to it."""
     found = _find(alert)
     attending.acknowledge(found, note, acting())
-    return Answer(_document(Alert.objects.get(id=found.id), {}), "Acknowledged.")
+    return Output(_document(Alert.objects.get(id=found.id), {}), "Acknowledged.")
 
 
 @answers
-def reopen(alert: str) -> Answer:
+def reopen(alert: str) -> Output:
     """Take an acknowledgement, and a snooze, back."""
     found = _find(alert)
     attending.reopen(found, acting())
-    return Answer(_document(Alert.objects.get(id=found.id), {}), "Open again.")
+    return Output(_document(Alert.objects.get(id=found.id), {}), "Open again.")
 
 
 def _find(text: str) -> Alert:

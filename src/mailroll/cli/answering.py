@@ -43,7 +43,7 @@ class OnOff(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Output:
     """`document` is what `--json` prints, `text` what a person reads.
 
     `lists` are further members of the document, which can be long: they are printed item by item, and never held.
@@ -78,10 +78,10 @@ def complaining(*, as_json: bool) -> Iterator[None]:
         raise typer.Exit(Exit.FAILED) from error
 
 
-def answering(prepare: Callable[[], object]) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+def answering(prepare: Callable[[], object]) -> Callable[[Callable[..., Output]], Callable[..., None]]:
     """Make what returns an answer into a command with `--json` that prints it, once `prepare` has ended."""
 
-    def made(command: Callable[..., Answer]) -> Callable[..., None]:
+    def made(command: Callable[..., Output]) -> Callable[..., None]:
         @functools.wraps(command)
         def run(*args: object, as_json: bool, **kwargs: object) -> None:
             with complaining(as_json=as_json):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, OnOff, acting, answers
+from mailroll.cli.answering import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule
@@ -18,7 +18,7 @@ def automatic(
         bool,
         typer.Option("--without-preview", help="Although nobody looked at a preview; the audit trail says so."),
     ] = False,
-) -> Answer:
+) -> Output:
     """Sync a domain by itself, or no longer."""
     found, who = queries.domain(domain), acting()
     if switch is OnOff.OFF:
@@ -33,14 +33,14 @@ def automatic(
 @answers
 def interval(
     domain: str, minutes: Annotated[int, typer.Argument(help="From 5 to 10080, which is seven days.")]
-) -> Answer:
+) -> Output:
     """Say how often a domain is synced by itself."""
     found = queries.domain(domain)
     schedule.set_interval(found, minutes, acting())
     return _standing(found)
 
 
-def _standing(domain: Domain) -> Answer:
+def _standing(domain: Domain) -> Output:
     seen = schedule.view(domain, acting().now())
     document = {
         "domain": domain.name,
@@ -50,8 +50,8 @@ def _standing(domain: Domain) -> Answer:
         "paused": seen.paused,
     }
     if not seen.automatic:
-        return Answer(document, f"Off. {domain.name} is synced only when somebody asks for it.")
+        return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")
     if seen.next_run_at is None:
         paused = seen.paused or {}
-        return Answer(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
-    return Answer(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")
+        return Output(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
+    return Output(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")

@@ -12,7 +12,7 @@ import typer
 from mailroll.backup import making, restoring
 from mailroll.backup.restoring import Restored
 from mailroll.cli import storage
-from mailroll.cli.answering import Answer, Exit, acting, answering
+from mailroll.cli.answering import Exit, Output, acting, answering
 from mailroll.cli.files import text
 from mailroll.cli.secrets import lines_of
 from mailroll.reconcile.errors import BadInput
@@ -35,7 +35,7 @@ def backup(
         bool, typer.Option("--with-keys", help="Put the sealing keys inside, sealed with a passphrase.")
     ] = False,
     passphrase_file: PassphraseFile = None,
-) -> Answer:
+) -> Output:
     """Write everything into one file, while everybody goes on working."""
     made = making.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
     manifest = made.manifest
@@ -53,7 +53,7 @@ def backup(
         if manifest.keys_inside
         else "The keys are not inside: keep a copy elsewhere. Without them, every tenant has to be connected anew."
     )
-    return Answer(document, f"{file}: {manifest.rows:,} rows, {made.size:,} bytes, every checksum is right.\n{keys}")
+    return Output(document, f"{file}: {manifest.rows:,} rows, {made.size:,} bytes, every checksum is right.\n{keys}")
 
 
 @answering(storage.start)
@@ -64,7 +64,7 @@ def restore(
         typer.Option("--without-keys", help="Do without the keys in it: the passphrase is lost."),
     ] = False,
     passphrase_file: PassphraseFile = None,
-) -> Answer:
+) -> Output:
     """Bring a backup back into an empty installation. Nothing in it is trusted until it was read anew."""
     passphrase = None
     if not without_keys and restoring.needs_passphrase(file):
@@ -85,7 +85,7 @@ def restore(
             for one in done.secrets
         ],
     }
-    return Answer(document, "\n".join(_told(done)), Exit.HELD if lost else Exit.DONE)
+    return Output(document, "\n".join(_told(done)), Exit.HELD if lost else Exit.DONE)
 
 
 def _told(done: Restored) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailroll.accounts.trail import Audience
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.customers import archive, erasure, files, relocation
 from mailroll.directory import queries
 
@@ -16,13 +16,13 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Its id, or its name w
 
 
 @answers
-def export(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, of a zip.")]) -> Answer:
+def export(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, of a zip.")]) -> Output:
     """Take out everything of an organization and all below it: JSON Lines and CSV in one zip, without credentials."""
     place, who = queries.organization(name), acting()
     archive.note_export(place, who)
     size = files.write_new(file.absolute(), archive.pieces(place, Audience(None), who.now()))
     document = {"organization": str(place.id), "file": str(file.absolute()), "bytes": size}
-    return Answer(document, f"{file} has everything of {place.name} and below, {size:,} bytes. It holds personal data.")
+    return Output(document, f"{file} has everything of {place.name} and below, {size:,} bytes. It holds personal data.")
 
 
 @answers
@@ -32,7 +32,7 @@ def erase(
     although_served: Annotated[
         bool, typer.Option("--although-served", help="Also where gateways are told of its domains.")
     ] = False,
-) -> Answer:
+) -> Output:
     """Erase an organization and all below it: lists, runs, credentials, people, and names in the audit log."""
     place = queries.organization(name)
     if not confirm and sys.stdin.isatty():
@@ -41,7 +41,7 @@ def erase(
     done = erasure.erase(place, confirm, acting(), although_served=although_served)
     told = ", ".join(f"{number:,} {what}" for what, number in asdict(done).items() if what != "entries")
     text = f"{place.name} is erased: {told}. {done.entries:,} entries of the audit log stay, without names."
-    return Answer(asdict(done), text)
+    return Output(asdict(done), text)
 
 
 @answers
@@ -50,11 +50,11 @@ def move(
     to: Annotated[
         str, typer.Option("--to", metavar="NAME", help="The organization: its id, or its name where unique.")
     ],
-) -> Answer:
+) -> Output:
     """Move a domain with its list and its history to another organization; sources are connected anew there."""
     found, place = queries.domain(domain), queries.organization(to)
     done = relocation.move_domain(found, place, acting(), by=None)
     text = f"{found.name} is in {place.name}, with {done.users:,} users and {done.runs:,} runs. Automatic sync is off."
     if done.disconnected:
         text += f" Connect anew: {', '.join(done.disconnected)}."
-    return Answer({"organization": str(place.id), **asdict(done)}, text)
+    return Output({"organization": str(place.id), **asdict(done)}, text)

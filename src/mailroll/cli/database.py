@@ -1,13 +1,13 @@
 """Commands about the database: make it ready, and stop the embedded one."""
 
 from mailroll.cli import storage
-from mailroll.cli.answering import Answer, AsJson, answers
+from mailroll.cli.answering import AsJson, Output, answers
 
 
 @answers
-def migrate() -> Answer:
+def migrate() -> Output:
     """Start the embedded PostgreSQL where it is in use, and bring the tables up to date."""
-    return Answer({"state": "ready"}, "The database is ready.")
+    return Output({"state": "ready"}, "The database is ready.")
 
 
 def stop(as_json: AsJson = False) -> None:

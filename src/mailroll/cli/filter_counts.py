@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from mailroll.cli.answering import Answer, acting
+from mailroll.cli.answering import Output, acting
 from mailroll.connections.models import Source
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import Broken
-from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync.samples import counts
-from mailroll.sync.samples.counts import Counts
+from mailroll.sync.samples.counts import LiveCounts
 
 _REASONS = 6
 """Reasons named on a terminal; a program gets them all."""
@@ -49,7 +49,7 @@ class FilterCountJson(TypedDict):
     read_at: str
 
 
-def counted(source: Source, group: Group) -> Answer:
+def counted(source: Source, group: RuleGroup) -> Output:
     """Read the directory of a source, and count. Raises what the reading raises."""
     found = counts.read_and_count(source, group, acting())
     one = found.counted
@@ -69,14 +69,14 @@ def counted(source: Source, group: Group) -> Answer:
         "partial": found.partial,
         "read_at": one.read_at.isoformat(),
     }
-    return Answer(document, "\n".join(_lines(found, document, written(one.read_at))))
+    return Output(document, "\n".join(_lines(found, document, written(one.read_at))))
 
 
 def _examples(examples: Sequence[tuple[str, str]]) -> list[ExampleJson]:
     return [{"name": name, "why": why} for name, why in examples]
 
 
-def _lines(found: Counts, document: FilterCountJson, read: str) -> list[str]:
+def _lines(found: LiveCounts, document: FilterCountJson, read: str) -> list[str]:
     lines = [f"{document['matching']:,} of {document['total']:,} people match. Read {read}; nothing was saved."]
     if found.partial:
         lines.append(f"The tenant is larger: only its first {document['total']:,} people were counted.")

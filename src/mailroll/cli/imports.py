@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mailroll.cli import runs
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.files import content
 from mailroll.cli.statics import refused
 from mailroll.directory import edit, queries
@@ -28,7 +28,7 @@ def bring(
     ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Apply it; without this it is only planned.")] = False,
     changes: runs.Changes = False,
-) -> Answer:
+) -> Output:
     """Compare a CSV file of users with the list, under the same guards as a sync; with --apply carry it out."""
     found, brought = queries.domain(domain), content(file)
     use = imports.run if apply else imports.preview
@@ -42,4 +42,4 @@ def bring(
     left_out = run_queries.left_out(run)
     text = [told.text, *(f"Left out: {one['address']}: {one['message']}" for one in left_out[:_SHOWN])]
     text += [f"... and {len(left_out) - _SHOWN:,} more; see --json" for _ in [0] if len(left_out) > _SHOWN]
-    return Answer({**told.document, "left_out": left_out}, "\n".join(text), told.exit, told.lists)
+    return Output({**told.document, "left_out": left_out}, "\n".join(text), told.exit, told.lists)

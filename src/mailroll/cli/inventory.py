@@ -6,13 +6,13 @@ from typing import Annotated, TypedDict
 import typer
 from django.db.models import Count
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections.models import Connection
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import overview
-from mailroll.insight.overview import Standing
+from mailroll.insight.overview import ShownStanding
 
 Organizations = Annotated[
     str | None, typer.Option("--organization", help="Of this organization alone: its id, or its name where unique.")
@@ -65,7 +65,7 @@ class ConnectionJson(TypedDict):
 
 
 @answers
-def organizations() -> Answer:
+def organizations() -> Output:
     """List the organizations, each with the one above it."""
     found = Organization.objects.select_related("parent").annotate(number=Count("domains")).order_by("name", "id")
     document: list[OrganizationJson] = [
@@ -79,11 +79,11 @@ def organizations() -> Answer:
     ]
     rows = [(each.name, each.parent.name if each.parent else "", str(each.number), str(each.id)) for each in found]
     text = table(("Organization", "Below", "Domains", "Id"), rows) if rows else "No organization yet."
-    return Answer(document, text)
+    return Output(document, text)
 
 
 @answers
-def domains(organization: Organizations = None) -> Answer:
+def domains(organization: Organizations = None) -> Output:
     """List the domains and how each stands, those first that need a person."""
     asked = Domain.objects.all()
     if organization is not None:
@@ -102,11 +102,11 @@ def domains(organization: Organizations = None) -> Answer:
         for each in document
     ]
     heads = ("Domain", "Organization", "Stands", "Automatic", "Users", "Billable", "List as of (UTC)")
-    return Answer(document, table(heads, rows) if rows else "No domain yet.")
+    return Output(document, table(heads, rows) if rows else "No domain yet.")
 
 
 @answers
-def connections(organization: Organizations = None) -> Answer:
+def connections(organization: Organizations = None) -> Output:
     """List the connections: which tenant, whether it lets in, and which domains read through it."""
     asked = Connection.objects.select_related("organization").prefetch_related("sources__domain")
     if organization is not None:
@@ -124,10 +124,10 @@ def connections(organization: Organizations = None) -> Answer:
         for each in document
     ]
     heads = ("Tenant", "Organization", "State", "Checked (UTC)", "Read for", "Id")
-    return Answer(document, table(heads, rows) if rows else "No connection yet.")
+    return Output(document, table(heads, rows) if rows else "No connection yet.")
 
 
-def _domain(each: Standing) -> DomainJson:
+def _domain(each: ShownStanding) -> DomainJson:
     return {
         "id": str(each.domain.id),
         "name": each.domain.name,

@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from mailroll.alerts.channels import keeping
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.secrets import lines_of
 from mailroll.connections import opening, resealing
 
 
 @answers
-def rotate() -> Answer:
+def rotate() -> Output:
     """Seal every stored secret with the first key; after that, the others can be taken away."""
     with transaction.atomic():
         done, channels = resealing.reseal(acting()), keeping.reseal_all()
@@ -20,11 +20,11 @@ def rotate() -> Answer:
         "alert_channels": channels,
     }
     total = sum(counts.values())
-    return Answer(counts, f"{total} secrets are sealed with the first key. The others can be taken away.")
+    return Output(counts, f"{total} secrets are sealed with the first key. The others can be taken away.")
 
 
 @answers
-def check() -> Answer:
+def check() -> Output:
     """Try to open every stored secret, and name those that do not open; nothing is changed."""
     secrets = (*opening.sealed_secrets(), *keeping.sealed_secrets())
     told = [
@@ -32,4 +32,4 @@ def check() -> Answer:
         for one in secrets
     ]
     lost = any(not one.opens for one in secrets)
-    return Answer({"secrets": told}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)
+    return Output({"secrets": told}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)

@@ -9,7 +9,7 @@ from django.db import transaction
 from mailroll.accounts import identities, installation, memberships, operators, second_factor
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.directory import queries
@@ -44,7 +44,7 @@ def add(
     organization: Annotated[str | None, typer.Option(help="Where they get a role; together with --role.")] = None,
     role: Annotated[Role | None, typer.Option(help="What they may do there.")] = None,
     password_file: PasswordFile = None,
-) -> Answer:
+) -> Output:
     """Add an operator."""
     if (organization is None) != (role is None):
         raise BadInput("membership_half", "A role and an organization belong together.", "Give both, or neither.")
@@ -53,11 +53,11 @@ def add(
     if place is not None and role is not None:
         memberships.grant(made, place, role, acting())
     told = f"Operator {made.email} added: {made.id}"
-    return Answer({"id": str(made.id)}, told if role is not None else f"{told}\n{_without_role(made)}")
+    return Output({"id": str(made.id)}, told if role is not None else f"{told}\n{_without_role(made)}")
 
 
 @answers
-def everybody() -> Answer:
+def everybody() -> Output:
     """List the operators and their roles."""
     found = [_document(one) for one in Operator.objects.prefetch_related("memberships__organization").order_by("email")]
     rows = [
@@ -69,7 +69,7 @@ def everybody() -> Answer:
         )
         for one in found
     ]
-    return Answer(found, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
+    return Output(found, table(("E-mail", "Name", "Roles", ""), rows) if rows else "No operator yet.")
 
 
 @answers
@@ -79,7 +79,7 @@ def password(
     drop_factors: Annotated[
         bool, typer.Option("--drop-factors", help="Also take factors, codes and a connected account away.")
     ] = False,
-) -> Answer:
+) -> Output:
     """Give an operator another password; it ends every session of theirs."""
     found = operators.find(email)
     with transaction.atomic():
@@ -91,7 +91,7 @@ def password(
 
 
 @answers
-def drop_factors(email: str) -> Answer:
+def drop_factors(email: str) -> Output:
     """Take second factors, passkeys and recovery codes from an operator, who is told by mail."""
     found = operators.find(email)
     gone = second_factor.take_away(found, acting())
@@ -103,7 +103,7 @@ def prove(
     email: str,
     confirm: Annotated[str, typer.Option(help="The address once more, in full; asked for where it is not given.")] = "",
     password_file: PasswordFile = None,
-) -> Answer:
+) -> Output:
     """Vouch that an address belongs to the person you give the new password to.
 
     Whoever had the account before is out: it ends every session, and takes factors, codes and a connected account away.
@@ -117,7 +117,7 @@ def prove(
 
 
 @answers
-def deactivate(email: str) -> Answer:
+def deactivate(email: str) -> Output:
     """Switch an operator off; it ends every session of theirs."""
     found = operators.find(email)
     operators.deactivate(found, acting())
@@ -125,7 +125,7 @@ def deactivate(email: str) -> Answer:
 
 
 @answers
-def activate(email: str) -> Answer:
+def activate(email: str) -> Output:
     """Switch an operator on again."""
     found = operators.find(email)
     operators.activate(found, acting())
@@ -133,16 +133,16 @@ def activate(email: str) -> Answer:
 
 
 @answers
-def remove(email: str) -> Answer:
+def remove(email: str) -> Output:
     """Delete an operator and all their roles."""
     found = operators.find(email)
     document = {"id": str(found.id), "email": found.email}
     operators.remove(found, acting())
-    return Answer(document, f"Operator {document['email']} is removed.")
+    return Output(document, f"Operator {document['email']} is removed.")
 
 
 @answers
-def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Answer:
+def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.Option()]) -> Output:
     """Give an operator a role in an organization and all below it; one held there is replaced."""
     found, place = operators.find(email), queries.organization(organization)
     memberships.grant(found, place, role, acting())
@@ -150,7 +150,7 @@ def grant(email: str, organization: InOrganization, role: Annotated[Role, typer.
 
 
 @answers
-def revoke(email: str, organization: InOrganization) -> Answer:
+def revoke(email: str, organization: InOrganization) -> Output:
     """Take a role away."""
     found, place = operators.find(email), queries.organization(organization)
     memberships.revoke(memberships.find(found, place), acting())
@@ -178,8 +178,8 @@ def _password(file: Path | None) -> str:
     return text(file) if file else typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 
 
-def _done(found: Operator, what: str) -> Answer:
-    return Answer(_document(found), f"Operator {found.email} {what}.")
+def _done(found: Operator, what: str) -> Output:
+    return Output(_document(found), f"Operator {found.email} {what}.")
 
 
 def _document(found: Operator) -> _Listed:

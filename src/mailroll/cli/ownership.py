@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.connections import rules
 from mailroll.connections.ownership import checking
 from mailroll.directory import edit, queries
@@ -41,7 +41,7 @@ class ProofJson(TypedDict):
 
 
 @answers
-def proof(domain: Annotated[str, _DOMAIN], alias: Annotated[str, _ALIAS] = "") -> Answer:
+def proof(domain: Annotated[str, _DOMAIN], alias: Annotated[str, _ALIAS] = "") -> Output:
     """Say how a domain was proved, or which DNS record proves it."""
     found, name = _named(domain, alias)
     return _answer(found, name)
@@ -52,7 +52,7 @@ def prove(
     domain: Annotated[str, _DOMAIN],
     alias: Annotated[str, _ALIAS] = "",
     vouch: Annotated[bool, _VOUCH] = False,
-) -> Answer:
+) -> Output:
     """Look for the DNS record that proves a domain, or vouch for the domain."""
     found, name = _named(domain, alias)
     if not vouch:
@@ -83,7 +83,7 @@ def _named(domain: str, alias: str) -> tuple[Domain, str]:
     return found, name
 
 
-def _answer(domain: Domain, name: str) -> Answer:
+def _answer(domain: Domain, name: str) -> Output:
     held: Domain | DomainAlias = domain if name == domain.name else domain.aliases.get(name=name)
     waits = ownership.of_name(domain, name)
     by = ProvedBy(held.proved_by) if isinstance(held, Domain) and held.proved_by else None
@@ -97,7 +97,7 @@ def _answer(domain: Domain, name: str) -> Answer:
     }
     if held.proved_at is not None:
         how = "" if by is None else f" ({by.label})"
-        return Answer(document, f"{name} is proved since {held.proved_at:%Y-%m-%d %H:%M} UTC{how}.")
+        return Output(document, f"{name} is proved since {held.proved_at:%Y-%m-%d %H:%M} UTC{how}.")
     lines = [f"Nobody has proved {name} yet."]
     if held.claimed_at is not None:
         lines = [f"{name} is proved, but in another organization first: whoever stands at the top decides."]
@@ -105,7 +105,7 @@ def _answer(domain: Domain, name: str) -> Answer:
         lines += ["", "Type   TXT", f"Name   {waits.record_name}", f"Value  {waits.record_value}"]
         if waits.error is not None:
             lines += ["", f"The last look: {waits.error['message']} {waits.error['help']}"]
-    return Answer(document, "\n".join(lines))
+    return Output(document, "\n".join(lines))
 
 
 def _record(waits: DnsStanding) -> RecordJson:

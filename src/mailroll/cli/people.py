@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connectors.words import DIRECTORY
 from mailroll.directory import queries
@@ -34,12 +34,12 @@ _EXITS = {
 def users(
     domain: str,
     csv: Annotated[bool, typer.Option("--csv", help="Print a CSV file that can be imported again.")] = False,
-) -> Answer:
+) -> Output:
     """List the users of a domain, retired ones too."""
     listed = list(queries.users(queries.domain(domain)))
     found = [queries.as_json(user) for user in listed]
     if csv:
-        return Answer(found, "".join(sheet.lines(listed)).rstrip())
+        return Output(found, "".join(sheet.lines(listed)).rstrip())
     rows = [
         (
             user["address"] or "",
@@ -55,14 +55,14 @@ def users(
     active = sum(user["retired_at"] is None for user in found)
     billable = sum(user["billable"] for user in found)
     lines = [table(("Address", "Aliases", "Name", "Kind", "Billable", "Group", ""), rows)] if rows else []
-    return Answer(found, "\n".join([*lines, f"{active} users, {billable} billable."]))
+    return Output(found, "\n".join([*lines, f"{active} users, {billable} billable."]))
 
 
 _SAID: Mapping[Stage, str] = {Stage.LATER: "Put off for now", Stage.ENDED: "Not accepted"}
 
 
 @answers
-def explain(address: str) -> Answer:
+def explain(address: str) -> Output:
     """Say whether mail for an address is accepted, and why. Like `lookup`, for programs that read its document."""
     why = addresses.explain(address, acting().now())
     document = {
@@ -73,14 +73,14 @@ def explain(address: str) -> Answer:
         "reasons": why.reasons,
     }
     head = f"{_SAID.get(why.stage, 'Accepted')}: {why.address}"
-    return Answer(document, "\n".join([head, *(f"  - {reason['message']}" for reason in why.reasons)]))
+    return Output(document, "\n".join([head, *(f"  - {reason['message']}" for reason in why.reasons)]))
 
 
 @answers
 def lookup(
     address: str,
     ask: Annotated[bool, typer.Option("--ask", help="Ask the domain's directory for the address now, too.")] = False,
-) -> Answer:
+) -> Output:
     """Say what a mail server is told of an address, and all there is to know about that.
 
     Exits with 0 where it is accepted, 4 where it is not, and 3 where the sender is to try again.
@@ -96,7 +96,7 @@ def lookup(
             "said": [{"headline": one.headline, "detail": one.detail} for one in told.said],
         }
         text = "\n".join([text, f"{DIRECTORY} says now:", *(f"  - {one.headline}. {one.detail}" for one in told.said)])
-    return Answer(document, text, _EXITS[found.answer])
+    return Output(document, text, _EXITS[found.answer])
 
 
 def _asked(found: LookUp, who: Acting) -> DirectoryAnswer:

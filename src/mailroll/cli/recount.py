@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from mailroll.cli.answering import Answer, answers
+from mailroll.cli.answering import Output, answers
 from mailroll.sync.standings import repair
 
 
@@ -15,7 +15,7 @@ class RecountJson(TypedDict):
 
 
 @answers
-def recount() -> Answer:
+def recount() -> Output:
     """Make anew what lists of domains are read from: each domain's number of users, and how it stands.
 
     Both are kept up to date by the database itself, and a worker does this once a day. Do it by hand after rows were
@@ -26,4 +26,4 @@ def recount() -> Answer:
     wrong = f"{found.counts:,} had another number of users, {found.standings:,} stood otherwise"
     looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
     text = f"{looked} {wrong if found.counts or found.standings else 'All were as they should be'}."
-    return Answer(document, text)
+    return Output(document, text)

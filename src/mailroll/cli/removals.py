@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Pause
@@ -23,25 +23,25 @@ def pause(
     domain: Domain = None,
     organization: Organization = None,
     everywhere: Everywhere = False,
-) -> Answer:
+) -> Output:
     """Let nobody be removed and no address end, until they are resumed. People are added as before."""
     of, name = _of(domain, organization, everywhere=everywhere)
     new = edit.pause_removals(of, reason, acting())
     said = f"Removals of {name} are paused." if new else f"Removals of {name} were paused already; that stays as it is."
-    return Answer({"of": name, "paused": True, "new": new}, said)
+    return Output({"of": name, "paused": True, "new": new}, said)
 
 
 @answers
-def resume(domain: Domain = None, organization: Organization = None, everywhere: Everywhere = False) -> Answer:
+def resume(domain: Domain = None, organization: Organization = None, everywhere: Everywhere = False) -> Output:
     """End a pause; what waits goes at the next sync, or by a release, as its findings say."""
     of, name = _of(domain, organization, everywhere=everywhere)
     ended = edit.resume_removals(of, acting())
     said = f"Removals of {name} go on." if ended else f"Removals of {name} were not paused by a switch of their own."
-    return Answer({"of": name, "paused": False, "new": ended}, said)
+    return Output({"of": name, "paused": False, "new": ended}, said)
 
 
 @answers
-def listed() -> Answer:
+def listed() -> Output:
     """List what is paused, since when, by whom and why."""
     rows = [
         {
@@ -53,7 +53,7 @@ def listed() -> Answer:
         for one in Pause.objects.select_related("domain", "organization").order_by("since", "id")
     ]
     shown = table(["Of", "Since", "By", "Why"], [list(row.values()) for row in rows])
-    return Answer({"pauses": rows}, shown if rows else "No removals are paused.")
+    return Output({"pauses": rows}, shown if rows else "No removals are paused.")
 
 
 def _of(domain: str | None, organization: str | None, *, everywhere: bool) -> tuple[edit.Paused, str]:

@@ -8,7 +8,7 @@ import typer
 
 from mailroll.audit.acting import Acting
 from mailroll.cli import showing
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
@@ -23,19 +23,19 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 
 
 @answers
-def preview(domain: str, changes: Changes = False) -> Answer:
+def preview(domain: str, changes: Changes = False) -> Output:
     """Read the sources of a domain and show what would change. Nothing is applied."""
     return _of_domain(domain, _preview, whole=changes)
 
 
 @answers
-def sync(domain: str, changes: Changes = False) -> Answer:
+def sync(domain: str, changes: Changes = False) -> Output:
     """Read, plan and apply. What is beyond the limits waits for a person."""
     return _of_domain(domain, make.run, whole=changes)
 
 
 @answers
-def apply(run: RunId, changes: Changes = False) -> Answer:
+def apply(run: RunId, changes: Changes = False) -> Output:
     """Apply the plan that a preview showed, or less: who is still there stays. Refused where the list has moved on."""
     return _of_run(run, decide.apply, whole=changes)
 
@@ -45,22 +45,22 @@ def release(
     run: RunId,
     reason: Annotated[str, typer.Option(help="Why it is right; kept in the audit trail.")],
     changes: Changes = False,
-) -> Answer:
+) -> Output:
     """Apply a plan that waits for a person, or less of it: who is still there stays."""
     return _of_run(run, lambda key, who: decide.release(key, reason, who), whole=changes)
 
 
 @answers
-def discard(run: RunId, changes: Changes = False) -> Answer:
+def discard(run: RunId, changes: Changes = False) -> Output:
     """Drop a plan that waits."""
     return _of_run(run, decide.discard, whole=changes)
 
 
 @answers
-def history(domain: str) -> Answer:
+def history(domain: str) -> Output:
     """List the runs of a domain, the latest first."""
     found = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
-    return Answer(found, showing.history(found))
+    return Output(found, showing.history(found))
 
 
 def _preview(domain: Domain, who: Acting) -> Run:
@@ -70,7 +70,7 @@ def _preview(domain: Domain, who: Acting) -> Run:
     return run
 
 
-def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) -> Answer:
+def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) -> Output:
     try:
         run = use(queries.domain(name), acting())
     except MailrollError as error:
@@ -78,7 +78,7 @@ def _of_domain(name: str, use: Callable[[Domain, Acting], Run], *, whole: bool) 
     return answer(run, whole=whole)
 
 
-def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Answer:
+def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Output:
     try:
         found = UUID(key)
     except ValueError:
@@ -91,24 +91,24 @@ def _of_run(key: str, use: Callable[[UUID, Acting], Run], *, whole: bool) -> Ans
         return refused("", error, whole=whole) if run is None else answer(run, error, whole=whole)
 
 
-def answer(run: Run, error: MailrollError | None = None, *, whole: bool) -> Answer:
+def answer(run: Run, error: MailrollError | None = None, *, whole: bool) -> Output:
     """Answer with a run; `whole`: with every change of its plan."""
     report = reports.report(run)
     if error is not None:
         report["error"] = error.as_json()
     text = showing.report(report, tuple(reports.changes(run, showing.SHOWN)))
     lists = {"changes": reports.changes(run)} if whole else {}
-    return Answer(report, text, _exit(report["state"], report["held_run"], error), lists)
+    return Output(report, text, _exit(report["state"], report["held_run"], error), lists)
 
 
-def refused(domain: str, error: MailrollError, *, whole: bool) -> Answer:
+def refused(domain: str, error: MailrollError, *, whole: bool) -> Output:
     """Answer in the shape of a run where none was made; with the run under way where there is one."""
     under_way = rows.look_up(error.run) if isinstance(error, AlreadyRunning) and error.run else None
     if under_way is not None:
         return answer(under_way, error, whole=whole)
     report = reports.failed(domain, RunState.FAILED, error.as_json())
     lists: Mapping[str, Iterable[object]] = {"changes": ()} if whole else {}
-    return Answer(report, showing.report(report), _exit(RunState.FAILED, None, error), lists)
+    return Output(report, showing.report(report), _exit(RunState.FAILED, None, error), lists)
 
 
 def _exit(state: str, held_run: str | None, error: MailrollError | None) -> Exit:

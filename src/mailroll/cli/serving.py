@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Serving
 
@@ -26,10 +26,10 @@ def serving(
     stale_after: Annotated[
         int | None, typer.Option(help="Hours after which an old list refuses nobody any more.")
     ] = None,
-) -> Answer:
+) -> Output:
     """Show or set what gateways are told of a domain."""
     found = queries.domain(domain)
-    way = edit.Way.of(found)
+    way = edit.ServingWay.of(found)
     wanted = replace(
         way,
         serving=mode or way.serving,
@@ -45,4 +45,4 @@ def serving(
     }
     tags = "Tags (bob+news@) are taken off" if wanted.plus_tags else "Tags (bob+news@) are not taken off"
     told = _SAID[wanted.serving].format(found.name)
-    return Answer(document, f"{told} {tags}. A list older than {wanted.stale_hours} hours refuses nobody.")
+    return Output(document, f"{told} {tags}. A list older than {wanted.stale_hours} hours refuses nobody.")

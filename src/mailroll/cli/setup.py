@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.connections import adding, attach, connections
@@ -22,7 +22,7 @@ Organization = Annotated[str, typer.Option("--organization", help="Its id, or it
 def add_organization(
     name: str,
     parent: Annotated[str | None, typer.Option(help="The organization above it: id, or name where unique.")] = None,
-) -> Answer:
+) -> Output:
     """Add a customer or a provider."""
     made = edit.add_organization(name, acting(), parent=queries.organization(parent) if parent else None)
     return _added(made.id, f"Organization “{made.name}”")
@@ -33,7 +33,7 @@ def add_domain(
     name: str,
     organization: Organization,
     proved: Annotated[bool, _PROVED] = True,
-) -> Answer:
+) -> Output:
     """Add a mail domain to an organization. Who has the shell of this machine stands at the top, so that is proof."""
     made = adding.register_domain(queries.organization(organization), name, acting(), proved=proved)
     like = look_alikes(made.name, {one.name for one in queries.domains()})
@@ -41,7 +41,7 @@ def add_domain(
         return _added(made.id, f"Domain {made.name}")
     # Who has the shell of this machine may know them all.
     text = f"Domain {made.name} added: {made.id}\nIt is easily taken for {', '.join(like)}: see whether it is meant."
-    return Answer({"id": str(made.id), "looks_like": like}, text)
+    return Output({"id": str(made.id), "looks_like": like}, text)
 
 
 @answers
@@ -53,7 +53,7 @@ def add_microsoft365(
     certificate_file: Annotated[Path | None, typer.Option("--certificate-file", help="A PEM certificate.")] = None,
     key_file: Annotated[Path | None, typer.Option("--key-file", help="Its private key, PEM.")] = None,
     cloud: Annotated[str, typer.Option(help="global, gcc-high, dod, china or custom.")] = "global",
-) -> Answer:
+) -> Output:
     """Connect a Microsoft 365 tenant. Credentials are read from files, sealed, and the files forgotten."""
     credential = Credential(
         secret=text(secret_file), certificate=text(certificate_file), certificate_key=text(key_file)
@@ -64,7 +64,7 @@ def add_microsoft365(
 
 
 @answers
-def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Answer:
+def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Output:
     """Ask the tenant what it grants, keep the answer, and say what is missing."""
     asked = connections.find(connection)
     if (refusal := resuming.check(asked, None, acting())) is not None:
@@ -87,7 +87,7 @@ def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -
             ],
         ),
     ]
-    return Answer(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
+    return Output(found, "\n".join(lines), Exit.DONE if found["state"] == "ok" else Exit.FAILED)
 
 
 @answers
@@ -97,13 +97,13 @@ def set_connection(
         bool,
         typer.Option("--hybrid/--no-hybrid", help="Whether mailboxes may lie on premises, where Graph sees none."),
     ],
-) -> Answer:
+) -> Output:
     """Say of a tenant what it cannot tell itself."""
     found = connections.find(connection)
     connections.set_hybrid(found, acting(), on=hybrid)
     state = "is" if found.hybrid else "is not"
-    return Answer({"id": str(found.id), "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
+    return Output({"id": str(found.id), "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
 
 
-def _added(key: object, what: str) -> Answer:
-    return Answer({"id": str(key)}, f"{what} added: {key}")
+def _added(key: object, what: str) -> Output:
+    return Output({"id": str(key)}, f"{what} added: {key}")

@@ -8,12 +8,12 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.cli.answering import Answer, OnOff, acting, answers
+from mailroll.cli.answering import OnOff, Output, acting, answers
 from mailroll.cli.filter_counts import counted
 from mailroll.cli.tables import table
 from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import queries
 from mailroll.directory.models import User
 from mailroll.insight.why.steps import written
@@ -54,16 +54,16 @@ def add_source(
     connection: Annotated[str, typer.Option("--connection", help="The id of a connection.")],
     group: Annotated[str | None, typer.Option(help="Where its users go; Main unless given.")] = None,
     precedence: Annotated[int | None, typer.Option(min=0, help="The lowest is tried first.")] = None,
-) -> Answer:
+) -> Output:
     """Say where the people of a domain come from."""
     made = sources.add(
         queries.domain(domain), connections.find(connection), acting(), group=group, precedence=precedence
     )
-    return Answer({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
+    return Output({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
 
 
 @answers
-def list_sources(domain: str) -> Answer:
+def list_sources(domain: str) -> Output:
     """List the sources of a domain, the first to be tried first."""
     found = sources.ordered(queries.domain(domain))
     rows = [
@@ -84,7 +84,7 @@ def list_sources(domain: str) -> Answer:
         if rows
         else "No source yet."
     )
-    return Answer([_json(each) for each in found], text)
+    return Output([_json(each) for each in found], text)
 
 
 @answers
@@ -93,7 +93,7 @@ def filter_source(
     file: Annotated[Path | None, typer.Option("--file", help="A filter in JSON; - reads it from the input.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Take everyone again.")] = False,
     count: Annotated[bool, typer.Option("--count", help="Read, say whom it would take, and save nothing.")] = False,
-) -> Answer:
+) -> Output:
     """Show the filter of a source as JSON, set it from a file, or count whom it takes.
 
     Nothing is changed where anything is wrong with it. Saving changes no user: the next run does.
@@ -110,9 +110,9 @@ def filter_source(
         schedule.save_filter(found, filters.load(found, _content(file)), acting())
     else:
         written = filters.export(found)
-        return Answer(written, json.dumps(written, indent=2, ensure_ascii=False))
+        return Output(written, json.dumps(written, indent=2, ensure_ascii=False))
     told = f"{found.owner.label} takes: {filters.describe(found)}."
-    return Answer(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
+    return Output(filters.export(found), f"{told} See what that changes: mailroll preview {found.domain.name}")
 
 
 @answers
@@ -123,14 +123,14 @@ def set_source(
     guests: Annotated[bool | None, typer.Option("--guests/--no-guests", help="Take guests.")] = None,
     adopt: Annotated[bool | None, typer.Option("--adopt/--no-adopt", help="Take over users made by hand.")] = None,
     group: Annotated[str | None, typer.Option(help="Where its users go; made where it is missing.")] = None,
-) -> Answer:
+) -> Output:
     """Set what a source takes beside people, and where its users go."""
     found = sources.named(source)
     for switch, on in (
-        (Switch.GROUPS, groups),
-        (Switch.CONTACTS, contacts),
-        (Switch.GUESTS, guests),
-        (Switch.ADOPTS, adopt),
+        (SourceSwitch.GROUPS, groups),
+        (SourceSwitch.CONTACTS, contacts),
+        (SourceSwitch.GUESTS, guests),
+        (SourceSwitch.ADOPTS, adopt),
     ):
         if on is not None:
             sources.set_switch(found, switch, acting(), on=on)
@@ -138,18 +138,18 @@ def set_source(
         there = queries.group_called(found.domain, group) is not None
         (sources.send_to if there else sources.send_to_new)(found, group, acting())
     taken = ", ".join(("people", *_also(found)))
-    return Answer(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
+    return Output(_json(found), f"{found.owner.label} takes {taken}, into “{found.group}”.")
 
 
 @answers
-def switch_source(source: Named, switch: OnOff) -> Answer:
+def switch_source(source: Named, switch: OnOff) -> Output:
     """Let runs pass a source over, with its users as they are; or read it again."""
     found = sources.named(source)
-    sources.set_switch(found, Switch.ENABLED, acting(), on=switch is OnOff.ON)
+    sources.set_switch(found, SourceSwitch.ENABLED, acting(), on=switch is OnOff.ON)
     if switch is OnOff.ON:
-        return Answer(_json(found), f"{found.owner.label} is read again from the next run on.")
+        return Output(_json(found), f"{found.owner.label} is read again from the next run on.")
     told = f"Runs pass {found.owner.label} over from now on. Its users stay as they are."
-    return Answer(_json(found), told)
+    return Output(_json(found), told)
 
 
 @answers
@@ -158,7 +158,7 @@ def remove_source(
     users: Annotated[
         Remaining | None, typer.Option(help="Keep its users, by hand from then on; or have the next run retire them.")
     ] = None,
-) -> Answer:
+) -> Output:
     """Remove a source. Where it has users, --users says what becomes of them."""
     found = sources.named(source)
     label, domain = found.owner.label, found.domain.name
@@ -173,10 +173,10 @@ def remove_source(
     if users is Remaining.RETIRE:
         sources.remove_retiring_users(found, acting())
         told = f"{label} is removed. Nobody is retired before a run: see whom with mailroll preview {domain}"
-        return Answer({"id": str(found.owner_id), "kept": 0}, told)
+        return Output({"id": str(found.owner_id), "kept": 0}, told)
     kept = sources.remove_keeping_users(found, acting())
     told = f"{label} is removed. {kept:,} user{' stays' if kept == 1 else 's stay'}, kept by hand from now on."
-    return Answer({"id": str(found.owner_id), "kept": kept}, told if kept else f"{label} is removed. It had no users.")
+    return Output({"id": str(found.owner_id), "kept": kept}, told if kept else f"{label} is removed. It had no users.")
 
 
 def _also(source: Source) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.files import content
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries, static_uploads
 from mailroll.directory import statics as listing
-from mailroll.directory.edit.static_list import Step
+from mailroll.directory.edit.static_list import StaticStep
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.addresses import AddressFault, given
@@ -29,7 +29,7 @@ def add(
     owner: Annotated[str, typer.Option(help="Who knows whether it is still needed.")] = "",
     note: Annotated[str, typer.Option(help="What it is for.")] = "",
     review: Annotated[str, typer.Option(metavar="DATE", help="When to ask again, like 2027-03-01.")] = "",
-) -> Answer:
+) -> Output:
     """Add a static address: mail for it is accepted at once, and no sync removes it."""
     try:
         on = day(review)
@@ -40,11 +40,11 @@ def add(
     made = listing.find(found, timezone.localdate(), edit.add_static(found, given, acting()))
     if made is None:
         raise RuntimeError("a static address that was just added is not there")
-    return Answer(_document(made), f"{made.address} is in the list of {found.name}.")
+    return Output(_document(made), f"{made.address} is in the list of {found.name}.")
 
 
 @answers
-def everything(domain: str) -> Answer:
+def everything(domain: str) -> Output:
     """List the static addresses of a domain, those that are due for review first."""
     found = list(listing.everything(queries.domain(domain), timezone.localdate()))
     rows = [
@@ -58,11 +58,11 @@ def everything(domain: str) -> Answer:
         for one in found
     ]
     heads = ("Address", "Further addresses", "What for", "Owner", "Review")
-    return Answer([_document(one) for one in found], table(heads, rows) if rows else "No static address yet.")
+    return Output([_document(one) for one in found], table(heads, rows) if rows else "No static address yet.")
 
 
 @answers
-def remove(domain: str, address: str) -> Answer:
+def remove(domain: str, address: str) -> Output:
     """Remove a static address: mail for it is refused at once."""
     found = queries.domain(domain)
     asked = given(address)
@@ -74,7 +74,7 @@ def remove(domain: str, address: str) -> Answer:
             f"List them with: mailroll static list {found.name}",
         )
     edit.remove_static(found, known.id, acting())
-    return Answer(_document(known), f"{known.address} is removed. Mail for it is refused.")
+    return Output(_document(known), f"{known.address} is removed. Mail for it is refused.")
 
 
 @answers
@@ -82,7 +82,7 @@ def bring(
     domain: str,
     file: Path,
     yes: Annotated[bool, typer.Option("--yes", help="Write it; without this it is only shown.")] = False,
-) -> Answer:
+) -> Output:
     """Show what a CSV file would add and change, and with --yes do all of it or nothing."""
     found, brought = queries.domain(domain), content(file)
     try:
@@ -94,7 +94,7 @@ def bring(
     return _answer(found, prepared, parsed.elsewhere, applied=yes)
 
 
-def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied: bool) -> Answer:
+def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied: bool) -> Output:
     added, changed = ([_step(one) for one in steps] for steps in (prepared.added, prepared.changed))
     document = {
         "applied": applied,
@@ -117,18 +117,18 @@ def _answer(domain: Domain, prepared: edit.Prepared, elsewhere: int, *, applied:
         lines.append(f"Left out, as they are about other domains alone: {elsewhere:,} lines.")
     if not applied and rows:
         lines.append(f"Nothing was written to {domain.name}. Write it with --yes.")
-    return Answer(document, "\n".join(lines))
+    return Output(document, "\n".join(lines))
 
 
-def refused(problem: edit.BadList) -> Answer:
+def refused(problem: edit.BadList) -> Output:
     """Tell everything that is wrong with a file, line by line."""
     problems = [{"line": one.line, "field": one.field, "message": one.message} for one in problem.problems]
     error = {"code": problem.code, "message": problem.message, "help": problem.help, "problems": problems}
     lines = [f"Line {one.line}: {one.message}" for one in problem.problems]
-    return Answer({"error": error}, "\n".join([*lines, problem.help, f"({problem.code})"]), Exit.FAILED)
+    return Output({"error": error}, "\n".join([*lines, problem.help, f"({problem.code})"]), Exit.FAILED)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: StaticStep) -> dict[str, Any]:
     return {
         "address": step.state.primary or "",
         "aliases": list(step.state.aliases),
@@ -138,7 +138,7 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _document(one: listing.Listed) -> dict[str, Any]:
+def _document(one: listing.ListedStatic) -> dict[str, Any]:
     return {
         "address": one.address,
         "aliases": list(one.aliases),

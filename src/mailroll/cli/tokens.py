@@ -7,8 +7,8 @@ import typer
 
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Token
-from mailroll.accounts.tokens import Purpose
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.accounts.tokens import TokenPurpose
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.sheets.statics import day, no_day
@@ -32,19 +32,19 @@ def add(
     organization: Annotated[
         list[str], typer.Option(help="Whose lists it may read, with all below; may be given several times.")
     ],
-    purpose: Annotated[list[Purpose] | None, typer.Option(help="What it is good for.")] = None,
+    purpose: Annotated[list[TokenPurpose] | None, typer.Option(help="What it is good for.")] = None,
     expires: Annotated[str, typer.Option(metavar="DATE", help="The first day it no longer works, in UTC.")] = "",
-) -> Answer:
+) -> Output:
     """Make a token, and print it this once: it is kept nowhere."""
     places = [queries.organization(key) for key in organization]
-    purposes = purpose or [Purpose.GATEWAY]
+    purposes = purpose or [TokenPurpose.GATEWAY]
     made, text = tokens.create(name, places, purposes, acting(), expires_at=_end(expires))
     document = {**_document(made), "token": text}
-    return Answer(document, f"{text}\nToken “{made.name}” is made. It is shown this once: put it where it is used.")
+    return Output(document, f"{text}\nToken “{made.name}” is made. It is shown this once: put it where it is used.")
 
 
 @answers
-def everything() -> Answer:
+def everything() -> Output:
     """List the tokens, those too that no longer work."""
     now = acting().now()
     found = list(tokens.every())
@@ -53,16 +53,16 @@ def everything() -> Answer:
         for one in found
     ]
     heads = ("Name", "For", "", "Last used (UTC)", "Id")
-    return Answer([_document(one) for one in found], table(heads, rows) if rows else "No token yet.")
+    return Output([_document(one) for one in found], table(heads, rows) if rows else "No token yet.")
 
 
 @answers
-def revoke(key: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id, or its name.")]) -> Answer:
+def revoke(key: Annotated[str, typer.Argument(metavar="TOKEN", help="Its id, or its name.")]) -> Output:
     """End a token for good."""
     found = tokens.find(key)
     tokens.revoke(found, acting())
     found.refresh_from_db()
-    return Answer(_document(found), f"Token “{found.name}” no longer works.")
+    return Output(_document(found), f"Token “{found.name}” no longer works.")
 
 
 def _end(expires: str) -> datetime | None:

@@ -10,29 +10,29 @@ from django.db import connections
 
 from mailroll.console.server.admission import admits
 from mailroll.console.server.files import Files
-from mailroll.console.server.health import Health
+from mailroll.console.server.health import HealthDoor
 from mailroll.console.server.help import Help
-from mailroll.console.server.line import Line
-from mailroll.console.server.metrics import Metrics
-from mailroll.console.server.places import Places
+from mailroll.console.server.line import WaitingLine
+from mailroll.console.server.metrics import MetricsDoor
+from mailroll.console.server.places import RequestPlaces
 from mailroll.console.server.request_ids import RequestIds
 from mailroll.console.server.wall import Wall
 from mailroll.measures.admission import Admission
-from mailroll.server.limits import Limits
+from mailroll.server.limits import ServerLimits
 
 # Each request has a thread of its own here, and a connection kept by a thread that ended is never closed.
 connections.settings["default"]["CONN_MAX_AGE"] = 0
 
 _wall = Wall(
     get_asgi_application(),
-    Places(settings.MAILROLL.web_requests, waiting=4 * settings.MAILROLL.web_requests, patience=10.0),
-    Limits().body_bytes,
+    RequestPlaces(settings.MAILROLL.web_requests, waiting=4 * settings.MAILROLL.web_requests, patience=10.0),
+    ServerLimits().body_bytes,
     admits,
 )
 _set = settings.MAILROLL
-_known = Metrics(
-    Line(Help(Files(_wall)), _set.console_url, _set.trusted_proxies),
+_known = MetricsDoor(
+    WaitingLine(Help(Files(_wall)), _set.console_url, _set.trusted_proxies),
     Admission(_set.metrics_token_file, _set.metrics_networks),
     _set.trusted_proxies,
 )
-application = RequestIds(Health(_known), _set.trusted_proxies)
+application = RequestIds(HealthDoor(_known), _set.trusted_proxies)

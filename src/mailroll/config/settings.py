@@ -110,7 +110,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_FORMS = {"reset_password_from_key": "mailroll.console.people.forms.ResetForm"}
 MFA_ADAPTER = "mailroll.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "add_webauthn": "mailroll.console.people.passkeys.AddForm",
+    "add_webauthn": "mailroll.console.people.passkeys.AddPasskeyForm",
     "authenticate_webauthn": "mailroll.console.people.passkeys.AuthenticateForm",
     "login_webauthn": "mailroll.console.people.passkeys.LoginForm",
     "reauthenticate_webauthn": "mailroll.console.people.passkeys.ReauthenticateForm",

@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mailroll import sealing
 from mailroll.settings import Settings
-from mailroll.settings.mail import Transport
+from mailroll.settings.mail import MailTransport
 
 _PURPOSE = b"mailroll: Django signs with this"
 
@@ -40,7 +40,7 @@ def origins(settings: Settings) -> list[str]:
 def mail(settings: Settings) -> dict[str, object]:
     """Return Django's settings for messages; without a mail server none is ever handed to it."""
     way = settings.mail
-    if way is None or way.transport is Transport.STDERR:
+    if way is None or way.transport is MailTransport.STDERR:
         return {"EMAIL_BACKEND": "mailroll.accounts.mail.OnStderr", "DEFAULT_FROM_EMAIL": settings.mail_from}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -48,8 +48,8 @@ def mail(settings: Settings) -> dict[str, object]:
         "EMAIL_PORT": way.port,
         "EMAIL_HOST_USER": way.user,
         "EMAIL_HOST_PASSWORD": way.password,
-        "EMAIL_USE_TLS": way.transport is Transport.STARTTLS,
-        "EMAIL_USE_SSL": way.transport is Transport.TLS,
+        "EMAIL_USE_TLS": way.transport is MailTransport.STARTTLS,
+        "EMAIL_USE_SSL": way.transport is MailTransport.TLS,
         "EMAIL_TIMEOUT": 20,
         "DEFAULT_FROM_EMAIL": settings.mail_from,
     }

@@ -12,7 +12,7 @@ from mailroll.audit.notes import Subject, note
 from mailroll.connections import credentials, health, outside, refusals, rules
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
-from mailroll.connectors.base import Health
+from mailroll.connectors.base import ConnectionHealth
 from mailroll.connectors.consent import Proof
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
@@ -64,7 +64,7 @@ def is_unsettled(connection: UUID) -> bool:
     return known.get("error") is not None or "checked_at" not in known
 
 
-def keep(checked: Mapping[UUID, Health | MailrollError], acting: Acting) -> None:
+def keep(checked: Mapping[UUID, ConnectionHealth | MailrollError], acting: Acting) -> None:
     """Keep what a run was told by connections; a refusal changes nothing of what was known. News alone are audited."""
     for key in sorted(checked):
         answer = checked[key]

@@ -12,12 +12,12 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.filters.model import Group, Join
+from mailroll.reconcile.filters.model import Join, RuleGroup
 from mailroll.reconcile.filters.parsing import Json, parse, to_json
 from mailroll.reconcile.filters.words import summary
 from mailroll.reconcile.text import is_storable
 
-EVERYONE = Group(Join.ALL)
+EVERYONE = RuleGroup(Join.ALL)
 TEXT_MAX = 512 * 1024
 """Bytes of a filter as a file: 200 rules with 500 values each stay below."""
 
@@ -27,17 +27,17 @@ def attributes(source: Source) -> tuple[Attribute, ...]:
     return registry.kind(source.kind).attributes
 
 
-def read(source: Source) -> Group:
+def read(source: Source) -> RuleGroup:
     """Return the filter as it is; one without members takes everyone."""
     return check(source, source.filter) if source.filter else EVERYONE
 
 
-def check(source: Source, data: object) -> Group:
+def check(source: Source, data: object) -> RuleGroup:
     """Return the filter that a JSON value stands for; raises `BadFilter` with every problem it has."""
     return parse(data, attributes(source))
 
 
-def load(source: Source, text: bytes) -> Group:
+def load(source: Source, text: bytes) -> RuleGroup:
     """Return the filter that a file holds; raises `BadFilter`."""
     if len(text) > TEXT_MAX:
         raise BadFilter("filter_too_large", f"A filter may have {TEXT_MAX >> 10} KiB.", "Give fewer rules or values.")
@@ -72,7 +72,7 @@ def describe(source: Source) -> str:
     return summary(read(source)) if usable(source) else "a filter that can no longer be used"
 
 
-def save(source: Source, group: Group, acting: Acting) -> bool:
+def save(source: Source, group: RuleGroup, acting: Acting) -> bool:
     """Set the filter of a source, and return whether it is another one. It changes no user; the next run does."""
     after = to_json(group) if group.members else None
     with transaction.atomic():

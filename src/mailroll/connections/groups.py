@@ -8,14 +8,14 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 
 
-def rename(domain: Domain, group: int, name: str, acting: Acting) -> edit.Moved:
+def rename(domain: Domain, group: int, name: str, acting: Acting) -> edit.MovedGroup:
     with transaction.atomic():
         moved = edit.rename_group(domain, group, name, acting)
         _lead(domain, moved)
     return moved
 
 
-def remove(domain: Domain, group: int, acting: Acting) -> edit.Moved:
+def remove(domain: Domain, group: int, acting: Acting) -> edit.MovedGroup:
     """Remove a group: its users go to Main at once, and what led there leads to Main."""
     with transaction.atomic():
         moved = edit.remove_group(domain, group, acting)
@@ -23,6 +23,6 @@ def remove(domain: Domain, group: int, acting: Acting) -> edit.Moved:
     return moved
 
 
-def _lead(domain: Domain, moved: edit.Moved) -> None:
+def _lead(domain: Domain, moved: edit.MovedGroup) -> None:
     # The edit has counted a change of the domain's settings: no plan made before can put anybody there any more.
     Source.objects.filter(domain=domain, group=moved.before).update(group=moved.after)

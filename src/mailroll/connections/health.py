@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from mailroll.connectors.base import Evidence, Health, PermissionState
+from mailroll.connectors.base import ConnectionHealth, Evidence, PermissionState
 from mailroll.connectors.consent import Proof
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError, NeedsConsent, NotVerified
@@ -27,7 +27,7 @@ def of_proof(proof: Proof, domain: Domain | None, now: datetime, before: Kept) -
     return kept
 
 
-def of_answer(answer: Health, now: datetime, before: Kept, *, in_passing: bool = False) -> Kept:
+def of_answer(answer: ConnectionHealth, now: datetime, before: Kept, *, in_passing: bool = False) -> Kept:
     """Return what a tenant answered; asked `in_passing`, what could not be told now stays as it was known."""
     known = {each["name"]: each for each in before.get("permissions", ())}
     permissions = []

@@ -6,7 +6,7 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.connections import clouds
 from mailroll.connections.models import Connection, Source
-from mailroll.connectors.base import Health
+from mailroll.connectors.base import ConnectionHealth
 from mailroll.connectors.consent import Proof
 from mailroll.directory import tree
 from mailroll.directory.models import Domain, Organization
@@ -112,7 +112,7 @@ def proved_elsewhere(name: str) -> Refused:
     )
 
 
-def refuse_other_directory(tenant: str, health: Health) -> None:
+def refuse_other_directory(tenant: str, health: ConnectionHealth) -> None:
     if health.tenant != tenant:
         raise NotVerified(
             "other_directory",

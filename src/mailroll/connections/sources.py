@@ -24,7 +24,7 @@ NAMES = {"microsoft365": "Office 365"}
 """What people call each kind of source."""
 
 
-class Switch(StrEnum):
+class SourceSwitch(StrEnum):
     """A field of a source that is on or off.
 
     ENABLED: runs read it; off, they pass it over and its users stay as they are. ADOPTS: it takes over hand-made users
@@ -38,12 +38,12 @@ class Switch(StrEnum):
     GUESTS = "guests"
 
 
-_SWITCHED: Final[Mapping[Switch, tuple[str, str]]] = {
-    Switch.ENABLED: ("source.enabled", "source.disabled"),
-    Switch.ADOPTS: ("source.adopts", "source.adopts_nobody"),
-    Switch.GROUPS: ("source.takes_groups", "source.leaves_groups"),
-    Switch.CONTACTS: ("source.takes_contacts", "source.leaves_contacts"),
-    Switch.GUESTS: ("source.takes_guests", "source.leaves_guests"),
+_SWITCHED: Final[Mapping[SourceSwitch, tuple[str, str]]] = {
+    SourceSwitch.ENABLED: ("source.enabled", "source.disabled"),
+    SourceSwitch.ADOPTS: ("source.adopts", "source.adopts_nobody"),
+    SourceSwitch.GROUPS: ("source.takes_groups", "source.leaves_groups"),
+    SourceSwitch.CONTACTS: ("source.takes_contacts", "source.leaves_contacts"),
+    SourceSwitch.GUESTS: ("source.takes_guests", "source.leaves_guests"),
 }
 """What the audit trail calls switching on, and off."""
 
@@ -170,9 +170,9 @@ def move_down(source: Source, acting: Acting) -> None:
     _swap(source, acting, ahead=1)
 
 
-def set_switch(source: Source, switch: Switch, acting: Acting, *, on: bool) -> None:
+def set_switch(source: Source, switch: SourceSwitch, acting: Acting, *, on: bool) -> None:
     """Set one switch of a source; where it stands so already nothing happens."""
-    if switch is Switch.ENABLED and on and source.connection_id is None:
+    if switch is SourceSwitch.ENABLED and on and source.connection_id is None:
         raise Refused("source_not_connected", "This source is not connected yet.", "Connect it first.")
     with transaction.atomic():
         _lock(source.domain)

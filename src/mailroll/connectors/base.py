@@ -38,7 +38,7 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ConnectionHealth:
     """What a check of a connection found. `tenant` is what the directory says it is."""
 
     tenant: str
@@ -64,7 +64,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedObjects:
     """What a reading shall hold beside users: attributes that filters name, and the other types of object.
 
     `members`: whether changes shall tell of members of groups, too. `known`: how many objects of the directory are
@@ -78,12 +78,12 @@ class Wanted:
     known: int = 0
 
 
-EVERYBODY: Final = Wanted()
+EVERYBODY: Final = WantedObjects()
 """Users with what every reading has, and nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RecordPage:
     """A part of a reading. A part is not a snapshot.
 
     `beyond`, where raw objects were decoded: those of which more was asked than they hold. They may be others later
@@ -95,7 +95,7 @@ class Page:
     beyond: frozenset[ExternalId] = frozenset()
 
     @classmethod
-    def joined(cls, pages: Sequence["Page"]) -> "Page":
+    def joined(cls, pages: Sequence["RecordPage"]) -> "RecordPage":
         return cls(
             tuple(each for page in pages for each in page.records),
             tuple(each for page in pages for each in page.unreadable),
@@ -120,7 +120,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class AddressHolders:
     """The objects that have one address at this moment, and the types of object that may not be asked for it."""
 
     records: tuple[Record, ...]
@@ -179,7 +179,7 @@ class Connector(Protocol):
 
     attributes: ClassVar[tuple[Attribute, ...]]
 
-    async def check(self, *, afresh: bool = True) -> Health:
+    async def check(self, *, afresh: bool = True) -> ConnectionHealth:
         """Tell consent, permissions and reachability, each with its fix.
 
         `afresh`: with a new token; else with the one at hand, which keeps the permissions of its time.
@@ -198,7 +198,7 @@ class Connector(Protocol):
         """Return the mail domains that the tenant has verified; no other may be synced."""
         ...
 
-    def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[Page | Unread | End]:
+    def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RecordPage | Unread | End]:
         """Yield every user, then every group and contact as wanted; only a consumed `End` makes the reading whole.
 
         `kept`: what an earlier reading of this tenant left. Its pages come again as they were, and the reading goes on
@@ -210,14 +210,14 @@ class Connector(Protocol):
         """Yield what `read` yields, as it came and with nothing decoded; `kept` and `End` as there."""
         ...
 
-    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> Page:
+    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
         """Make records of objects that came as they are, or were merged: what `read` makes of them."""
         ...
 
     async def basis(self) -> str:
         """Return what stands for all but the object itself that a record is made of: the products of the tenant.
 
-        Under equal ones `decoded` makes equal records of equal objects, but for those of `Page.beyond`.
+        Under equal ones `decoded` makes equal records of equal objects, but for those of `RecordPage.beyond`.
         """
         ...
 
@@ -246,7 +246,7 @@ class Connector(Protocol):
         """
         ...
 
-    async def picked(self, ids: Collection[ExternalId]) -> Page:
+    async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
         """Make records of some of the objects that a skimming has just come by; nothing is asked for twice."""
         ...
 
@@ -262,7 +262,7 @@ class Connector(Protocol):
         """Ask for objects by id as `find` does, and leave them as they come."""
         ...
 
-    async def holding(self, address: Address) -> Holding:
+    async def holding(self, address: Address) -> AddressHolders:
         """Ask which users, groups and contacts have an address now, without reading all of them."""
         ...
 

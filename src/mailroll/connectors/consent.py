@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from mailroll.connectors.base import Health
+from mailroll.connectors.base import ConnectionHealth
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NotVerified
 
@@ -24,7 +24,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SignedInPerson:
     """Who signed in. `account` is for showing alone: it can be changed.
 
     `role` is the name of the role that may consent; empty where there is none, None where the sign-in tells no roles.
@@ -40,10 +40,10 @@ class Person:
 class Proof:
     """What a directory proved. `people` are the users with their own address in the domain: None where nobody counted.
 
-    `role` is as in `Person`; None also where nobody was asked about.
+    `role` is as in `SignedInPerson`; None also where nobody was asked about.
     """
 
-    health: Health
+    health: ConnectionHealth
     people: int | None
     role: str | None
 
@@ -64,7 +64,7 @@ class SignIn(Protocol):
         """Return where to sign in."""
         ...
 
-    async def redeem(self, code: str, *, nonce: str, verifier: str) -> Person:
+    async def redeem(self, code: str, *, nonce: str, verifier: str) -> SignedInPerson:
         """Tell who signed in, by the code that a browser brought back. Raises one of the core's errors."""
         ...
 

@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mailroll.connectors.base import EVERYBODY, Connector, Wanted
+from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.permissions import NEEDS
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
 from mailroll.connectors.microsoft365.signin_proof import prove
 from mailroll.reconcile.errors import BadInput
@@ -22,12 +22,12 @@ class Opening(Protocol):
     """Opens a connector from its settings; leaving the context ends its connections."""
 
     def __call__(
-        self, settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY
+        self, settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
     ) -> AbstractAsyncContextManager[Connector]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DirectoryKind:
     """What a kind of directory is called, what filters of it are built from, how to open one, and how to connect it."""
 
     label: str
@@ -58,16 +58,18 @@ def keeping() -> Iterator[Kept]:
         kept.lines.close()
 
 
-def _microsoft365(settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY) -> AbstractAsyncContextManager[Connector]:
-    return Microsoft365.open(Settings.parse(settings), wanted=wanted, kept=_KEEPING.kept)
+def _microsoft365(
+    settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
+) -> AbstractAsyncContextManager[Connector]:
+    return Microsoft365.open(ConnectionSettings.parse(settings), wanted=wanted, kept=_KEEPING.kept)
 
 
-CONNECTORS: Final[Mapping[str, Kind]] = {
-    "microsoft365": Kind("Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
+CONNECTORS: Final[Mapping[str, DirectoryKind]] = {
+    "microsoft365": DirectoryKind("Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
 }
 
 
-def kind(name: str) -> Kind:
+def kind(name: str) -> DirectoryKind:
     if name not in CONNECTORS:
         raise BadInput(
             "connector_unknown", f"There is no connector named {name}.", f"Use one of {', '.join(CONNECTORS)}."
@@ -81,7 +83,7 @@ def sign_in_host(cloud: str) -> str:
 
 
 def build(
-    name: str, settings: Mapping[str, str], *, wanted: Wanted = EVERYBODY
+    name: str, settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
 ) -> AbstractAsyncContextManager[Connector]:
     """Open a connector; raises `BadInput` for an unknown kind or for settings that are malformed."""
     return kind(name).open(settings, wanted=wanted)

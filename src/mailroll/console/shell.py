@@ -31,7 +31,7 @@ _PERSON = (("Your name", "console:profile"), ("Security", "mfa_index"))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """One word of the navigation, and how many things behind it need somebody."""
 
     words: str
@@ -68,13 +68,13 @@ def chosen_theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
-def entries(request: HttpRequest) -> list[Entry]:
+def entries(request: HttpRequest) -> list[NavigationEntry]:
     """The words of the bar; domains are found from home, so their pages belong to it."""
     here = request.path
-    shown: list[Entry] = []
+    shown: list[NavigationEntry] = []
     for words, name in _ENTRIES + (_ADMINISTRATION if scope.administers(request) else ()):
         url = reverse(name)
         inside = here.startswith("/domains/" if url == "/" else url)
         count = open_count(scope.operator(request), scope.now(request)) if name == _ALERTS else 0
-        shown.append(Entry(words, url, here == url or inside, count))
+        shown.append(NavigationEntry(words, url, here == url or inside, count))
     return shown

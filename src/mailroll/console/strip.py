@@ -17,7 +17,7 @@ _WIDTH = 5
 _FLAT = 5
 
 
-class Look(StrEnum):
+class BarLook(StrEnum):
     """How a bar looks. The heights of changes are steps, so that one user and a thousand both can be seen."""
 
     NONE = "none"
@@ -29,7 +29,14 @@ class Look(StrEnum):
     FAILED = "failed"
 
 
-_HEIGHTS = {Look.NONE: _FLAT, Look.SAME: _FLAT, Look.FEW: 9, Look.SOME: 13, Look.MANY: 17, Look.FAILED: 15}
+_HEIGHTS = {
+    BarLook.NONE: _FLAT,
+    BarLook.SAME: _FLAT,
+    BarLook.FEW: 9,
+    BarLook.SOME: 13,
+    BarLook.MANY: 17,
+    BarLook.FAILED: 15,
+}
 _FEW, _SOME = 2, 9
 _NO_RUN = {RunState.CANCELLED}
 
@@ -38,7 +45,7 @@ _NO_RUN = {RunState.CANCELLED}
 class Bar:
     """One run, or the place where there was none."""
 
-    look: Look
+    look: BarLook
     title: str = ""
 
 
@@ -46,7 +53,7 @@ class Bar:
 class Shape:
     """One rectangle or, with `points`, one polygon of the drawing."""
 
-    look: Look
+    look: BarLook
     title: str
     x: int = 0
     y: int = 0
@@ -60,12 +67,12 @@ def bar(run: Run) -> Bar:
     changes = changed(run.counts)
     when = _time(run.happened_at)
     if run.state == RunState.FAILED:
-        return Bar(Look.FAILED, f"{when}: failed")
+        return Bar(BarLook.FAILED, f"{when}: failed")
     if run.waits is not None:
-        return Bar(Look.HELD, f"{when}: held")
+        return Bar(BarLook.HELD, f"{when}: held")
     if not changes or run.state not in {RunState.APPLIED, RunState.APPLYING}:
-        return Bar(Look.SAME, f"{when}: no change")
-    look = Look.FEW if changes <= _FEW else Look.SOME if changes <= _SOME else Look.MANY
+        return Bar(BarLook.SAME, f"{when}: no change")
+    look = BarLook.FEW if changes <= _FEW else BarLook.SOME if changes <= _SOME else BarLook.MANY
     return Bar(look, f"{when}: {changes:,} {'change' if changes == 1 else 'changes'}")
 
 
@@ -77,7 +84,7 @@ def bars(runs: Iterable[Run], *, places: int) -> list[Bar]:
     """The newest runs at the right, hollow places before them where there were fewer."""
     drawn = [run for run in runs if run.state not in _NO_RUN]
     found = [bar(run) for run in sorted(drawn, key=lambda run: (run.fence, run.number))][-places:]
-    return [Bar(Look.NONE)] * (places - len(found)) + found
+    return [Bar(BarLook.NONE)] * (places - len(found)) + found
 
 
 def width(drawn: Sequence[Bar]) -> int:
@@ -89,23 +96,23 @@ def draw(strip: Sequence[Bar]) -> list[Shape]:
 
 
 def _shapes(one: Bar, x: int) -> list[Shape]:
-    if one.look is Look.HELD:
+    if one.look is BarLook.HELD:
         return [
             Shape(one.look, one.title, x, HEIGHT - 9, height=9),
             Shape(one.look, one.title, x, HEIGHT - 19, height=8),
         ]
     height = _HEIGHTS[one.look]
     shapes = [Shape(one.look, one.title, x, HEIGHT - height, height=height)]
-    if one.look is Look.FAILED:
+    if one.look is BarLook.FAILED:
         shapes.append(Shape(one.look, one.title, points=f"{x},1 {x + _WIDTH},1 {x + _WIDTH / 2},5"))
     return shapes
 
 
 _COUNTED = (
-    (frozenset({Look.FAILED}), "failed"),
-    (frozenset({Look.HELD}), "held"),
-    (frozenset({Look.FEW, Look.SOME, Look.MANY}), "with changes"),
-    (frozenset({Look.SAME}), "without a change"),
+    (frozenset({BarLook.FAILED}), "failed"),
+    (frozenset({BarLook.HELD}), "held"),
+    (frozenset({BarLook.FEW, BarLook.SOME, BarLook.MANY}), "with changes"),
+    (frozenset({BarLook.SAME}), "without a change"),
 )
 
 
@@ -119,11 +126,11 @@ def say(strip: Sequence[Bar], of: str) -> str:
 LEGEND = tuple(
     (draw([Bar(look)]), words)
     for look, words in (
-        (Look.SAME, "No change"),
-        (Look.SOME, "Changed"),
-        (Look.HELD, "Held"),
-        (Look.FAILED, "Failed"),
-        (Look.NONE, "No run"),
+        (BarLook.SAME, "No change"),
+        (BarLook.SOME, "Changed"),
+        (BarLook.HELD, "Held"),
+        (BarLook.FAILED, "Failed"),
+        (BarLook.NONE, "No run"),
     )
 )
 

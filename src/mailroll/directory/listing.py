@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from mailroll.directory.models import Domain, Group
-from mailroll.directory.queries import LISTED, Listed
+from mailroll.directory.queries import LISTED, ListedUser
 from mailroll.reconcile.model import Kind
 
 PAGE = 50
@@ -22,7 +22,7 @@ SEARCH_MAX = 320
 """Characters of a search that are looked at: room for any address."""
 
 
-class Standing(StrEnum):
+class ListStanding(StrEnum):
     """What a list is narrowed to by what became of users, or what people decided about them."""
 
     LISTED = "list"
@@ -33,7 +33,7 @@ class Standing(StrEnum):
     BY_HAND = "by-hand"
 
 
-class Sort(StrEnum):
+class ListSort(StrEnum):
     """What a list can be sorted by."""
 
     NAME = "name"
@@ -44,21 +44,21 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedUsers:
     """What somebody wants to see; `page` counts from 1."""
 
     text: str = ""
-    standing: Standing = Standing.LISTED
+    standing: ListStanding = ListStanding.LISTED
     kind: Kind | None = None
     group: int | None = None
     billable: bool = False
-    sort: Sort = Sort.NAME
+    sort: ListSort = ListSort.NAME
     descending: bool = False
     page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class GroupChoice:
     """A group to narrow a list to."""
 
     id: int
@@ -66,25 +66,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ChoiceCounts:
     """How many users each choice would show, with the search and every other choice as they are."""
 
-    standings: Mapping[Standing, int]
+    standings: Mapping[ListStanding, int]
     kinds: Mapping[Kind, int]
-    groups: Mapping[Choice, int]
+    groups: Mapping[GroupChoice, int]
     shown: int
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class UserPage:
     """One page of users, and the first retired ones that the search finds.
 
     `number` is the page that was found: the last one where there are fewer than asked for.
     """
 
-    users: tuple[Listed, ...]
-    retired: tuple[Listed, ...]
-    counted: Counted
+    users: tuple[ListedUser, ...]
+    retired: tuple[ListedUser, ...]
+    counted: ChoiceCounts
     number: int
     pages: int
 
@@ -108,20 +108,20 @@ _HITS = """
 """
 
 _STANDING = {
-    Standing.LISTED: "u.retired_at IS NULL",
-    Standing.RETIRED: "u.retired_at IS NOT NULL",
-    Standing.PINNED: "u.pinned",
-    Standing.KEPT: "u.kept",
-    Standing.EXEMPT: "u.exempt",
-    Standing.BY_HAND: "u.owner_id IS NULL AND u.retired_at IS NULL",
+    ListStanding.LISTED: "u.retired_at IS NULL",
+    ListStanding.RETIRED: "u.retired_at IS NOT NULL",
+    ListStanding.PINNED: "u.pinned",
+    ListStanding.KEPT: "u.kept",
+    ListStanding.EXEMPT: "u.exempt",
+    ListStanding.BY_HAND: "u.owner_id IS NULL AND u.retired_at IS NULL",
 }
 
 _SORT = {
-    Sort.NAME: "u.name",
-    Sort.KIND: "u.kind",
-    Sort.BILLABLE: "u.billable",
-    Sort.GROUP: "(SELECT name FROM directory_group WHERE id = u.group_id)",
-    Sort.SOURCE: "(SELECT label FROM directory_owner WHERE id = u.owner_id)",
+    ListSort.NAME: "u.name",
+    ListSort.KIND: "u.kind",
+    ListSort.BILLABLE: "u.billable",
+    ListSort.GROUP: "(SELECT name FROM directory_group WHERE id = u.group_id)",
+    ListSort.SOURCE: "(SELECT label FROM directory_owner WHERE id = u.owner_id)",
 }
 
 _LOOK = f"""
@@ -147,7 +147,7 @@ _WANTED = LISTED.format(
 )
 
 
-def list_users(of: Domain, wanted: Wanted) -> Page:
+def list_users(of: Domain, wanted: WantedUsers) -> UserPage:
     """Return the page of users that somebody wants to see, and what the other choices would show."""
     rows, ids, gone = _look(of, wanted)
     counted = _counted(rows, wanted, _groups(of))
@@ -155,7 +155,7 @@ def list_users(of: Domain, wanted: Wanted) -> Page:
     if wanted.page > pages:
         return list_users(of, replace(wanted, page=pages))
     found = {user.id: user for user in _users(of, [*ids, *gone])}
-    return Page(
+    return UserPage(
         tuple(found[one] for one in ids if one in found),
         tuple(found[one] for one in gone if one in found),
         counted,
@@ -165,35 +165,35 @@ def list_users(of: Domain, wanted: Wanted) -> Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _AlikeRow:
     """How many users are alike in all that a list can be narrowed by."""
 
     kind: Kind
     group: int
     billable: bool
-    standings: frozenset[Standing]
+    standings: frozenset[ListStanding]
     many: int
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
-        held = frozenset(one for place, one in enumerate(Standing) if row[f"s{place}"])
+        held = frozenset(one for place, one in enumerate(ListStanding) if row[f"s{place}"])
         return cls(Kind(row["kind"]), row["group"], row["billable"], held, row["many"])
 
 
-def retired(of: Domain, wanted: Wanted) -> tuple[UUID, ...]:
+def retired(of: Domain, wanted: WantedUsers) -> tuple[UUID, ...]:
     """Return every retired user that a search finds, whatever page it is on."""
     facts, searched = _facts(of, wanted)
     query = _RETIRED.format(
         kept="NOT",
         hits=_HITS if searched else "",
-        where=_where(replace(wanted, standing=Standing.RETIRED)),
+        where=_where(replace(wanted, standing=ListStanding.RETIRED)),
     )
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
         return tuple(key for (key,) in cursor)
 
 
-def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID]]:
+def _look(of: Domain, wanted: WantedUsers) -> tuple[list[_AlikeRow], list[UUID], list[UUID]]:
     facts, searched = _facts(of, wanted)
     query = _LOOK.format(
         kept="" if searched else "NOT",
@@ -204,10 +204,10 @@ def _look(of: Domain, wanted: Wanted) -> tuple[list[_Row], list[UUID], list[UUID
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
         rows, ids, gone = cursor.fetchone()
-    return [_Row.of(row) for row in rows or ()], ids or [], gone or []
+    return [_AlikeRow.of(row) for row in rows or ()], ids or [], gone or []
 
 
-def _where(wanted: Wanted) -> str:
+def _where(wanted: WantedUsers) -> str:
     where = [_STANDING[wanted.standing]]
     if wanted.kind is not None:
         where.append("u.kind = %(kind)s")
@@ -218,7 +218,7 @@ def _where(wanted: Wanted) -> str:
     return " AND ".join(where)
 
 
-def _facts(of: Domain, wanted: Wanted) -> tuple[dict[str, str | int | UUID | None], str]:
+def _facts(of: Domain, wanted: WantedUsers) -> tuple[dict[str, str | int | UUID | None], str]:
     """What a statement is given, and the text that is searched for."""
     searched = wanted.text.strip()[:SEARCH_MAX].replace("\0", "")
     facts: dict[str, str | int | UUID | None] = {
@@ -238,10 +238,10 @@ def _like(text: str) -> str:
     return f"%{text}%"
 
 
-def _order(wanted: Wanted) -> str:
+def _order(wanted: WantedUsers) -> str:
     """Sort by what is wanted, then by name; the id at last, so that no user is on two pages."""
     way = "DESC" if wanted.descending else "ASC"
-    if wanted.sort is Sort.NAME:
+    if wanted.sort is ListSort.NAME:
         return f"u.name {way}, u.id {way}"
     return f"{_SORT[wanted.sort]} {way}, u.name, u.id"
 
@@ -250,8 +250,8 @@ def _groups(of: Domain) -> Mapping[int, str]:
     return dict(Group.objects.filter(domain=of).order_by("name").values_list("id", "name"))
 
 
-def _counted(rows: Sequence[_Row], wanted: Wanted, groups: Mapping[int, str]) -> Counted:
-    def count(standing: Standing, kind: Kind | None, group: int | None) -> int:
+def _counted(rows: Sequence[_AlikeRow], wanted: WantedUsers, groups: Mapping[int, str]) -> ChoiceCounts:
+    def count(standing: ListStanding, kind: Kind | None, group: int | None) -> int:
         return sum(
             row.many
             for row in rows
@@ -261,15 +261,15 @@ def _counted(rows: Sequence[_Row], wanted: Wanted, groups: Mapping[int, str]) ->
             and (row.billable or not wanted.billable)
         )
 
-    return Counted(
-        standings={one: count(one, wanted.kind, wanted.group) for one in Standing},
+    return ChoiceCounts(
+        standings={one: count(one, wanted.kind, wanted.group) for one in ListStanding},
         kinds={one: count(wanted.standing, one, wanted.group) for one in Kind},
-        groups={Choice(key, name): count(wanted.standing, wanted.kind, key) for key, name in groups.items()},
+        groups={GroupChoice(key, name): count(wanted.standing, wanted.kind, key) for key, name in groups.items()},
         shown=count(wanted.standing, wanted.kind, wanted.group),
     )
 
 
-def _users(of: Domain, ids: Sequence[UUID]) -> tuple[Listed, ...]:
+def _users(of: Domain, ids: Sequence[UUID]) -> tuple[ListedUser, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_WANTED, [list(ids), of.id])
-        return tuple(Listed(key, address, tuple(aliases or ()), *rest) for key, address, aliases, *rest in cursor)
+        return tuple(ListedUser(key, address, tuple(aliases or ()), *rest) for key, address, aliases, *rest in cursor)

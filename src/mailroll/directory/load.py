@@ -12,7 +12,7 @@ from mailroll.directory import arrays, models
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Census, Current, ExternalId, Kind, ObjectType, State, Sum, User
+from mailroll.reconcile.model import Current, ExternalId, Headcount, Kind, ObjectType, RollUser, State, Sum
 from mailroll.reconcile.plan import Plan, Touched
 from mailroll.reconcile.reasons import ReasonCode
 
@@ -106,19 +106,19 @@ _Row = tuple[
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingObject:
     """What the roll has of an object: its type, and the addresses of the user that stands for it."""
 
     type: ObjectType
     addresses: frozenset[Address]
 
 
-def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, Standing]:
+def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, StandingObject]:
     """Return the objects that users in service of these owners stand for."""
     with transaction.atomic(), _by_index(), connection.cursor() as cursor:
         cursor.execute(_STANDING, [domain, list(owners)])
         return {
-            ExternalId(key): Standing(
+            ExternalId(key): StandingObject(
                 ObjectType(type_ or ObjectType.USER), frozenset((chief, *(aliases or ()))) - {None}
             )
             for key, type_, chief, aliases in cursor
@@ -167,7 +167,7 @@ def part(domain: UUID, ids: Collection[UUID]) -> Current:
     return Current(tuple(found), _owners(domain), ending=ending(domain), rest=_rest(domain, ids))
 
 
-def _rest(domain: UUID, ids: Collection[UUID]) -> Census:
+def _rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
     """Count all users of a roll but some."""
     sources: dict[UUID, Sum] = {}
     people = {False: Sum(), True: Sum()}
@@ -181,12 +181,12 @@ def _rest(domain: UUID, ids: Collection[UUID]) -> Census:
             else:
                 sources[owner] = sources.get(owner, Sum()) + Sum(*map(int, numbers))
         cursor.execute("SET LOCAL enable_nestloop = on")
-    return Census(sources, people[False], people[True], owned=bool(sources))
+    return Headcount(sources, people[False], people[True], owned=bool(sources))
 
 
 def joined(
     domain: UUID, ids: Collection[UUID], objects: Collection[ExternalId], addresses: Collection[Address]
-) -> tuple[User, ...]:
+) -> tuple[RollUser, ...]:
     """Return the users that are among these, or stand for one of the objects, or have or had an address that ends."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -214,7 +214,7 @@ def _owners(domain: UUID) -> dict[UUID, str]:
 
 def current(domain: UUID) -> Current:
     """Return the whole roll of a domain in the order of ids, read at one moment, with the names of its owners."""
-    found: list[User] = []
+    found: list[RollUser] = []
     with transaction.atomic(), _by_index(), connection.chunked_cursor() as cursor:
         cursor.execute(_USERS.format(of_these=""), [domain])
         while rows := cursor.fetchmany(BATCH):
@@ -235,7 +235,7 @@ def _by_index() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_seqscan = on")
 
 
-def users(domain: UUID, ids: Collection[UUID]) -> tuple[User, ...]:
+def users(domain: UUID, ids: Collection[UUID]) -> tuple[RollUser, ...]:
     """Return some users of a domain; those it does not have are left out."""
     several = len(ids) > SEVERAL
     with transaction.atomic(), _by_index() if several else nullcontext(), connection.cursor() as cursor:
@@ -278,7 +278,7 @@ def touched(plan: Plan) -> Touched:
         return Touched(rows, dict(cursor))
 
 
-def _user(row: _Row) -> User:
+def _user(row: _Row) -> RollUser:
     (
         key,
         external_id,
@@ -313,4 +313,4 @@ def _user(row: _Row) -> User:
         object_type=ObjectType(object_type) if object_type else None,
         kept=kept,
     )
-    return User(key, state, content, *marks)
+    return RollUser(key, state, content, *marks)

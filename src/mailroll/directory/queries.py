@@ -31,13 +31,13 @@ LISTED = f"""
      WHERE u.domain_id = %s
      ORDER BY {{order}}
 """  # noqa: S608 - of our own pieces
-"""The columns of `Listed`, in their order; the caller names the users and their order."""
+"""The columns of `ListedUser`, in their order; the caller names the users and their order."""
 
 _ALL = LISTED.format(users="directory_user u", order="held.chief, u.display_name, u.id")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedUser:
     """A user as lists show it. `address` is None where every address moved on; `managed_by` where it is hand-made."""
 
     id: UUID
@@ -82,7 +82,7 @@ class GroupCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class UserCounts:
     """`users` are those in service; `billable` are among them."""
 
     users: int
@@ -198,13 +198,13 @@ def accepting(name: DomainName) -> Domain | None:
     return found if found is not None or alias is None else alias.domain
 
 
-def users(of: Domain) -> Iterator[Listed]:
+def users(of: Domain) -> Iterator[ListedUser]:
     """Yield the users of a domain by address, retired ones too, as they were when the first one is taken."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_ALL, [of.id])
         while rows := cursor.fetchmany(BATCH):
             for key, address, aliases, *rest in rows:
-                yield Listed(key, address, tuple(aliases or ()), *rest)
+                yield ListedUser(key, address, tuple(aliases or ()), *rest)
 
 
 def holder(address: addresses.Address) -> User | None:
@@ -222,9 +222,9 @@ def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Lifetime, 
     return {user: tuple(sorted(several, key=lambda life: not life.own)) for user, several in found.items()}
 
 
-def counts(of: Domain) -> Counts:
+def counts(of: Domain) -> UserCounts:
     kept = Census.objects.filter(domain=of).first()
-    return Counts(kept.users, kept.billable, kept.retired) if kept is not None else Counts(0, 0, 0)
+    return UserCounts(kept.users, kept.billable, kept.retired) if kept is not None else UserCounts(0, 0, 0)
 
 
 def managed(of: Domain) -> int:
@@ -255,9 +255,9 @@ def primary_of(user: User) -> str:
     return chief.address if chief else user.display_name or str(user.id)
 
 
-def listed(user: User) -> Listed:
+def listed(user: User) -> ListedUser:
     held = user.addresses.filter(OWN, domain=user.domain_id).order_by("address")
-    return Listed(
+    return ListedUser(
         id=user.id,
         address=next((one.address for one in held if one.is_primary), None),
         aliases=tuple(one.address for one in held if not one.is_primary),
@@ -274,7 +274,7 @@ def listed(user: User) -> Listed:
     )
 
 
-def as_json(user: Listed | User) -> UserJson:
+def as_json(user: ListedUser | User) -> UserJson:
     one = listed(user) if isinstance(user, User) else user
     return {
         "address": one.address,

@@ -18,7 +18,7 @@ from mailroll.directory.grouping import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import State, User
+from mailroll.reconcile.model import RollUser, State
 from mailroll.reconcile.resolve import leave
 from mailroll.reconcile.text import folded
 
@@ -53,7 +53,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenRows:
     """How many rows of addresses came and went, and which groups were made."""
 
     assigned: int
@@ -102,7 +102,7 @@ Held = tuple[Address, UUID, bool]
 """A row of an address: its text, its user, whether it is the primary one."""
 
 
-def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged | None = None) -> Written:
+def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged | None = None) -> WrittenRows:
     """Bring rows from before to after. The caller holds the domain's lock and a savepoint.
 
     Users come from where they are `staged`, if they are: those of `writes`, all of them and no others.
@@ -153,7 +153,7 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
         _serve_again(cursor, domain, [one for one in writes if _returns(one)])
     back = (address for one in writes if _returns(one) for address, *_ in _held(one.user, one.after))
     waiting.remove(domain, moved.union(back))
-    return Written(len(come), len(gone), made)
+    return WrittenRows(len(come), len(gone), made)
 
 
 def _held(user: UUID, state: State | None) -> Iterable[Held]:
@@ -240,7 +240,7 @@ def _take_over(cursor: CursorWrapper, wanted: Sequence[Address], now: datetime) 
         write(domain, [_leaving(user, taken[user.id]) for user in load.users(domain, taken)], now)
 
 
-def _leaving(user: User, taken: Collection[Address]) -> Write:
+def _leaving(user: RollUser, taken: Collection[Address]) -> Write:
     marks = Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
     return Write(user.id, user.state, leave(user.state, taken, retired=True), marks)
 

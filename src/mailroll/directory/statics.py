@@ -36,7 +36,7 @@ _SUM = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedStatic:
     """A static address. `late`: its review was due before today."""
 
     id: UUID
@@ -50,7 +50,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class StaticSum:
     """How many there are, how many of them are late for review, and when the next one is to be reviewed."""
 
     number: int
@@ -58,13 +58,13 @@ class Sum:
     review: date | None
 
 
-def summed(domain: Domain, today: date) -> Sum:
+def summed(domain: Domain, today: date) -> StaticSum:
     with connection.cursor() as cursor:
         cursor.execute(_SUM, {"domain": domain.id, "today": today})
-        return Sum(*cursor.fetchone())
+        return StaticSum(*cursor.fetchone())
 
 
-def page(domain: Domain, today: date, number: int) -> list[Listed]:
+def page(domain: Domain, today: date, number: int) -> list[ListedStatic]:
     """Return one page; pages count from 1."""
     query = f"{_LISTED.format(only='')} LIMIT {PAGE} OFFSET %(first)s"
     with connection.cursor() as cursor:
@@ -72,14 +72,14 @@ def page(domain: Domain, today: date, number: int) -> list[Listed]:
         return [_listed(row) for row in cursor]
 
 
-def everything(domain: Domain, today: date) -> Iterator[Listed]:
+def everything(domain: Domain, today: date) -> Iterator[ListedStatic]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_LISTED.format(only=""), {"domain": domain.id, "today": today})
         while some := cursor.fetchmany(_BATCH):
             yield from map(_listed, some)
 
 
-def find(domain: Domain, today: date, user: UUID) -> Listed | None:
+def find(domain: Domain, today: date, user: UUID) -> ListedStatic | None:
     """Return one static address of a domain; None where it has none such."""
     with connection.cursor() as cursor:
         cursor.execute(_LISTED.format(only="AND u.id = %(user)s"), {"domain": domain.id, "today": today, "user": user})
@@ -87,7 +87,7 @@ def find(domain: Domain, today: date, user: UUID) -> Listed | None:
     return None if row is None else _listed(row)
 
 
-def by_address(domain: Domain, today: date, address: str) -> Listed | None:
+def by_address(domain: Domain, today: date, address: str) -> ListedStatic | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT user_id FROM directory_address WHERE address = %s AND domain_id = %s AND ending_since IS NULL",
@@ -100,6 +100,6 @@ def by_address(domain: Domain, today: date, address: str) -> Listed | None:
 _Row = tuple[UUID, str | None, list[str] | None, str, str | None, str | None, date | None, bool]
 
 
-def _listed(row: _Row) -> Listed:
+def _listed(row: _Row) -> ListedStatic:
     key, address, aliases, name, owner, note, review, late = row
-    return Listed(key, address or "", tuple(aliases or ()), name, owner or "", note or "", review, late)
+    return ListedStatic(key, address or "", tuple(aliases or ()), name, owner or "", note or "", review, late)

@@ -2,18 +2,18 @@
 
 from mailroll.embedded.cluster import Profile
 from mailroll.embedded.errors import EmbeddedError, NotInstalledError, NotReadyError, RefusedError
-from mailroll.embedded.places import Address, address, dsn
-from mailroll.embedded.server import Started, State, administrator, ensure, status, stop
+from mailroll.embedded.places import ServerAddress, address, dsn
+from mailroll.embedded.server import FolderState, Started, administrator, ensure, status, stop
 
 __all__ = [
-    "Address",
     "EmbeddedError",
+    "FolderState",
     "NotInstalledError",
     "NotReadyError",
     "Profile",
     "RefusedError",
+    "ServerAddress",
     "Started",
-    "State",
     "address",
     "administrator",
     "dsn",

@@ -9,7 +9,7 @@ from mailroll.embedded import folders
 from mailroll.embedded.account import Account
 from mailroll.embedded.binaries import MAJOR
 from mailroll.embedded.errors import NotReadyError, RefusedError
-from mailroll.embedded.places import Places
+from mailroll.embedded.places import ServerFiles
 
 SUPERUSER = "postgres"
 
@@ -23,7 +23,7 @@ class Profile(Enum):
     """For tests: survives a killed server, not a power cut."""
 
 
-def make(places: Places, account: Account, programs: Path, profile: Profile) -> None:
+def make(places: ServerFiles, account: Account, programs: Path, profile: Profile) -> None:
     """1. Run initdb beside the final place  2. rename: what has the name is complete."""
     if places.unborn.exists():
         shutil.rmtree(places.unborn)
@@ -62,7 +62,7 @@ def _words(account: Account, profile: Profile) -> list[str]:
     ]
 
 
-def check_version(places: Places) -> None:
+def check_version(places: ServerFiles) -> None:
     """Refuse the data of another major version: PostgreSQL cannot read it."""
     try:
         found = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()

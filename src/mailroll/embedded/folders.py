@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mailroll.embedded.account import Account
 from mailroll.embedded.errors import RefusedError
-from mailroll.embedded.places import Places
+from mailroll.embedded.places import ServerFiles
 
 _CLOSED = 0o700
 _OPEN_TO_OTHERS = 0o077
@@ -59,7 +59,7 @@ def prepare_cluster(folder: Path, account: Account) -> None:
     account.own(folder)
 
 
-def prepare_sockets(places: Places, account: Account) -> None:
+def prepare_sockets(places: ServerFiles, account: Account) -> None:
     """Make the short folder of a long path; where it exists, trust it only as a closed folder of ours."""
     if not places.sockets_apart:
         return

@@ -18,7 +18,7 @@ _SHORT = Path("/tmp")  # noqa: S108 - the folder made in it is checked to be our
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """What a client needs; `host` is the folder of the socket."""
 
     host: str
@@ -32,7 +32,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ServerFiles:
     """The files of one embedded server."""
 
     home: Path
@@ -62,10 +62,10 @@ class Places:
         return self.sockets != self.cluster
 
 
-def places(data_dir: Path) -> Places:
+def places(data_dir: Path) -> ServerFiles:
     home = data_dir.absolute()
     cluster = home / "postgresql"
-    return Places(
+    return ServerFiles(
         home=home,
         cluster=cluster,
         unborn=home / "postgresql.new",
@@ -84,9 +84,9 @@ def _sockets(home: Path, cluster: Path) -> Path:
     return _SHORT / f"mailroll-{os.geteuid()}-{digest}"
 
 
-def address(data_dir: Path) -> Address:
+def address(data_dir: Path) -> ServerAddress:
     """The address of the data folder's server, whether it runs or not."""
-    return Address(host=str(places(data_dir).sockets), port=PORT, user=ROLE, dbname=DATABASE)
+    return ServerAddress(host=str(places(data_dir).sockets), port=PORT, user=ROLE, dbname=DATABASE)
 
 
 def dsn(data_dir: Path) -> str:

@@ -8,7 +8,7 @@ from mailroll.embedded import locks
 from mailroll.embedded.account import Account
 from mailroll.embedded.cluster import Profile
 from mailroll.embedded.errors import NotReadyError
-from mailroll.embedded.places import PORT, Places
+from mailroll.embedded.places import PORT, ServerFiles
 
 _STATUS_LINE = 7
 _FAST_AND_LOOSE = (
@@ -20,7 +20,7 @@ _FAST_AND_LOOSE = (
 )
 
 
-def start(places: Places, account: Account, programs: Path, profile: Profile) -> None:
+def start(places: ServerFiles, account: Account, programs: Path, profile: Profile) -> None:
     """Start the server and return at once; its processes inherit the lock that says they are alive."""
     with locks.opened(places.alive) as alive:
         if not locks.take(alive, fcntl.LOCK_EX):
@@ -51,7 +51,7 @@ def start(places: Places, account: Account, programs: Path, profile: Profile) ->
         raise failed(places)
 
 
-def _options(places: Places, profile: Profile) -> str:
+def _options(places: ServerFiles, profile: Profile) -> str:
     """Read by a shell in pg_ctl: only words that need no quoting."""
     settings = [
         "listen_addresses=",
@@ -65,7 +65,7 @@ def _options(places: Places, profile: Profile) -> str:
     return " ".join(f"-c {setting}" for setting in settings)
 
 
-def _clear(places: Places) -> None:
+def _clear(places: ServerFiles) -> None:
     """Remove what a dead server left, where PostgreSQL itself would take it for alive.
 
     PostgreSQL only asks whether the noted process exists. In a container its number soon belongs to another
@@ -78,25 +78,25 @@ def _clear(places: Places) -> None:
             note.unlink(missing_ok=True)
 
 
-def _fresh_log(places: Places) -> int:
+def _fresh_log(places: ServerFiles) -> int:
     if places.log.exists():
         places.log.replace(places.earlier_log)
     return os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
 
 
-def find(places: Places) -> int | None:
+def find(places: ServerFiles) -> int | None:
     """The process id of the server, where one runs."""
     noted = _noted(places.pid)
     return noted if noted is not None and _is_postgres(noted) else None
 
 
-def ready(places: Places) -> bool:
+def ready(places: ServerFiles) -> bool:
     """Whether the server says that it takes connections."""
     lines = _lines(places.pid)
     return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
 
 
-def failed(places: Places) -> NotReadyError:
+def failed(places: ServerFiles) -> NotReadyError:
     """The error of a server that ended while starting, with its last word."""
     words = _lines(places.log)
     reason = next((line.partition("FATAL:")[2].strip() for line in words if "FATAL:" in line), None)

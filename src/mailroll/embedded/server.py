@@ -17,7 +17,7 @@ from mailroll.embedded.account import account
 from mailroll.embedded.binaries import installed, programs
 from mailroll.embedded.cluster import SUPERUSER, Profile
 from mailroll.embedded.errors import NotReadyError
-from mailroll.embedded.places import DATABASE, PORT, ROLE, Address, Places, address, places
+from mailroll.embedded.places import DATABASE, PORT, ROLE, ServerAddress, ServerFiles, address, places
 
 PATIENCE = 300.0
 """Seconds: after a power cut PostgreSQL replays its log, which takes minutes on a slow disk."""
@@ -28,7 +28,7 @@ _REPORT_EVERY = 5.0
 Tell = Callable[[str], None]
 
 
-class State(StrEnum):
+class FolderState(StrEnum):
     """What is found in a data folder."""
 
     ABSENT = "absent"
@@ -43,7 +43,7 @@ class State(StrEnum):
 class Started:
     """A running server; `by_this_call` tells who is to stop it."""
 
-    address: Address
+    address: ServerAddress
     by_this_call: bool
 
 
@@ -94,25 +94,25 @@ def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
         return True
 
 
-def status(data_dir: Path) -> State:
+def status(data_dir: Path) -> FolderState:
     """What is there now, without changing or waiting for anything."""
     here = places(data_dir)
     if not folders.used(here.home) or not here.turn.exists():
-        return State.ABSENT
+        return FolderState.ABSENT
     with locks.opened(here.turn) as turn:
         if not locks.take(turn, fcntl.LOCK_SH):
-            return State.CHANGING
+            return FolderState.CHANGING
         if locks.free(here.alive):
-            return State.STOPPED if here.cluster.exists() else State.ABSENT
-        return State.RUNNING if postmaster.ready(here) else State.CHANGING
+            return FolderState.STOPPED if here.cluster.exists() else FolderState.ABSENT
+        return FolderState.RUNNING if postmaster.ready(here) else FolderState.CHANGING
 
 
-def administrator(data_dir: Path) -> Address:
+def administrator(data_dir: Path) -> ServerAddress:
     """The address of the superuser, for what the application's own role may not do: making roles."""
     return replace(address(data_dir), user=SUPERUSER)
 
 
-def _bring_up(here: Places, profile: Profile, tell: Tell, patience: float) -> bool:
+def _bring_up(here: ServerFiles, profile: Profile, tell: Tell, patience: float) -> bool:
     """Wait until the server answers; start it if it is gone, which may be so only after a moment.
 
     The children of a killed server live on until they notice, and a new one must not meet them.
@@ -139,7 +139,7 @@ def _bring_up(here: Places, profile: Profile, tell: Tell, patience: float) -> bo
     return started
 
 
-def _start(here: Places, profile: Profile) -> None:
+def _start(here: ServerFiles, profile: Profile) -> None:
     who = account(here.cluster)
     tools = programs(who, original=installed())
     if not here.cluster.exists():
@@ -149,7 +149,7 @@ def _start(here: Places, profile: Profile) -> None:
     postmaster.start(here, who, tools, profile)
 
 
-def _answers(here: Places) -> bool:
+def _answers(here: ServerFiles) -> bool:
     if not postmaster.ready(here):
         return False
     try:
@@ -159,13 +159,13 @@ def _answers(here: Places) -> bool:
     return True
 
 
-def _connect(here: Places) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(here: ServerFiles) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(here.sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
     )
 
 
-def _prepare(here: Places) -> None:
+def _prepare(here: ServerFiles) -> None:
     """The application is no superuser: an injected statement shall not read files or run programs."""
     with _connect(here) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from mailroll.accounts import tokens
-from mailroll.accounts.tokens import Bearer, Purpose, Working
+from mailroll.accounts.tokens import Bearer, TokenPurpose, Working
 
 READ_EVERY: Final = 5.0
 """Seconds until it is read again by itself. A token that is revoked wakes the reader, but a notice can be lost."""
@@ -30,7 +30,7 @@ class Admissions:
 
     def read(self) -> None:
         """Read everything anew; it is little."""
-        working = tokens.working(Purpose.GATEWAY)
+        working = tokens.working(TokenPurpose.GATEWAY)
         with connection.cursor() as cursor:
             cursor.execute("SELECT id, organization_id FROM directory_domain")
             self._belongings = dict(cursor.fetchall())

@@ -38,7 +38,7 @@ _VALUES: Final = {one: one.value for one in Answer}
 
 
 @dataclass(slots=True)
-class Tally:
+class AskedTally:
     """What was asked since the last flush. Bounded: by the roll, and by the size of the sample.
 
     It is counted for the day on which it is flushed, which is a minute later at the most while the database answers.
@@ -83,14 +83,14 @@ class Tally:
             self.since_start.lists += 1
             self.askers |= {(domain, *asker): now for domain in domains}
 
-    def take(self) -> "Tally":
+    def take(self) -> "AskedTally":
         """Return what was counted, and begin anew."""
         with self._lock:
-            taken = Tally(self.answers, self.known, self.refused, self.askers)
+            taken = AskedTally(self.answers, self.known, self.refused, self.askers)
             self.answers, self.known, self.refused, self.askers = {}, {}, {}, {}
         return taken
 
-    def give_back(self, other: "Tally") -> None:
+    def give_back(self, other: "AskedTally") -> None:
         """Add what could not be flushed."""
         with self._lock:
             for key, count in other.answers.items():
@@ -129,7 +129,7 @@ class Asked:
     known: bool
 
 
-def flush(tally: Tally, now: datetime) -> None:
+def flush(tally: AskedTally, now: datetime) -> None:
     """Add a tally to what is kept, and let go of what is too old or no longer wanted."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FLUSHING])

@@ -14,7 +14,7 @@ from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Because, Roll
 from mailroll.gateway.copy import DomainCopy, RollCopy
 from mailroll.gateway.image import Image
-from mailroll.gateway.listing import GROUNDS, Entry, Listed, Moment, Name
+from mailroll.gateway.listing import GROUNDS, ListedDomain, ListEntry, MailName, Moment
 
 
 class StoredBelongings:
@@ -56,11 +56,11 @@ class _CopiedMoment:
     held: Mapping[UUID, DomainCopy]
     belongings: Mapping[UUID, UUID]
 
-    def domains(self) -> Sequence[Listed]:
+    def domains(self) -> Sequence[ListedDomain]:
         found = [_listed(one, self.belongings[key]) for key, one in self.held.items()]
         return sorted(found, key=lambda domain: domain.served.name)
 
-    def entries(self, domain: Listed) -> Iterator[Entry]:
+    def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
         one = self.held[domain.served.id]
         labels = {name.label for name in domain.names}
         # Copies: the thread that follows the database goes on. What moves between the two meanwhile is in either.
@@ -72,13 +72,13 @@ class _CopiedMoment:
             found = stage(*life, self.at)
             if found is not Stage.ENDED and address.rpartition("@")[2] in labels:
                 waiting.discard(address)
-                yield Entry(address, GROUNDS[found])
+                yield ListEntry(address, GROUNDS[found])
         for address in sorted(waiting):
             if address.rpartition("@")[2] in labels:
-                yield Entry(address, Because.WAITING)
+                yield ListEntry(address, Because.WAITING)
 
 
-def _listed(one: DomainCopy, organization: UUID) -> Listed:
+def _listed(one: DomainCopy, organization: UUID) -> ListedDomain:
     shown = {label: spelling for spelling, label in one.names if spelling != label}
-    names = tuple(Name(label, shown.get(label, "")) for spelling, label in one.names if spelling == label)
-    return Listed(one.served, organization, names)
+    names = tuple(MailName(label, shown.get(label, "")) for spelling, label in one.names if spelling == label)
+    return ListedDomain(one.served, organization, names)

@@ -11,7 +11,7 @@ from mailroll.gateway import shrinking
 from mailroll.gateway.copy import Position
 
 
-class Departures(Protocol):
+class DepartureReasons(Protocol):
     """Knows why addresses left the roll."""
 
     def mark(self, at: datetime) -> str:

@@ -13,12 +13,12 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Because
-from mailroll.gateway.departures import Departures
+from mailroll.gateway.departures import DepartureReasons
 from mailroll.gateway.formats import Form
-from mailroll.gateway.formats.base import Lines, Part
+from mailroll.gateway.formats.base import Lines, ListFile
 from mailroll.gateway.generations import CURRENT, Generations, Manifest, unwritable
-from mailroll.gateway.listing import Listed, Listing, Moment
-from mailroll.gateway.rendering import Counted, write
+from mailroll.gateway.listing import ListedDomain, Listing, Moment
+from mailroll.gateway.rendering import CountedMoment, write
 from mailroll.reconcile.errors import BadInput, Refused
 
 _ADDRESSES: Final = ".addresses"
@@ -30,7 +30,7 @@ _NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingAddresses:
     """Addresses of a domain that the new list lacks for no reason that is known; `first` are some of them."""
 
     domain: UUID
@@ -42,7 +42,7 @@ class Missing:
 class Shrunk(Refused):
     """The new list lacks addresses, and nothing says why; the old one stays."""
 
-    def __init__(self, missing: Sequence[Missing]) -> None:
+    def __init__(self, missing: Sequence[MissingAddresses]) -> None:
         told = "; ".join(f"{one.name} {one.count:,} ({', '.join(one.first)})" for one in missing)
         super().__init__(
             "list_shrank",
@@ -66,11 +66,11 @@ class Wish:
 
     form: Form
     domains: tuple[str, ...] | None
-    accepted: tuple[Missing, ...] = ()
+    accepted: tuple[MissingAddresses, ...] = ()
     """What a person says may be missing."""
 
 
-def export(wish: Wish, listing: Listing, generations: Generations, departures: Departures) -> Exported:
+def export(wish: Wish, listing: Listing, generations: Generations, departures: DepartureReasons) -> Exported:
     """Bring a folder up to date. The caller holds its lock.
 
     1. Write everything beside the current generation, from one moment of the roll.
@@ -92,13 +92,13 @@ def export(wish: Wish, listing: Listing, generations: Generations, departures: D
 
 
 def _export(
-    wish: Wish, current: Manifest | None, listing: Listing, generations: Generations, departures: Departures
+    wish: Wish, current: Manifest | None, listing: Listing, generations: Generations, departures: DepartureReasons
 ) -> Exported:
     number = generations.next()
     with listing.moment() as moment, generations.beginning(number) as new:
         domains = _chosen(wish, moment)
-        counted = Counted(moment)
-        parts = [Part(_ADDRESSES, "text/plain", _roll), *wish.form.parts]
+        counted = CountedMoment(moment)
+        parts = [ListFile(_ADDRESSES, "text/plain", _roll), *wish.form.parts]
         files: dict[str, dict[str, Any]] = {}
         for part in parts:
             with generations.file(new, part.name) as file:
@@ -127,7 +127,7 @@ def read(manifest: Manifest) -> dict[str, str]:
     return {name: file["sha256"] for name, file in manifest.files.items() if name != _ADDRESSES}
 
 
-def _chosen(wish: Wish, moment: Moment) -> list[Listed]:
+def _chosen(wish: Wish, moment: Moment) -> list[ListedDomain]:
     known = {domain.served.name: domain for domain in moment.domains()}
     if wish.domains is None:
         return list(known.values())
@@ -137,20 +137,24 @@ def _chosen(wish: Wish, moment: Moment) -> list[Listed]:
     return [known[name] for name in sorted(wish.domains)]
 
 
-def _roll(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _roll(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         yield f"domain {domain.served.id} {domain.served.name}\n"
         # Who only waits is not in the roll yet, and need not leave it.
         yield from (f"{entry.address}\n" for entry in moment.entries(domain) if entry.because is not Because.WAITING)
 
 
-def _told(domain: Listed, at: datetime, count: int) -> dict[str, Any]:
+def _told(domain: ListedDomain, at: datetime, count: int) -> dict[str, Any]:
     return {"name": domain.served.name, "names": domain.spellings, "count": count, "accepts_all": domain.open(at)}
 
 
 def _missing(
-    current: Manifest | None, manifest: Manifest, counted: Counted, generations: Generations, departures: Departures
-) -> list[Missing]:
+    current: Manifest | None,
+    manifest: Manifest,
+    counted: CountedMoment,
+    generations: Generations,
+    departures: DepartureReasons,
+) -> list[MissingAddresses]:
     """Return what the current generation has and the new one lacks without a reason, domain by domain."""
     if current is None:
         return []
@@ -169,7 +173,7 @@ def _missing(
                     count += len(unaccounted)
                     first += unaccounted[: _NAMED - len(first)]
                 if count:
-                    missing.append(Missing(key, name, count, tuple(first)))
+                    missing.append(MissingAddresses(key, name, count, tuple(first)))
     except (FileNotFoundError, ValueError) as broken:
         raise generations.unreadable() from broken
     return missing
@@ -190,7 +194,7 @@ def _domains(lines: Iterable[str]) -> Iterator[tuple[UUID, str, Iterator[str]]]:
         yield own, called, (line for line in group if not line.startswith("domain "))
 
 
-def accept(missing: Sequence[Missing], reason: str, acting: Acting) -> None:
+def accept(missing: Sequence[MissingAddresses], reason: str, acting: Acting) -> None:
     """Note that a person stands for addresses that are missing, before a list without them is published."""
     with transaction.atomic():
         for one in missing:

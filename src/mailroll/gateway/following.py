@@ -44,7 +44,7 @@ def follow(roll: RollCopy) -> bool:
                 _forgive(cursor, roll, domain)
     _report(roll)
     before, roll.position = roll.position, now
-    return before is None or touched != reading.Touched()
+    return before is None or touched != reading.TouchedRoll()
 
 
 def _report(roll: RollCopy) -> None:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from mailroll.gateway import listening, snapshots
 from mailroll.gateway.admissions import READ_EVERY, Admissions
-from mailroll.gateway.asked import Tally, flush
+from mailroll.gateway.asked import AskedTally, flush
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.following import follow
 from mailroll.schema import age
@@ -35,7 +35,9 @@ _log = logging.getLogger(__name__)
 class Keeper:
     """Keeps a copy of the roll; whoever answers from it never waits for it."""
 
-    def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock, folder: Path, admissions: Admissions) -> None:
+    def __init__(
+        self, roll: RollCopy, tally: AskedTally, clock: ServerClock, folder: Path, admissions: Admissions
+    ) -> None:
         self._roll = roll
         self._tally = tally
         self._clock = clock

@@ -33,7 +33,7 @@ _LACKING = """
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class LackingRole:
     """A role that may ask, and what keeps it from all of it."""
 
     role: str
@@ -55,11 +55,11 @@ class Lacking:
         return f"mailroll gateway grant --role {shlex.quote(self.role)}"
 
 
-def lacking() -> tuple[Lacking, ...]:
+def lacking() -> tuple[LackingRole, ...]:
     """Find the roles of mail servers that lack something."""
     with connection.cursor() as cursor:
         cursor.execute(_LACKING, {"functions": list(FUNCTIONS), "views": list(VIEWS)})
-        found = (Lacking(role, tuple(rights), unnoted) for role, rights, unnoted in cursor.fetchall())
+        found = (LackingRole(role, tuple(rights), unnoted) for role, rights, unnoted in cursor.fetchall())
         return tuple(one for one in found if one.rights or one.unnoted)
 
 

@@ -27,7 +27,7 @@ GROUNDS: Final = {Stage.IN_SERVICE: Because.LISTED, Stage.ENDING: Because.ENDING
 """Why an address in a stage of its life is not refused; there is no ground for one that has ended."""
 
 
-class Name(NamedTuple):
+class MailName(NamedTuple):
     """A name of a domain, in A-labels and in U-labels; `shown` is empty where they are the same."""
 
     label: str
@@ -39,12 +39,12 @@ class Name(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedDomain:
     """A domain as lists hold it: `names` are its own and then those of its proved alias domains, in order."""
 
     served: Served
     organization: UUID
-    names: tuple[Name, ...]
+    names: tuple[MailName, ...]
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class Listed:
         return Open.STALE if stale(self.served, at) else None
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """An address that is not refused. `holder`: the user who has it; None where nobody has it yet, or nobody knows."""
 
     address: str
@@ -83,10 +83,10 @@ class Moment(Protocol):
     def roll(self) -> Roll:
         """What single answers are made from."""
 
-    def domains(self) -> Sequence[Listed]:
+    def domains(self) -> Sequence[ListedDomain]:
         """Return the domains of the installation by name."""
 
-    def entries(self, domain: Listed) -> Iterator[Entry]:
+    def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
         """Yield the addresses of a domain in an order that is always the same, those of one holder side by side.
 
         What has ended is left out, and so is what is under a name that is not the domain's.

@@ -13,7 +13,7 @@ BACKLOG = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SocketPlace:
     """A path, or a host with its port."""
 
     path: Path | None = None
@@ -25,11 +25,11 @@ class Place:
         return f"unix:{self.path}" if self.path else f"inet:{host}:{self.port}"
 
 
-def parse(text: str, *, anywhere: bool = False) -> Place:
+def parse(text: str, *, anywhere: bool = False) -> SocketPlace:
     """Read a place. Beyond this machine only where that is wanted: the protocol knows neither names nor passwords."""
     kind, _, rest = text.partition(":")
     if kind == "unix" and rest.startswith("/"):
-        return Place(path=Path(rest))
+        return SocketPlace(path=Path(rest))
     host, _, port = rest.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if kind != "inet" or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004
@@ -40,10 +40,10 @@ def parse(text: str, *, anywhere: bool = False) -> Place:
             f"{host} may be reached from other machines, and whoever reaches it may ask for every address.",
             "Listen on 127.0.0.1 or a unix socket, or add --allow-remote behind a firewall.",
         )
-    return Place(host=host, port=int(port))
+    return SocketPlace(host=host, port=int(port))
 
 
-def listen(place: Place, mode: int) -> socket.socket:
+def listen(place: SocketPlace, mode: int) -> socket.socket:
     """Open a listening socket. A socket file of a server that is no more goes; nothing else that is there does."""
     if place.path is not None:
         return _listen_at(place.path, mode)
@@ -69,7 +69,7 @@ def _listen_at(path: Path, mode: int) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise _taken(Place(path=path), error) from error
+        raise _taken(SocketPlace(path=path), error) from error
     finally:
         os.umask(before)
     return opened
@@ -88,11 +88,11 @@ def _clear(path: Path) -> None:
             path.unlink()
             return
         except OSError as error:
-            raise _taken(Place(path=path), error) from error
+            raise _taken(SocketPlace(path=path), error) from error
     raise BadInput("place_taken", f"Another server listens at {path}.", "Stop it first, or give another path.")
 
 
-def _taken(place: Place, error: OSError) -> BadInput:
+def _taken(place: SocketPlace, error: OSError) -> BadInput:
     return BadInput("place_taken", f"{place} cannot be listened at: {error.strerror}.", "Give another place.")
 
 

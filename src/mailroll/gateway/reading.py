@@ -68,7 +68,7 @@ _FEED: Final = """
 
 
 @dataclass(slots=True)
-class Touched:
+class TouchedRoll:
     """Where the roll changed since a position. `domains`: their rows and names; `whole`: all of their addresses."""
 
     everything: bool = False
@@ -78,7 +78,7 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AddressRow:
     """One address as the tables have it."""
 
     life: Life | None
@@ -93,11 +93,11 @@ def one_view() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def touched(cursor: CursorWrapper, since: Position | None, now: Position) -> Touched:
+def touched(cursor: CursorWrapper, since: Position | None, now: Position) -> TouchedRoll:
     """Tell where to read again. Whoever has seen nothing, slept too long or was elsewhere reads everything."""
     if since is None or since.database != now.database or not now.at - since.at < AWAKE:
-        return Touched(everything=True)
-    found = Touched()
+        return TouchedRoll(everything=True)
+    found = TouchedRoll()
     cursor.execute(_FEED, {"since": since.snapshot})
     for domain, address in cursor.fetchall():
         if domain is None:
@@ -143,12 +143,12 @@ def copies(cursor: CursorWrapper, domains: Collection[UUID] | None) -> Iterator[
     yield from found.values()
 
 
-def rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iterator[tuple[UUID, str, Row]]:
+def rows(cursor: CursorWrapper, addresses: Collection[tuple[UUID, str]]) -> Iterator[tuple[UUID, str, AddressRow]]:
     """Read single addresses."""
     domains, texts = [domain for domain, _ in addresses], [address for _, address in addresses]
     cursor.execute(_SINGLE, [domains, texts])
     for domain, address, there, *life, waits in cursor.fetchall():
-        yield domain, address, Row(Life(*life) if there else None, waits)
+        yield domain, address, AddressRow(Life(*life) if there else None, waits)
 
 
 def known_names(cursor: CursorWrapper, names: Collection[str]) -> set[str]:

@@ -10,19 +10,19 @@ from typing import TextIO
 from uuid import UUID
 
 from mailroll.gateway.answers import Roll
-from mailroll.gateway.formats import Part
-from mailroll.gateway.listing import Entry, Listed, Moment
+from mailroll.gateway.formats import ListFile
+from mailroll.gateway.listing import ListedDomain, ListEntry, Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A file as it was written."""
 
     sha256: str
     size: int
 
 
-def write(part: Part, moment: Moment, domains: Sequence[Listed], file: TextIO) -> Written:
+def write(part: ListFile, moment: Moment, domains: Sequence[ListedDomain], file: TextIO) -> WrittenFile:
     """Write one file of a form, piece by piece."""
     digest, size = hashlib.sha256(), 0
     for piece in part.write(moment, domains):
@@ -30,7 +30,7 @@ def write(part: Part, moment: Moment, domains: Sequence[Listed], file: TextIO) -
         digest.update(octets)
         size += len(octets)
         file.write(piece)
-    return Written(digest.hexdigest(), size)
+    return WrittenFile(digest.hexdigest(), size)
 
 
 class Marks:
@@ -61,7 +61,7 @@ def _mark(address: str) -> int:
 
 
 @dataclass(slots=True)
-class Counted:
+class CountedMoment:
     """A moment that counts the addresses of each domain, and marks them, as they are taken from it."""
 
     moment: Moment
@@ -76,10 +76,10 @@ class Counted:
     def roll(self) -> Roll:
         return self.moment.roll
 
-    def domains(self) -> Sequence[Listed]:
+    def domains(self) -> Sequence[ListedDomain]:
         return self.moment.domains()
 
-    def entries(self, domain: Listed) -> Iterator[Entry]:
+    def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
         count = 0
         for entry in self.moment.entries(domain):
             count += 1

@@ -14,10 +14,10 @@ from typing import Final, Protocol
 
 from mailroll.gateway import places, snapshots
 from mailroll.gateway.admissions import Admissions
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import RollCopy, ServerClock
 from mailroll.gateway.keeper import Keeper
-from mailroll.gateway.places import Place
+from mailroll.gateway.places import SocketPlace
 from mailroll.gateway.socketmap import Connections, Maps
 
 FIRST: Final = 5.0
@@ -33,7 +33,7 @@ class Service:
     """What every listener answers from."""
 
     roll: RollCopy
-    tally: Tally = field(default_factory=Tally)
+    tally: AskedTally = field(default_factory=AskedTally)
     clock: ServerClock = field(default_factory=ServerClock)
     admissions: Admissions = field(default_factory=Admissions)
 
@@ -46,10 +46,10 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Socketmap:
+class SocketmapServer:
     """Answers Postfix: see `socketmap`."""
 
-    place: Place
+    place: SocketPlace
     most: int
     mode: int = 0o660
 
@@ -62,7 +62,7 @@ class Socketmap:
         if self.place.path is not None:
             stack.callback(self.place.path.unlink, missing_ok=True)
         connections.start()
-        where = Place(host=self.place.host, port=opened.getsockname()[1]) if self.place.host else self.place
+        where = SocketPlace(host=self.place.host, port=opened.getsockname()[1]) if self.place.host else self.place
         return f"socketmap:{where}"
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Answer, Because, Roll, Verdict, answer, split
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import DomainCopy, RollCopy, ServerClock
 from mailroll.gateway.words import ACCESS, CANNOT_SAY
 
@@ -77,7 +77,7 @@ class Maps:
     takes longer than to read and to answer. All of it in the one thread that answers.
     """
 
-    def __init__(self, roll: RollCopy, tally: Tally, clock: ServerClock) -> None:
+    def __init__(self, roll: RollCopy, tally: AskedTally, clock: ServerClock) -> None:
         self._roll = roll
         self._tally = tally
         self.latency = tally.since_start.latency

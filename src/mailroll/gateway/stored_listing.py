@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from mailroll.directory.lifecycle import stage
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Because, Roll, Served
-from mailroll.gateway.listing import GROUNDS, Entry, Listed, Moment, Name
+from mailroll.gateway.listing import GROUNDS, ListedDomain, ListEntry, MailName, Moment
 from mailroll.gateway.recipients import StoredRoll
 
 _BATCH = 2000
@@ -62,22 +62,22 @@ class StoredMoment:
     at: datetime
     roll: Roll
 
-    def domains(self) -> Sequence[Listed]:
+    def domains(self) -> Sequence[ListedDomain]:
         with connection.cursor() as cursor:
             cursor.execute(_DOMAINS)
             return [_listed(row) for row in cursor.fetchall()]
 
-    def entries(self, domain: Listed) -> Iterator[Entry]:
+    def entries(self, domain: ListedDomain) -> Iterator[ListEntry]:
         names = [name.label for name in domain.names]
         with connection.chunked_cursor() as cursor:
             cursor.execute(_ENTRIES, {"domain": domain.served.id, "names": names, "at": self.at})
             while rows := cursor.fetchmany(_BATCH):
                 for address, holder, primary, waits, ending_since, confirmed_at in rows:
                     because = Because.WAITING if waits else GROUNDS[stage(ending_since, confirmed_at, self.at)]
-                    yield Entry(address, because, holder, primary)
+                    yield ListEntry(address, because, holder, primary)
 
 
-def _listed(row: tuple[Any, ...]) -> Listed:
+def _listed(row: tuple[Any, ...]) -> ListedDomain:
     key, name, serving, *rest, organization, shown, aliases = row
     served = Served(key, name, Serving(serving), *rest)
-    return Listed(served, organization, (Name(name, shown), *(Name(*alias) for alias in aliases)))
+    return ListedDomain(served, organization, (MailName(name, shown), *(MailName(*alias) for alias in aliases)))

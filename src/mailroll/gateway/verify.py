@@ -17,7 +17,7 @@ _LOOKED_AT = 200
 """Rows that are looked at for somebody whose time is over."""
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """Whom a question is about."""
 
     KNOWN = "a known user"
@@ -29,19 +29,19 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class VerifyQuestion:
     """An address, and what its sender should get."""
 
-    kind: Kind
+    kind: QuestionKind
     address: str
     expected: Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WayOutcome:
     """What a way of asking answered to a question."""
 
-    question: Question
+    question: VerifyQuestion
     way: str
     reply: Reply
 
@@ -50,49 +50,49 @@ class Outcome:
         return self.reply.effect is self.question.expected
 
 
-def verify(ways: Sequence[Way], questions: Iterable[Question]) -> tuple[Outcome, ...]:
+def verify(ways: Sequence[Way], questions: Iterable[VerifyQuestion]) -> tuple[WayOutcome, ...]:
     """Ask each question by each way. A tag is left out where the gateway takes it off before it asks."""
     return tuple(
-        Outcome(question, way.name, way.ask(question.address))
+        WayOutcome(question, way.name, way.ask(question.address))
         for question in questions
         for way in ways
-        if way.takes_tags_off or question.kind is not Kind.TAG
+        if way.takes_tags_off or question.kind is not QuestionKind.TAG
     )
 
 
-def from_roll(domain: Domain, acting: Acting) -> Iterator[Question]:
+def from_roll(domain: Domain, acting: Acting) -> Iterator[VerifyQuestion]:
     """Find somebody of each kind in the roll of a domain, with what the one rule answers for them now."""
     for kind, address in _somebody(domain, acting):
-        yield Question(kind, address, effect_of(ask(address, acting).answer))
+        yield VerifyQuestion(kind, address, effect_of(ask(address, acting).answer))
 
 
-def from_known(address: AddressText) -> Iterator[Question]:
+def from_known(address: AddressText) -> Iterator[VerifyQuestion]:
     """Make what questions one can from an address that is known to exist, where there is no roll to look at."""
     local, _, name = address.rpartition("@")
-    yield Question(Kind.KNOWN, address, Effect.ACCEPTED)
-    yield Question(Kind.POSTMASTER, f"postmaster@{name}", Effect.ACCEPTED)
+    yield VerifyQuestion(QuestionKind.KNOWN, address, Effect.ACCEPTED)
+    yield VerifyQuestion(QuestionKind.POSTMASTER, f"postmaster@{name}", Effect.ACCEPTED)
     if "+" not in local:
-        yield Question(Kind.TAG, f"{local}+{_TAG}@{name}", Effect.ACCEPTED)
-    yield Question(Kind.UNKNOWN, _nobody(name), Effect.REFUSED)
+        yield VerifyQuestion(QuestionKind.TAG, f"{local}+{_TAG}@{name}", Effect.ACCEPTED)
+    yield VerifyQuestion(QuestionKind.UNKNOWN, _nobody(name), Effect.REFUSED)
 
 
-def _somebody(domain: Domain, acting: Acting) -> Iterator[tuple[Kind, str]]:
+def _somebody(domain: Domain, acting: Acting) -> Iterator[tuple[QuestionKind, str]]:
     rows = Address.objects.filter(domain=domain)
     serving = rows.filter(ending_since=None)
     if (known := serving.filter(is_primary=True).order_by("address").first()) is not None:
         local, _, name = known.address.rpartition("@")
-        yield Kind.KNOWN, known.address
+        yield QuestionKind.KNOWN, known.address
         if "+" not in local:
-            yield Kind.TAG, f"{local}+{_TAG}@{name}"
+            yield QuestionKind.TAG, f"{local}+{_TAG}@{name}"
     if (alias := serving.filter(is_primary=False).order_by("address").first()) is not None:
-        yield Kind.ALIAS, alias.address
+        yield QuestionKind.ALIAS, alias.address
     now = acting.now()
     for row in rows.exclude(ending_since=None).order_by("ending_since")[:_LOOKED_AT]:
         if stage(row.ending_since, row.confirmed_at, now) is Stage.ENDED:
-            yield Kind.RETIRED, row.address
+            yield QuestionKind.RETIRED, row.address
             break
-    yield Kind.POSTMASTER, f"postmaster@{domain.name}"
-    yield Kind.UNKNOWN, _nobody(domain.name)
+    yield QuestionKind.POSTMASTER, f"postmaster@{domain.name}"
+    yield QuestionKind.UNKNOWN, _nobody(domain.name)
 
 
 def _nobody(name: str) -> str:

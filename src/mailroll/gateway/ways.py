@@ -80,7 +80,7 @@ def of_words(words: str) -> Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Socketmap:
+class SocketmapWay:
     """`inet:HOST:PORT` or `unix:PATH`, and the name of a map behind another colon, `access` where there is none."""
 
     place: str
@@ -112,7 +112,7 @@ class Socketmap:
 
 
 @dataclass(frozen=True, slots=True)
-class Http:
+class HttpWay:
     """The look-up over HTTP, with a token."""
 
     url: str

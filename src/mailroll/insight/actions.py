@@ -25,7 +25,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ActionWords:
     """`headline` and `short` are what history says of a change; they may name the user's `group`."""
 
     sign: Sign
@@ -33,13 +33,13 @@ class Look:
     short: str
 
 
-LOOKS: Mapping[Action, Look] = {
-    Action.REMOVE: Look(Sign.REMOVE, "Removed", "removed"),
-    Action.RETIRE: Look(Sign.REMOVE, "Retired", "retired"),
-    Action.UPDATE: Look(Sign.CHANGE, "Changed", "changed"),
-    Action.RESTORE: Look(Sign.RESTORE, "Restored to {group}", "restored"),
-    Action.ADOPT: Look(Sign.ADD, "Kept by a source from here on", "adopted"),
-    Action.CREATE: Look(Sign.ADD, "Added to {group}", "added"),
+LOOKS: Mapping[Action, ActionWords] = {
+    Action.REMOVE: ActionWords(Sign.REMOVE, "Removed", "removed"),
+    Action.RETIRE: ActionWords(Sign.REMOVE, "Retired", "retired"),
+    Action.UPDATE: ActionWords(Sign.CHANGE, "Changed", "changed"),
+    Action.RESTORE: ActionWords(Sign.RESTORE, "Restored to {group}", "restored"),
+    Action.ADOPT: ActionWords(Sign.ADD, "Kept by a source from here on", "adopted"),
+    Action.CREATE: ActionWords(Sign.ADD, "Added to {group}", "added"),
 }
 """Every action, the dangerous first: the order in which a list of changes shows them."""
 

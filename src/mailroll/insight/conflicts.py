@@ -7,7 +7,7 @@ from uuid import UUID
 from mailroll.connections.models import Source
 from mailroll.connectors.words import sentence
 from mailroll.reconcile import stored
-from mailroll.reconcile.conflicts import Rule
+from mailroll.reconcile.conflicts import ConflictRule
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import Run, RunSkip
@@ -16,11 +16,11 @@ SHOWN = 200
 """Conflicts listed on one page: where there are more, something else is wrong."""
 
 _CODES = (ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE)
-_BY_HAND = frozenset({Rule.BY_HAND, Rule.TAKEN_OVER})
+_BY_HAND = frozenset({ConflictRule.BY_HAND, ConflictRule.TAKEN_OVER})
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ShownSide:
     """One of the two. `by` is the name of its source, empty for what a person made."""
 
     name: str
@@ -38,9 +38,9 @@ class Conflict:
     """
 
     address: str
-    holder: Side | None
-    wanted: Side
-    rule: Rule | None
+    holder: ShownSide | None
+    wanted: ShownSide
+    rule: ConflictRule | None
     settled_by: str
     message: str
     source: Source | None
@@ -68,7 +68,7 @@ def as_json(one: Conflict) -> dict[str, object]:
     }
 
 
-def _side_as_json(side: Side) -> dict[str, str | None]:
+def _side_as_json(side: ShownSide) -> dict[str, str | None]:
     return {"name": side.name, "address": side.address, "kind": side.kind or None, "source": side.by or None}
 
 
@@ -76,7 +76,7 @@ def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[C
     for row in rows:
         (reason,) = stored.reasons_from_json([row.reason])
         facts = reason.facts
-        rule = Rule(facts["rule"]) if "rule" in facts else None
+        rule = ConflictRule(facts["rule"]) if "rule" in facts else None
         source = sources.get(UUID(facts["source"]))
         # A source takes over whom it knows by the primary address, and never a static one.
         known = facts.get("holder") == facts["wanted"] and facts.get("holder_kind") != Kind.STATIC
@@ -92,5 +92,5 @@ def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[C
         )
 
 
-def _side(facts: Mapping[str, str], side: str) -> Side:
-    return Side(facts[f"{side}_name"], facts[side], facts[f"{side}_kind"], facts[f"{side}_by"])
+def _side(facts: Mapping[str, str], side: str) -> ShownSide:
+    return ShownSide(facts[f"{side}_name"], facts[side], facts[f"{side}_kind"], facts[f"{side}_by"])

@@ -20,7 +20,7 @@ from mailroll.insight.near import near
 from mailroll.insight.why import addresses, served
 from mailroll.insight.why.addresses import Why
 from mailroll.insight.why.sayings import Mark, Saying
-from mailroll.insight.why.steps import Step
+from mailroll.insight.why.steps import WhyStep
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -90,8 +90,8 @@ class LookUp:
     headline: Headline
     answer: Answer
     because: Because
-    steps: tuple[Step, ...]
-    user: queries.Listed | None = None
+    steps: tuple[WhyStep, ...]
+    user: queries.ListedUser | None = None
     until: datetime | None = None
     run: Run | None = None
     waits: bool = False
@@ -138,10 +138,10 @@ def _domain(text: str, within: QuerySet[Domain]) -> Domain | None:
 def _nothing(text: str, address: Address | AddressFault) -> LookUp:
     """Answer where there is nothing to tell but what was typed."""
     if isinstance(address, AddressFault):
-        step = Step.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
+        step = WhyStep.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
         return LookUp(text, None, None, Headline.NO_ADDRESS, Answer.NOT_OURS, Because.NO_ADDRESS, (step,))
     name = domain_of(address)
-    step = Step.say(Saying.ONMICROSOFT) if is_onmicrosoft(name) else Step.say(Saying.DOMAIN_NOT_HERE, domain=name)
+    step = WhyStep.say(Saying.ONMICROSOFT) if is_onmicrosoft(name) else WhyStep.say(Saying.DOMAIN_NOT_HERE, domain=name)
     return LookUp(text, address, None, Headline.NOT_HERE, Answer.NOT_OURS, Because.NO_DOMAIN, (step,))
 
 
@@ -185,10 +185,10 @@ def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
     return Headline.FILTERED if filtered else Headline.REFUSED
 
 
-def _here(domain: Domain) -> Step:
+def _here(domain: Domain) -> WhyStep:
     if domain.read_at is None:
         return served.unread(Saying.DOMAIN_UNREAD, Saying.DOMAIN_RESTORED, domain)
-    return Step.say(Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=served.hours(domain.stale_after))
+    return WhyStep.say(Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=served.hours(domain.stale_after))
 
 
 def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:
@@ -198,10 +198,10 @@ def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:
     return of_address(address, now)
 
 
-def _asked(times: Asked) -> Step:
+def _asked(times: Asked) -> WhyStep:
     saying = Saying.ASKED_KNOWN if times.known else Saying.ASKED_REFUSED
     # Of an address that is known the day alone is kept.
     at = times.last if isinstance(times.last, datetime) else None
     last = f"{times.last:%Y-%m-%d}" if at is None else f"{times.last:%Y-%m-%d %H:%M} UTC"
     times_ = "once" if times.count == 1 else f"{times.count:,} times"
-    return Step.say(saying, at, times=times_, last=last)
+    return WhyStep.say(saying, at, times=times_, last=last)

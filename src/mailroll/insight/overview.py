@@ -40,7 +40,7 @@ __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ShownStanding:
     """One domain. `cause` is set exactly where it is pressing; `run` is the run it is about, where it is about one.
 
     `ends_at` is when the credential ends, where that is the cause, and `permissions` those that are missing or
@@ -102,12 +102,12 @@ class SeenDomains:
     everything: bool
 
 
-def standings(domains: "QuerySet[Domain]", now: datetime) -> list[Standing]:
+def standings(domains: "QuerySet[Domain]", now: datetime) -> list[ShownStanding]:
     """Every domain, what presses first and the oldest list before others, then by name."""
     return show(by_need(DomainStanding.objects.filter(domain__in=domains), now), now)
 
 
-def standing(domain: Domain, now: datetime) -> Standing:
+def standing(domain: Domain, now: datetime) -> ShownStanding:
     return show(DomainStanding.objects.filter(domain=domain), now)[0]
 
 
@@ -119,12 +119,12 @@ def seen_by(operator: Operator) -> SeenDomains:
     return SeenDomains(rows.filter(organization__in=places), places, everything)
 
 
-def page(rows: "QuerySet[DomainStanding]", pressing: int, place: int, size: int, now: datetime) -> list[Standing]:
+def page(rows: "QuerySet[DomainStanding]", pressing: int, place: int, size: int, now: datetime) -> list[ShownStanding]:
     """The rows from one place on, in the order of `by_need`. `pressing`: how many of them are.
 
     Those that press are found and sorted; the others lie sorted by name in an index, which is not read to its end.
     """
-    cut: list[Standing] = []
+    cut: list[ShownStanding] = []
     if place < pressing:
         cut += show(_cut(by_need(rows.filter(judging.pressing_in_sql(now)), now), place, size), now)
     if len(cut) < size:
@@ -210,14 +210,14 @@ def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Org
     )
 
 
-def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[Standing]:
+def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]:
     """Read these rows with all that pages say of them: one question, and another where permissions are missing."""
     about = ("domain__organization", "domain__schedule", "last_run", "held_run")
     found = list(rows.select_related(*about))
     causes = {row.domain_id: judging.cause(row, now) for row in found}
     lacking = _lacking([row.domain_id for row in found if row.lacks_permission])
     return [
-        Standing(
+        ShownStanding(
             domain=row.domain,
             health=judging.health(row, now),
             cause=causes[row.domain_id],

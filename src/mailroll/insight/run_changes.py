@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from mailroll.directory.models import User
 from mailroll.insight.actions import LOOKS, Sign
-from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, Group, Key, Pick, ordered
+from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, ChangeGroup, GroupKey, Pick, ordered
 from mailroll.reconcile import stored
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
@@ -29,7 +29,7 @@ _REMOVALS = Sign.REMOVE.actions
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedChanges:
     """Which changes are asked for; what is empty asks for all. `billing`: only those that change what is billed.
 
     `opened` is the group that is shown whole, `everything` shows all of them, a `page` at a time.
@@ -46,7 +46,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """One change as a page shows it. `known`: the user stands in the roll now, so that a person can mark it."""
 
     position: int
@@ -64,13 +64,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ChangePage:
     """The groups asked for with the rows shown of each, and how many there would be under each other choice.
 
     `found` counts the changes that are asked for, `shown` those on this page, `before` those on the pages before it.
     """
 
-    groups: tuple[tuple[Group, tuple[Row, ...]], ...]
+    groups: tuple[tuple[ChangeGroup, tuple[ChangeRow, ...]], ...]
     found: int
     shown: int
     before: int
@@ -80,7 +80,7 @@ class Page:
     everything: int
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ChangeRow, ...]:
         return tuple(row for _, rows in self.groups for row in rows)
 
     @property
@@ -88,7 +88,7 @@ class Page:
         return self.found - self.before - self.shown
 
 
-def page(run: Run, wanted: Wanted) -> Page:
+def page(run: Run, wanted: WantedChanges) -> ChangePage:
     """Return the part of a run's changes that is wanted. Each count leaves out its own choice and keeps the others.
 
     1. Count under the words searched for, by everything that can be picked.
@@ -105,11 +105,11 @@ def page(run: Run, wanted: Wanted) -> Page:
         chosen = _first(_wanted(searched, wanted), groups, wanted.opened)
     users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in chosen])
     known = set(users.values_list("id", flat=True))
-    by_group: dict[Key, list[Row]] = {}
+    by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in chosen:
         by_group.setdefault(_key(row), []).append(_row(row, row.user in known))
     picks = {pick: _counted(facets, wanted.kind, wanted.cause, pick) for pick in Pick}
-    return Page(
+    return ChangePage(
         groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
         found=found,
         shown=len(chosen),
@@ -121,7 +121,7 @@ def page(run: Run, wanted: Wanted) -> Page:
     )
 
 
-def every(run: Run, wanted: Wanted) -> Iterator[Row]:
+def every(run: Run, wanted: WantedChanges) -> Iterator[ChangeRow]:
     """Read all that is wanted, the dangerous first, without holding it: what an export has."""
     searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
     danger = Case(*(When(action__in=sign.actions, then=Value(place)) for place, sign in enumerate(Sign)))
@@ -137,7 +137,7 @@ def causes(run: Run) -> Mapping[ReasonCode, int]:
     return {ReasonCode(code): number for code, number in sorted(found.items(), key=lambda one: -one[1])}
 
 
-def change_of(run: Run, position: int) -> Row | None:
+def change_of(run: Run, position: int) -> ChangeRow | None:
     row = _changes(run).filter(position=position).first()
     return None if row is None else _row(row, User.objects.filter(domain=run.domain_id, id=row.user).exists())
 
@@ -172,7 +172,7 @@ def _of_either(field: str) -> Combinable:
     return Case(When(kind="", then=was), default=F(field), output_field=TextField())
 
 
-def _wanted(changes: "QuerySet[Any]", wanted: Wanted) -> "QuerySet[Any]":
+def _wanted(changes: "QuerySet[Any]", wanted: WantedChanges) -> "QuerySet[Any]":
     kind = Q(sort=wanted.kind) if wanted.kind else Q()
     cause = Q(cause=wanted.cause) if wanted.cause else Q()
     return changes.filter(kind & cause & _picked(wanted.pick))
@@ -203,11 +203,11 @@ def _text(text: str) -> Q:
     return words
 
 
-def _billing(wanted: Wanted) -> Q:
+def _billing(wanted: WantedChanges) -> Q:
     return ~Q(billed_before=F("billed_after")) if wanted.billing else Q()
 
 
-def _groups(changes: "QuerySet[Any]") -> Iterator[Group]:
+def _groups(changes: "QuerySet[Any]") -> Iterator[ChangeGroup]:
     """What one reason says of several: the reasons that all of them share stand once, above them.
 
     Of most updates no reason is told beside what happens, and each has its own facts: theirs are not compared.
@@ -217,18 +217,18 @@ def _groups(changes: "QuerySet[Any]") -> Iterator[Group]:
     billed = Case(unbilled, When(billed_after="true", then=Value(1)), default=Value(-1))
     variants = Case(When(told, then=F("reasons")), default=Value(None), output_field=JSONField())
     rows = changes.order_by().annotate(variant=variants).values_list(*_KEY, "variant")
-    found: dict[Key, list[tuple[tuple[Reason, ...], int, int]]] = {}
+    found: dict[GroupKey, list[tuple[tuple[Reason, ...], int, int]]] = {}
     for action, lead, kind, into, variant, size, billable in rows.annotate(size=Count("id"), billed=Sum(billed)):
         reasons = stored.reasons_from_json(variant) if variant else ()
-        found.setdefault(Key(Action(action), lead, kind, into), []).append((reasons, size, billable))
+        found.setdefault(GroupKey(Action(action), lead, kind, into), []).append((reasons, size, billable))
     for key, parts in found.items():
         first = parts[0][0]
         shared = tuple(reason for reason in first if all(reason in reasons for reasons, _, _ in parts))
         size, billable = sum(size for _, size, _ in parts), sum(billable for _, _, billable in parts)
-        yield Group(key, size, billable, shared, same_for_all=len(parts) == 1 and bool(first))
+        yield ChangeGroup(key, size, billable, shared, same_for_all=len(parts) == 1 and bool(first))
 
 
-def _first(changes: "QuerySet[Any]", groups: Iterable[Group], opened: str) -> list[Any]:
+def _first(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], opened: str) -> list[Any]:
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
     place = Window(RowNumber(), partition_by=_KEY, order_by=("address", "position"))
     most = {group.key: group.folded_to for group in groups}
@@ -238,10 +238,10 @@ def _first(changes: "QuerySet[Any]", groups: Iterable[Group], opened: str) -> li
         most[whole.key] = PAGE
         some |= Q(**_fields(whole.key), place__lte=PAGE)
     found = changes.annotate(place=place).filter(some).order_by("place").values_list("id", "place", *_KEY)
-    return _whole(changes, [row for row, at, action, *key in found if at <= most[Key(Action(action), *key)]])
+    return _whole(changes, [row for row, at, action, *key in found if at <= most[GroupKey(Action(action), *key)]])
 
 
-def _slice(changes: "QuerySet[Any]", groups: Iterable[Group], before: int) -> list[Any]:
+def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int) -> list[Any]:
     """The rows of one page where all are shown, group after group."""
     begins, starts = 0, []
     for group in groups:
@@ -262,12 +262,12 @@ def _whole(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
     return [rows[one] for one in ids if one in rows]
 
 
-def _fields(key: Key) -> dict[str, str]:
+def _fields(key: GroupKey) -> dict[str, str]:
     return dict(zip(_KEY, (key.action.value, key.lead, key.kind, key.into), strict=True))
 
 
-def _key(row: Any) -> Key:
-    return Key(Action(row.action), row.lead, row.of_kind, row.into)
+def _key(row: Any) -> GroupKey:
+    return GroupKey(Action(row.action), row.lead, row.of_kind, row.into)
 
 
 _Facet = tuple[str, str, str, str, int]
@@ -290,10 +290,10 @@ def _by(place: int, facets: Iterable[_Facet], fits: Callable[[_Facet], bool]) ->
     return found
 
 
-def _row(row: RunChange, known: bool) -> Row:  # noqa: FBT001 - a fact of the row
+def _row(row: RunChange, known: bool) -> ChangeRow:  # noqa: FBT001 - a fact of the row
     before, after = stored.state_from_json(row.before), state(row)
     last = after or before
-    return Row(
+    return ChangeRow(
         position=row.position,
         user=row.user,
         known=known,

@@ -35,7 +35,7 @@ class Pick(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class GroupKey:
     """What the changes of a group have in common: `lead` is the code of their reason.
 
     `kind` and `into` are those of new users, and where they are what changes; else empty.
@@ -48,10 +48,10 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ChangeGroup:
     """Changes for one reason. `reasons` are those that all of them share; `same_for_all`: there is no other."""
 
-    key: Key
+    key: GroupKey
     size: int
     billable: int
     reasons: tuple[Reason, ...]
@@ -75,11 +75,11 @@ class Group:
         return self.size if self.size <= OF_FEW else SHOWN_OF_MANY
 
 
-def ordered(groups: Iterable[Group]) -> tuple[Group, ...]:
+def ordered(groups: Iterable[ChangeGroup]) -> tuple[ChangeGroup, ...]:
     """The dangerous first, then what changes what is billed, then the larger ones."""
     picks, places = list(Pick), {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))}
 
-    def place(group: Group) -> tuple[int, bool, int, int, str]:
+    def place(group: ChangeGroup) -> tuple[int, bool, int, int, str]:
         key = group.key
         return (
             picks.index(Pick.of(key.action, key.lead)),

@@ -29,7 +29,7 @@ SKIPS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class PlanMoved:
     """Why a plan can no longer be applied: who changed what it touches, and when. None where nobody is known."""
 
     by: str | None
@@ -38,7 +38,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedRecords:
     """The records that were left out for one reason; `shown` are the first of them.
 
     `reason` is set where it is the very same for all of them that are shown, so that it stands once.
@@ -143,14 +143,14 @@ def recent(domain: Domain, number: int) -> list[Run]:
     return list(found.order_by("-fence", "-number")[:number])
 
 
-def moved(run: Run) -> Moved | None:
+def moved(run: Run) -> PlanMoved | None:
     """Tell whether what a plan touches is no longer as it was read; None where it still stands.
 
     A hint for the page: what counts is the fingerprint, inside the applying transaction.
     """
     since = run.read_at or run.started_at
     if run.revision != Domain.objects.values_list("revision", flat=True).get(id=run.domain_id):
-        return Moved(None, None, settings=True)
+        return PlanMoved(None, None, settings=True)
     touched = RunChange.objects.filter(run=run.id, user=OuterRef("id"))
     changed = User.objects.filter(Exists(touched), domain=run.domain_id, updated_at__gt=since)
     newest = changed.order_by("-updated_at").first()
@@ -160,19 +160,19 @@ def moved(run: Run) -> Moved | None:
         return _superseded(run)
     entry = AuditEntry.objects.filter(details__user=str(newest.id)).order_by("-id").first()
     if entry is not None:
-        return Moved(entry.actor, newest.updated_at, settings=False)
+        return PlanMoved(entry.actor, newest.updated_at, settings=False)
     return _superseded(run, newest.updated_at)
 
 
-def _superseded(run: Run, at: datetime | None = None) -> Moved:
+def _superseded(run: Run, at: datetime | None = None) -> PlanMoved:
     """Whose run took the place of this one."""
     later = Run.objects.filter(domain=run.domain_id, state__in=(RunState.APPLIED, RunState.UNCHANGED))
     other = (
         later.filter(finished_at__gte=run.read_at or run.started_at).exclude(id=run.id).order_by("-finished_at").first()
     )
     if other is None:
-        return Moved(None, at, settings=False)
-    return Moved(other.decided_by or other.actor, other.finished_at, settings=False)
+        return PlanMoved(None, at, settings=False)
+    return PlanMoved(other.decided_by or other.actor, other.finished_at, settings=False)
 
 
 def findings(run: Run) -> tuple[Finding, ...]:
@@ -226,7 +226,7 @@ def to_release(run: Run) -> int:
     return actions.number(run.counts, *Sign) if held_whole(run) else removals(run)
 
 
-def skipped(run: Run) -> list[Skipped]:
+def skipped(run: Run) -> list[SkippedRecords]:
     """The records a run left out, by reason, the most frequent first; those of other domains are only counted."""
     rows = RunSkip.objects.filter(run=run)
     codes: dict[str, int] = dict(
@@ -240,11 +240,11 @@ def skipped(run: Run) -> list[Skipped]:
     listed = rows.order_by().values("external_id").distinct().count()
     others = int(run.counts.get("skipped", 0)) - listed
     if others > 0:
-        groups.append(Skipped(ReasonCode.OTHER_DOMAIN, others, (), None))
+        groups.append(SkippedRecords(ReasonCode.OTHER_DOMAIN, others, (), None))
     return sorted(groups, key=lambda group: (-group.objects, group.code))
 
 
-def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> Skipped:
+def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> SkippedRecords:
     # Runs from before names were kept have only the id; the roll may know whose it is.
     nameless = {row.external_id for row in rows if not row.name and row.external_id}
     users = User.objects.filter(domain=run.domain_id, external_id__in=nameless)
@@ -258,7 +258,7 @@ def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> Skipped:
         for row in rows
     )
     reasons = {one.reason for one in shown}
-    return Skipped(ReasonCode(code), objects, shown, reasons.pop() if len(reasons) == 1 else None)
+    return SkippedRecords(ReasonCode(code), objects, shown, reasons.pop() if len(reasons) == 1 else None)
 
 
 def _unnamed(external_id: str) -> str:

@@ -12,7 +12,7 @@ TOKEN_LEAST: Final = 20
 """Characters: what has fewer can be guessed."""
 
 
-class Entry(StrEnum):
+class Admittance(StrEnum):
     """What becomes of somebody who asks."""
 
     OFF = "off"
@@ -34,21 +34,21 @@ class Admission:
     def is_off(self) -> bool:
         return self.token_file is None and not self.networks
 
-    def judge(self, authorization: str, visitor: str | None) -> Entry:
+    def judge(self, authorization: str, visitor: str | None) -> Admittance:
         """`visitor`: the address of who asks; None where something in between that nobody vouches for hides it."""
         if self.is_off:
-            return Entry.OFF
+            return Admittance.OFF
         if self.networks and not is_within(visitor, self.networks):
-            return Entry.WRONG_PLACE
+            return Admittance.WRONG_PLACE
         if self.token_file is None:
-            return Entry.GRANTED
+            return Admittance.GRANTED
         # Read each time: a token that is changed holds from the next question on, and it is asked four times a minute.
         kept = _read(self.token_file)
         if len(kept) < TOKEN_LEAST:
-            return Entry.NO_TOKEN_KEPT
+            return Admittance.NO_TOKEN_KEPT
         scheme, _, given = authorization.partition(" ")
         is_right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), kept.encode())
-        return Entry.GRANTED if is_right and scheme.lower() == "bearer" else Entry.WRONG_TOKEN
+        return Admittance.GRANTED if is_right and scheme.lower() == "bearer" else Admittance.WRONG_TOKEN
 
 
 def _read(file: Path) -> str:

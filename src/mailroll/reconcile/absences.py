@@ -6,7 +6,7 @@ from uuid import UUID
 from mailroll.reconcile.addresses import Address, domain_of
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.guards import trusted
-from mailroll.reconcile.model import Current, Scope, User
+from mailroll.reconcile.model import Current, RollUser, Scope
 from mailroll.reconcile.verdicts import Keep, Later, Take
 
 
@@ -32,7 +32,7 @@ def absent(current: Current, desired: Desired, scope: Scope) -> frozenset[Addres
     )
 
 
-def _could_tell(user: User, desired: Desired, scope: Scope, sources: frozenset[UUID]) -> Iterator[bool]:
+def _could_tell(user: RollUser, desired: Desired, scope: Scope, sources: frozenset[UUID]) -> Iterator[bool]:
     """Whether the sources of a user would have shown its address. Whoever has none has nobody to be asked."""
     state = user.state
     if state.owner is None or state.owner in scope.removed or state.external_id is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.desired import desire
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Scope, User
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, RollUser, Scope
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.split import Ending
@@ -42,7 +42,7 @@ def objects(plan: Plan) -> Mapping[ExternalId, ObjectType]:
     }
 
 
-def judge(readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, User]) -> Answers:
+def judge(readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, RollUser]) -> Answers:
     """Judge what was asked for as if a reading had shown it: who has lost the licence, or fell out of a filter, goes.
 
     Where the tenant that answered is in doubt, nothing of its answer counts.

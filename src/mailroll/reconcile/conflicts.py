@@ -6,11 +6,11 @@ from typing import Self
 
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import Kind, Source
+from mailroll.reconcile.model import Kind, SourceSpec
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
 
-class Rule(StrEnum):
+class ConflictRule(StrEnum):
     """What settles a conflict, each with its words: who has the address and who wants it, and what settles it.
 
     Order of arrival never does.
@@ -51,7 +51,7 @@ class Side:
     by: str
 
 
-def taken(rule: Rule, holder: Side, loser: Side, source: Source) -> Reason:
+def taken(rule: ConflictRule, holder: Side, loser: Side, source: SourceSpec) -> Reason:
     """Tell who has an address that this source's object wanted, too."""
     return Reason.of(
         ReasonCode.CONFLICT,
@@ -64,12 +64,12 @@ def taken(rule: Rule, holder: Side, loser: Side, source: Source) -> Reason:
     )
 
 
-def taken_elsewhere(loser: Side, source: Source) -> Reason:
+def taken_elsewhere(loser: Side, source: SourceSpec) -> Reason:
     """Tell that somebody of another domain has it; who, is nobody's business here."""
     return Reason.of(ReasonCode.CONFLICT_ELSEWHERE, **_loser(loser, source))
 
 
-def _loser(side: Side, source: Source) -> dict[str, str]:
+def _loser(side: Side, source: SourceSpec) -> dict[str, str]:
     return {
         "wanted": side.primary or "",
         "wanted_name": side.name,

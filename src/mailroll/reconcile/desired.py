@@ -22,7 +22,7 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.model import ExternalId, Reading, Scope, Snapshot, User
+from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, Snapshot
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.statements import (
     HEARD,
@@ -37,7 +37,7 @@ from mailroll.reconcile.statements import (
 )
 from mailroll.reconcile.verdicts import Keep, Later, Opinion, Take, Verdict, combine
 
-NOBODY: Final[Mapping[ExternalId, User]] = MappingProxyType({})
+NOBODY: Final[Mapping[ExternalId, RollUser]] = MappingProxyType({})
 
 
 # No slots: what is worked out from the fields is worked out once.
@@ -90,7 +90,7 @@ class Desired:
         return frozenset(source for source, report in self.sources.items() if report.state in states)
 
 
-def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, User] = NOBODY) -> Desired:
+def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[ExternalId, RollUser] = NOBODY) -> Desired:
     """Hear the sources from the lowest precedence up, and give a verdict on every object that one of them mentions.
 
     `standing`: users of the roll whose kind stands whatever this reading can only guess (see `kinds.settled`).
@@ -113,7 +113,7 @@ def desire(readings: Iterable[Reading], scope: Scope, standing: Mapping[External
 
 
 def _statements(
-    trusted: Iterable[tuple[Reading, Snapshot | SourceState]], scope: Scope, standing: Mapping[ExternalId, User]
+    trusted: Iterable[tuple[Reading, Snapshot | SourceState]], scope: Scope, standing: Mapping[ExternalId, RollUser]
 ) -> Iterator[tuple[UUID, Statement]]:
     mapped: dict[int, tuple[Version, ...]] = {}
     for reading, snapshot in trusted:

@@ -40,7 +40,7 @@ class NotVerified(MailrollError):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FilterProblem:
     """What is wrong at one place of a filter: a path such as `all[0].any[2].value`, a code, and a sentence."""
 
     path: str
@@ -57,7 +57,7 @@ class BadFilter(MailrollError):
         message: str,
         help: str = "",  # noqa: A002
         *,
-        problems: tuple[Problem, ...] = (),
+        problems: tuple[FilterProblem, ...] = (),
     ) -> None:
         super().__init__(code, message, help)
         self.problems = problems

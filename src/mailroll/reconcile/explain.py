@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from mailroll.reconcile.conflicts import Rule
+from mailroll.reconcile.conflicts import ConflictRule
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
@@ -18,7 +18,7 @@ def sentence(reason: Reason, directory: str) -> str:
     """Say one reason with its facts."""
     facts = reason.facts
     if reason.code is ReasonCode.CONFLICT and "rule" in facts:
-        rule = Rule(facts["rule"])
+        rule = ConflictRule(facts["rule"])
         return f"{rule.claim.format_map(_sides(facts))} {rule.settled}"
     return reason.code.wording.sentence.format_map({**facts, "directory": directory})
 

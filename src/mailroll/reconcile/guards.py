@@ -11,7 +11,7 @@ from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.model import Current, ExternalId, Kind, Sum, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, RollUser, Sum
 from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.split import Ending
@@ -111,12 +111,12 @@ def judge_import(plan: Plan, current: Current, limits: Limits) -> tuple[Finding,
     return tuple(_removals(plan, current, limits, counted, beside, FindingCode.HAND_MADE_WOULD_GO, NO_DEPARTURES))
 
 
-def managed(current: Current) -> list[User]:
+def managed(current: Current) -> list[RollUser]:
     """The users that the limits of a sync are measured by, as far as they are loaded."""
     return [user for user in current.users if user.state.owner is not None and not user.state.retired]
 
 
-def by_hand(current: Current) -> list[User]:
+def by_hand(current: Current) -> list[RollUser]:
     """The users that the limits of a file are measured by, as far as they are loaded."""
     return [
         user
@@ -220,7 +220,7 @@ def _contradicting(current: Current, desired: Desired) -> frozenset[ExternalId]:
     )
 
 
-def _growth(plan: Plan, current: Current, limits: Limits, managed: list[User], beside: Sum) -> Iterator[Finding]:
+def _growth(plan: Plan, current: Current, limits: Limits, managed: list[RollUser], beside: Sum) -> Iterator[Finding]:
     """Measure who comes, and who has to be paid for from now on. A first sync is nothing but growth.
 
     Who comes back was here before, however many do.
@@ -246,7 +246,7 @@ def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
     plan: Plan,
     current: Current,
     limits: Limits,
-    counted: list[User],
+    counted: list[RollUser],
     beside: Sum,
     everyone: FindingCode,
     departures: Departures,
@@ -283,7 +283,7 @@ def _drip(gone: int, more: int, left: int, limit: Callable[[int], int], code: Fi
         yield Finding.of(code, gone=gone, more=more, total=left + gone, limit=allowed)
 
 
-def _ending(plan: Plan, active: list[User], going: set[UUID]) -> set[Address]:
+def _ending(plan: Plan, active: list[RollUser], going: set[UUID]) -> set[Address]:
     """The addresses that stop being accepted: held now by someone active, held afterwards by no one active."""
     after: Mapping[UUID, frozenset[Address]] = {change.user: change.held_after for change in plan.changes}
     taken = {address for change in plan.changes if change.user not in going for address in change.held_after}

@@ -12,7 +12,7 @@ from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.diff import diff
 from mailroll.reconcile.guards import by_hand, judge_conflicts, judge_import, judge_pause
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, Scope, State, User
+from mailroll.reconcile.model import BILLABLE_KINDS, Current, Kind, RollUser, Scope, State
 from mailroll.reconcile.pipeline import Elsewhere, Proposal, Terms, ask_elsewhere
 from mailroll.reconcile.plan import Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
@@ -28,7 +28,7 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """One user as a file has it, by its line. What is UNSET stays as it is; `retired`: the file says that it is."""
 
     line: int
@@ -45,10 +45,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class UserFile:
     """A file: its rows, which share no address; the group of new users that it says nothing of; how those are named."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ImportRow, ...]
     missing: Missing
     group: str
     identify: Callable[[Address], UUID]
@@ -57,7 +57,7 @@ class Brought:
 _WORDS = {ReasonCode.NEW: ReasonCode.IN_FILE, ReasonCode.BACK: ReasonCode.BACK_IN_FILE}
 
 
-def propose(brought: Brought, current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere) -> Proposal:
+def propose(brought: UserFile, current: Current, scope: Scope, terms: Terms, elsewhere: Elsewhere) -> Proposal:
     """Compare a file with the roll, and judge the difference."""
     current = ask_elsewhere(current, (row.addresses for row in brought.rows), elsewhere)
     target = _target(brought, current)
@@ -97,9 +97,9 @@ def tie(
 class _Claim:
     """A row with the user it is about: one that is known, or one to be made."""
 
-    row: Row
+    row: ImportRow
     user: UUID
-    known: User | None
+    known: RollUser | None
 
     @property
     def wanted(self) -> frozenset[Address]:
@@ -112,7 +112,7 @@ class _Ground:
     """Who has which address now, and who of them would let it go."""
 
     current: Current
-    holders: Mapping[Address, User]
+    holders: Mapping[Address, RollUser]
     going: frozenset[UUID]
 
     def refusal(self, address: Address, claim: _Claim, keeps: Mapping[UUID, frozenset[Address]]) -> Reason | None:
@@ -127,7 +127,7 @@ class _Ground:
         return Reason.of(ReasonCode.CONFLICT, holder=holder.state.primary or holder.state.display_name)
 
 
-def _target(brought: Brought, current: Current) -> Target:
+def _target(brought: UserFile, current: Current) -> Target:
     """Settle who has what.
 
     1. Leave out the rows that are about somebody whom a file does not touch.
@@ -181,7 +181,7 @@ def _target(brought: Brought, current: Current) -> Target:
     return Target(tuple(outcomes), tuple(skips))
 
 
-def _not_touched(row: Row, holders: Mapping[Address, User], current: Current) -> Reason | None:
+def _not_touched(row: ImportRow, holders: Mapping[Address, RollUser], current: Current) -> Reason | None:
     """Tell why a row is about somebody whom a file does not touch; None where it is about anybody else."""
     if row.retired:
         return Reason.of(ReasonCode.RETIRED_IN_FILE)
@@ -196,12 +196,12 @@ def _not_touched(row: Row, holders: Mapping[Address, User], current: Current) ->
     return Reason.of(ReasonCode.EXEMPT) if holder.exempt else None
 
 
-def _touchable(user: User) -> bool:
+def _touchable(user: RollUser) -> bool:
     """Whether a file may change a user: made by hand, neither static nor exempt."""
     return user.state.owner is None and not user.exempt and (user.state.kind is not Kind.STATIC or user.state.retired)
 
 
-def _claims(rows: list[Row], current: Current, brought: Brought) -> list[_Claim]:
+def _claims(rows: list[ImportRow], current: Current, brought: UserFile) -> list[_Claim]:
     known = {user.id: user for user in current.users if _touchable(user)}
     primaries = {user.state.primary: user.id for user in known.values() if user.state.primary is not None}
     held = {address: user.id for user in known.values() for address in user.state.addresses}
@@ -212,7 +212,7 @@ def _claims(rows: list[Row], current: Current, brought: Brought) -> list[_Claim]
     ]
 
 
-def _lacking(brought: Brought, claims: list[_Claim], current: Current) -> list[User]:
+def _lacking(brought: UserFile, claims: list[_Claim], current: Current) -> list[RollUser]:
     """The users in service that the file was to replace and does not have. Who has no address no file can name."""
     if brought.missing is Missing.STAYS:
         return []
@@ -265,7 +265,7 @@ def _after(claim: _Claim, won: set[Address], group: str) -> State:
     )
 
 
-def _name(row: Row, kept: State) -> str:
+def _name(row: ImportRow, kept: State) -> str:
     """Keep the name as it is where the file has one that looks the same."""
     if row.display_name is UNSET or tidy(row.display_name) == tidy(kept.display_name):
         return kept.display_name
@@ -285,5 +285,5 @@ def _worded(change: Change) -> Change:
     return replace(change, reasons=tuple(said))
 
 
-def _skip(row: Row, address: Address, reason: Reason) -> Skip:
+def _skip(row: ImportRow, address: Address, reason: Reason) -> Skip:
     return Skip(f"line {row.line}", address, reason)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, Purpose, Record, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, Purpose, Record, RollUser
 from mailroll.reconcile.reasons import Reason, ReasonCode
 
 _BY_PURPOSE: Final = {
@@ -93,12 +93,12 @@ def _kept() -> Ruling:
     return Ruling(UNSET, Reason.of(ReasonCode.KIND_KEPT), guessed=True)
 
 
-def standing(user: User) -> Kind | None:
+def standing(user: RollUser) -> Kind | None:
     """The kind of a user that no guess changes: set by a person, or seen at the mailbox itself."""
     return user.state.kind if user.kind_by_hand or user.state.rule in _SEEN else None
 
 
-def settled(current: Current) -> Mapping[ExternalId, User]:
+def settled(current: Current) -> Mapping[ExternalId, RollUser]:
     """The users of the roll whose kind stands against a guess, by object."""
     return {
         user.state.external_id: user
@@ -107,7 +107,7 @@ def settled(current: Current) -> Mapping[ExternalId, User]:
     }
 
 
-def settle_kind(ruling: Ruling, known: User | None) -> tuple[Kind | Unset, Reason]:
+def settle_kind(ruling: Ruling, known: RollUser | None) -> tuple[Kind | Unset, Reason]:
     """The kind of a user, given who it is in the roll: by hand, as ruled, or as once seen; UNSET for nobody known."""
     if known is not None:
         if known.kind_by_hand:

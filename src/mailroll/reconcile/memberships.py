@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from mailroll.reconcile.desired import Desired, desire
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import Current, ExternalId, Reading, Scope, Snapshot, User
+from mailroll.reconcile.model import Current, ExternalId, Reading, RollUser, Scope, Snapshot
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.verdicts import Absent, Take
 
@@ -25,7 +25,7 @@ def nobody(_: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedMemberships:
     """What the sources say once doubtful memberships were asked about, and what there is to say of that.
 
     `doubtful`: whose memberships those were.
@@ -37,8 +37,8 @@ class Checked:
 
 
 def check(
-    readings: Sequence[Reading], current: Current, scope: Scope, standing: Mapping[ExternalId, User], asking: Asking
-) -> Checked:
+    readings: Sequence[Reading], current: Current, scope: Scope, standing: Mapping[ExternalId, RollUser], asking: Asking
+) -> CheckedMemberships:
     """Say what there should be, and let no filter part with anybody for a membership that may merely be lost.
 
     1. Find the users in service whom a filter leaves out, or leaves to another source, and would perhaps not if they
@@ -49,18 +49,18 @@ def check(
     desired = desire(readings, scope, standing)
     suspects = _parted_with(desired, current) if _name_groups(readings) else frozenset[ExternalId]()
     if not suspects:
-        return Checked(desired)
+        return CheckedMemberships(desired)
     doubted = desire(_without(readings, suspects), scope, standing)
     doubtful = {key for key in suspects if doubted.verdicts[key] != desired.verdicts[key]}
     if not doubtful:
-        return Checked(desired)
+        return CheckedMemberships(desired)
     asked = {key: groups for key in doubtful if (groups := _lacking(key, readings))}
     answers = asking(asked)
     told = {key: groups for key, groups in answers.items() if groups is not UNSET and key in asked}
     desired = desire(_without(_with(readings, told), doubtful - told.keys()), scope, standing)
     lost = sum(bool(told[key] & asked[key]) for key in told)
     waiting = len(doubtful - told.keys())
-    return Checked(
+    return CheckedMemberships(
         desired,
         (
             *([Finding.of(FindingCode.MEMBERSHIPS_LOST, users=lost)] if lost else []),

@@ -147,7 +147,7 @@ EVERYTHING: Final = Selection()
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceSpec:
     """A User Source on a domain, as the core sees it. A lower `precedence` is tried first; `tenant`: what it reads."""
 
     id: UUID
@@ -166,7 +166,7 @@ class Reading:
     `more`: it takes objects that the snapshot leaves out, as nothing about them is new.
     """
 
-    source: Source
+    source: SourceSpec
     snapshot: Snapshot | None
     more: bool = False
 
@@ -217,7 +217,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class RollUser:
     """A user of the roll as loaded: its state, what people decided about it, and its row's content hash."""
 
     id: UUID
@@ -242,7 +242,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Headcount:
     """How many users a roll has, by who keeps them: the sources, by owner, and people; static ones apart.
 
     `owned`: whether it has any that a source made, retired ones too.
@@ -271,8 +271,8 @@ class Current:
     addresses that only end, and of which no reading has confirmed yet that they are gone, with who had them.
     """
 
-    users: tuple[User, ...]
+    users: tuple[RollUser, ...]
     owners: Mapping[UUID, str] = field(default_factory=dict)
     elsewhere: Mapping[Address, str] = field(default_factory=dict)
     ending: Mapping[Address, UUID] = field(default_factory=dict)
-    rest: Census = Census()
+    rest: Headcount = Headcount()

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from mailroll.reconcile import stored
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, ExternalId, State, User
+from mailroll.reconcile.model import Current, ExternalId, RollUser, State
 from mailroll.reconcile.reasons import Reason
 
 DIGEST_VERSION = "mailroll-plan-2"
@@ -263,7 +263,7 @@ def advance(current: Current, plan: Plan) -> Current:
         had = users.pop(change.user, None)
         if change.after is None:
             continue
-        row = had or User(change.user, change.after, "")
+        row = had or RollUser(change.user, change.after, "")
         digest = stored.content_hash(
             change.after,
             pinned=row.pinned,

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 
 from mailroll.reconcile import conflicts, kinds
 from mailroll.reconcile.addresses import Address, DomainName, domain_of, in_order
-from mailroll.reconcile.conflicts import Rule, Side
+from mailroll.reconcile.conflicts import ConflictRule, Side
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.model import Current, ExternalId, Kind, Scope, Source, State, User
+from mailroll.reconcile.model import Current, ExternalId, Kind, RollUser, Scope, SourceSpec, State
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
 
@@ -42,9 +42,9 @@ class Claim:
     """An entry that wants addresses for one user, known or to be made."""
 
     user: UUID
-    known: User | None
+    known: RollUser | None
     entry: Entry
-    source: Source
+    source: SourceSpec
 
     @property
     def rank(self) -> tuple[bool, int, str, ExternalId]:
@@ -109,7 +109,7 @@ def resolve(current: Current, desired: Desired, scope: Scope) -> Target:
 
 
 def _claims(
-    by_object: Mapping[ExternalId, User], current: Current, desired: Desired, scope: Scope
+    by_object: Mapping[ExternalId, RollUser], current: Current, desired: Desired, scope: Scope
 ) -> tuple[list[Claim], list[Skip]]:
     hand_made = {
         user.state.primary: user
@@ -144,22 +144,22 @@ def _claims(
         if row is not None and (known is None or (_hand_made(row) and not source.adopts)):
             # A person took this very user over from a source: it is hand-made now, whatever its ids tell.
             loser = Claim(row.id, None, entry, source)
-            why = conflicts.taken(Rule.TAKEN_OVER, _side(row, current), _claiming(loser), source)
+            why = conflicts.taken(ConflictRule.TAKEN_OVER, _side(row, current), _claiming(loser), source)
             skips.append(Skip(entry.id, entry.primary, why))
             continue
         claims.append(Claim(row.id if row else made, row, entry, source))
     return claims, skips
 
 
-def _free_for(source: Source, user: User | None) -> bool:
+def _free_for(source: SourceSpec, user: RollUser | None) -> bool:
     return user is None or user.state.retired or user.state.owner == source.id
 
 
-def _hand_made(user: User) -> bool:
+def _hand_made(user: RollUser) -> bool:
     return user.state.owner is None and not user.state.retired
 
 
-def _retires(user: User, desired: Desired, scope: Scope, claiming: set[UUID]) -> Reason | None:
+def _retires(user: RollUser, desired: Desired, scope: Scope, claiming: set[UUID]) -> Reason | None:
     """Tell why a user should retire; None where it stays. Only a known cause counts, never mere absence."""
     state = user.state
     if user.id in claiming or user.exempt or state.retired or state.external_id is None:
@@ -190,7 +190,7 @@ def _in(domains: frozenset[DomainName], addresses: Iterable[Address]) -> frozens
 
 
 def _settle(
-    claims: Iterable[Claim], holders: Mapping[Address, User], fixed: set[UUID], current: Current
+    claims: Iterable[Claim], holders: Mapping[Address, RollUser], fixed: set[UUID], current: Current
 ) -> tuple[dict[UUID, set[Address]], list[Skip]]:
     """Give every wanted address to one claim, and say who lost which to whom."""
     wanted: dict[Address, list[Claim]] = {}
@@ -210,32 +210,32 @@ def _settle(
             continue
         holder = holders.get(address)
         if holder is not None and holder.id in fixed:
-            rule = Rule.BY_HAND if _hand_made(holder) else Rule.HOLDS
+            rule = ConflictRule.BY_HAND if _hand_made(holder) else ConflictRule.HOLDS
             lost.extend(_lost(address, rival, rule, _side(holder, current)) for rival in rivals)
             continue
         keeps = [rival for rival in rivals if holder is not None and rival.user == holder.id]
         winner = keeps[0] if keeps else min(rivals, key=lambda rival: rival.rank)
         won[winner.user].add(address)
         lost.extend(
-            _lost(address, rival, Rule.HOLDS if keeps else _rule_between(winner, rival), _claiming(winner))
+            _lost(address, rival, ConflictRule.HOLDS if keeps else _rule_between(winner, rival), _claiming(winner))
             for rival in rivals
             if rival is not winner
         )
     return won, lost
 
 
-def _lost(address: Address, rival: Claim, rule: Rule, holder: Side) -> Skip:
+def _lost(address: Address, rival: Claim, rule: ConflictRule, holder: Side) -> Skip:
     return Skip(rival.entry.id, address, conflicts.taken(rule, holder, _claiming(rival), rival.source))
 
 
-def _rule_between(winner: Claim, loser: Claim) -> Rule:
+def _rule_between(winner: Claim, loser: Claim) -> ConflictRule:
     """Tell by which part of their ranks one went first."""
     if winner.rank[0] != loser.rank[0]:
-        return Rule.PINNED
-    return Rule.OBJECT if winner.source.id == loser.source.id else Rule.PRECEDENCE
+        return ConflictRule.PINNED
+    return ConflictRule.OBJECT if winner.source.id == loser.source.id else ConflictRule.PRECEDENCE
 
 
-def _side(user: User, current: Current) -> Side:
+def _side(user: RollUser, current: Current) -> Side:
     """A user of the roll as one side of a conflict."""
     state = user.state
     by = "" if state.owner is None else current.owners.get(state.owner, "another source")

@@ -7,12 +7,12 @@ from mailroll.reconcile.filters.judging import Filter, Truth, Values
 from mailroll.reconcile.filters.words import sentence
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.model import ObjectType, Purpose, Record, Snapshot, Source, User
+from mailroll.reconcile.model import ObjectType, Purpose, Record, RollUser, Snapshot, SourceSpec
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.verdicts import Absent, Keep, Opinion, Take
 
 
-def select(record: Record, entry: Entry, source: Source, snapshot: Snapshot, known: User | None) -> Opinion:
+def select(record: Record, entry: Entry, source: SourceSpec, snapshot: Snapshot, known: RollUser | None) -> Opinion:
     """Ask the switches of a source, then its filter.
 
     `known`: the user of this object whose kind stands whatever the reading can only guess.
@@ -39,7 +39,7 @@ def _mailbox_here(record: Record) -> bool:
     return record.mailbox_plan is True or isinstance(record.purpose, Purpose)
 
 
-def _judged(record: Record, values: Values, by: Filter, source: Source, snapshot: Snapshot) -> Keep | Absent | None:
+def _judged(record: Record, values: Values, by: Filter, source: SourceSpec, snapshot: Snapshot) -> Keep | Absent | None:
     judgement = by.judge(values, partial(_member_of, record, snapshot))
     if judgement.truth is Truth.YES:
         return None
@@ -56,7 +56,7 @@ def _member_of(record: Record, snapshot: Snapshot, group: str) -> bool | Unset:
     return record.id in members or (UNSET if record.id in snapshot.unlisted else False)
 
 
-def _values(record: Record, entry: Entry, by: Filter, known: User | None) -> Values:
+def _values(record: Record, entry: Entry, by: Filter, known: RollUser | None) -> Values:
     """What the filter may ask for: the kind is not of the directory, it is what the roll will have."""
     if "kind" not in by.fields:
         return record.attributes
@@ -64,5 +64,5 @@ def _values(record: Record, entry: Entry, by: Filter, known: User | None) -> Val
     return {**record.attributes, "kind": UNSET if kind is UNSET else kind.value}
 
 
-def _left_out(code: ReasonCode, source: Source) -> Absent:
+def _left_out(code: ReasonCode, source: SourceSpec) -> Absent:
     return Absent(Reason.of(code, source=source.label), by_choice=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailroll.reconcile.addresses import AddressFault, DomainName, domain_of, given
 from mailroll.reconcile.mapping import Entry, Left, Mapped, map_record
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, Snapshot, Unreadable, User
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, RollUser, Scope, Snapshot, Unreadable
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
 from mailroll.reconcile.selecting import select
 from mailroll.reconcile.text import storable
@@ -96,7 +96,7 @@ def hear(
     reading: Reading,
     snapshot: Snapshot,
     mapped: tuple[Version, ...],
-    standing: Mapping[ExternalId, User],
+    standing: Mapping[ExternalId, RollUser],
     accepts: frozenset[DomainName],
 ) -> Statement:
     """Say what a source makes of a reading that counts.

@@ -19,7 +19,7 @@ from uuid import UUID
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.desired import Desired
-from mailroll.reconcile.model import ExternalId, Reading, Scope, Source, User
+from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, SourceSpec
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.resolve import user_id
@@ -51,7 +51,7 @@ class Extent:
     """All that can be reached: objects, and users as the roll has them."""
 
     objects: frozenset[ExternalId]
-    users: tuple[User, ...]
+    users: tuple[RollUser, ...]
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class Spread:
     objects: set[ExternalId] = field(default_factory=set)
     users: set[UUID] = field(default_factory=set)
     addresses: set[Address] = field(default_factory=set)
-    rows: dict[UUID, User] = field(default_factory=dict)
+    rows: dict[UUID, RollUser] = field(default_factory=dict)
 
     @classmethod
     def of(cls, seeds: Seeds, scope: Scope) -> "Spread":
@@ -78,7 +78,7 @@ class Spread:
     def __len__(self) -> int:
         return len(self.objects) + len(self.users) + len(self.addresses) + len(self.next)
 
-    def follow(self, users: Iterable[User], wanted: AbstractSet[Address]) -> None:
+    def follow(self, users: Iterable[RollUser], wanted: AbstractSet[Address]) -> None:
         """Take what was looked up for the next ones, and go on with what that leads to."""
         self.objects |= self.next.objects
         self.users |= self.next.users
@@ -97,7 +97,7 @@ class Spread:
         return Extent(frozenset(self.objects), tuple(self.rows[key] for key in sorted(self.rows)))
 
 
-def left_beside(source: Source, taking: Mapping[UUID, int], extent: Extent) -> int:
+def left_beside(source: SourceSpec, taking: Mapping[UUID, int], extent: Extent) -> int:
     """How many objects a source takes, at the least, beside what can be reached; `taking`: what it took of all."""
     mine = sum(key.startswith(f"{source.tenant}:") for key in extent.objects)
     return max(0, taking.get(source.id, 0) - mine)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailroll.reconcile.mapping import Entry
-from mailroll.reconcile.model import Source
+from mailroll.reconcile.model import SourceSpec
 from mailroll.reconcile.reasons import Reason
 
 
@@ -13,7 +13,7 @@ class Take:
     """A source takes the object: its user shall be as the entry says."""
 
     entry: Entry
-    source: Source
+    source: SourceSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Later:
     """
 
     entry: Entry
-    source: Source
+    source: SourceSpec
     reason: Reason
 
 

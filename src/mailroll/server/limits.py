@@ -13,7 +13,7 @@ WANTED_FILES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ServerLimits:
     """Seconds, bytes and numbers. A visitor with a slow line is far inside all of them."""
 
     head_within: float = 10.0

@@ -12,7 +12,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from mailroll import events
-from mailroll.server.limits import Limits
+from mailroll.server.limits import ServerLimits
 
 _TOO_SLOW: Final = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 43\r\n"
@@ -25,7 +25,7 @@ _log = events.logger(__name__)
 class PunctualHttp(H11Protocol):
     """A connection of a visitor."""
 
-    limits = Limits()
+    limits = ServerLimits()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 
 import uvicorn
 
-from mailroll.server.limits import BACKLOG, Limits
+from mailroll.server.limits import BACKLOG, ServerLimits
 from mailroll.server.protocol import PunctualHttp
 
 
@@ -23,7 +23,7 @@ def configured(application: str | Any, host: str = "127.0.0.1", port: int = 0) -
         # Only `MAILROLL_TRUSTED_PROXIES` says who is believed; uvicorn would believe this machine.
         proxy_headers=False,
         backlog=BACKLOG,
-        h11_max_incomplete_event_size=Limits().head_bytes,
+        h11_max_incomplete_event_size=ServerLimits().head_bytes,
     )
 
 

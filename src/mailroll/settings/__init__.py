@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from mailroll.settings.errors import BadSettingsError, Problem
+from mailroll.settings.errors import BadSettingsError, SettingProblem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
-from mailroll.settings.reading import NameServer, Network, Reading
+from mailroll.settings.reading import Environment, NameServer, Network
 from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "LogLevel",
     "Mail",
     "NameServer",
-    "Problem",
+    "SettingProblem",
     "Settings",
     "Variable",
 ]
@@ -147,7 +147,7 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Raises `BadSettingsError` with every problem of the environment, not the first."""
-        reading = Reading(environ)
+        reading = Environment(environ)
         settings = cls(
             data_dir=_data_dir(reading),
             database_url=reading.postgresql_url("DATABASE_URL"),
@@ -195,7 +195,7 @@ class Settings:
         return settings
 
 
-def _data_dir(reading: Reading) -> Path:
+def _data_dir(reading: Environment) -> Path:
     if reading.text("MAILROLL_DATA_DIR"):
         return reading.path("MAILROLL_DATA_DIR") or Path("/")
     # The XDG base directory specification has a relative path ignored.
@@ -212,7 +212,7 @@ def _data_dir(reading: Reading) -> Path:
     return home / ".local" / "share" / "mailroll"
 
 
-def _refuse_contradictions(reading: Reading) -> None:
+def _refuse_contradictions(reading: Environment) -> None:
     if reading.text("MAILROLL_SECRET_KEY") and reading.text("MAILROLL_SECRET_KEY_FILE"):
         reading.refuse("MAILROLL_SECRET_KEY_FILE", "is set together with MAILROLL_SECRET_KEY", "Set one of them only.")
     pair = ("MAILROLL_CUSTOM_LOGIN_URL", "MAILROLL_CUSTOM_GRAPH_URL")
@@ -231,14 +231,14 @@ def _refuse_contradictions(reading: Reading) -> None:
         )
 
 
-def _refuse_half(reading: Reading, pair: tuple[str, str]) -> None:
+def _refuse_half(reading: Environment, pair: tuple[str, str]) -> None:
     given = [variable for variable in pair if reading.text(variable)]
     if len(given) == 1:
         missing = next(variable for variable in pair if variable not in given)
         reading.refuse(missing, f"is not set, but {given[0]} is", "Set both, or neither.")
 
 
-def _refuse_half_a_registration(reading: Reading) -> None:
+def _refuse_half_a_registration(reading: Environment) -> None:
     """The installation's own app registration is a client, one credential and an address to come back to; or none."""
     client, secret = "MAILROLL_M365_CLIENT_ID", "MAILROLL_M365_SECRET_FILE"
     certificate, key = "MAILROLL_M365_CERTIFICATE_FILE", "MAILROLL_M365_KEY_FILE"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SettingProblem:
     """One variable: what is wrong with it and what to do. Never its value, which may be secret."""
 
     variable: str
@@ -20,7 +20,7 @@ class BadSettingsError(Exception):
 
     code = "settings_bad"
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
         number = len(problems)
         self.problems = problems
         self.message = f"{number} {'setting is' if number == 1 else 'settings are'} wrong in the environment."

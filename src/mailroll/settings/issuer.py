@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mailroll.settings.reading import Reading
+from mailroll.settings.reading import Environment
 
 _MANY_TENANTS = {"common", "organizations", "consumers"}
 """Entra's shared addresses, which stand for every tenant of the world."""
@@ -36,7 +36,7 @@ class Issuer:
     role: NewcomerRole
 
 
-def read_issuer(reading: Reading) -> Issuer | None:
+def read_issuer(reading: Environment) -> Issuer | None:
     """None: people sign in by passwords and passkeys alone."""
     url = _url(reading, "MAILROLL_OIDC_ISSUER")
     client_id = reading.text("MAILROLL_OIDC_CLIENT_ID")
@@ -61,7 +61,7 @@ def read_issuer(reading: Reading) -> Issuer | None:
     return Issuer(url, name, client_id, secret_file, domains, role)
 
 
-def _url(reading: Reading, variable: str) -> str | None:
+def _url(reading: Environment, variable: str) -> str | None:
     given = reading.text(variable)
     if given is None:
         return None

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
-from mailroll.settings.reading import Reading
+from mailroll.settings.reading import Environment
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
-class Transport(StrEnum):
+class MailTransport(StrEnum):
     """How a message leaves."""
 
     PLAIN = "plain"
@@ -24,7 +24,7 @@ class Transport(StrEnum):
 class Mail:
     """A way to send. The password is in no text of it."""
 
-    transport: Transport
+    transport: MailTransport
     host: str = ""
     port: int = 0
     user: str = ""
@@ -46,7 +46,7 @@ class LetterLimits:
     """Of what is told to one address about its account and its links."""
 
 
-def read_letter_limits(reading: Reading) -> LetterLimits:
+def read_letter_limits(reading: Environment) -> LetterLimits:
     return LetterLimits(
         by_sender=reading.number("MAILROLL_LETTERS_BY_SENDER", 100, least=1, most=100_000),
         to_receiver=reading.number("MAILROLL_LETTERS_TO_RECEIVER", 5, least=1, most=1000),
@@ -56,12 +56,12 @@ def read_letter_limits(reading: Reading) -> LetterLimits:
     )
 
 
-def read_mail(reading: Reading, variable: str) -> Mail | None:
+def read_mail(reading: Environment, variable: str) -> Mail | None:
     given = reading.text(variable)
     if given is None:
         return None
     if given == "stderr:":
-        return Mail(Transport.STDERR)
+        return Mail(MailTransport.STDERR)
     try:
         parts = urlsplit(given)
         port = parts.port
@@ -75,9 +75,9 @@ def read_mail(reading: Reading, variable: str) -> Mail | None:
         )
         return None
     if parts.scheme == "smtps":
-        transport = Transport.TLS
+        transport = MailTransport.TLS
     else:
-        transport = Transport.PLAIN if parts.hostname in _LOOPBACK else Transport.STARTTLS
+        transport = MailTransport.PLAIN if parts.hostname in _LOOPBACK else MailTransport.STARTTLS
     return Mail(
         transport,
         parts.hostname,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from mailroll.settings.errors import Problem
+from mailroll.settings.errors import SettingProblem
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -29,14 +29,14 @@ class NameServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Environment:
     """An environment being read; an empty variable counts as unset, as compose files write it."""
 
     environ: Mapping[str, str] = field(repr=False)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SettingProblem] = field(default_factory=list)
 
     def refuse(self, variable: str, wrong: str, way_out: str) -> None:
-        self.problems.append(Problem(variable, wrong, way_out))
+        self.problems.append(SettingProblem(variable, wrong, way_out))
 
     def text(self, variable: str) -> str | None:
         return self.environ.get(variable, "").strip() or None

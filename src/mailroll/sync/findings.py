@@ -11,10 +11,10 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.sync.models import Run, RunState
-from mailroll.sync.reading import Outcome
+from mailroll.sync.reading import ReadingOutcome
 
 
-def of_reading(outcome: Outcome) -> Iterator[Finding]:
+def of_reading(outcome: ReadingOutcome) -> Iterator[Finding]:
     """Say what a reading lacked. Whoever it is about stays, so it is a warning."""
     for lacking in outcome.lacking:
         if lacking.type is not None:

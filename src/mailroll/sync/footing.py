@@ -13,11 +13,11 @@ from uuid import UUID
 from mailroll.connections import outside
 from mailroll.connectors.base import Connector
 from mailroll.directory import load
-from mailroll.directory.load import Standing
+from mailroll.directory.load import StandingObject
 from mailroll.reconcile.addresses import Address, domain_of
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.findings import FindingCode
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Scope, User
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, RollUser, Scope
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
@@ -50,7 +50,7 @@ _NOTED: Final = frozenset(
 )
 """Findings that are noted beside the core, and are the same as long as what counts for everybody is."""
 
-Lookup = Callable[[Seeds], Awaitable[tuple[User, ...]]]
+Lookup = Callable[[Seeds], Awaitable[tuple[RollUser, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Survey:
 
     @classmethod
     def of(cls, footing: Footing, scope: Scope, departures: Departures, owners: Collection[UUID]) -> "Survey":
-        def lookup(seeds: Seeds) -> Awaitable[tuple[User, ...]]:
+        def lookup(seeds: Seeds) -> Awaitable[tuple[RollUser, ...]]:
             return outside.later(partial(load.joined, scope.id, seeds.users, seeds.objects, seeds.addresses))()
 
         return cls(footing, scope, departures, frozenset(owners), lookup)
@@ -170,11 +170,11 @@ class Survey:
             spread.follow(await self.lookup(spread.next), wanted)
         return Found(records, spread.extent(), self._standings(spread.extent()))
 
-    def _standings(self, extent: Extent) -> dict[ExternalId, Standing]:
+    def _standings(self, extent: Extent) -> dict[ExternalId, StandingObject]:
         """What the roll has of the objects that were reached, as `load.standing` has it."""
         states = [user.state for user in extent.users]
         return {
-            state.external_id: Standing(state.object_type or ObjectType.USER, frozenset(state.addresses))
+            state.external_id: StandingObject(state.object_type or ObjectType.USER, frozenset(state.addresses))
             for state in states
             if state.external_id is not None and not state.retired and state.owner in self.owners
         }
@@ -186,7 +186,7 @@ class Found:
 
     records: dict[ExternalId, Record]
     extent: Extent
-    standings: dict[ExternalId, Standing]
+    standings: dict[ExternalId, StandingObject]
 
 
 def named(skips: Iterable[Skip]) -> frozenset[bytes]:

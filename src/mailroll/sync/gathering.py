@@ -10,21 +10,21 @@ from mailroll.connections import credentials
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
-from mailroll.connectors.base import Wanted
+from mailroll.connectors.base import WantedObjects
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
 from mailroll.reconcile import stored
 from mailroll.reconcile.filters.judging import Filter
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.model import ObjectType
-from mailroll.sync.reading import Question
+from mailroll.sync.reading import ReadingQuestion
 
-Asked = tuple[core.Source, Question]
+Asked = tuple[core.SourceSpec, ReadingQuestion]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    source: core.Source
+class _SourceAccess:
+    source: core.SourceSpec
     access: Access
 
 
@@ -39,7 +39,9 @@ def sources(domain: Domain, known: Collection[ObjectType]) -> list[Asked]:
         .select_related("owner", "connection")
         .order_by("precedence")
     )
-    found = [_Row(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None]
+    found = [
+        _SourceAccess(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None
+    ]
     types = frozenset(known)
     questions = {row.access.connection: row.access for row in found}
     asked = {
@@ -55,10 +57,10 @@ def owners(domain: Domain) -> list[UUID]:
     return list(rows.values_list("owner_id", flat=True))
 
 
-def as_core(row: Source) -> core.Source:
+def as_core(row: Source) -> core.SourceSpec:
     """A source as the core sees it."""
     selection = core.Selection(selects(row), groups=row.groups, contacts=row.contacts, guests=row.guests)
-    return core.Source(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts, selection, row.tenant)
+    return core.SourceSpec(row.owner_id, row.owner.label, row.group, row.precedence, row.adopts, selection, row.tenant)
 
 
 def selects(row: Source) -> Filter | None:
@@ -74,14 +76,14 @@ def _ready(kind: str, written: str) -> Filter:
     return Filter.of(parse(json.loads(written), attributes), attributes)
 
 
-def _question(access: Access, asking: Iterable[core.Source], types: frozenset[ObjectType]) -> Question:
+def _question(access: Access, asking: Iterable[core.SourceSpec], types: frozenset[ObjectType]) -> ReadingQuestion:
     selections = [source.selection for source in asking]
     filters = [selection.filter for selection in selections if selection.filter is not None]
     memberships = frozenset(name for each in filters for name in each.memberships)
-    wanted = Wanted(
+    wanted = WantedObjects(
         attributes=frozenset(name for each in filters for name in each.fields),
         members=bool(memberships),
         groups=ObjectType.GROUP in types or any(selection.groups for selection in selections),
         contacts=ObjectType.CONTACT in types or any(selection.contacts for selection in selections),
     )
-    return Question(access, wanted, memberships)
+    return ReadingQuestion(access, wanted, memberships)

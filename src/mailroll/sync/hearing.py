@@ -43,7 +43,7 @@ class Before:
 class Heard:
     """What a reading brought, and what is to be said of it. `claimed`: domains that a tenant proves and may not."""
 
-    outcome: reading.Outcome
+    outcome: reading.ReadingOutcome
     lost: tuple[Finding, ...]
     claimed: frozenset[DomainName]
 
@@ -69,7 +69,7 @@ class Heard:
 def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     domain: Domain,
     sources: list[gathering.Asked],
-    roll: known.Known,
+    roll: known.KnownObjects,
     acting: Acting,
     progress: Progress,
     earlier: Before,
@@ -101,7 +101,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
 
 
 def _proved(
-    outcome: reading.Outcome, sources: list[gathering.Asked], domain: Domain
+    outcome: reading.ReadingOutcome, sources: list[gathering.Asked], domain: Domain
 ) -> tuple[frozenset[DomainName], frozenset[DomainName]]:
     """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain.
 

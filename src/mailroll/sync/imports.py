@@ -13,7 +13,7 @@ from mailroll.directory.sheets import users as sheet
 from mailroll.reconcile import imports
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
-from mailroll.reconcile.imports import Brought, Missing, Row
+from mailroll.reconcile.imports import ImportRow, Missing, UserFile
 from mailroll.reconcile.model import Scope
 from mailroll.reconcile.pipeline import Terms
 from mailroll.sync import findings, planning
@@ -48,11 +48,11 @@ def run(content: bytes, missing: Missing, domain: Domain, acting: Acting) -> Run
     return decide.apply(made.id, acting) if made.state == RunState.PLANNED else made
 
 
-def _planned(rows: tuple[Row, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:
+def _planned(rows: tuple[ImportRow, ...], missing: Missing, domain: Domain, revision: int) -> planning.Planned:
     began = perf_counter()
     current = load.current(domain.id)
     scope = Scope(domain.id, DomainName(domain.name), queries.accepted(domain))
-    brought = Brought(rows, missing, MAIN, _identify)
+    brought = UserFile(rows, missing, MAIN, _identify)
     terms = Terms(revision, planning.LIMITS, paused=findings.of_pauses(domain))
     proposal = imports.propose(brought, current, scope, terms, partial(load.elsewhere, domain.id))
     return planning.Planned(proposal, {"compare": round(perf_counter() - began, 3)})

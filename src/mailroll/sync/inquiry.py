@@ -90,7 +90,7 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
 
 
 async def _ask(
-    questions: tuple[reading.Question, ...], ids: Mapping[ExternalId, ObjectType], asked_at: datetime
+    questions: tuple[reading.ReadingQuestion, ...], ids: Mapping[ExternalId, ObjectType], asked_at: datetime
 ) -> tuple[Mapping[UUID, Snapshot], tuple[MailrollError, ...]]:
     snapshots: dict[UUID, Snapshot] = {}
     failures: list[MailrollError] = []
@@ -102,7 +102,9 @@ async def _ask(
     return snapshots, tuple(failures)
 
 
-async def _find(question: reading.Question, ids: Mapping[ExternalId, ObjectType], asked_at: datetime) -> Snapshot:
+async def _find(
+    question: reading.ReadingQuestion, ids: Mapping[ExternalId, ObjectType], asked_at: datetime
+) -> Snapshot:
     """Ask one connection: who the tenant is, what it has proved, the objects, and what filters go by."""
     access = question.access
     async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from mailroll.connections import outside
 from mailroll.directory import load
-from mailroll.directory.load import Standing
+from mailroll.directory.load import StandingObject
 from mailroll.reconcile.model import ExternalId, ObjectType
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownObjects:
     """How many objects the roll has, of which types, and which: that is looked up behind the listing.
 
     Most readings show nothing new, and then nobody has to know which.
@@ -21,17 +21,17 @@ class Known:
 
     count: int
     types: frozenset[ObjectType]
-    load: Callable[[], Awaitable[Mapping[ExternalId, Standing]]]
+    load: Callable[[], Awaitable[Mapping[ExternalId, StandingObject]]]
 
 
-def known_objects(domain: UUID, owners: Collection[UUID]) -> Known:
+def known_objects(domain: UUID, owners: Collection[UUID]) -> KnownObjects:
     """What users in service of these owners stand for."""
     census = load.census(domain, owners)
-    return Known(sum(census.values()), frozenset(census), outside.later(partial(load.standing, domain, owners)))
+    return KnownObjects(sum(census.values()), frozenset(census), outside.later(partial(load.standing, domain, owners)))
 
 
-async def _nothing() -> Mapping[ExternalId, Standing]:
+async def _nothing() -> Mapping[ExternalId, StandingObject]:
     return {}
 
 
-NOBODY: Final = Known(0, frozenset(), _nothing)
+NOBODY: Final = KnownObjects(0, frozenset(), _nothing)

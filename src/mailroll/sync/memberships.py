@@ -13,7 +13,7 @@ from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import ExternalId
 from mailroll.sync.gathering import Asked
 from mailroll.sync.progress import Progress
-from mailroll.sync.reading import Outcome, Question
+from mailroll.sync.reading import ReadingOutcome, ReadingQuestion
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Asking:
     """Puts the core's questions about members to the directories that were just read. `asked`: whether it had any."""
 
     sources: Sequence[Asked]
-    outcome: Outcome
+    outcome: ReadingOutcome
     progress: Progress
     asked: bool = False
 
@@ -41,7 +41,7 @@ class Asking:
                 found |= self._ask(question, mine)
         return found
 
-    def _ask(self, question: Question, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
+    def _ask(self, question: ReadingQuestion, asked: Groups) -> Mapping[ExternalId, frozenset[str] | Unset]:
         ids = self.outcome.groups.get(question.access.connection, {})
         wanted = {key: {ids[name] for name in names if name in ids} for key, names in asked.items()}
 

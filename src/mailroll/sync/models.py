@@ -39,7 +39,7 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Outcome(StrEnum):
+class RequestOutcome(StrEnum):
     """What became of a request."""
 
     DONE = "done"
@@ -58,7 +58,7 @@ class Decision(StrEnum):
     RELEASE = "release"
 
 
-class Step(StrEnum):
+class RunStep(StrEnum):
     """The steps of a run, in their order."""
 
     CONNECT = "connect"
@@ -273,7 +273,9 @@ class RunRequest(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=_among("trigger", Trigger), name="request_trigger_known"),
-            models.CheckConstraint(condition=Q(outcome="") | _among("outcome", Outcome), name="request_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome="") | _among("outcome", RequestOutcome), name="request_outcome_known"
+            ),
             # A double click, and a tick beside a person, ask for one run.
             models.UniqueConstraint(
                 fields=("domain", "trigger"),
@@ -376,7 +378,7 @@ class RunProgress(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=_among("step", Step), name="progress_step_known"),)
+        constraints = (models.CheckConstraint(condition=_among("step", RunStep), name="progress_step_known"),)
 
     def __str__(self) -> str:
         return f"{self.step} {self.done}"

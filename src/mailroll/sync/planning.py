@@ -34,7 +34,7 @@ from mailroll.sync import (
 from mailroll.sync.footing import Footing, Survey
 from mailroll.sync.hearing import Before, Heard, hear
 from mailroll.sync.memberships import Asking
-from mailroll.sync.models import Run, SteadyState, Step, Trigger
+from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import asking
 
@@ -131,7 +131,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     before = unchanged.purposes(outcome.gists)
     readings, silent, until = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
-    progress.enter(Step.MATCH)
+    progress.enter(RunStep.MATCH)
     stamp, current = load.stamped(domain.id)
     around = tree.names_around(domain.organization)
     terms = replace(
@@ -189,7 +189,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if narrowed is None or (silent if not noted else purposes != unchanged.purposes(outcome.gists)):
         return None
     read = perf_counter()
-    progress.enter(Step.MATCH)
+    progress.enter(RunStep.MATCH)
     as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
     if as_it_is != stamp:
         return None
@@ -223,7 +223,7 @@ def _terms(  # noqa: PLR0917 - all that a plan is made under
 
 
 def _planned(
-    proposal: Proposal, readings: Iterable[core.Reading], outcome: reading.Outcome, started: float, read: float
+    proposal: Proposal, readings: Iterable[core.Reading], outcome: reading.ReadingOutcome, started: float, read: float
 ) -> Planned:
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     readings = tuple(readings)
@@ -241,7 +241,7 @@ class _Elsewhere:
 
     def __call__(self, addresses: frozenset[Address]) -> Mapping[Address, str]:
         self.asked = self.asked or bool(addresses)
-        self.progress.enter(Step.COMPARE)
+        self.progress.enter(RunStep.COMPARE)
         return load.elsewhere(self.domain.id, addresses)
 
 
@@ -265,11 +265,11 @@ def _steady(place: str, heard: Heard, domain: Domain, now: datetime, until: date
     return unchanged.Steady(place, heard.said(domain), digest, until)
 
 
-def _same(run: Run, revision: int, outcome: reading.Outcome, progress: Progress, started: float) -> Planned:
+def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:
     """What comes of a reading that is compared with the same as that of an earlier run, and says the same."""
     read = perf_counter()
-    progress.enter(Step.MATCH)
-    progress.enter(Step.COMPARE)
+    progress.enter(RunStep.MATCH)
+    progress.enter(RunStep.COMPARE)
     proposal = unchanged.again(run, revision)
     if outcome.is_unlisted:
         told = Finding.of(FindingCode.NOTHING_TOLD)
@@ -295,7 +295,7 @@ def _name(record: core.Record) -> str:
     return next((one for one in told if one is not UNSET and one), "")
 
 
-def _of_others(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName]:
+def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[DomainName]:
     """What tenants have verified that are read through a connection of an organization above.
 
     It may be another customer's: those above are told at their own domains, and nobody of it is counted here.
@@ -305,11 +305,11 @@ def _of_others(outcome: reading.Outcome, domain: Domain) -> frozenset[DomainName
 
 
 def _told(
-    outcome: reading.Outcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
+    outcome: reading.ReadingOutcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
 ) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None]:
     """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again."""
     most = asking.LATER if trigger is Trigger.AUTOMATIC else asking.AT_FIRST
-    told: dict[UUID, asking.Told] = {}
+    told: dict[UUID, asking.ToldPurposes] = {}
     readings, silent = [], []
     for one, (source, question) in zip(outcome.readings, sources, strict=True):
         key, snapshot = question.access.connection, one.snapshot

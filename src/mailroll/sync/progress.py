@@ -13,7 +13,7 @@ from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import locking
 from mailroll.sync.lock_session import Lock, LockLost
-from mailroll.sync.models import Run, RunProgress, Step
+from mailroll.sync.models import Run, RunProgress, RunStep
 
 BEAT = 0.5
 """Seconds between two looks at whether a reading shall end early; what is counted is written at the same time."""
@@ -75,21 +75,21 @@ class Progress:
     now: Callable[[], datetime]
     expected: int | None
     """How many objects the domain's last run read: what a reading is measured against."""
-    step: Step = Step.CONNECT
+    step: RunStep = RunStep.CONNECT
     done: int = 0
     total: int | None = None
     read: int = 0
     began: dict[str, str] = field(default_factory=dict)
 
-    def enter(self, step: Step, total: int | None = None) -> None:
+    def enter(self, step: RunStep, total: int | None = None) -> None:
         """Begin a step, and let everybody see it. Once APPLY is entered, nothing ends the run early."""
         self._begin(step, total)
         self.write()
 
     def count(self, objects: int) -> None:
         """Note that so many more objects were read; written with the next beat."""
-        if self.step is not Step.READ:
-            self._begin(Step.READ, self.expected)
+        if self.step is not RunStep.READ:
+            self._begin(RunStep.READ, self.expected)
         self.read += objects
         self.done = self.read
 
@@ -116,7 +116,7 @@ class Progress:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    def _begin(self, step: Step, total: int | None) -> None:
+    def _begin(self, step: RunStep, total: int | None) -> None:
         self.step, self.done, self.total = step, 0, total
         self.began[step.value] = self.now().isoformat()
 
@@ -131,7 +131,7 @@ def expect_lock(domain: UUID) -> None:
 
 def begin(run: Run, acting: Acting) -> None:
     """Make the row of a run that begins, in the transaction that makes the run."""
-    RunProgress.objects.create(run=run, step=Step.CONNECT, updated_at=acting.now())
+    RunProgress.objects.create(run=run, step=RunStep.CONNECT, updated_at=acting.now())
 
 
 @contextmanager
@@ -144,5 +144,5 @@ def follow(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
     except LockLost as lost:
         raise Unguarded from lost
     progress = Progress(run, lock, stop, acting.now, expected)
-    progress.enter(Step.CONNECT)
+    progress.enter(RunStep.CONNECT)
     yield progress

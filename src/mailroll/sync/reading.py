@@ -10,15 +10,15 @@ from uuid import UUID
 
 from mailroll.connections.access import Access
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, Connector, End, Evidence, Health, Unread, Wanted
+from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, End, Evidence, Unread, WantedObjects
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, Source, Unreadable
+from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.touched import Extent
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
-from mailroll.sync.known import Known
+from mailroll.sync.known import KnownObjects
 from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, following
 
@@ -30,16 +30,16 @@ _PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ReadingQuestion:
     """What is to be read of one connection: what its sources want, and the groups that their filters name."""
 
     access: Access
-    wanted: Wanted = EVERYBODY
+    wanted: WantedObjects = EVERYBODY
     memberships: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class ReadingGap:
     """What a reading had to do without: a type of object, or the members of a group that a filter names."""
 
     what: str
@@ -66,9 +66,9 @@ class Aside:
 
     before: Unfinished | None = None
     asks_health: bool = False
-    health: Health | None = None
+    health: ConnectionHealth | None = None
     evidence: Evidence | None = None
-    lacking: list[Lacking] = field(default_factory=list)
+    lacking: list[ReadingGap] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()
     gist: Gist | None = None
@@ -78,7 +78,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReadingOutcome:
     """One reading for each source, what went wrong with which connection, and what was lacking in the others.
 
     `groups`: by connection, the ids of the groups that filters name, by those names. `unfinished`: by connection, what
@@ -91,11 +91,11 @@ class Outcome:
 
     readings: tuple[Reading, ...]
     failures: tuple[MailrollError, ...]
-    lacking: tuple[Lacking, ...] = ()
+    lacking: tuple[ReadingGap, ...] = ()
     groups: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
     unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
     went_on: datetime | None = None
-    checked: Mapping[UUID, Health | NeedsConsent] = field(default_factory=dict)
+    checked: Mapping[UUID, ConnectionHealth | NeedsConsent] = field(default_factory=dict)
     evidence: Mapping[UUID, Evidence] = field(default_factory=dict)
     gists: Mapping[UUID, Gist] = field(default_factory=dict)
     is_echo: bool = False
@@ -116,8 +116,8 @@ class Counting(Protocol):
 
 
 async def read(
-    sources: Sequence[tuple[Source, Question]],
-    known: Known,
+    sources: Sequence[tuple[SourceSpec, ReadingQuestion]],
+    known: KnownObjects,
     read_at: datetime,
     counting: Counting,
     *,
@@ -126,7 +126,7 @@ async def read(
     expected: str | None = None,
     since: Since | None = None,
     survey: Survey | None = None,
-) -> Outcome:
+) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
@@ -137,7 +137,7 @@ async def read(
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
-    checked: dict[UUID, Health | NeedsConsent] = {}
+    checked: dict[UUID, ConnectionHealth | NeedsConsent] = {}
     evidence: dict[UUID, Evidence] = {}
     asides: dict[UUID, Aside] = {}
     is_echo = False
@@ -164,7 +164,7 @@ async def read(
     )
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
-    return Outcome(
+    return ReadingOutcome(
         readings,
         tuple(failures),
         lacking,
@@ -183,12 +183,12 @@ async def read(
 
 @overload
 async def snapshot(
-    question: Question, known: Known, read_at: datetime, counting: Counting, aside: Aside
+    question: ReadingQuestion, known: KnownObjects, read_at: datetime, counting: Counting, aside: Aside
 ) -> Snapshot: ...
 @overload
 async def snapshot(
-    question: Question,
-    known: Known,
+    question: ReadingQuestion,
+    known: KnownObjects,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -198,8 +198,8 @@ async def snapshot(
     survey: Survey | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
-    question: Question,
-    known: Known,
+    question: ReadingQuestion,
+    known: KnownObjects,
     read_at: datetime,
     counting: Counting,
     aside: Aside,
@@ -278,7 +278,7 @@ async def snapshot(
             del listing.records[key]
         else:
             listing.records[key] = answer
-    aside.lacking += [Lacking(type_.value, error, type_) for type_, error in listing.unread.items()]
+    aside.lacking += [ReadingGap(type_.value, error, type_) for type_, error in listing.unread.items()]
     return Snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,
@@ -293,7 +293,7 @@ async def snapshot(
     )
 
 
-async def _beside(connector: Connector, question: Question, aside: Aside) -> _Beside:
+async def _beside(connector: Connector, question: ReadingQuestion, aside: Aside) -> _Beside:
     """Ask what a listing does not show."""
     return await rooms_of(connector), await memberships_of(connector, question.memberships, aside)
 
@@ -305,7 +305,7 @@ async def _told(connector: Connector, gist: Gist) -> Gist:
     return replace(gist, basis=await connector.basis(), trace=connector.trace())
 
 
-async def _look_back(connector: Connector, question: Question, aside: Aside) -> None:
+async def _look_back(connector: Connector, question: ReadingQuestion, aside: Aside) -> None:
     """Note what was seen on the way, and ask what the directory grants."""
     aside.evidence = connector.evidence()
     if aside.asks_health:
@@ -380,7 +380,7 @@ async def rooms_of(connector: Connector) -> frozenset[Address]:
         return frozenset()
 
 
-async def _health(connector: Connector, tenant: str) -> Health | None:
+async def _health(connector: Connector, tenant: str) -> ConnectionHealth | None:
     """What the directory grants; None where it cannot be told now. It was let in just before, by a new token."""
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -398,8 +398,8 @@ async def memberships_of(
     try:
         found = await connector.members(named)
     except _UNHEARD as refusal:
-        aside.lacking += [Lacking(name, refusal) for name in sorted(named)]
+        aside.lacking += [ReadingGap(name, refusal) for name in sorted(named)]
         return dict.fromkeys(named, UNSET)
-    aside.lacking += [Lacking(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
+    aside.lacking += [ReadingGap(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
     aside.groups |= {name: one.object for name, one in found.items() if one.object}
     return {name: one.ids for name, one in found.items()}

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mailroll.connectors.base import Wanted
-from mailroll.directory.load import Standing
+from mailroll.connectors.base import WantedObjects
+from mailroll.directory.load import StandingObject
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ObjectType, Record
 
 
-def lacks(record: Record, standing: Standing) -> bool:
+def lacks(record: Record, standing: StandingObject) -> bool:
     """Whether an object is shown without an address that the roll has of it. What was not sent is not lacking."""
     if record.proxies is UNSET:
         return False
@@ -19,7 +19,7 @@ def lacks(record: Record, standing: Standing) -> bool:
     return not standing.addresses <= written and not standing.addresses <= addresses(record)
 
 
-def shows_more(answer: Record | None, listed: Record, standing: Standing) -> bool:
+def shows_more(answer: Record | None, listed: Record, standing: StandingObject) -> bool:
     """Whether an object that is asked for still has an address that the listing lacked."""
     return answer is not None and bool((addresses(answer) - addresses(listed)) & standing.addresses)
 
@@ -41,7 +41,7 @@ def _is_room(record: Record, rooms: frozenset[Address]) -> bool:
     return record.type is ObjectType.USER and not rooms.isdisjoint(addresses(record))
 
 
-def types(wanted: Wanted) -> frozenset[ObjectType]:
+def types(wanted: WantedObjects) -> frozenset[ObjectType]:
     """The types of object that a reading lists: nobody of another type is missed by it."""
     also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
     return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})

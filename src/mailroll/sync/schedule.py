@@ -14,7 +14,7 @@ from mailroll.connections.models import Connection, Source
 from mailroll.directory import restorations
 from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
-from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync import pace
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
 
@@ -150,7 +150,7 @@ def opened(run: Run, acting: Acting) -> None:
             kept.save()
 
 
-def save_filter(source: Source, group: Group, acting: Acting) -> None:
+def save_filter(source: Source, group: RuleGroup, acting: Acting) -> None:
     """Set the filter of a source; until somebody has looked at what it does, no run removes anybody by itself."""
     with transaction.atomic():
         if filters.save(source, group, acting):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from mailroll.accounts import installation
 from mailroll.connections.access import Access
-from mailroll.connectors.base import Connector, Wanted
+from mailroll.connectors.base import Connector, WantedObjects
 from mailroll.connectors.delta import DeltaCursor, gathered
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent
@@ -57,7 +57,7 @@ async def following(connector: Connector, since: Since) -> Since | None:
     return replace(since, cursors=tuple(cursors))
 
 
-def seal(since: Since | None, domain: UUID, access: Access, wanted: Wanted) -> str:
+def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
     """Return what is kept of it; nothing where a type of object is read of which no changes are told."""
     if since is None or {each.type for each in since.cursors} != _types(wanted):
         return ""
@@ -88,7 +88,7 @@ def due_after(domain: UUID) -> timedelta:
     return FULL * (1 - _SPREAD * (domain.int % 1000) / 1000)
 
 
-def _types(wanted: Wanted) -> set[ObjectType]:
+def _types(wanted: WantedObjects) -> set[ObjectType]:
     also = ((wanted.groups or wanted.members, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
     return {ObjectType.USER, *(type_ for is_wanted, type_ in also if is_wanted)}
 

@@ -9,10 +9,10 @@ from mailroll.audit.notes import Subject, note
 from mailroll.connections import check, health, sources
 from mailroll.connections.models import Connection
 from mailroll.reconcile.findings import Finding, FindingCode
-from mailroll.sync.reading import Outcome
+from mailroll.sync.reading import ReadingOutcome
 
 
-def keep(outcome: Outcome, acting: Acting) -> tuple[Finding, ...]:
+def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     """Keep it, and tell of permissions that are lost, but for those whose lack the reading tells of itself."""
     told = " ".join(f"{one.error.message} {one.error.help}" for one in outcome.lacking)
     findings: list[Finding] = []

@@ -13,13 +13,13 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.stored import sha256
 from mailroll.sealing import SealingError
 from mailroll.sync.models import UnfinishedPage, UnfinishedReading
-from mailroll.sync.reading import Question, Unfinished
+from mailroll.sync.reading import ReadingQuestion, Unfinished
 
 VALID = timedelta(hours=2)
 """How old the first page of a reading may be. How long Graph takes a page token is not published."""
 
 
-def take(domain: Domain, questions: Iterable[Question], now: datetime) -> dict[UUID, Unfinished]:
+def take(domain: Domain, questions: Iterable[ReadingQuestion], now: datetime) -> dict[UUID, Unfinished]:
     """Return what readings of a domain left, by connection, and delete it: each goes on once. Call with the lock.
 
     What was read for another question, under other settings, with another permission or before what the roll holds
@@ -38,7 +38,7 @@ def take(domain: Domain, questions: Iterable[Question], now: datetime) -> dict[U
     return taken
 
 
-def keep(domain: Domain, questions: Iterable[Question], left: Mapping[UUID, Unfinished]) -> None:
+def keep(domain: Domain, questions: Iterable[ReadingQuestion], left: Mapping[UUID, Unfinished]) -> None:
     """Keep what a reading left of each connection. Call with the lock."""
     asked = {question.access.connection: question for question in questions}
     for connection in Connection.objects.filter(id__in=left.keys()):
@@ -66,7 +66,7 @@ def _counts(row: UnfinishedReading, domain: Domain, now: datetime) -> bool:
     return not newer and now - VALID <= row.began_at <= now
 
 
-def _key(domain: Domain, question: Question, connection: Connection) -> str:
+def _key(domain: Domain, question: ReadingQuestion, connection: Connection) -> str:
     """Stand for all that a reading depends on: settings of the domain, the question, the connection, what it may."""
     wanted = question.wanted
     parts: list[object] = [

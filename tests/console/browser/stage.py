@@ -128,7 +128,7 @@ def _asked(served: Domain, watched: Domain, now: datetime) -> None:
         RefusedAddress.objects.create(
             domain=watched, address=address, watched=True, first_at=now, last_at=now, count=count
         )
-    way = edit.Way(Serving.WATCH, plus_tags=True, stale_hours=72)
+    way = edit.ServingWay(Serving.WATCH, plus_tags=True, stale_hours=72)
     edit.set_serving(watched, way, Acting("operator:priya@northgate.example"))
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from mailroll.console.server.asgi import Application
-from mailroll.server.limits import Limits
+from mailroll.server.limits import ServerLimits
 from mailroll.server.protocol import PunctualHttp
 from mailroll.server.running import configured
 
@@ -16,14 +16,14 @@ PATIENCE = 300
 
 
 @contextmanager
-def answering(application: Application, limits: Limits | None = None) -> Iterator[int]:
+def answering(application: Application, limits: ServerLimits | None = None) -> Iterator[int]:
     """Serve until left; gives the port."""
     with listener() as listening, serving(application, listening, limits):
         yield listening.getsockname()[1]
 
 
 @contextmanager
-def met(application: Application, limits: Limits, said: bytes) -> Iterator[socket.socket]:
+def met(application: Application, limits: ServerLimits, said: bytes) -> Iterator[socket.socket]:
     """Serve a visitor who has come and said this before: then nobody is too late, however slow this machine is."""
     with listener() as listening, socket.create_connection(listening.getsockname(), PATIENCE) as line:
         line.sendall(said)
@@ -36,7 +36,7 @@ def listener() -> socket.socket:
 
 
 @contextmanager
-def serving(application: Application, listening: socket.socket, limits: Limits | None) -> Iterator[None]:
+def serving(application: Application, listening: socket.socket, limits: ServerLimits | None) -> Iterator[None]:
     made = configured(application)
     if limits is not None:
         made.http = type("Hurried", (PunctualHttp,), {"limits": limits})

@@ -10,13 +10,13 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from mailroll.console.server import health
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
-from mailroll.console.server.health import Health, State
+from mailroll.console.server.health import HealthDoor, HealthState
 from tests.schema.versions import later_version
 
-WELL = State(database=True, migrations=True, worker=True)
-ALONE = State(database=True, migrations=True, worker=False)
-OLD = State(database=True, migrations=False, worker=False)
-AWAY = State(database=False, migrations=False, worker=False)
+WELL = HealthState(database=True, migrations=True, worker=True)
+ALONE = HealthState(database=True, migrations=True, worker=False)
+OLD = HealthState(database=True, migrations=False, worker=False)
+AWAY = HealthState(database=False, migrations=False, worker=False)
 
 
 async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
@@ -24,7 +24,7 @@ async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"the Console"})
 
 
-async def _ask(watched: Health, target: str, method: str = "GET") -> tuple[int, str]:
+async def _ask(watched: HealthDoor, target: str, method: str = "GET") -> tuple[int, str]:
     told: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -47,23 +47,23 @@ async def _ask(watched: Health, target: str, method: str = "GET") -> tuple[int, 
         (OLD, "/readyz", 503), (AWAY, "/readyz", 503), (AWAY, "/livez", 200), (WELL, "/", 421), (WELL, "/readyz/", 421),
     ],
 )  # fmt: skip
-def test_it_is_ready_where_it_can_serve(state: State, target: str, status: int) -> None:
-    assert asyncio.run(_ask(Health(_inner, lambda: state), target))[0] == status
+def test_it_is_ready_where_it_can_serve(state: HealthState, target: str, status: int) -> None:
+    assert asyncio.run(_ask(HealthDoor(_inner, lambda: state), target))[0] == status
 
 
 def test_a_form_is_none_of_its_business() -> None:
-    assert asyncio.run(_ask(Health(_inner, lambda: WELL), "/readyz", "POST")) == (421, "the Console")
+    assert asyncio.run(_ask(HealthDoor(_inner, lambda: WELL), "/readyz", "POST")) == (421, "the Console")
 
 
 def test_many_who_ask_at_once_ask_the_database_once() -> None:
     looks: list[int] = []
 
-    def look() -> State:
+    def look() -> HealthState:
         looks.append(1)
         return WELL
 
     async def storm() -> list[tuple[int, str]]:
-        watched = Health(_inner, look)
+        watched = HealthDoor(_inner, look)
         return await asyncio.gather(*(_ask(watched, "/readyz") for _ in range(200)))
 
     assert {status for status, _ in asyncio.run(storm())} == {200}
@@ -73,13 +73,13 @@ def test_many_who_ask_at_once_ask_the_database_once() -> None:
 def test_a_database_that_hangs_is_one_that_does_not_answer() -> None:
     hangs = threading.Event()
 
-    def look() -> State:
+    def look() -> HealthState:
         hangs.wait()
         return WELL
 
     async def ask() -> tuple[int, str]:
         try:
-            return await _ask(Health(_inner, look, patience=0.05), "/readyz")
+            return await _ask(HealthDoor(_inner, look, patience=0.05), "/readyz")
         finally:
             hangs.set()
 
@@ -87,9 +87,9 @@ def test_a_database_that_hangs_is_one_that_does_not_answer() -> None:
     assert (status, words.splitlines()[0]) == (503, "database: does not answer")
 
 
-def _looked() -> State:
+def _looked() -> HealthState:
     """Look as it does, from a thread of its own."""
-    found: list[State] = []
+    found: list[HealthState] = []
     thread = threading.Thread(target=lambda: found.append(health.examine()))
     thread.start()
     thread.join()

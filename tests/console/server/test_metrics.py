@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mailroll.console.server import metrics
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
-from mailroll.console.server.metrics import Metrics
+from mailroll.console.server.metrics import MetricsDoor
 from mailroll.insight import figures
 from mailroll.measures.admission import Admission
 from mailroll.settings.reading import Network
@@ -31,7 +31,7 @@ async def _inner(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _ask(
-    served: Metrics, peer: str = "127.0.0.1", path: str = "/metrics", method: str = "GET", **headers: str
+    served: MetricsDoor, peer: str = "127.0.0.1", path: str = "/metrics", method: str = "GET", **headers: str
 ) -> tuple[int, str]:
     told: list[Message] = []
 
@@ -47,8 +47,8 @@ async def _ask(
     return told[0]["status"], told[1]["body"].decode()
 
 
-def _looked(admission: Admission, trusted: tuple[Network, ...] = ()) -> Metrics:
-    return Metrics(_inner, admission, trusted, lambda: b"counted\n")
+def _looked(admission: Admission, trusted: tuple[Network, ...] = ()) -> MetricsDoor:
+    return MetricsDoor(_inner, admission, trusted, lambda: b"counted\n")
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_database_that_hangs_is_told_and_not_waited_for() -> None:
 
     async def ask() -> tuple[int, str]:
         try:
-            return await _ask(Metrics(_inner, HOME, (), look, patience=0.05))
+            return await _ask(MetricsDoor(_inner, HOME, (), look, patience=0.05))
         finally:
             hangs.set()
 
@@ -127,7 +127,7 @@ def test_a_storm_of_two_hundred_costs_one_look_at_the_database() -> None:
         finally:
             prometheus.close()
 
-    with answering(Metrics(_inner, HOME, (), look)) as port:
+    with answering(MetricsDoor(_inner, HOME, (), look)) as port:
         threads = [threading.Thread(target=scrape, args=(port,)) for _ in range(200)]
         for thread in threads:
             thread.start()

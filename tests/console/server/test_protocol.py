@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from mailroll.console.server.asgi import Receive, Scope, Send, answer
-from mailroll.server.limits import Limits
+from mailroll.server.limits import ServerLimits
 from tests.console.server.serving import PATIENCE, answering, met
 
-HURRIED = Limits(head_within=0.3, body_within=0.3, body_rate=10, read_within=0.3)
+HURRIED = ServerLimits(head_within=0.3, body_within=0.3, body_rate=10, read_within=0.3)
 PATIENT = replace(HURRIED, head_within=60, body_within=60, read_within=60)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.known import UNSET, Unset, Value
 from tests.reconcile.filters.written import ATTRIBUTES, NEGATIVE, groups, judged, memberships, rules, truth, values
 
@@ -21,17 +21,17 @@ Member = dict[str, bool | Unset]
 KNOWN: Have = {"department": "Sales", "size": 3}
 
 
-def shuffled(group: Group, chance: st.DataObject) -> Group:
-    members = [shuffled(each, chance) if isinstance(each, Group) else each for each in group.members]
-    return Group(group.join, tuple(chance.draw(st.permutations(members))))
+def shuffled(group: RuleGroup, chance: st.DataObject) -> RuleGroup:
+    members = [shuffled(each, chance) if isinstance(each, RuleGroup) else each for each in group.members]
+    return RuleGroup(group.join, tuple(chance.draw(st.permutations(members))))
 
 
-def negated(group: Group) -> Group:
+def negated(group: RuleGroup) -> RuleGroup:
     opposite = NEGATIVE | {negative: positive for positive, negative in NEGATIVE.items()}
-    return Group(
+    return RuleGroup(
         Join.ANY if group.join is Join.ALL else Join.ALL,
         tuple(
-            negated(each) if isinstance(each, Group) else Rule(each.field, opposite[each.operator], each.value)
+            negated(each) if isinstance(each, RuleGroup) else Rule(each.field, opposite[each.operator], each.value)
             for each in group.members
         ),
     )
@@ -39,37 +39,37 @@ def negated(group: Group) -> Group:
 
 @given(groups(), values(), memberships(), st.data())
 def test_every_record_is_judged_and_the_order_of_rules_never_counts(
-    group: Group, have: Have, member: Member, chance: st.DataObject
+    group: RuleGroup, have: Have, member: Member, chance: st.DataObject
 ) -> None:
     one = judged(group, have, member)
     assert one == judged(shuffled(group, chance), have, member)
-    assert one.rule is None or judged(Group(Join.ALL, (one.rule,)), have, member).truth is one.truth
+    assert one.rule is None or judged(RuleGroup(Join.ALL, (one.rule,)), have, member).truth is one.truth
 
 
 def test_the_rule_that_is_named_does_not_depend_on_the_order_inside_of_groups() -> None:
-    early, middle, late = (Rule(name, Operator.IS_SET) for name in ("companyName", "department", "userType"))
-    one = Group(Join.ALL, (Group(Join.ANY, (early, late)), Group(Join.ANY, (middle, late))))
-    turned = Group(Join.ALL, (Group(Join.ANY, (late, early)), Group(Join.ANY, (middle, late))))
+    early, middle, late = (Rule(name, RuleOperator.IS_SET) for name in ("companyName", "department", "userType"))
+    one = RuleGroup(Join.ALL, (RuleGroup(Join.ANY, (early, late)), RuleGroup(Join.ANY, (middle, late))))
+    turned = RuleGroup(Join.ALL, (RuleGroup(Join.ANY, (late, early)), RuleGroup(Join.ANY, (middle, late))))
     have: Have = {"userType": None}
     assert judged(one, have) == judged(turned, have) == Judgement(UNDECIDED, early)
 
 
 @given(groups(least=1), groups(least=1), values(), memberships())
-def test_groups_join_by_the_laws_of_three_values(one: Group, other: Group, have: Have, member: Member) -> None:
+def test_groups_join_by_the_laws_of_three_values(one: RuleGroup, other: RuleGroup, have: Have, member: Member) -> None:
     found = {judged(each, have, member).truth for each in (one, other)}
-    every = judged(Group(Join.ALL, (one, other)), have, member).truth
-    some = judged(Group(Join.ANY, (one, other)), have, member).truth
+    every = judged(RuleGroup(Join.ALL, (one, other)), have, member).truth
+    some = judged(RuleGroup(Join.ANY, (one, other)), have, member).truth
     assert every is (NO if NO in found else UNDECIDED if UNDECIDED in found else YES)
     assert some is (YES if YES in found else UNDECIDED if UNDECIDED in found else NO)
 
 
 @given(groups(negatable=True, least=1), values(), memberships())
-def test_a_filter_turned_round_rule_by_rule_says_the_opposite(group: Group, have: Have, member: Member) -> None:
+def test_a_filter_turned_round_rule_by_rule_says_the_opposite(group: RuleGroup, have: Have, member: Member) -> None:
     assert judged(negated(group), have, member).truth is NOT[judged(group, have, member).truth]
 
 
 @given(groups(), values(), memberships(), values())
-def test_what_becomes_known_never_turns_a_truth_round(group: Group, have: Have, member: Member, more: Have) -> None:
+def test_what_becomes_known_never_turns_a_truth_round(group: RuleGroup, have: Have, member: Member, more: Have) -> None:
     before = judged(group, have, member).truth
     known = more | {name: value for name, value in have.items() if value is not UNSET}
     if before is not UNDECIDED and all(have.get(name, UNSET) is not UNSET or name not in have for name in known):
@@ -79,12 +79,12 @@ def test_what_becomes_known_never_turns_a_truth_round(group: Group, have: Have, 
 @given(rules())
 def test_a_property_that_was_not_read_leaves_every_rule_open(rule: Rule) -> None:
     unknown: Member = {"one": UNSET, "two": UNSET, "three": UNSET}
-    assert judged(Group(Join.ALL, (rule,)), {}, unknown) == Judgement(UNDECIDED, rule)
-    assert judged(Group(Join.ALL, (rule,)), {rule.field: UNSET}, unknown) == Judgement(UNDECIDED, rule)
+    assert judged(RuleGroup(Join.ALL, (rule,)), {}, unknown) == Judgement(UNDECIDED, rule)
+    assert judged(RuleGroup(Join.ALL, (rule,)), {rule.field: UNSET}, unknown) == Judgement(UNDECIDED, rule)
 
 
 @given(groups(), groups())
-def test_filters_are_equal_where_their_rules_are(one: Group, other: Group) -> None:
+def test_filters_are_equal_where_their_rules_are(one: RuleGroup, other: RuleGroup) -> None:
     first, second = Filter.of(one, ATTRIBUTES), Filter.of(other, ATTRIBUTES)
     assert (first == second) is (one == other)
     assert hash(first) == hash(Filter.of(one, ATTRIBUTES))
@@ -182,19 +182,21 @@ def test_a_rule_asks_what_it_says(field: str, operator: str, value: Any, has: Va
 
 
 def test_membership_is_asked_of_the_group_that_the_rule_names() -> None:
-    several = Group(Join.ALL, (Rule("memberOf", Operator.ONE_OF, ("one", "two")),))
+    several = RuleGroup(Join.ALL, (Rule("memberOf", RuleOperator.ONE_OF, ("one", "two")),))
     assert judged(several, {}, {"one": False, "two": True}).truth is YES
     assert judged(several, {}, {"one": UNSET, "two": True}).truth is YES
     assert judged(several, {}, {"one": UNSET, "two": False}).truth is UNDECIDED
     assert judged(several, {}, {"one": False, "two": False}).truth is NO
-    outside = Group(Join.ALL, (Rule("memberOf", Operator.IS_NOT, "one"),))
+    outside = RuleGroup(Join.ALL, (Rule("memberOf", RuleOperator.IS_NOT, "one"),))
     assert judged(outside, {}, {"one": True}).truth is NO
     assert judged(outside, {}, {"one": False}).truth is YES
     assert judged(outside, {}, {"one": UNSET}).truth is UNDECIDED
 
 
 def test_a_filter_says_what_has_to_be_read_for_it() -> None:
-    group = Group(Join.ANY, (Rule("memberOf", Operator.IS, "one"), Group(Join.ALL, (Rule("size", Operator.IS, 1),))))
+    group = RuleGroup(
+        Join.ANY, (Rule("memberOf", RuleOperator.IS, "one"), RuleGroup(Join.ALL, (Rule("size", RuleOperator.IS, 1),)))
+    )
     made = Filter.of(group, ATTRIBUTES)
     assert made.fields == {"memberOf", "size"}
     assert made.memberships == {"one"}
@@ -202,20 +204,20 @@ def test_a_filter_says_what_has_to_be_read_for_it() -> None:
 
 def test_an_empty_filter_selects_everyone() -> None:
     for join in Join:
-        assert judged(Group(join), {}) == Judgement(YES)
+        assert judged(RuleGroup(join), {}) == Judgement(YES)
 
 
 def test_the_rule_that_decided_is_named_and_where_several_did_none_is() -> None:
-    sales, large = Rule("department", Operator.IS, "Sales"), Rule("size", Operator.GREATER, 9)
-    assert judged(Group(Join.ALL, (sales, large)), KNOWN) == Judgement(NO, large)
-    assert judged(Group(Join.ANY, (sales, large)), KNOWN) == Judgement(YES, sales)
-    assert judged(Group(Join.ALL, (sales, large)), {"department": "Sales"}) == Judgement(UNDECIDED, large)
-    assert judged(Group(Join.ANY, (sales, large)), {"department": "IT", "size": 1}) == Judgement(NO)
-    assert judged(Group(Join.ALL, (sales,)), KNOWN) == Judgement(YES, sales)
+    sales, large = Rule("department", RuleOperator.IS, "Sales"), Rule("size", RuleOperator.GREATER, 9)
+    assert judged(RuleGroup(Join.ALL, (sales, large)), KNOWN) == Judgement(NO, large)
+    assert judged(RuleGroup(Join.ANY, (sales, large)), KNOWN) == Judgement(YES, sales)
+    assert judged(RuleGroup(Join.ALL, (sales, large)), {"department": "Sales"}) == Judgement(UNDECIDED, large)
+    assert judged(RuleGroup(Join.ANY, (sales, large)), {"department": "IT", "size": 1}) == Judgement(NO)
+    assert judged(RuleGroup(Join.ALL, (sales,)), KNOWN) == Judgement(YES, sales)
 
 
 def test_rules_that_these_attributes_do_not_allow_are_refused_before_anything_is_judged() -> None:
     with pytest.raises(BadFilter):
-        Filter.of(Group(Join.ALL, (Rule("department", Operator.MATCHES, "("),)), ATTRIBUTES)
+        Filter.of(RuleGroup(Join.ALL, (Rule("department", RuleOperator.MATCHES, "("),)), ATTRIBUTES)
     with pytest.raises(BadFilter):
-        Filter.of(Group(Join.ALL, (Rule("gone", Operator.IS, "x"),)), ATTRIBUTES)
+        Filter.of(RuleGroup(Join.ALL, (Rule("gone", RuleOperator.IS, "x"),)), ATTRIBUTES)

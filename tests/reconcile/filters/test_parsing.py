@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.errors import BadFilter, Problem
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.errors import BadFilter, FilterProblem
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.filters.model import rules as rules_of
 from mailroll.reconcile.filters.parsing import parse, to_json
 from tests.reconcile.filters.written import ATTRIBUTES, groups, written
 
 
-def problems(data: object) -> tuple[Problem, ...]:
+def problems(data: object) -> tuple[FilterProblem, ...]:
     with pytest.raises(BadFilter) as refused:
         parse(data, ATTRIBUTES)
     assert refused.value.message
@@ -31,7 +31,7 @@ def one(field: object, operator: object, value: object = None) -> dict[str, obje
 
 
 @given(groups())
-def test_a_filter_is_read_back_as_it_was_written(group: Group) -> None:
+def test_a_filter_is_read_back_as_it_was_written(group: RuleGroup) -> None:
     assert parse(json.loads(json.dumps(to_json(group))), ATTRIBUTES) == group
 
 
@@ -73,13 +73,13 @@ def test_names_aliases_and_the_words_of_equality_are_read_in_letters_of_either_c
             ]
         },
         ATTRIBUTES,
-    ) == Group(
+    ) == RuleGroup(
         Join.ANY,
         (
-            Rule("department", Operator.IS, "Sales"),
-            Rule("proxyAddresses", Operator.IS_NOT, "x"),
-            Rule("createdDateTime", Operator.GREATER, datetime(2026, 1, 31, tzinfo=UTC)),
-            Rule("userType", Operator.IS, "Guest"),
+            Rule("department", RuleOperator.IS, "Sales"),
+            Rule("proxyAddresses", RuleOperator.IS_NOT, "x"),
+            Rule("createdDateTime", RuleOperator.GREATER, datetime(2026, 1, 31, tzinfo=UTC)),
+            Rule("userType", RuleOperator.IS, "Guest"),
         ),
     )
 
@@ -195,7 +195,7 @@ def nested(times: int) -> dict[str, object]:
 
 
 def test_groups_stand_in_each_other_five_deep_and_no_deeper() -> None:
-    assert isinstance(parse(nested(4), ATTRIBUTES), Group)
+    assert isinstance(parse(nested(4), ATTRIBUTES), RuleGroup)
     for times in (5, 200, 100_000):
         assert [each.code for each in problems(nested(times))] == ["too_deep"]
 
@@ -221,5 +221,7 @@ def test_the_message_names_the_first_problems_and_how_many_more_there_are() -> N
 
 
 def test_every_rule_has_its_path() -> None:
-    group = Group(Join.ALL, (Rule("size", Operator.IS_SET), Group(Join.ANY, (Rule("size", Operator.IS_NOT_SET),))))
+    group = RuleGroup(
+        Join.ALL, (Rule("size", RuleOperator.IS_SET), RuleGroup(Join.ANY, (Rule("size", RuleOperator.IS_NOT_SET),)))
+    )
     assert [path for path, _ in rules_of(group)] == ["all[0]", "all[1].any[0]"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.filters.words import contrary, sentence, summary
 from tests.reconcile.filters.written import written
 
@@ -29,10 +29,10 @@ def test_a_rule_reads_as_a_sentence(field: str, operator: str, value: object, wo
 
 
 def test_a_filter_is_summed_up_by_its_only_rule_or_by_how_many_there_are() -> None:
-    rule = Rule("memberOf", Operator.IS, "MR-Clinical")
-    assert summary(Group()) == "everyone"
-    assert summary(Group(Join.ANY, (Group(Join.ALL, (rule,)),))) == "memberOf is “MR-Clinical”"
-    assert summary(Group(Join.ALL, (rule, Group(Join.ANY, (rule, rule))))) == "3 rules"
+    rule = Rule("memberOf", RuleOperator.IS, "MR-Clinical")
+    assert summary(RuleGroup()) == "everyone"
+    assert summary(RuleGroup(Join.ANY, (RuleGroup(Join.ALL, (rule,)),))) == "memberOf is “MR-Clinical”"
+    assert summary(RuleGroup(Join.ALL, (rule, RuleGroup(Join.ANY, (rule, rule))))) == "3 rules"
 
 
 @pytest.mark.parametrize(

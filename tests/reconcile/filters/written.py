@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType
 from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, RuleValue
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, RuleValue
 from mailroll.reconcile.filters.parsing import parse
 from mailroll.reconcile.known import UNSET, Unset, Value
 
@@ -24,10 +24,10 @@ ATTRIBUTES: Final = (
 )
 TYPES: Final = {each.name: each.type for each in ATTRIBUTES}
 NEGATIVE: Final = {
-    Operator.IS: Operator.IS_NOT,
-    Operator.CONTAINS: Operator.CONTAINS_NOT,
-    Operator.MATCHES: Operator.MATCHES_NOT,
-    Operator.IS_SET: Operator.IS_NOT_SET,
+    RuleOperator.IS: RuleOperator.IS_NOT,
+    RuleOperator.CONTAINS: RuleOperator.CONTAINS_NOT,
+    RuleOperator.MATCHES: RuleOperator.MATCHES_NOT,
+    RuleOperator.IS_SET: RuleOperator.IS_NOT_SET,
 }
 
 _OLDEST: Final = datetime(1, 1, 1)  # noqa: DTZ001 - some directories have it for never
@@ -51,21 +51,21 @@ def rules(draw: st.DrawFn, *, negatable: bool = False) -> Rule:
         operators = tuple(each for each in operators if each in {*NEGATIVE, *NEGATIVE.values()})
     operator = draw(st.sampled_from(operators))
     single = _WRITTEN[attribute.type]
-    if attribute.choices and operator in {Operator.IS, Operator.IS_NOT, Operator.ONE_OF}:
+    if attribute.choices and operator in {RuleOperator.IS, RuleOperator.IS_NOT, RuleOperator.ONE_OF}:
         single = st.sampled_from(attribute.choices)
     value: RuleValue = None
-    if operator is Operator.ONE_OF:
+    if operator is RuleOperator.ONE_OF:
         value = tuple(draw(st.lists(single, min_size=1, max_size=3, unique=True)))
-    elif operator not in {Operator.IS_SET, Operator.IS_NOT_SET}:
+    elif operator not in {RuleOperator.IS_SET, RuleOperator.IS_NOT_SET}:
         value = draw(single)
     return Rule(attribute.name, operator, value)
 
 
-def groups(*, negatable: bool = False, depth: int = 3, least: int = 0) -> st.SearchStrategy[Group]:
-    members: st.SearchStrategy[Rule | Group] = rules(negatable=negatable)
+def groups(*, negatable: bool = False, depth: int = 3, least: int = 0) -> st.SearchStrategy[RuleGroup]:
+    members: st.SearchStrategy[Rule | RuleGroup] = rules(negatable=negatable)
     if depth > 1:
         members |= groups(negatable=negatable, depth=depth - 1, least=1)
-    return st.builds(Group, st.sampled_from(Join), st.lists(members, min_size=least, max_size=3).map(tuple))
+    return st.builds(RuleGroup, st.sampled_from(Join), st.lists(members, min_size=least, max_size=3).map(tuple))
 
 
 _RIGHT: Final[Mapping[AttributeType, st.SearchStrategy[Value]]] = {
@@ -105,12 +105,12 @@ def memberships() -> st.SearchStrategy[dict[str, bool | Unset]]:
     return st.fixed_dictionaries(dict.fromkeys(("one", "two", "three"), answers))
 
 
-def written(field: str, operator: str, value: object = None) -> Group:
+def written(field: str, operator: str, value: object = None) -> RuleGroup:
     return parse({"all": [{"field": field, "operator": operator, "value": value}]}, ATTRIBUTES)
 
 
 def judged(
-    group: Group, have: Mapping[str, Value | Unset], member: Mapping[str, bool | Unset] | None = None
+    group: RuleGroup, have: Mapping[str, Value | Unset], member: Mapping[str, bool | Unset] | None = None
 ) -> Judgement:
     return Filter.of(group, ATTRIBUTES).judge(have, (member or {}).__getitem__)
 

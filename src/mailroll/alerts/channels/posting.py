@@ -33,7 +33,7 @@ Look = Callable[[str, int], Awaitable[list[Address]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReceiverReply:
     """What a receiver answered, and after how many milliseconds."""
 
     status: int
@@ -102,7 +102,7 @@ def post(
     *,
     look: Look = look_up,
     patience: float = PATIENCE,
-) -> Reply:
+) -> ReceiverReply:
     """Post, follow nothing, and return a reply below 300. Raises `NotSent`, which says what went wrong.
 
     `look` finds the addresses of a name; `patience`: seconds for all of it.
@@ -110,7 +110,7 @@ def post(
     return asyncio.run(_post(URL(url), body, headers, look, patience))
 
 
-async def _post(url: URL, body: bytes, headers: Mapping[str, str], look: Look, patience: float) -> Reply:
+async def _post(url: URL, body: bytes, headers: Mapping[str, str], look: Look, patience: float) -> ReceiverReply:
     host, began = url.host or "", time.monotonic()
     try:
         async with asyncio.timeout(patience):
@@ -135,7 +135,7 @@ async def _post(url: URL, body: bytes, headers: Mapping[str, str], look: Look, p
         raise NotSent(f"Refused: {host} answered {response.status}.")
     if response.status >= _REDIRECT:
         raise NotSent(f"{host} leads elsewhere ({response.status}), and no redirect is followed.")
-    return Reply(response.status, text, spent)
+    return ReceiverReply(response.status, text, spent)
 
 
 async def _addresses(url: URL, look: Look) -> list[Address]:

@@ -134,7 +134,7 @@ class _Asked:
 
     def __init__(self, service: NamedService) -> None:
         self._service = service
-        self.reply: posting.Reply | None = None
+        self.reply: posting.ReceiverReply | None = None
         self.problem: NotSent | None = None
 
     def post(self, url: str, **given: Any) -> requests.Response:

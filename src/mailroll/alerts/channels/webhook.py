@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from mailroll.alerts.channels import posting
-from mailroll.alerts.channels.posting import Reply
+from mailroll.alerts.channels.posting import ReceiverReply
 
 PREFIX: Final = "whsec_"
 _BYTES: Final = 32
@@ -32,7 +32,7 @@ def signature(secret: str, key: UUID, at: datetime, body: bytes) -> str:
     return "v1," + base64.b64encode(digest).decode()
 
 
-def send(url: str, secret: str, key: UUID, events: Sequence[Mapping[str, Any]], at: datetime) -> Reply:
+def send(url: str, secret: str, key: UUID, events: Sequence[Mapping[str, Any]], at: datetime) -> ReceiverReply:
     """Post what there is to tell. Raises `NotSent`."""
     body = json.dumps(
         {"type": "mailroll.alerts", "timestamp": at.isoformat(), "data": {"events": list(events)}}

@@ -33,7 +33,7 @@ def demo(
     from mailroll_simulator.panel.desk import Panel  # noqa: PLC0415
 
     data = _fresh(folder.absolute())
-    place = console.Place(console.free_port(port))
+    place = console.ConsolePlace(console.free_port(port))
     panel = Panel(Guidance(place.url))
     firm, haulier, other = tenants.small_firm(), tenants.haulier(), tenants.practice()
     try:

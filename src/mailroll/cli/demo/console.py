@@ -36,7 +36,7 @@ _STARTS_WITHIN, ENDS_WITHIN = 60.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConsolePlace:
     """Where the Console is."""
 
     port: int
@@ -75,7 +75,7 @@ def _refusal(port: int) -> OSError | None:
     return None
 
 
-def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, place: Place) -> None:
+def prepare(scene: Scene, simulator: "Simulator", tenant: "Tenant", data: Path, place: ConsolePlace) -> None:
     """Register the Console's own app at the simulated Microsoft, and add a domain that waits to be connected."""
     app = simulator.register_app(
         display_name="Mailroll Console",
@@ -111,7 +111,7 @@ def add_operator(scene: Scene, data: Path) -> str:
 
 
 @contextmanager
-def served(scene: Scene, place: Place) -> Iterator[None]:
+def served(scene: Scene, place: ConsolePlace) -> Iterator[None]:
     """Run web and worker in a process group of their own, so that Ctrl-C ends them in order, not all at once."""
     server = subprocess.Popen(  # noqa: S603 - our own command
         command("serve", "--host", _LOOPBACK, "--port", str(place.port)), env=scene.environment, process_group=0
@@ -128,7 +128,7 @@ def served(scene: Scene, place: Place) -> Iterator[None]:
             server.wait()
 
 
-def _answers(place: Place, server: subprocess.Popen[bytes]) -> None:
+def _answers(place: ConsolePlace, server: subprocess.Popen[bytes]) -> None:
     """Wait until the Console answers."""
     until = time.monotonic() + _STARTS_WITHIN
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -157,7 +157,7 @@ def wait() -> None:
     print("\nStopping.", flush=True)
 
 
-def welcome(place: Place, password: str, tenant: "Tenant", panel: "Panel") -> str:
+def welcome(place: ConsolePlace, password: str, tenant: "Tenant", panel: "Panel") -> str:
     """Everything a newcomer needs, steps and all."""
     account = next(user for user in tenant.users if user.roles)
     return f"""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailroll import promises
 from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
@@ -48,7 +48,7 @@ def compare(
     csv: Annotated[bool, typer.Option("--csv", help="Print a file of them that the Gateway tab takes.")] = False,
     owner: Annotated[str, typer.Option(help="With --as-static: who knows whether they are still needed.")] = "",
     review: Annotated[str, typer.Option(metavar="DATE", help="With --as-static: when to ask; else in 90 days.")] = "",
-) -> Answer:
+) -> Output:
     """Tell who got mail lately and would be refused: read a mail log, keep nothing of it but counts."""
     who = acting()
     on = _review(review, as_static=as_static, owner=owner)
@@ -64,14 +64,14 @@ def compare(
         for line in _troubles(done, broken):
             typer.echo(line, err=True)
         statics = (_static(one, owner, on) for one in done.missed if not one.ended)
-        return Answer(
+        return Output(
             _document(done, {}, (), broken), "".join(lines(statics)).rstrip(), Exit.FAILED if broken else Exit.DONE
         )
     close = {one.address: near(Address(one.address), domains[one.domain]) for one in done.missed[:_SHOWN]}
     made = list(_add(done.missed, owner, on, who)) if as_static else []
     text = "\n".join([*_lines(done, close, days, as_static=as_static), *_additions(made), *_troubles(done, broken)])
     failed = bool(broken) or any(one.problem for one in made)
-    return Answer(_document(done, close, made, broken), text, Exit.FAILED if failed else Exit.DONE)
+    return Output(_document(done, close, made, broken), text, Exit.FAILED if failed else Exit.DONE)
 
 
 def _review(text: str, *, as_static: bool, owner: str) -> date:

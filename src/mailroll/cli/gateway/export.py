@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.gateway import export as exporting
 from mailroll.gateway.departures import StoredDepartures
@@ -36,7 +36,7 @@ def export(
     accept_shrink: Annotated[
         str, typer.Option(metavar="REASON", help="Why addresses may be missing that nothing accounts for.")
     ] = "",
-) -> Answer:
+) -> Output:
     """Write the list in a form that mail servers read: DIR/current is always whole, and new where it changed.
 
     A list that lacks addresses without a reason is refused with exit code 3, and the old one stays.
@@ -93,7 +93,7 @@ def _run(command: Sequence[str], generations: Generations, done: Exported) -> in
     return ran.returncode
 
 
-def _answer(done: Exported, to: Path, command: Sequence[str], code: int | None) -> Answer:
+def _answer(done: Exported, to: Path, command: Sequence[str], code: int | None) -> Output:
     manifest = done.manifest
     document = {
         "format": manifest.form,
@@ -114,4 +114,4 @@ def _answer(done: Exported, to: Path, command: Sequence[str], code: int | None) 
     ]
     if code:
         lines.append(f"{command[0]} ended with exit code {code}; it is tried again with the next export.")
-    return Answer(document, "\n".join(lines), Exit.FAILED if code else Exit.DONE)
+    return Output(document, "\n".join(lines), Exit.FAILED if code else Exit.DONE)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from mailroll import embedded
 from mailroll.accounts import installation
-from mailroll.cli.answering import Answer, Exit, acting, answers
+from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.gateway import granting
 from mailroll.reconcile.errors import BadInput
 
@@ -32,7 +32,7 @@ def grant(
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="Write the new password there instead of showing it.")
     ] = None,
-) -> Answer:
+) -> Output:
     """Make a database role that can ask as mail servers do and read nothing else; again and again without harm."""
     own = installation.settings()
     closed = own.database_url is None
@@ -47,7 +47,7 @@ def grant(
     if done.beyond:
         warnings.append(f"Others gave {role} more than this: it can touch {', '.join(done.beyond)}.")
     shown = done.password if password_file is None else None
-    return Answer(
+    return Output(
         {
             "role": done.role,
             "created": done.password is not None,
@@ -69,10 +69,10 @@ def _lines(done: granting.Granted, password_file: Path | None, warnings: list[st
     yield from warnings
 
 
-def _refused(refused: granting.NotAllowed) -> Answer:
+def _refused(refused: granting.NotAllowed) -> Output:
     error = {**refused.as_json(), "statements": list(refused.statements)}
     lines = [refused.message, refused.help, "", *refused.statements, "", f"({refused.code})"]
-    return Answer({"error": error}, "\n".join(lines), Exit.HELD)
+    return Output({"error": error}, "\n".join(lines), Exit.HELD)
 
 
 @contextmanager

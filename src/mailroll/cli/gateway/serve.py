@@ -7,8 +7,8 @@ import typer
 from mailroll.accounts import installation
 from mailroll.cli.answering import complaining
 from mailroll.gateway import places
-from mailroll.gateway.http import Http, Limits, where
-from mailroll.gateway.server import Listener, Socketmap
+from mailroll.gateway.http import DoorLimits, HttpListener, where
+from mailroll.gateway.server import Listener, SocketmapServer
 from mailroll.gateway.server import serve as serve_gateways
 from mailroll.measures.admission import Admission
 from mailroll.reconcile.errors import BadInput
@@ -30,13 +30,13 @@ def serve(
     """Answer mail gateways until stopped, with or without the database: from a copy in memory and on disk."""
     with complaining(as_json=False):
         listeners: list[Listener] = [
-            Socketmap(places.parse(one, anywhere=allow_remote), max_connections, _mode(socket_mode))
+            SocketmapServer(places.parse(one, anywhere=allow_remote), max_connections, _mode(socket_mode))
             for one in socketmap
         ]
-        limits = Limits(connections=max_connections)
+        limits = DoorLimits(connections=max_connections)
         settings = installation.settings()
         admission = Admission(settings.metrics_token_file, settings.metrics_networks)
-        listeners += [Http(where(one, to_others=allow_remote), limits, admission) for one in http]
+        listeners += [HttpListener(where(one, to_others=allow_remote), limits, admission) for one in http]
         if not listeners:
             raise BadInput(
                 "nothing_to_serve",

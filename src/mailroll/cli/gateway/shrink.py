@@ -1,11 +1,11 @@
 """The command that stands for what is missing in the roll."""
 
-from mailroll.cli.answering import Answer, acting, answers
+from mailroll.cli.answering import Output, acting, answers
 from mailroll.gateway import shrinking
 
 
 @answers
-def accept_shrink(domain: str) -> Answer:
+def accept_shrink(domain: str) -> Output:
     """Let gateways refuse what vanished from a domain although no run and no edit accounts for it."""
     gone = shrinking.accept(domain, acting())
-    return Answer({"domain": gone.name, "count": gone.count}, f"{gone.count} addresses of {gone.name} are let go.")
+    return Output({"domain": gone.name, "count": gone.count}, f"{gone.count} addresses of {gone.name} are let go.")

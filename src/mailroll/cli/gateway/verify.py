@@ -15,8 +15,8 @@ from mailroll.cli.files import text
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.gateway import ways
-from mailroll.gateway.lacking import Lacking, lacking
-from mailroll.gateway.verify import Outcome, Question, from_known, from_roll
+from mailroll.gateway.lacking import LackingRole, lacking
+from mailroll.gateway.verify import VerifyQuestion, WayOutcome, from_known, from_roll
 from mailroll.gateway.verify import verify as verified
 from mailroll.reconcile.addresses import AddressFault, given
 from mailroll.reconcile.errors import BadInput
@@ -26,7 +26,7 @@ _TOKEN = "MAILROLL_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _NamedWays:
     """The ways that were named on the command line."""
 
     socketmap: list[str]
@@ -36,11 +36,11 @@ class _Asked:
     postmap: list[str]
 
     def ways(self) -> Iterator[ways.Way]:
-        yield from map(ways.Socketmap, self.socketmap)
+        yield from map(ways.SocketmapWay, self.socketmap)
         if self.http:
             if not self.http.startswith(("http://", "https://")):
                 raise BadInput("url_malformed", f"{self.http} is no URL.", "Write https://HOST:PORT.")
-            yield ways.Http(self.http, text(self.token_file) or os.environ.get(_TOKEN, ""))
+            yield ways.HttpWay(self.http, text(self.token_file) or os.environ.get(_TOKEN, ""))
         if self.pgsql:
             yield ways.Database(self.pgsql)
         yield from map(ways.Postmap, self.postmap)
@@ -58,7 +58,7 @@ def verify(
 ) -> None:
     """Ask as the gateway asks, and hold the answers against the roll: exit code 1 where one differs."""
     with complaining(as_json=as_json):
-        by = list(_Asked(socketmap, http, token_file, pgsql, postmap).ways())
+        by = list(_NamedWays(socketmap, http, token_file, pgsql, postmap).ways())
         if not by:
             raise BadInput(
                 "nothing_to_ask", "No way to ask is given.", "Give --socketmap, --http, --pgsql or --postmap."
@@ -71,7 +71,7 @@ def verify(
     raise typer.Exit(Exit.DONE if good else Exit.FAILED)
 
 
-def _questions(domain: str, known: str) -> Iterator[Question]:
+def _questions(domain: str, known: str) -> Iterator[VerifyQuestion]:
     if bool(domain) == bool(known):
         raise BadInput(
             "nobody_to_ask_about",
@@ -87,7 +87,7 @@ def _questions(domain: str, known: str) -> Iterator[Question]:
     return from_known(address)
 
 
-def _text(outcomes: Sequence[Outcome], roles: Sequence[Lacking]) -> str:
+def _text(outcomes: Sequence[WayOutcome], roles: Sequence[LackingRole]) -> str:
     rows = [
         (
             one.question.kind.value,
@@ -109,7 +109,7 @@ def _text(outcomes: Sequence[Outcome], roles: Sequence[Lacking]) -> str:
     return "\n".join([table(("Who", "Address", "Expected", "Answered", "", "In its words"), rows), end, *warnings])
 
 
-def _document(outcomes: Sequence[Outcome], roles: Sequence[Lacking]) -> dict[str, Any]:
+def _document(outcomes: Sequence[WayOutcome], roles: Sequence[LackingRole]) -> dict[str, Any]:
     return {
         "good": all(one.good for one in outcomes),
         "answers": [

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from mailroll.accounts import installation
-from mailroll.cli.answering import Answer, AsJson, complaining
+from mailroll.cli.answering import AsJson, Output, complaining
 from mailroll.cli.complaints import as_document
 from mailroll.cli.service.units import ACCOUNT, BACKUPS, ENVIRONMENT, units
 from mailroll.reconcile.errors import BadInput, Refused
@@ -43,7 +43,7 @@ def service(
             raise BadInput("service_which", "Nothing is done.", "Give --print, or --write with a folder.")
         own = installation.settings().database_url is not None
         made = units(str(_program(program)), embedded=not own if embedded is None else embedded)
-        answer = Answer(dict(made), _together(made)) if printed else _written(made, folder, force=force)
+        answer = Output(dict(made), _together(made)) if printed else _written(made, folder, force=force)
         print(as_document(answer.document) if as_json else answer.text)
 
 
@@ -66,7 +66,7 @@ def _program(given: Path | None) -> Path:
     return found
 
 
-def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Answer:
+def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Output:
     """1. Look what is there  2. refuse what would be lost  3. put each in its place whole."""
     news = {name: text for name, text in made.items() if _content(folder / name) != text.encode()}
     there = sorted(name for name in news if os.path.lexists(folder / name))
@@ -88,7 +88,7 @@ def _written(made: Mapping[str, str], folder: Path, *, force: bool) -> Answer:
         ) from error
     document = {"folder": str(folder), "written": sorted(news), "unchanged": sorted(set(made) - set(news))}
     told = [f"{folder / name}: written" if name in news else f"{folder / name}: as it was" for name in made]
-    return Answer(document, "\n".join([*told, "", _next(made)]))
+    return Output(document, "\n".join([*told, "", _next(made)]))
 
 
 def _content(file: Path) -> bytes | None:

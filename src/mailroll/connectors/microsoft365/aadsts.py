@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVe
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalKind:
     """A kind of refusal: the error it becomes, and the AADSTS numbers and OAuth errors that mean it, with blanks."""
 
     error: type[NeedsConsent | NotVerified | Broken | Retry]
@@ -33,7 +33,7 @@ _NEW_SECRET: Final = "Make a new client secret in the app registration and store
 _LOOK_UP: Final = "Microsoft explains its numbers at https://login.microsoftonline.com/error. Report it if it stays."
 
 REFUSALS: Final = (
-    Refusal(
+    RefusalKind(
         Retry,
         "login_unavailable",
         "The sign-in service of Microsoft is busy or away.",
@@ -43,7 +43,7 @@ REFUSALS: Final = (
         "50033 50087 90006 90012 90024 90033 90055 90090 90091",
         oauth="temporarily_unavailable server_error",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "consent_missing",
         "The tenant has not consented to this application, or withdrew it.",
@@ -51,7 +51,7 @@ REFUSALS: Final = (
         "65001 65004 90093 90094 90095 90099",
         oauth="consent_required access_denied interaction_required",
     ),
-    Refusal(
+    RefusalKind(
         # "The service principal name is already present": two consents at once, or one soon after a removal, which
         # takes 5 to 15 minutes (veeam.com/kb4871). It comes with invalid_client (Microsoft Q&A 2337285).
         NeedsConsent,
@@ -60,7 +60,7 @@ REFUSALS: Final = (
         "Wait a quarter of an hour, then consent again.",
         "650051",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "app_not_in_tenant",
         "The application is not known in this tenant.",
@@ -68,42 +68,42 @@ REFUSALS: Final = (
         "700016 7000229 700011 70001",
         oauth="unauthorized_client",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "app_disabled",
         "The application is disabled.",
         "Enable it: in the tenant under enterprise applications, or where it is registered.",
         "7000112",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "secret_wrong",
         "The client secret is not the right one.",
         f"Often the ID of the secret was copied and not its value. {_NEW_SECRET}",
         "7000215",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "secret_expired",
         "The client secret has expired.",
         _NEW_SECRET,
         "7000222",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "certificate_unknown",
         "The certificate of this connection is not one the application knows.",
         "Upload it in the app registration, and wait some minutes after an upload.",
         "700027 50012 50048",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "clock_wrong",
         "The signed request is outside its time range.",
         "Set the clock of this machine.",
         "700024",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "credential_refused",
         "The application's credential was refused.",
@@ -111,14 +111,14 @@ REFUSALS: Final = (
         "7000218 700025",
         oauth="invalid_client",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "app_not_assigned",
         "The tenant demands an assignment, and the application has none.",
         'Assign it, or switch "assignment required" off under enterprise applications.',
         "50105",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "graph_not_in_tenant",
         "Microsoft Graph is not available to this application in the tenant.",
@@ -126,35 +126,35 @@ REFUSALS: Final = (
         "500011 65005 650052 650056 650057",
         oauth="invalid_resource",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "graph_disabled",
         "Microsoft Graph is switched off in the tenant, or a subscription of the tenant has lapsed.",
         "Let an administrator enable Microsoft Graph under enterprise applications, and look at the subscriptions.",
         "500014 50001 650054",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "conditional_access",
         "A Conditional Access policy of the tenant blocks this application.",
         "Let an administrator of the tenant except this application, or its addresses, from the policy.",
         "53000 53001 53002 53003 53004 530032 530034 530035 53010 53011 50072 50074 50076 50079 50158",
     ),
-    Refusal(
+    RefusalKind(
         NeedsConsent,
         "tenant_restricted",
         "Tenant restrictions or a cross-tenant policy block this application.",
         "Let the administrators of the tenant and of this network allow it.",
         "500021 500022 500212 500213",
     ),
-    Refusal(
+    RefusalKind(
         NotVerified,
         "tenant_not_found",
         "There is no such tenant in this cloud.",
         _TENANT_ID,
         "90002 50059 50128",
     ),
-    Refusal(
+    RefusalKind(
         # "This resource is not available", of tenants that Microsoft decommissioned
         # (AzureAD/microsoft-authentication-library-for-dotnet#5251).
         NotVerified,
@@ -163,7 +163,7 @@ REFUSALS: Final = (
         "Ask its owner where its mailboxes are now, and connect that tenant.",
         "5000224",
     ),
-    Refusal(
+    RefusalKind(
         # 900439: jgraph/drawio#1066. 700023: the audience of an assertion that a certificate signed is none of this
         # cloud's (AzureAD/microsoft-authentication-library-for-dotnet#2746).
         NotVerified,
@@ -172,42 +172,42 @@ REFUSALS: Final = (
         _TENANT_ID,
         "900382 90038 900432 900433 900439 700023",
     ),
-    Refusal(
+    RefusalKind(
         NotVerified,
         "account_elsewhere",
         "The account that was used belongs to another tenant.",
         "Sign in with an administrator of the tenant that owns the domain.",
         "50020 16000 16003 51004 90072",
     ),
-    Refusal(
+    RefusalKind(
         NotVerified,
         "account_refused",
         "Microsoft does not let this account sign in: it is disabled, or its password is wrong or expired.",
         "Sign in with another administrator's account.",
         "50034 50055 50057 50126",
     ),
-    Refusal(
+    RefusalKind(
         NotVerified,
         "sign_in_spent",
         "This sign-in was used already, took too long, or was withdrawn.",
         "Start again.",
         "54005 501481 50173 70000 700005 70008 700082 70043",
     ),
-    Refusal(
+    RefusalKind(
         Broken,
         "address_not_registered",
         "The registration does not list the address to which Microsoft was to send the browser back.",
         "Add the redirect URI to the registration, exactly as the page about connecting shows it.",
         "50011 500112 900971",
     ),
-    Refusal(
+    RefusalKind(
         Broken,
         "app_single_tenant",
         "The registration is for its own tenant only.",
         "Let the registration accept accounts of any organization, or register the application in this tenant.",
         "50194",
     ),
-    Refusal(
+    RefusalKind(
         Broken,
         "login_refused",
         "The sign-in service refused the request itself.",
@@ -215,7 +215,7 @@ REFUSALS: Final = (
         "70011 700022 28002 1002012 900144 90014 9002313 9001023 50196",
         oauth="invalid_request invalid_scope unsupported_grant_type",
     ),
-    Refusal(
+    RefusalKind(
         Broken,
         "login_unknown",
         "The sign-in service refused for a reason that this version does not know.",
@@ -245,7 +245,7 @@ def refused(status: int, body: Mapping[str, Any], *, asked: float | None) -> Mai
     return kind.error(kind.code, message, kind.help)
 
 
-def _kind(numbers: Sequence[int], word: str) -> Refusal:
+def _kind(numbers: Sequence[int], word: str) -> RefusalKind:
     """Return the first number's that is known; where none is, `error` only tells whether it passes by itself."""
     known = [_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER]
     if known:

@@ -17,7 +17,7 @@ import msgspec
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.plans import KEPT
 from mailroll.connectors.microsoft365.products import PRODUCTS, Product, called
-from mailroll.connectors.microsoft365.wire import BASE_SELECT, LICENCE_SELECT, User
+from mailroll.connectors.microsoft365.wire import BASE_SELECT, LICENCE_SELECT, GraphUser
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.known import UNSET, Unset, Value
@@ -36,7 +36,7 @@ class Selectable:
 
     attribute: Attribute
     property: str
-    value: Callable[[User, Products], Value | Unset]
+    value: Callable[[GraphUser, Products], Value | Unset]
 
 
 def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
@@ -45,10 +45,10 @@ def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str
     taken = attrgetter(inner or _snake(name))
     read: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
 
-    def direct(user: User, _: Products) -> Value | Unset:
+    def direct(user: GraphUser, _: Products) -> Value | Unset:
         return read(taken(user))
 
-    def nested(user: User, _: Products) -> Value | Unset:
+    def nested(user: GraphUser, _: Products) -> Value | Unset:
         holder = getattr(user, outer)
         return read(taken(holder)) if isinstance(holder, msgspec.Struct) else known(holder)
 
@@ -98,16 +98,16 @@ def _texts(value: list[str] | msgspec.UnsetType | None) -> tuple[str, ...] | Uns
     return UNSET if value is msgspec.UNSET else tuple(value or ())
 
 
-def _id(user: User, _: Products) -> str:
+def _id(user: GraphUser, _: Products) -> str:
     return user.id.lower()
 
 
-def _has_mail(user: User, _: Products) -> bool | Unset:
+def _has_mail(user: GraphUser, _: Products) -> bool | Unset:
     """Graph has `mailEnabled` on groups only; on a user it stands for an address in `mail`."""
     return UNSET if user.mail is msgspec.UNSET else bool(user.mail)
 
 
-def _proxies(user: User, _: Products) -> tuple[str, ...] | Unset:
+def _proxies(user: GraphUser, _: Products) -> tuple[str, ...] | Unset:
     """Take entries as Exchange writes them, and those for mail without their type as well: people write either."""
     if user.proxy_addresses is msgspec.UNSET:
         return UNSET
@@ -116,7 +116,7 @@ def _proxies(user: User, _: Products) -> tuple[str, ...] | Unset:
     return tuple(dict.fromkeys((*entries, *filter(None, bare))))
 
 
-def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:
+def _licenses(user: GraphUser, products: Products) -> tuple[str, ...] | Unset:
     """Take each product by its id, and by part number and name as far as they are known."""
     if user.assigned_licenses is msgspec.UNSET:
         return UNSET
@@ -130,14 +130,14 @@ def _licenses(user: User, products: Products) -> tuple[str, ...] | Unset:
     return tuple(dict.fromkeys(found))
 
 
-def _plans(user: User, _: Products) -> tuple[str, ...] | Unset:
+def _plans(user: GraphUser, _: Products) -> tuple[str, ...] | Unset:
     if user.assigned_plans is msgspec.UNSET:
         return UNSET
     held = (plan for plan in user.assigned_plans or () if plan.capability_status in KEPT)
     return tuple(dict.fromkeys(plan.service_plan_id.lower() for plan in held if plan.service_plan_id))
 
 
-def _elsewhere(_: User, __: Products) -> Unset:
+def _elsewhere(_: GraphUser, __: Products) -> Unset:
     return UNSET
 
 
@@ -295,14 +295,14 @@ class Chosen:
         """Whether a filter goes by plans, so that everybody's have to be read."""
         return any(row.value is _plans for row in self.rows)
 
-    def values(self, user: User) -> Mapping[str, Value | Unset]:
+    def values(self, user: GraphUser) -> Mapping[str, Value | Unset]:
         if not self.rows:
             return _NONE
         return {row.attribute.name: row.value(user, self.products) for row in self.rows}
 
 
 _PLAIN: Final = frozenset((*BASE_SELECT, *LICENCE_SELECT))
-"""What `User` holds; all else is `Detailed`."""
+"""What `GraphUser` holds; all else is `Detailed`."""
 _NONE: Final[Mapping[str, Value | Unset]] = MappingProxyType({})
 
 

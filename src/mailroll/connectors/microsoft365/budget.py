@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mailroll.connectors.microsoft365.patience import LATER, Clock, Patience
+from mailroll.connectors.microsoft365.patience import LATER, Patience, Timer
 from mailroll.reconcile.errors import Retry
 
 LEAST: Final = 15 * 60.0
@@ -20,7 +20,7 @@ class Budget:
     answer with one object and a link to the next gives no time worth having.
     """
 
-    def __init__(self, clock: Clock, patience: Patience, known: int) -> None:
+    def __init__(self, clock: Timer, patience: Patience, known: int) -> None:
         self._clock = clock
         self._patience = patience
         self._known = known

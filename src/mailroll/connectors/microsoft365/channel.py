@@ -51,7 +51,7 @@ class TooLarge(Broken):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """`call` names what it answers: the path that was asked for, without ids, as errors show it.
 
     `retried`: it was asked for more than once, as earlier answers failed.
@@ -128,7 +128,7 @@ class Channel:
 
     async def send(
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Ask once, and follow no redirect; raises `Passing` for what may pass, `Broken` for what will not."""
         try:
             async with self._session.request(
@@ -141,7 +141,7 @@ class Channel:
             # A busy machine stays busy, so the next try shall meet another one: a new connection, which aiohttp makes
             # for new terms of encryption.
             self._authorities = authorities.load(self._ca_file)
-        return Answer(call, response.status, response.headers, content)
+        return HttpAnswer(call, response.status, response.headers, content)
 
 
 async def _content(response: aiohttp.ClientResponse, call: str) -> bytes:

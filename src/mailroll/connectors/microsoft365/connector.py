@@ -9,18 +9,18 @@ from uuid import UUID
 
 from mailroll.connectors.base import (
     EVERYBODY,
+    AddressHolders,
+    ConnectionHealth,
     End,
     Evidence,
     GroupName,
-    Health,
-    Holding,
     MailboxAnswers,
     Members,
-    Page,
     PermissionState,
     RawPage,
+    RecordPage,
     Unread,
-    Wanted,
+    WantedObjects,
 )
 from mailroll.connectors.microsoft365 import places, purposes, sorts, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chosen
@@ -33,11 +33,11 @@ from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
-from mailroll.connectors.microsoft365.objects import Objects, Sort, identity_of
-from mailroll.connectors.microsoft365.patience import Clock, Patience, SystemClock
+from mailroll.connectors.microsoft365.objects import Objects, ObjectSort, identity_of
+from mailroll.connectors.microsoft365.patience import Patience, SystemClock, Timer
 from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import external_id
-from mailroll.connectors.microsoft365.settings import GUID, Settings
+from mailroll.connectors.microsoft365.settings import GUID, ConnectionSettings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.transport import Transport
@@ -60,7 +60,13 @@ class Microsoft365:
     attributes: ClassVar[tuple[Attribute, ...]] = tuple(each.attribute for each in SELECTABLE)
 
     def __init__(  # noqa: PLR0917 - what it is made of
-        self, settings: Settings, transport: Transport, login: Login, patience: Patience, clock: Clock, wanted: Wanted
+        self,
+        settings: ConnectionSettings,
+        transport: Transport,
+        login: Login,
+        patience: Patience,
+        clock: Timer,
+        wanted: WantedObjects,
     ) -> None:
         self._id = settings.tenant
         self._transport = transport
@@ -74,7 +80,7 @@ class Microsoft365:
         self._skimmed = self._is_begun = False
         self._imprint: str | None = None
         self._lacks_types = False
-        self._listings: Sequence[Sort[Any]] = ()
+        self._listings: Sequence[ObjectSort[Any]] = ()
         self._tenant = Tenant(transport)
         self._memberships = Memberships(settings.tenant, transport)
         self._delta = Rounds(settings, transport, clock, self._tracked, lambda: sorts.candidates(wanted), self._taped)
@@ -83,10 +89,10 @@ class Microsoft365:
     @asynccontextmanager
     async def open(
         cls,
-        settings: Settings,
+        settings: ConnectionSettings,
         *,
-        wanted: Wanted = EVERYBODY,
-        clock: Clock | None = None,
+        wanted: WantedObjects = EVERYBODY,
+        clock: Timer | None = None,
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
         kept: Kept | None = None,
@@ -113,7 +119,7 @@ class Microsoft365:
             )
             yield cls(settings, transport, login, patience, clock, wanted)
 
-    async def check(self, *, afresh: bool = True, patience: float = PATIENCE) -> Health:
+    async def check(self, *, afresh: bool = True, patience: float = PATIENCE) -> ConnectionHealth:
         """Ask one question per permission; `afresh` with a new token, as one at hand keeps the permissions of its day.
 
         `patience`: seconds for what is not required. Raises where nobody can sign in, and where no question at all was
@@ -141,7 +147,7 @@ class Microsoft365:
     async def roles(self, identity: str) -> frozenset[str] | None:
         return await self._tenant.roles(identity)
 
-    async def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[Page | Unread | End]:
+    async def read(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RecordPage | Unread | End]:
         """Yield users, then groups and contacts as wanted; of one object every version that came, the last one counts.
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
@@ -180,7 +186,7 @@ class Microsoft365:
         self._lacks_types = bool(unread)
         yield End()
 
-    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> Page:
+    async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
         sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
         page = Objects(self._id, self._transport, sort).decoded(objects)
         beyond = frozenset(ExternalId(f"{self._id}:{identity}") for identity in self._untold(page.records))
@@ -206,12 +212,12 @@ class Microsoft365:
     def trace(self) -> frozenset[bytes] | None:
         return None if self._imprint is None or self._lacks_types else self._tape.trace()
 
-    async def picked(self, ids: Collection[ExternalId]) -> Page:
+    async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
         names = {UUID(self._object_id(each)).bytes for each in ids}
         raws = {
             sort.type: Objects(self._id, self._transport, sort).picked(self._tape, names) for sort in self._listings
         }
-        return Page.joined([await self.decoded(type_, each) for type_, each in raws.items() if each])
+        return RecordPage.joined([await self.decoded(type_, each) for type_, each in raws.items() if each])
 
     def kept(self) -> tuple[bytes, ...]:
         return () if self._transport.is_late else self._tape.kept()
@@ -240,7 +246,9 @@ class Microsoft365:
                     found[name] = each
         return found
 
-    async def _present(self, ids: Mapping[ExternalId, ObjectType]) -> AsyncIterator[tuple[Sort[Any], list[bytes]]]:
+    async def _present(
+        self, ids: Mapping[ExternalId, ObjectType]
+    ) -> AsyncIterator[tuple[ObjectSort[Any], list[bytes]]]:
         """Yield those that answer, by type."""
         named = {self._object_id(each): type_ for each, type_ in ids.items()}
         for type_ in ObjectType:
@@ -249,7 +257,7 @@ class Microsoft365:
                 sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
                 yield sort, await Objects(self._id, self._transport, sort).present(asked)
 
-    async def holding(self, address: Address) -> Holding:
+    async def holding(self, address: Address) -> AddressHolders:
         """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
         records: list[Record] = []
         unread: list[Unread] = []
@@ -260,7 +268,7 @@ class Microsoft365:
                 if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
                     raise
                 unread.append(Unread(sort.type, refusal))
-        return Holding(tuple(records), tuple(unread))
+        return AddressHolders(tuple(records), tuple(unread))
 
     async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
         """Ask mailboxes what they are for. What cannot be told now is UNSET."""
@@ -340,7 +348,7 @@ class Microsoft365:
         self._tape = Tape(kept)
         return self._tape
 
-    async def _begin(self, kept: Sequence[bytes]) -> Sequence[Sort[Any]]:
+    async def _begin(self, kept: Sequence[bytes]) -> Sequence[ObjectSort[Any]]:
         """Say what is read. Products are asked for each time: they change without any user changing.
 
         A reading behind a skimming is the same one still: its time runs on, and its question is the same. So is one
@@ -358,7 +366,7 @@ class Microsoft365:
         self._listings = (await self._users(), *(sort for is_wanted, sort in wanted if is_wanted))
         return self._listings
 
-    async def _users(self) -> Sort[Any]:
+    async def _users(self) -> ObjectSort[Any]:
         if not self._products_read:
             self._chosen = await self._with_products(chosen(self._wanted.attributes))
             self._products_read = True

@@ -35,13 +35,13 @@ from mailroll.connectors.delta import (
     Told,
 )
 from mailroll.connectors.microsoft365 import merging
-from mailroll.connectors.microsoft365.channel import OK, Answer, malformed
+from mailroll.connectors.microsoft365.channel import OK, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
 from mailroll.connectors.microsoft365.mending import identified
 from mailroll.connectors.microsoft365.objects import as_bytes
-from mailroll.connectors.microsoft365.patience import Clock
+from mailroll.connectors.microsoft365.patience import Timer
 from mailroll.connectors.microsoft365.records import external_id
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import Expired
@@ -97,9 +97,9 @@ class Rounds:
 
     def __init__(  # noqa: PLR0917 - what it is made of
         self,
-        settings: Settings,
+        settings: ConnectionSettings,
         transport: Transport,
-        clock: Clock,
+        clock: Timer,
         tracked: Callable[[], Awaitable[Sequence[Tracked]]],
         candidates: Callable[[], Sequence[Tracked]],
         tape: Callable[[Sequence[bytes]], Tape],
@@ -159,7 +159,7 @@ class Rounds:
             note(body)
             yield splitter.decode(body, call)
         first = (
-            Answer(call, OK, CIMultiDictProxy(CIMultiDict()), last)
+            HttpAnswer(call, OK, CIMultiDictProxy(CIMultiDict()), last)
             if last
             else await self._transport.follow(cursor.link, call)
         )

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Final
 
 from mailroll.connectors.microsoft365.lines import Lines
-from mailroll.connectors.microsoft365.settings import Secret, Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings, Secret
 
 TOKENS_MAX: Final = 5_000
 """Tokens of some 2 KB; of more tenants in turn, those that waited longest sign in anew."""
@@ -33,14 +33,14 @@ class KeptTokens:
         self._tokens: OrderedDict[bytes, KeptToken] = OrderedDict()
         self._turn = Lock()
 
-    def take(self, settings: Settings) -> KeptToken | None:
+    def take(self, settings: ConnectionSettings) -> KeptToken | None:
         key = _key(settings)
         with self._turn:
             if (found := self._tokens.get(key)) is not None:
                 self._tokens.move_to_end(key)
             return found
 
-    def keep(self, settings: Settings, token: KeptToken) -> None:
+    def keep(self, settings: ConnectionSettings, token: KeptToken) -> None:
         key = _key(settings)
         with self._turn:
             self._tokens[key] = token
@@ -48,7 +48,7 @@ class KeptTokens:
             while len(self._tokens) > self._most:
                 self._tokens.popitem(last=False)
 
-    def drop(self, settings: Settings) -> None:
+    def drop(self, settings: ConnectionSettings) -> None:
         with self._turn:
             self._tokens.pop(_key(settings), None)
 
@@ -64,7 +64,7 @@ class Kept:
     lines: Lines = field(default_factory=Lines)
 
 
-def _key(settings: Settings) -> bytes:
+def _key(settings: ConnectionSettings) -> bytes:
     given = settings.credential
     secrets = (given.value,) if isinstance(given, Secret) else (given.certificate, given.key)
     parts = (settings.tenant, settings.client, settings.cloud.login, settings.cloud.scope, *secrets)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import aiohttp
 from yarl import URL
 
-from mailroll.connectors.microsoft365.channel import AT_ONCE, Answer, Channel, Timeouts
+from mailroll.connectors.microsoft365.channel import AT_ONCE, Channel, HttpAnswer, Timeouts
 from mailroll.connectors.microsoft365.clouds import Cloud
 
 _IDLE: Final = 60.0
@@ -79,7 +79,7 @@ class _KeptChannel(Channel):
 
     async def send(
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         async with self._places:
             sending = super().send(method, url, call=call, headers=headers, body=body)
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, self._loop))

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from mailroll.connectors.microsoft365.channel import OK, Answer, TooLarge, malformed
+from mailroll.connectors.microsoft365.channel import OK, HttpAnswer, TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, Decoder, Spoiled
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
@@ -54,7 +54,7 @@ async def _gone_on(
     for body in bodies[:-1]:
         tape.note(path, body)
         yield decoder.decode(body, call_of(path))
-    last = Answer(call_of(path), OK, CIMultiDictProxy(CIMultiDict()), bodies[-1])
+    last = HttpAnswer(call_of(path), OK, CIMultiDictProxy(CIMultiDict()), bodies[-1])
     async for page in transport.pages(last, decoder, partial(tape.note, path)):
         yield page
 

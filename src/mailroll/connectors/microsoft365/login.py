@@ -16,10 +16,10 @@ import msal
 from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
-from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Answer, Channel, malformed
+from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Channel, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.kept import KeptToken, KeptTokens
-from mailroll.connectors.microsoft365.patience import Clock, Patience, retry_after
-from mailroll.connectors.microsoft365.settings import Credential, Secret, Settings
+from mailroll.connectors.microsoft365.patience import Patience, Timer, retry_after
+from mailroll.connectors.microsoft365.settings import ConnectionSettings, Credential, Secret
 from mailroll.reconcile.errors import Broken
 
 _MARGIN: Final = 300.0
@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+", re.ASCII)  # RFC 6750 section
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class MsalReply:
     """An answer in the shape that msal reads."""
 
     status_code: int
@@ -42,7 +42,7 @@ class Reply:
 class Carrier:
     """An HTTP client as msal wants it, for use in a thread: the loop that waits for the thread does the sending."""
 
-    def __init__(self, channel: Channel, clock: Clock, authority: str) -> None:
+    def __init__(self, channel: Channel, clock: Timer, authority: str) -> None:
         self._channel = channel
         self._clock = clock
         self._authority = URL(authority)
@@ -61,12 +61,12 @@ class Carrier:
             http_client=self,
         )
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: object) -> Reply:
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, **_: object) -> MsalReply:
         return self._run(self.send("the sign-in configuration", "GET", url, headers or {}))
 
     def post(
         self, url: str, *, headers: Mapping[str, str] | None = None, data: Mapping[str, str], **_: object
-    ) -> Reply:
+    ) -> MsalReply:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._run(self.send("a token", "POST", url, {**(headers or {}), **form}, urlencode(data).encode()))
 
@@ -75,7 +75,7 @@ class Carrier:
 
     async def send(
         self, call: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Return an answer of status 200 with a JSON object in it; what leads elsewhere is not sent."""
         target, home = URL(url), f"{self._authority.path}/"
         if target.origin() != self._authority.origin() or not target.path.lower().startswith(home):
@@ -100,12 +100,12 @@ class Carrier:
         """Return the error for the last answer that came."""
         return malformed(self._call, flaw)
 
-    def _run(self, sending: Coroutine[Any, Any, Answer]) -> Reply:
+    def _run(self, sending: Coroutine[Any, Any, HttpAnswer]) -> MsalReply:
         try:
             answer = asyncio.run_coroutine_threadsafe(sending, self._loop).result()
         except CancelledError as fault:
             raise self.malformed("was broken off") from fault
-        return Reply(answer.status, answer.body.decode(), {})
+        return MsalReply(answer.status, answer.body.decode(), {})
 
 
 class Login:
@@ -115,7 +115,12 @@ class Login:
     """
 
     def __init__(
-        self, settings: Settings, channel: Channel, patience: Patience, clock: Clock, kept: KeptTokens | None = None
+        self,
+        settings: ConnectionSettings,
+        channel: Channel,
+        patience: Patience,
+        clock: Timer,
+        kept: KeptTokens | None = None,
     ) -> None:
         self._settings = settings
         self._kept = kept
@@ -175,7 +180,7 @@ class Login:
         return self._app.acquire_token_for_client([self._settings.cloud.scope], claims_challenge=claims)
 
 
-def json_object(answer: Answer) -> dict[str, Any]:
+def json_object(answer: HttpAnswer) -> dict[str, Any]:
     try:
         content = json.loads(answer.body.decode()) if answer.is_json else {}
     except (ValueError, RecursionError):

@@ -23,16 +23,16 @@ from mailroll.connectors.microsoft365.objects import chunks
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import GROUPS_MAX, Transport, call_of
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, THROTTLED, Absent
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, THROTTLED, NoSuchObject
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyAddress, ProxyRole, canonical
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.text import folded
 
-_GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
+_GROUP: Final = PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
 _TYPED: Final = PageDecoder(wire.TypedMember, wire.Envelope[wire.TypedMember])
-_HOLDING: Final = msgspec.json.Decoder(wire.Holding)
+_HOLDING: Final = msgspec.json.Decoder(wire.GraphGroupIds)
 _AT_ONCE: Final = 4
 _SELECT: Final = f"$select={','.join(wire.GROUP_SELECT)}"
 _HIDDEN: Final = "HiddenMembership"
@@ -51,7 +51,7 @@ class Memberships:
     def __init__(self, tenant: str, transport: Transport) -> None:
         self._tenant = tenant
         self._transport = transport
-        self._listed: list[wire.Group] | None = None
+        self._listed: list[wire.GraphGroup] | None = None
 
     async def names(self) -> list[GroupName]:
         groups = await self._every()
@@ -75,9 +75,9 @@ class Memberships:
             refusal = refusal or _of_all(found[name].problem)
         return found
 
-    async def _found(self, named: Sequence[str]) -> Mapping[str, wire.Group | MailrollError]:
+    async def _found(self, named: Sequence[str]) -> Mapping[str, wire.GraphGroup | MailrollError]:
         ids = [name for name in named if GUID.fullmatch(name.strip().lower())]
-        found: dict[str, wire.Group | MailrollError] = {}
+        found: dict[str, wire.GraphGroup | MailrollError] = {}
         refusal: MailrollError | None = None
         for name in ids:
             found[name] = refusal or await self._by_id(name)
@@ -93,10 +93,10 @@ class Memberships:
             return found | dict.fromkeys(others, error)
         return found | {name: index.only(name) for name in others}
 
-    async def _by_id(self, name: str) -> wire.Group | MailrollError:
+    async def _by_id(self, name: str) -> wire.GraphGroup | MailrollError:
         try:
             answer = await self._transport.get(f"groups/{name.strip().lower()}?{_SELECT}")
-        except Absent:
+        except NoSuchObject:
             return _unknown(name)
         except MailrollError as error:
             return error
@@ -138,14 +138,14 @@ class Memberships:
                 raise malformed(answer.call, "has no list of groups", "Try again later.") from fault
         return frozenset(found.intersection(groups))
 
-    async def _every(self) -> list[wire.Group]:
+    async def _every(self) -> list[wire.GraphGroup]:
         """List all groups, once. One that cannot be read can be named by nobody, and spoils no other."""
         if self._listed is None:
             found, _ = await listed(self._transport, f"groups?{_SELECT}&$top={PAGE_SIZE}", _GROUP)
             self._listed = [each for each in found if _identified(each)]
         return self._listed
 
-    async def _told(self, group: wire.Group) -> Members:
+    async def _told(self, group: wire.GraphGroup) -> Members:
         """Read the members of a group; with one group inside whose members are hidden, nobody can say who is in it.
 
         Graph does not refuse to show hidden members: it shows none.
@@ -159,14 +159,14 @@ class Memberships:
             nested = await self._nested([each.id for each in found if each.type == _NESTED])
             if await self._hides([group, *nested]):
                 return _untold(group, _concealed(_called(group)))
-        except Absent:
+        except NoSuchObject:
             return _untold(group, _unknown(_called(group)))
         except MailrollError as error:
             return _untold(group, error)
         users = frozenset(external_id(self._tenant, each.id) for each in found if each.type not in _NO_USERS)
         return Members(users, _called(group), object=group.id.lower())
 
-    async def _nested(self, ids: Sequence[str]) -> list[wire.Group]:
+    async def _nested(self, ids: Sequence[str]) -> list[wire.GraphGroup]:
         """Return groups that are inside another. The list of all has most of them; a fresh one may lack there."""
         if not ids:
             return []
@@ -179,7 +179,7 @@ class Memberships:
             found.append(each)
         return found
 
-    async def _hides(self, groups: Iterable[wire.Group]) -> bool:
+    async def _hides(self, groups: Iterable[wire.GraphGroup]) -> bool:
         """Tell whether one of the groups hides its members from this application."""
         concealing = {each.id for each in groups if each.visibility == _HIDDEN}
         return not all([await self._shows(each) for each in sorted(concealing)])
@@ -195,16 +195,16 @@ class Memberships:
 class _Index:
     """Groups by what people name them by."""
 
-    def __init__(self, groups: Iterable[wire.Group]) -> None:
-        self._by_address: dict[Address, dict[str, wire.Group]] = defaultdict(dict)
-        self._by_name: dict[str, dict[str, wire.Group]] = defaultdict(dict)
+    def __init__(self, groups: Iterable[wire.GraphGroup]) -> None:
+        self._by_address: dict[Address, dict[str, wire.GraphGroup]] = defaultdict(dict)
+        self._by_name: dict[str, dict[str, wire.GraphGroup]] = defaultdict(dict)
         for each in groups:
             if each.display_name:
                 self._by_name[folded(each.display_name)][each.id] = each
             for address in _addresses(each):
                 self._by_address[address][each.id] = each
 
-    def only(self, name: str) -> wire.Group | MailrollError:
+    def only(self, name: str) -> wire.GraphGroup | MailrollError:
         address = canonical(name.strip())
         found = {} if isinstance(address, AddressFault) else self._by_address.get(address, {})
         found = found or self._by_name.get(folded(name), {})
@@ -217,7 +217,7 @@ class _Index:
                 return _ambiguous(name, several)
 
 
-def _addresses(group: wire.Group) -> set[Address]:
+def _addresses(group: wire.GraphGroup) -> set[Address]:
     entries = [ProxyAddress.parse(entry) for entry in group.proxy_addresses or ()]
     texts = [entry.text for entry in entries if entry.role is not ProxyRole.OTHER]
     read = (canonical(text) for text in (*texts, *([group.mail] if group.mail else [])))
@@ -231,15 +231,15 @@ def _of_all(outcome: object) -> MailrollError | None:
     return outcome if isinstance(outcome, NeedsConsent) and outcome.code not in _OF_ONE else None
 
 
-def _untold(group: wire.Group, problem: MailrollError) -> Members:
+def _untold(group: wire.GraphGroup, problem: MailrollError) -> Members:
     return Members(UNSET, _called(group), problem)
 
 
-def _called(group: wire.Group) -> str:
+def _called(group: wire.GraphGroup) -> str:
     return group.display_name or group.id
 
 
-def _identified(each: wire.Group | wire.Member) -> bool:
+def _identified(each: wire.GraphGroup | wire.Member) -> bool:
     return GUID.fullmatch(each.id.lower()) is not None
 
 
@@ -251,7 +251,7 @@ def _unknown(name: str) -> BadInput:
     )
 
 
-def _ambiguous(name: str, several: Sequence[wire.Group]) -> BadInput:
+def _ambiguous(name: str, several: Sequence[wire.GraphGroup]) -> BadInput:
     some = ", ".join(sorted(each.mail or each.id for each in several)[:3])
     return BadInput(
         "group_ambiguous",

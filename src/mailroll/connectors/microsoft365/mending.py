@@ -18,14 +18,14 @@ _ADDRESSES_MAX: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Remnant:
     """What can be told of an object that cannot be read: a name, and addresses as they were sent."""
 
     name: str = ""
     addresses: tuple[str, ...] = ()
 
 
-NOTHING: Final = Known()
+NOTHING: Final = Remnant()
 
 
 def mend(item: Mapping[str, Any], kind: type[_T]) -> tuple[_T, tuple[str, ...]]:
@@ -55,7 +55,7 @@ def identified(item: object) -> bool:
     return isinstance(item, dict) and isinstance(item.get("id"), str) and bool(GUID.fullmatch(item["id"].lower()))
 
 
-def known_of(item: object) -> Known:
+def known_of(item: object) -> Remnant:
     """Tell what an object without a readable id would be called by."""
     if not isinstance(item, dict):
         return NOTHING
@@ -67,7 +67,7 @@ def known_of(item: object) -> Known:
     mail = item.get("mail")
     found += [mail] if isinstance(mail, str) else []
     addresses = dict.fromkeys(storable(each)[:_ADDRESS_MAX] for each in found)
-    return Known(storable(name)[:_NAME_MAX], tuple(addresses)[:_ADDRESSES_MAX])
+    return Remnant(storable(name)[:_NAME_MAX], tuple(addresses)[:_ADDRESSES_MAX])
 
 
 def _readings(value: Any, *, texts: bool) -> Iterator[Any]:

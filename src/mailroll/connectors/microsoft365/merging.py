@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, get_args
 
 import msgspec
 
-from mailroll.connectors.microsoft365.wire import Contact, Detailed, Group
+from mailroll.connectors.microsoft365.wire import Detailed, GraphContact, GraphGroup
 from mailroll.reconcile.model import ExternalId
 
 MEMBERS: Final = "members@delta"
@@ -89,5 +89,7 @@ def _lists(kind: type[msgspec.Struct]) -> Iterable[str]:
     )
 
 
-_EMPTY: Final[Mapping[str, list[Any]]] = {name: [] for kind in (Detailed, Group, Contact) for name in _lists(kind)}
+_EMPTY: Final[Mapping[str, list[Any]]] = {
+    name: [] for kind in (Detailed, GraphGroup, GraphContact) for name in _lists(kind)
+}
 """A listing shows lists that were never set as empty ones."""

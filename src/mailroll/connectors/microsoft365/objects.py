@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from mailroll.connectors.base import Page
+from mailroll.connectors.base import RecordPage
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
@@ -17,7 +17,7 @@ from mailroll.connectors.microsoft365.merging import parsed
 from mailroll.connectors.microsoft365.records import unreadable
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
-from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Absent, Expired
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, NoSuchObject
 from mailroll.reconcile.addresses import Address, domain_of, u_labels
 from mailroll.reconcile.errors import NeedsConsent
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
@@ -34,7 +34,7 @@ _I = TypeVar("_I")
 
 
 @dataclass(frozen=True, slots=True)
-class Sort(Generic[_T]):
+class ObjectSort(Generic[_T]):
     """A type of object: `path` where it is listed, `name` as `getByIds` calls it, and how one becomes a record."""
 
     type: ObjectType
@@ -50,13 +50,13 @@ class Sort(Generic[_T]):
 class Objects(Generic[_T]):
     """The objects of one sort in one tenant."""
 
-    def __init__(self, tenant: str, transport: Transport, sort: Sort[_T]) -> None:
+    def __init__(self, tenant: str, transport: Transport, sort: ObjectSort[_T]) -> None:
         self._tenant = tenant
         self._transport = transport
         self._sort = sort
         self._select = f"$select={sort.select}"
 
-    async def listed(self, tape: Tape) -> AsyncIterator[Page]:
+    async def listed(self, tape: Tape) -> AsyncIterator[RecordPage]:
         """Yield every object, some of them more than once: the last word on an id is the one that counts.
 
         `tape`: what an earlier reading came to, and what this one does.
@@ -82,7 +82,7 @@ class Objects(Generic[_T]):
             found += [as_bytes(objects[place]) for place in places]
         return found
 
-    def decoded(self, objects: Sequence[bytes]) -> Page:
+    def decoded(self, objects: Sequence[bytes]) -> RecordPage:
         """Make records of objects that came some time ago."""
         body = b'{"value":[%b]}' % b",".join(objects)
         return self._page(self._sort.decoder.decode(body, f"/{self._sort.path}"))
@@ -145,7 +145,7 @@ class Objects(Generic[_T]):
         """Return one object; of an answer in which it cannot be found, what is known of it: its id."""
         try:
             answer = await self._transport.get(f"{self._sort.path}/{identity}?{self._select}")
-        except Absent:
+        except NoSuchObject:
             return None
         return answer.body if identity_of(answer.body) is not None else json.dumps({"id": identity}).encode()
 
@@ -155,7 +155,7 @@ class Objects(Generic[_T]):
             raise malformed("/directoryObjects/getByIds", flaw, "Nobody is taken for gone. Try again later.")
         return Record(each.id, self._sort.type)
 
-    def _page(self, page: Decoded[_T]) -> Page:
+    def _page(self, page: Decoded[_T]) -> RecordPage:
         readable, spoiled = [], [unreadable(self._tenant, each) for each in page.spoiled]
         for place, one in enumerate(page.objects):
             each = self._sort.record(self._tenant, one)
@@ -164,7 +164,7 @@ class Objects(Generic[_T]):
                 readable.append(replace(each, flaws=(*flaws, *each.flaws)) if flaws else each)
             else:
                 spoiled.append(each)
-        return Page(tuple(readable), tuple(spoiled))
+        return RecordPage(tuple(readable), tuple(spoiled))
 
 
 def as_bytes(item: object) -> bytes:

@@ -27,7 +27,7 @@ _SECONDS: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _T = TypeVar("_T")
 
 
-class Clock(Protocol):
+class Timer(Protocol):
     """Time, passed in so that a test need not wait. `time` is in seconds since 1970."""
 
     def time(self) -> float: ...
@@ -62,7 +62,7 @@ class Patience:
     `waited`: seconds of all waits that the other side asked for, or that it needs as it is throttled.
     """
 
-    def __init__(self, clock: Clock, chance: Random) -> None:
+    def __init__(self, clock: Timer, chance: Random) -> None:
         self._clock = clock
         self._chance = chance
         self.waited = 0.0

@@ -15,7 +15,7 @@ import msgspec
 
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, malformed
 from mailroll.connectors.microsoft365.objects import chunks
-from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, Patience, retry_after
+from mailroll.connectors.microsoft365.patience import LATER, Passing, Patience, Timer, retry_after
 from mailroll.connectors.microsoft365.permissions import MAILBOXES, fix_for
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
 from mailroll.connectors.microsoft365.verdicts import NO_EXCHANGE, error_code, no_exchange
@@ -37,7 +37,7 @@ _KNOWN: Final[Mapping[str, Purpose]] = {purpose.value: purpose for purpose in Pu
 
 
 async def purposes(
-    transport: Transport, patience: Patience, clock: Clock, ids: Sequence[str]
+    transport: Transport, patience: Patience, clock: Timer, ids: Sequence[str]
 ) -> tuple[Mapping[str, Purpose | Unset | None], frozenset[str]]:
     """Ask for the purposes of the mailboxes of these users, None where there is none in the cloud; and who refused.
 
@@ -50,7 +50,7 @@ async def purposes(
     found: dict[str, Purpose | Unset | None] = dict.fromkeys(ids, UNSET)
     refused: set[str] = set()
     for chunk in chunks(ids, BATCH_MAX):
-        asking = _Asking(transport, clock, chunk)
+        asking = _PurposeBatch(transport, clock, chunk)
         try:
             await patience.insist(asking.ask)
         except _Pressed:
@@ -83,11 +83,11 @@ class _Pressed(Retry):
 
 
 @dataclass(slots=True)
-class _Asking:
+class _PurposeBatch:
     """One batch, until every mailbox of it has answered."""
 
     transport: Transport
-    clock: Clock
+    clock: Timer
     waiting: Sequence[str]
     found: dict[str, Purpose | Unset | None] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)

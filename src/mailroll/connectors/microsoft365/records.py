@@ -11,7 +11,7 @@ from mailroll.connectors.microsoft365.decode import Spoiled
 from mailroll.connectors.microsoft365.mending import known_of
 from mailroll.connectors.microsoft365.plans import KEPT, LAPSED, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.wire import Contact, Group, User
+from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import ProxyAddress
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
@@ -25,7 +25,7 @@ NAME_MAX: Final = 1_024
 VALUE_MAX: Final = 4_096
 """Characters of any other property, and entries of one that is a list; the directory allows 1,024 and 250."""
 
-_T = TypeVar("_T", User, Group, Contact)
+_T = TypeVar("_T", GraphUser, GraphGroup, GraphContact)
 
 _EVERYTHING: Final = Chosen()
 _NONE: Final = MappingProxyType[str, Value | Unset]({})
@@ -38,7 +38,7 @@ def external_id(tenant: str, identity: str) -> ExternalId:
     return ExternalId(f"{tenant}:{identity.lower()}")
 
 
-def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Unreadable:
+def record(tenant: str, user: GraphUser, chosen: Chosen = _EVERYTHING) -> Record | Unreadable:
     """Return the user as a record, or why it cannot be one."""
     name = _identity(tenant, user)
     if isinstance(name, Unreadable):
@@ -68,7 +68,7 @@ def record(tenant: str, user: User, chosen: Chosen = _EVERYTHING) -> Record | Un
     )
 
 
-def group_record(tenant: str, group: Group) -> Record | Unreadable:
+def group_record(tenant: str, group: GraphGroup) -> Record | Unreadable:
     """Return the group as a record; one without mail, too: whoever asked for groups by id wants to know of it."""
     name = _identity(tenant, group)
     if isinstance(name, Unreadable):
@@ -89,7 +89,7 @@ def group_record(tenant: str, group: Group) -> Record | Unreadable:
     )
 
 
-def contact_record(tenant: str, contact: Contact) -> Record | Unreadable:
+def contact_record(tenant: str, contact: GraphContact) -> Record | Unreadable:
     name = _identity(tenant, contact)
     if isinstance(name, Unreadable):
         return name
@@ -114,7 +114,7 @@ def unreadable(tenant: str, spoiled: Spoiled) -> Unreadable:
     return Unreadable(name, spoiled.code, spoiled.message, spoiled.known.name, spoiled.known.addresses)
 
 
-def _identity(tenant: str, thing: User | Group | Contact) -> ExternalId | Unreadable:
+def _identity(tenant: str, thing: GraphUser | GraphGroup | GraphContact) -> ExternalId | Unreadable:
     if not GUID.fullmatch(thing.id.lower()):
         of = known_of(msgspec.to_builtins(thing))
         said = "An object of the answer has an id that is not a GUID."
@@ -163,7 +163,7 @@ def _proxies(entries: list[str] | msgspec.UnsetType | None) -> tuple[ProxyAddres
     return tuple([ProxyAddress.parse(entry) for entry in entries or ()])
 
 
-def _form(group: Group) -> str:
+def _form(group: GraphGroup) -> str:
     """Say which sort of group it is, in the words of the admin center; empty where that cannot be told."""
     types, secure = group.group_types, group.security_enabled
     if group.mail_enabled is False:
@@ -175,7 +175,7 @@ def _form(group: Group) -> str:
     return "mail-enabled security group" if secure else "distribution list"
 
 
-def _mailbox_plan(user: User, chosen: Chosen) -> tuple[bool | Unset, bool]:
+def _mailbox_plan(user: GraphUser, chosen: Chosen) -> tuple[bool | Unset, bool]:
     """Tell whether there is a plan with a mailbox, by plans or else by licences, and whether it has lapsed."""
     if user.assigned_plans is msgspec.UNSET:
         if chosen.subscriptions is None or user.assigned_licenses is msgspec.UNSET:
@@ -189,7 +189,7 @@ def _mailbox_plan(user: User, chosen: Chosen) -> tuple[bool | Unset, bool]:
     return bool(states), bool(states) and states <= LAPSED
 
 
-def _guest(user: User) -> bool | Unset:
+def _guest(user: GraphUser) -> bool | Unset:
     """By type, by the mark in the name, or by origin: guests may be members, and old ones have no type at all."""
     kind, upn, origin = user.user_type, user.user_principal_name, user.creation_type
     if kind == "Guest" or origin == "Invitation" or (upn and "#EXT#" in upn.upper()):

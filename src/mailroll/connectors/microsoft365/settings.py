@@ -36,7 +36,7 @@ Credential = Secret | Certificate
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ConnectionSettings:
     """Settings that are well-formed; whether they are right, only the tenant can tell."""
 
     tenant: str
@@ -45,7 +45,7 @@ class Settings:
     cloud: Cloud
 
     @classmethod
-    def parse(cls, values: Mapping[str, str]) -> "Settings":
+    def parse(cls, values: Mapping[str, str]) -> "ConnectionSettings":
         """Read settings by their `NAMES`; raises `BadInput` that names every problem at once."""
         given = {name: values.get(name, "").strip() for name in NAMES}
         problems = [f"There is no setting named {name}." for name in sorted(values.keys() - given.keys())]

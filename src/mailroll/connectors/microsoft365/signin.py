@@ -13,12 +13,12 @@ from functools import cache
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from mailroll.connectors.consent import Person
+from mailroll.connectors.consent import SignedInPerson
 from mailroll.connectors.microsoft365 import callback
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts
 from mailroll.connectors.microsoft365.clouds import Cloud, cloud_of
 from mailroll.connectors.microsoft365.login import Carrier, json_object
-from mailroll.connectors.microsoft365.patience import LATER, Clock, Passing, SystemClock
+from mailroll.connectors.microsoft365.patience import LATER, Passing, SystemClock, Timer
 from mailroll.connectors.microsoft365.settings import Certificate, Credential, Secret
 from mailroll.connectors.microsoft365.signin_token import Expected, SigningKeys, flawed, person
 from mailroll.reconcile.errors import BadInput, MailrollError, NotVerified, Retry
@@ -59,7 +59,7 @@ class Registration:
 class EntraSignIn:
     """The sign-in with one registration."""
 
-    def __init__(self, registration: Registration, keys: SigningKeys, clock: Clock) -> None:
+    def __init__(self, registration: Registration, keys: SigningKeys, clock: Timer) -> None:
         self._registration = registration
         self._keys = keys
         self._authority = f"{registration.cloud.login}/{_ANY}"
@@ -98,7 +98,7 @@ class EntraSignIn:
         }
         return f"{self._registration.cloud.front}/{tenant}/v2.0/adminconsent?{urlencode(asked)}"
 
-    async def redeem(self, code: str, *, nonce: str, verifier: str) -> Person:
+    async def redeem(self, code: str, *, nonce: str, verifier: str) -> SignedInPerson:
         """Redeem a code, once: it is worthless afterwards, so nothing is tried again."""
         registration = self._registration
         try:

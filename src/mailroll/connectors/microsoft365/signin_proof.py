@@ -6,7 +6,7 @@ from typing import Final
 
 from mailroll.connectors.consent import Proof
 from mailroll.connectors.microsoft365.connector import Microsoft365
-from mailroll.connectors.microsoft365.settings import Settings
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.signin_token import role_of
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, Retry
@@ -23,7 +23,7 @@ async def prove(settings: Mapping[str, str], domain: DomainName | None, identity
     Raises the connector's errors; `Retry` where the answers take longer than a person should wait.
     """
     try:
-        async with asyncio.timeout(TIME), Microsoft365.open(Settings.parse(settings)) as connector:
+        async with asyncio.timeout(TIME), Microsoft365.open(ConnectionSettings.parse(settings)) as connector:
             health = await connector.check()
             if health.lacking:
                 return Proof(health, None, None)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import jwt
 
-from mailroll.connectors.consent import Person
-from mailroll.connectors.microsoft365.patience import Clock
+from mailroll.connectors.consent import SignedInPerson
+from mailroll.connectors.microsoft365.patience import Timer
 from mailroll.connectors.microsoft365.settings import GUID, PERSONAL_ACCOUNTS
 from mailroll.reconcile.errors import NotVerified
 
@@ -51,7 +51,7 @@ class _Key:
 class SigningKeys:
     """The published keys of one sign-in host. They change without notice, so an unknown one is looked for anew."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Timer) -> None:
         self._clock = clock
         self._keys: Mapping[str, _Key] = {}
         self._fetched: float | None = None
@@ -75,7 +75,7 @@ class Expected:
     nonce: str
 
 
-async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch, clock: Clock) -> Person:
+async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch, clock: Timer) -> SignedInPerson:
     """Validate an id token, and tell of whom it speaks; raises `NotVerified`.
 
     1. signed with RS256 by a published key, for this client
@@ -105,7 +105,7 @@ async def person(token: str, expected: Expected, keys: SigningKeys, fetch: Fetch
     account = claims.get("preferred_username")
     shown = account[:_SHOWN_MAX] if isinstance(account, str) and account.isprintable() else ""
     _refuse_guest(claims, tenant, issuer, shown)
-    return Person(tenant, identity, shown, role_of(_roles(claims)))
+    return SignedInPerson(tenant, identity, shown, role_of(_roles(claims)))
 
 
 def flawed(flaw: str, words: str) -> NotVerified:

@@ -4,48 +4,48 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from mailroll.connectors.base import Wanted
+from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.attributes import Chosen, chosen
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import ALONE, Tracked
 from mailroll.connectors.microsoft365.licences import Subscriptions
-from mailroll.connectors.microsoft365.objects import SINGLY_MAX, Sort
+from mailroll.connectors.microsoft365.objects import SINGLY_MAX, ObjectSort
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.reconcile.model import ObjectType
 
-_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User], mends=True)
+_USER: Final = PageDecoder(wire.GraphUser, wire.Envelope[wire.GraphUser], mends=True)
 _DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
 
-GROUPS: Final = Sort(
+GROUPS: Final = ObjectSort(
     ObjectType.GROUP,
     "groups",
     "group",
     ",".join(wire.GROUP_SELECT),
-    PageDecoder(wire.Group, wire.Envelope[wire.Group], mends=True),
+    PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup], mends=True),
     group_record,
 )
-CONTACTS: Final = Sort(
+CONTACTS: Final = ObjectSort(
     ObjectType.CONTACT,
     "contacts",
     "orgContact",
     ",".join(wire.CONTACT_SELECT),
-    PageDecoder(wire.Contact, wire.Envelope[wire.Contact], mends=True),
+    PageDecoder(wire.GraphContact, wire.Envelope[wire.GraphContact], mends=True),
     contact_record,
 )
-OTHERS: Final[Mapping[ObjectType, Sort[Any]]] = {sort.type: sort for sort in (GROUPS, CONTACTS)}
-PLANS: Final = Sort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_SELECT), _USER, record, SINGLY_MAX)
+OTHERS: Final[Mapping[ObjectType, ObjectSort[Any]]] = {sort.type: sort for sort in (GROUPS, CONTACTS)}
+PLANS: Final = ObjectSort(ObjectType.USER, "users", "user", ",".join(wire.PLAN_SELECT), _USER, record, SINGLY_MAX)
 """Users, asked by id, of whom only the plans are not known."""
 
 
-def users(picked: Chosen) -> Sort[Any]:
+def users(picked: Chosen) -> ObjectSort[Any]:
     decoder: PageDecoder[Any] = _DETAILED if picked.detailed else _USER
-    return Sort(
+    return ObjectSort(
         ObjectType.USER, "users", "user", picked.select, decoder, lambda tenant, one: record(tenant, one, picked)
     )
 
 
-def tracked(wanted: Wanted, user_selects: Iterable[str]) -> Iterator[Tracked]:
+def tracked(wanted: WantedObjects, user_selects: Iterable[str]) -> Iterator[Tracked]:
     """Yield what delta rounds are about, users with each of these selections."""
     for select in user_selects:
         shown = tuple(select.split(","))
@@ -58,7 +58,7 @@ def tracked(wanted: Wanted, user_selects: Iterable[str]) -> Iterator[Tracked]:
         yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
 
 
-def candidates(wanted: Wanted) -> list[Tracked]:
+def candidates(wanted: WantedObjects) -> list[Tracked]:
     """Return what rounds may be about: whether products can be read, which decides on the selection, is not asked."""
     picked = chosen(wanted.attributes)
     return list(tracked(wanted, (picked.select, replace(picked, subscriptions=Subscriptions()).select)))

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.base import Health, NoMailboxes, Permission, PermissionState
+from mailroll.connectors.base import ConnectionHealth, NoMailboxes, Permission, PermissionState
 from mailroll.connectors.consent import Need
 from mailroll.connectors.microsoft365 import permissions, wire
 from mailroll.connectors.microsoft365.channel import OK, malformed
@@ -15,21 +15,21 @@ from mailroll.connectors.microsoft365.listings import listed, pages, whole
 from mailroll.connectors.microsoft365.purposes import answered, refuses
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.transport import BATCH_MAX, Transport
-from mailroll.connectors.microsoft365.verdicts import Absent
+from mailroll.connectors.microsoft365.verdicts import NoSuchObject
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 
 _R = TypeVar("_R")
 _T = TypeVar("_T", bound=msgspec.Struct)
 
-_USER: Final = PageDecoder(wire.User, wire.Envelope[wire.User])
-_GROUP: Final = PageDecoder(wire.Group, wire.Envelope[wire.Group])
-_CONTACT: Final = PageDecoder(wire.Contact, wire.Envelope[wire.Contact])
+_USER: Final = PageDecoder(wire.GraphUser, wire.Envelope[wire.GraphUser])
+_GROUP: Final = PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup])
+_CONTACT: Final = PageDecoder(wire.GraphContact, wire.Envelope[wire.GraphContact])
 _MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
-_DOMAIN: Final = PageDecoder(wire.Domain, wire.Envelope[wire.Domain])
-_ORGANIZATION: Final = PageDecoder(wire.Organization, wire.Envelope[wire.Organization])
-_MEMBERSHIP: Final = PageDecoder(wire.Membership, wire.Envelope[wire.Membership])
-_COUNTED: Final = msgspec.json.Decoder(wire.Counted)
+_DOMAIN: Final = PageDecoder(wire.GraphDomain, wire.Envelope[wire.GraphDomain])
+_ORGANIZATION: Final = PageDecoder(wire.GraphOrganization, wire.Envelope[wire.GraphOrganization])
+_MEMBERSHIP: Final = PageDecoder(wire.GraphMembership, wire.Envelope[wire.GraphMembership])
+_COUNTED: Final = msgspec.json.Decoder(wire.GraphCount)
 _ROLE: Final = "#microsoft.graph.directoryRole"
 _USER_SELECT: Final = "id,proxyAddresses,assignedPlans,onPremisesSyncEnabled"
 PATIENCE: Final = 5.0
@@ -42,12 +42,12 @@ class Tenant:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def organization(self) -> wire.Organization:
+    async def organization(self) -> wire.GraphOrganization:
         found = await whole(self._transport, "organization?$select=id,displayName", _ORGANIZATION)
         if len(found) != 1 or not GUID.fullmatch(found[0].id.lower()):
             flaw = "does not say which tenant it is"
             raise malformed("/organization", flaw, "Nothing of it is used. Try again later.")
-        return wire.Organization(found[0].id.lower(), found[0].display_name)
+        return wire.GraphOrganization(found[0].id.lower(), found[0].display_name)
 
     async def domains(self) -> frozenset[DomainName]:
         """Return verified domains but for Microsoft's own; one whose name is no mail domain is none."""
@@ -68,7 +68,7 @@ class Tenant:
         """Return the templates of the directory roles a user holds; None where this application may not see them."""
         try:
             memberships, _ = await listed(self._transport, f"users/{identity}/transitiveMemberOf", _MEMBERSHIP)
-        except (NeedsConsent, Absent):
+        except (NeedsConsent, NoSuchObject):
             return None
         found: set[str] = set()
         for each in memberships:
@@ -79,7 +79,7 @@ class Tenant:
             found.add(each.role_template_id.lower())
         return frozenset(found)
 
-    async def check(self, *, patience: float = PATIENCE) -> Health:
+    async def check(self, *, patience: float = PATIENCE) -> ConnectionHealth:
         """Ask one question per permission; raises where no question at all was answered for want of something else.
 
         Whoever waits for what is required does not wait for the rest: what has not answered after `patience` seconds
@@ -111,7 +111,7 @@ class Tenant:
         states |= {need: state for need, (state, _) in told.items()}
         # No consent makes mailboxes where there is no Exchange: then that is said in the place of what to consent to.
         without = {need: str(fault) for need, (_, fault) in told.items() if isinstance(fault, NoMailboxes)}
-        return Health(
+        return ConnectionHealth(
             tenant="" if organization is None else organization.id,
             tenant_name="" if organization is None else organization.display_name or "",
             domains=domains or frozenset(),
@@ -121,7 +121,7 @@ class Tenant:
             ),
         )
 
-    async def _users(self) -> Sequence[wire.User]:
+    async def _users(self) -> Sequence[wire.GraphUser]:
         """Read some users with what matters: with less than the permission, Graph leaves properties out."""
         found = await self._some(f"users?$select={_USER_SELECT}&$top={BATCH_MAX}", _USER)
         if any(user.proxy_addresses is msgspec.UNSET or user.assigned_plans is msgspec.UNSET for user in found):
@@ -145,7 +145,7 @@ class Tenant:
     async def _places(self) -> None:
         await self._some("places/microsoft.graph.room?$select=id&$top=1", _MEMBER)
 
-    async def _mailboxes(self, users: Sequence[wire.User]) -> None:
+    async def _mailboxes(self, users: Sequence[wire.GraphUser]) -> None:
         """Ask several mailboxes: a policy of Exchange may keep this application from some, or they lie on premises.
 
         One that tells is proof. Only where all refuse, and one of them is surely in the cloud, the permission is

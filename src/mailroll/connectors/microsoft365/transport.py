@@ -18,10 +18,10 @@ from yarl import URL
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.budget import Budget
-from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Answer, Channel, malformed
+from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Channel, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.patience import Clock, Patience
+from mailroll.connectors.microsoft365.patience import Patience, Timer
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
 from mailroll.measures.counting import PROCESS
@@ -63,7 +63,7 @@ class Transport:
         login: Login,
         *,
         patience: Patience,
-        clock: Clock,
+        clock: Timer,
         chance: Random,
         known: int = 0,
     ) -> None:
@@ -96,7 +96,7 @@ class Transport:
         """Whether the reading was ended because its time was over."""
         return self._budget.is_over
 
-    async def get(self, path: str, *, counting: bool = False) -> Answer:
+    async def get(self, path: str, *, counting: bool = False) -> HttpAnswer:
         """Ask for a path of ours below the version; Graph counts only where a header says so."""
         more = _COUNTING if counting else _NOTHING
         return await self._ask(call_of(path), "GET", self._pin.own(path), more=more)
@@ -106,23 +106,23 @@ class Transport:
         if not self._pin.checked(link).path.lower().startswith(f"{_VERSION}{path}/"):
             raise _elsewhere()
 
-    async def follow(self, link: str, call: str) -> Answer:
+    async def follow(self, link: str, call: str) -> HttpAnswer:
         """Ask for what a link of an earlier answer leads to; raises `Expired` where it leads nowhere any more."""
         return await self._ask(call, "GET", self._pin.checked(link), is_link=True)
 
-    async def get_by_ids(self, query: str, body: bytes) -> Answer:
+    async def get_by_ids(self, query: str, body: bytes) -> HttpAnswer:
         """Ask for up to 1,000 objects by id: a reading, although it is a POST."""
         path = f"directoryObjects/getByIds?{query}"
         return await self._ask(call_of(path), "POST", self._pin.own(path), body)
 
-    async def check_member_groups(self, identity: str, groups: Sequence[str]) -> Answer:
+    async def check_member_groups(self, identity: str, groups: Sequence[str]) -> HttpAnswer:
         """Ask which of up to 20 groups a user is in, nested ones included: a reading, although it is a POST."""
         if not 1 <= len(groups) <= GROUPS_MAX or not all(map(GUID.fullmatch, (identity, *groups))):
             raise ValueError(identity)
         path = f"users/{identity}/checkMemberGroups"
         return await self._ask(call_of(path), "POST", self._pin.own(path), json.dumps({"groupIds": [*groups]}).encode())
 
-    async def batch(self, paths: Sequence[str]) -> Answer:
+    async def batch(self, paths: Sequence[str]) -> HttpAnswer:
         """Ask for several paths of ours in one request, each by GET; the place in `paths` is the id of its response."""
         if not 1 <= len(paths) <= BATCH_MAX:
             raise ValueError(paths)
@@ -132,7 +132,7 @@ class Transport:
         return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
 
     async def pages(
-        self, first: Answer, decoder: Decoder[_T], note: Callable[[bytes], None] | None = None
+        self, first: HttpAnswer, decoder: Decoder[_T], note: Callable[[bytes], None] | None = None
     ) -> AsyncIterator[Decoded[_T]]:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
 
@@ -182,7 +182,7 @@ class Transport:
         *,
         more: Mapping[str, str] = _NOTHING,
         is_link: bool = False,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Ask until there is an answer. A refused token is renewed once, whatever the number of tries.
 
         So is one of an earlier reading for which a permission is missing. None is kept under which one was.
@@ -191,7 +191,7 @@ class Transport:
         renewed = False
         tries = 0
 
-        async def send() -> Answer:
+        async def send() -> HttpAnswer:
             headers = {
                 **more,
                 "Authorization": f"Bearer {token}",
@@ -207,7 +207,7 @@ class Transport:
             PROCESS.add(GRAPH_REQUESTS, _sort(answer.status))
             return answer
 
-        async def attempt() -> Answer:
+        async def attempt() -> HttpAnswer:
             nonlocal token, renewed, tries
             tries += 1
             self._budget.check()

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from mailroll.connectors.base import NoMailboxes
-from mailroll.connectors.microsoft365.channel import REDIRECTS, Answer
+from mailroll.connectors.microsoft365.channel import REDIRECTS, HttpAnswer
 from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
 from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
@@ -42,11 +42,11 @@ class Expired(Retry):
     """The link of the next page holds no longer: the reading has to begin again."""
 
 
-class Absent(Broken):
+class NoSuchObject(Broken):
     """The directory itself says that it has no such object."""
 
 
-def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> MailrollError | Passing:
+def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False) -> MailrollError | Passing:
     """Return the error for an answer. `path` below the version tells which permission a refusal is about.
 
     `is_link`: what was asked for is the next page as an answer named it.
@@ -71,7 +71,7 @@ def verdict(answer: Answer, path: str, *, now: float, is_link: bool = False) -> 
             )
             return Passing(busy, asked=_asked(answer, now))
         case 404 if code == "Request_ResourceNotFound":
-            return Absent("object_absent", f"The directory has no such object{answer.trail}.")
+            return NoSuchObject("object_absent", f"The directory has no such object{answer.trail}.")
         case status if status in REDIRECTS:
             return Broken(
                 "redirect_refused",
@@ -116,7 +116,7 @@ def error_code(body: bytes) -> str:
     return error if isinstance(error, str) and _CODE.fullmatch(error) else ""
 
 
-def challenge(answer: Answer) -> str | None:
+def challenge(answer: HttpAnswer) -> str | None:
     """Return the claims that a new token must carry, where the answer demands some (claims challenge)."""
     for value in answer.headers.getall("WWW-Authenticate", ()):
         found = _CLAIMS.search(value)
@@ -132,7 +132,7 @@ def challenge(answer: Answer) -> str | None:
     return None
 
 
-def _unauthorized(answer: Answer, code: str) -> MailrollError:
+def _unauthorized(answer: HttpAnswer, code: str) -> MailrollError:
     if code == "Authorization_IdentityNotFound":
         return _not_known_yet(answer)
     if code == NO_EXCHANGE:
@@ -140,7 +140,7 @@ def _unauthorized(answer: Answer, code: str) -> MailrollError:
     return _wrong_cloud(answer) if _WRONG_CLOUD in answer.body else _token_refused(answer)
 
 
-def _not_known_yet(answer: Answer) -> Retry:
+def _not_known_yet(answer: HttpAnswer) -> Retry:
     """The token is fresh, so the sign-in service knows the application, and Graph's directory lags behind a consent.
 
     Seen for half a minute to several minutes (Azure/Microsoft365R#184, microsoftgraph/msgraph-sdk-php#230); where the
@@ -154,7 +154,7 @@ def _not_known_yet(answer: Answer) -> Retry:
     )
 
 
-def _wrong_cloud(answer: Answer) -> NotVerified:
+def _wrong_cloud(answer: HttpAnswer) -> NotVerified:
     return NotVerified(
         "wrong_cloud",
         f"The tenant lives in another cloud of Microsoft's{answer.trail}.",
@@ -162,7 +162,7 @@ def _wrong_cloud(answer: Answer) -> NotVerified:
     )
 
 
-def _token_refused(answer: Answer) -> NeedsConsent:
+def _token_refused(answer: HttpAnswer) -> NeedsConsent:
     if challenge(answer) is not None:
         return _conditional(answer)
     return NeedsConsent(
@@ -172,7 +172,7 @@ def _token_refused(answer: Answer) -> NeedsConsent:
     )
 
 
-def _forbidden(answer: Answer, path: str, code: str) -> NeedsConsent:
+def _forbidden(answer: HttpAnswer, path: str, code: str) -> NeedsConsent:
     if challenge(answer) is not None or "insufficient_claims" in answer.headers.get("WWW-Authenticate", ""):
         return _conditional(answer)
     if code == "Authorization_IdentityNotFound":
@@ -184,7 +184,7 @@ def _forbidden(answer: Answer, path: str, code: str) -> NeedsConsent:
     return permission_missing(permission_for(path), answer.trail)
 
 
-def _conditional(answer: Answer) -> NeedsConsent:
+def _conditional(answer: HttpAnswer) -> NeedsConsent:
     return NeedsConsent(
         "conditional_access",
         f"A Conditional Access policy of the tenant blocks this application{answer.trail}.",
@@ -192,7 +192,7 @@ def _conditional(answer: Answer) -> NeedsConsent:
     )
 
 
-def _expired(answer: Answer) -> Expired:
+def _expired(answer: HttpAnswer) -> Expired:
     return Expired(
         "reading_expired",
         f"Microsoft Graph lost its place in a listing again and again{answer.trail}.",
@@ -201,7 +201,7 @@ def _expired(answer: Answer) -> Expired:
     )
 
 
-def _throttled(answer: Answer, now: float) -> Passing:
+def _throttled(answer: HttpAnswer, now: float) -> Passing:
     error = Retry(
         THROTTLED,
         f"Microsoft Graph asks for a pause{answer.trail}.",
@@ -211,7 +211,7 @@ def _throttled(answer: Answer, now: float) -> Passing:
     return Passing(error, asked=_asked(answer, now), throttled=True)
 
 
-def _asked(answer: Answer, now: float) -> float | None:
+def _asked(answer: HttpAnswer, now: float) -> float | None:
     """A date counts from the answer's own: then a wrong clock here shortens no wait."""
     base = date_of(answer.headers.get("Date", ""))
     return retry_after(answer.headers.getall("Retry-After", ()), now=now if base is None else base)

@@ -27,7 +27,7 @@ class AssignedLicense(Struct, gc=False, rename="camel"):
     disabled_plans: list[str] | None = None
 
 
-class User(Struct, gc=False, rename="camel"):
+class GraphUser(Struct, gc=False, rename="camel"):
     """Only what every reading uses: a field more is time and memory for every user of every tenant."""
 
     id: str
@@ -69,7 +69,7 @@ class EmployeeOrgData(Struct, gc=False, rename="camel"):
     cost_center: str | UnsetType | None = UNSET
 
 
-class Detailed(User, gc=False, rename="camel"):
+class Detailed(GraphUser, gc=False, rename="camel"):
     """A user with what filters may name on top; used only for readings that some filter wants more of."""
 
     age_group: str | UnsetType | None = UNSET
@@ -115,7 +115,7 @@ class Detailed(User, gc=False, rename="camel"):
     usage_location: str | UnsetType | None = UNSET
 
 
-class Group(Struct, gc=False, rename="camel"):
+class GraphGroup(Struct, gc=False, rename="camel"):
     id: str
     display_name: str | UnsetType | None = UNSET
     mail: str | UnsetType | None = UNSET
@@ -126,7 +126,7 @@ class Group(Struct, gc=False, rename="camel"):
     visibility: str | UnsetType | None = UNSET
 
 
-class Contact(Struct, gc=False, rename="camel"):
+class GraphContact(Struct, gc=False, rename="camel"):
     id: str
     display_name: str | UnsetType | None = UNSET
     given_name: str | UnsetType | None = UNSET
@@ -147,7 +147,7 @@ class TypedMember(Member, gc=False):
     type: str | UnsetType = msgspec.field(default=UNSET, name="@odata.type")
 
 
-class Holding(Struct, gc=False):
+class GraphGroupIds(Struct, gc=False):
     """Ids of the groups that hold somebody."""
 
     value: list[str]
@@ -181,12 +181,12 @@ class Sku(Struct, gc=False, rename="camel"):
     service_plans: list[ServicePlan] | None = None
 
 
-class Domain(Struct, gc=False, rename="camel"):
+class GraphDomain(Struct, gc=False, rename="camel"):
     id: str
     is_verified: bool = False
 
 
-class Organization(Struct, gc=False, rename="camel"):
+class GraphOrganization(Struct, gc=False, rename="camel"):
     id: str
     display_name: str | None = None
 
@@ -222,7 +222,7 @@ GROUP_SELECT: Final = (
 CONTACT_SELECT: Final = ("id", "displayName", "givenName", "surname", "mail", "proxyAddresses")
 
 
-class Counted(Struct, gc=False):
+class GraphCount(Struct, gc=False):
     """A page of which only the count matters."""
 
     count: int = msgspec.field(name="@odata.count")
@@ -241,7 +241,7 @@ class Batch(Struct, gc=False):
     responses: list[msgspec.Raw]
 
 
-class Membership(Struct, gc=False, rename="camel"):
+class GraphMembership(Struct, gc=False, rename="camel"):
     """What somebody is a member of; a role that may not be read shows its id alone."""
 
     id: str

@@ -17,7 +17,7 @@ from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refused, seen
-from mailroll.console.connect.forms import LinkAction, Registration
+from mailroll.console.connect.forms import LinkAction, RegistrationForm
 from mailroll.console.explaining import tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -41,7 +41,7 @@ def register(request: HttpRequest, source: Source) -> HttpResponse:
         # A form that waits for the confirmation lies in the session, and this one may hold a secret.
         messages.info(request, "Confirm that it is you, then enter it again: what you typed was not kept.")
         return redirect(step_up.page(request, back=_address(source)) or "/")
-    form = Registration(request.POST, request.FILES)
+    form = RegistrationForm(request.POST, request.FILES)
     entered = form.entered
     try:
         connection = customer_registration.connect(

@@ -40,7 +40,7 @@ class SearchConnections(forms.Form):
         return self.cleaned_data.get("page") or 1
 
 
-class Registration(forms.Form):
+class RegistrationForm(forms.Form):
     """The customer's own app registration, and the proof that was chosen."""
 
     tenant = forms.CharField(required=False, max_length=TEXT_MAX)

@@ -10,7 +10,7 @@ from mailroll.reconcile.errors import MailrollError
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalPage:
     """Everything on the page but the links, which depend on who reads it."""
 
     words: words.Words
@@ -34,9 +34,9 @@ class Refusal:
         return [(name, value) for name, value in rows if value]
 
 
-def of_attempt(attempt: ConsentAttempt) -> Refusal:
+def of_attempt(attempt: ConsentAttempt) -> RefusalPage:
     told = attempt.refusal or {"code": "state_spent", "message": "This attempt was not finished in time.", "help": ""}
-    return Refusal(
+    return RefusalPage(
         words.of_attempt(attempt),
         *parted(told["message"]),
         "" if words.known(told["code"]) else told["help"],
@@ -47,6 +47,6 @@ def of_attempt(attempt: ConsentAttempt) -> Refusal:
     )
 
 
-def of_error(error: MailrollError, domain: str) -> Refusal:
+def of_error(error: MailrollError, domain: str) -> RefusalPage:
     found = words.words_for(error.code, domain)
-    return Refusal(found, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))
+    return RefusalPage(found, *parted(error.message), error.help, error.code, "", "", datetime.now(UTC))

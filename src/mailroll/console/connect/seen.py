@@ -41,7 +41,7 @@ NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PermissionLine:
     """A permission and what it does here; where it is missing, what there is not, and the cure."""
 
     name: str
@@ -82,7 +82,7 @@ class Seen:
     ends_days: int | None
     error: Mapping[str, str] | None
     now: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[PermissionLine, ...]
     users: tuple[Source, ...]
 
     @property
@@ -231,7 +231,7 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     return tuple(sorted(rows, key=lambda row: (row.words != "This domain", row.missing, row.name)))
 
 
-def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
+def _lines(kind: str, health: Mapping[str, Any]) -> tuple[PermissionLine, ...]:
     known = {each["name"]: each for each in health.get("permissions", [])}
     lines = []
     for need in sources.needs(kind):
@@ -245,7 +245,7 @@ def _lines(kind: str, health: Mapping[str, Any]) -> tuple[Line, ...]:
         what = f"Without it: {need.without}. {need.fix}" if state == "missing" or LOST in checked else need.why
         if state == "unknown" and fix != need.fix:
             what = fix  # why it could not be told, and no consent would change it
-        lines.append(Line(need.name, mark, words, what))
+        lines.append(PermissionLine(need.name, mark, words, what))
     return tuple(lines)
 
 

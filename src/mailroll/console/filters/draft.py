@@ -11,11 +11,11 @@ from django.http import QueryDict
 
 from mailroll.console import parameters
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, RuleValue
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, RuleValue
 from mailroll.reconcile.filters.parsing import DEPTH, MEMBERS, Json
 
 
-class Sort(StrEnum):
+class LineSort(StrEnum):
     """What a line of the editor is."""
 
     GROUP = "group"
@@ -26,7 +26,7 @@ class Sort(StrEnum):
 class Node:
     """One line of the editor. `depth` is that of the group it opens, or of the rule: the boxes on the page have 1."""
 
-    sort: Sort
+    sort: LineSort
     depth: int
     join: Join = Join.ALL
     field: str = ""
@@ -39,12 +39,12 @@ class Draft:
     """A filter as it is being written: `join` is that of the boxes on the page; rules stand in boxes only."""
 
     join: Join = Join.ALL
-    nodes: tuple[Node, ...] = (Node(Sort.GROUP, 1),)
+    nodes: tuple[Node, ...] = (Node(LineSort.GROUP, 1),)
 
     def end(self, index: int) -> int:
         """Return the index behind everything that stands in a node."""
         node = self.nodes[index]
-        if node.sort is Sort.RULE:
+        if node.sort is LineSort.RULE:
             return index + 1
         inside = takewhile(lambda other: other.depth > node.depth, self.nodes[index + 1 :])
         return index + 1 + sum(1 for _ in inside)
@@ -60,17 +60,17 @@ class Draft:
         """Add an empty rule behind the rules of a group; return where it stands."""
         at = index + 1
         for member in self.members(index):
-            if self.nodes[member].sort is Sort.RULE:
+            if self.nodes[member].sort is LineSort.RULE:
                 at = member + 1
-        return self._with(at, Node(Sort.RULE, self.nodes[index].depth + 1)), at
+        return self._with(at, Node(LineSort.RULE, self.nodes[index].depth + 1)), at
 
     def with_group(self, index: int | None) -> tuple["Draft", int]:
         """Add a group with an empty rule at the end of a group, or of the page; return where the rule stands."""
         at, depth = (len(self.nodes), 1) if index is None else (self.end(index), self.nodes[index].depth + 1)
         # What is added to rules that must all be true is a choice, and the other way round.
         around = (Join.ALL if self.nodes else Join.ANY) if index is None else self.nodes[index].join
-        group = Node(Sort.GROUP, depth, Join.ANY if around is Join.ALL else Join.ALL)
-        return self._with(at, group, Node(Sort.RULE, depth + 1)), at + 1
+        group = Node(LineSort.GROUP, depth, Join.ANY if around is Join.ALL else Join.ALL)
+        return self._with(at, group, Node(LineSort.RULE, depth + 1)), at + 1
 
     def without(self, index: int) -> "Draft":
         return replace(self, nodes=self.nodes[:index] + self.nodes[self.end(index) :])
@@ -90,7 +90,7 @@ class Draft:
         members: list[Json] = []
         for index in indexes:
             node, here = self.nodes[index], f"{path}[{len(members)}]"
-            if node.sort is Sort.RULE:
+            if node.sort is LineSort.RULE:
                 if index not in leaving_out:
                     paths[here] = index
                     members.append({"field": node.field, "operator": node.operator, "value": _value(node)})
@@ -102,12 +102,12 @@ class Draft:
         return members
 
 
-def of_group(group: Group) -> Draft:
+def of_group(group: RuleGroup) -> Draft:
     """Return a filter as the editor shows it: rules that stand outside of a group get a box of their own."""
     loose = tuple(member for member in group.members if isinstance(member, Rule))
-    boxes = [member for member in group.members if isinstance(member, Group)]
+    boxes = [member for member in group.members if isinstance(member, RuleGroup)]
     if loose or not boxes:
-        boxes.insert(0, Group(group.join, loose))
+        boxes.insert(0, RuleGroup(group.join, loose))
     return Draft(group.join, tuple(node for box in boxes for node in _nodes(box, 1)))
 
 
@@ -124,15 +124,15 @@ def of_json(data: object) -> Draft | None:
     return Draft(join, nodes) if len(nodes) <= 2 * MEMBERS and deepest <= DEPTH + 1 else None
 
 
-def simplest(group: Group) -> Group:
+def simplest(group: RuleGroup) -> RuleGroup:
     """Return the filter without boxes that only the editor needs; it selects the same."""
-    if len(group.members) == 1 and isinstance(group.members[0], Group):
+    if len(group.members) == 1 and isinstance(group.members[0], RuleGroup):
         return group.members[0]
-    members: list[Rule | Group] = []
+    members: list[Rule | RuleGroup] = []
     for member in group.members:
-        flat = isinstance(member, Group) and (member.join is group.join or len(member.members) == 1)
-        members += member.members if isinstance(member, Group) and flat else (member,)
-    return Group(group.join, tuple(members))
+        flat = isinstance(member, RuleGroup) and (member.join is group.join or len(member.members) == 1)
+        members += member.members if isinstance(member, RuleGroup) and flat else (member,)
+    return RuleGroup(group.join, tuple(members))
 
 
 def of_form(form: QueryDict) -> Draft:
@@ -146,16 +146,16 @@ def of_form(form: QueryDict) -> Draft:
         for given in form.getlist("node"):
             sort, _, place = given.partition(" ")
             depth = parameters.number(place) or 0
-            deepest = nodes[-1].depth + (nodes[-1].sort is Sort.GROUP) if nodes else 1
+            deepest = nodes[-1].depth + (nodes[-1].sort is LineSort.GROUP) if nodes else 1
             if not 1 <= depth <= min(deepest, DEPTH + 1):
                 raise _unreadable()
-            if Sort(sort) is Sort.GROUP:
-                nodes.append(Node(Sort.GROUP, depth, Join(next(joins))))
+            if LineSort(sort) is LineSort.GROUP:
+                nodes.append(Node(LineSort.GROUP, depth, Join(next(joins))))
             else:
-                nodes.append(Node(Sort.RULE, depth, Join.ALL, *next(rules)))
+                nodes.append(Node(LineSort.RULE, depth, Join.ALL, *next(rules)))
     except (ValueError, StopIteration) as wrong:
         raise _unreadable() from wrong
-    if any(node.sort is Sort.RULE and node.depth == 1 for node in nodes):
+    if any(node.sort is LineSort.RULE and node.depth == 1 for node in nodes):
         raise _unreadable()
     return Draft(root, tuple(nodes))
 
@@ -168,11 +168,11 @@ def _unreadable() -> BadInput:
     return BadInput("form_unreadable", "The form did not arrive whole.", "Load the page again, then repeat the change.")
 
 
-def _nodes(group: Group, depth: int) -> Iterator[Node]:
-    yield Node(Sort.GROUP, depth, group.join)
-    for member in sorted(group.members, key=lambda each: isinstance(each, Group)):
+def _nodes(group: RuleGroup, depth: int) -> Iterator[Node]:
+    yield Node(LineSort.GROUP, depth, group.join)
+    for member in sorted(group.members, key=lambda each: isinstance(each, RuleGroup)):
         if isinstance(member, Rule):
-            yield Node(Sort.RULE, depth + 1, Join.ALL, member.field, member.operator.value, in_field(member.value))
+            yield Node(LineSort.RULE, depth + 1, Join.ALL, member.field, member.operator.value, in_field(member.value))
         else:
             yield from _nodes(member, depth + 1)
 
@@ -185,9 +185,9 @@ def _shown(data: object, depth: int) -> Iterator[Node]:
         field, operator, value = (in_field(word) if isinstance(word, _SIMPLE) else "" for word in words)
         if isinstance(given.get("value"), list):
             value = in_field(tuple(each for each in given["value"] if isinstance(each, str | int | float)))
-        yield Node(Sort.RULE, depth, Join.ALL, field, operator, value)
+        yield Node(LineSort.RULE, depth, Join.ALL, field, operator, value)
         return
-    yield Node(Sort.GROUP, depth, join)
+    yield Node(LineSort.GROUP, depth, join)
     if depth <= DEPTH + 1:
         for member in sorted(members, key=lambda each: _opened(each)[0] is not None):
             yield from _shown(member, depth + 1)
@@ -200,9 +200,9 @@ def _opened(data: object) -> tuple[Join | None, list[object]]:
 
 
 def _value(node: Node) -> Json:
-    if node.operator in {Operator.IS_SET, Operator.IS_NOT_SET}:
+    if node.operator in {RuleOperator.IS_SET, RuleOperator.IS_NOT_SET}:
         return None
-    if node.operator != Operator.ONE_OF:
+    if node.operator != RuleOperator.ONE_OF:
         return node.value
     # Several values stand in one field, with commas between; one that holds a comma stands in quotation marks.
     try:

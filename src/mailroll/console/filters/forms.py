@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from mailroll.connections import filters
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.console import parameters
 
 
@@ -42,6 +42,6 @@ class FilterText(forms.Form):
 class SourceSwitches(forms.Form):
     """What a source takes besides people: a form that lacks a box has it off."""
 
-    def __init__(self, switches: tuple[Switch, ...], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, switches: tuple[SourceSwitch, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {switch.value: forms.BooleanField(required=False) for switch in switches}

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mailroll.console.filters.draft import Draft, Sort
-from mailroll.reconcile.errors import BadFilter, Problem
+from mailroll.console.filters.draft import Draft, LineSort
+from mailroll.reconcile.errors import BadFilter, FilterProblem
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType, by_spelling
-from mailroll.reconcile.filters.counting import EMPTY, MEMBERSHIP, SIGN_IN, Counted, Tally
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, rules
+from mailroll.reconcile.filters.counting import EMPTY, MEMBERSHIP, SIGN_IN, FilterCount, RuleTally
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, rules
 from mailroll.reconcile.filters.parsing import DEPTH, parse
 
 JOINS = ((Join.ALL.value, "All of these must be true"), (Join.ANY.value, "At least one of these must be true"))
@@ -33,7 +33,7 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RuleLine:
     """A rule as it is shown. `faults`: by part of the rule, in the order told."""
 
     index: int
@@ -48,7 +48,7 @@ class Line:
     hint: str
     wants_value: bool
     faults: Mapping[str, str]
-    tally: Tally | None
+    tally: RuleTally | None
     focus: bool
     is_box: bool = False
 
@@ -61,14 +61,14 @@ class Box:
     depth: int
     word: str
     join: str
-    members: tuple["Line | Box", ...]
+    members: tuple["RuleLine | Box", ...]
     may_nest: bool
     fault: str
     is_box: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FieldChoice:
     """A field that can be completed: its name, meaning, and the values found here."""
 
     name: str
@@ -80,32 +80,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedDraft:
     """A draft and what is wrong with it. `group`: the filter, where nothing is; `countable`: what can be counted."""
 
     draft: Draft
-    group: Group | None
-    countable: Group
+    group: RuleGroup | None
+    countable: RuleGroup
     paths: Mapping[str, int]
-    problems: tuple[tuple[int | None, str, Problem], ...] = ()
+    problems: tuple[tuple[int | None, str, FilterProblem], ...] = ()
 
     @property
-    def told(self) -> tuple[tuple[int | None, str, Problem], ...]:
+    def told(self) -> tuple[tuple[int | None, str, FilterProblem], ...]:
         """What can be said while somebody is still writing."""
         return tuple(each for each in self.problems if each[2].code not in _UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDraft:
     """How a draft is put on the page: with which problems, counts and focus."""
 
-    problems: Sequence[tuple[int | None, str, Problem]] = ()
-    counted: Counted | None = None
+    problems: Sequence[tuple[int | None, str, FilterProblem]] = ()
+    counted: FilterCount | None = None
     paths: Mapping[str, int] = field(default_factory=dict)
     focus: int | None = None
 
 
-def check(draft: Draft, known: Sequence[Attribute]) -> Checked:
+def check(draft: Draft, known: Sequence[Attribute]) -> CheckedDraft:
     """Try the draft as a filter. What has a problem is left out of the count."""
     data, paths = draft.written()
     try:
@@ -113,25 +113,25 @@ def check(draft: Draft, known: Sequence[Attribute]) -> Checked:
     except BadFilter as bad:
         problems = tuple((*_place(each, paths), each) for each in bad.problems)
     else:
-        return Checked(draft, group, group, paths)
+        return CheckedDraft(draft, group, group, paths)
     wrong = {index for index, _, _ in problems if index is not None}
     rest, paths = draft.written(wrong)
     try:
-        return Checked(draft, None, parse(rest, known), paths, problems)
+        return CheckedDraft(draft, None, parse(rest, known), paths, problems)
     except BadFilter:
         # Too deep or too much: nothing of it can be counted.
-        return Checked(draft, None, Group(), {}, problems)
+        return CheckedDraft(draft, None, RuleGroup(), {}, problems)
 
 
-def boxes(draft: Draft, known: Sequence[Attribute], shown: Shown) -> tuple[Box, ...]:
+def boxes(draft: Draft, known: Sequence[Attribute], shown: ShownDraft) -> tuple[Box, ...]:
     drawing = _Drawing(draft, by_spelling(known), shown)
     return tuple(drawing.box(index, _WORDS[draft.join] if place else "") for place, index in enumerate(draft.members()))
 
 
-def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[Choice, ...]:
+def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[FieldChoice, ...]:
     """Return the fields that can be completed, with the values they have here."""
     return tuple(
-        Choice(
+        FieldChoice(
             each.name,
             f"{each.help.rstrip('.')}, {_TYPES[each.type]}.",
             "|".join(OPERATORS[each.type]),
@@ -143,39 +143,41 @@ def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str
     )
 
 
-def missing_groups(checked: Checked, unknown: Collection[str]) -> tuple[tuple[int | None, str, Problem], ...]:
+def missing_groups(
+    checked: CheckedDraft, unknown: Collection[str]
+) -> tuple[tuple[int | None, str, FilterProblem], ...]:
     """Say at its field which group is not there: such a rule is no mistake of form, and may come to be true."""
-    found: list[tuple[int | None, str, Problem]] = []
+    found: list[tuple[int | None, str, FilterProblem]] = []
     for path, rule in rules(checked.countable):
         values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
         for name in values if rule.field == MEMBERSHIP else ():
             if name in unknown:
                 words = f"There is no group “{name}” here. As long as that is so, the rule changes nobody."
-                found.append((checked.paths.get(path), "value", Problem(f"{path}.value", "group_unknown", words)))
+                found.append((checked.paths.get(path), "value", FilterProblem(f"{path}.value", "group_unknown", words)))
     return tuple(found)
 
 
-def lines(shown: Sequence[Line | Box]) -> Iterator[Line]:
+def lines(shown: Sequence[RuleLine | Box]) -> Iterator[RuleLine]:
     """Yield the rules of boxes, from top to bottom."""
     for each in shown:
-        if isinstance(each, Line):
+        if isinstance(each, RuleLine):
             yield each
         else:
             yield from lines(each.members)
 
 
-def drops_shared(group: Group) -> bool:
+def drops_shared(group: RuleGroup) -> bool:
     """Whether a rule asks that people may sign in, with nothing beside it that keeps those who may not."""
     asks = {rule for _, rule in rules(group) if rule.field == SIGN_IN}
-    wants = Rule(SIGN_IN, Operator.IS, True), Rule(SIGN_IN, Operator.IS_NOT, False)  # noqa: FBT003 - values of rules
-    keeps = Rule(SIGN_IN, Operator.IS, False), Rule(SIGN_IN, Operator.IS_NOT, True)  # noqa: FBT003
+    wants = Rule(SIGN_IN, RuleOperator.IS, True), Rule(SIGN_IN, RuleOperator.IS_NOT, False)  # noqa: FBT003 - values of rules
+    keeps = Rule(SIGN_IN, RuleOperator.IS, False), Rule(SIGN_IN, RuleOperator.IS_NOT, True)  # noqa: FBT003
     return not asks.isdisjoint(wants) and asks.isdisjoint(keeps)
 
 
 class _Drawing:
     """One drawing of one draft."""
 
-    def __init__(self, draft: Draft, known: Mapping[str, Attribute], shown: Shown) -> None:
+    def __init__(self, draft: Draft, known: Mapping[str, Attribute], shown: ShownDraft) -> None:
         self._draft = draft
         self._known = known
         self._number = 0
@@ -189,26 +191,26 @@ class _Drawing:
 
     def box(self, index: int, word: str) -> Box:
         node = self._draft.nodes[index]
-        members: list[Line | Box] = []
+        members: list[RuleLine | Box] = []
         for member in self._draft.members(index):
             joint = _WORDS[node.join] if members else ""
-            drawn = self._draft.nodes[member].sort is Sort.RULE
+            drawn = self._draft.nodes[member].sort is LineSort.RULE
             members.append(self._line(member, joint) if drawn else self.box(member, joint))
         # The filter itself is the first level, the boxes on the page are the second.
         may_nest = node.depth + 2 <= DEPTH
         fault = self._faults.get((index, ""), "")
         return Box(index, node.depth, word, node.join.value, tuple(members), may_nest, fault)
 
-    def _line(self, index: int, word: str) -> Line:
+    def _line(self, index: int, word: str) -> RuleLine:
         node = self._draft.nodes[index]
         known = self._known.get(node.field.strip().casefold())
         kind = None if known is None else known.type
-        operators = tuple(each.value for each in (Operator if kind is None else OPERATORS[kind]))
+        operators = tuple(each.value for each in (RuleOperator if kind is None else OPERATORS[kind]))
         # What somebody chose stays chosen, also where it does not go with the field: then the fault tells.
         if node.operator and node.operator not in operators:
             operators = (*operators, node.operator)
         self._number += 1
-        return Line(
+        return RuleLine(
             index,
             self._number,
             node.depth,
@@ -219,7 +221,7 @@ class _Drawing:
             node.value,
             operators,
             _hint(kind, node.operator),
-            node.operator not in {Operator.IS_SET.value, Operator.IS_NOT_SET.value},
+            node.operator not in {RuleOperator.IS_SET.value, RuleOperator.IS_NOT_SET.value},
             {part: self._faults[index, part] for part in (*_PARTS, "") if (index, part) in self._faults},
             self._tallies.get(index),
             index == self._focus,
@@ -229,10 +231,10 @@ class _Drawing:
 def _hint(kind: AttributeType | None, operator: str) -> str:
     if kind is None:
         return "Choose a field first"
-    return "Several, with commas between" if operator == Operator.ONE_OF else _HINTS[kind]
+    return "Several, with commas between" if operator == RuleOperator.ONE_OF else _HINTS[kind]
 
 
-def _place(problem: Problem, paths: Mapping[str, int]) -> tuple[int | None, str]:
+def _place(problem: FilterProblem, paths: Mapping[str, int]) -> tuple[int | None, str]:
     """Return the line and the part of it that a problem is about."""
     path, _, part = problem.path.rpartition(".")
     if part in _PARTS and path in paths:

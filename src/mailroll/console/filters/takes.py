@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from mailroll.accounts import access
 from mailroll.connections import sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.console import parameters, scope
 from mailroll.console.filters.forms import SourceSwitches
 
@@ -19,22 +19,24 @@ from mailroll.console.filters.forms import SourceSwitches
 class SwitchWords:
     """What a switch of a source is called, and what it means for mail."""
 
-    switch: Switch
+    switch: SourceSwitch
     words: str
     hint: str
 
 
 SWITCHES = (
     SwitchWords(
-        Switch.GROUPS,
+        SourceSwitch.GROUPS,
         "Groups",
         "Distribution lists, mail-enabled security groups, Microsoft 365 groups. Left out, mail to them is refused.",
     ),
     SwitchWords(
-        Switch.CONTACTS, "Contacts", "Contacts with an address in the domain, whose mail goes on to somewhere else."
+        SourceSwitch.CONTACTS,
+        "Contacts",
+        "Contacts with an address in the domain, whose mail goes on to somewhere else.",
     ),
     SwitchWords(
-        Switch.GUESTS,
+        SourceSwitch.GUESTS,
         "Guests",
         "People of other firms with an address in the domain. The filter judges them like everybody else.",
     ),

@@ -18,8 +18,8 @@ from mailroll.console.filters import draft as drafts
 from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft
 from mailroll.console.filters.forms import EditorButton, FilterText
-from mailroll.reconcile.errors import BadFilter, BadInput, Problem
-from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.errors import BadFilter, BadInput, FilterProblem
+from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.filters.parsing import Json, to_json
 from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Trigger
@@ -33,7 +33,7 @@ _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EditorAnswer:
     """What a press of a button leads to: a draft to show, with what is to be said of it."""
 
     draft: Draft
@@ -41,7 +41,7 @@ class Answer:
     refused: str = ""
     focus: int | None = None
     pasted: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FilterProblem, ...] = ()
 
 
 @scope.takes(_FORM_MAX)
@@ -80,7 +80,7 @@ def editor(request: HttpRequest, source: Source) -> HttpResponse:
 def count(request: HttpRequest, source: Source) -> HttpResponse:
     """Answer with the parts of the page that a count changes."""
     try:
-        answer = Answer(drafts.of_form(request.POST), told=True)
+        answer = EditorAnswer(drafts.of_form(request.POST), told=True)
     except BadInput as error:
         return HttpResponse(f"{error.message} {error.help}", status=UNPROCESSABLE, content_type="text/plain")
     counts = look.while_writing(source, _checked(source, answer).countable, scope.acting(request))
@@ -103,32 +103,34 @@ def export(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG00
     )
 
 
-def _pressed(draft: Draft, button: EditorButton) -> Answer:
+def _pressed(draft: Draft, button: EditorButton) -> EditorAnswer:
     """Carry out a button that changes the draft; any other one shows it again."""
     number = button.line if button.line is not None and button.line < len(draft.nodes) else None
     match button.does:
         case "rule" if number is not None:
             changed, at = draft.with_rule(number)
-            return Answer(changed, focus=at)
+            return EditorAnswer(changed, focus=at)
         case "group":
             changed, at = draft.with_group(number)
-            return Answer(changed, focus=at)
+            return EditorAnswer(changed, focus=at)
         case "remove" if number is not None:
-            return Answer(draft.without(number))
+            return EditorAnswer(draft.without(number))
         case _:
-            return Answer(draft, told=True)
+            return EditorAnswer(draft, told=True)
 
 
-def _kept(source: Source) -> Answer:
+def _kept(source: Source) -> EditorAnswer:
     try:
-        return Answer(drafts.of_group(filters.read(source)))
+        return EditorAnswer(drafts.of_group(filters.read(source)))
     except BadFilter as bad:
         # What was saved under fields that there are no more.
         shown = drafts.of_json(source.filter)
-        return Answer(shown or Draft(), told=True, refused="The saved filter cannot be used.", problems=bad.problems)
+        return EditorAnswer(
+            shown or Draft(), told=True, refused="The saved filter cannot be used.", problems=bad.problems
+        )
 
 
-def _imported(request: HttpRequest, source: Source) -> Answer:
+def _imported(request: HttpRequest, source: Source) -> EditorAnswer:
     """Put a file, or what was pasted, into the editor. What cannot be shown there leaves it as it is."""
     text = FilterText(request.POST, request.FILES)
     refused = "Nothing was imported."
@@ -137,14 +139,14 @@ def _imported(request: HttpRequest, source: Source) -> Answer:
     except BadFilter as bad:
         shown = drafts.of_json(json.loads(text.content.decode("utf-8-sig"))) if bad.problems else None
         if shown is not None:
-            return Answer(shown, told=True, refused="Nothing is saved yet: this has to be mended first.")
-        problems = bad.problems or (Problem("", bad.code, f"{bad.message} {bad.help}"),)
+            return EditorAnswer(shown, told=True, refused="Nothing is saved yet: this has to be mended first.")
+        problems = bad.problems or (FilterProblem("", bad.code, f"{bad.message} {bad.help}"),)
         return replace(_kept(source), told=True, refused=refused, pasted=text.pasted[:100_000], problems=problems)
     messages.info(request, "Imported into the editor. Nothing is saved yet.")
-    return Answer(drafts.of_group(group))
+    return EditorAnswer(drafts.of_group(group))
 
 
-def _show(request: HttpRequest, source: Source, answer: Answer) -> HttpResponse:
+def _show(request: HttpRequest, source: Source, answer: EditorAnswer) -> HttpResponse:
     status = UNPROCESSABLE if answer.refused and request.method == "POST" else 200
     acting = scope.acting(request)
     counts = look.count_live(source, _checked(source, answer).countable, acting)
@@ -153,15 +155,15 @@ def _show(request: HttpRequest, source: Source, answer: Answer) -> HttpResponse:
     return render(request, "console/filters/filters.html", context, status=status)
 
 
-def _checked(source: Source, answer: Answer) -> page.Checked:
+def _checked(source: Source, answer: EditorAnswer) -> page.CheckedDraft:
     return page.check(answer.draft, filters.attributes(source))
 
 
-def _context(source: Source, answer: Answer, counts: look.Counts) -> dict[str, object]:
+def _context(source: Source, answer: EditorAnswer, counts: look.LiveCounts) -> dict[str, object]:
     known = filters.attributes(source)
     checked = _checked(source, answer)
     told = checked.problems if answer.refused else checked.told if answer.told else ()
-    shown = page.Shown(
+    shown = page.ShownDraft(
         (*told, *page.missing_groups(checked, counts.unknown)), counts.counted, checked.paths, answer.focus
     )
     boxes = page.boxes(answer.draft, known, shown)
@@ -185,5 +187,5 @@ def _context(source: Source, answer: Answer, counts: look.Counts) -> dict[str, o
     }
 
 
-def _written(group: Group) -> Json:
+def _written(group: RuleGroup) -> Json:
     return to_json(drafts.simplest(group)) if group.members else None

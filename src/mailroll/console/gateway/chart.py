@@ -22,7 +22,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChartPart:
     """A rectangle of the drawing."""
 
     look: str
@@ -46,7 +46,7 @@ class Share:
 class Chart:
     """The drawing, and the same in numbers."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ChartPart, ...]
     shares: tuple[Share, ...]
     total: int
     today: int
@@ -72,14 +72,14 @@ def draw(counted: Mapping[date, Mapping[str, int]], today: date) -> Chart:
     )
 
 
-def _bar(counts: Mapping[str, int], x: int, most: int) -> list[Part]:
+def _bar(counts: Mapping[str, int], x: int, most: int) -> list[ChartPart]:
     parts, y = [], float(HEIGHT)
     for key in WORDS:
         if count := counts.get(key, 0):
             # What is there is seen, however little it is.
             height = max(1.0, round(HEIGHT * count / most, 1))
             y = max(0.0, y - height)
-            parts.append(Part(key, x, y, height))
+            parts.append(ChartPart(key, x, y, height))
     return parts
 
 

@@ -8,25 +8,25 @@ from time import perf_counter
 from typing import Final
 
 from mailroll.accounts import tokens
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.audit.acting import Acting
 from mailroll.directory.models import Domain
 from mailroll.gateway import listening
 from mailroll.gateway.inside import Inside
 from mailroll.gateway.listening import Server
-from mailroll.gateway.verify import Kind, Outcome, Question, from_roll, verify
-from mailroll.gateway.ways import Effect, Http, Socketmap, Way
+from mailroll.gateway.verify import QuestionKind, VerifyQuestion, WayOutcome, from_roll, verify
+from mailroll.gateway.ways import Effect, HttpWay, SocketmapWay, Way
 
 PATIENCE: Final = 2.0
 """Seconds for one answer of a server: somebody looks at the page meanwhile."""
 
 _WHO: Final = {
-    Kind.KNOWN: "A known user",
-    Kind.ALIAS: "An alias",
-    Kind.TAG: "A user with a plus-tag",
-    Kind.POSTMASTER: "Postmaster",
-    Kind.RETIRED: "A retired user",
-    Kind.UNKNOWN: "An unknown address",
+    QuestionKind.KNOWN: "A known user",
+    QuestionKind.ALIAS: "An alias",
+    QuestionKind.TAG: "A user with a plus-tag",
+    QuestionKind.POSTMASTER: "Postmaster",
+    QuestionKind.RETIRED: "A retired user",
+    QuestionKind.UNKNOWN: "An unknown address",
 }
 _WHAT: Final = {
     Effect.ACCEPTED: "is accepted",
@@ -65,7 +65,7 @@ class CheckedWay:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class GatewayCheck:
     """Everything that was asked at one time."""
 
     at: datetime
@@ -76,7 +76,7 @@ class Check:
         return len(self.ways) > 1
 
 
-def check(domain: Domain, acting: Acting) -> Check:
+def check(domain: Domain, acting: Acting) -> GatewayCheck:
     """Ask about somebody of each kind: the database's function, and each server that tells where it answers.
 
     Addresses come out of the roll and places out of what servers told, never out of a request.
@@ -86,8 +86,8 @@ def check(domain: Domain, acting: Acting) -> Check:
     with ExitStack() as stack:
         token = ""
         if any(one.place.startswith("http:") and one.reached_at for one in servers):
-            token = stack.enter_context(tokens.lent(domain.organization, Purpose.GATEWAY, acting.now()))
-        return Check(
+            token = stack.enter_context(tokens.lent(domain.organization, TokenPurpose.GATEWAY, acting.now()))
+        return GatewayCheck(
             acting.now(),
             (
                 ask("PostgreSQL, by its function gateway.access", Inside(), questions),
@@ -96,7 +96,7 @@ def check(domain: Domain, acting: Acting) -> Check:
         )
 
 
-def ask(title: str, way: Way, questions: Sequence[Question]) -> CheckedWay:
+def ask(title: str, way: Way, questions: Sequence[VerifyQuestion]) -> CheckedWay:
     """Ask one way until it gives no answer: whoever does not answer once would be waited for again and again."""
     lines = []
     for line, silent in _answers(way, questions):
@@ -106,7 +106,7 @@ def ask(title: str, way: Way, questions: Sequence[Question]) -> CheckedWay:
     return CheckedWay(title, tuple(lines))
 
 
-def _ask_server(domain: Domain, server: Server, token: str, questions: Sequence[Question]) -> CheckedWay:
+def _ask_server(domain: Domain, server: Server, token: str, questions: Sequence[VerifyQuestion]) -> CheckedWay:
     kind, _, place = server.place.partition(":")
     over_http = kind == "http"
     title = f"{f'HTTP, {server.place}' if over_http else f'Socketmap, {place}'} on {server.machine}"
@@ -114,18 +114,18 @@ def _ask_server(domain: Domain, server: Server, token: str, questions: Sequence[
         option = f"--http {server.place} --token-file FILE" if over_http else f"--socketmap {place}"
         return CheckedWay(title, elsewhere=f"mailroll gateway verify {domain.name} {option}")
     if over_http:
-        return ask(title, Http(server.reached_at, token, PATIENCE), questions)
-    return ask(title, Socketmap(f"{server.reached_at.partition(':')[2]}:check", PATIENCE), questions)
+        return ask(title, HttpWay(server.reached_at, token, PATIENCE), questions)
+    return ask(title, SocketmapWay(f"{server.reached_at.partition(':')[2]}:check", PATIENCE), questions)
 
 
-def _answers(way: Way, questions: Iterable[Question]) -> Iterator[tuple[CheckedAnswer, bool]]:
+def _answers(way: Way, questions: Iterable[VerifyQuestion]) -> Iterator[tuple[CheckedAnswer, bool]]:
     for question in questions:
         began = perf_counter()
         for outcome in verify((way,), (question,)):
             yield _line(outcome, perf_counter() - began), outcome.reply.effect is Effect.NO_ANSWER
 
 
-def _line(outcome: Outcome, seconds: float) -> CheckedAnswer:
+def _line(outcome: WayOutcome, seconds: float) -> CheckedAnswer:
     question, reply = outcome.question, outcome.reply
     return CheckedAnswer(
         who=_WHO[question.kind],

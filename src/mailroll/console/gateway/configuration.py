@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
-from mailroll.gateway.recipes import EXAMPLE, RECIPES, Block, Place, render
+from mailroll.gateway.recipes import EXAMPLE, RECIPES, Block, RecipePlace, render
 from mailroll.settings import Settings
 
 _PORT: Final = 5432
@@ -134,7 +134,7 @@ def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
     )
 
 
-def _place(kind: str, domain: Domain, own: Settings) -> Place:
+def _place(kind: str, domain: Domain, own: Settings) -> RecipePlace:
     """Fill in what the installation knows. The rest is as the command that is shown with it makes it."""
     place = replace(EXAMPLE, domain=domain.name, configuration="/etc/ldap" if kind == "slapd" else "/etc/postfix")
     if own.database_url is None:

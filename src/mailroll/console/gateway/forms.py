@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 
-from mailroll.console.gateway.levels import Level
+from mailroll.console.gateway.levels import PauseLevel
 from mailroll.directory import edit
 from mailroll.directory.edit.pauses import REASON_MAX
 from mailroll.directory.models import Serving
 from mailroll.directory.sheets.statics import day, no_day
 
 
-class KindForm(forms.Form):
+class GatewayKindForm(forms.Form):
     """The kind of gateway whose configuration is shown; one that is not known shows none."""
 
     kind = forms.CharField(required=False)
@@ -52,9 +52,11 @@ class ServingForm(forms.Form):
     stale_hours = forms.IntegerField()
 
     @property
-    def way(self) -> edit.Way:
+    def way(self) -> edit.ServingWay:
         given = self.cleaned_data
-        return edit.Way(Serving(given["serving"]), plus_tags=given["plus_tags"], stale_hours=given["stale_hours"])
+        return edit.ServingWay(
+            Serving(given["serving"]), plus_tags=given["plus_tags"], stale_hours=given["stale_hours"]
+        )
 
 
 class LevelForm(forms.Form):
@@ -65,7 +67,7 @@ class LevelForm(forms.Form):
         error_messages={"required": "Choose what to pause.", "invalid_choice": "Choose what to pause."},
     )
 
-    def __init__(self, levels: Sequence[Level], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, levels: Sequence[PauseLevel], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._levels = {one.key: one for one in levels}
         self.choices = [(one.key, one.words) for one in levels]
@@ -74,7 +76,7 @@ class LevelForm(forms.Form):
             field.choices = self.choices
 
     @property
-    def chosen(self) -> Level:
+    def chosen(self) -> PauseLevel:
         return self._levels[self.cleaned_data["level"]]
 
 

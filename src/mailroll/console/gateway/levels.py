@@ -14,7 +14,7 @@ EVERYWHERE: Final = "everywhere"
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class PauseLevel:
     """Something that somebody may pause and resume, and the words for it."""
 
     key: str
@@ -22,7 +22,7 @@ class Level:
     of: edit.Paused
 
 
-def levels(operator: Operator, domain: Domain) -> tuple[Level, ...]:
+def levels(operator: Operator, domain: Domain) -> tuple[PauseLevel, ...]:
     """Return the levels above and at a domain that an operator may pause, from the narrowest on."""
     return tuple(_levels(operator, domain))
 
@@ -33,10 +33,10 @@ def level_of(pause: Pause) -> str:
     return EVERYWHERE if pause.organization_id is None else str(pause.organization_id)
 
 
-def _levels(operator: Operator, domain: Domain) -> Iterator[Level]:
+def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
     if not access.may_release(operator, domain.organization):
         return
-    yield Level(OWN, domain.name, domain)
+    yield PauseLevel(OWN, domain.name, domain)
     line = {one.id: one for one in tree.above(domain.organization)}
     theirs = set(access.organizations_as(operator, Role.TECHNICIAN).filter(id__in=line).values_list("id", flat=True))
     at: Organization | None = domain.organization
@@ -44,10 +44,10 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[Level]:
     while at is not None and line.pop(at.id, None) is not None:
         if at.id in theirs:
             count = Domain.objects.filter(organization__in=tree.below(at), proved_at__isnull=False).count()
-            yield Level(str(at.id), f"{at.name} and all below it, {_domains(count)}", at)
+            yield PauseLevel(str(at.id), f"{at.name} and all below it, {_domains(count)}", at)
         at = line.get(at.parent_id) if at.parent_id is not None else None
     if access.may_release_everywhere(operator):
-        yield Level(
+        yield PauseLevel(
             EVERYWHERE,
             f"this whole installation, {_domains(Domain.objects.filter(proved_at__isnull=False).count())}",
             None,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailroll.accounts.models import Token
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.console.gateway.chart import DAYS, Chart, draw
-from mailroll.console.gateway.levels import Level, level_of
+from mailroll.console.gateway.levels import PauseLevel, level_of
 from mailroll.directory import edit, pauses, restorations
 from mailroll.directory.models import Domain, Pause, Restoration, Serving
 from mailroll.gateway import asked
@@ -35,7 +35,7 @@ MODES = (
 )
 
 
-_PURPOSES: dict[str, str] = {Purpose.GATEWAY.value: "Lists and questions of gateways"}
+_PURPOSES: dict[str, str] = {TokenPurpose.GATEWAY.value: "Lists and questions of gateways"}
 _KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", asked.PGSQL: "PostgreSQL"}
 
 
@@ -48,15 +48,15 @@ class Paused:
 
     where: str
     pause: Pause
-    level: Level | None
+    level: PauseLevel | None
     told: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class GatewayPage:
     """The tab of one domain."""
 
-    way: edit.Way
+    way: edit.ServingWay
     askers: tuple[tuple[str, datetime], ...]
     """Who asked, in words, and when last."""
     chart: Chart
@@ -80,9 +80,9 @@ class TokenRow:
     works: bool
 
 
-def page(domain: Domain, levels: Sequence[Level], now: datetime) -> Page:
-    way, askers = edit.Way.of(domain), asked.last_asked(domain)
-    return Page(
+def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> GatewayPage:
+    way, askers = edit.ServingWay.of(domain), asked.last_asked(domain)
+    return GatewayPage(
         way=way,
         askers=tuple((_asker(one), one.last_at) for one in askers),
         uncounted=any(one.kind == asked.PGSQL for one in askers),
@@ -95,7 +95,7 @@ def page(domain: Domain, levels: Sequence[Level], now: datetime) -> Page:
     )
 
 
-def _paused(pause: Pause, domain: Domain, levels: Sequence[Level]) -> Paused:
+def _paused(pause: Pause, domain: Domain, levels: Sequence[PauseLevel]) -> Paused:
     level = next((one for one in levels if one.key == level_of(pause)), None)
     where = pauses.reach(pause, domain)
     words = where.value if level is None or where is pauses.Reach.DOMAIN else f"for {level.words}"

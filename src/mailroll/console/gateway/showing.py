@@ -5,9 +5,9 @@ from django.shortcuts import render
 
 from mailroll.accounts import access, installation, tokens
 from mailroll.console import parameters, scope
-from mailroll.console.gateway.check import Check
+from mailroll.console.gateway.check import GatewayCheck
 from mailroll.console.gateway.configuration import configuration
-from mailroll.console.gateway.forms import KindForm, PauseForm, TokenForm
+from mailroll.console.gateway.forms import GatewayKindForm, PauseForm, TokenForm
 from mailroll.console.gateway.levels import levels
 from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.console.statics.forms import FileForm
@@ -23,7 +23,7 @@ def show(
     fault: str = "",
     pause_form: PauseForm | None = None,
     token_form: TokenForm | None = None,
-    check: Check | None = None,
+    check: GatewayCheck | None = None,
 ) -> HttpResponseBase:
     who, now, organization = scope.operator(request), scope.now(request), domain.organization
     mine = levels(who, domain)
@@ -34,7 +34,9 @@ def show(
     context = {
         "domain": domain,
         "page": shown,
-        "setup": configuration(domain, parameters.read(KindForm(request.GET)).get("kind", ""), installation.settings())
+        "setup": configuration(
+            domain, parameters.read(GatewayKindForm(request.GET)).get("kind", ""), installation.settings()
+        )
         if may_set_up
         else None,
         "lacking": lacking() if may_set_up else (),

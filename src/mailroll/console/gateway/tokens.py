@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access, tokens
-from mailroll.accounts.tokens import Purpose
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.console import scope
 from mailroll.console.gateway.forms import TokenForm
 from mailroll.console.gateway.showing import show
@@ -27,7 +27,7 @@ def make(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             made, text = tokens.create_by(
                 given["name"],
                 [domain.organization],
-                [Purpose.GATEWAY],
+                [TokenPurpose.GATEWAY],
                 by=who,
                 now=scope.acting(request).now(),
                 expires_at=given["expires"],

@@ -18,7 +18,7 @@ from mailroll.reconcile.errors import MailrollError
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _GroupRow:
     group: queries.GroupCount
     sources: tuple[Source, ...]
     main: bool
@@ -81,7 +81,7 @@ def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "
     leading: dict[str, list[Source]] = {}
     for one in sources.ordered(domain):
         leading.setdefault(one.group, []).append(one)
-    rows = [_Row(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
+    rows = [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
     rows.sort(key=lambda row: not row.main)
     may_edit = access.may_edit(scope.operator(request), domain.organization)
     context = {"domain": domain, "rows": rows, "may_edit": may_edit, "name": name, "problem": problem}

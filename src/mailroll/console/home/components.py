@@ -3,7 +3,7 @@
 from typing import Any
 
 from mailroll import promises
-from mailroll.console.strip import Bar, Look
+from mailroll.console.strip import Bar, BarLook
 from mailroll.reconcile.model import Kind
 
 _STATES = (
@@ -31,18 +31,18 @@ _NOTES = (
     ("failed", "It did not work.", "What happened, what was not changed, what to do."),
 )
 _BARS = (
-    *[Look.NONE] * 3,
-    *[Look.SAME] * 4,
-    Look.FEW,
-    *[Look.SAME] * 4,
-    Look.SOME,
-    Look.SAME,
-    Look.HELD,
-    Look.MANY,
-    *[Look.SAME] * 3,
-    Look.FAILED,
-    Look.SAME,
-    Look.FEW,
+    *[BarLook.NONE] * 3,
+    *[BarLook.SAME] * 4,
+    BarLook.FEW,
+    *[BarLook.SAME] * 4,
+    BarLook.SOME,
+    BarLook.SAME,
+    BarLook.HELD,
+    BarLook.MANY,
+    *[BarLook.SAME] * 3,
+    BarLook.FAILED,
+    BarLook.SAME,
+    BarLook.FEW,
 )
 
 

@@ -32,7 +32,7 @@ class ThemeForm(forms.Form):
     back = forms.CharField(required=False, strip=False, empty_value="/")
 
 
-class Wanted(forms.Form):
+class WantedDomain(forms.Form):
     """Where a link of another page leads: to a domain of this name, in this organization and no other."""
 
     name = forms.CharField(required=False)

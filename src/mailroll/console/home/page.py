@@ -13,7 +13,7 @@ from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
 from mailroll.console.home import saying
 from mailroll.insight import overview
-from mailroll.insight.overview import SeenDomains, Standing, Totals
+from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
 from mailroll.sync.models import Run
 from mailroll.sync.standings import judging
 
@@ -31,10 +31,10 @@ _CHIPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DomainRow:
     """One domain in the table."""
 
-    one: Standing
+    one: ShownStanding
     organization: str
     words: str
     next_run: str
@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class DomainChip:
     """A filter as a link."""
 
     words: str
@@ -52,15 +52,15 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HomePage:
     """What the template reads. `totals` are of all that a person sees, whatever is searched."""
 
     totals: Totals
     today: Mapping[str, int]
-    items: Sequence[tuple[Standing, saying.Item]]
+    items: Sequence[tuple[ShownStanding, saying.Item]]
     all_items: str
-    chips: Sequence[Chip]
-    rows: Sequence[Row]
+    chips: Sequence[DomainChip]
+    rows: Sequence[DomainRow]
     matching: int
     first: int
     previous: str
@@ -80,7 +80,7 @@ class Page:
         return ", ".join(f"{number:,} {words}" for number, words in parts if number)
 
 
-def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> Page:
+def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> HomePage:
     """1. Count all  2. find by the words and the chip  3. read one page of them  4. draw its strips."""
     every = seen.rows
     totals = overview.totals(every, now, seen.organizations)
@@ -99,12 +99,12 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
         needy = [one for one in cut if one.pressing][:ITEMS]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
     names = told_apart_among((one.domain.organization for one in cut), seen.organizations)
-    return Page(
+    return HomePage(
         totals=totals,
         today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
         items=[(one, item) for one in needy if (item := saying.item(one)) is not None],
         all_items=_link("", "attention"),
-        chips=[Chip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
+        chips=[DomainChip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
         rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
         matching=counts[shown],
         first=first + 1,
@@ -115,9 +115,9 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     )
 
 
-def _row(one: Standing, recent: Mapping[UUID, list[Run]], organization: str) -> Row:
+def _row(one: ShownStanding, recent: Mapping[UUID, list[Run]], organization: str) -> DomainRow:
     drawn = strip.bars(recent[one.domain.id], places=PLACES)
-    return Row(one, organization, saying.words(one), saying.next_run(one), drawn)
+    return DomainRow(one, organization, saying.words(one), saying.next_run(one), drawn)
 
 
 def _in(shown: str, now: datetime) -> Q:

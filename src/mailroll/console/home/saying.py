@@ -10,7 +10,7 @@ from mailroll.connectors.words import finding_sentence, parted
 from mailroll.console.runs import waiting
 from mailroll.console.templatetags.words import day_of, span
 from mailroll.insight import run_queries
-from mailroll.insight.overview import Cause, Health, Standing
+from mailroll.insight.overview import Cause, Health, ShownStanding
 from mailroll.insight.why import readings
 from mailroll.sync.models import Trigger
 
@@ -26,7 +26,7 @@ class Item:
     url: str
 
 
-def words(one: Standing) -> str:
+def words(one: ShownStanding) -> str:
     """Say in a few words what stands beside the mark."""
     match one.cause:
         case Cause.NO_ACCESS:
@@ -49,7 +49,7 @@ def words(one: Standing) -> str:
             return _quiet(one)
 
 
-def _quiet(one: Standing) -> str:
+def _quiet(one: ShownStanding) -> str:
     match one.health:
         case Health.RUNNING:
             return "Sync running"
@@ -63,7 +63,7 @@ def _quiet(one: Standing) -> str:
             return "Healthy"
 
 
-def next_run(one: Standing) -> str:
+def next_run(one: ShownStanding) -> str:
     if one.health is Health.RUNNING:
         return "Now"
     kept = one.schedule
@@ -81,7 +81,7 @@ def next_run(one: Standing) -> str:
     return at(kept.next_run_at)
 
 
-def item(one: Standing) -> Item | None:
+def item(one: ShownStanding) -> Item | None:
     """What needs a person, or None where nothing does."""
     tab = reverse("console:domain", args=[one.domain.path])
     state = one.health.value
@@ -111,7 +111,7 @@ def item(one: Standing) -> Item | None:
             return Item(state, "A run is late", f"No worker has taken it up. {_in_use(one)}", "Look", tab)
 
 
-def _goes_on(one: Standing) -> bool:
+def _goes_on(one: ShownStanding) -> bool:
     """Whether only what takes away waits, and runs go on without it."""
     return one.run is not None and not run_queries.held_as_plan(one.run)
 
@@ -122,11 +122,11 @@ def at(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}" if day == "today" else day
 
 
-def _for_release(one: Standing) -> bool:
+def _for_release(one: ShownStanding) -> bool:
     return one.run is not None and run_queries.for_release(one.run)
 
 
-def _until(one: Standing) -> str:
+def _until(one: ShownStanding) -> str:
     nothing = "Nothing was changed"
     if _goes_on(one):
         nothing = "Nobody was removed" if one.removals else "No address was taken away"
@@ -137,14 +137,14 @@ def _until(one: Standing) -> str:
     return f"{nothing}, mail is accepted as before.{decide}"
 
 
-def _credential_ends(one: Standing) -> str:
+def _credential_ends(one: ShownStanding) -> str:
     if one.ends_at is None:
         return "The credential ends"
     left = one.ends_at - timezone.now()
     return f"Credential ends in {span(left)}" if left.total_seconds() > 0 else "Credential has ended"
 
 
-def _in_use(one: Standing) -> str:
+def _in_use(one: ShownStanding) -> str:
     if not one.domain.has_source:
         return "The list stays as it is."
     if one.read_at is None:
@@ -152,7 +152,7 @@ def _in_use(one: Standing) -> str:
     return f"The list of {day_of(one.read_at)} {timezone.localtime(one.read_at):%H:%M} stays in use."
 
 
-def _run(one: Standing) -> str | None:
+def _run(one: ShownStanding) -> str | None:
     return reverse("console:run", args=[one.domain.path, one.run.id]) if one.run else None
 
 

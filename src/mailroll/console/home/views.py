@@ -13,7 +13,7 @@ from mailroll.accounts.models import Operator, Role
 from mailroll.connections import adding
 from mailroll.console import parameters, scope
 from mailroll.console.home.components import components as every_component
-from mailroll.console.home.forms import AddDomain, Search, ThemeForm, Wanted
+from mailroll.console.home.forms import AddDomain, Search, ThemeForm, WantedDomain
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
@@ -52,7 +52,7 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name", "id")
     if not organizations.exists():
         raise PermissionDenied
-    wanted = Wanted(request.GET)
+    wanted = WantedDomain(request.GET)
     if not wanted.is_valid():
         raise Http404
     place = None

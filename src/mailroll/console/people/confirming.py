@@ -15,7 +15,7 @@ _LIMITED = "too_many_login_attempts"
 """The library's code for a try that it does not judge."""
 
 
-class _Asked:
+class _Confirmation:
     """Comes before a view that asks who is signed in whether it is them."""
 
     by: str
@@ -28,7 +28,7 @@ class _Asked:
         return limited
 
 
-class _Answered(_Asked):
+class _AnsweredByLibrary(_Confirmation):
     """One whose answer is judged by the library alone."""
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
@@ -45,19 +45,19 @@ class _Answered(_Asked):
         return response
 
 
-class ConfirmByPassword(_Asked, ReauthenticateView):
+class ConfirmByPassword(_Confirmation, ReauthenticateView):
     """The password is judged, and that is noted, by `accounts.step_up`."""
 
     by = "password"
 
 
-class ConfirmByCode(_Answered, second.ReauthenticateView):
+class ConfirmByCode(_AnsweredByLibrary, second.ReauthenticateView):
     """By a code of the app, or a recovery code."""
 
     by = "code"
 
 
-class ConfirmByPasskey(_Answered, passkeys.ReauthenticateWebAuthnView):
+class ConfirmByPasskey(_AnsweredByLibrary, passkeys.ReauthenticateWebAuthnView):
     """By a passkey."""
 
     by = "passkey"

@@ -44,13 +44,13 @@ class _Sent(forms.Form):
     credential = forms.JSONField(widget=forms.HiddenInput, decoder=_Decoder)
 
 
-class _Answered(_Sent):
+class _PasskeyAnswer(_Sent):
     def clean_credential(self) -> Any:
         with _refusing():
             return super().clean_credential()  # type: ignore[misc]
 
 
-class AddForm(_Sent, AddWebAuthnForm):
+class AddPasskeyForm(_Sent, AddWebAuthnForm):
     """A new passkey."""
 
     def clean(self) -> dict[str, Any]:
@@ -58,13 +58,13 @@ class AddForm(_Sent, AddWebAuthnForm):
             return super().clean()
 
 
-class AuthenticateForm(_Answered, AuthenticateWebAuthnForm):
+class AuthenticateForm(_PasskeyAnswer, AuthenticateWebAuthnForm):
     """A passkey as the second factor."""
 
 
-class LoginForm(_Answered, LoginWebAuthnForm):
+class LoginForm(_PasskeyAnswer, LoginWebAuthnForm):
     """A passkey alone."""
 
 
-class ReauthenticateForm(_Answered, ReauthenticateWebAuthnForm):
+class ReauthenticateForm(_PasskeyAnswer, ReauthenticateWebAuthnForm):
     """A passkey of somebody who is signed in."""

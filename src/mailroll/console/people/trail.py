@@ -30,7 +30,7 @@ _CHIPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TrailRow:
     entry: AuditEntry
     actor: str
     deed: str
@@ -99,9 +99,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return streaming.as_file(request, trail_files.as_json_lines(found, audience), name, trail_files.JSON_LINES)
 
 
-def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _Row:
+def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _TrailRow:
     client, agent = audience.origin(entry)
-    return _Row(
+    return _TrailRow(
         entry,
         actor(entry.actor),
         deed(entry.action),

@@ -17,7 +17,7 @@ from mailroll.console.runs import showing
 from mailroll.console.runs.forms import ChangesForm
 from mailroll.directory.models import Domain
 from mailroll.insight import run_changes, run_queries
-from mailroll.insight.run_changes import Row
+from mailroll.insight.run_changes import ChangeRow
 from mailroll.reconcile.cells import harmless
 from mailroll.reconcile.model import State
 
@@ -50,7 +50,7 @@ def export(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponseBase:
     return streaming.as_file(request, lines(run_changes.every(found, wanted)), name)
 
 
-def lines(rows: Iterable[Row]) -> Iterator[str]:
+def lines(rows: Iterable[ChangeRow]) -> Iterator[str]:
     """Write changes, one a line below the head; no cell of them is a formula."""
     yield _line(COLUMNS)
     for row in rows:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from mailroll.console import parameters
-from mailroll.insight.run_changes import Wanted
+from mailroll.insight.run_changes import WantedChanges
 from mailroll.insight.run_groups import Pick
 from mailroll.insight.run_queries import SHOWN
 from mailroll.reconcile.model import Kind
@@ -33,10 +33,10 @@ class ChangesForm(forms.Form):
         self.is_valid()
         return str(self.cleaned_data.get("action", ""))
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedChanges:
         self.is_valid()
         given: dict[str, Any] = self.cleaned_data
-        return Wanted(
+        return WantedChanges(
             text=given.get("q", ""),
             pick=Pick(given["action"]) if given.get("action", "") in {*Pick} else None,
             kind=given.get("kind", ""),

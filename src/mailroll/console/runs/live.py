@@ -10,22 +10,22 @@ from mailroll.connections import share
 from mailroll.directory import queries
 from mailroll.insight import run_queries
 from mailroll.sync import planning, tasks
-from mailroll.sync.models import Decision, Run, RunProgress, RunRequest, RunState, Step, Trigger
+from mailroll.sync.models import Decision, Run, RunProgress, RunRequest, RunState, RunStep, Trigger
 from mailroll.sync.runs.ask import Followed
 
 _STEPS = {
-    Step.CONNECT: "Connect",
-    Step.READ: "Read Microsoft 365",
-    Step.MATCH: "Match and place",
-    Step.COMPARE: "Compare with the list",
-    Step.CHECK: "Check limits",
-    Step.APPLY: "Apply, all or nothing",
+    RunStep.CONNECT: "Connect",
+    RunStep.READ: "Read Microsoft 365",
+    RunStep.MATCH: "Match and place",
+    RunStep.COMPARE: "Compare with the list",
+    RunStep.CHECK: "Check limits",
+    RunStep.APPLY: "Apply, all or nothing",
 }
 _WAITING = "Waiting for its turn"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """One step: `state` is its mark, `took` is empty until it has begun."""
 
     words: str
@@ -52,7 +52,7 @@ class Live:
     now: str
     read: int
     total: int | None
-    lines: tuple[Line, ...]
+    lines: tuple[StepLine, ...]
     last: Run | None
     cancelled: bool
     decision: str
@@ -72,7 +72,7 @@ def live_view(found: Followed, now: datetime) -> Live:
         return _decided(found, found.run, found.decision, now)
     run, request, along = found.run, found.request, found.progress
     recent = [one for one in run_queries.recent(found.domain, 2) if run is None or one.id != run.id]
-    step = Step(along.step) if along is not None else None
+    step = RunStep(along.step) if along is not None else None
     # How much a tenant has that other customers read, too, is theirs to know.
     read = along.objects_read if along is not None and not share.borrowed(found.domain) else 0
     key = run.id if run is not None else request.id if request is not None else None
@@ -84,11 +84,11 @@ def live_view(found: Followed, now: datetime) -> Live:
         actor=run.actor if run is not None else request.actor if request is not None else "",
         since=run.started_at if run is not None else request.asked_at if request is not None else now,
         begun=run is not None,
-        applying=run is not None and (run.state == RunState.APPLYING or step is Step.APPLY),
+        applying=run is not None and (run.state == RunState.APPLYING or step is RunStep.APPLY),
         step=step.value if step else "",
         now=_STEPS[step] if step else _WAITING,
         read=read,
-        total=along.total if along and step is Step.READ else None,
+        total=along.total if along and step is RunStep.READ else None,
         lines=_lines(found, step, along, now, read),
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
@@ -110,11 +110,11 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
         since=decision.asked_at,
         begun=applying,
         applying=applying,
-        step=Step.APPLY.value if applying else "",
-        now=_STEPS[Step.APPLY] if applying else _WAITING,
+        step=RunStep.APPLY.value if applying else "",
+        now=_STEPS[RunStep.APPLY] if applying else _WAITING,
         read=0,
         total=None,
-        lines=(Line(_STEPS[Step.APPLY], _detail(Step.APPLY, found, 0), state, took),),
+        lines=(StepLine(_STEPS[RunStep.APPLY], _detail(RunStep.APPLY, found, 0), state, took),),
         last=recent[0] if recent else None,
         cancelled=False,
         decision=decision.decision,
@@ -122,21 +122,23 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
     )
 
 
-def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: datetime, read: int) -> tuple[Line, ...]:
-    steps = list(Step)
+def _lines(
+    found: Followed, step: RunStep | None, along: RunProgress | None, now: datetime, read: int
+) -> tuple[StepLine, ...]:
+    steps = list(RunStep)
     here = steps.index(step) if step else -1
     began = {name: parse_datetime(str(at)) for name, at in along.began.items()} if along else {}
     asked = found.run or found.request
     preview = asked is not None and asked.trigger == Trigger.PREVIEW
-    lines: list[Line] = []
+    lines: list[StepLine] = []
     for place, one in enumerate(steps):
-        if one is Step.APPLY and preview:
+        if one is RunStep.APPLY and preview:
             continue
         start = began.get(one.value)
         later = [at for name in steps[place + 1 :] if (at := began.get(name.value))]
         end = min(later, default=now)
         lines.append(
-            Line(
+            StepLine(
                 words=_STEPS[one],
                 detail=_detail(one, found, read),
                 state="ok" if place < here else "running" if place == here else "begin",
@@ -146,18 +148,18 @@ def _lines(found: Followed, step: Step | None, along: RunProgress | None, now: d
     return tuple(lines)
 
 
-def _detail(step: Step, found: Followed, read: int) -> str:
+def _detail(step: RunStep, found: Followed, read: int) -> str:
     match step:
-        case Step.CONNECT:
+        case RunStep.CONNECT:
             return f"Consent, permissions and {found.domain.name} are checked."
-        case Step.READ:
+        case RunStep.READ:
             return f"{read:,} objects read." if read else "Every page to the end."
-        case Step.MATCH:
+        case RunStep.MATCH:
             return "The first source that matches a mailbox takes it."
-        case Step.COMPARE:
+        case RunStep.COMPARE:
             return f"{queries.counts(found.domain).users:,} users in the list."
-        case Step.CHECK:
+        case RunStep.CHECK:
             limit = planning.LIMITS.of(queries.managed(found.domain))
             return f"At most {limit:,} removals in one run; more are held." if limit else "Any removal would be held."
-        case Step.APPLY:
+        case RunStep.APPLY:
             return "Cancel works until here. Apply itself takes a moment and cannot be stopped half-way."

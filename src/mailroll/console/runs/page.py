@@ -51,7 +51,7 @@ _LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class ChangeChip:
     """A choice above the table, with how many rows it would leave."""
 
     value: str
@@ -61,7 +61,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFinding:
     """A finding in words: the sentence to read first, the rest of it, and where to go on."""
 
     state: str
@@ -72,7 +72,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class RemovalCause:
     """Why some of the removals are planned: how many, in words, and what to do about it."""
 
     code: ReasonCode
@@ -176,7 +176,7 @@ def _held(run: Run) -> dict[str, Any]:
         "only_removals": removals == actions.number(run.counts, *Sign),
         "gauge": Gauge(removals, limit, total) if removals and total else None,
         "headline": headline(run, removals, total),
-        "causes": [Cause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
+        "causes": [RemovalCause(code, number, *cause(code)) for code, number in run_changes.causes(run).items()],
         "whole": run_queries.held_whole(run),
         "to_release": run_queries.to_release(run),
         "releasable": run_queries.for_release(run),
@@ -217,7 +217,7 @@ def _is_unlisted(findings: Iterable[Finding]) -> bool:
     return any(finding.code is FindingCode.NOTHING_TOLD for finding in findings)
 
 
-def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
+def _told(run: Run, now: datetime, *, adds: bool) -> list[ToldFinding]:
     """The findings, those that hold first; “Within all limits.” where none of them does.
 
     What a person decides on waits only as long as it does: before and after that other words say how it stands.
@@ -226,7 +226,7 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
     waits = run.waits is not None and not run_queries.over(run.waits, now)
     became = _became(run)
     found = repeats.without(run, run_queries.findings(run))
-    told: list[Told] = []
+    told: list[ToldFinding] = []
     if run.state != RunState.FAILED and not any(_holds(one) for one in found):
         removals = run_queries.removals(run)
         whole = _of_limit(removals, run.counts.get("measured"))
@@ -234,7 +234,7 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
             whole += " The whole answer arrived."
         if run.of_file:
             whole = "They are measured by the users made by hand." if removals else "Nobody is removed."
-        told.append(Told("ok", "Within all limits.", whole))
+        told.append(ToldFinding("ok", "Within all limits.", whole))
     for one in sorted(found, key=lambda finding: not _holds(finding)):
         first, _, rest = in_local_time(parted(finding_sentence(one))[0]).partition(". ")
         state = "held" if _holds(one) else "attention" if one.level is Level.WARNING else "info"
@@ -245,7 +245,7 @@ def _told(run: Run, now: datetime, *, adds: bool) -> list[Told]:
             link = f"?action={SKIPPED}", "Show them"
         if one.code is FindingCode.DOMAIN_NOT_HERE and adds:
             link = add_domain_url(dict(one.facts)["domain"], run.domain.organization_id), "Add domain"
-        told.append(Told(state, first.removesuffix(".") + ".", rest, *link))
+        told.append(ToldFinding(state, first.removesuffix(".") + ".", rest, *link))
     return told
 
 
@@ -265,11 +265,13 @@ def _of_limit(removals: int, measured: int | None) -> str:
     return f"{removals:,} removal{'' if removals == 1 else 's'}{limit}."
 
 
-def _picks(page: run_changes.Page, chosen: str) -> list[Chip]:
-    chips = [Chip("", "All changes", page.everything, chosen not in {*Pick, SKIPPED})]
-    chips += [Chip(pick, pick.capitalize(), number, chosen == pick) for pick, number in page.picks.items() if number]
+def _picks(page: run_changes.ChangePage, chosen: str) -> list[ChangeChip]:
+    chips = [ChangeChip("", "All changes", page.everything, chosen not in {*Pick, SKIPPED})]
+    chips += [
+        ChangeChip(pick, pick.capitalize(), number, chosen == pick) for pick, number in page.picks.items() if number
+    ]
     return chips
 
 
-def _kinds(page: run_changes.Page, chosen: str) -> list[Chip]:
-    return [Chip(kind, kind, number, chosen == kind) for kind, number in sorted(page.kinds.items()) if kind]
+def _kinds(page: run_changes.ChangePage, chosen: str) -> list[ChangeChip]:
+    return [ChangeChip(kind, kind, number, chosen == kind) for kind, number in sorted(page.kinds.items()) if kind]

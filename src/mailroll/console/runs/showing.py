@@ -10,8 +10,8 @@ from mailroll.console.templatetags.words import day_of
 from mailroll.directory.lifecycle import KEPT
 from mailroll.insight import run_changes
 from mailroll.insight.actions import Sign
-from mailroll.insight.run_changes import PAGE, Row
-from mailroll.insight.run_groups import Group
+from mailroll.insight.run_changes import PAGE, ChangeRow
+from mailroll.insight.run_groups import ChangeGroup
 from mailroll.reconcile.model import Kind, State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import STANDING, Reason, ReasonCode
@@ -70,7 +70,7 @@ _RESTORED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WordPart:
     """A piece of what happens: words, or something before and after."""
 
     words: str = ""
@@ -79,34 +79,34 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownChange:
     """A row with its words. `mark` is what a person may set on the user here: pin, exempt, or nothing."""
 
-    row: Row
-    happens: tuple[Part, ...]
+    row: ChangeRow
+    happens: tuple[WordPart, ...]
     why: tuple[str, ...]
     mark: str
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class GroupBlock:
     """A group with its words and the rows shown of it; `next` says how many more there is room for here."""
 
-    group: Group
+    group: ChangeGroup
     headline: str
     why: str
-    rows: tuple[Shown, ...]
+    rows: tuple[ShownChange, ...]
     more: int
     next: int
 
 
-def blocks(run: Run, page: run_changes.Page, *, waiting: bool, everything: bool) -> tuple[Block, ...]:
+def blocks(run: Run, page: run_changes.ChangePage, *, waiting: bool, everything: bool) -> tuple[GroupBlock, ...]:
     return tuple(
-        Block(
+        GroupBlock(
             group,
             headline(group, of_file=run.of_file),
             " ".join((*map(sentence, _told(group)), *_fate(group, run))),
-            tuple(Shown(row, tuple(_happens(row)), _why(row, group), _mark(row, waiting)) for row in rows),
+            tuple(ShownChange(row, tuple(_happens(row)), _why(row, group), _mark(row, waiting)) for row in rows),
             0 if everything else group.size - len(rows),
             next=min(PAGE, group.size) - len(rows),
         )
@@ -114,7 +114,7 @@ def blocks(run: Run, page: run_changes.Page, *, waiting: bool, everything: bool)
     )
 
 
-def headline(group: Group, *, of_file: bool) -> str:
+def headline(group: ChangeGroup, *, of_file: bool) -> str:
     """Say what happens to a group in a few words, as in “12 new mailboxes, into Main”."""
     key, one = group.key, group.size == 1
     kind = _NEW.get(Kind(key.kind), ("user", "users")) if key.kind else ("user", "users")
@@ -142,12 +142,12 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("user") else f"a {noun}"
 
 
-def _told(group: Group) -> tuple[Reason, ...]:
+def _told(group: ChangeGroup) -> tuple[Reason, ...]:
     """The reasons that stand above a group, since they are true of all of it."""
     return tuple(reason for reason in group.reasons if _says_more(reason, group))
 
 
-def _says_more(reason: Reason, group: Group) -> bool:
+def _says_more(reason: Reason, group: ChangeGroup) -> bool:
     """What a user is, is news only where it is new, or is what changes."""
     if reason.code in _SHOWN:
         return False
@@ -156,7 +156,7 @@ def _says_more(reason: Reason, group: Group) -> bool:
     return reason.code not in STANDING or group.key.lead in {ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED}
 
 
-def _fate(group: Group, run: Run) -> Iterator[str]:
+def _fate(group: ChangeGroup, run: Run) -> Iterator[str]:
     """What becomes of mail for whom a run removes, and for how long they can be brought back."""
     if group.key.action is Action.RETIRE:
         grace, later = promises.told(promises.GRACE), promises.told(promises.LATER)
@@ -169,7 +169,7 @@ def _fate(group: Group, run: Run) -> Iterator[str]:
         yield "Each is the same object as before, so the same user: nobody goes or comes."
 
 
-def _why(row: Row, group: Group) -> tuple[str, ...]:
+def _why(row: ChangeRow, group: ChangeGroup) -> tuple[str, ...]:
     """What the group does not say of this one."""
     if group.same_for_all:
         return ()
@@ -177,28 +177,28 @@ def _why(row: Row, group: Group) -> tuple[str, ...]:
     return tuple(sentence(one) for one in row.reasons if _says_more(one, group) and one not in above)
 
 
-def _mark(row: Row, waiting: bool) -> str:  # noqa: FBT001 - a fact of the run
+def _mark(row: ChangeRow, waiting: bool) -> str:  # noqa: FBT001 - a fact of the run
     if not waiting or not (row.known or _of_object(row)):
         return ""
     return "pin" if row.sign is Sign.REMOVE else "exempt"
 
 
-def _of_object(row: Row) -> bool:
+def _of_object(row: ChangeRow) -> bool:
     """Whether an object of a source is to be added, so that it can be left out before it is here."""
     return row.action is Action.CREATE and row.after is not None and row.after.external_id is not None
 
 
-def _happens(row: Row) -> Iterator[Part]:
+def _happens(row: ChangeRow) -> Iterator[WordPart]:
     before, after = row.before, row.after
     match row.action:
         case Action.RETIRE | Action.REMOVE if before is not None and before.aliases:
-            yield Part(f"{_aliases(before)} {'goes' if len(before.aliases) == 1 else 'go'} too")
+            yield WordPart(f"{_aliases(before)} {'goes' if len(before.aliases) == 1 else 'go'} too")
         case Action.CREATE if after is not None and after.aliases:
-            yield Part(_aliases(after))
+            yield WordPart(_aliases(after))
         case Action.ADOPT if after is not None:
-            yield Part(f"In {after.group}")
+            yield WordPart(f"In {after.group}")
         case Action.RESTORE if after is not None:
-            yield Part(f"As before, with {_aliases(after)}" if after.aliases else "As before")
+            yield WordPart(f"As before, with {_aliases(after)}" if after.aliases else "As before")
         case Action.UPDATE if before is not None and after is not None:
             yield from _differences(before, after)
         case _:
@@ -210,34 +210,36 @@ def _aliases(state: State) -> str:
     return f"{number} alias{'' if number == 1 else 'es'}"
 
 
-def _differences(before: State, after: State) -> Iterator[Part]:
+def _differences(before: State, after: State) -> Iterator[WordPart]:
     def short(address: str | None) -> str:
         """An address by what stands before its @, where the rest is in the row already."""
         local, _, domain = (address or "").rpartition("@")
         return f"{local}@" if domain == (after.primary or "").rpartition("@")[2] else address or "no address"
 
     if before.display_name != after.display_name:
-        yield Part(before=before.display_name or "no name", after=after.display_name or "no name")
+        yield WordPart(before=before.display_name or "no name", after=after.display_name or "no name")
     if before.primary != after.primary:
-        yield Part(before=short(before.primary), after=short(after.primary))
+        yield WordPart(before=short(before.primary), after=short(after.primary))
     gained, lost = set(after.addresses) - set(before.addresses), set(before.addresses) - set(after.addresses)
-    yield from (Part(f"Alias {short(one)}") for one in after.aliases if one in gained)
-    yield from (Part(f"No longer {short(one)}") for one in before.addresses if one in lost and one != before.primary)
+    yield from (WordPart(f"Alias {short(one)}") for one in after.aliases if one in gained)
+    yield from (
+        WordPart(f"No longer {short(one)}") for one in before.addresses if one in lost and one != before.primary
+    )
     if before.kind != after.kind:
-        yield Part(before=kind_of(before.kind)[1], after=kind_of(after.kind)[1])
+        yield WordPart(before=kind_of(before.kind)[1], after=kind_of(after.kind)[1])
     if before.group != after.group:
-        yield Part(before=before.group, after=after.group)
+        yield WordPart(before=before.group, after=after.group)
     if before.billable != after.billable and before.kind == after.kind:
-        yield Part("Billable from now on" if after.billable else "No longer billable")
+        yield WordPart("Billable from now on" if after.billable else "No longer billable")
     if before.owner != after.owner:
-        yield Part("Kept by another source")
+        yield WordPart("Kept by another source")
 
 
-def plain(row: Row) -> str:
+def plain(row: ChangeRow) -> str:
     """What happens in words alone, for a file."""
     said = (part.words or f"{part.before} → {part.after}" for part in _happens(row))
     return "; ".join(said)
 
 
-def reasons(row: Row) -> Iterable[str]:
+def reasons(row: ChangeRow) -> Iterable[str]:
     return map(sentence, row.reasons)

@@ -29,7 +29,7 @@ _HEADERS: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control":
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class HealthState:
     """What a look found. `migrations` and `worker` are false where the database did not answer."""
 
     database: bool
@@ -57,26 +57,28 @@ class State:
         return "applied" if self.migrations else "missing" if self.database else "not known"
 
 
-_AWAY: Final = State(database=False, migrations=False, worker=False)
+_AWAY: Final = HealthState(database=False, migrations=False, worker=False)
 
 
-def examine() -> State:
+def examine() -> HealthState:
     """Ask the database, in a session that ends with the answer."""
     try:
         tables = age.age()
         current = tables is SchemaAge.CURRENT
         worker = current and tasks.staffed()
-        return State(database=True, migrations=current, worker=worker, newer=tables is SchemaAge.NEWER)
+        return HealthState(database=True, migrations=current, worker=worker, newer=tables is SchemaAge.NEWER)
     except Error:
         return _AWAY
     finally:
         connection.close()
 
 
-class Health:
+class HealthDoor:
     """Stands before everything else: whoever watches knows neither our host name nor has a place among visitors."""
 
-    def __init__(self, inner: Application, look: Callable[[], State] = examine, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, inner: Application, look: Callable[[], HealthState] = examine, patience: float = PATIENCE
+    ) -> None:
         self._inner, self._look, self._patience = inner, look, patience
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "health")
@@ -94,7 +96,7 @@ class Health:
         else:
             await self._inner(scope, receive, send)
 
-    async def _state(self) -> State:
+    async def _state(self) -> HealthState:
         async with self._turn:
             if monotonic() - self._found_at >= _KEPT:
                 looked = asyncio.get_running_loop().run_in_executor(self._thread, self._look)

@@ -18,7 +18,7 @@ _STRICT: Final = (b"strict-transport-security", b"max-age=31536000")
 over plain HTTP: RFC 6797, section 8.1."""
 
 
-class Line:
+class WaitingLine:
     """Stands before everything else."""
 
     def __init__(self, inner: Application, url: str, trusted: Iterable[IPv4Network | IPv6Network]) -> None:

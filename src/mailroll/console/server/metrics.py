@@ -17,7 +17,7 @@ from mailroll.audit import clock
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer, header, visitor
 from mailroll.insight import figures
 from mailroll.measures import table
-from mailroll.measures.admission import Admission, Entry, is_within
+from mailroll.measures.admission import Admission, Admittance, is_within
 from mailroll.measures.sharing import SharedLook
 from mailroll.measures.text import CONTENT_TYPE, Scrape, render
 from mailroll.settings.reading import Network
@@ -32,9 +32,9 @@ _PATH: Final = "/metrics"
 _PASSED_ON: Final = {b"x-forwarded-for", b"forwarded", b"via"}
 _TEXT: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 _REFUSALS: Final = {
-    Entry.WRONG_PLACE: (HTTPStatus.FORBIDDEN, b"Metrics are not read from here.\n"),
-    Entry.WRONG_TOKEN: (HTTPStatus.UNAUTHORIZED, b"A token is needed.\n"),
-    Entry.NO_TOKEN_KEPT: (HTTPStatus.SERVICE_UNAVAILABLE, b"The file of the token cannot be used.\n"),
+    Admittance.WRONG_PLACE: (HTTPStatus.FORBIDDEN, b"Metrics are not read from here.\n"),
+    Admittance.WRONG_TOKEN: (HTTPStatus.UNAUTHORIZED, b"A token is needed.\n"),
+    Admittance.NO_TOKEN_KEPT: (HTTPStatus.SERVICE_UNAVAILABLE, b"The file of the token cannot be used.\n"),
 }
 
 _log = events.logger(__name__)
@@ -60,7 +60,7 @@ def _away() -> bytes:
     return render(found)
 
 
-class Metrics:
+class MetricsDoor:
     """Stands before everything else but the health of the process: Prometheus knows no host name of ours."""
 
     def __init__(
@@ -97,10 +97,10 @@ class Metrics:
     async def _respond(self, scope: Scope, send: Send, source: str | None) -> None:
         given = (header(scope, b"authorization") or b"").decode("latin-1")
         entry = self._admission.judge(given, source)
-        if entry is Entry.GRANTED:
+        if entry is Admittance.GRANTED:
             await answer(send, HTTPStatus.OK, await self._counted(), {**_TEXT, "Content-Type": CONTENT_TYPE})
             return
-        if entry is Entry.NO_TOKEN_KEPT:
+        if entry is Admittance.NO_TOKEN_KEPT:
             _log.error("metrics_token_unusable", file=str(self._admission.token_file))
         status, words = _REFUSALS[entry]
         challenge = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, deque
 
 
-class Places:
+class RequestPlaces:
     """Counts requests in work and those that wait, of one process."""
 
     def __init__(self, number: int, *, waiting: int, patience: float) -> None:

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 
 from mailroll.console.scope import BODY
 from mailroll.console.server.asgi import Application, Message, Receive, Scope, Send, answer_page, header, visitor
-from mailroll.console.server.places import Places
+from mailroll.console.server.places import RequestPlaces
 
 _GONE: Final[Message] = {"type": "http.disconnect"}
 _DRAINED: Final = 64 * 1024 * 1024
@@ -23,7 +23,7 @@ Admits = Callable[[Scope], Awaitable[bool]]
 class Wall:
     """Stands before the application, for every request."""
 
-    def __init__(self, inner: Application, places: Places, body_bytes: int, admits: Admits) -> None:
+    def __init__(self, inner: Application, places: RequestPlaces, body_bytes: int, admits: Admits) -> None:
         self._inner, self.places, self.body_bytes, self._admits = inner, places, body_bytes, admits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +57,7 @@ class Wall:
 class _Visit:
     """One request on its way in, and its answer on the way out."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, places: Places) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, places: RequestPlaces) -> None:
         self._scope, self._receive, self._send, self._places = scope, receive, send, places
         self.refused: HTTPStatus | None = None
         self.body_bytes = 0

@@ -9,7 +9,7 @@ from mailroll.accounts import access
 from mailroll.connections import adding
 from mailroll.console import scope
 from mailroll.console.explaining import tell_error
-from mailroll.console.settings.forms import AliasForm, ExemptionForm, entered
+from mailroll.console.settings.forms import AliasDomainForm, ExemptionForm, entered
 from mailroll.console.settings.proof import alike
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
@@ -20,13 +20,13 @@ from mailroll.reconcile.errors import MailrollError
 @scope.on_domain(access.may_connect)
 @require_GET
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    return _page(request, domain, AliasForm())
+    return _page(request, domain, AliasDomainForm())
 
 
 @scope.on_domain(access.may_connect)
 @require_POST
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = AliasForm(request.POST)
+    form = AliasDomainForm(request.POST)
     try:
         made, proved = adding.add_alias(domain, entered(form, "name"), scope.operator(request), scope.acting(request))
     except MailrollError as problem:
@@ -40,7 +40,7 @@ def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = AliasForm(request.POST)
+    form = AliasDomainForm(request.POST)
     try:
         gone = edit.remove_domain_alias(domain, entered(form, "name"), scope.acting(request))
     except MailrollError as problem:
@@ -63,7 +63,7 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return redirect("console:domain-settings", domain.path)
 
 
-def _page(request: HttpRequest, domain: Domain, form: AliasForm) -> HttpResponseBase:
+def _page(request: HttpRequest, domain: Domain, form: AliasDomainForm) -> HttpResponseBase:
     context = {
         "domain": domain,
         "aliases": alias_domains.of_domain(domain),

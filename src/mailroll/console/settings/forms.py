@@ -28,7 +28,7 @@ class CustomerForm(forms.Form):
     name = forms.CharField(required=False)
 
 
-class AliasForm(forms.Form):
+class AliasDomainForm(forms.Form):
     """Which domain is another name of this one, or is one no longer."""
 
     name = forms.CharField(required=False)

@@ -14,7 +14,7 @@ from mailroll.accounts import installation as own
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.insight.doctor import examination
-from mailroll.insight.doctor.circumstances import Brought, Circumstances
+from mailroll.insight.doctor.circumstances import AdminRequest, Circumstances
 from mailroll.insight.doctor.diagnosis import Condition
 
 MARKS: Final = {
@@ -49,10 +49,10 @@ def installation(request: HttpRequest) -> HttpResponse:
     return render(request, "console/settings/installation.html", context)
 
 
-def brought(request: HttpRequest) -> Brought:
+def brought(request: HttpRequest) -> AdminRequest:
     """Keep of a request what tells how people reach the Console."""
     named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    return Brought(
+    return AdminRequest(
         host=request.get_host(),
         secure=request.is_secure(),
         peer=request.META.get("REMOTE_ADDR") or "",

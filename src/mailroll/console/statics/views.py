@@ -115,7 +115,7 @@ def _saved(form: StaticForm, use: Callable[[edit.Static, Acting], object], actin
     return form.is_valid()
 
 
-def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listing.Listed | None) -> HttpResponse:
+def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listing.ListedStatic | None) -> HttpResponse:
     for name in form.errors:
         if name in form.fields:
             form.fields[name].widget.attrs["aria-invalid"] = "true"
@@ -123,7 +123,7 @@ def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listin
     return render(request, "console/statics/form.html", context, status=422 if form.errors else 200)
 
 
-def _find(domain: Domain, user: UUID) -> listing.Listed:
+def _find(domain: Domain, user: UUID) -> listing.ListedStatic:
     found = listing.find(domain, timezone.localdate(), user)
     if found is None:
         raise Http404

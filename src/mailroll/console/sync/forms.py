@@ -28,13 +28,13 @@ class SyncAndSave(forms.Form):
     beside = forms.UUIDField(required=False)
 
 
-class Kind(forms.Form):
+class SourceKindForm(forms.Form):
     """What a new source reads."""
 
     kind = forms.CharField(required=False)
 
 
-class Place(forms.Form):
+class OrderForm(forms.Form):
     """Which way a source moves in the order."""
 
     way = forms.ChoiceField(choices=(("up", ""), ("down", "")))
@@ -52,7 +52,7 @@ class Enabled(forms.Form):
     enabled = forms.BooleanField(required=False)
 
 
-class Name(forms.Form):
+class SourceNameForm(forms.Form):
     """What people call a source."""
 
     name = forms.CharField(required=False, strip=False)

@@ -11,10 +11,19 @@ from mailroll.accounts import access
 from mailroll.audit.acting import Acting
 from mailroll.connections import share, sources
 from mailroll.connections.models import Source
-from mailroll.connections.sources import Switch
+from mailroll.connections.sources import SourceSwitch
 from mailroll.console import parameters, scope
 from mailroll.console.explaining import tell_error
-from mailroll.console.sync.forms import NAMED, NEW, Destination, Enabled, Kind, Name, Place, Removal
+from mailroll.console.sync.forms import (
+    NAMED,
+    NEW,
+    Destination,
+    Enabled,
+    OrderForm,
+    Removal,
+    SourceKindForm,
+    SourceNameForm,
+)
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placing
 from mailroll.reconcile.errors import MailrollError
@@ -30,7 +39,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
     if request.method == "POST":
         try:
-            made = sources.choose(domain, parameters.read(Kind(request.POST))["kind"], scope.acting(request))
+            made = sources.choose(domain, parameters.read(SourceKindForm(request.POST))["kind"], scope.acting(request))
         except MailrollError as error:
             tell_error(request, error)
         else:
@@ -74,7 +83,7 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
 @scope.on_source(access.may_edit)
 @require_POST
 def order(request: HttpRequest, source: Source) -> HttpResponse:
-    domain, way = source.domain, parameters.read(Place(request.POST)).get("way", "")
+    domain, way = source.domain, parameters.read(OrderForm(request.POST)).get("way", "")
     try:
         if way == "up":
             sources.move_up(source, scope.acting(request))
@@ -94,7 +103,7 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
 def enabled(request: HttpRequest, source: Source) -> HttpResponse:
     on, label = bool(parameters.read(Enabled(request.POST))["enabled"]), source.owner.label
     try:
-        sources.set_switch(source, Switch.ENABLED, scope.acting(request), on=on)
+        sources.set_switch(source, SourceSwitch.ENABLED, scope.acting(request), on=on)
     except MailrollError as error:
         tell_error(request, error)
     else:
@@ -107,7 +116,7 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def name(request: HttpRequest, source: Source) -> HttpResponse:
     try:
-        sources.rename(source, parameters.read(Name(request.POST)).get("name", ""), scope.acting(request))
+        sources.rename(source, parameters.read(SourceNameForm(request.POST)).get("name", ""), scope.acting(request))
     except MailrollError as error:
         tell_error(request, error)
     else:
@@ -155,5 +164,5 @@ def _placed(form: Destination, source: Source, acting: Acting) -> str:
     if given["moved"] == "back":
         sources.move_back(source, acting)
     if given["adopts"]:
-        sources.set_switch(source, Switch.ADOPTS, acting, on=given["adopts"] == "yes")
+        sources.set_switch(source, SourceSwitch.ADOPTS, acting, on=given["adopts"] == "yes")
     return ""

@@ -14,7 +14,7 @@ from mailroll.connections.models import Source
 from mailroll.console import strip
 from mailroll.console.runs import waiting
 from mailroll.console.sync import words
-from mailroll.console.sync.words import Mark
+from mailroll.console.sync.words import WordedMark
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
 from mailroll.gateway import asked
@@ -39,7 +39,7 @@ INTERVALS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FirstStep:
     """One of the four steps of the first time. `state`: ok, off where it is the next one, begin."""
 
     words: str
@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """A source as the table shows it: `mark` is its connection's, with its words."""
 
     source: Source
@@ -61,14 +61,14 @@ class Row:
     kind: str
     filter: str
     users: int
-    mark: Mark
+    mark: WordedMark
     detail: str
     focus: str
     """The arrow that has the focus after a move: the one that was pressed, or its twin at an end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class SyncTab:
     """Everything on the tab but what the reader may do."""
 
     domain: Domain
@@ -79,17 +79,17 @@ class Tab:
     waits: str
     for_release: bool
     first_time: bool
-    steps: tuple[Step, ...]
+    steps: tuple[FirstStep, ...]
     gateway_missing: bool
     """Whether the list is kept and no gateway has asked for it yet."""
     bars: list[strip.Bar]
-    rows: tuple[Row, ...]
+    rows: tuple[SourceRow, ...]
     managed: int
     limit: int
     share: int
     fault: dict[str, str] | None
     """Why runs are paused, or why the last reading failed."""
-    static: statics.Sum
+    static: statics.StaticSum
     help_url: str
     ticket_url: str
 
@@ -99,7 +99,7 @@ class Tab:
         return any(row.source.enabled for row in self.rows)
 
 
-def gather(domain: Domain, now: datetime, moved: str = "") -> Tab:
+def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
     """Gather it; `moved` is the source that a person has just moved, and which way: its id, a dash, up or down."""
     auto = schedule.view(domain, now)
     rows = _rows(domain, auto, moved, now)
@@ -108,7 +108,7 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> Tab:
     managed = queries.managed(domain)
     help_ = support.support_for(domain.organization)
     was_asked = bool(asked.last_asked(domain))
-    return Tab(
+    return SyncTab(
         domain=domain,
         auto=auto,
         intervals=_intervals(auto.interval),
@@ -138,7 +138,7 @@ def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
     return tuple(sorted((*INTERVALS, (kept, f"{kept} minutes"))))
 
 
-def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tuple[Row, ...]:
+def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tuple[SourceRow, ...]:
     found = sources.ordered(domain)
     alone, fault = sum(source.enabled for source in found) == 1, _fault(auto)
     standings = [source_standing.judge(source, auto, alone=alone) for source in found]
@@ -147,7 +147,7 @@ def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tup
         User.objects.filter(serving, domain=domain, owner__isnull=False).values_list("owner").annotate(Count("id"))
     )
     return tuple(
-        Row(
+        SourceRow(
             source=source,
             place=place,
             first=place == 1,
@@ -189,7 +189,7 @@ def _fault(auto: schedule.View) -> dict[str, str] | None:
     return auto.last_read.error if auto.last_read is not None and failed else None
 
 
-def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked: bool) -> tuple[Step, ...]:
+def _steps(domain: Domain, rows: tuple[SourceRow, ...], auto: schedule.View, *, asked: bool) -> tuple[FirstStep, ...]:
     """The way to the first sync; the first step that is not done is the one to take now."""
     connected = next((row for row in rows if row.source.connection is not None and row.mark.state != "failed"), None)
     done = (connected is not None, auto.previewed, False, asked)
@@ -208,7 +208,7 @@ def _steps(domain: Domain, rows: tuple[Row, ...], auto: schedule.View, *, asked:
         ("Point your gateway at this list", "Copy the ready configuration from the Gateway tab, then check it there."),
     )
     return tuple(
-        Step(
+        FirstStep(
             title,
             detail,
             "ok" if done[place] else "off" if place == next_one else "begin",

@@ -10,7 +10,7 @@ from mailroll.console.connect import seen
 from mailroll.insight.source_standing import SourceStanding, Trouble
 
 
-class Mark(NamedTuple):
+class WordedMark(NamedTuple):
     """A shape, and the words beside it."""
 
     state: str
@@ -18,19 +18,19 @@ class Mark(NamedTuple):
 
 
 _OF_RUNS = {
-    Trouble.FAILED: Mark("attention", "The last reading failed"),
-    Trouble.UNANSWERED: Mark("attention", "Not read at the last run"),
-    Trouble.DOUBTED: Mark("attention", "Its last answer is in doubt"),
+    Trouble.FAILED: WordedMark("attention", "The last reading failed"),
+    Trouble.UNANSWERED: WordedMark("attention", "Not read at the last run"),
+    Trouble.DOUBTED: WordedMark("attention", "Its last answer is in doubt"),
 }
 """What its connection does not tell; all else is said as beside the source's own name."""
 
 
-def mark(source: Source, standing: SourceStanding, now: datetime) -> Mark:
+def mark(source: Source, standing: SourceStanding, now: datetime) -> WordedMark:
     if standing.trouble is Trouble.REFUSED:
-        return Mark("failed", "Access refused")
+        return WordedMark("failed", "Access refused")
     if standing.trouble in _OF_RUNS:
         return _OF_RUNS[standing.trouble]
-    return Mark(*seen.badge(source, now))
+    return WordedMark(*seen.badge(source, now))
 
 
 def detail(source: Source, standing: SourceStanding, *, told: bool = False) -> str:

@@ -16,7 +16,7 @@ KINDS = [(kind.value, kind_of(kind)[1]) for kind in Kind]
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
 
-class AddForm(forms.Form):
+class AddUserForm(forms.Form):
     """A user made by hand."""
 
     address = forms.CharField(

@@ -10,26 +10,26 @@ from mailroll.console.users import asked, words
 from mailroll.console.users.asked import Link
 from mailroll.directory import listing, queries
 from mailroll.directory.lifecycle import KEPT, Lifetime, Stage
-from mailroll.directory.listing import Sort, Standing, Wanted
+from mailroll.directory.listing import ListSort, ListStanding, WantedUsers
 from mailroll.directory.models import Domain
-from mailroll.directory.queries import Listed
+from mailroll.directory.queries import ListedUser
 from mailroll.insight import history
 
 _STATES = {
-    Standing.LISTED: "In the list",
-    Standing.RETIRED: "Retired",
-    Standing.PINNED: "Pinned",
-    Standing.KEPT: "Kept",
-    Standing.EXEMPT: "Exempt",
-    Standing.BY_HAND: "By hand",
+    ListStanding.LISTED: "In the list",
+    ListStanding.RETIRED: "Retired",
+    ListStanding.PINNED: "Pinned",
+    ListStanding.KEPT: "Kept",
+    ListStanding.EXEMPT: "Exempt",
+    ListStanding.BY_HAND: "By hand",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class UserRow:
     """A user in the table."""
 
-    user: Listed
+    user: ListedUser
     billed: str
     aliases: str
     event: history.Event | None
@@ -42,7 +42,7 @@ class Gone:
     `life` is that of its primary address; None where all its addresses moved on. `stage`: where in it that is.
     """
 
-    user: Listed
+    user: ListedUser
     why: str
     released_by: str
     life: Lifetime | None
@@ -51,11 +51,11 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownUsers:
     """What the template reads. `search`, `found`: what the retired ones were searched by, how many that finds."""
 
-    wanted: Wanted
-    rows: Sequence[Row]
+    wanted: WantedUsers
+    rows: Sequence[UserRow]
     gone: Sequence[Gone]
     shown: int
     first: int
@@ -74,18 +74,23 @@ class Shown:
     empty: bool
 
 
-def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
+def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
     """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
     page = listing.list_users(domain, wanted)
     wanted, counted = replace(wanted, page=page.number), page.counted
     narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
-    retired = page.users if wanted.standing is Standing.RETIRED else ()
-    if wanted.standing is Standing.LISTED and not narrowed and page.number == 1 and counted.standings[Standing.RETIRED]:
+    retired = page.users if wanted.standing is ListStanding.RETIRED else ()
+    if (
+        wanted.standing is ListStanding.LISTED
+        and not narrowed
+        and page.number == 1
+        and counted.standings[ListStanding.RETIRED]
+    ):
         retired = page.retired
-    in_list = () if wanted.standing is Standing.RETIRED else page.users
-    everything = sum(counted.standings[one] for one in (Standing.LISTED, Standing.RETIRED))
+    in_list = () if wanted.standing is ListStanding.RETIRED else page.users
+    everything = sum(counted.standings[one] for one in (ListStanding.LISTED, ListStanding.RETIRED))
     first = (page.number - 1) * listing.PAGE
-    return Shown(
+    return ShownUsers(
         wanted=wanted,
         rows=_rows(domain, in_list),
         gone=_gone(domain, retired, now),
@@ -95,7 +100,7 @@ def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
         states=[
             Link(said, _to(wanted, standing=one), wanted.standing is one, counted.standings[one])
             for one, said in _STATES.items()
-            if counted.standings[one] or one in {Standing.LISTED, Standing.RETIRED, wanted.standing}
+            if counted.standings[one] or one in {ListStanding.LISTED, ListStanding.RETIRED, wanted.standing}
         ],
         kinds=_kinds(wanted, counted),
         groups=[
@@ -104,27 +109,29 @@ def compose(domain: Domain, wanted: Wanted, now: datetime) -> Shown:
         ],
         all_groups=_to(wanted, group=None),
         heads=[
-            asked.head("User", Sort.NAME, wanted),
-            asked.head("Kind", Sort.KIND, wanted),
-            asked.head("Billable", Sort.BILLABLE, wanted),
-            asked.head("Group", Sort.GROUP, wanted),
-            asked.head("Source", Sort.SOURCE, wanted),
+            asked.head("User", ListSort.NAME, wanted),
+            asked.head("Kind", ListSort.KIND, wanted),
+            asked.head("Billable", ListSort.BILLABLE, wanted),
+            asked.head("Group", ListSort.GROUP, wanted),
+            asked.head("Source", ListSort.SOURCE, wanted),
         ],
         billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
-        retired=Link("Retired", _to(wanted, standing=Standing.RETIRED), False, counted.standings[Standing.RETIRED]),  # noqa: FBT003 - not the current one
-        search=asked.fields(replace(wanted, standing=Standing.RETIRED, page=1)),
-        found=counted.standings[Standing.RETIRED],
+        retired=Link(
+            "Retired", _to(wanted, standing=ListStanding.RETIRED), False, counted.standings[ListStanding.RETIRED]
+        ),  # noqa: FBT003 - not the current one
+        search=asked.fields(replace(wanted, standing=ListStanding.RETIRED, page=1)),
+        found=counted.standings[ListStanding.RETIRED],
         previous=_to(wanted, page=page.number - 1) if page.number > 1 else "",
         following=_to(wanted, page=page.number + 1) if page.number < page.pages else "",
-        empty=not everything and not wanted.text and not narrowed and wanted.standing is Standing.LISTED,
+        empty=not everything and not wanted.text and not narrowed and wanted.standing is ListStanding.LISTED,
     )
 
 
-def _to(wanted: Wanted, **other: Any) -> str:
+def _to(wanted: WantedUsers, **other: Any) -> str:
     return asked.url(replace(wanted, **{"page": 1, **other}))
 
 
-def _kinds(wanted: Wanted, counted: listing.Counted) -> list[Link]:
+def _kinds(wanted: WantedUsers, counted: listing.ChoiceCounts) -> list[Link]:
     found = [
         Link(kind_of(kind)[1], _to(wanted, kind=kind), wanted.kind is kind, many, kind_of(kind)[0])
         for kind, many in sorted(counted.kinds.items(), key=lambda one: -one[1])
@@ -133,19 +140,19 @@ def _kinds(wanted: Wanted, counted: listing.Counted) -> list[Link]:
     return [Link("Every kind", _to(wanted, kind=None), wanted.kind is None), *found]
 
 
-def _rows(domain: Domain, users: Sequence[Listed]) -> list[Row]:
+def _rows(domain: Domain, users: Sequence[ListedUser]) -> list[UserRow]:
     events = history.latest(domain, [user.id for user in users])
-    return [Row(user, words.billed(user), words.aliases(user), events.get(user.id)) for user in users]
+    return [UserRow(user, words.billed(user), words.aliases(user), events.get(user.id)) for user in users]
 
 
-def _gone(domain: Domain, users: Sequence[Listed], now: datetime) -> list[Gone]:
+def _gone(domain: Domain, users: Sequence[ListedUser], now: datetime) -> list[Gone]:
     known = history.retirements(domain, [user.id for user in users])
     lives = queries.lives([user.id for user in users], domain)
     own = {key: next((life for life in several if life.own), None) for key, several in lives.items()}
     return [_left(user, known.get(user.id), own.get(user.id), now) for user in users]
 
 
-def _left(user: Listed, known: history.Retirement | None, life: Lifetime | None, now: datetime) -> Gone:
+def _left(user: ListedUser, known: history.Retirement | None, life: Lifetime | None, now: datetime) -> Gone:
     kept = user.retired_at + KEPT if user.retired_at else None
     return Gone(
         user,

@@ -12,7 +12,7 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.templatetags.actors import names
 from mailroll.console.users import asked, words
-from mailroll.console.users.forms import KINDS, AddForm
+from mailroll.console.users.forms import KINDS, AddUserForm
 from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
 from mailroll.directory.lifecycle import KEPT
@@ -36,7 +36,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Add a user by hand; whatever is wrong with any field is said at once, beside it."""
-    form = AddForm(domain, request.POST if request.method == "POST" else None)
+    form = AddUserForm(domain, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -67,7 +67,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _LastEvent:
     event: history.Event
     by: str
 
@@ -89,7 +89,7 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
         "chain": chain,
         "listed_again": kept_until(found, chain.source),
         "back": words.comes_back(found, person) if found.retired_at else "",
-        "events": [_Told(event, words.by(event, scope.operator(request), named)) for event in events],
+        "events": [_LastEvent(event, words.by(event, scope.operator(request), named)) for event in events],
         "groups": Group.objects.filter(domain=domain).order_by("name"),
         "kinds": KINDS,
         "kept_until": None if found.retired_at is None else found.retired_at + KEPT,

@@ -8,7 +8,7 @@ from mailroll.connections.models import Source
 from mailroll.console.templatetags.actors import said
 from mailroll.directory.edit import Restoring
 from mailroll.directory.models import User
-from mailroll.directory.queries import Listed, primary_of
+from mailroll.directory.queries import ListedUser, primary_of
 from mailroll.insight.history import Event
 from mailroll.insight.why.users import kept_until
 from mailroll.reconcile.model import BILLABLE_KINDS, Kind, State
@@ -31,7 +31,7 @@ _NOT_BILLED: Mapping[str, str] = {
 }
 
 
-def billed(user: Listed) -> str:
+def billed(user: ListedUser) -> str:
     """“Yes”, or “No” with the rule that says so."""
     if user.billable:
         return "Yes"
@@ -42,7 +42,7 @@ def billed(user: Listed) -> str:
     return f"No: {_NOT_BILLED[user.kind]}"
 
 
-def aliases(user: Listed) -> str:
+def aliases(user: ListedUser) -> str:
     """Name the first aliases by their local part, and count the rest."""
     if not user.aliases:
         return "\N{EN DASH}"
@@ -172,7 +172,7 @@ def _name(user: User) -> str:
     return user.display_name or primary_of(user)
 
 
-def comes_back(user: User, listed: Listed) -> str:
+def comes_back(user: User, listed: ListedUser) -> str:
     """Say what a retired user would come back with."""
     many = len(listed.aliases)
     if listed.address is None:

@@ -25,13 +25,13 @@ from mailroll.directory.edit.domains import (
     rename_organization,
 )
 from mailroll.directory.edit.exemptions import exempt_object, unexempt_object
-from mailroll.directory.edit.groups import Moved, add_group, remove_group, rename_group
+from mailroll.directory.edit.groups import MovedGroup, add_group, remove_group, rename_group
 from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.ownership import prove_domain
 from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
-from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
 from mailroll.directory.edit.restoring import Restoring, preview_restoring, restore, restore_users, unkeep
-from mailroll.directory.edit.serving import STALE_HOURS, Way, set_serving
+from mailroll.directory.edit.serving import STALE_HOURS, ServingWay, set_serving
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
 from mailroll.directory.edit.support import set_support
@@ -40,16 +40,16 @@ from mailroll.directory.edit.users import add_alias, add_user, remove_alias, rem
 __all__ = [
     "STALE_HOURS",
     "BadList",
+    "FieldProblem",
     "LineProblem",
     "Malformed",
-    "Moved",
+    "MovedGroup",
     "Paused",
     "Prepared",
-    "Problem",
     "Restoring",
+    "ServingWay",
     "Static",
     "Taken",
-    "Way",
     "add_alias",
     "add_domain",
     "add_domain_alias",

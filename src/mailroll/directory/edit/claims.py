@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mailroll.directory import load, queries
-from mailroll.directory.edit.problems import Problem
+from mailroll.directory.edit.problems import FieldProblem
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import AddressFault, DomainName
@@ -25,29 +25,29 @@ def good(wanted: Sequence[Wanted]) -> list[addresses.Address]:
 
 def faults(
     wanted: Sequence[Wanted], domain: Domain, accepted: frozenset[DomainName] | None = None
-) -> Iterator[Problem]:
+) -> Iterator[FieldProblem]:
     """Tell which texts are no addresses of this domain, and why. `accepted` is given by who asks for many users."""
     names = queries.accepted(domain) if accepted is None else accepted
     for field, text in wanted:
         said = _fault(text, domain, names)
         if said is not None:
-            yield Problem(field, said)
+            yield FieldProblem(field, said)
 
 
-def taken(wanted: Sequence[Wanted], domain: Domain) -> list[Problem]:
+def taken(wanted: Sequence[Wanted], domain: Domain) -> list[FieldProblem]:
     """Say which addresses somebody has already; of another domain's nothing but that. What only ends is free."""
     here = Address.objects.filter(address__in=good(wanted), domain=domain, ending_since__isnull=True)
     mine = set(here.values_list("address", flat=True))
     theirs = load.elsewhere(domain.id, good(wanted))
-    said: list[Problem] = []
+    said: list[FieldProblem] = []
     for field, text in wanted:
         address = addresses.given(text)
         if isinstance(address, AddressFault):
             continue
         if address in mine:
-            said.append(Problem(field, f"{address} belongs to another user of {domain.name}."))
+            said.append(FieldProblem(field, f"{address} belongs to another user of {domain.name}."))
         elif address in theirs:
-            said.append(Problem(field, f"{address} is in use in another domain."))
+            said.append(FieldProblem(field, f"{address} is in use in another domain."))
     return said
 
 

@@ -9,7 +9,7 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import departures
 from mailroll.directory.edit.names import free_name, possible_name, refuse_twice
-from mailroll.directory.edit.problems import Malformed, Problem
+from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.models import MAIN, Domain, Group, Organization, ProvedBy, User
 from mailroll.reconcile.addresses import u_labels
 from mailroll.reconcile.errors import BadInput, Refused
@@ -104,9 +104,11 @@ def remove_domain(domain: Domain, acting: Acting) -> None:
 def _good(name: str) -> str:
     name = tidy(name)
     if not alike(name) or not is_showable(name):
-        raise Malformed.of("organization_unnamed", [Problem("name", "An organization needs a name.")])
+        raise Malformed.of("organization_unnamed", [FieldProblem("name", "An organization needs a name.")])
     if len(name) > NAME_MAX:
-        raise Malformed.of("organization_unnamed", [Problem("name", f"The name is longer than {NAME_MAX} characters.")])
+        raise Malformed.of(
+            "organization_unnamed", [FieldProblem("name", f"The name is longer than {NAME_MAX} characters.")]
+        )
     return name
 
 

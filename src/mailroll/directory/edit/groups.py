@@ -11,7 +11,7 @@ from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit.domains import bump_revision, lock
-from mailroll.directory.edit.problems import Malformed, Problem
+from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.edit.single import decided
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.reconcile.errors import BadInput, Refused
@@ -25,7 +25,7 @@ _BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedGroup:
     """A group that is called otherwise from now on, or is no more: where it was, where its users are."""
 
     before: str
@@ -44,7 +44,7 @@ def add_group(domain: Domain, name: str, acting: Acting) -> Group:
     return made
 
 
-def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved:
+def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> MovedGroup:
     """Call a group otherwise. Plans made before name the old one, so none of them can be applied any more."""
     name = _good(name)
     with transaction.atomic():
@@ -53,7 +53,7 @@ def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved
         if before == MAIN:
             raise _main("renamed")
         if before == name:
-            return Moved(before, name, 0)
+            return MovedGroup(before, name, 0)
         others = Group.objects.filter(domain=domain).exclude(id=found.id).order_by("id")
         if taken := next((one.name for one in others if folded(one.name) == folded(name)), None):
             raise _exists(taken, domain)
@@ -63,10 +63,10 @@ def rename_group(domain: Domain, group: int, name: str, acting: Acting) -> Moved
         _carry(users, name, domain, acting.now())
         bump_revision(domain.id)
         note(acting, "group.renamed", domain, before=before, after=name)
-    return Moved(before, name, len(users))
+    return MovedGroup(before, name, len(users))
 
 
-def remove_group(domain: Domain, group: int, acting: Acting) -> Moved:
+def remove_group(domain: Domain, group: int, acting: Acting) -> MovedGroup:
     """Remove a group; its users go to Main at once, and mail for them is accepted as before."""
     with transaction.atomic():
         found = _locked(group, domain)
@@ -83,7 +83,7 @@ def remove_group(domain: Domain, group: int, acting: Acting) -> Moved:
             group=found.name,
             users=len(users),
         )
-    return Moved(found.name, MAIN, len(users))
+    return MovedGroup(found.name, MAIN, len(users))
 
 
 def _carry(users: list[UUID], group: str, domain: Domain, now: datetime) -> None:
@@ -128,7 +128,7 @@ def _good(name: str) -> str:
     elif len(name) > NAME_MAX:
         problem = f"The name is longer than {NAME_MAX} characters."
     if problem is not None:
-        raise Malformed.of("group_unnamed", [Problem("name", problem)])
+        raise Malformed.of("group_unnamed", [FieldProblem("name", problem)])
     return name
 
 

@@ -8,7 +8,7 @@ from mailroll.reconcile.errors import BadInput, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FieldProblem:
     """`field` is the name of the argument that the sentence is about."""
 
     field: str
@@ -18,10 +18,10 @@ class Problem:
 class Malformed(BadInput):
     """Some of what was given cannot be taken; `problems` has all of it."""
 
-    problems: Sequence[Problem] = ()
+    problems: Sequence[FieldProblem] = ()
 
     @classmethod
-    def of(cls, code: str, problems: Iterable[Problem]) -> Self:
+    def of(cls, code: str, problems: Iterable[FieldProblem]) -> Self:
         found = tuple(problems)
         made = cls(code, " ".join(problem.message for problem in found), "Mend that and try again.")
         made.problems = found
@@ -31,10 +31,10 @@ class Malformed(BadInput):
 class Taken(Refused):
     """Addresses that somebody else has; `problems` has all of them."""
 
-    problems: Sequence[Problem] = ()
+    problems: Sequence[FieldProblem] = ()
 
     @classmethod
-    def of(cls, problems: Iterable[Problem]) -> Self:
+    def of(cls, problems: Iterable[FieldProblem]) -> Self:
         found = tuple(problems)
         made = cls(
             "address_taken",

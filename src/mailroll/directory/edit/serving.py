@@ -17,7 +17,7 @@ STALE_HOURS: Final = (1, 720)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ServingWay:
     """How gateways are served with a domain. `stale_hours`: how old a list may be that still refuses anybody."""
 
     serving: Serving
@@ -25,11 +25,11 @@ class Way:
     stale_hours: int
 
     @classmethod
-    def of(cls, domain: Domain) -> "Way":
+    def of(cls, domain: Domain) -> "ServingWay":
         return cls(Serving(domain.serving), domain.plus_tags, int(domain.stale_after / timedelta(hours=1)))
 
 
-def set_serving(domain: Domain, way: Way, acting: Acting) -> None:
+def set_serving(domain: Domain, way: ServingWay, acting: Acting) -> None:
     """Serve a domain another way; gateways follow at once. Raises `BadInput` for an age outside `STALE_HOURS`."""
     least, most = STALE_HOURS
     if not least <= way.stale_hours <= most:
@@ -41,7 +41,7 @@ def set_serving(domain: Domain, way: Way, acting: Acting) -> None:
     with transaction.atomic():
         lock(domain)
         domain.refresh_from_db()
-        had = Way.of(domain)
+        had = ServingWay.of(domain)
         if had == way:
             return
         domain.serving, domain.plus_tags = way.serving, way.plus_tags

@@ -12,7 +12,7 @@ from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.model import State
 
 
-def locked(user: UUID, domain: Domain) -> model.User:
+def locked(user: UUID, domain: Domain) -> model.RollUser:
     """Return a user of the domain, and keep others from writing the domain's roll until the transaction ends."""
     lock(domain)
     for found in load.users(domain.id, [user]):
@@ -20,7 +20,7 @@ def locked(user: UUID, domain: Domain) -> model.User:
     raise BadInput("user_unknown", f"{domain.name} has no user {user}.", "List the users of the domain.")
 
 
-def decided(user: model.User) -> rows.Decided:
+def decided(user: model.RollUser) -> rows.Decided:
     return rows.Decided(user.pinned, user.exempt, user.kind_by_hand, user.group_by_hand)
 
 

@@ -13,7 +13,7 @@ from mailroll.audit.notes import note
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims, statics
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.problems import Problem
+from mailroll.directory.edit.problems import FieldProblem
 from mailroll.directory.edit.single import decided
 from mailroll.directory.edit.statics import About, Static
 from mailroll.directory.models import Domain
@@ -55,10 +55,10 @@ class BadList(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StaticStep:
     """One static address before and after. `had` is None where it is new."""
 
-    had: model.User | None
+    had: model.RollUser | None
     state: State
     was: About | None
     about: About
@@ -78,8 +78,8 @@ class Step:
 class Prepared:
     """What a list would do; `digest` names it, so that exactly this is done or nothing."""
 
-    added: tuple[Step, ...]
-    changed: tuple[Step, ...]
+    added: tuple[StaticStep, ...]
+    changed: tuple[StaticStep, ...]
     unchanged: int
     problems: tuple[LineProblem, ...]
 
@@ -118,7 +118,7 @@ def prepare(domain: Domain, given: Sequence[Row]) -> Prepared:
     problems = list(_taken(given, wanted, meant, domain))
     was = statics.kept(domain, list(meant))
     steps = [
-        Step(
+        StaticStep(
             known[user] if user else None,
             statics.state_of(static, known[user].state if user else None),
             was.get(user) if user else None,
@@ -166,7 +166,7 @@ def add_statics(domain: Domain, given: Sequence[Row], acting: Acting, *, digest:
     return found
 
 
-def _write(steps: Mapping[UUID, Step], domain: Domain, now: datetime) -> None:
+def _write(steps: Mapping[UUID, StaticStep], domain: Domain, now: datetime) -> None:
     writes = [
         rows.Write(
             user,
@@ -206,9 +206,9 @@ def _taken(
     for (line, _), some in zip(given, wanted, strict=True):
         for address in some:
             if address in elsewhere:
-                problem = Problem("address", f"{address} is in use in another domain.")
+                problem = FieldProblem("address", f"{address} is in use in another domain.")
             elif address in here and here[address] not in meant:
-                problem = Problem("address", f"{address} belongs to another user of {domain.name}.")
+                problem = FieldProblem("address", f"{address} belongs to another user of {domain.name}.")
             else:
                 continue
             yield LineProblem(line, problem.field, problem.message)

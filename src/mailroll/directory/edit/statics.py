@@ -11,7 +11,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain, StaticNote
 from mailroll.reconcile import model
@@ -96,7 +96,7 @@ def remove_static(domain: Domain, user: UUID, acting: Acting) -> None:
         note_user(acting, "static.removed", domain, user, had.state, addresses=list(had.state.addresses))
 
 
-def problems_of(given: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[Problem]:
+def problems_of(given: Static, domain: Domain, accepted: frozenset[DomainName]) -> Iterator[FieldProblem]:
     """Tell what is wrong with what was given, whoever has its addresses."""
     yield from claims.faults(given.wanted, domain, accepted)
     yield from _text("owner", "The owner", given.owner, OWNER_MAX)
@@ -188,26 +188,26 @@ def _write(write: rows.Write, given: Static, domain: Domain, now: datetime) -> N
         raise (Taken.of(problems) if problems else clash) from clash
 
 
-def _taken(write: rows.Write, given: Static, domain: Domain) -> list[Problem]:
+def _taken(write: rows.Write, given: Static, domain: Domain) -> list[FieldProblem]:
     own = set(write.before.addresses) if write.before else set[Address]()
     wanted = [one for one in given.wanted if own.isdisjoint(claims.good([one]))]
     return claims.taken(wanted, domain)
 
 
-def _static(user: UUID, domain: Domain) -> model.User:
+def _static(user: UUID, domain: Domain) -> model.RollUser:
     found = locked(user, domain)
     if not is_static(found.state):
         raise BadInput("static_unknown", f"{domain.name} has no such static address.", "See which ones it has.")
     return found
 
 
-def _text(field: str, called: str, text: str | Unset, most: int) -> Iterator[Problem]:
+def _text(field: str, called: str, text: str | Unset, most: int) -> Iterator[FieldProblem]:
     if text is UNSET:
         return
     if not is_showable(tidy(text)):
-        yield Problem(field, f"{called} holds characters that cannot be shown.")
+        yield FieldProblem(field, f"{called} holds characters that cannot be shown.")
     elif len(tidy(text)) > most:
-        yield Problem(field, f"{called} is longer than {most} characters.")
+        yield FieldProblem(field, f"{called} is longer than {most} characters.")
 
 
 def _told(about: About) -> dict[str, str | None]:
@@ -218,7 +218,7 @@ def _told(about: About) -> dict[str, str | None]:
     }
 
 
-def all_of(domain: Domain) -> tuple[model.User, ...]:
+def all_of(domain: Domain) -> tuple[model.RollUser, ...]:
     """Return every static address of a domain as the roll has it."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mailroll.audit.acting import Acting
 from mailroll.audit.notes import note
-from mailroll.directory.edit.problems import Malformed, Problem
+from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.models import Organization
 from mailroll.settings.reading import is_link
 
@@ -16,7 +16,7 @@ def set_support(organization: Organization, acting: Acting, *, help_url: str, ti
     """Set both addresses; an empty one leaves it to the organization above. Raises `Malformed` with all problems."""
     wanted = {"help_url": help_url.strip(), "ticket_url": ticket_url.strip()}
     problems = [
-        Problem(field, "Write it as https://host/page, or as mailto:help@example.com.")
+        FieldProblem(field, "Write it as https://host/page, or as mailto:help@example.com.")
         for field, text in wanted.items()
         if text and (len(text) > LINK_MAX or not text.isprintable() or not is_link(text))
     ]

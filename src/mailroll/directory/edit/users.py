@@ -11,7 +11,7 @@ from mailroll.audit.acting import Acting
 from mailroll.directory import queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.problems import Malformed, Problem, Taken
+from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain
 from mailroll.reconcile import model
@@ -37,7 +37,7 @@ def add_user(
     problems = [*claims.faults(wanted, domain), *_of_name(display_name)]
     found = queries.group_called(domain, group)
     if found is None:
-        problems.append(Problem("group", f"{domain.name} has no group “{group}”."))
+        problems.append(FieldProblem("group", f"{domain.name} has no group “{group}”."))
     if problems or found is None:
         raise Malformed.of("user_malformed", (*problems, *claims.taken(wanted, domain)))
     held = claims.good(wanted)
@@ -84,7 +84,7 @@ def add_alias(domain: Domain, user: UUID, address: str, acting: Acting) -> None:
     with transaction.atomic():
         had = _hand_made(user, domain)
         if new in had.state.addresses:
-            raise Malformed.of("alias_held", [Problem("address", f"{new} is one of its addresses already.")])
+            raise Malformed.of("alias_held", [FieldProblem("address", f"{new} is one of its addresses already.")])
         after = replace(had.state, aliases=in_order((*had.state.aliases, new)))
         _write(rows.Write(user, had.state, after, decided(had)), wanted, domain, acting.now())
         note_user(acting, "user.alias_added", domain, user, after, alias=new)
@@ -130,7 +130,7 @@ def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: 
         raise (Taken.of(problems) if problems else clash) from clash
 
 
-def _hand_made(user: UUID, domain: Domain) -> model.User:
+def _hand_made(user: UUID, domain: Domain) -> model.RollUser:
     found = locked(user, domain)
     if found.state.owner is not None:
         raise _managed("changed")
@@ -147,9 +147,9 @@ def _managed(done: str) -> Refused:
     )
 
 
-def _of_name(display_name: str) -> list[Problem]:
+def _of_name(display_name: str) -> list[FieldProblem]:
     if not is_showable(tidy(display_name)):
-        return [Problem("display_name", "The name holds characters that cannot be shown.")]
+        return [FieldProblem("display_name", "The name holds characters that cannot be shown.")]
     if len(tidy(display_name)) > DISPLAY_NAME_MAX:
-        return [Problem("display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")]
+        return [FieldProblem("display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")]
     return []

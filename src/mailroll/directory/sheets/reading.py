@@ -26,7 +26,7 @@ _GAP = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One line below the head. `cells` holds every column of the head, by its name in lower case."""
 
     number: int
@@ -38,7 +38,7 @@ class Sheet:
     """A file as it was read; `head` is in lower case, with underscores for blanks, and stands in line `begins`."""
 
     head: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
     begins: int = 1
 
 
@@ -57,7 +57,7 @@ def read(content: bytes) -> Sheet:
     rows = csv.reader(iter(written), delimiter=separator, strict=True)
     problems: list[LineProblem] = []
     head: list[str] = []
-    lines: list[Line] = []
+    lines: list[SheetLine] = []
     csv.field_size_limit(_CELL_MAX)
     begins = 0
     try:
@@ -84,7 +84,7 @@ def read(content: bytes) -> Sheet:
                 problems.append(LineProblem(number, "", f"Cell {unnamed[0] + 1} stands in a column without a name."))
             else:
                 named = zip(head, map(plain, cells), strict=True)
-                lines.append(Line(number, {name: cell for name, cell in named if name}))
+                lines.append(SheetLine(number, {name: cell for name, cell in named if name}))
     except csv.Error as error:
         opened = _opened(written[begins : rows.line_num], separator)
         further = rows.line_num - begins - opened - 1

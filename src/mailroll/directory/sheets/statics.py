@@ -113,7 +113,7 @@ def _own(sheet: reading.Sheet) -> Parsed:
     return Parsed(found)
 
 
-def _static(line: reading.Line, problems: list[LineProblem]) -> Static:
+def _static(line: reading.SheetLine, problems: list[LineProblem]) -> Static:
     cells = line.cells
     review: date | Unset | None = UNSET
     if "review" in cells:

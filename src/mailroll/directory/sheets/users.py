@@ -13,11 +13,11 @@ from mailroll.directory.addresses import OWN
 from mailroll.directory.edit import BadList, LineProblem
 from mailroll.directory.edit.groups import NAME_MAX
 from mailroll.directory.models import Domain
-from mailroll.directory.queries import Listed
+from mailroll.directory.queries import ListedUser
 from mailroll.directory.sheets import reading
 from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given
 from mailroll.reconcile.cells import harmless
-from mailroll.reconcile.imports import Row
+from mailroll.reconcile.imports import ImportRow
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import DISPLAY_NAME_MAX
 from mailroll.reconcile.model import Kind
@@ -41,7 +41,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 _KINDS = ", ".join(kind.value for kind in Kind)
 
 
-def lines(users: Iterable[Listed]) -> Iterator[str]:
+def lines(users: Iterable[ListedUser]) -> Iterator[str]:
     """Write users, one a line below the head; no cell of them is a formula."""
     yield _line(COLUMNS)
     for user in users:
@@ -62,7 +62,7 @@ def lines(users: Iterable[Listed]) -> Iterator[str]:
         )
 
 
-def parse(content: bytes, domain: Domain) -> tuple[Row, ...]:
+def parse(content: bytes, domain: Domain) -> tuple[ImportRow, ...]:
     """Read a file of users. Raises `BadInput`, and `BadList` with everything that is wrong with it.
 
     Only the address is needed. What is billed, who manages and what is pinned, kept or exempt is not for a file to say.
@@ -99,7 +99,7 @@ class _Check:
         without = models.User.objects.filter(~Exists(own), domain=self._domain)
         return frozenset(map(alike, without.values_list("display_name", flat=True)))
 
-    def row(self, line: reading.Line) -> Row | None:
+    def row(self, line: reading.SheetLine) -> ImportRow | None:
         """Return what a line says of a user; None where it says nothing, or something is wrong with it."""
         cells, known = line.cells, len(self.problems)
         kept, retired = tidy(cells.get("managed_by", "")), bool(tidy(cells.get("retired_at", "")))
@@ -119,9 +119,9 @@ class _Check:
         display_name = self._display_name(line, address, kept)
         if address is None or len(self.problems) > known:
             return None
-        return Row(line.number, address, aliases, display_name, kind, group, retired)
+        return ImportRow(line.number, address, aliases, display_name, kind, group, retired)
 
-    def _address(self, line: reading.Line, field: str, text: str) -> Address | None:
+    def _address(self, line: reading.SheetLine, field: str, text: str) -> Address | None:
         address, text = given(text), tidy(text)
         match address:
             case AddressFault.WILDCARD:
@@ -139,7 +139,7 @@ class _Check:
                 return address
         return None
 
-    def _kind(self, line: reading.Line) -> Kind | Unset:
+    def _kind(self, line: reading.SheetLine) -> Kind | Unset:
         text = folded(line.cells.get("kind", ""))
         if not text:
             return UNSET
@@ -148,7 +148,7 @@ class _Check:
             return UNSET
         return Kind(text)
 
-    def _group(self, line: reading.Line) -> str | Unset:
+    def _group(self, line: reading.SheetLine) -> str | Unset:
         text = tidy(line.cells.get("group", ""))
         if not folded(text):
             return UNSET
@@ -157,7 +157,7 @@ class _Check:
             self._wrong(line, "group", said)
         return self._groups.setdefault(folded(text), text)
 
-    def _display_name(self, line: reading.Line, address: Address | None, kept: str) -> str | Unset:
+    def _display_name(self, line: reading.SheetLine, address: Address | None, kept: str) -> str | Unset:
         text = line.cells.get("display_name")
         if text is None:
             return UNSET
@@ -175,7 +175,7 @@ class _Check:
             self._wrong(line, "display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")
         return text
 
-    def _wrong(self, line: reading.Line, field: str, message: str) -> None:
+    def _wrong(self, line: reading.SheetLine, field: str, message: str) -> None:
         self.problems.append(LineProblem(line.number, field, message))
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Because, Life, Served, answer, forms, split
-from mailroll.gateway.compare.delivery import Calendar, Delivery, Skipped
+from mailroll.gateway.compare.delivery import Calendar, Delivery, SkippedLine
 from mailroll.gateway.compare.reading import Log
 from mailroll.gateway.recipients import StoredRoll
 
@@ -85,7 +85,7 @@ def compare(logs: Iterable[Log], names: frozenset[str], now: datetime, today: da
     for log in logs:
         for told in log.deliveries(calendar):
             tally.skipped["lines"] += 1
-            if isinstance(told, Skipped):
+            if isinstance(told, SkippedLine):
                 tally.skipped[told.value] += 1
             else:
                 _count(told, names, since, tally)
@@ -95,8 +95,8 @@ def compare(logs: Iterable[Log], names: frozenset[str], now: datetime, today: da
         recipients=len(tally.counts),
         messages=sum(count for count, _ in tally.counts.values()),
         lines=tally.skipped["lines"],
-        unreadable=tally.skipped[Skipped.UNREADABLE],
-        internal=tally.skipped[Skipped.INTERNAL],
+        unreadable=tally.skipped[SkippedLine.UNREADABLE],
+        internal=tally.skipped[SkippedLine.INTERNAL],
         elsewhere=tally.skipped["elsewhere"],
         older=tally.skipped["older"],
         uncounted=tally.skipped["uncounted"],
@@ -112,7 +112,7 @@ def _count(delivery: Delivery, names: frozenset[str], since: date, tally: _Tally
     elif delivery.day < since:
         tally.skipped["older"] += 1
     elif "\0" in local:
-        tally.skipped[Skipped.UNREADABLE] += 1
+        tally.skipped[SkippedLine.UNREADABLE] += 1
     else:
         tally.add(f"{local}@{name}", delivery.day)
 

@@ -13,7 +13,7 @@ class Delivery(NamedTuple):
     day: date
 
 
-class Skipped(StrEnum):
+class SkippedLine(StrEnum):
     """Why something in a log does not count."""
 
     OTHER = "other"

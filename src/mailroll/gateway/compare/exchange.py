@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailroll.gateway.compare.delivery import Calendar, Delivery, Skipped
+from mailroll.gateway.compare.delivery import Calendar, Delivery, SkippedLine
 
 _RECIPIENTS = ("recipientstatus", "recipientaddress", "recipient")
 _DAYS = ("received", "origintimestamp", "datetime", "date")
@@ -46,13 +46,13 @@ def is_head(line: str) -> bool:
     return columns(_cells(line)) is not None
 
 
-def deliveries(lines: Iterable[str], calendar: Calendar) -> Iterator[Delivery | Skipped]:
+def deliveries(lines: Iterable[str], calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     """Read rows below a head; a row with several recipients gives several."""
     waiting = iter(lines)
     head = next((line for line in waiting if not line.startswith("#TYPE")), "")
     found = columns(_cells(head))
     if found is None:
-        yield Skipped.UNREADABLE
+        yield SkippedLine.UNREADABLE
         return
     rows = csv.reader(waiting, delimiter=_delimiter(head))
     while True:
@@ -61,24 +61,24 @@ def deliveries(lines: Iterable[str], calendar: Calendar) -> Iterator[Delivery | 
         except StopIteration:
             return
         except csv.Error:  # a field beyond measure: a quote that nobody closed
-            yield Skipped.UNREADABLE
+            yield SkippedLine.UNREADABLE
             continue
         if row:
             yield from _of_row(row, found, calendar)
 
 
-def _of_row(row: Sequence[str], found: Columns, calendar: Calendar) -> Iterator[Delivery | Skipped]:
+def _of_row(row: Sequence[str], found: Columns, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     try:
         on = _day(row[found.day], calendar)
         recipients, status = row[found.recipients], None if found.status is None else row[found.status]
     except (IndexError, ValueError):
-        yield Skipped.UNREADABLE
+        yield SkippedLine.UNREADABLE
         return
     for one in filter(None, (part.strip() for part in recipients.split(";"))):
         address, marked, own = one.partition("##")
         state = own.rpartition(",")[2] if marked else status
         if state is not None and re.sub(r"[^a-z]", "", state.lower()) not in _GOT_IT:
-            yield Skipped.OTHER
+            yield SkippedLine.OTHER
         else:
             yield Delivery(address, on)
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from mailroll.gateway.compare.delivery import Calendar, Delivery, Skipped
+from mailroll.gateway.compare.delivery import Calendar, Delivery, SkippedLine
 
 # The id has 16 characters, or 23 since Exim 4.97. What stands between the arrow and the first field such as `R=` is the
 # address; where it was rewritten, the one that the sender used comes last, in angle brackets.
@@ -15,16 +15,16 @@ _ORIGINAL = re.compile(rb"<([^<>\s]+@[^<>\s]+)>$")
 _ARROWS = (b" => ", b" -> ", b" >> ")
 
 
-def delivery(line: bytes, _calendar: Calendar) -> Delivery | Skipped:
+def delivery(line: bytes, _calendar: Calendar) -> Delivery | SkippedLine:
     """Read one line."""
     if not any(arrow in line for arrow in _ARROWS):
-        return Skipped.OTHER
+        return SkippedLine.OTHER
     found = _DELIVERED.search(line)
     if found is None:
-        return Skipped.OTHER
+        return SkippedLine.OTHER
     original = _ORIGINAL.search(found["to"])
     try:
         recipient = (original[1] if original else found["to"].split(b" ", 1)[0]).decode()
         return Delivery(recipient, date.fromisoformat(found["day"].decode()))
     except ValueError:
-        return Skipped.UNREADABLE
+        return SkippedLine.UNREADABLE

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from mailroll.gateway.compare.delivery import Calendar, Delivery, Skipped
+from mailroll.gateway.compare.delivery import Calendar, Delivery, SkippedLine
 
 MONTHS: Final = {
     name.encode(): number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
@@ -22,20 +22,20 @@ _SENT = re.compile(
 _INTERNAL = (b"127.", b"localhost", b"[::1]", b"[127.")
 
 
-def delivery(line: bytes, calendar: Calendar) -> Delivery | Skipped:
+def delivery(line: bytes, calendar: Calendar) -> Delivery | SkippedLine:
     """Read one line."""
     if b"status=sent" not in line or b" to=<" not in line:
-        return Skipped.OTHER
+        return SkippedLine.OTHER
     found = _SENT.match(line)
     if found is None:
-        return Skipped.UNREADABLE
+        return SkippedLine.UNREADABLE
     if found["relay"].startswith(_INTERNAL):
-        return Skipped.INTERNAL
+        return SkippedLine.INTERNAL
     try:
         recipient = (found["orig_to"] or found["to"]).decode()
         return Delivery(recipient, day(found, calendar))
     except ValueError:
-        return Skipped.UNREADABLE
+        return SkippedLine.UNREADABLE
 
 
 def day(found: re.Match[bytes], calendar: Calendar) -> date:

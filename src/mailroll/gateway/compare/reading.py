@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from mailroll.gateway.compare import exchange, exim, postfix
-from mailroll.gateway.compare.delivery import Calendar, Delivery, Skipped
+from mailroll.gateway.compare.delivery import Calendar, Delivery, SkippedLine
 
 LINE_MAX = 64 * 1024
 """Bytes of a line that are looked at; syslog's own limit is 8 KiB (RFC 5425 and rsyslog)."""
@@ -33,7 +33,7 @@ class Log:
     file: Path
     broken: str | None = None
 
-    def deliveries(self, calendar: Calendar) -> Iterator[Delivery | Skipped]:
+    def deliveries(self, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
         """Yield what each line tells; what cannot be read is skipped, and the rest goes on."""
         try:
             with ExitStack() as opened:
@@ -54,7 +54,7 @@ def _unpacked(file: Path, opened: ExitStack) -> io.BufferedReader:
     return plain
 
 
-def _told(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | Skipped]:
+def _told(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | SkippedLine]:
     begin = stream.peek(_HEAD)[:_HEAD]
     encoding = _encoding(begin)
     text = begin.decode(encoding, "replace").lstrip("\ufeff")
@@ -71,11 +71,11 @@ def _told(stream: io.BufferedReader, calendar: Calendar) -> Iterator[Delivery | 
             yield _of_line(line, calendar)
 
 
-def _of_line(line: bytes | None, calendar: Calendar) -> Delivery | Skipped:
+def _of_line(line: bytes | None, calendar: Calendar) -> Delivery | SkippedLine:
     if line is None:
-        return Skipped.UNREADABLE
+        return SkippedLine.UNREADABLE
     told = postfix.delivery(line, calendar)
-    return exim.delivery(line, calendar) if told is Skipped.OTHER else told
+    return exim.delivery(line, calendar) if told is SkippedLine.OTHER else told
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[bytes | None]:

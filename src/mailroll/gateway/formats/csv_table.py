@@ -7,17 +7,17 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from mailroll.gateway.formats.base import Form, Lines, Part, keys
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
+from mailroll.gateway.listing import ListedDomain, Moment
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     yield _line(("address", "because", "domain"))
     for domain in domains:
         yield from (_line((key.text, key.because.value, domain.served.name)) for key in keys(moment, domain))
 
 
-def _domains(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _domains(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     yield _line(("name", "domain", "accepts_all", "plus_tags"))
     for domain in domains:
         because = domain.open(moment.at)
@@ -34,6 +34,6 @@ def _line(cells: Iterable[str]) -> str:
 
 CSV = Form(
     "csv",
-    (Part("recipients.csv", "text/csv", _recipients), Part("domains.csv", "text/csv", _domains)),
+    (ListFile("recipients.csv", "text/csv", _recipients), ListFile("domains.csv", "text/csv", _domains)),
     tags="Ask for the whole address first, then for the one without the plus sign and what follows it.",
 )

@@ -6,11 +6,11 @@ is lowered with `${lc:...}`.
 
 from collections.abc import Sequence
 
-from mailroll.gateway.formats.base import Form, Lines, Part, keys
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
+from mailroll.gateway.listing import ListedDomain, Moment
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         for key in keys(moment, domain):
             text = f"*{key.text}" if key.text.startswith("@") else key.text
@@ -18,12 +18,12 @@ def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
             yield f'"{text}": OK\n' if text.startswith("#") else f"{text}: OK\n"
 
 
-def _domains(_moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _domains(_moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     yield from (f"{spelling}: OK\n" for domain in domains for spelling in domain.spellings)
 
 
 EXIM = Form(
     "exim",
-    (Part("recipients", "text/plain", _recipients), Part("domains", "text/plain", _domains)),
+    (ListFile("recipients", "text/plain", _recipients), ListFile("domains", "text/plain", _domains)),
     tags="Exim takes none off in a lookup: look the address up as it is, then without the plus sign and what follows.",
 )

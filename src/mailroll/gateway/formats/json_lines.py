@@ -3,19 +3,19 @@
 import json
 from collections.abc import Sequence
 
-from mailroll.gateway.formats.base import Form, Lines, Part, keys
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
+from mailroll.gateway.listing import ListedDomain, Moment
 
 _NDJSON = "application/x-ndjson"
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         for key in keys(moment, domain):
             yield _line({"address": key.text, "because": key.because, "domain": domain.served.name})
 
 
-def _domains(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _domains(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         yield _line(
             {
@@ -34,6 +34,6 @@ def _line(document: dict[str, object]) -> str:
 
 JSON_LINES = Form(
     "jsonl",
-    (Part("recipients.jsonl", _NDJSON, _recipients), Part("domains.jsonl", _NDJSON, _domains)),
+    (ListFile("recipients.jsonl", _NDJSON, _recipients), ListFile("domains.jsonl", _NDJSON, _domains)),
     tags="Ask for the whole address first, then for the one without the plus sign and what follows it.",
 )

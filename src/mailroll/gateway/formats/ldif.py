@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from mailroll.gateway.formats.base import Form, Lines, Part, spellings
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, spellings
+from mailroll.gateway.listing import ListedDomain, Moment
 
 BASE: Final = "dc=mailroll"
 
@@ -38,7 +38,7 @@ ou: recipients
 """
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     yield _HEAD
     for domain in domains:
         listed = domain.open(moment.at) is None
@@ -51,7 +51,7 @@ def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
         yield from _people(moment, domain)
 
 
-def _people(moment: Moment, domain: Listed) -> Iterator[str]:
+def _people(moment: Moment, domain: ListedDomain) -> Iterator[str]:
     shown = {name.label: name.shown for name in domain.names}
     # What nobody has yet stands alone.
     for _, own in groupby(moment.entries(domain), key=lambda entry: entry.holder or entry.address):
@@ -92,15 +92,15 @@ def _escaped(value: str) -> str:
     return _ESCAPED.sub(lambda sign: "".join(f"\\{octet:02X}" for octet in sign[0].encode()), value)
 
 
-def _schema(_moment: Moment, _domains: Sequence[Listed]) -> Lines:
+def _schema(_moment: Moment, _domains: Sequence[ListedDomain]) -> Lines:
     yield files(__package__).joinpath("mailroll.schema").read_text(encoding="utf-8")
 
 
 LDIF = Form(
     "ldif",
     (
-        Part("recipients.ldif", "text/plain", _recipients),
-        Part("mailroll.schema", "text/plain", _schema),
+        ListFile("recipients.ldif", "text/plain", _recipients),
+        ListFile("mailroll.schema", "text/plain", _schema),
     ),
     tags="LDAP readers take no tags off, save Postfix with recipient_delimiter = +.",
 )

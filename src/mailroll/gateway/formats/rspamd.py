@@ -7,11 +7,11 @@ with `filter = "email:domain"`, holds the names whose list counts, so that a rul
 
 from collections.abc import Sequence
 
-from mailroll.gateway.formats.base import Form, Lines, Part, keys
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
+from mailroll.gateway.listing import ListedDomain, Moment
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         for key in keys(moment, domain):
             text = key.text.removeprefix("@")
@@ -20,7 +20,7 @@ def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
             yield f'"{text}"\n' if "#" in text or text.startswith("/") else f"{text}\n"
 
 
-def _domains(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _domains(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         if domain.open(moment.at) is None:
             yield from (f"{spelling}\n" for spelling in domain.spellings)
@@ -28,6 +28,6 @@ def _domains(moment: Moment, domains: Sequence[Listed]) -> Lines:
 
 RSPAMD = Form(
     "rspamd",
-    (Part("recipients.map", "text/plain", _recipients), Part("domains.map", "text/plain", _domains)),
+    (ListFile("recipients.map", "text/plain", _recipients), ListFile("domains.map", "text/plain", _domains)),
     tags="Rspamd takes tags off by itself.",
 )

@@ -5,11 +5,11 @@ A running smtpd keeps the table that it has read: Postfix is reloaded after a ch
 
 from collections.abc import Sequence
 
-from mailroll.gateway.formats.base import Form, Lines, Part, keys
-from mailroll.gateway.listing import Listed, Moment
+from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
+from mailroll.gateway.listing import ListedDomain, Moment
 
 
-def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     for domain in domains:
         unwritable = set[str]()
         for key in keys(moment, domain):
@@ -23,13 +23,13 @@ def _recipients(moment: Moment, domains: Sequence[Listed]) -> Lines:
             yield from (f"@{name} OK\n" for name in sorted(unwritable))
 
 
-def _domains(_moment: Moment, domains: Sequence[Listed]) -> Lines:
+def _domains(_moment: Moment, domains: Sequence[ListedDomain]) -> Lines:
     yield from (f"{spelling} OK\n" for domain in domains for spelling in domain.spellings)
 
 
 TEXTHASH = Form(
     "texthash",
-    (Part("recipients", "text/plain", _recipients), Part("relay_domains", "text/plain", _domains)),
+    (ListFile("recipients", "text/plain", _recipients), ListFile("relay_domains", "text/plain", _domains)),
     # postconf.org/postconf.5.html#recipient_delimiter: the whole address is asked for first, then the one without.
     tags="Set recipient_delimiter = + in main.cf; Postfix then takes tags off for every domain alike.",
 )

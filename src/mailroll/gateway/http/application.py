@@ -18,12 +18,12 @@ from django.db import DatabaseError, OperationalError, connection
 from mailroll import events, log_context
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
-from mailroll.gateway.asked import Tally
+from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.formats import FORMS
-from mailroll.gateway.http.door import SILENT, Limits
+from mailroll.gateway.http.door import SILENT, DoorLimits
 from mailroll.gateway.http.gate import Tokens, Tries, token_of
-from mailroll.gateway.http.metrics import METRICS, Measured, Metrics
-from mailroll.gateway.http.pages import Asked, NothingToListError, Page, Pages, chosen
+from mailroll.gateway.http.metrics import METRICS, Measured, ServerMetrics
+from mailroll.gateway.http.pages import ListPage, ListRequest, NothingToListError, Pages, chosen
 from mailroll.gateway.listing import Listing
 from mailroll.reconcile.text import storable
 
@@ -42,9 +42,9 @@ log = events.logger(__name__)
 def application(
     listing: Listing,
     tokens: Tokens,
-    tally: Tally,
+    tally: AskedTally,
     now: Callable[[], datetime],
-    limits: Limits | None = None,
+    limits: DoorLimits | None = None,
     *,
     measured: Measured | None = None,
 ) -> web.Application:
@@ -52,7 +52,7 @@ def application(
 
     `measured`: what is told to Prometheus, and to whom; None for nothing.
     """
-    bounds = limits or Limits()
+    bounds = limits or DoorLimits()
     # Of their own, so that nobody waits at the gate while a long list is written.
     writers = ThreadPoolExecutor(_THREADS, thread_name_prefix="lists")
     askers = ThreadPoolExecutor(_THREADS, thread_name_prefix="questions")
@@ -61,7 +61,7 @@ def application(
     gate = _Gate(tokens, Tries(bounds.wrong_tokens, _MINUTE), doorkeepers, bounds.token_within)
     lists = _Lists(Pages(listing, writers, fresh=bounds.fresh), tally, now, bounds.takes_within)
     lookups = _Lookups(listing, tally, askers)
-    metrics = Metrics(measured, askers)
+    metrics = ServerMetrics(measured, askers)
 
     @web.middleware
     async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -135,7 +135,7 @@ class _Gate:
 
 
 class _Lists:
-    def __init__(self, pages: Pages, tally: Tally, now: Callable[[], datetime], takes_within: float) -> None:
+    def __init__(self, pages: Pages, tally: AskedTally, now: Callable[[], datetime], takes_within: float) -> None:
         self._pages, self._tally, self._now, self._takes_within = pages, tally, now, takes_within
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -146,7 +146,7 @@ class _Lists:
         if part is None or (domain is not None and len(domain) > _DOMAIN_MOST):
             return _nothing()
         zipped = _takes_gzip(request.headers.get("Accept-Encoding", ""))
-        asked = Asked(part, request[_BEARER].organizations, None if domain is None else domain.lower(), zipped)
+        asked = ListRequest(part, request[_BEARER].organizations, None if domain is None else domain.lower(), zipped)
         try:
             page = await self._pages.page(asked)
         except NothingToListError:
@@ -170,7 +170,7 @@ class _Lists:
             await self._send(request, response, page)
         return response
 
-    async def _send(self, request: web.Request, response: web.StreamResponse, page: Page) -> None:
+    async def _send(self, request: web.Request, response: web.StreamResponse, page: ListPage) -> None:
         """Send a page piece by piece; who does not take them in time is dropped."""
         try:
             for offset in range(0, page.size, _CHUNK):
@@ -184,7 +184,7 @@ class _Lists:
 
 
 class _Lookups:
-    def __init__(self, listing: Listing, tally: Tally, executor: Executor) -> None:
+    def __init__(self, listing: Listing, tally: AskedTally, executor: Executor) -> None:
         self._listing, self._tally, self._executor = listing, tally, executor
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -224,7 +224,7 @@ def _takes_gzip(accepted: str) -> bool:
     return False
 
 
-def _unchanged(request: web.Request, page: Page) -> bool:
+def _unchanged(request: web.Request, page: ListPage) -> bool:
     """Tell by the tag, and only where none was given by the time (RFC 9110, section 13.2.2)."""
     if "If-None-Match" in request.headers:
         tags = request.headers["If-None-Match"]

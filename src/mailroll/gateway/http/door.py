@@ -19,7 +19,7 @@ _PORT_MOST: Final = 65535
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DoorLimits:
     """What nobody may exceed; times in seconds."""
 
     connections: int = 256
@@ -63,7 +63,7 @@ def where(text: str, *, to_others: bool = False) -> Where:
 
 
 @asynccontextmanager
-async def listening(application: web.Application, at: Where, limits: Limits) -> AsyncIterator[int]:
+async def listening(application: web.Application, at: Where, limits: DoorLimits) -> AsyncIterator[int]:
     """Serve an application until the end of the block; gives the port, which the system chooses where it is 0."""
     # Requests are not logged by aiohttp: who asked what is nobody's business but the gateway's.
     runner = web.AppRunner(application, access_log=None, keepalive_timeout=limits.idle, shutdown_timeout=limits.idle)
@@ -91,7 +91,7 @@ async def _listener(door: "_Door", at: Where) -> asyncio.Server:
 
 
 class _Door:
-    def __init__(self, server: web.Server, silent: set[asyncio.Protocol], limits: Limits) -> None:
+    def __init__(self, server: web.Server, silent: set[asyncio.Protocol], limits: DoorLimits) -> None:
         self._server, self._silent, self._limits = server, silent, limits
 
     def let_in(self) -> asyncio.Protocol:

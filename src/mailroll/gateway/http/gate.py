@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from django.db import connection
 
 from mailroll.accounts import tokens
-from mailroll.accounts.tokens import Bearer, Purpose
+from mailroll.accounts.tokens import Bearer, TokenPurpose
 from mailroll.gateway.admissions import Admissions
 
 _MOST: Final = 1000
@@ -36,7 +36,7 @@ class StoredTokens:
 
     def bearer(self, text: str) -> Bearer | None:
         try:
-            return tokens.bearer(text, Purpose.GATEWAY, self._now())
+            return tokens.bearer(text, TokenPurpose.GATEWAY, self._now())
         finally:
             connection.close()
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from mailroll.gateway.copied_listing import CopiedListing, StoredBelongings
 from mailroll.gateway.http.application import application
-from mailroll.gateway.http.door import Limits, Where, listening
+from mailroll.gateway.http.door import DoorLimits, Where, listening
 from mailroll.gateway.http.gate import StoredTokens
 from mailroll.gateway.http.metrics import Measured
 from mailroll.gateway.measuring import measure
@@ -15,11 +15,11 @@ from mailroll.measures.admission import Admission
 
 
 @dataclass(frozen=True, slots=True)
-class Http:
+class HttpListener:
     """Sends lists from the copy, to those with a token."""
 
     at: Where
-    limits: Limits
+    limits: DoorLimits
     admission: Admission = field(default_factory=Admission)
     """Who may read the metrics."""
 

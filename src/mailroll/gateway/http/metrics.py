@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from mailroll import events
-from mailroll.measures.admission import Admission, Entry
+from mailroll.measures.admission import Admission, Admittance
 from mailroll.measures.sharing import SharedLook
 from mailroll.measures.text import CONTENT_TYPE, Scrape, render
 
@@ -16,7 +16,12 @@ METRICS: Final = "/metrics"
 _KEPT: Final = 1.0
 _PATIENCE: Final = 8.0
 _PASSED_ON: Final = ("X-Forwarded-For", "Forwarded", "Via")
-_STATUS: Final = {Entry.OFF: 404, Entry.WRONG_PLACE: 403, Entry.WRONG_TOKEN: 401, Entry.NO_TOKEN_KEPT: 503}
+_STATUS: Final = {
+    Admittance.OFF: 404,
+    Admittance.WRONG_PLACE: 403,
+    Admittance.WRONG_TOKEN: 401,
+    Admittance.NO_TOKEN_KEPT: 503,
+}
 
 _log = events.logger(__name__)
 
@@ -29,7 +34,7 @@ class Measured:
     look: Callable[[], Scrape]
 
 
-class Metrics:
+class ServerMetrics:
     """Answers for them."""
 
     def __init__(self, measured: Measured | None, executor: Executor) -> None:
@@ -43,11 +48,11 @@ class Metrics:
         # Whoever passes a question on hides where it came from, and nobody in between is believed here.
         visitor = None if any(name in request.headers for name in _PASSED_ON) else request.remote
         entry = self._admission.judge(request.headers.get("Authorization", ""), visitor)
-        if entry is Entry.GRANTED:
+        if entry is Admittance.GRANTED:
             return web.Response(body=await self._look(), headers={"Content-Type": CONTENT_TYPE, **_NOT_KEPT})
-        if entry is Entry.NO_TOKEN_KEPT:
+        if entry is Admittance.NO_TOKEN_KEPT:
             _log.error("metrics_token_unusable", file=str(self._admission.token_file))
-        challenge = {"WWW-Authenticate": "Bearer"} if entry is Entry.WRONG_TOKEN else {}
+        challenge = {"WWW-Authenticate": "Bearer"} if entry is Admittance.WRONG_TOKEN else {}
         return web.Response(status=_STATUS[entry], text=f"{entry}\n", headers={**challenge, **_NOT_KEPT})
 
 

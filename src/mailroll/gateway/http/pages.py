@@ -19,8 +19,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.gateway.formats import Part
-from mailroll.gateway.listing import Listed, Listing
+from mailroll.gateway.formats import ListFile
+from mailroll.gateway.listing import ListedDomain, Listing
 from mailroll.gateway.rendering import write
 
 _MOST: Final = 64
@@ -28,16 +28,16 @@ _MOST: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What a page is of: a file of a form, for the domains of some organizations or for one of them."""
 
-    part: Part
+    part: ListFile
     organizations: frozenset[UUID]
     domain: str | None
     zipped: bool
 
 
-class Page:
+class ListPage:
     """A list as octets, which stay readable as long as somebody holds this."""
 
     def __init__(self, descriptor: int, size: int, etag: str, modified: datetime, domains: frozenset[UUID]) -> None:
@@ -58,10 +58,10 @@ class Pages:
 
     def __init__(self, listing: Listing, executor: Executor, *, fresh: float) -> None:
         self._listing, self._executor, self._fresh = listing, executor, fresh
-        self._made: OrderedDict[Asked, tuple[float, Page]] = OrderedDict()
-        self._making: dict[Asked, asyncio.Task[Page]] = {}
+        self._made: OrderedDict[ListRequest, tuple[float, ListPage]] = OrderedDict()
+        self._making: dict[ListRequest, asyncio.Task[ListPage]] = {}
 
-    async def page(self, asked: Asked) -> Page:
+    async def page(self, asked: ListRequest) -> ListPage:
         """Return a page; who asks while it is made waits for the same one."""
         made, page = self._made.get(asked, (0.0, None))
         if page is not None and monotonic() - made < self._fresh:
@@ -73,13 +73,13 @@ class Pages:
         # Who goes away in the meantime spoils it for nobody.
         return await asyncio.shield(self._making[asked])
 
-    def _end(self, asked: Asked, task: asyncio.Task[Page]) -> None:
+    def _end(self, asked: ListRequest, task: asyncio.Task[ListPage]) -> None:
         self._making.pop(asked, None)
         if not task.cancelled():
             # Also where nobody waits any more who would hear of it.
             task.exception()
 
-    async def _make(self, asked: Asked, last: Page | None) -> Page:
+    async def _make(self, asked: ListRequest, last: ListPage | None) -> ListPage:
         loop = asyncio.get_running_loop()
         begun = monotonic()
         page = await loop.run_in_executor(self._executor, _page, self._listing, asked)
@@ -96,7 +96,7 @@ class Pages:
         return page
 
 
-def _page(listing: Listing, asked: Asked) -> Page:
+def _page(listing: Listing, asked: ListRequest) -> ListPage:
     """Write a page, in a thread of its own connection to the database."""
     with tempfile.TemporaryFile() as file:
         try:
@@ -111,7 +111,7 @@ def _page(listing: Listing, asked: Asked) -> Page:
             connection.close()
         etag = f'"{sha256}-gzip"' if asked.zipped else f'"{sha256}"'
         whose = frozenset(domain.served.id for domain in domains)
-        return Page(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at, whose)
+        return ListPage(os.dup(file.fileno()), os.fstat(file.fileno()).st_size, etag, at, whose)
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def _opened_plain(file: IO[bytes] | gzip.GzipFile) -> Iterator[TextIO]:
         text.detach()
 
 
-def chosen(domains: Sequence[Listed], organizations: frozenset[UUID], name: str | None) -> list[Listed]:
+def chosen(domains: Sequence[ListedDomain], organizations: frozenset[UUID], name: str | None) -> list[ListedDomain]:
     """Return the domains of some organizations, or the one of them that has a name."""
     theirs = [domain for domain in domains if domain.organization in organizations]
     return theirs if name is None else [domain for domain in theirs if name in domain.spellings]

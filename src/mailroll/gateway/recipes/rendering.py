@@ -12,7 +12,7 @@ _BLANK: Final = re.compile(r"@([A-Z]+(?:_[A-Z]+)*)@")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecipePlace:
     """What a recipe has to know of an installation."""
 
     configuration: str
@@ -32,7 +32,7 @@ class Place:
     """The folder with the exported files."""
 
 
-EXAMPLE: Final = Place(
+EXAMPLE: Final = RecipePlace(
     configuration="/etc/postfix",
     domain="contoso.example",
     database_host="127.0.0.1",
@@ -109,7 +109,7 @@ RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
 """By the name of the folder with their templates."""
 
 
-def render(recipe: str, place: Place) -> tuple[Block, ...]:
+def render(recipe: str, place: RecipePlace) -> tuple[Block, ...]:
     """Write the files of a recipe for an installation. Raises KeyError for what is no recipe."""
     folder = files("mailroll.gateway.recipes") / "templates" / recipe
     return tuple(
@@ -118,5 +118,5 @@ def render(recipe: str, place: Place) -> tuple[Block, ...]:
     )
 
 
-def _filled(text: str, place: Place) -> str:
+def _filled(text: str, place: RecipePlace) -> str:
     return _BLANK.sub(lambda blank: str(getattr(place, blank[1].lower())), text)

@@ -5,7 +5,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from mailroll.insight.doctor.circumstances import Brought, Circumstances
+from mailroll.insight.doctor.circumstances import AdminRequest, Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, unasked, warns
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -27,7 +27,7 @@ def examine(given: Circumstances) -> Diagnosis:
     return asked or _trusting(given) or good(f"The Console answers at {own.url}.")
 
 
-def _judge(url: str, brought: Brought) -> Diagnosis:
+def _judge(url: str, brought: AdminRequest) -> Diagnosis:
     parts = urlsplit(url)
     if brought.named and brought.peer not in brought.named:
         return warns(

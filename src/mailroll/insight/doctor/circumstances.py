@@ -8,7 +8,7 @@ from mailroll.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class AdminRequest:
     """What the request of an administrator brought, as the Console saw it.
 
     `peer`: the address it came from, which a trusted web server may have named. `named`: those in X-Forwarded-For.
@@ -32,7 +32,7 @@ class Circumstances:
 
     settings: Settings
     environ: Mapping[str, str]
-    brought: Brought | None = None
+    brought: AdminRequest | None = None
     letter: str = ""
     clock: Callable[[], datetime] = machine_clock
     patience: float = 4.0

@@ -11,7 +11,7 @@ from mailroll.gateway import listening
 from mailroll.gateway.lacking import lacking
 from mailroll.gateway.listening import Server
 from mailroll.gateway.models import Asker, MissingRows
-from mailroll.gateway.ways import Effect, Http, Socketmap
+from mailroll.gateway.ways import Effect, HttpWay, SocketmapWay
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, unasked, warns
 
@@ -63,10 +63,10 @@ def _asked(servers: Sequence[Server], address: str, patience: float) -> Diagnosi
 def _answers(server: Server, address: str, patience: float) -> bool:
     where = server.reached_at or ""
     if where.startswith("http:"):
-        reply = Http(where, "", patience).ask(address)
+        reply = HttpWay(where, "", patience).ask(address)
         return reply.words.startswith(_UNAUTHORIZED)
     # By this map no gateway counts as having asked.
-    reply = Socketmap(f"{where.partition(':')[2]}:check", patience).ask(address)
+    reply = SocketmapWay(f"{where.partition(':')[2]}:check", patience).ask(address)
     return reply.effect is not Effect.NO_ANSWER
 
 

@@ -10,7 +10,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from mailroll.accounts.letters import Letter
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, warns
-from mailroll.settings.mail import Mail, Transport
+from mailroll.settings.mail import Mail, MailTransport
 
 _LOCAL: Final = "@localhost"
 _URL: Final = "Look at MAILROLL_SMTP_URL"
@@ -24,7 +24,7 @@ def examine(given: Circumstances) -> Diagnosis:
             "No mail server is set, so nobody gets a letter: no invitations and no links for a new password.",
             "Set MAILROLL_SMTP_URL, as smtp://user:password@host:587.",
         )
-    if way.transport is Transport.STDERR:
+    if way.transport is MailTransport.STDERR:
         return warns("Letters are printed on standard error and not sent.", "Set MAILROLL_SMTP_URL to a mail server.")
     place = f"{way.host}:{way.port}"
     try:
@@ -62,8 +62,8 @@ def _server(way: Mail, patience: float) -> EmailBackend:
         port=way.port,
         username=way.user,
         password=way.password,
-        use_tls=way.transport is Transport.STARTTLS,
-        use_ssl=way.transport is Transport.TLS,
+        use_tls=way.transport is MailTransport.STARTTLS,
+        use_ssl=way.transport is MailTransport.TLS,
         timeout=patience,
         fail_silently=False,
     )

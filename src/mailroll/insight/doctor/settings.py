@@ -8,7 +8,7 @@ from typing import Final
 
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
-from mailroll.settings import VARIABLES, Problem, Settings
+from mailroll.settings import VARIABLES, SettingProblem, Settings
 
 _BESIDE: Final = frozenset({"MAILROLL_GATEWAY_TOKEN", "MAILROLL_COMPONENTS", "MAILROLL_BACKUP_PASSPHRASE"})
 """Variables that are read outside of `Settings`."""
@@ -33,7 +33,7 @@ def examine(given: Circumstances) -> Diagnosis:
     return good(f"{spell(count, 'variable is', 'variables are')} set, and the rest is as it comes.")
 
 
-def refused(problems: Sequence[Problem]) -> Diagnosis:
+def refused(problems: Sequence[SettingProblem]) -> Diagnosis:
     """Tell of settings that no command starts with."""
     return fails(
         " ".join(f"{one.variable} {one.wrong}." for one in problems),

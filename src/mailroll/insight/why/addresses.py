@@ -15,7 +15,7 @@ from mailroll.insight.why import facts, readings, served, users
 from mailroll.insight.why.facts import AddressFacts
 from mailroll.insight.why.readings import PlanStage, stage
 from mailroll.insight.why.sayings import Mark, Saying
-from mailroll.insight.why.steps import Step, written
+from mailroll.insight.why.steps import WhyStep, written
 from mailroll.reconcile.addresses import Address, AddressFault, bare, domain_of, given, is_onmicrosoft
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store
@@ -46,8 +46,8 @@ class Why:
 
     address: str
     verdict: Verdict
-    user: queries.Listed | None
-    steps: tuple[Step, ...]
+    user: queries.ListedUser | None
+    steps: tuple[WhyStep, ...]
     domain: Domain | None = None
     waits_in: Run | None = None
     reading: Run | None = None
@@ -77,13 +77,13 @@ def explain(text: str, now: datetime) -> Why:
     """Say what mail servers are told of an address, and the chain of reasons. Never fails on an address."""
     address, verdict = given(text), recipients.ask_at(bare(text), now)
     if isinstance(address, AddressFault):
-        step = Step.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
+        step = WhyStep.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
         return _served(text, verdict, None, [step])
     if is_onmicrosoft(domain_of(address)) and queries.holder(address) is None:
-        return Why(address, verdict, None, (Step.say(Saying.ONMICROSOFT),))
+        return Why(address, verdict, None, (WhyStep.say(Saying.ONMICROSOFT),))
     tagged = verdict.address if verdict.address is not None and verdict.address != address else None
     held = Address(tagged or address)
-    steps = [Step.say(Saying.TAGGED, base=held)] if tagged else []
+    steps = [WhyStep.say(Saying.TAGGED, base=held)] if tagged else []
     holder = queries.holder(held)
     life = None if holder is None else facts.life_of(held, holder)
     if holder is not None and life is not None and (life.own or life.stage(now) is not Stage.ENDED):
@@ -92,7 +92,7 @@ def explain(text: str, now: datetime) -> Why:
         return _served(address, verdict, known, steps)
     domain = queries.accepting(domain_of(address))
     if domain is None:
-        return Why(address, verdict, None, (Step.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)),))
+        return Why(address, verdict, None, (WhyStep.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)),))
     if verdict.because is Because.POSTMASTER:
         return _served(address, verdict, None, [], domain)
     absent = facts.of_address(held, domain, now, holder)
@@ -101,7 +101,7 @@ def explain(text: str, now: datetime) -> Why:
 
 
 def _served(
-    address: str, verdict: Verdict, known: facts.UserFacts | None, steps: list[Step], domain: Domain | None = None
+    address: str, verdict: Verdict, known: facts.UserFacts | None, steps: list[WhyStep], domain: Domain | None = None
 ) -> Why:
     """End a chain with what the gateway makes of it."""
     if known is not None:
@@ -114,20 +114,20 @@ def _served(
     return Why(address, verdict, listed, tuple(steps), domain, reading=reading)
 
 
-def _held(known: facts.UserFacts, address: Address, now: datetime) -> Iterator[Step]:
+def _held(known: facts.UserFacts, address: Address, now: datetime) -> Iterator[WhyStep]:
     """Who has it, why, and where in its life it is."""
-    yield Step.say(Saying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
+    yield WhyStep.say(Saying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
     yield from users.tell(known, now, address).steps
     yield from _last_change(known)
 
 
-def _lost(holder: User, life: Lifetime, now: datetime) -> Iterator[Step]:
+def _lost(holder: User, life: Lifetime, now: datetime) -> Iterator[WhyStep]:
     """Its user lost it, and it is accepted, or put off, until it has ended."""
-    yield Step.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
+    yield WhyStep.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
     yield users.of_lost(life, now)
 
 
-def _last_change(known: facts.UserFacts) -> Iterator[Step]:
+def _last_change(known: facts.UserFacts) -> Iterator[WhyStep]:
     """Why it was changed the last time. What makes the kind is a step of its own, as it is by now."""
     if known.last is None:
         return
@@ -135,49 +135,49 @@ def _last_change(known: facts.UserFacts) -> Iterator[Step]:
     at = run.finished_at or run.started_at
     for reason in known.reasons:
         if reason.code not in KIND_RULES:
-            step = Step.of_reason(reason, f"Last changed {written(at)}: ", Mark.INFO)
+            step = WhyStep.of_reason(reason, f"Last changed {written(at)}: ", Mark.INFO)
             told = f"The reason then: {sentence(reason)} That was"
             yield replace(step, headline="A run changed it last", detail=told, at=at)
 
 
-def _absent(known: AddressFacts, now: datetime) -> Iterator[Step]:
+def _absent(known: AddressFacts, now: datetime) -> Iterator[WhyStep]:
     """Nobody has it: who had it, what waits, and what the last reading said of it."""
     domain = known.domain.name
-    yield Step.say(Saying.NOT_IN_LIST, domain=domain)
+    yield WhyStep.say(Saying.NOT_IN_LIST, domain=domain)
     if known.unproved:
-        yield Step.say(Saying.ALIAS_NOT_VERIFIED, alias=domain_of(known.address), domain=domain)
+        yield WhyStep.say(Saying.ALIAS_NOT_VERIFIED, alias=domain_of(known.address), domain=domain)
     if known.plus is not None:
-        yield Step.say(Saying.PLUS, base=known.plus.base, name=queries.primary_of(known.plus.holder))
+        yield WhyStep.say(Saying.PLUS, base=known.plus.base, name=queries.primary_of(known.plus.holder))
     if known.former is not None:
-        yield Step.say(Saying.FORMER, name=known.former.display_name or str(known.former.id))
+        yield WhyStep.say(Saying.FORMER, name=known.former.display_name or str(known.former.id))
     if known.ended is not None:
         yield users.of_lost(known.ended, now)
     if known.removed_at is not None:
-        yield Step.say(Saying.REMOVED_BY_HAND, known.removed_at)
+        yield WhyStep.say(Saying.REMOVED_BY_HAND, known.removed_at)
     for run in known.waits_in[:1]:
-        yield Step.say(_ADDS[stage(run)], run.read_at or run.started_at)
+        yield WhyStep.say(_ADDS[stage(run)], run.read_at or run.started_at)
     yield from _of_reading(known)
 
 
-def _of_reading(known: AddressFacts) -> Iterator[Step]:
+def _of_reading(known: AddressFacts) -> Iterator[WhyStep]:
     reading, added_by = known.reading, known.added_by
     if reading is None:
-        yield Step.say(Saying.NEVER_READ)
+        yield WhyStep.say(Saying.NEVER_READ)
         return
     if known.skips:
-        yield from (Step.of_reason(skip.reason, mark=Mark.FAILED) for skip in known.skips)
+        yield from (WhyStep.of_reason(skip.reason, mark=Mark.FAILED) for skip in known.skips)
         return
     if added_by is not None:
         if added_by.state == RunState.APPLIED:
-            yield Step.say(Saying.GONE_SINCE, reading.read_at)
+            yield WhyStep.say(Saying.GONE_SINCE, reading.read_at)
         elif added_by not in known.waits_in:
-            yield Step.say(Saying.NOT_APPLIED, reading.read_at, end=_ENDS.get(RunState(added_by.state), _TOO_LATE))
+            yield WhyStep.say(Saying.NOT_APPLIED, reading.read_at, end=_ENDS.get(RunState(added_by.state), _TOO_LATE))
         return
     if known.removed_at is not None and reading.read_at is not None and known.removed_at > reading.read_at:
         # The user was here when it was read, and a run tells only of what it changes.
         return
     if known.skips_cut:
-        yield Step.say(Saying.NOT_TOLD, reading.read_at, most=f"{store.SKIPS_MAX:,}")
+        yield WhyStep.say(Saying.NOT_TOLD, reading.read_at, most=f"{store.SKIPS_MAX:,}")
     else:
-        yield Step.say(Saying.NOT_LISTED, reading.read_at)
-    yield from map(Step.of_finding, readings.doubts_of(reading))
+        yield WhyStep.say(Saying.NOT_LISTED, reading.read_at)
+    yield from map(WhyStep.of_finding, readings.doubts_of(reading))

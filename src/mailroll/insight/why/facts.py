@@ -32,7 +32,7 @@ class UserFacts:
     """
 
     user: User
-    listed: queries.Listed
+    listed: queries.ListedUser
     source: Source | None
     reading: Run | None
     skips: tuple[Skip, ...]

@@ -8,38 +8,38 @@ from mailroll.directory.lifecycle import GRACE
 from mailroll.directory.models import Address, Domain
 from mailroll.gateway.answers import Because, Verdict
 from mailroll.insight.why.sayings import Saying
-from mailroll.insight.why.steps import Step
+from mailroll.insight.why.steps import WhyStep
 
 _HOUR = timedelta(hours=1)
 
 
-def tell(verdict: Verdict, domain: Domain) -> Iterator[Step]:
+def tell(verdict: Verdict, domain: Domain) -> Iterator[WhyStep]:
     """Say what settled an answer for an address of this domain; nothing where the list did."""
     match verdict.because:
         case Because.PASSED:
-            yield Step.say(Saying.PASSED, domain=domain.name)
+            yield WhyStep.say(Saying.PASSED, domain=domain.name)
         case Because.POSTMASTER:
-            yield Step.say(Saying.POSTMASTER)
+            yield WhyStep.say(Saying.POSTMASTER)
         case Because.WAITING:
-            yield Step.say(Saying.KNOWN_WAITING)
+            yield WhyStep.say(Saying.KNOWN_WAITING)
         case Because.STALE if domain.read_at is None:
             yield unread(Saying.UNREAD, Saying.RESTORED, domain)
         case Because.STALE:
-            yield Step.say(Saying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after))
+            yield WhyStep.say(Saying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after))
         case Because.EMPTY:
-            yield Step.say(Saying.EMPTY, domain=domain.name)
+            yield WhyStep.say(Saying.EMPTY, domain=domain.name)
         case _:
             pass
     if verdict.refused:
-        yield Step.say(Saying.WATCHED, domain=domain.name)
+        yield WhyStep.say(Saying.WATCHED, domain=domain.name)
 
 
-def unread(never: Saying, restored: Saying, domain: Domain) -> Step:
+def unread(never: Saying, restored: Saying, domain: Domain) -> WhyStep:
     """Say of a list without a reading that there never was one, or that a restore made it so."""
     restoration = restorations.restoration_of(domain)
     if restoration is None:
-        return Step.say(never, domain=domain.name)
-    return Step.say(restored, restoration.made_at, domain=domain.name)
+        return WhyStep.say(never, domain=domain.name)
+    return WhyStep.say(restored, restoration.made_at, domain=domain.name)
 
 
 def accepted_until(verdict: Verdict) -> datetime | None:

@@ -11,7 +11,7 @@ from mailroll.reconcile.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WhyStep:
     """`at` is the time that belongs to the detail. Where the message or the headline is empty, that face has none."""
 
     code: str

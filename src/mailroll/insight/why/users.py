@@ -13,7 +13,7 @@ from mailroll.insight.why import facts
 from mailroll.insight.why.facts import UserFacts
 from mailroll.insight.why.readings import PlanStage, stage
 from mailroll.insight.why.sayings import Mark, Saying
-from mailroll.insight.why.steps import Step, written
+from mailroll.insight.why.steps import WhyStep, written
 from mailroll.reconcile import kinds
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -33,7 +33,7 @@ _LEAVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutAddress:
     """An address of the same object that is not in the list, and why."""
 
     address: str
@@ -45,7 +45,7 @@ class Lost:
     """An address that the user lost and that only ends, and what becomes of mail for it."""
 
     address: str
-    step: Step
+    step: WhyStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class WhyUser:
     """
 
     stage: Stage | None
-    steps: tuple[Step, ...]
-    left_out: tuple[LeftOut, ...]
+    steps: tuple[WhyStep, ...]
+    left_out: tuple[LeftOutAddress, ...]
     source: Source | None
     seen_at: datetime | None
     lost: tuple[Lost, ...] = ()
@@ -67,7 +67,7 @@ class WhyUser:
         return self.stage in ACCEPTED
 
     @property
-    def links(self) -> tuple[Step, ...]:
+    def links(self) -> tuple[WhyStep, ...]:
         """The steps that a page draws as a chain."""
         return tuple(step for step in self.steps if step.headline)
 
@@ -88,7 +88,7 @@ def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser
         stage=None if life is None else life.stage(now),
         steps=(origin, _addresses(known), _kind(user), *_decisions(known), *_plans(known), _mail(known, life, now)),
         left_out=tuple(
-            LeftOut(skip.address, sentence(skip.reason))
+            LeftOutAddress(skip.address, sentence(skip.reason))
             for skip in known.skips
             if skip.address and skip.address not in held
         ),
@@ -102,37 +102,37 @@ def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser
     )
 
 
-def _origin(known: UserFacts) -> tuple[Step, datetime | None]:
+def _origin(known: UserFacts) -> tuple[WhyStep, datetime | None]:
     """Who keeps the user, and when the source last showed it."""
     user, source, reading = known.user, known.source, known.reading
     if user.owner is None:
-        return Step.say(Saying.BY_HAND, user.created_at), None
+        return WhyStep.say(Saying.BY_HAND, user.created_at), None
     name = user.owner.label
     if source is None:
         if user.retired_at is not None:
-            return Step.say(Saying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
+            return WhyStep.say(Saying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
         stays = user.pinned or user.kept or user.exempt
-        return Step.say(Saying.SOURCE_REMOVED_STAYS if stays else Saying.SOURCE_REMOVED, source=name), None
+        return WhyStep.say(Saying.SOURCE_REMOVED_STAYS if stays else Saying.SOURCE_REMOVED, source=name), None
     place = str(source.precedence)
     if user.retired_at is not None:
-        return Step.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
+        return WhyStep.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
     read = reading.read_at if reading else None
     # Who is kept was not there when it was restored, and no reading has had it since, or the mark would be gone.
     lost = known.lost or any(skip.reason.code in _STAYS for skip in known.skips)
     if lost or (user.kept and not known.listed_again):
-        return Step.say(Saying.SOURCE_LOST, read, source=name, place=place), None
+        return WhyStep.say(Saying.SOURCE_LOST, read, source=name, place=place), None
     if not source.enabled:
-        return Step.say(Saying.SOURCE_OFF, source=name, place=place), None
+        return WhyStep.say(Saying.SOURCE_OFF, source=name, place=place), None
     if reading is not None and not _answered(source, reading):
         return _without_reading(Saying.SOURCE_UNREAD, source, reading), None
     unjudged = next((skip.reason for skip in known.skips if skip.reason.code in _UNJUDGED and not skip.address), None)
     if unjudged is not None:
-        return Step.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
+        return WhyStep.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
     if reading is not None and _doubted(source, reading):
         return _without_reading(Saying.SOURCE_DOUBTED, source, reading), None
     takes = filters.describe(source) if source.filter and user.object_type == ObjectType.USER else ""
     words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
-    return Step.say(Saying.MANAGED, read, source=name, place=place, **words), read
+    return WhyStep.say(Saying.MANAGED, read, source=name, place=place, **words), read
 
 
 def _answered(source: Source, reading: Run) -> bool:
@@ -146,10 +146,10 @@ def _doubted(source: Source, reading: Run) -> bool:
     return any(one.trusted is False for one in sources if one.id == source.owner_id)
 
 
-def _without_reading(saying: Saying, source: Source, reading: Run) -> Step:
+def _without_reading(saying: Saying, source: Source, reading: Run) -> WhyStep:
     """Say that a reading tells nothing of a source, and which one did."""
     good = source.read_at
-    return Step.say(
+    return WhyStep.say(
         saying,
         good,
         source=source.owner.label,
@@ -160,47 +160,49 @@ def _without_reading(saying: Saying, source: Source, reading: Run) -> Step:
     )
 
 
-def _addresses(known: UserFacts) -> Step:
+def _addresses(known: UserFacts) -> WhyStep:
     person = known.listed
     if person.address is None:
-        return Step.say(Saying.NO_ADDRESS)
+        return WhyStep.say(Saying.NO_ADDRESS)
     whose = "It was given by hand"
     if person.external_id is not None:
         key = person.external_id.partition(":")[2]
         whose = f"Primary address of object {key[:4]}…{key[-4:]} in {DIRECTORY}"
     lost = [skip.address for skip in known.skips if skip.address and skip.reason.code in _CONTESTED]
     if lost:
-        return Step.say(Saying.CONTESTED, whose=whose, others=", ".join(lost))
-    return Step.say(Saying.OWN_ADDRESS, whose=whose)
+        return WhyStep.say(Saying.CONTESTED, whose=whose, others=", ".join(lost))
+    return WhyStep.say(Saying.OWN_ADDRESS, whose=whose)
 
 
-def _kind(user: User) -> Step:
+def _kind(user: User) -> WhyStep:
     """What it is and who says so; the reason is the core's where a rule decided."""
     kind = user.kind.replace("-", " ")
-    chain = Step.say(Saying.KIND, kind=kind, billed="billable" if user.billable else "not billable")
+    chain = WhyStep.say(Saying.KIND, kind=kind, billed="billable" if user.billable else "not billable")
     reason: Reason | None = None
     if user.kind_by_hand:
         reason = Reason.of(ReasonCode.KIND_BY_HAND)
     elif user.kind_rule:
         reason = kinds.kind_reason(ReasonCode(user.kind_rule), Kind(user.kind))
     if user.retired_at is not None:
-        chain = Step.say(Saying.KIND_RETIRED, kind=kind)
-        return chain if reason is None else Step(reason.code, sentence(reason), Mark.INFO, chain.headline, chain.detail)
+        chain = WhyStep.say(Saying.KIND_RETIRED, kind=kind)
+        return (
+            chain if reason is None else WhyStep(reason.code, sentence(reason), Mark.INFO, chain.headline, chain.detail)
+        )
     if reason is None:
         return chain
-    return Step(reason.code, sentence(reason), headline=chain.headline, detail=sentence(reason))
+    return WhyStep(reason.code, sentence(reason), headline=chain.headline, detail=sentence(reason))
 
 
-def _decisions(known: UserFacts) -> Iterator[Step]:
+def _decisions(known: UserFacts) -> Iterator[WhyStep]:
     user = known.user
     if user.group_by_hand:
-        yield Step.say(Saying.GROUP_BY_HAND)
+        yield WhyStep.say(Saying.GROUP_BY_HAND)
     if user.pinned:
-        yield Step.say(Saying.PINNED)
+        yield WhyStep.say(Saying.PINNED)
     if user.kept:
-        yield Step.say(Saying.KEPT, until=kept_until(user, known.source))
+        yield WhyStep.say(Saying.KEPT, until=kept_until(user, known.source))
     if user.exempt:
-        yield Step.say(Saying.EXEMPT)
+        yield WhyStep.say(Saying.EXEMPT)
 
 
 def kept_until(user: User, source: Source | None) -> str:
@@ -210,36 +212,36 @@ def kept_until(user: User, source: Source | None) -> str:
     return "a file lists it" if user.owner_id is None else "another source lists it"
 
 
-def _plans(known: UserFacts) -> Iterator[Step]:
+def _plans(known: UserFacts) -> Iterator[WhyStep]:
     run = known.leaves_in
     if run is None or known.user.retired_at is not None:
         return
-    yield Step.say(_LEAVES[stage(run)], run.read_at or run.started_at)
+    yield WhyStep.say(_LEAVES[stage(run)], run.read_at or run.started_at)
 
 
-def _mail(known: UserFacts, life: Lifetime | None, now: datetime) -> Step:
+def _mail(known: UserFacts, life: Lifetime | None, now: datetime) -> WhyStep:
     if life is None:
-        return Step.say(Saying.NOTHING_ACCEPTED)
+        return WhyStep.say(Saying.NOTHING_ACCEPTED)
     match life.stage(now):
         case Stage.IN_SERVICE:
-            return Step.say(Saying.ACCEPTED, known.user.created_at)
+            return WhyStep.say(Saying.ACCEPTED, known.user.created_at)
         case Stage.ENDING:
             ending = Saying.ENDING_UNCONFIRMED if life.confirmed_at is None else Saying.ENDING
-            return Step.say(ending, life.accepted_until)
+            return WhyStep.say(ending, life.accepted_until)
         case Stage.LATER:
-            return Step.say(Saying.PUT_OFF, life.later_until)
+            return WhyStep.say(Saying.PUT_OFF, life.later_until)
         case Stage.ENDED:
-            return Step.say(Saying.ENDED, life.later_until)
+            return WhyStep.say(Saying.ENDED, life.later_until)
 
 
-def of_lost(life: Lifetime, now: datetime) -> Step:
+def of_lost(life: Lifetime, now: datetime) -> WhyStep:
     """Say what becomes of mail for an address that its user lost."""
     match life.stage(now):
         case Stage.LATER:
-            return Step.say(Saying.ADDRESS_LATER, life.later_until)
+            return WhyStep.say(Saying.ADDRESS_LATER, life.later_until)
         case Stage.ENDED:
-            return Step.say(Saying.ADDRESS_ENDED, life.later_until)
+            return WhyStep.say(Saying.ADDRESS_ENDED, life.later_until)
         case _ if life.confirmed_at is None:
-            return Step.say(Saying.ADDRESS_UNCONFIRMED, life.ending_since)
+            return WhyStep.say(Saying.ADDRESS_UNCONFIRMED, life.ending_since)
         case _:
-            return Step.say(Saying.ADDRESS_ENDING, life.accepted_until)
+            return WhyStep.say(Saying.ADDRESS_ENDING, life.accepted_until)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from mailroll.reconcile.filters.model import Operator
+from mailroll.reconcile.filters.model import RuleOperator
 
 
 class AttributeType(StrEnum):
@@ -35,19 +35,19 @@ class Attribute:
     called: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
 
 
-_SET: Final = (Operator.IS_SET, Operator.IS_NOT_SET)
-_EQUAL: Final = (Operator.IS, Operator.IS_NOT)
-_ORDER: Final = (Operator.GREATER, Operator.LESS)
-_WORDS: Final = tuple(each for each in Operator if each not in _ORDER)
-_SIZES: Final = (*_EQUAL, *_ORDER, Operator.ONE_OF, *_SET)
+_SET: Final = (RuleOperator.IS_SET, RuleOperator.IS_NOT_SET)
+_EQUAL: Final = (RuleOperator.IS, RuleOperator.IS_NOT)
+_ORDER: Final = (RuleOperator.GREATER, RuleOperator.LESS)
+_WORDS: Final = tuple(each for each in RuleOperator if each not in _ORDER)
+_SIZES: Final = (*_EQUAL, *_ORDER, RuleOperator.ONE_OF, *_SET)
 
-OPERATORS: Final[Mapping[AttributeType, tuple[Operator, ...]]] = {
+OPERATORS: Final[Mapping[AttributeType, tuple[RuleOperator, ...]]] = {
     AttributeType.TEXT: _WORDS,
     AttributeType.TEXTS: _WORDS,
     AttributeType.BOOLEAN: (*_EQUAL, *_SET),
     AttributeType.NUMBER: _SIZES,
     AttributeType.TIME: _SIZES,
-    AttributeType.MEMBERSHIP: (*_EQUAL, Operator.ONE_OF),
+    AttributeType.MEMBERSHIP: (*_EQUAL, RuleOperator.ONE_OF),
 }
 """In the order in which they are offered."""
 

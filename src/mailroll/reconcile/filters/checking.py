@@ -8,7 +8,7 @@ from typing import Final
 
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
 from mailroll.reconcile.filters.expressions import BadExpressionError, searcher
-from mailroll.reconcile.filters.model import Operator, RuleValue
+from mailroll.reconcile.filters.model import RuleOperator, RuleValue
 from mailroll.reconcile.text import composed, folded, is_showable, tidy
 
 LONGEST: Final = 1_000
@@ -18,8 +18,8 @@ LARGEST: Final = 2**53
 
 _BOOLEANS: Final = {"true": True, "yes": True, "false": False, "no": False}
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
-_EXPRESSIONS: Final = frozenset({Operator.MATCHES, Operator.MATCHES_NOT})
-_WHOLE: Final = frozenset({Operator.IS, Operator.IS_NOT, Operator.ONE_OF})
+_EXPRESSIONS: Final = frozenset({RuleOperator.MATCHES, RuleOperator.MATCHES_NOT})
+_WHOLE: Final = frozenset({RuleOperator.IS, RuleOperator.IS_NOT, RuleOperator.ONE_OF})
 """Operators that compare with a whole value, so that only one of the choices makes sense."""
 
 Single = str | bool | int | float | datetime
@@ -34,13 +34,13 @@ class BadValueError(ValueError):
         self.message = message
 
 
-def check(value: object, operator: Operator, attribute: Attribute) -> RuleValue:
+def check(value: object, operator: RuleOperator, attribute: Attribute) -> RuleValue:
     """Return the value as rules hold it; raises `BadValueError`."""
-    if operator in {Operator.IS_SET, Operator.IS_NOT_SET}:
+    if operator in {RuleOperator.IS_SET, RuleOperator.IS_NOT_SET}:
         if value not in {None, ""} if isinstance(value, str | None) else True:
             raise BadValueError("value_not_wanted", f"“{operator}” takes no value. Remove the value.")
         return None
-    if operator is not Operator.ONE_OF:
+    if operator is not RuleOperator.ONE_OF:
         return _single(value, operator, attribute)
     if not isinstance(value, list | tuple) or not value:
         raise BadValueError("list_missing", "“is one of” needs a list with at least one value.")
@@ -51,13 +51,13 @@ def check(value: object, operator: Operator, attribute: Attribute) -> RuleValue:
     return tuple(dict.fromkeys(_single(each, operator, attribute) for each in value))
 
 
-def _single(value: object, operator: Operator, attribute: Attribute) -> Single:
+def _single(value: object, operator: RuleOperator, attribute: Attribute) -> Single:
     if value is None or value == "":
         raise BadValueError("value_missing", "Enter a value, or use “is set” or “is not set”.")
     return _READERS[attribute.type](value, operator, attribute)
 
 
-def _text(value: object, operator: Operator, attribute: Attribute) -> str:
+def _text(value: object, operator: RuleOperator, attribute: Attribute) -> str:
     if not isinstance(value, str):
         raise BadValueError("value_type", f"{attribute.name} is text: enter a text.")
     if len(value) > LONGEST:
@@ -89,13 +89,13 @@ def _choice(value: str, attribute: Attribute) -> str:
     raise BadValueError("value_choice", f"{attribute.name} is one of {', '.join(attribute.choices)}. Choose one.")
 
 
-def _membership(value: object, operator: Operator, attribute: Attribute) -> str:
+def _membership(value: object, operator: RuleOperator, attribute: Attribute) -> str:
     if isinstance(value, str) and not folded(value):
         raise BadValueError("value_missing", "Enter the name, the address or the id of a group.")
     return _text(value, operator, attribute)
 
 
-def _boolean(value: object, _: Operator, attribute: Attribute) -> bool:
+def _boolean(value: object, _: RuleOperator, attribute: Attribute) -> bool:
     if isinstance(value, str):
         value = _BOOLEANS.get(value.strip().lower())
     if not isinstance(value, bool):
@@ -103,7 +103,7 @@ def _boolean(value: object, _: Operator, attribute: Attribute) -> bool:
     return value
 
 
-def _number(value: object, _: Operator, attribute: Attribute) -> int | float:
+def _number(value: object, _: RuleOperator, attribute: Attribute) -> int | float:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = int(value) if value.strip().lstrip("+-").isdigit() else float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -115,7 +115,7 @@ def _number(value: object, _: Operator, attribute: Attribute) -> int | float:
     return value
 
 
-def _time(value: object, _: Operator, attribute: Attribute) -> datetime:
+def _time(value: object, _: RuleOperator, attribute: Attribute) -> datetime:
     problem = BadValueError(
         "value_type", f"{attribute.name} is a time: enter a date such as 2026-01-31, or 2026-01-31T08:00:00Z."
     )
@@ -132,7 +132,7 @@ def _time(value: object, _: Operator, attribute: Attribute) -> datetime:
         raise problem from None
 
 
-_READERS: Final[Mapping[AttributeType, Callable[[object, Operator, Attribute], Single]]] = {
+_READERS: Final[Mapping[AttributeType, Callable[[object, RuleOperator, Attribute], Single]]] = {
     AttributeType.TEXT: _text,
     AttributeType.TEXTS: _text,
     AttributeType.BOOLEAN: _boolean,

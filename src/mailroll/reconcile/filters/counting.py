@@ -9,7 +9,7 @@ from typing import Final
 
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.judging import Filter, Judgement, Truth, Values
-from mailroll.reconcile.filters.model import Group, Join, Rule, rules
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, rules
 from mailroll.reconcile.filters.words import contrary, sentence, value_words
 from mailroll.reconcile.known import UNSET, Unset, Value
 
@@ -23,7 +23,7 @@ EMPTY: Final = "empty"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SampledPerson:
     """One user object of a reading. `shared`: a mailbox that nobody signs in to, as far as is known.
 
     `groups`: whether it is in each of the groups that were asked for, as rules name them.
@@ -39,7 +39,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RuleTally:
     """How many a rule says yes, no and undecided of."""
 
     yes: int = 0
@@ -48,7 +48,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class FilterCount:
     """What a filter selects of the people of one reading.
 
     `by_rule` has a tally for every path; `left_out` says in words what leaves out how many, most first;
@@ -59,7 +59,7 @@ class Counted:
     matching: int
     total: int
     undecided: int
-    by_rule: Mapping[str, Tally]
+    by_rule: Mapping[str, RuleTally]
     left_out: tuple[tuple[str, int], ...]
     examples_in: tuple[tuple[str, str], ...]
     examples_out: tuple[tuple[str, str], ...]
@@ -69,15 +69,15 @@ class Counted:
     values: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
-def count(group: Group, attributes: Iterable[Attribute], people: Iterable[Person]) -> Counted:
+def count(group: RuleGroup, attributes: Iterable[Attribute], people: Iterable[SampledPerson]) -> FilterCount:
     """Judge everyone by the filter and by each of its rules alone; raises `BadFilter`."""
     known, everyone = tuple(attributes), tuple(people)
     made = Filter.of(group, known)
-    alone = {path: Filter.of(Group(Join.ALL, (rule,)), known) for path, rule in rules(made.group)}
+    alone = {path: Filter.of(RuleGroup(Join.ALL, (rule,)), known) for path, rule in rules(made.group)}
     judged = [(person, made.judge(person.values, person.member_of)) for person in everyone]
     out = [(person, one) for person, one in judged if one.truth is Truth.NO]
     truths = Counter(one.truth for _, one in judged)
-    return Counted(
+    return FilterCount(
         matching=truths[Truth.YES],
         total=len(everyone),
         undecided=truths[Truth.UNDECIDED],
@@ -92,7 +92,9 @@ def count(group: Group, attributes: Iterable[Attribute], people: Iterable[Person
     )
 
 
-def common_values(attributes: Iterable[Attribute], people: Iterable[Person]) -> dict[str, tuple[tuple[str, int], ...]]:
+def common_values(
+    attributes: Iterable[Attribute], people: Iterable[SampledPerson]
+) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return for each field the values that most people have, with how many; fields that were not read are left out."""
     known = {each.name: each for each in attributes}
     counts: dict[str, Counter[str]] = {name: Counter() for name in known}
@@ -109,25 +111,25 @@ def _called(attribute: Attribute, value: Value | Unset) -> Value | Unset:
     return attribute.called(value)
 
 
-def _read(name: str, person: Person, by: Filter) -> bool:
+def _read(name: str, person: SampledPerson, by: Filter) -> bool:
     if name == MEMBERSHIP:
         return any(person.member_of(group) is not UNSET for group in by.memberships)
     return person.values.get(name, UNSET) is not UNSET
 
 
-def _tally(one: Filter, people: Iterable[Person]) -> Tally:
+def _tally(one: Filter, people: Iterable[SampledPerson]) -> RuleTally:
     truths = Counter(one.judge(person.values, person.member_of).truth for person in people)
-    return Tally(truths[Truth.YES], truths[Truth.NO], truths[Truth.UNDECIDED])
+    return RuleTally(truths[Truth.YES], truths[Truth.NO], truths[Truth.UNDECIDED])
 
 
 def _examples(
-    judged: Iterable[tuple[Person, Judgement]], truth: Truth, why: Callable[[Person, Judgement], str]
+    judged: Iterable[tuple[SampledPerson, Judgement]], truth: Truth, why: Callable[[SampledPerson, Judgement], str]
 ) -> tuple[tuple[str, str], ...]:
     found = ((person, one) for person, one in judged if one.truth is truth)
     return tuple((person.name, why(person, one)) for person, one in islice(found, EXAMPLES))
 
 
-def _why_in(_: Person, one: Judgement) -> str:
+def _why_in(_: SampledPerson, one: Judgement) -> str:
     return "" if one.rule is None else sentence(one.rule)
 
 
@@ -135,7 +137,7 @@ def _why_out(one: Judgement) -> str:
     return "None of the rules" if one.rule is None else contrary(one.rule)
 
 
-def _instead(person: Person, one: Judgement) -> str:
+def _instead(person: SampledPerson, one: Judgement) -> str:
     """Say what the person has instead, where that is one plain value."""
     rule: Rule | None = one.rule
     value = None if rule is None else person.values.get(rule.field)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType, by_spelling
 from mailroll.reconcile.filters.expressions import searcher
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule, rules
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, rules
 from mailroll.reconcile.filters.parsing import parse, to_json
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.text import alike, folded, tidy
@@ -38,10 +38,10 @@ _Test = Callable[[Value], bool | None]
 """What a rule says of a value that is known; None where the value is not of the attribute's type."""
 
 _NEGATIVE: Final = {
-    Operator.IS_NOT: Operator.IS,
-    Operator.CONTAINS_NOT: Operator.CONTAINS,
-    Operator.MATCHES_NOT: Operator.MATCHES,
-    Operator.IS_NOT_SET: Operator.IS_SET,
+    RuleOperator.IS_NOT: RuleOperator.IS,
+    RuleOperator.CONTAINS_NOT: RuleOperator.CONTAINS,
+    RuleOperator.MATCHES_NOT: RuleOperator.MATCHES,
+    RuleOperator.IS_NOT_SET: RuleOperator.IS_SET,
 }
 
 
@@ -52,13 +52,13 @@ class Filter:
     `fields`: what it has to know of a record. `memberships`: the groups it names, as the rules have them.
     """
 
-    group: Group
+    group: RuleGroup
     fields: frozenset[str] = field(compare=False)
     memberships: frozenset[str] = field(compare=False)
     _judge: _Judge = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, group: Group, attributes: Iterable[Attribute]) -> "Filter":
+    def of(cls, group: RuleGroup, attributes: Iterable[Attribute]) -> "Filter":
         """Make a filter ready; raises `BadFilter` where these attributes do not allow it."""
         known = tuple(attributes)
         checked = parse(to_json(group), known)
@@ -82,9 +82,9 @@ class Filter:
         return self._judge(values, member_of)
 
 
-def _group(group: Group, types: Mapping[str, AttributeType]) -> _Judge:
+def _group(group: RuleGroup, types: Mapping[str, AttributeType]) -> _Judge:
     judges = tuple(
-        _group(each, types) if isinstance(each, Group) else _rule(each, types[each.field]) for each in group.members
+        _group(each, types) if isinstance(each, RuleGroup) else _rule(each, types[each.field]) for each in group.members
     )
     if len(judges) == 1:
         return judges[0]
@@ -104,20 +104,20 @@ def _group(group: Group, types: Mapping[str, AttributeType]) -> _Judge:
     return judge
 
 
-def _ordered(group: Group) -> Group:
+def _ordered(group: RuleGroup) -> RuleGroup:
     """Return the group in one order however it was written: then the rule that is named as deciding is the same too.
 
     What stands inside is ordered first, for groups are told apart by it.
     """
-    members = (_ordered(each) if isinstance(each, Group) else each for each in group.members)
-    return Group(group.join, tuple(sorted(members, key=_order)))
+    members = (_ordered(each) if isinstance(each, RuleGroup) else each for each in group.members)
+    return RuleGroup(group.join, tuple(sorted(members, key=_order)))
 
 
-def _order(member: Rule | Group) -> tuple[int, str]:
+def _order(member: Rule | RuleGroup) -> tuple[int, str]:
     """Whatever takes longer goes later: expressions, then groups."""
-    if isinstance(member, Group):
+    if isinstance(member, RuleGroup):
         return 2, repr(member)
-    return int(member.operator in {Operator.MATCHES, Operator.MATCHES_NOT}), repr(member)
+    return int(member.operator in {RuleOperator.MATCHES, RuleOperator.MATCHES_NOT}), repr(member)
 
 
 def _rule(rule: Rule, kind: AttributeType) -> _Judge:
@@ -145,13 +145,13 @@ def _membership(groups: tuple[object, ...], yes: Judgement, no: Judgement, undec
     return judge
 
 
-def _test(operator: Operator, wanted: object, kind: AttributeType) -> _Test:
+def _test(operator: RuleOperator, wanted: object, kind: AttributeType) -> _Test:
     """Return the test of a positive operator, for values of a type."""
     if kind in {AttributeType.TEXT, AttributeType.TEXTS}:
         text = _text_test(operator, wanted)
         return _one(text) if kind is AttributeType.TEXT else _any(text)
     value_of = _VALUES[kind]
-    if operator is Operator.IS_SET:
+    if operator is RuleOperator.IS_SET:
         return lambda value: None if value is not None and value_of(value) is None else value is not None
     several = frozenset(_several(wanted))
 
@@ -161,9 +161,9 @@ def _test(operator: Operator, wanted: object, kind: AttributeType) -> _Test:
         found = value_of(value)
         if found is None:
             return None
-        if operator is Operator.GREATER:
+        if operator is RuleOperator.GREATER:
             return bool(found > wanted)
-        return bool(found < wanted) if operator is Operator.LESS else found in several
+        return bool(found < wanted) if operator is RuleOperator.LESS else found in several
 
     return judge
 
@@ -196,24 +196,24 @@ _VALUES: Final[Mapping[AttributeType, Callable[[Value], Any]]] = {
 """Each takes a value of its type as it is, and anything else as None."""
 
 
-def _text_test(operator: Operator, wanted: object) -> Callable[[str], bool]:
+def _text_test(operator: RuleOperator, wanted: object) -> Callable[[str], bool]:
     """Compare both sides as they look: case, blanks around and the form of accents tell no two texts apart.
 
     In a part of a text, a blank at its edge stands for the edge of a word.
     """
-    if operator is Operator.IS_SET:
+    if operator is RuleOperator.IS_SET:
         return lambda value: bool(alike(value))
-    if operator is Operator.MATCHES:
+    if operator is RuleOperator.MATCHES:
         search = searcher(str(wanted))
         return lambda value: search(tidy(value))
     several = frozenset(folded(str(each)) for each in _several(wanted))
     part = folded(f"|{wanted}|")[1:-1]
     match operator:
-        case Operator.CONTAINS:
+        case RuleOperator.CONTAINS:
             return lambda value: part in f" {folded(value)} "
-        case Operator.STARTS:
+        case RuleOperator.STARTS:
             return lambda value: f"{folded(value)} ".startswith(part.lstrip())
-        case Operator.ENDS:
+        case RuleOperator.ENDS:
             return lambda value: f" {folded(value)}".endswith(part.rstrip())
         case _:
             return lambda value: folded(value) in several

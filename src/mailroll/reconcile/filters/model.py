@@ -13,7 +13,7 @@ class Join(StrEnum):
     ANY = "any"
 
 
-class Operator(StrEnum):
+class RuleOperator(StrEnum):
     """What a rule asks of a value. Words that operators see and write."""
 
     IS = "is"
@@ -40,19 +40,19 @@ class Rule:
     """One question about one field, by the field's own name."""
 
     field: str
-    operator: Operator
+    operator: RuleOperator
     value: RuleValue = None
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RuleGroup:
     """Rules and groups, of which all or any are to hold. An empty group selects everyone."""
 
     join: Join = Join.ALL
-    members: tuple["Rule | Group", ...] = ()
+    members: tuple["Rule | RuleGroup", ...] = ()
 
 
-def rules(group: Group, path: str = "") -> Iterator[tuple[str, Rule]]:
+def rules(group: RuleGroup, path: str = "") -> Iterator[tuple[str, Rule]]:
     """Yield every rule with its path, such as `all[0].any[2]`, in the order written."""
     for index, member in enumerate(group.members):
         here = f"{path}.{group.join}[{index}]".lstrip(".")

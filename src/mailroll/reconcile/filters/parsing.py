@@ -5,24 +5,24 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
-from mailroll.reconcile.errors import BadFilter, Problem
+from mailroll.reconcile.errors import BadFilter, FilterProblem
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, by_spelling
 from mailroll.reconcile.filters.checking import BadValueError, Single, check
-from mailroll.reconcile.filters.model import Group, Join, Operator, Rule
+from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 
 DEPTH: Final = 5
 MEMBERS: Final = 200
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_OPERATORS: Final = {each.value: each for each in Operator} | {
-    "equals": Operator.IS,
-    "does not equal": Operator.IS_NOT,
+_OPERATORS: Final = {each.value: each for each in RuleOperator} | {
+    "equals": RuleOperator.IS,
+    "does not equal": RuleOperator.IS_NOT,
 }
 _RULE: Final = frozenset({"field", "operator", "value"})
 
 
-def parse(data: object, attributes: Iterable[Attribute]) -> Group:
+def parse(data: object, attributes: Iterable[Attribute]) -> RuleGroup:
     """Return the filter, with every field by its own name; raises `BadFilter` with all problems there are."""
     reader = _Reader(by_spelling(attributes))
     group = reader.group(data, "", 1)
@@ -40,31 +40,31 @@ class _Reader:
     """One reading of one filter, which goes on after a problem so that all are told at once."""
 
     def __init__(self, attributes: Mapping[str, Attribute]) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[FilterProblem] = []
         self._attributes = attributes
         self._names = {spelling: each.name for spelling, each in attributes.items()}
         self._members = 0
 
-    def group(self, data: object, path: str, depth: int) -> Group:
+    def group(self, data: object, path: str, depth: int) -> RuleGroup:
         joins = [join for join in Join if isinstance(data, dict) and join in data]
         if not isinstance(data, dict) or not joins:
             self._add(path, "not_a_group", "A filter is an object with “all” or “any” and a list of rules.")
-            return Group()
+            return RuleGroup()
         if len(data) > 1:
             self._add(path, "unknown_keys", f"A group has “all” or “any”, nothing else: remove {_rest(data, joins)}.")
         join = joins[0]
         members = data[join]
         if not isinstance(members, list | tuple):
             self._add(f"{path}.{join}", "not_a_list", f"“{join}” is a list of rules and groups.")
-            return Group()
+            return RuleGroup()
         if depth > DEPTH:
             self._add(path, "too_deep", f"Groups can stand in each other {DEPTH} deep. Move these rules further out.")
-            return Group()
+            return RuleGroup()
         if not members and depth > 1:
             self._add(path, "group_empty", "This group has no rules. Add a rule, or remove the group.")
-        return Group(join, tuple(self._each(members, f"{path}.{join}", depth)))
+        return RuleGroup(join, tuple(self._each(members, f"{path}.{join}", depth)))
 
-    def _each(self, members: Iterable[object], path: str, depth: int) -> Iterable[Rule | Group]:
+    def _each(self, members: Iterable[object], path: str, depth: int) -> Iterable[Rule | RuleGroup]:
         for index, member in enumerate(members):
             self._members += 1
             if self._members > MEMBERS:
@@ -107,7 +107,7 @@ class _Reader:
             self._add(path, "field_unknown", f"There is no field “{_short(name)}”. {hint}")
         return found
 
-    def _operator(self, word: object, attribute: Attribute | None, path: str) -> Operator | None:
+    def _operator(self, word: object, attribute: Attribute | None, path: str) -> RuleOperator | None:
         found = _OPERATORS.get(" ".join(word.lower().split())) if isinstance(word, str) else None
         if not word:
             self._add(path, "operator_missing", "Choose how to compare.")
@@ -125,11 +125,11 @@ class _Reader:
         return found
 
     def _add(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(path.lstrip("."), code, message))
+        self.problems.append(FilterProblem(path.lstrip("."), code, message))
 
 
 def _operators(attribute: Attribute | None) -> str:
-    return ", ".join(Operator if attribute is None else OPERATORS[attribute.type])
+    return ", ".join(RuleOperator if attribute is None else OPERATORS[attribute.type])
 
 
 def _rest(data: Mapping[object, object], joins: list[Join]) -> str:
@@ -146,7 +146,7 @@ def _short(word: object) -> str:
     return (text if len(text) <= 40 else text[:39] + "…").encode(errors="replace").decode()  # noqa: PLR2004
 
 
-def to_json(group: Group) -> dict[str, Json]:
+def to_json(group: RuleGroup) -> dict[str, Json]:
     """Return the filter as JSON, which `parse` reads back equal."""
     return {group.join.value: [_rule_json(each) if isinstance(each, Rule) else to_json(each) for each in group.members]}
 

@@ -3,25 +3,25 @@
 from datetime import datetime
 from typing import Final
 
-from mailroll.reconcile.filters.model import Group, Operator, Rule, rules
+from mailroll.reconcile.filters.model import Rule, RuleGroup, RuleOperator, rules
 
 SHOWN: Final = 60
 """Characters of a value that are shown."""
 
 _CONTRARY: Final = {
-    Operator.IS: "is not",
-    Operator.IS_NOT: "is",
-    Operator.CONTAINS: "does not contain",
-    Operator.CONTAINS_NOT: "contains",
-    Operator.STARTS: "does not start with",
-    Operator.ENDS: "does not end with",
-    Operator.MATCHES: "does not match",
-    Operator.MATCHES_NOT: "matches",
-    Operator.GREATER: "is not greater than",
-    Operator.LESS: "is not less than",
-    Operator.ONE_OF: "is none of",
-    Operator.IS_SET: "is not set",
-    Operator.IS_NOT_SET: "is set",
+    RuleOperator.IS: "is not",
+    RuleOperator.IS_NOT: "is",
+    RuleOperator.CONTAINS: "does not contain",
+    RuleOperator.CONTAINS_NOT: "contains",
+    RuleOperator.STARTS: "does not start with",
+    RuleOperator.ENDS: "does not end with",
+    RuleOperator.MATCHES: "does not match",
+    RuleOperator.MATCHES_NOT: "matches",
+    RuleOperator.GREATER: "is not greater than",
+    RuleOperator.LESS: "is not less than",
+    RuleOperator.ONE_OF: "is none of",
+    RuleOperator.IS_SET: "is not set",
+    RuleOperator.IS_NOT_SET: "is set",
 }
 
 
@@ -48,7 +48,7 @@ def _said(rule: Rule, verb: str) -> str:
     return f"{words} {', '.join(map(value_words, first))} or {last}" if first else f"{words} {last}"
 
 
-def summary(group: Group) -> str:
+def summary(group: RuleGroup) -> str:
     """Return a filter in a few words: its only rule, or how many there are."""
     named = [rule for _, rule in rules(group)]
     if not named:

@@ -9,7 +9,7 @@ from mailroll import log_context
 from mailroll.audit import clock
 from mailroll.connections import outside
 from mailroll.connectors import registry
-from mailroll.connectors.base import Holding
+from mailroll.connectors.base import AddressHolders
 from mailroll.connectors.words import sentence
 from mailroll.directory import load
 from mailroll.directory.models import Domain, User
@@ -27,7 +27,7 @@ from mailroll.sync.records import place
 
 log = logging.getLogger(__name__)
 
-_Shown = tuple[Snapshot, Holding]
+_Shown = tuple[Snapshot, AddressHolders]
 
 
 def answer(question_id: UUID) -> None:
@@ -86,7 +86,7 @@ def _known(address: Address, domain: Domain) -> Mapping[ExternalId, ObjectType]:
 
 
 async def _ask(
-    questions: Sequence[reading.Question],
+    questions: Sequence[reading.ReadingQuestion],
     address: Address,
     known: Mapping[ExternalId, ObjectType],
     asked_at: datetime,
@@ -102,13 +102,13 @@ async def _ask(
 
 
 async def _one(
-    question: reading.Question, address: Address, known: Mapping[ExternalId, ObjectType], asked_at: datetime
+    question: reading.ReadingQuestion, address: Address, known: Mapping[ExternalId, ObjectType], asked_at: datetime
 ) -> _Shown:
     access = question.access
     async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
         tenant = await connector.tenant()
         if tenant != access.tenant:
-            return Snapshot(tenant, access.tenant, frozenset(), (), (), asked_at), Holding(())
+            return Snapshot(tenant, access.tenant, frozenset(), (), (), asked_at), AddressHolders(())
         verified = await connector.domains()
         holding = await connector.holding(address)
         found = {record.id: record for record in holding.records}

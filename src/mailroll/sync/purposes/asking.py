@@ -18,8 +18,8 @@ from mailroll.sync.lock_session import locks
 from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, refusals
-from mailroll.sync.purposes.cache import Answer, Kept
-from mailroll.sync.purposes.refusals import Standing
+from mailroll.sync.purposes.cache import Answer, KeptPurpose
+from mailroll.sync.purposes.refusals import AskingState
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ PIECE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldPurposes:
     """A reading with what mailboxes are for, and why none tells. `until`: when somebody has to be asked again.
 
     None where nobody ever has to be.
@@ -47,7 +47,7 @@ class Told:
 
 def with_purposes(
     snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int
-) -> Told:
+) -> ToldPurposes:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
     1. Take what is kept and still holds.
@@ -57,7 +57,7 @@ def with_purposes(
     """
     records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
     if not records:
-        return Told(snapshot)
+        return ToldPurposes(snapshot)
     keys = {each: cache.key_of(record) for each, record in records.items()}
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection))
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
@@ -66,7 +66,7 @@ def with_purposes(
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
     answers = {each: row.answer(keys[each]) for each, row in asking.kept.items()}
     known = tuple(_with(record, answers) for record in snapshot.records)
-    return Told(replace(snapshot, records=known), asking.refusal, asking.until())
+    return ToldPurposes(replace(snapshot, records=known), asking.refusal, asking.until())
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -92,7 +92,7 @@ def _asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
 def _due(
     records: Mapping[ExternalId, Record],
     keys: Mapping[ExternalId, str],
-    kept: Mapping[ExternalId, Kept],
+    kept: Mapping[ExternalId, KeptPurpose],
     now: datetime,
 ) -> list[ExternalId]:
     """Whom to ask, the most telling first: without a licence or sign-in, then changed, then new, then long ago."""
@@ -116,8 +116,8 @@ class _Asking:
     progress: Progress
     records: Mapping[ExternalId, Record]
     keys: Mapping[ExternalId, str]
-    standing: Standing
-    kept: dict[ExternalId, Kept] = field(init=False)
+    standing: AskingState
+    kept: dict[ExternalId, KeptPurpose] = field(init=False)
     refusal: MailrollError | None = field(init=False)
     asked: set[ExternalId] = field(default_factory=set)
     refused: set[ExternalId] = field(default_factory=set)

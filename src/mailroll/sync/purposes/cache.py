@@ -24,7 +24,7 @@ PATIENCE_MAX: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPurpose:
     """One answer as it is kept."""
 
     state: PurposeState
@@ -55,7 +55,7 @@ def key_of(record: Record) -> str:
     return hashlib.blake2b(stored.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, Kept]:
+def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, KeptPurpose]:
     """Return what is kept of some objects of a connection."""
     with database.cursor() as cursor:
         cursor.execute(
@@ -64,7 +64,9 @@ def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, Ke
             [list(objects), connection],
         )
         return {
-            ExternalId(each): Kept(PurposeState(state), Purpose(purpose) if purpose else None, key, tries, asked_at)
+            ExternalId(each): KeptPurpose(
+                PurposeState(state), Purpose(purpose) if purpose else None, key, tries, asked_at
+            )
             for each, state, purpose, key, tries, asked_at in cursor.fetchall()
         }
 
@@ -93,9 +95,9 @@ def keep(
     connection: UUID,
     answers: Mapping[ExternalId, Answer],
     keys: Mapping[ExternalId, str],
-    known: Mapping[ExternalId, Kept],
+    known: Mapping[ExternalId, KeptPurpose],
     now: datetime,
-) -> dict[ExternalId, Kept]:
+) -> dict[ExternalId, KeptPurpose]:
     """Write answers down and return them. One that told nothing keeps what was known under the same key."""
     fresh = {each: _kept(answer, keys[each], known.get(each), now) for each, answer in answers.items()}
     rows = [
@@ -114,13 +116,13 @@ def keep(
     return fresh
 
 
-def _kept(answer: Answer, key: str, before: Kept | None, now: datetime) -> Kept:
+def _kept(answer: Answer, key: str, before: KeptPurpose | None, now: datetime) -> KeptPurpose:
     if answer is not UNSET:
-        return Kept(PurposeState.NONE if answer is None else PurposeState.KNOWN, answer, key, 0, now)
+        return KeptPurpose(PurposeState.NONE if answer is None else PurposeState.KNOWN, answer, key, 0, now)
     if before is not None and before.key == key and before.state is not PurposeState.UNKNOWN:
         # Still what is known, and asked for again as if it had just been heard.
         return replace(before, asked_at=now)
-    return Kept(PurposeState.UNKNOWN, None, key, (before.tries if before else 0) + 1, now)
+    return KeptPurpose(PurposeState.UNKNOWN, None, key, (before.tries if before else 0) + 1, now)
 
 
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:

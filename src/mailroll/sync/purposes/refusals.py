@@ -18,7 +18,7 @@ PATIENCE_MAX: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AskingState:
     """How things stood when mailboxes were last asked, as far as nothing was granted since."""
 
     grants: str
@@ -38,17 +38,17 @@ class Standing:
         return self.asked_at + patience
 
 
-def standing(connection: UUID) -> Standing:
+def standing(connection: UUID) -> AskingState:
     """Return how things stand. Where something was granted or taken away since, whoever told nothing is asked anew."""
     grants = _grants(connection)
     row = MailboxAccess.objects.filter(connection=connection).first()
     if row is None:
-        return Standing(grants)
+        return AskingState(grants)
     if row.grants != grants:
         forget(connection)
-        return Standing(grants)
+        return AskingState(grants)
     refusal = MailrollError(**row.refusal) if row.refusal else None
-    return Standing(grants, refusal, row.tries, row.asked_at)
+    return AskingState(grants, refusal, row.tries, row.asked_at)
 
 
 def stamp(connection: UUID) -> list[object]:
@@ -62,7 +62,7 @@ def forget(connection: UUID) -> None:
     MailboxPurpose.objects.filter(connection=connection, state=PurposeState.UNKNOWN).delete()
 
 
-def keep(connection: UUID, before: Standing, refusal: MailrollError | None, now: datetime) -> None:
+def keep(connection: UUID, before: AskingState, refusal: MailrollError | None, now: datetime) -> None:
     MailboxAccess.objects.update_or_create(
         connection_id=connection,
         defaults={

@@ -9,7 +9,7 @@ from mailroll.audit.acting import Acting
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import planning
 from mailroll.sync.locking import AlreadyRunning
-from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
 from mailroll.sync.runs import decide, make
 from mailroll.sync.runs.outcomes import settle
@@ -40,15 +40,15 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     3. Make the run; where another of the domain is under way, that one answers.
     """
     if _unwanted(request):
-        settle(request, Outcome.CANCELLED, acting.now())
+        settle(request, RequestOutcome.CANCELLED, acting.now())
         return
     if request.run is not None and _made(request.run):
-        settle(request, Outcome.DONE, acting.now())
+        settle(request, RequestOutcome.DONE, acting.now())
         return
     since = _since(request, acting.now())
     if since is not None:
         request.run = since
-        settle(request, Outcome.JOINED, acting.now())
+        settle(request, RequestOutcome.JOINED, acting.now())
         return
     key = uuid4() if Run.objects.filter(id=request.id).exists() else request.id
     if not RunRequest.objects.filter(id=request.id, outcome="").update(run=key):
@@ -62,9 +62,9 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
         if running.run is None or Run.objects.filter(id=running.run, trigger=Trigger.IMPORT).exists():
             return  # a decision takes effect or a file is compared, which takes a moment: it is queued again
         request.run = running.run
-        settle(request, Outcome.JOINED, acting.now())
+        settle(request, RequestOutcome.JOINED, acting.now())
     else:
-        settle(request, Outcome.DONE, acting.now())
+        settle(request, RequestOutcome.DONE, acting.now())
 
 
 def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
@@ -80,13 +80,13 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
     except (AlreadyRunning, Stopped):
         return  # it is queued again, and judged by what the run that is under way leaves
     except MailrollError as error:
-        settle(request, Outcome.REFUSED, acting.now(), error.as_json())
+        settle(request, RequestOutcome.REFUSED, acting.now(), error.as_json())
     except Exception as error:
         log.exception("decision failed")
         run.refresh_from_db()
         if run.state == RunState.APPLYING:
             make.fail(run, planning.unexpected(error), acting)
-        settle(request, Outcome.REFUSED, acting.now(), planning.unexpected(error))
+        settle(request, RequestOutcome.REFUSED, acting.now(), planning.unexpected(error))
 
 
 def _unwanted(request: RunRequest) -> bool:

@@ -16,12 +16,12 @@ from mailroll.sync.locking import AlreadyRunning, taken
 from mailroll.sync.models import (
     UNDER_WAY,
     Decision,
-    Outcome,
+    RequestOutcome,
     Run,
     RunProgress,
     RunRequest,
     RunState,
-    Step,
+    RunStep,
     Trigger,
 )
 from mailroll.sync.runs import decide, outcomes, states
@@ -127,16 +127,16 @@ def cancel(run_id: UUID, acting: Acting) -> None:
         if request is not None and request.decides is not None:
             if request.decides.state == RunState.APPLYING:
                 raise _too_late()
-            outcomes.settle(request, Outcome.CANCELLED, acting.now())
+            outcomes.settle(request, RequestOutcome.CANCELLED, acting.now())
             decide.record(request.decides, "run.decision_cancelled", acting, decision=request.decision)
             return
         if request is not None and request.run is None:
-            outcomes.settle(request, Outcome.CANCELLED, acting.now())
+            outcomes.settle(request, RequestOutcome.CANCELLED, acting.now())
             domain, run = request.domain, run_id
         else:
             run = run_id if request is None or request.run is None else request.run
             domain = find(run).domain
-            reading = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=Step.APPLY)
+            reading = RunProgress.objects.filter(run=run, run__state=RunState.READING).exclude(step=RunStep.APPLY)
             if not reading.update(cancelled_by=acting.actor):
                 raise _too_late()
         note(acting, "run.cancelled", domain, run=str(run))

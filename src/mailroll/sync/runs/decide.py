@@ -21,7 +21,7 @@ from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
 from mailroll.sync import progress, store
 from mailroll.sync.locking import alone
-from mailroll.sync.models import Decision, Outcome, Run, RunRequest, RunState
+from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState
 from mailroll.sync.runs import hold, outcomes, shrinking, states
 from mailroll.sync.runs.rows import find
 
@@ -206,7 +206,7 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
             plan, unasked = shrinking.shrink(run, plan, inquiry, touched)
         effect(run, plan, unasked, acting)
         if request is not None:
-            outcomes.settle(request, Outcome.DONE, acting.now())
+            outcomes.settle(request, RequestOutcome.DONE, acting.now())
         # The run's own row is part of the transaction, and so is how long it took up to here.
         run.timings["apply"] = round(perf_counter() - began, 3)
         Run.objects.filter(id=run.id).update(timings=run.timings)

@@ -22,7 +22,7 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.sync import planning, progress, schedule, store, totals, unchanged
 from mailroll.sync.locking import alone
-from mailroll.sync.models import Run, RunState, Step, Trigger
+from mailroll.sync.models import Run, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
 from mailroll.sync.runs import decide, hold, states
 
@@ -173,12 +173,12 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
     run.read_at = acting.now()
     planned = planning.plan(run.domain, Trigger(run.trigger), acting, along)
     run.read_at = planned.went_on or run.read_at
-    along.enter(Step.CHECK)
+    along.enter(RunStep.CHECK)
     if shown is not None and not _is_settled(planned.proposal, shown):
         run.trigger = Trigger.PREVIEW
     staged = keep(run, planned, acting)
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
-        along.enter(Step.APPLY, total=sum(run.counts[action.value] for action in Action))
+        along.enter(RunStep.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
         decide.apply_own(run, planned.proposal.plan, staged, acting, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.models import Outcome, RunRequest
+from mailroll.sync.models import RequestOutcome, RunRequest
 
 
-def settle(request: RunRequest, outcome: Outcome, now: datetime, error: Mapping[str, str] | None = None) -> bool:
+def settle(request: RunRequest, outcome: RequestOutcome, now: datetime, error: Mapping[str, str] | None = None) -> bool:
     """Write the outcome down; False where another was faster."""
     with transaction.atomic():
         waiting = RunRequest.objects.filter(id=request.id, outcome="")

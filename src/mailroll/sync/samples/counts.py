@@ -14,9 +14,9 @@ from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, Counted, Person, common_values, count
+from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, FilterCount, SampledPerson, common_values, count
 from mailroll.reconcile.filters.judging import Filter, Truth
-from mailroll.reconcile.filters.model import Group
+from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.text import folded
 from mailroll.sync import planning
 from mailroll.sync.samples import looking
@@ -26,14 +26,14 @@ Offers = Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class LiveCounts:
     """`asked`: a newer reading is on its way. `partial`: only the first of many people were counted.
 
     `unknown`: groups that the filter names and the directory has not.
     `dropped`: how many the saved filter takes and this one leaves out, `limit` how many may go in one run.
     """
 
-    counted: Counted | None = None
+    counted: FilterCount | None = None
     asked: bool = False
     fault: str = ""
     partial: bool = False
@@ -61,29 +61,29 @@ class _Sample:
     domain: UUID
     connection: UUID | None
     read_at: datetime | None
-    people: tuple[Person, ...] = field(compare=False)
+    people: tuple[SampledPerson, ...] = field(compare=False)
     attributes: tuple[Attribute, ...] = field(compare=False)
 
 
-def count_live(source: Source, group: Group, acting: Acting) -> Counts:
+def count_live(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Count a filter. Members of groups that it names are asked for where the sample does not tell them."""
     return _counts(source, group, looking.sampled(source, _memberships(source, group), acting))
 
 
-def read_and_count(source: Source, group: Group, acting: Acting) -> Counts:
+def read_and_count(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Read the directory now, and count. Raises what the reading raises, and `Refused` without a connection."""
     looking.read(source, _memberships(source, group), acting)
     return count_live(source, group, acting)
 
 
-def while_writing(source: Source, group: Group, acting: Acting) -> Counts:
+def while_writing(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
     seen = looking.sampled(source, frozenset(), acting)
     named = _memberships(source, group) - _unknown(source, group, seen)
     return _counts(source, group, looking.sampled(source, named, acting) if named else seen)
 
 
-def read_again(source: Source, group: Group, acting: Acting) -> None:
+def read_again(source: Source, group: RuleGroup, acting: Acting) -> None:
     """Have the directory read anew, also for the members of groups that a filter names."""
     looking.read_again(source, _memberships(source, group), acting)
 
@@ -115,11 +115,11 @@ def _groups(groups: Sequence[GroupName]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _counts(source: Source, group: Group, seen: looking.Look) -> Counts:
+def _counts(source: Source, group: RuleGroup, seen: looking.SampleView) -> LiveCounts:
     if seen.people is None:
-        return Counts(asked=seen.asked, fault=seen.fault)
+        return LiveCounts(asked=seen.asked, fault=seen.fault)
     counted = count(group, filters.attributes(source), seen.people)
-    return Counts(
+    return LiveCounts(
         replace(counted, read_at=seen.read_at),
         asked=seen.asked,
         partial=seen.partial,
@@ -129,7 +129,7 @@ def _counts(source: Source, group: Group, seen: looking.Look) -> Counts:
     )
 
 
-def _dropped(source: Source, group: Group, people: tuple[Person, ...]) -> int:
+def _dropped(source: Source, group: RuleGroup, people: tuple[SampledPerson, ...]) -> int:
     """How many people the saved filter takes and this one does not."""
     known = filters.attributes(source)
     after = Filter.of(group, known)
@@ -146,7 +146,7 @@ def _dropped(source: Source, group: Group, people: tuple[Person, ...]) -> int:
     )
 
 
-def _unknown(source: Source, group: Group, seen: looking.Look) -> frozenset[str]:
+def _unknown(source: Source, group: RuleGroup, seen: looking.SampleView) -> frozenset[str]:
     """Return the groups that are named and not there. Where none could be listed, nothing is known of any."""
     if not seen.groups:
         return frozenset()
@@ -154,5 +154,5 @@ def _unknown(source: Source, group: Group, seen: looking.Look) -> frozenset[str]
     return frozenset(name for name in _memberships(source, group) if folded(name) not in spelled)
 
 
-def _memberships(source: Source, group: Group) -> frozenset[str]:
+def _memberships(source: Source, group: RuleGroup) -> frozenset[str]:
     return Filter.of(group, filters.attributes(source)).memberships

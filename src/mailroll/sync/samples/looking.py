@@ -17,7 +17,7 @@ from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
 from mailroll.reconcile.addresses import AddressFault, DomainName, canonical, domain_of
 from mailroll.reconcile.errors import Refused
-from mailroll.reconcile.filters.counting import Person
+from mailroll.reconcile.filters.counting import SampledPerson
 from mailroll.sync import tasks
 from mailroll.sync.models import Sample
 from mailroll.sync.samples import packing, taking
@@ -31,14 +31,14 @@ MEMBERSHIPS_MAX: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SampleView:
     """What there is to count. `people` is None where there is nothing yet; `asked`: a newer reading is on its way.
 
     `groups` are those of the tenant, `offered` those to choose from. `partial`: only the first people of a large
     tenant. `fault`: why the latest reading came to nothing.
     """
 
-    people: tuple[Person, ...] | None
+    people: tuple[SampledPerson, ...] | None
     groups: Sequence[GroupName] = ()
     offered: Sequence[GroupName] = ()
     read_at: datetime | None = None
@@ -47,14 +47,14 @@ class Look:
     fault: str = ""
 
 
-def sampled(source: Source, memberships: frozenset[str], acting: Acting) -> Look:
+def sampled(source: Source, memberships: frozenset[str], acting: Acting) -> SampleView:
     """Return the people of the source's domain in the sample of its connection.
 
     Where there is none, where it is old, or where it does not tell the members of a group that is named, another one
     is asked for; the old one serves meanwhile.
     """
     if source.connection_id is None:
-        return Look(None)
+        return SampleView(None)
     now = acting.now()
     row = Sample.objects.filter(connection=source.connection_id).first()
     asked = row is not None and _asked(row, now)
@@ -62,15 +62,15 @@ def sampled(source: Source, memberships: frozenset[str], acting: Acting) -> Look
         ask_for(source.connection_id, memberships, now)
         asked = True
     if row is None or row.read_at is None or not row.read_at <= now <= row.read_at + KEPT:
-        return Look(None, asked=asked)
+        return SampleView(None, asked=asked)
     if row.data is None:
-        return Look(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
+        return SampleView(None, read_at=row.read_at, asked=asked, fault=(row.error or {}).get("message", ""))
     accepts = queries.accepted(source.domain)
     people, groups, partial = _people(bytes(row.data), accepts)
     borrowed = source.connection_id in share.borrowed(source.domain)
     # Of a tenant that other customers read, too, a group is named only where its address tells whose it is.
     offered = tuple(each for each in groups if _lies_in(each, accepts)) if borrowed else groups
-    return Look(people, groups, offered, row.read_at, asked, partial)
+    return SampleView(people, groups, offered, row.read_at, asked, partial)
 
 
 def read_again(source: Source, memberships: frozenset[str], acting: Acting) -> None:
@@ -140,7 +140,9 @@ def _lies_in(group: GroupName, accepts: frozenset[DomainName]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _people(data: bytes, accepts: frozenset[DomainName]) -> tuple[tuple[Person, ...], tuple[GroupName, ...], bool]:
+def _people(
+    data: bytes, accepts: frozenset[DomainName]
+) -> tuple[tuple[SampledPerson, ...], tuple[GroupName, ...], bool]:
     """Unpacked once while somebody writes: every key stroke asks again."""
     contents = packing.unpack(data)
     groups = tuple(GroupName(*group) for group in contents.groups)

@@ -10,7 +10,7 @@ import msgspec
 from mailroll.connectors.base import GroupName
 from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
-from mailroll.reconcile.filters.counting import Person
+from mailroll.reconcile.filters.counting import SampledPerson
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, Record, Snapshot
 
@@ -73,12 +73,12 @@ def unpack(data: bytes) -> Contents:
     return _CONTENTS.decode(plain)
 
 
-def people(contents: Contents, accepts: frozenset[DomainName]) -> tuple[Person, ...]:
+def people(contents: Contents, accepts: frozenset[DomainName]) -> tuple[SampledPerson, ...]:
     """The people with an address in these domains, as filters see them."""
     members = {name: None if places is None else frozenset(places) for name, places in contents.members.items()}
     known: dict[str, Value | Unset] = dict.fromkeys(contents.read, None)
     return tuple(
-        Person(
+        SampledPerson(
             packed.name,
             known | {name: _value(value) for name, value in packed.values.items()} | _not_known(packed),
             packed.shared,

@@ -9,7 +9,7 @@ from uuid import UUID
 from mailroll.connections import credentials, outside
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
-from mailroll.connectors.base import GroupName, Wanted
+from mailroll.connectors.base import GroupName, WantedObjects
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
@@ -70,12 +70,12 @@ def _end(connection: Connection, now: datetime, error: dict[str, str]) -> None:
 def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -> bytes:
     access = credentials.access(connection)
     read = names(connection.kind)
-    question = reading.Question(access, Wanted(attributes=frozenset(read)), memberships)
+    question = reading.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
     snapshot, groups = outside.ask(_read(question, now))
     return packing.pack(asking.remembered(snapshot, access), read, groups[:GROUPS_MAX])
 
 
-async def _read(question: reading.Question, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
+async def _read(question: reading.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
     snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), reading.Aside())
     access = question.access
     async with registry.build(access.kind, access.values) as connector:
