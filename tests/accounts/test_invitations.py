@@ -6,7 +6,7 @@ import pytest
 
 from mailroll.accounts import access, invitations, memberships
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused

@@ -5,7 +5,7 @@ from django.contrib.auth import authenticate
 
 from mailroll.accounts import access, memberships, operators
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput, Refused

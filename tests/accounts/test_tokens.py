@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Membership, Operator, Token
 from mailroll.accounts.tokens import TokenPurpose
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput

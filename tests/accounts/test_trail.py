@@ -8,7 +8,7 @@ import pytest
 
 from mailroll.accounts import trail, trail_files
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory.models import Organization
 

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.alerts import evaluation, rules, tasks, telling
+from mailroll.alerts import dispatch, evaluation, rules, tasks
 from mailroll.alerts.causes import AlertCause, Severity, Turn
-from mailroll.alerts.channels import delivering, keeping, posting, services
+from mailroll.alerts.channels import delivery, poster, services, storage
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, ChannelKind
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.config import web
 from mailroll.directory import edit
@@ -85,20 +85,20 @@ def _alert(place: Organization, time: Time, severity: Severity = Severity.URGENT
     )
 
 
-def _webhook(place: Organization, desk: Desk, acting: Acting) -> keeping.NewChannel:
-    made = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk.url(), acting)
+def _webhook(place: Organization, desk: Desk, acting: Acting) -> storage.NewChannel:
+    made = storage.add(place, ChannelKind.WEBHOOK, "Desk", desk.url(), acting)
     wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.IMPORTANT, None, False, frozenset({made.channel.id}))
     rules.save(place, [wanted], acting)
     return made
 
 
 def _tell(alert: Alert, time: Time, turn: Turn = Turn.OPENED) -> None:
-    telling.tell([(alert.id, turn)], time())
+    dispatch.tell([(alert.id, turn)], time())
 
 
 def _deliver(time: Time) -> None:
     for target in dict.fromkeys(one.target for one in AlertDelivery.objects.filter(next_at__lte=time())):
-        delivering.deliver(target, time())
+        delivery.deliver(target, time())
 
 
 def _letter(box: Mailbox) -> tuple[str, str, str]:
@@ -147,8 +147,8 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_tell(
 def test_what_is_secret_of_a_channel_is_sealed_to_its_row_and_in_no_entry(
     place: Organization, acting: Acting, desk_: Desk
 ) -> None:
-    first = keeping.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting)
-    second = keeping.add(place, ChannelKind.MAIL, "", "IT@northgate.example", acting).channel
+    first = storage.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting)
+    second = storage.add(place, ChannelKind.MAIL, "", "IT@northgate.example", acting).channel
     assert (second.name, second.shown) == ("it@northgate.example", "it@northgate.example")
     row = first.channel
     for text in (row.shown, row.name, row.sealed, str(AuditEntry.objects.latest("id").details)):
@@ -156,10 +156,10 @@ def test_what_is_secret_of_a_channel_is_sealed_to_its_row_and_in_no_entry(
     assert first.secret not in row.sealed
     AlertChannel.objects.filter(id=second.id).update(sealed=row.sealed)
     with pytest.raises(NotSent, match="cannot be opened"):
-        delivering.try_out(AlertChannel.objects.get(id=second.id), acting.now())
-    kept = keeping.opened(row)
-    keeping.reseal(row)
-    assert keeping.opened(AlertChannel.objects.get(id=row.id)) == kept
+        delivery.try_out(AlertChannel.objects.get(id=second.id), acting.now())
+    kept = storage.opened(row)
+    storage.reseal(row)
+    assert storage.opened(AlertChannel.objects.get(id=row.id)) == kept
 
 
 def test_what_fails_is_tried_again_with_growing_breaks_and_at_last_given_up(
@@ -169,7 +169,7 @@ def test_what_fails_is_tried_again_with_growing_breaks_and_at_last_given_up(
     desk_.status = 401
     _tell(_alert(place, time), time)
     _tell(_alert(place, time), time)
-    for pause in delivering.BREAKS:
+    for pause in delivery.BREAKS:
         _deliver(time)
         message = AlertDelivery.objects.order_by("-tries").first()
         assert message is not None
@@ -180,7 +180,7 @@ def test_what_fails_is_tried_again_with_growing_breaks_and_at_last_given_up(
     assert len({post.headers["webhook-id"] for post in desk_.posts}) == 1
     _deliver(time)
     first = AlertDelivery.objects.get(id=desk_.posts[0].headers["webhook-id"])
-    assert (first.next_at, first.sent_at, first.tries) == (None, None, len(delivering.BREAKS) + 1)
+    assert (first.next_at, first.sent_at, first.tries) == (None, None, len(delivery.BREAKS) + 1)
     desk_.status = 200
     _deliver(time)
     second = AlertDelivery.objects.exclude(id=first.id).get()
@@ -197,13 +197,13 @@ def test_a_channel_that_fails_three_times_is_told_by_the_others_until_it_works(
     rules.save(place, [wanted], acting)
     desk_.status, desk_.location = 302, "http://127.0.0.1:1/"
     _tell(_alert(place, time), time)
-    for pause in delivering.BREAKS[:3]:
+    for pause in delivery.BREAKS[:3]:
         _deliver(time)
         time.at += pause
     evaluation.evaluate(time())
     failing = Alert.objects.get(cause=AlertCause.CHANNEL_FAILS)
     assert [one.operator is not None for one in AlertDelivery.objects.filter(alerts__contains=[failing.id])] == [True]
-    delivering.deliver(AlertDelivery.objects.get(alerts__contains=[failing.id]).target, time())
+    delivery.deliver(AlertDelivery.objects.get(alerts__contains=[failing.id]).target, time())
     subject, _, text = _letter(box)
     assert subject == "Mailroll: new: A channel of alerts fails"
     assert "leads elsewhere (302), and no redirect is followed." in text
@@ -236,7 +236,7 @@ def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
     place = edit.add_organization("Northgate", acting)
     alert = _alert(place, time)
     for _ in range(3):
-        made = keeping.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting).channel
+        made = storage.add(place, ChannelKind.WEBHOOK, "", desk_.url(), acting).channel
         AlertDelivery.objects.create(
             channel=made,
             events=[{"alert": str(alert.id), "turn": "opened"}],
@@ -254,22 +254,22 @@ def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
 def test_what_hangs_is_left(desk_: Desk) -> None:
     desk_.hangs = True
     with pytest.raises(NotSent, match=r"^No answer of 127\.0\.0\.1 within 0\.3 seconds\.$"):
-        posting.post(desk_.url(), b"{}", {}, patience=0.3)
+        poster.post(desk_.url(), b"{}", {}, patience=0.3)
 
 
 def test_without_leave_nothing_is_posted_inside(settings: Settings, desk_: Desk) -> None:
     settings.MAILROLL = replace(settings.MAILROLL, alert_networks=())
 
-    async def look(_host: str, _port: int) -> list[posting.Address]:
+    async def look(_host: str, _port: int) -> list[poster.Address]:
         return [ip_address("93.184.216.34"), ip_address("127.0.0.1")]
 
     for url in (desk_.url().replace("http:", "https:"), f"https://[::ffff:127.0.0.1]:{desk_.port}/"):
         with pytest.raises(NotSent, match="leads into a private network"):
-            posting.post(url, b"{}", {})
+            poster.post(url, b"{}", {})
     with pytest.raises(NotSent, match="leads into a private network"):
-        posting.post("https://both.example/", b"{}", {}, look=look)
+        poster.post("https://both.example/", b"{}", {}, look=look)
     with pytest.raises(NotSent, match="Without TLS nothing leaves"):
-        posting.post("http://93.184.216.34/", b"{}", {})
+        poster.post("http://93.184.216.34/", b"{}", {})
     assert desk_.posts == []
 
 
@@ -277,11 +277,11 @@ def test_a_name_is_looked_up_once_and_what_was_found_is_used(desk_: Desk) -> Non
     """Name servers that answer something else the second time lead nowhere."""
     asked = []
 
-    async def look(host: str, _port: int) -> list[posting.Address]:
+    async def look(host: str, _port: int) -> list[poster.Address]:
         asked.append(host)
         return [ip_address("127.0.0.1")]
 
-    reply = posting.post(f"http://desk.example:{desk_.port}/x", b"{}", {}, look=look)
+    reply = poster.post(f"http://desk.example:{desk_.port}/x", b"{}", {}, look=look)
     assert (reply.status, asked, desk_.posts[0].headers["host"]) == (
         202,
         ["desk.example"],
@@ -290,8 +290,8 @@ def test_a_name_is_looked_up_once_and_what_was_found_is_used(desk_: Desk) -> Non
 
 
 @given(st.ip_addresses())
-def test_no_address_of_a_private_network_is_outside(address: posting.Address) -> None:
-    if posting.is_outside(address):
+def test_no_address_of_a_private_network_is_outside(address: poster.Address) -> None:
+    if poster.is_outside(address):
         assert address.is_global
         assert not (address.is_private)
         assert not (address.is_loopback)
@@ -305,7 +305,7 @@ def test_no_address_of_a_private_network_is_outside(address: posting.Address) ->
     " ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1 2001:db8::1".split(),
 )
 def test_ways_to_write_an_address_inside_are_known(inside: str) -> None:
-    assert not posting.is_outside(ip_address(inside))
+    assert not poster.is_outside(ip_address(inside))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_what_is_no_address_is_refused_and_never_repeated(
     place: Organization, acting: Acting, kind: ChannelKind, address: str, code: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        keeping.add(place, kind, "x", address, acting)
+        storage.add(place, kind, "x", address, acting)
     assert refused.value.code == code
     assert "hush" not in f"{refused.value.message} {refused.value.help}"
     assert not AlertChannel.objects.exists()
@@ -361,27 +361,27 @@ def test_a_service_is_known_by_its_address_and_reached_by_our_sender_alone(
 
 
 def test_a_test_message_answers_at_once(place: Organization, acting: Acting, desk_: Desk, box: Mailbox) -> None:
-    hook = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
-    assert delivering.try_out(hook, acting.now()).startswith("Answered 202 in ")
+    hook = storage.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
+    assert delivery.try_out(hook, acting.now()).startswith("Answered 202 in ")
     assert json.loads(desk_.posts[0].body)["data"]["events"] == [{"event": "test", "channel": "Desk"}]
-    letter = keeping.add(place, ChannelKind.MAIL, "", "it@northgate.example", acting).channel
-    assert delivering.try_out(letter, acting.now()) == "Sent. Look into the mailbox."
+    letter = storage.add(place, ChannelKind.MAIL, "", "it@northgate.example", acting).channel
+    assert delivery.try_out(letter, acting.now()) == "Sent. Look into the mailbox."
     assert _letter(box)[0] == "Mailroll: a test"
     box.refuses = "550 no"
     with pytest.raises(NotSent, match="did not take the letter"):
-        delivering.try_out(letter, acting.now())
+        delivery.try_out(letter, acting.now())
     assert AlertChannel.objects.get(id=letter.id).failures == 1
 
 
 def test_somebody_is_told_of_what_is_urgent_also_when_its_channel_is_gone(
     place: Organization, time: Time, acting: Acting, desk_: Desk, box: Mailbox
 ) -> None:
-    made = keeping.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
+    made = storage.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
     wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.URGENT, None, False, frozenset({made.id}))
     with pytest.raises(BadInput, match="would be told nowhere"):
         rules.save(place, [replace(wanted, channels=frozenset())], acting)
     rules.save(place, [wanted], acting)
-    keeping.remove(made, acting)
+    storage.remove(made, acting)
     _tell(_alert(place, time), time)
     _deliver(time)
     assert _letter(box)[1] == "priya@northgate.example"
@@ -404,7 +404,7 @@ def test_a_customer_has_the_rules_of_its_provider_until_it_has_its_own(place: Or
         with pytest.raises(BadInput, match="out of bounds"):
             rules.save(customer, [replace(old, threshold=threshold)], acting)
     stranger = edit.add_organization("Coldharbour", acting)
-    foreign = keeping.add(stranger, ChannelKind.MAIL, "", "it@coldharbour.example", acting).channel
+    foreign = storage.add(stranger, ChannelKind.MAIL, "", "it@coldharbour.example", acting).channel
     with pytest.raises(BadInput, match="not here any more"):
         rules.save(customer, [replace(old, channels=frozenset({foreign.id}))], acting)
 

@@ -12,7 +12,7 @@ from mailroll.alerts import digest, messages
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.channels import letters
 from mailroll.alerts.models import Alert, AlertDelivery
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.settings import Mail

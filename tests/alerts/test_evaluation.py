@@ -8,7 +8,7 @@ import pytest
 from django.db import connection as database
 
 from mailroll.alerts import evaluation
-from mailroll.alerts.attending import Snooze, snooze
+from mailroll.alerts.attention import Snooze, snooze
 from mailroll.alerts.causes import AlertCause, Severity, Turn
 from mailroll.alerts.models import Alert
 from mailroll.alerts.sentences import describe
@@ -17,7 +17,7 @@ from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
-from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.demand import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker
 from mailroll.sync import schedule
 from mailroll.sync.models import Schedule

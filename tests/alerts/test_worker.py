@@ -14,10 +14,10 @@ from pytest_django import Settings
 
 from mailroll.alerts import rules
 from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.channels import keeping
+from mailroll.alerts.channels import storage
 from mailroll.alerts.models import AlertCheck, AlertDelivery, ChannelKind
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections.models import Connection
 from tests.alerts.receivers import Desk, desk
 from tests.sync.waiting import until
@@ -52,7 +52,7 @@ def test_a_worker_tells_a_webhook_when_a_cause_is_there_and_when_it_is_over(
     customer: Customer, receiver: Desk, worker: subprocess.Popen[bytes]
 ) -> None:
     acting, place = Acting("test:priya"), customer.domain.organization
-    hook = keeping.add(place, ChannelKind.WEBHOOK, "Desk", receiver.url(), acting).channel
+    hook = storage.add(place, ChannelKind.WEBHOOK, "Desk", receiver.url(), acting).channel
     wanted = rules.WantedRule(AlertCause.SECRET_ENDS, Severity.IMPORTANT, None, False, frozenset({hook.id}))
     rules.save(place, [wanted], acting)
     for ends_in, event in ((timedelta(days=20), "opened"), (timedelta(days=200), "ended")):

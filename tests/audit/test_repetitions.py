@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.audit import origin, repetitions
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry, Repetition
 from mailroll.audit.notes import Subject
 from mailroll.audit.repetitions import note_repeated

@@ -11,13 +11,13 @@ from django.db import connection, connections
 
 from mailroll.accounts.models import Invitation, Token, Visit
 from mailroll.audit.models import AuditEntry
-from mailroll.backup import archive, carried, making
+from mailroll.backup import archive, carried, maker
 from mailroll.connections import credentials
 from mailroll.connections.models import Connection, ConsentLink, Source
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Restoration
 from mailroll.gateway.answers import Answer, answer
-from mailroll.gateway.following import follow
+from mailroll.gateway.follower import follow
 from mailroll.gateway.models import MissingRows
 from mailroll.gateway.recipients import StoredRoll
 from mailroll.reconcile.errors import Refused
@@ -68,9 +68,9 @@ def test_a_backup_under_load_comes_back_elsewhere_with_nothing_in_it_trusted(
     customer = installation.customer
     customer.tenant.add_user("Later Joiner", local="later")
     before = list(queries.users(customer.domain))
-    with archive.writing(file) as into, making.snapshot() as cursor:
+    with archive.writing(file) as into, maker.snapshot() as cursor:
         into.__class__, into.meanwhile = UnderLoad, installation  # type: ignore[attr-defined]
-        making.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
     assert f"later@{DOMAIN}" in customer.roll()
     server = filled()
     with another_database():

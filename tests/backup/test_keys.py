@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import factor_secrets, installation
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import attach
 from mailroll.connections.credentials import Credential, access
 from mailroll.connections.models import Connection

@@ -17,8 +17,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroll.audit.acting import Acting
-from mailroll.backup import archive, making
+from mailroll.audit.actor import Acting
+from mailroll.backup import archive, maker
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -40,7 +40,7 @@ def file(tmp_path: Path) -> Path:
     domain = edit.add_domain(edit.add_organization("Brightwater", ACTING), NAME, ACTING)
     for number in range(50):
         edit.add_user(domain, f"p{number}@{NAME}", ACTING)
-    making.make(made, None, ACTING)
+    maker.make(made, None, ACTING)
     return made
 
 

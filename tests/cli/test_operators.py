@@ -11,7 +11,7 @@ from pytest_django import Settings
 from mailroll.accounts import identities
 from mailroll.accounts.identities import Identity
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.cli import operators
 from mailroll.directory import edit

@@ -11,17 +11,17 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
-from mailroll.connections.consent import going, returning
-from mailroll.connections.consent.going import Going
+from mailroll.connections.consent import arrival, departure
+from mailroll.connections.consent.departure import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.settings import CloudName
 from mailroll.settings.mail import Mail, MailTransport
-from mailroll.sync import resuming
+from mailroll.sync import resumption
 from mailroll_simulator import App, Simulator, Tenant
 from simulator.tests.entrance import ADMIN, PASSWORD, Answer, Client, Form, firm, other
 from tests.sync.world import PERMISSIONS, Time
@@ -76,8 +76,8 @@ class Scene:
         return self.simulator.tenants[number]
 
     def click(self, origin: str = HOME) -> Going:
-        token = going.start_token(self.source, self.operator, SESSION, self.acting)
-        return self.go(going.begin(token, self.operator, SESSION, origin, self.acting))
+        token = departure.start_token(self.source, self.operator, SESSION, self.acting)
+        return self.go(departure.begin(token, self.operator, SESSION, origin, self.acting))
 
     def go(self, way: Going) -> Going:
         if way.browser:
@@ -95,7 +95,7 @@ class Scene:
         return told(self.client.press(page, "Accept", **asked))
 
     def back(self, carried: Mapping[str, str]) -> ConsentAttempt | Going:
-        return returning.returned(carried, self.browser, Acting("anonymous", self.time))
+        return arrival.returned(carried, self.browser, Acting("anonymous", self.time))
 
     def to_consent(self, account: str = ADMIN) -> Going:
         way = self.back(self.sign_in(self.click(), account))
@@ -111,7 +111,7 @@ class Scene:
     def wait(self, attempt: ConsentAttempt, tries: int = 1) -> ConsentAttempt:
         for _ in range(tries):
             self.time.pass_(seconds=15)
-            attempt = resuming.advance(attempt, self.acting)
+            attempt = resumption.advance(attempt, self.acting)
         return attempt
 
     def refused(self, attempt: ConsentAttempt | Going, code: str) -> None:

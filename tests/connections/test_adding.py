@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
-from mailroll.connections import adding
+from mailroll.audit.actor import Acting
+from mailroll.connections import new_domains
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization, ProvedBy
 from mailroll.reconcile.errors import Refused
@@ -34,9 +34,9 @@ def _administrator(place: Organization | None) -> Operator:
 def test_a_customer_s_administrator_takes_no_name_after_the_other(customer: Organization) -> None:
     own = _administrator(customer)
     for number in range(MOST):
-        adding.add_domain(customer, f"b{number}.example", own, ACTING)
+        new_domains.add_domain(customer, f"b{number}.example", own, ACTING)
     with pytest.raises(Refused) as refused:
-        adding.add_domain(customer, "rival.example", own, ACTING)
+        new_domains.add_domain(customer, "rival.example", own, ACTING)
     assert refused.value.code == "domains_unproved"
     assert not Domain.objects.filter(name="rival.example").exists()
 
@@ -44,14 +44,14 @@ def test_a_customer_s_administrator_takes_no_name_after_the_other(customer: Orga
 @pytest.mark.parametrize("by", [ProvedBy.DNS, ProvedBy.TENANT])
 def test_a_domain_that_is_proved_does_not_count(customer: Organization, by: ProvedBy) -> None:
     own = _administrator(customer)
-    made = [adding.add_domain(customer, f"b{number}.example", own, ACTING) for number in range(MOST)]
+    made = [new_domains.add_domain(customer, f"b{number}.example", own, ACTING) for number in range(MOST)]
     assert edit.prove_domain(made[0], by, ACTING)
-    assert adding.add_domain(customer, "b9.example", own, ACTING).name == "b9.example"
+    assert new_domains.add_domain(customer, "b9.example", own, ACTING).name == "b9.example"
 
 
 def test_whoever_stands_at_the_top_adds_as_many_as_there_are(customer: Organization) -> None:
     provider = _administrator(customer.parent)
     for number in range(MOST + 2):
-        adding.add_domain(customer, f"b{number}.example", provider, ACTING)
+        new_domains.add_domain(customer, f"b{number}.example", provider, ACTING)
     made = customer.domains.all()
     assert [(one.proved_by, one.path == one.name) for one in made] == [(ProvedBy.TOP, True)] * (MOST + 2)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection as database
 
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import attach, check, credentials, sources
 from mailroll.connections.credentials import Credential

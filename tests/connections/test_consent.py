@@ -7,16 +7,16 @@ import pytest
 from django.db import connection as database
 
 from mailroll.accounts.models import Membership, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import attach, check, sources
-from mailroll.connections.consent import going, proving, refusing, returning
-from mailroll.connections.consent.going import Going
+from mailroll.connections.consent import arrival, departure, proof, refusal
+from mailroll.connections.consent.departure import Going
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import removal, resuming, schedule
+from mailroll.sync import removal, resumption, schedule
 from mailroll.sync.models import Schedule
 from mailroll.sync.runs import make
 from simulator.tests.entrance import ADMIN, CLERK, FIRM, OTHER, PLUMBER
@@ -31,7 +31,7 @@ FORGERIES = (
 def spent(scene: Scene, carried: dict[str, str], browser: str | None = None) -> None:
     """Come back with something that nobody may use."""
     with pytest.raises(MailrollError) as caught:
-        returning.returned(carried, scene.browser if browser is None else browser, Acting("anonymous", scene.time))
+        arrival.returned(carried, scene.browser if browser is None else browser, Acting("anonymous", scene.time))
     assert caught.value.code == "state_spent"
 
 
@@ -84,7 +84,7 @@ def test_nobody_asks_more_often_than_it_is_time(scene: Scene) -> None:
     scene.simulator.login.consent_delay = 120.0
     attempt = scene.wait(scene.to_waiting())
     asked = len(list(scene.simulator.requests))
-    proving.advance(attempt, scene.acting)
+    proof.advance(attempt, scene.acting)
     assert len(list(scene.simulator.requests)) == asked
 
 
@@ -93,7 +93,7 @@ def test_consent_without_effect_is_given_up_after_a_quarter_of_an_hour(scene: Sc
     attempt = scene.wait(scene.to_waiting())
     assert attempt.step == AttemptStep.WAITING
     scene.time.pass_(minutes=16)
-    scene.refused(proving.advance(attempt, scene.acting), "consent_without_effect")
+    scene.refused(proof.advance(attempt, scene.acting), "consent_without_effect")
 
 
 def test_a_busy_microsoft_is_no_refusal(scene: Scene) -> None:
@@ -249,7 +249,7 @@ def test_a_registration_that_declares_too_little_is_told_by_name(scene: Scene) -
     attempt = scene.wait(scene.to_waiting())
     assert attempt.step == AttemptStep.WAITING  # perhaps it is only on its way
     scene.time.pass_(minutes=6)
-    attempt = proving.advance(attempt, scene.acting)
+    attempt = proof.advance(attempt, scene.acting)
     scene.refused(attempt, "permissions_missing")
     assert attempt.refusal is not None
     assert "Missing: User.Read.All" in attempt.refusal["message"]
@@ -291,7 +291,7 @@ def test_a_source_that_is_removed_half_way_ends_it(scene: Scene) -> None:
     sources.remove_keeping_users(sources.find(scene.domain, scene.source.owner_id), scene.acting)
     scene.time.pass_(seconds=15)
     with pytest.raises(MailrollError) as caught:
-        proving.advance(attempt, scene.acting)
+        proof.advance(attempt, scene.acting)
     assert caught.value.code == "state_spent"
     assert not Connection.objects.exists()
 
@@ -302,9 +302,9 @@ def test_a_domain_that_is_removed_half_way_ends_it(scene: Scene) -> None:
     removal.remove_domain(scene.domain, scene.domain.name, scene.acting)
     spent(scene, accepted)
     late: tuple[Callable[[], object], ...] = (
-        lambda: proving.advance(stale, scene.acting),
-        lambda: refusing.refuse(stale, refusing.spent(), scene.acting),
-        lambda: refusing.keep(stale, "step"),
+        lambda: proof.advance(stale, scene.acting),
+        lambda: refusal.refuse(stale, refusal.spent(), scene.acting),
+        lambda: refusal.keep(stale, "step"),
     )
     for step in late:
         with pytest.raises(MailrollError) as caught:
@@ -396,9 +396,9 @@ def test_from_another_address_of_the_console_the_way_leads_over_the_registered_o
     assert way.url.startswith(f"{HOME}/connect/hand-over/")
     assert way.browser == ""
     token = way.url.removesuffix("/").rpartition("/")[2]
-    there = scene.go(going.hand_over(token, scene.acting))
+    there = scene.go(departure.hand_over(token, scene.acting))
     with pytest.raises(MailrollError):
-        going.hand_over(token, scene.acting)
+        departure.hand_over(token, scene.acting)
     second = scene.back(scene.sign_in(there))
     assert isinstance(second, Going)
     attempt = scene.back(scene.consent(second))
@@ -411,12 +411,12 @@ def test_a_hand_over_waits_two_minutes(scene: Scene) -> None:
     way = scene.click(origin="https://mail.brand.example")
     scene.time.pass_(minutes=2)
     with pytest.raises(MailrollError) as caught:
-        going.hand_over(way.url.removesuffix("/").rpartition("/")[2], scene.acting)
+        departure.hand_over(way.url.removesuffix("/").rpartition("/")[2], scene.acting)
     assert caught.value.code == "state_spent"
 
 
 def test_a_start_belongs_to_its_session_and_operator_and_ends(scene: Scene) -> None:
-    token = going.start_token(scene.source, scene.operator, SESSION, scene.acting)
+    token = departure.start_token(scene.source, scene.operator, SESSION, scene.acting)
     stranger = operator("sam@stranger.example", None)
     for who, session, wait in (
         (scene.operator, "another session", 0),
@@ -425,21 +425,21 @@ def test_a_start_belongs_to_its_session_and_operator_and_ends(scene: Scene) -> N
     ):
         scene.time.pass_(minutes=wait)
         with pytest.raises(MailrollError) as caught:
-            going.begin(token, who, session, HOME, scene.acting)
+            departure.begin(token, who, session, HOME, scene.acting)
         assert caught.value.code == "state_spent"
     with pytest.raises(MailrollError):
-        going.begin("made-up", scene.operator, SESSION, HOME, scene.acting)
+        departure.begin("made-up", scene.operator, SESSION, HOME, scene.acting)
     assert not ConsentAttempt.objects.exists()
 
 
 def test_going_back_and_clicking_again_begins_anew_until_somebody_signed_in(scene: Scene) -> None:
-    token = going.start_token(scene.source, scene.operator, SESSION, scene.acting)
-    first = scene.sign_in(scene.go(going.begin(token, scene.operator, SESSION, HOME, scene.acting)))
-    way = scene.go(going.begin(token, scene.operator, SESSION, HOME, scene.acting))
+    token = departure.start_token(scene.source, scene.operator, SESSION, scene.acting)
+    first = scene.sign_in(scene.go(departure.begin(token, scene.operator, SESSION, HOME, scene.acting)))
+    way = scene.go(departure.begin(token, scene.operator, SESSION, HOME, scene.acting))
     spent(scene, first)
     assert isinstance(scene.back(scene.sign_in(way)), Going)
     with pytest.raises(MailrollError):
-        going.begin(token, scene.operator, SESSION, HOME, scene.acting)
+        departure.begin(token, scene.operator, SESSION, HOME, scene.acting)
 
 
 def test_somebody_without_the_role_does_not_even_start(scene: Scene) -> None:
@@ -482,7 +482,7 @@ def test_a_domain_that_was_paused_goes_on_once_its_tenant_answers_again(scene: S
 
 
 def check_again(scene: Scene) -> None:
-    resuming.check(Connection.objects.get(), scene.domain, scene.acting)
+    resumption.check(Connection.objects.get(), scene.domain, scene.acting)
 
 
 def connect_again(scene: Scene) -> None:
@@ -500,7 +500,7 @@ def test_of_two_organizations_that_claim_one_tenant_at_once_one_gets_it(scene: S
 
     def finish(attempt: ConsentAttempt) -> ConsentAttempt:
         try:
-            return proving.advance(attempt, scene.acting)
+            return proof.advance(attempt, scene.acting)
         finally:
             database.close()
 
@@ -518,7 +518,7 @@ def test_two_open_pages_of_one_attempt_bind_once(scene: Scene) -> None:
 
     def finish(_: int) -> None:
         try:
-            proving.advance(attempt, scene.acting)
+            proof.advance(attempt, scene.acting)
         finally:
             database.close()
 

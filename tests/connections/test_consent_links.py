@@ -8,10 +8,10 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections.consent import links, proving
-from mailroll.connections.consent.going import LINK_TRIES, Going
+from mailroll.connections.consent import links, proof
+from mailroll.connections.consent.departure import LINK_TRIES, Going
 from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
@@ -147,7 +147,7 @@ def test_an_attempt_that_was_begun_before_the_link_ended_connects_nothing(scene:
     assert isinstance(attempt, ConsentAttempt)
     links.end(link, scene.acting)
     scene.time.pass_(seconds=15)
-    scene.refused(proving.advance(attempt, scene.acting), "state_spent")
+    scene.refused(proof.advance(attempt, scene.acting), "state_spent")
 
 
 def test_a_link_is_sent_by_mail(scene: Scene) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import adding
+from mailroll.connections import new_domains
 from mailroll.connections.lookalikes import look_alikes
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
@@ -45,9 +45,9 @@ def test_it_is_noted_at_the_top_alone() -> None:
     top = edit.add_organization("Northgate IT", ACTING)
     first, second = (edit.add_organization(name, ACTING, parent=top) for name in ("Birch Ltd", "Rival Ltd"))
     elsewhere = edit.add_organization("Another provider", ACTING)
-    adding.register_domain(first, "birch.example", ACTING, proved=True)
-    adding.register_domain(second, "b\u0456rch.example", ACTING, proved=False)
-    adding.register_domain(elsewhere, "bir\u0441h.example", ACTING, proved=False)
+    new_domains.register_domain(first, "birch.example", ACTING, proved=True)
+    new_domains.register_domain(second, "b\u0456rch.example", ACTING, proved=False)
+    new_domains.register_domain(elsewhere, "bir\u0441h.example", ACTING, proved=False)
     (told,) = AuditEntry.objects.filter(action="domain.looks_like")
     assert (told.organization, told.subject) == (top.id, _name("b\u0456rch.example"))
     assert told.details == {"like": ["birch.example"]}

@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
-from mailroll.connections import adding
+from mailroll.connections import new_domains
 from mailroll.connections.models import DnsProof
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, Organization, ProvedBy, Serving
 from mailroll.reconcile.errors import BadInput, MailrollError, NotVerified, Refused
@@ -66,7 +66,7 @@ def _customer(name: str, clock: Clock) -> Organization:
 
 
 def _added(customer: Organization, clock: Clock, name: str = NAME) -> Domain:
-    return adding.add_domain(customer, name, _administrator(customer), clock())
+    return new_domains.add_domain(customer, name, _administrator(customer), clock())
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def domain(clock: Clock) -> Domain:
 
 
 def _write(zones: Zones, domain: Domain, name: str = NAME) -> None:
-    record = checking.record(DnsProof.objects.get(domain=domain, name=name))
+    record = watch.record(DnsProof.objects.get(domain=domain, name=name))
     zones.write(record.name, *(one for (one,) in zones.txt.get(record.name, [])), record.value)
 
 
@@ -107,9 +107,9 @@ def test_a_rival_keeps_nobody_out_and_each_has_a_record_of_its_own(domain: Domai
     rival = _added(_customer("Rival Ltd", clock), clock)
     _write(zones, domain)
     with pytest.raises(NotVerified) as caught:
-        checking.check(rival, NAME, clock())
+        watch.check(rival, NAME, clock())
     assert caught.value.code == "dns_other_value"
-    checking.check(domain, NAME, clock())
+    watch.check(domain, NAME, clock())
     domain.refresh_from_db()
     rival.refresh_from_db()
     assert (domain.proved_by, domain.proved_at, domain.path) == (ProvedBy.DNS, NOON, NAME)
@@ -134,7 +134,7 @@ def test_a_second_proof_takes_nothing_and_both_are_told(domain: Domain, clock: C
     _write(zones, second)
     for _ in range(2):
         with pytest.raises(Refused) as caught:
-            checking.check(second, NAME, clock())
+            watch.check(second, NAME, clock())
         assert caught.value.code == "domain_proved_elsewhere"
         clock.pass_by(timedelta(minutes=1))
     second.refresh_from_db()
@@ -151,10 +151,10 @@ def test_once_the_first_is_gone_the_second_has_it_by_its_next_look(domain: Domai
     second = _added(_customer("Second Ltd", clock), clock)
     _write(zones, second)
     with pytest.raises(Refused):
-        checking.check(second, NAME, clock())
+        watch.check(second, NAME, clock())
     edit.remove_domain(domain, clock())
     clock.pass_by(timedelta(minutes=10))
-    assert checking.check_waiting(clock.time) == 1
+    assert watch.check_waiting(clock.time) == 1
     second.refresh_from_db()
     assert (second.proved_by, second.claimed_at) == (ProvedBy.DNS, None)
 
@@ -163,7 +163,7 @@ def test_a_worker_looks_later_and_later_and_stops_after_a_month(domain: Domain, 
     DnsProof.objects.update(created_at=clock.time)
     looks = []
     for _ in range(60 * 24 * 12):
-        if checking.check_waiting(clock.time):
+        if watch.check_waiting(clock.time):
             looks.append(clock.time - NOON)
         (proof,) = DnsProof.objects.all()
         if proof.next_at is None:
@@ -182,33 +182,33 @@ def test_a_worker_looks_later_and_later_and_stops_after_a_month(domain: Domain, 
 
 def test_a_worker_finds_what_was_written_meanwhile(domain: Domain, clock: Clock, zones: Zones) -> None:
     _write(zones, domain)
-    assert checking.check_waiting(clock.time) == 0
+    assert watch.check_waiting(clock.time) == 0
     clock.pass_by(timedelta(minutes=5))
-    assert checking.check_waiting(clock.time) == 1
+    assert watch.check_waiting(clock.time) == 1
     domain.refresh_from_db()
     assert domain.proved_by == ProvedBy.DNS
     entry = AuditEntry.objects.get(action="domain.proved")
-    assert (entry.actor, entry.details) == (checking.DNS_CLOCK, {"by": "dns"})
+    assert (entry.actor, entry.details) == (watch.DNS_CLOCK, {"by": "dns"})
     clock.pass_by(timedelta(days=1))
-    assert checking.check_waiting(clock.time) == 0
+    assert watch.check_waiting(clock.time) == 0
 
 
 def test_whoever_clicks_twice_is_asked_to_wait(domain: Domain, clock: Clock, zones: Zones) -> None:
     for code in ("dns_no_name", "dns_too_soon"):
         with pytest.raises(MailrollError) as caught:
-            checking.check(domain, NAME, clock())
+            watch.check(domain, NAME, clock())
         assert caught.value.code == code
     assert len(zones.asked) == 1
-    clock.pass_by(checking.APART)
+    clock.pass_by(watch.APART)
     with pytest.raises(NotVerified):
-        checking.check(domain, NAME, clock())
+        watch.check(domain, NAME, clock())
 
 
 def test_what_was_found_is_kept_for_the_page(domain: Domain, clock: Clock, zones: Zones) -> None:
     zones.odd[f"_mailroll-challenge.{NAME}"] = Odd.FAILS
     with pytest.raises(MailrollError):
-        checking.check(domain, NAME, clock())
-    proof = checking.waiting(domain, NAME)
+        watch.check(domain, NAME, clock())
+    proof = watch.waiting(domain, NAME)
     assert proof is not None
     assert proof.error is not None
     assert (proof.asked_at, proof.error["code"]) == (NOON, "dns_server_failure")
@@ -216,23 +216,23 @@ def test_what_was_found_is_kept_for_the_page(domain: Domain, clock: Clock, zones
 
 def test_an_alias_domain_is_proved_by_its_own_record(domain: Domain, clock: Clock, zones: Zones) -> None:
     edit.prove_domain(domain, ProvedBy.DNS, clock())
-    adding.register_alias(domain, "birch.test", clock(), proved=False)
+    new_domains.register_alias(domain, "birch.test", clock(), proved=False)
     assert queries.accepted(domain) == {NAME}
     _write(zones, domain, "birch.test")
-    checking.check(domain, "birch.test", clock())
+    watch.check(domain, "birch.test", clock())
     assert queries.accepted(domain) == {NAME, "birch.test"}
-    assert checking.waiting(domain, "birch.test") is None
+    assert watch.waiting(domain, "birch.test") is None
     with pytest.raises(BadInput):
-        checking.check(domain, "birch.test", clock())
+        watch.check(domain, "birch.test", clock())
 
 
 def test_an_alias_domain_that_is_another_s_domain_stays_there(domain: Domain, clock: Clock, zones: Zones) -> None:
     edit.prove_domain(domain, ProvedBy.DNS, clock())
-    adding.register_alias(domain, "oak.example", clock(), proved=False)
+    new_domains.register_alias(domain, "oak.example", clock(), proved=False)
     edit.add_domain(_customer("Oak Ltd", clock), "oak.example", clock())
     _write(zones, domain, "oak.example")
     with pytest.raises(Refused) as caught:
-        checking.check(domain, "oak.example", clock())
+        watch.check(domain, "oak.example", clock())
     assert caught.value.code == "domain_proved_elsewhere"
     assert queries.accepted(domain) == {NAME}
 

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from pytest_django import Settings
 
 from mailroll.accounts import installation
-from mailroll.connections import certificates, credentials, customer_registration, resealing
+from mailroll.connections import certificates, credentials, customer_registration, key_rotation
 from mailroll.connections.consent import links
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, ConsentLink
@@ -62,7 +62,7 @@ def test_after_a_rotation_the_old_key_can_go(scene: Scene, keys: Keys) -> None:
     )
 
     keys.are(NEW, OLD)
-    done = resealing.reseal(scene.acting)
+    done = key_rotation.reseal(scene.acting)
     assert (done.connections, done.consent, done.second_factors) == (1, 2, 2)
 
     keys.are(NEW)
@@ -83,6 +83,6 @@ def test_a_rotation_without_the_old_key_changes_nothing(scene: Scene, keys: Keys
     before = list(ConsentLink.objects.values_list("sealed_token", flat=True))
     keys.are(NEW)
     with pytest.raises(WrongKeyError):
-        resealing.reseal(scene.acting)
+        key_rotation.reseal(scene.acting)
     assert list(ConsentLink.objects.values_list("sealed_token", flat=True)) == before
     assert not audited("keys.rotated")

@@ -20,7 +20,7 @@ from mailroll.connectors.delta import (
     Told,
     gathered,
 )
-from mailroll.connectors.microsoft365 import merging
+from mailroll.connectors.microsoft365 import merge
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
 from mailroll_simulator import Simulator, Tenant, tenants
 from mailroll_simulator.objects import DirectoryObject
@@ -71,7 +71,7 @@ async def mirrored(c: Connected) -> Mirror:
     assert isinstance(parts[-1], End)
     for part in parts:
         if isinstance(part, RawPage):
-            found |= {(part.type, c.of(merging.parsed(one)["id"])): one for one in part.objects}
+            found |= {(part.type, c.of(merge.parsed(one)["id"])): one for one in part.objects}
     return found
 
 
@@ -150,7 +150,7 @@ def test_the_state_of_a_product_is_told_by_its_holders(simulator: Simulator, ten
             for name, entries in found.altered.items():
                 raw = mirror[ObjectType.USER, name]
                 merged = c.connector.delta.merged(cursor, raw, entries[-1])
-                assert merging.parsed(merged) == merging.parsed(raw), "no licence changed, and no listing shows plans"
+                assert merge.parsed(merged) == merge.parsed(raw), "no licence changed, and no listing shows plans"
             await mirrored(c)
             assert await c.connector.basis() != basis
 

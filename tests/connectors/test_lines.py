@@ -10,8 +10,8 @@ import pytest
 
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
-from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.settings import Secret
+from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.reconcile.errors import BadInput, MailrollError, Retry
 from tests.connectors.hostile import (
     CANARY,

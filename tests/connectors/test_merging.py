@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.connectors.microsoft365 import merging
+from mailroll.connectors.microsoft365 import merge
 from tests.connectors.hostile import TENANT, guid
 
 SHOWN = ("id", "displayName", "mail", "proxyAddresses", "employeeOrgData")
@@ -64,7 +64,7 @@ def _entry(draw: st.DrawFn, state: State, changed: set[str]) -> bytes:
 def test_what_was_told_comes_to_what_a_listing_shows(history: tuple[bytes | None, list[bytes], State]) -> None:
     raw, entries, state = history
     for entry in entries:
-        raw = merging.merged(raw, entry, SHOWN)
+        raw = merge.merged(raw, entry, SHOWN)
     assert raw is not None
     assert json.loads(raw) == listed(state)
 
@@ -73,13 +73,13 @@ def test_what_was_told_comes_to_what_a_listing_shows(history: tuple[bytes | None
 def test_an_entry_that_comes_again_changes_nothing(history: tuple[bytes | None, list[bytes], State]) -> None:
     raw, entries, _ = history
     for entry in entries:
-        raw = merging.merged(raw, entry, SHOWN)
-    assert merging.merged(raw, entries[-1], SHOWN) == raw
+        raw = merge.merged(raw, entry, SHOWN)
+    assert merge.merged(raw, entries[-1], SHOWN) == raw
 
 
 def merged(before: object, entry: object) -> object:
     raw = None if before is None else json.dumps(before).encode()
-    return json.loads(merging.merged(raw, json.dumps(entry).encode(), SHOWN))
+    return json.loads(merge.merged(raw, json.dumps(entry).encode(), SHOWN))
 
 
 def test_marks_of_a_round_are_no_properties() -> None:
@@ -100,7 +100,7 @@ def test_a_part_of_a_property_leaves_the_rest_of_it() -> None:
 
 
 def test_a_text_that_cannot_be_stored_passes_for_the_decoder_to_mend() -> None:
-    raw = merging.merged(
+    raw = merge.merged(
         None, b'{"id": "%s", "displayName": "\\ud800"}' % guid(1).encode(), ("id", "mail", "displayName")
     )
     assert json.loads(raw) == {"id": guid(1), "mail": None, "displayName": "\ud800"}
@@ -109,7 +109,7 @@ def test_a_text_that_cannot_be_stored_passes_for_the_decoder_to_mend() -> None:
 @pytest.mark.parametrize("entry", [b"17", b"[]", b"{", b'{"id": NaN}', b"\xff"])
 def test_what_is_no_object_is_not_merged(entry: bytes) -> None:
     with pytest.raises(ValueError, match="no JSON object"):
-        merging.merged(None, entry, SHOWN)
+        merge.merged(None, entry, SHOWN)
 
 
 def test_the_last_word_on_a_member_counts() -> None:
@@ -118,4 +118,4 @@ def test_the_last_word_on_a_member_counts() -> None:
         {"id": guid(2).upper()},
         {"id": guid(1), "@removed": {"reason": "deleted"}},
     ]
-    assert merging.members(TENANT, entries) == ((f"{TENANT}:{guid(2)}",), (f"{TENANT}:{guid(1)}",))
+    assert merge.members(TENANT, entries) == ((f"{TENANT}:{guid(2)}",), (f"{TENANT}:{guid(1)}",))

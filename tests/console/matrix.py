@@ -9,9 +9,9 @@ from uuid import uuid4
 from mailroll.accounts import invitations, tokens
 from mailroll.accounts.models import Membership, Role
 from mailroll.alerts.causes import AlertCause
-from mailroll.alerts.channels import keeping
+from mailroll.alerts.channels import storage
 from mailroll.alerts.models import Alert, ChannelKind
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import static_uploads, statics
 from mailroll.directory.models import Group, User
 from mailroll.sync.models import Run
@@ -140,7 +140,7 @@ def _alert(customer: Customer) -> Mapping[str, Any]:
 
 def _channel(customer: Customer) -> Mapping[str, Any]:
     place, acting = customer.domain.organization, Acting("test:priya")
-    made = keeping.add(place, ChannelKind.MAIL, "", "it@brightwater.example", acting).channel
+    made = storage.add(place, ChannelKind.MAIL, "", "it@brightwater.example", acting).channel
     return {"organization": place.id, "channel": made.id}
 
 

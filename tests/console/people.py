@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.test import Client
 
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 

@@ -28,7 +28,7 @@ from mailroll.accounts import (
 from mailroll.accounts.models import Membership, Operator, Role, Visit
 from mailroll.accounts.operators import acting_as
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import attach, check, filters, sources
@@ -39,7 +39,7 @@ from mailroll.customers import archive, erasure
 from mailroll.directory import edit
 from mailroll.directory.edit.statics import Static
 from mailroll.directory.models import Domain, Organization, Serving
-from mailroll.gateway import export, shrinking
+from mailroll.gateway import export, losses
 from mailroll.gateway.models import MissingRows
 from mailroll.insight import acts, reports
 from mailroll.settings import CloudName, Demand
@@ -187,7 +187,7 @@ def _offer(customer: Customer) -> Connection:
 
 def _accept_missing(domain: Domain, acting: Acting) -> None:
     MissingRows.objects.create(domain_id=domain.id, name=domain.name, count=2, sample=["a@x.example"])
-    shrinking.accept(domain.name, acting)
+    losses.accept(domain.name, acting)
 
 
 def _with_factor(who: Operator, acting: Acting) -> None:

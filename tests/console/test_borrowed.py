@@ -16,12 +16,12 @@ from mailroll.connections import check, sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
-from mailroll.reconcile.filters.counting import MEMBERSHIP
+from mailroll.reconcile.filters.counter import MEMBERSHIP
 from mailroll.sync import schedule
 from mailroll.sync.models import RunProgress, RunState, RunStep, Schedule
 from mailroll.sync.runs import make
 from mailroll.sync.runs.states import begin
-from mailroll.sync.samples import counts, looking, taking
+from mailroll.sync.samples import counts, intake, view
 from mailroll_simulator import Tenant
 from tests.console.pages import words
 from tests.sync.world import Customer
@@ -127,8 +127,8 @@ def test_a_reading_under_way_does_not_tell_how_large_the_tenant_is(birch: Custom
 
 
 def test_groups_to_choose_from_are_those_of_ones_own_domain(birch: Customer, cedar: Customer) -> None:
-    looking.sampled(birch.source, frozenset(), birch.acting)
-    taking.take(birch.connection.id, birch.time())
+    view.sampled(birch.source, frozenset(), birch.acting)
+    intake.take(birch.connection.id, birch.time())
     offered = counts.offers(birch.source, birch.acting)[MEMBERSHIP]
     assert [name for name, _ in offered] == ["Birch office"]
 

@@ -17,7 +17,7 @@ from mailroll.accounts.models import Membership, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.cli.logs import Discreet
 from mailroll.connections import sources
-from mailroll.connections.consent.going import ARRIVAL
+from mailroll.connections.consent.departure import ARRIVAL
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt, ConsentLink
 from mailroll.directory import edit
 from mailroll.directory.models import Organization

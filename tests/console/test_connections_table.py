@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mailroll.connections.models import Connection, Source
-from mailroll.console.connect import seen
+from mailroll.console.connect import connection_view
 from mailroll.directory.models import Domain, Organization, Owner
 from tests.console.pages import words
 from tests.console.people import People
@@ -90,8 +90,8 @@ def test_the_database_ranks_them_as_they_are_judged(customer: Customer) -> None:
         if state is None:
             del own.health["state"]
         own.save()
-        (rank,) = Connection.objects.annotate(rank=seen.rank_in_sql(now)).values_list("rank", flat=True)
-        assert seen.MARKS[rank] == seen.judge(state, error, at, now)[0], (state, error, at)
+        (rank,) = Connection.objects.annotate(rank=connection_view.rank_in_sql(now)).values_list("rank", flat=True)
+        assert connection_view.MARKS[rank] == connection_view.judge(state, error, at, now)[0], (state, error, at)
 
 
 @pytest.mark.parametrize("text", ["TENANT 007", "customer 007", "c007.exam"])

@@ -9,9 +9,9 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
-from mailroll.insight import placing
+from mailroll.insight import placement
 from mailroll.sync import schedule
-from mailroll.sync.samples import taking
+from mailroll.sync.samples import intake
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 
@@ -60,13 +60,13 @@ def test_the_sum_says_who_goes_there_and_whom_an_earlier_source_takes(customer: 
     sales = filters.check(customer.source, {"all": [{"field": "department", "operator": "is", "value": "Sales"}]})
     schedule.save_filter(customer.source, sales, customer.acting)
     rest = sources.add(customer.domain, customer.connection, customer.acting)
-    assert placing.placement_of(rest, customer.acting).selected is None
+    assert placement.placement_of(rest, customer.acting).selected is None
     with database.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'todo'")
-    taking.take(customer.connection.id, customer.time())
-    seen = placing.placement_of(rest, customer.acting).selected
+    intake.take(customer.connection.id, customer.time())
+    seen = placement.placement_of(rest, customer.acting).selected
     assert seen is not None
     assert (seen.matching, seen.before, seen.taken) == (12, (("Office 365", 4),), 8)
-    first = placing.placement_of(customer.source, customer.acting).selected
+    first = placement.placement_of(customer.source, customer.acting).selected
     assert first is not None
     assert (first.matching, first.before) == (4, ())

@@ -9,9 +9,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections.models import DnsProof
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization, ProvedBy
 from tests.connections.zones import Zones, serving
@@ -47,7 +47,7 @@ def _url(name: str, domain: Domain) -> str:
 
 
 def _record(domain: Domain) -> tuple[str, str]:
-    wanted = checking.record(DnsProof.objects.get(domain=domain))
+    wanted = watch.record(DnsProof.objects.get(domain=domain))
     return wanted.name, wanted.value
 
 
@@ -123,7 +123,7 @@ def test_an_alias_domain_shows_its_record_on_the_page_of_settings(
     settings = reverse("console:domain-settings", args=[customer.domain.name])
     owner.post(reverse("console:domain-alias-add", args=[customer.domain.name]), {"name": "brook.example"})
     proof = DnsProof.objects.get(name="brook.example")
-    wanted = checking.record(proof)
+    wanted = watch.record(proof)
     assert wanted.value in words(owner.get(settings))
     zones.write(wanted.name, wanted.value)
     check = reverse("console:domain-proof-check", args=[customer.domain.name])

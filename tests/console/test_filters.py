@@ -19,10 +19,10 @@ from mailroll.console.filters import draft as drafts
 from mailroll.console.filters.draft import Draft, LineSort, Node
 from mailroll.console.filters.page import check
 from mailroll.reconcile.filters.model import Join, RuleGroup
-from mailroll.reconcile.filters.parsing import to_json
+from mailroll.reconcile.filters.parser import to_json
 from mailroll.sync import schedule
 from mailroll.sync.models import RunRequest, Sample
-from mailroll.sync.samples import taking
+from mailroll.sync.samples import intake
 from tests.console import pages
 from tests.reconcile.filters.written import ATTRIBUTES, groups, judged, memberships, values
 from tests.sync.world import DOMAIN, Customer
@@ -263,7 +263,7 @@ def test_the_trap_of_sign_in_is_named_on_the_spot(owner: Client, address: str) -
 
 def sampled(customer: Customer) -> None:
     """Do what a worker would: read the directory once to count."""
-    taking.take(customer.connection.id, datetime.now(UTC))
+    intake.take(customer.connection.id, datetime.now(UTC))
 
 
 def test_matching_people_are_counted_with_who_is_left_out_by_which_rule(

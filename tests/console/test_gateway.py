@@ -22,8 +22,8 @@ from mailroll.console.gateway.chart import DAYS, HEIGHT, WORDS, draw
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Organization, Pause, Serving
 from mailroll.directory.sheets.statics import lines
-from mailroll.gateway import lacking
-from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway import missing_rights
+from mailroll.gateway.demand import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
 from mailroll.gateway.recipes import RECIPES
 from tests.console.pages import words
@@ -66,7 +66,7 @@ def test_a_role_of_an_earlier_version_is_told_with_what_mends_it(customer: Custo
         assert f"The database role {name} may not use gateway.lookup(text), gateway.relay_domain(text)" in page
         assert "begins its transactions as read-only, so nobody sees here that it asks." in page
         assert f"Run this where Mailroll runs: mailroll gateway grant --role {name}" in page
-        lacking.grant_again()
+        missing_rights.grant_again()
         assert "may not use" not in words(owner.get(URL))
     assert "The database role" not in words(owner.get(URL))
 

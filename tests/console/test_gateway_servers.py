@@ -13,7 +13,7 @@ from django.test import Client
 
 from mailroll.accounts.models import Token
 from mailroll.audit import clock
-from mailroll.gateway import listening
+from mailroll.gateway import endpoints
 from mailroll.gateway.copy import RollCopy
 from mailroll.gateway.http import DoorLimits, HttpListener, Where
 from mailroll.gateway.keeper import Keeper
@@ -85,7 +85,7 @@ def test_a_server_that_is_gone_is_asked_once(customer: Customer, owner: Client) 
     roll(customer)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    listening.tell([f"socketmap:inet:127.0.0.1:{port}", f"http://127.0.0.1:{port}"], clock.now())
+    endpoints.tell([f"socketmap:inet:127.0.0.1:{port}", f"http://127.0.0.1:{port}"], clock.now())
     page = words(owner.post(URL))
     assert page.count("gets no answer") == 2
     assert page.count("Nothing more was asked, because one question got no answer.") == 2
@@ -123,4 +123,4 @@ def test_what_only_another_machine_reaches_is_told_and_not_asked(customer: Custo
     ],
 )
 def test_a_place_is_reached_from_where_it_can_be(place: str, machine: str, reached: str | None) -> None:
-    assert listening.reached(place, machine, "here") == reached
+    assert endpoints.reached(place, machine, "here") == reached

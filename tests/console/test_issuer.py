@@ -22,7 +22,7 @@ from mailroll.accounts import identities, operators
 from mailroll.accounts.identities import Identity
 from mailroll.accounts.issuer import identity, is_fresh
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused

@@ -12,7 +12,7 @@ from mailroll.accounts import access, identities, invitations, operators
 from mailroll.accounts.identities import Identity
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.settings import Switch
 from tests.console import issuers

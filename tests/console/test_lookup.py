@@ -13,7 +13,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.console.lookup.views import address_of
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Serving, StaticNote
-from mailroll.sync.addresses import answering
+from mailroll.sync.addresses import replies
 from mailroll.sync.models import AddressQuestion, Run
 from tests.console.pages import buttons, words
 from tests.console.people import People
@@ -208,7 +208,7 @@ def test_the_directory_is_asked_by_a_worker_and_its_answer_shown(synced: Custome
     assert "Asked, and not answered yet" in words(asked)
     assert "No worker runs at this moment" in words(asked)
     assert "waiting.js" not in asked.content.decode()
-    answering.answer(AddressQuestion.objects.get().id)
+    replies.answer(AddressQuestion.objects.get().id)
     told = words(owner.get(here))
     assert "User New Joiner, object" in told
     assert "The next run takes it into the list" in told

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mailroll.accounts import trail
 from mailroll.audit.models import AuditEntry
-from mailroll.console.people.deeds import deed
+from mailroll.console.people.audit_words import deed
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import Customer

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import demands
 from mailroll.accounts.models import Membership, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.settings import Demand
 from tests.console.pages import words

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from mailroll.accounts import operators
 from mailroll.accounts.models import Throttle
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from tests.console.pages import words
 from tests.console.people import PASSWORD, People

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import access, invitations, operators
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Organization

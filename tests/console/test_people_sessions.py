@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mailroll.accounts import operators, visits
 from mailroll.accounts.models import Operator, Visit
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.security import device, methods
 from tests.console.pages import buttons, words

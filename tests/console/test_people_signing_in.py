@@ -23,7 +23,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators, throttle
 from mailroll.accounts.models import Operator, Throttle
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.account_urls import urlpatterns as way_in
 from mailroll.console.scope import DOORS

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from mailroll.accounts import access, identities, step_up
 from mailroll.accounts.identities import Identity
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mailroll.accounts import invitations, operators
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.directory.models import Organization

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mailroll.accounts import support
 from mailroll.accounts.models import Membership
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import removal
 from mailroll.connections.models import Connection, Source

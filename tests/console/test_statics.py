@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.audit.models import AuditEntry
-from mailroll.console.people.deeds import deed
+from mailroll.console.people.audit_words import deed
 from mailroll.directory import edit, statics
 from mailroll.directory.edit import Static
 from mailroll.directory.models import StaticUpload, User
-from mailroll.directory.sheets import reading
+from mailroll.directory.sheets import reader
 from mailroll.insight.why.addresses import explain
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import RunSkip
@@ -110,7 +110,7 @@ def test_a_bad_file_is_told_line_by_line_and_nothing_of_it_is_kept(customer: Cus
 def test_a_file_that_is_too_large_is_not_read(
     customer: Customer, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "BYTES_MAX", 10)
+    monkeypatch.setattr(reader, "BYTES_MAX", 10)
     assert "The file is larger than" in words(_bring(owner, f"address\nall@{DOMAIN}\n"))
 
 

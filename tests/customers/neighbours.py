@@ -12,10 +12,10 @@ from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.tokens import TokenPurpose
 from mailroll.alerts import digest, rules
 from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.channels import keeping
+from mailroll.alerts.channels import storage
 from mailroll.alerts.models import Alert, ChannelKind
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import sources
 from mailroll.connections.models import Connection, ConsentLink
@@ -105,7 +105,7 @@ def _live(domain: Domain, by: Operator) -> None:
         cause=next(iter(AlertCause)), organization=domain.organization, key=str(domain.id), severity=Severity.SOON,
         facts={"domain": name}, domains=[domain.id], since=now, seen_at=now, changed_at=now,
     )  # fmt: skip
-    channel = keeping.add(domain.organization, ChannelKind.MAIL, "", f"desk@{name}", acting).channel
+    channel = storage.add(domain.organization, ChannelKind.MAIL, "", f"desk@{name}", acting).channel
     wanted = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 6, False, frozenset({channel.id}))
     rules.save(domain.organization, [wanted], acting)
     digest.settle(domain.organization, acting, on=True, minute=480)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.accounts.models import Membership, Operator, Token
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.customers import erasure
 from mailroll.customers.pseudonyms import Pseudonyms
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.domain_lock import AlreadyRunning
 from tests.cli.commands import mailroll
 from tests.console.pages import words
 from tests.console.people import confirm

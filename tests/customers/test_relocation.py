@@ -13,7 +13,7 @@ from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.tokens import TokenPurpose
 from mailroll.accounts.trail import Audience
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Connection, ConsentLink, Source
 from mailroll.customers import archive, relocation
@@ -21,7 +21,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Organization
 from mailroll.gateway.models import Asker, KnownAddress
 from mailroll.reconcile.errors import Refused
-from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import DomainStanding, Run, RunChange, RunSkip, RunState, Schedule
 from mailroll_simulator import Tenant
 from tests.cli.commands import mailroll

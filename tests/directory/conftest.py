@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Owner
 from tests.directory.rolls import ACTING, NOON, Roll

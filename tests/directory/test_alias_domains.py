@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import Address, DomainName

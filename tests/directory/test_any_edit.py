@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailroll.directory import edit
 from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, Group
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, Kind, RollUser
 from mailroll.reconcile.plan import Action, Change, Touched, fingerprint
@@ -110,7 +110,7 @@ def _is_whole(now: Current) -> None:
     assert len(held) == len(set(held)) == Address.objects.filter(OWN).count()
     for user in now.users:
         assert user.state.addresses or user.state.retired
-        assert user.hash == stored.content_hash(
+        assert user.hash == storage.content_hash(
             user.state,
             pinned=user.pinned,
             exempt=user.exempt,

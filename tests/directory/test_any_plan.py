@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.addresses import OWN
 from mailroll.directory.models import Address, User
@@ -17,7 +17,7 @@ from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
 from mailroll.reconcile.plan import Plan, advance
 from mailroll.reconcile.reasons import ReasonCode
-from mailroll.reconcile.stored import content_hash
+from mailroll.reconcile.storage import content_hash
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.apply import apply
 from mailroll.directory.models import Address, Group, User

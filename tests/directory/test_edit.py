@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DataError, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit, load
 from mailroll.directory.models import Address, Domain, Organization

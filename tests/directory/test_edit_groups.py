@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Address, Domain, Group, Organization, User
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.errors import BadInput, Refused
 from tests.directory.rolls import ACTING, Roll, noted
 
@@ -30,7 +30,7 @@ def sales(roll: Roll) -> int:
 
 def _hashes_are_true(roll: Roll) -> None:
     for user in roll.current().users:
-        assert user.hash == stored.content_hash(
+        assert user.hash == storage.content_hash(
             user.state,
             pinned=user.pinned,
             exempt=user.exempt,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Address
 from mailroll.reconcile.errors import BadInput, Refused

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit, endings, load, queries
 from mailroll.directory.edit import Static
 from mailroll.directory.lifecycle import Lifetime, Stage

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from mailroll.audit.acting import Acting
-from mailroll.directory import edit, listing
-from mailroll.directory.listing import ListSort, ListStanding, WantedUsers
+from mailroll.audit.actor import Acting
+from mailroll.directory import edit, user_list
 from mailroll.directory.models import Group
+from mailroll.directory.user_list import ListSort, ListStanding, WantedUsers
 from mailroll.reconcile.model import Kind
 from tests.directory.rolls import Roll
 
@@ -30,7 +30,7 @@ def people(roll: Roll, other: Roll, acting: Acting) -> Roll:
 
 
 def _names(roll: Roll, wanted: WantedUsers) -> list[str]:
-    page = listing.list_users(roll.domain, wanted)
+    page = user_list.list_users(roll.domain, wanted)
     assert page.counted.shown == len(page.users)
     return [user.display_name for user in page.users]
 
@@ -41,7 +41,7 @@ def test_the_list_is_sorted_by_name_whatever_the_case(people: Roll) -> None:
 
 
 def test_a_user_is_listed_with_its_addresses(people: Roll) -> None:
-    ann = listing.list_users(people.domain, WantedUsers(text="ann")).users[0]
+    ann = user_list.list_users(people.domain, WantedUsers(text="ann")).users[0]
     assert ann.address == "ann@brightwater.example"
     assert ann.aliases == ("a_1@brightwater.example", "office@brightwater.example")
     assert (ann.group, ann.managed_by, ann.exempt) == ("Main", "Microsoft 365", True)
@@ -101,7 +101,7 @@ def test_the_list_is_narrowed_to_a_group_of_its_own_domain(people: Roll, other: 
 
 
 def test_every_choice_says_what_it_would_show(people: Roll) -> None:
-    counted = listing.list_users(people.domain, WantedUsers()).counted
+    counted = user_list.list_users(people.domain, WantedUsers()).counted
     assert [counted.standings[one] for one in ListStanding] == [4, 1, 1, 0, 1, 1]
     assert {kind: many for kind, many in counted.kinds.items() if many} == {
         Kind.USER: 1,
@@ -110,24 +110,24 @@ def test_every_choice_says_what_it_would_show(people: Roll) -> None:
         Kind.STATIC: 1,
     }
     assert {group.name: many for group, many in counted.groups.items()} == {"Main": 3, "Rooms": 1}
-    searched = listing.list_users(people.domain, WantedUsers(text="robert", standing=ListStanding.RETIRED)).counted
+    searched = user_list.list_users(people.domain, WantedUsers(text="robert", standing=ListStanding.RETIRED)).counted
     assert (searched.shown, searched.standings[ListStanding.LISTED], searched.kinds[Kind.ROOM]) == (0, 1, 0)
 
 
 def test_pages_follow_one_another_without_a_gap(roll: Roll) -> None:
     roll.has(*((f"p{i:03}", roll.state(f"p{i:03}", f"p{i:03}", display_name="Same")) for i in range(120)))
-    pages = [listing.list_users(roll.domain, WantedUsers(page=number)) for number in (1, 2, 3)]
+    pages = [user_list.list_users(roll.domain, WantedUsers(page=number)) for number in (1, 2, 3)]
     assert [len(page.users) for page in pages] == [50, 50, 20]
     assert {page.pages for page in pages} == {3}
     assert len({user.id for page in pages for user in page.users}) == 120
-    assert listing.list_users(roll.domain, WantedUsers(page=99)) == replace(pages[2], number=3)
+    assert user_list.list_users(roll.domain, WantedUsers(page=99)) == replace(pages[2], number=3)
 
 
 def test_an_empty_domain_has_one_empty_page(roll: Roll) -> None:
-    page = listing.list_users(roll.domain, WantedUsers(page=7))
+    page = user_list.list_users(roll.domain, WantedUsers(page=7))
     assert (page.users, page.number, page.pages, page.counted.shown) == ((), 1, 1, 0)
 
 
 def test_the_first_retired_users_are_shown_below(people: Roll) -> None:
-    assert [user.display_name for user in listing.list_users(people.domain, WantedUsers()).retired] == ["Carl"]
-    assert listing.list_users(people.domain, WantedUsers(text="ann")).retired == ()
+    assert [user.display_name for user in user_list.list_users(people.domain, WantedUsers()).retired] == ["Carl"]
+    assert user_list.list_users(people.domain, WantedUsers(text="ann")).retired == ()

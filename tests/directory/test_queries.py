@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit, queries
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.model import Kind

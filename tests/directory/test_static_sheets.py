@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.edit import BadList, Static, claims, statics
 from mailroll.directory.models import Domain
-from mailroll.directory.sheets import reading
+from mailroll.directory.sheets import reader
 from mailroll.directory.sheets.statics import parse
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.known import UNSET
@@ -199,8 +199,8 @@ def test_lines_are_counted_as_an_editor_counts_them(domain: Domain) -> None:
 
 
 def test_a_file_beyond_the_limits_is_refused_before_its_lines_are_looked_at(domain: Domain) -> None:
-    assert "more than 100,000 lines" in _wrong("address\n" + "x\n" * (reading.LINES_MAX + 1), domain)
-    assert "larger than 32 MB" in _wrong(b"x" * (reading.BYTES_MAX + 1), domain)
+    assert "more than 100,000 lines" in _wrong("address\n" + "x\n" * (reader.LINES_MAX + 1), domain)
+    assert "larger than 32 MB" in _wrong(b"x" * (reader.BYTES_MAX + 1), domain)
 
 
 def test_the_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off(domain: Domain) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit, load, queries, statics
 from mailroll.directory.edit import BadList, Malformed, Static, Taken
 from mailroll.directory.models import StaticNote, User

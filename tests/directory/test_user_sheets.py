@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.edit import BadList
 from mailroll.directory.models import Domain

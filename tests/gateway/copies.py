@@ -8,7 +8,7 @@ import psycopg
 from procrastinate.contrib.django import connector_params
 
 from mailroll.gateway.copy import RollCopy
-from mailroll.gateway.following import follow
+from mailroll.gateway.follower import follow
 
 Session = psycopg.Connection[Any]
 

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from mailroll.accounts.tokens import Bearer
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Because, Life, Roll, Served
-from mailroll.gateway.listing import ListedDomain, ListEntry, MailName, Moment
+from mailroll.gateway.lists import ListedDomain, ListEntry, MailName, Moment
 from tests.directory.rolls import NOON
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
-from mailroll.gateway import asked
+from mailroll.gateway import demand
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
 from mailroll.gateway.models import SAMPLE, KnownAddress, RefusedAddress
 from mailroll.gateway.recipients import StoredRoll
@@ -16,32 +16,32 @@ from tests.gateway.conftest import NAME, SHOWN, Shelf
 from tests.gateway.test_answers import DAY, fill
 
 
-def count(tally: asked.AskedTally, *questions: str, at: timedelta = timedelta(), name: str = "") -> None:
+def count(tally: demand.AskedTally, *questions: str, at: timedelta = timedelta(), name: str = "") -> None:
     roll, now = StoredRoll(), NOON + at
     for question in questions:
         tally.add(answer(question, roll, now), question, roll, now, ("socketmap", name))
 
 
 @pytest.fixture
-def tally(shelf: Shelf) -> asked.AskedTally:
+def tally(shelf: Shelf) -> demand.AskedTally:
     fill(shelf)
-    return asked.AskedTally()
+    return demand.AskedTally()
 
 
-def test_answers_are_counted_by_day(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_answers_are_counted_by_day(shelf: Shelf, tally: demand.AskedTally) -> None:
     count(tally, f"bob@{NAME}", f"BOB@{SHOWN}", f"nobody@{NAME}", f"left@{NAME}", "bob@elsewhere.example", "bob")
-    asked.flush(tally.take(), NOON)
+    demand.flush(tally.take(), NOON)
     count(tally, f"bob@{NAME}")
-    asked.flush(tally.take(), NOON + DAY)
-    first, second = asked.by_answer(shelf.domain, 7, NOON + DAY).values()
+    demand.flush(tally.take(), NOON + DAY)
+    first, second = demand.by_answer(shelf.domain, 7, NOON + DAY).values()
     assert (first, second) == ({"accept": 2, "later": 1, "unknown": 1}, {"accept": 1})
-    assert list(asked.by_answer(shelf.domain, 1, NOON + DAY).values()) == [second]
+    assert list(demand.by_answer(shelf.domain, 1, NOON + DAY).values()) == [second]
 
 
-def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tally: demand.AskedTally) -> None:
     for after, times in ((0, 3), (2, 1), (2, 1), (8, 5), (1, 1)):
         count(tally, *[f"bob+tag@{NAME}"] * times)
-        asked.flush(tally.take(), NOON + after * DAY)
+        demand.flush(tally.take(), NOON + after * DAY)
     kept = KnownAddress.objects.get()
     assert (kept.address, kept.last_on, kept.counts) == (
         f"bob@{NAME}",
@@ -49,22 +49,22 @@ def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tal
         [6, 0, 0, 0, 0, 0, 2],
     )
     for after, expected in ((8, 8), (9, 6), (14, 6), (15, 0)):
-        found = asked.of_address(f"bob@{NAME}", NOON + after * DAY)
-        assert found == asked.Asked(kept.last_on, expected, known=True)
+        found = demand.of_address(f"bob@{NAME}", NOON + after * DAY)
+        assert found == demand.Asked(kept.last_on, expected, known=True)
 
 
-def test_refused_addresses_are_a_sample(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_refused_addresses_are_a_sample(shelf: Shelf, tally: demand.AskedTally) -> None:
     count(tally, *(f"n{number:04}@{SHOWN}" for number in range(SAMPLE - 1)))
-    asked.flush(tally.take(), NOON)
+    demand.flush(tally.take(), NOON)
     count(tally, *(f"m{number}@{NAME}" for number in range(9)), f"n0000@{NAME}")
-    asked.flush(tally.take(), NOON + DAY)
+    demand.flush(tally.take(), NOON + DAY)
     assert RefusedAddress.objects.count() == SAMPLE
-    assert asked.of_address(f"n0000@{NAME}", NOON + DAY) == asked.Asked(NOON + DAY, 2, known=False)
-    asked.flush(tally.take(), NOON + 7.5 * DAY)
+    assert demand.of_address(f"n0000@{NAME}", NOON + DAY) == demand.Asked(NOON + DAY, 2, known=False)
+    demand.flush(tally.take(), NOON + 7.5 * DAY)
     assert set(RefusedAddress.objects.values_list("address", flat=True)) == {f"m0@{NAME}", f"n0000@{NAME}"}
 
 
-def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: demand.AskedTally) -> None:
     count(tally, *(f"n{number}@{NAME}" for number in range(SAMPLE + 9)), "x" * 10_000 + f"@{NAME}")
     odd = Verdict(Answer.UNKNOWN, Because.NOT_LISTED, shelf.domain.id)
     tally.add(odd, f"a\0b@{NAME}", StoredRoll(), NOON, ("socketmap", ""))
@@ -76,43 +76,43 @@ def test_memory_is_bounded_while_the_database_is_away(shelf: Shelf, tally: asked
     assert sum(tally.answers.values()) == SAMPLE + 14
 
 
-def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: demand.AskedTally) -> None:
     count(tally, f"bob@{NAME}")
     count(tally, f"nobody@{NAME}", at=DAY, name="mx1")
-    asked.flush(tally.take(), NOON + DAY)
+    demand.flush(tally.take(), NOON + DAY)
     count(tally, f"bob@{NAME}", at=-DAY, name="mx1")
-    asked.flush(tally.take(), NOON + DAY)
-    found = [(one.kind, one.name, one.last_at) for one in asked.last_asked(shelf.domain)]
+    demand.flush(tally.take(), NOON + DAY)
+    found = [(one.kind, one.name, one.last_at) for one in demand.last_asked(shelf.domain)]
     assert found == [("socketmap", "mx1", NOON + DAY), ("socketmap", "", NOON)]
 
 
-def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: demand.AskedTally) -> None:
     shelf.set(serving=Serving.WATCH)
     count(tally, f"bob@{NAME}", f"once@{NAME}", f"twice@{NAME}", f"twice@{NAME}")
-    asked.flush(tally.take(), NOON)
-    assert [(one.address, one.count) for one in asked.would_refuse(shelf.domain)] == [
+    demand.flush(tally.take(), NOON)
+    assert [(one.address, one.count) for one in demand.would_refuse(shelf.domain)] == [
         (f"twice@{NAME}", 2),
         (f"once@{NAME}", 1),
     ]
-    assert asked.refusals(shelf.domain, 7, NOON) == 3
+    assert demand.refusals(shelf.domain, 7, NOON) == 3
 
 
-def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: asked.AskedTally) -> None:
+def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: demand.AskedTally) -> None:
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
-    asked.flush(tally.take(), NOON)
+    demand.flush(tally.take(), NOON)
     edit.keep_asked(shelf.domain.organization, ACTING, on=False)
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
-    asked.flush(tally.take(), NOON)
+    demand.flush(tally.take(), NOON)
     assert (KnownAddress.objects.count(), RefusedAddress.objects.count()) == (0, 0)
-    assert list(asked.by_answer(shelf.domain, 7, NOON).values()) == [{"accept": 2, "unknown": 2}]
-    assert asked.last_asked(shelf.domain)
+    assert list(demand.by_answer(shelf.domain, 7, NOON).values()) == [{"accept": 2, "unknown": 2}]
+    assert demand.last_asked(shelf.domain)
 
 
 def test_a_domain_that_is_gone_is_passed_over_and_takes_what_was_kept_along(
-    shelf: Shelf, tally: asked.AskedTally
+    shelf: Shelf, tally: demand.AskedTally
 ) -> None:
     tally.answers[uuid4(), "accept"] = 1
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
-    asked.flush(tally.take(), NOON)
+    demand.flush(tally.take(), NOON)
     edit.remove_domain(Domain.objects.get(), ACTING)
     assert (KnownAddress.objects.count(), RefusedAddress.objects.count()) == (0, 0)

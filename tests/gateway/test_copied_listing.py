@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Life
-from mailroll.gateway.copied_listing import CopiedListing, StoredBelongings
+from mailroll.gateway.copied_lists import CopiedListing, StoredBelongings
 from mailroll.gateway.copy import Position, RollCopy
+from mailroll.gateway.extract import copies
 from mailroll.gateway.formats import FORMS
-from mailroll.gateway.reading import copies
 from tests.directory.rolls import NOON
 from tests.gateway.conftest import NAME, Shelf
 from tests.gateway.readers import accepted

@@ -19,9 +19,9 @@ from mailroll.gateway.departures import StoredDepartures
 from mailroll.gateway.export import Exported, Shrunk, Wish, accept, export
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.generations import Disk, Generations
-from mailroll.gateway.listing import Moment
+from mailroll.gateway.lists import Moment
 from mailroll.gateway.recipients import StoredRoll
-from mailroll.gateway.stored_listing import StoredMoment
+from mailroll.gateway.stored_lists import StoredMoment
 from mailroll.reconcile.errors import BadInput, Broken, Retry
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, Shelf

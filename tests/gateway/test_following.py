@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, DomainAlias, Serving
-from mailroll.gateway import following, shrinking
+from mailroll.gateway import follower, losses
 from mailroll.gateway.answers import Answer, Because, answer
 from mailroll.gateway.copy import Position, RollCopy
-from mailroll.gateway.following import follow
+from mailroll.gateway.follower import follow
 from mailroll.gateway.models import MissingRows
 from mailroll.gateway.recipients import StoredRoll
 from mailroll.reconcile.errors import BadInput
@@ -129,12 +129,12 @@ def test_nothing_is_let_go_of_without_an_account(shelf: Shelf) -> None:
     assert answer(f"gone@{NAME}", roll, NOON).because is Because.NOT_LISTED
     missing = MissingRows.objects.get()
     assert (missing.name, missing.count, missing.sample[0]) == (NAME, 3, f"bob@{NAME}")
-    shrinking.accept(NAME, ACTING)
+    losses.accept(NAME, ACTING)
     follow(roll)
     assert answer(f"bob@{NAME}", roll, NOON).because is Because.EMPTY
     assert not MissingRows.objects.exists()
     with pytest.raises(BadInput, match="Nothing is missing"):
-        shrinking.accept(NAME, ACTING)
+        losses.accept(NAME, ACTING)
 
 
 def test_an_edit_accounts_for_what_it_takes_and_only_once(shelf: Shelf) -> None:
@@ -190,7 +190,7 @@ def test_domains_and_names_that_vanish_are_kept_until_accepted(shelf: Shelf) -> 
     follow(roll)
     assert answer(f"bob@{NAME}", roll, NOON).because is Because.LISTED
     assert answer(f"nobody@{NAME}", roll, NOON).answer is Answer.UNKNOWN
-    shrinking.accept(NAME, ACTING)
+    losses.accept(NAME, ACTING)
     follow(roll)
     assert answer(f"bob@{NAME}", roll, NOON).because is Because.NO_DOMAIN
 
@@ -245,7 +245,7 @@ def test_who_slept_too_long_reads_everything_and_knows_who_left_on_purpose(shelf
 
 
 def test_many_single_changes_are_written_into_the_image(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "LOOSE", 3)
+    monkeypatch.setattr(follower, "LOOSE", 3)
     roll = filled()
     for number in range(6):
         shelf.has(f"n{number}@{NAME}")

@@ -12,7 +12,7 @@ from mailroll.directory.models import Address, Serving
 from mailroll.gateway.answers import Answer, answer
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.recipients import StoredRoll
-from mailroll.gateway.stored_listing import StoredListing, StoredMoment
+from mailroll.gateway.stored_lists import StoredListing, StoredMoment
 from tests.directory.rolls import NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateway.readers import accepted, entries

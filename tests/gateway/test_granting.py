@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from mailroll.audit.models import AuditEntry
-from mailroll.gateway import granting
+from mailroll.gateway import server_role
 from mailroll.reconcile.errors import BadInput
 from tests.directory.rolls import ACTING
 from tests.gateway.conftest import NAME, Shelf
@@ -34,7 +34,7 @@ def tables(database: Administrator) -> set[str]:
 
 def test_the_role_gets_answers(database: Administrator, name: str, shelf: Shelf) -> None:
     shelf.has(f"bob@{NAME}")
-    done = granting.grant(database, ACTING, name)
+    done = server_role.grant(database, ACTING, name)
     assert (done.role, done.beyond) == (name, ())
     assert done.password is not None
     with psycopg.connect(**parameters(user=name, password=done.password)) as asking:
@@ -50,7 +50,7 @@ def test_the_role_gets_answers(database: Administrator, name: str, shelf: Shelf)
 
 
 def test_every_table_is_closed_to_the_role(database: Administrator, name: str) -> None:
-    done = granting.grant(database, ACTING, name)
+    done = server_role.grant(database, ACTING, name)
     ours = tables(database)
     assert {"directory_address", "connections_connection", "django_session", "procrastinate_jobs"} <= ours
     with psycopg.connect(**parameters(user=name, password=done.password), autocommit=True) as asking:
@@ -62,7 +62,7 @@ def test_every_table_is_closed_to_the_role(database: Administrator, name: str) -
 
 
 def test_the_role_is_limited(database: Administrator, name: str) -> None:
-    done = granting.grant(database, ACTING, name, limit=1)
+    done = server_role.grant(database, ACTING, name, limit=1)
     with psycopg.connect(**parameters(user=name, password=done.password)) as asking:
         for setting, value in (("statement_timeout", "5s"), ("lock_timeout", "2s")):
             assert asking.execute("SELECT current_setting(%s)", [setting]).fetchone() == (value,)
@@ -71,7 +71,7 @@ def test_the_role_is_limited(database: Administrator, name: str) -> None:
 
 
 def test_the_password_is_what_the_server_checks(database: Administrator, name: str) -> None:
-    done = granting.grant(database, ACTING, name)
+    done = server_role.grant(database, ACTING, name)
     row = database.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
     assert row is not None
     assert str(row[0]).startswith("SCRAM-SHA-256$")
@@ -79,9 +79,9 @@ def test_the_password_is_what_the_server_checks(database: Administrator, name: s
 
 
 def test_granting_again_changes_nothing_and_shows_no_password(database: Administrator, name: str) -> None:
-    first = granting.grant(database, ACTING, name)
-    again = granting.grant(database, ACTING, name)
-    assert again == granting.Granted(name, None, ())
+    first = server_role.grant(database, ACTING, name)
+    again = server_role.grant(database, ACTING, name)
+    assert again == server_role.Granted(name, None, ())
     with psycopg.connect(**parameters(user=name, password=first.password)) as asking:
         assert asking.execute("SELECT gateway.access('')").fetchone() == (None,)
     entries = AuditEntry.objects.filter(action="gateway.granted").order_by("id")
@@ -94,26 +94,26 @@ def test_the_rights_of_others_stay(database: Administrator, name: str) -> None:
         database.execute(sql.SQL("GRANT SELECT ON directory_domain TO {}").format(sql.Identifier(other)))
         rights = "SELECT relname, relacl::text FROM pg_class WHERE relname = 'directory_domain'"
         before = database.execute(rights).fetchall()
-        granting.grant(database, ACTING, name)
+        server_role.grant(database, ACTING, name)
         assert database.execute(rights).fetchall() == before
 
 
 def test_rights_from_elsewhere_are_told(database: Administrator, name: str) -> None:
-    granting.grant(database, ACTING, name)
+    server_role.grant(database, ACTING, name)
     database.execute(sql.SQL("GRANT SELECT (name) ON directory_domain TO {}").format(sql.Identifier(name)))
-    assert granting.grant(database, ACTING, name).beyond == ("public.directory_domain",)
+    assert server_role.grant(database, ACTING, name).beyond == ("public.directory_domain",)
 
 
 def test_who_owns_the_database_is_no_role_for_a_mail_server(database: Administrator) -> None:
     with pytest.raises(BadInput) as refused:
-        granting.grant(database, ACTING, connection.settings_dict["USER"])
+        server_role.grant(database, ACTING, connection.settings_dict["USER"])
     assert refused.value.code == "role_too_mighty"
 
 
 @pytest.mark.parametrize("bad", ["", "x" * 64, "a\0b"])
 def test_what_is_no_name_of_a_role_is_refused(database: Administrator, bad: str) -> None:
     with pytest.raises(BadInput) as refused:
-        granting.grant(database, ACTING, bad)
+        server_role.grant(database, ACTING, bad)
     assert refused.value.code == "role_malformed"
 
 
@@ -122,20 +122,20 @@ def test_an_account_that_may_make_no_roles_is_told_what_to_run(database: Adminis
         database.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(plain)))
         with (
             psycopg.connect(**parameters(user=plain, password=""), autocommit=True) as weak,
-            pytest.raises(granting.NotAllowed) as refused,
+            pytest.raises(server_role.NotAllowed) as refused,
         ):
-            granting.grant(weak, ACTING, name)
+            server_role.grant(weak, ACTING, name)
         assert database.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None
     *told, password = refused.value.statements
     assert password == f'\\password "{name}"'
     for statement in told:
         database.execute(sql.SQL(statement))
-    assert granting.grant(database, ACTING, name) == granting.Granted(name, None, ())
+    assert server_role.grant(database, ACTING, name) == server_role.Granted(name, None, ())
 
 
 def test_after_the_statements_the_account_of_mailroll_finds_nothing_left_to_do(
     database: Administrator, name: str
 ) -> None:
-    granting.grant(database, ACTING, name)
+    server_role.grant(database, ACTING, name)
     with psycopg.connect(**parameters(), autocommit=True) as own:
-        assert granting.grant(own, ACTING, name).role == name
+        assert server_role.grant(own, ACTING, name).role == name

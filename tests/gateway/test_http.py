@@ -17,14 +17,14 @@ from structlog.testing import capture_logs
 
 from mailroll.accounts import tokens
 from mailroll.accounts.tokens import TokenPurpose
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.gateway.admissions import Admissions
-from mailroll.gateway.asked import AskedTally
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http import DoorLimits, StoredTokens, Tokens, Where, application, listening, where
-from mailroll.gateway.listing import Listing
-from mailroll.gateway.stored_listing import StoredListing
+from mailroll.gateway.lists import Listing
+from mailroll.gateway.stored_lists import StoredListing
 from mailroll.reconcile.errors import BadInput
 from tests.directory.rolls import NOON
 from tests.gateway.memory import Copy, Known

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
-from mailroll.gateway import granting
-from mailroll.gateway.lacking import LackingRole, grant_again, lacking
+from mailroll.gateway import server_role
+from mailroll.gateway.missing_rights import LackingRole, grant_again, lacking
 from tests.directory.rolls import ACTING
 from tests.gateway.roles import Administrator, administrator, parameters, role
 
@@ -20,9 +20,9 @@ def database(transactional_db: None) -> Iterator[Administrator]:
 
 
 @pytest.fixture
-def made(database: Administrator) -> Iterator[granting.Granted]:
+def made(database: Administrator) -> Iterator[server_role.Granted]:
     with role() as name:
-        yield granting.grant(database, ACTING, name)
+        yield server_role.grant(database, ACTING, name)
 
 
 def of(name: str) -> LackingRole | None:
@@ -35,11 +35,11 @@ def read_only(database: Administrator, name: str, everywhere: bool) -> None:
     database.execute(sql.SQL(words + " default_transaction_read_only = on").format(*named))
 
 
-def test_a_role_that_was_just_made_lacks_nothing(made: granting.Granted) -> None:
+def test_a_role_that_was_just_made_lacks_nothing(made: server_role.Granted) -> None:
     assert of(made.role) is None
 
 
-def test_a_right_that_is_missing_is_named_and_granted_again(database: Administrator, made: granting.Granted) -> None:
+def test_a_right_that_is_missing_is_named_and_granted_again(database: Administrator, made: server_role.Granted) -> None:
     name = sql.Identifier(made.role)
     database.execute(sql.SQL("REVOKE ALL ON FUNCTION gateway.lookup(text) FROM {}").format(name))
     database.execute(sql.SQL("REVOKE ALL ON gateway.relay_domains FROM {}").format(name))
@@ -52,7 +52,7 @@ def test_a_right_that_is_missing_is_named_and_granted_again(database: Administra
         assert asking.execute("SELECT result FROM gateway.lookup('x@unknown.example')").fetchone() is None
 
 
-def test_who_may_not_ask_is_no_role_of_a_mail_server(database: Administrator, made: granting.Granted) -> None:
+def test_who_may_not_ask_is_no_role_of_a_mail_server(database: Administrator, made: server_role.Granted) -> None:
     name = sql.Identifier(made.role)
     database.execute(sql.SQL("REVOKE ALL ON FUNCTION gateway.access(text) FROM {}").format(name))
     assert of(made.role) is None
@@ -61,10 +61,10 @@ def test_who_may_not_ask_is_no_role_of_a_mail_server(database: Administrator, ma
     assert database.execute(right, [made.role]).fetchone() == (False,)
 
 
-def test_a_role_that_begins_as_read_only_is_not_noted(database: Administrator, made: granting.Granted) -> None:
+def test_a_role_that_begins_as_read_only_is_not_noted(database: Administrator, made: server_role.Granted) -> None:
     read_only(database, made.role, everywhere=False)
     assert of(made.role) == LackingRole(made.role, (), unnoted=True)
-    granting.grant(database, ACTING, made.role)
+    server_role.grant(database, ACTING, made.role)
     assert of(made.role) is None
     # What is said of this database counts before what is said of all.
     read_only(database, made.role, everywhere=True)
@@ -78,7 +78,7 @@ def test_a_role_that_begins_as_read_only_is_not_noted(database: Administrator, m
 
 
 def test_where_mailroll_may_change_no_role_it_goes_on_and_still_tells(
-    database: Administrator, made: granting.Granted
+    database: Administrator, made: server_role.Granted
 ) -> None:
     row = database.execute(
         "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = %s", [connection.settings_dict["USER"]]

@@ -9,13 +9,13 @@ from ipaddress import ip_network
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
-from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import Position, RollCopy
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.http import DoorLimits, Where, application, listening
 from mailroll.gateway.http.metrics import Measured
-from mailroll.gateway.measuring import BOUNDS, Latency, measure
 from mailroll.gateway.places import SocketPlace
 from mailroll.gateway.server import Service, SocketmapServer
+from mailroll.gateway.server_figures import BOUNDS, Latency, measure
 from mailroll.gateway.socketmap import netstring
 from mailroll.measures import table
 from mailroll.measures.admission import Admission

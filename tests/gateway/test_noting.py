@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from mailroll.gateway import asked, granting
+from mailroll.gateway import demand, server_role
 from tests.directory.rolls import ACTING
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateway.roles import Administrator, administrator, parameters, role
@@ -31,7 +31,7 @@ def asking(database: Administrator, shelf: Shelf) -> Iterator[Role]:
     shelf.has(f"bob@{NAME}")
     shelf.set(read_at=datetime.now(UTC))
     with role() as name:
-        made = granting.grant(database, ACTING, name)
+        made = server_role.grant(database, ACTING, name)
         with psycopg.connect(**parameters(user=name, password=made.password), autocommit=True) as line:
             yield line
 
@@ -42,7 +42,7 @@ def access(line: Role, address: str) -> object:
 
 
 def noted(shelf: Shelf) -> list[str]:
-    return [one.kind for one in asked.last_asked(shelf.domain)]
+    return [one.kind for one in demand.last_asked(shelf.domain)]
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from mailroll.directory.models import Serving
 from mailroll.gateway import places, socketmap
 from mailroll.gateway.answers import Answer, Life
-from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.places import SocketPlace
 from mailroll.gateway.server import Service, SocketmapServer
 from mailroll.gateway.socketmap import Maps, netstring

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, ProvedBy, Serving
 from mailroll.gateway.answers import Answer, answer
-from mailroll.gateway.following import follow
+from mailroll.gateway.follower import follow
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.recipients import StoredRoll
 from tests.directory.rolls import ACTING, NOON

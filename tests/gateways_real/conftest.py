@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from mailroll.gateway import granting
+from mailroll.gateway import server_role
 from mailroll.gateway.recipes import EXAMPLE, RecipePlace
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, Shelf, shelf
@@ -71,7 +71,7 @@ class Database:
 def granted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[RecipePlace]:
     """A role made by the use case, in an example that names it and the database."""
     with django_db_blocker.unblock(), role() as name, administrator() as database:
-        done = granting.grant(database, ACTING, name, limit=20)
+        done = server_role.grant(database, ACTING, name, limit=20)
         yield replace(
             EXAMPLE,
             database_name=connection.settings_dict["NAME"],

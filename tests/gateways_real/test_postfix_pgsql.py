@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailroll.directory.models import Serving
-from mailroll.gateway import asked, ways
+from mailroll.gateway import demand, ways
 from mailroll.gateway.recipes import render
 from mailroll.gateway.verify import QuestionKind, VerifyQuestion, verify
 from mailroll.gateway.ways import Effect
@@ -67,9 +67,9 @@ def test_access_answers_each_kind_of_recipient(lasting: Postfix, roll: Shelf) ->
 def test_a_question_of_postfix_is_noted(lasting: Postfix, roll: Shelf) -> None:
     with administrator() as database:
         database.execute("DELETE FROM gateway.noted")
-    assert asked.last_asked(roll.domain) == ()
+    assert demand.last_asked(roll.domain) == ()
     said(lasting.port, f"bob@{NAME}")
-    assert [one.kind for one in asked.last_asked(roll.domain)] == ["pgsql"]
+    assert [one.kind for one in demand.last_asked(roll.domain)] == ["pgsql"]
 
 
 def test_postmap_answers_as_a_sender_is_answered(

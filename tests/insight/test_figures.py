@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mailroll.gateway.asked import AskedTally, flush
+from mailroll.gateway.demand import AskedTally, flush
 from mailroll.gateway.models import AnswerCount
 from mailroll.insight import figures
 from mailroll.measures import table

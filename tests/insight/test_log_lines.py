@@ -19,10 +19,10 @@ from mailroll import events, log_context
 from mailroll.cli.logs import Discreet, EventFormatter
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.request_ids import RequestIds
-from mailroll.gateway.asked import AskedTally
-from mailroll.gateway.copied_listing import CopiedListing
+from mailroll.gateway.copied_lists import CopiedListing
 from mailroll.gateway.copy import RollCopy, ServerClock
-from mailroll.gateway.following import follow
+from mailroll.gateway.demand import AskedTally
+from mailroll.gateway.follower import follow
 from mailroll.gateway.http import DoorLimits, Where, application, listening
 from mailroll.reconcile.errors import Refused
 from mailroll.settings import LogFormat

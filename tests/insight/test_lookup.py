@@ -14,9 +14,9 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Serving
-from mailroll.gateway import asked
+from mailroll.gateway import demand
 from mailroll.gateway.answers import Answer, Because
-from mailroll.gateway.asked import AskedTally
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.recipients import StoredRoll, ask_at
 from mailroll.insight.lookup import Headline, LookUp, look_up
 from tests.directory.rolls import ACTING, NOON
@@ -134,7 +134,7 @@ def test_how_often_gateways_asked_is_told(filled: Shelf) -> None:
     for _ in range(3):
         for address in (f"ann+x@{NAME}", f"nobody+x@{NAME}"):
             tally.add(ask_at(address, NOON), address, roll, NOON, ("socketmap", ""))
-    asked.flush(tally, NOON)
+    demand.flush(tally, NOON)
     for text, accepted in ((f"ann@{NAME}", True), (f"ann+y@{NAME}", True), (f"nobody+x@{NAME}", False)):
         (said,) = [one["message"] for one in _look(text).reasons if one["code"] == "gateways_asked"]
         assert "3 times in 7 days" in said

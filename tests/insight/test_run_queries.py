@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.insight import run_changes, run_queries

@@ -8,7 +8,7 @@ from mailroll.directory import edit
 from mailroll.directory.models import Serving
 from mailroll.gateway import recipients
 from mailroll.gateway.answers import Answer, Because, Verdict
-from mailroll.insight.why import served
+from mailroll.insight.why import gateway_verdict
 from mailroll.insight.why.addresses import explain
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf, shelf
@@ -99,7 +99,7 @@ def test_a_domain_that_is_not_simply_served_says_so(filled: Shelf) -> None:
 
 
 def test_a_list_that_was_never_read_is_not_said_to_have_been(shelf: Shelf) -> None:
-    (step,) = served.tell(Verdict(Answer.CANNOT_SAY, Because.STALE, shelf.domain.id), shelf.domain)
+    (step,) = gateway_verdict.tell(Verdict(Answer.CANNOT_SAY, Because.STALE, shelf.domain.id), shelf.domain)
     assert (step.at, step.code) == (None, "list_stale")
     assert "No source of" in step.message
 

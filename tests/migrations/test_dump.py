@@ -16,8 +16,8 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from mailroll.accounts import installation, trail
-from mailroll.audit.acting import Acting
-from mailroll.connections import credentials, filters, resealing
+from mailroll.audit.actor import Acting
+from mailroll.connections import credentials, filters, key_rotation
 from mailroll.directory import queries
 from mailroll.insight import reports
 from mailroll.reconcile.filters.model import Join
@@ -161,7 +161,7 @@ def test_every_row_is_there(database: None) -> None:
 
 
 def test_every_secret_opens(database: None) -> None:
-    opened = resealing.reseal(Acting("test", lambda: datetime.now(UTC)))
+    opened = key_rotation.reseal(Acting("test", lambda: datetime.now(UTC)))
     assert (opened.connections, opened.consent, opened.second_factors) == (3, 8, 2)
     read = credentials.access(model("Connection").objects.get(cloud="global"))
     assert read.values["secret"] == "a-secret-of-the-global-cloud"

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import override_settings
 
 from mailroll.accounts import installation
-from mailroll.audit.acting import Acting
-from mailroll.backup import archive, making
-from mailroll.backup.restoring import Restored, restore
+from mailroll.audit.actor import Acting
+from mailroll.backup import archive, maker
+from mailroll.backup.restorer import Restored, restore
 from mailroll.connections import credentials
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import queries
@@ -43,10 +43,10 @@ def file(tmp_path: Path) -> Path:
         with connection.cursor() as cursor:
             cursor.execute(DUMP.read_text(encoding="utf-8"))
         connection.close()
-        with archive.writing(made) as into, making.snapshot() as cursor:
+        with archive.writing(made) as into, maker.snapshot() as cursor:
             cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
             names = {name for (name,) in cursor.fetchall()}
-            making.write(into, cursor, names, datetime.now(UTC), (KEY,), None)
+            maker.write(into, cursor, names, datetime.now(UTC), (KEY,), None)
     return made
 
 

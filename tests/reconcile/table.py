@@ -24,7 +24,7 @@ from typing import Final
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
-from mailroll.reconcile.filters.judging import Filter
+from mailroll.reconcile.filters.judgement import Filter
 from mailroll.reconcile.filters.model import RuleOperator
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Groups

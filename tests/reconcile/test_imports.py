@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address, in_order
 from mailroll.reconcile.explain import sentence
 from mailroll.reconcile.imports import ImportRow, Missing, UserFile, propose, tie, worded
@@ -32,7 +32,7 @@ def _user(name: str, *addresses: str, **other: Any) -> RollUser:
 
 
 def _row_of(key: UUID, state: State, *, pinned: bool = False, exempt: bool = False) -> RollUser:
-    digest = stored.content_hash(state, pinned=pinned, exempt=exempt, kind_by_hand=False)
+    digest = storage.content_hash(state, pinned=pinned, exempt=exempt, kind_by_hand=False)
     return RollUser(key, state, digest, pinned, exempt)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
 from mailroll.reconcile.plan import (
@@ -236,9 +236,9 @@ def test_the_hash_of_a_row_is_that_of_its_canonical_json(world: World, name: str
     name = name.encode("utf-8", "ignore").decode()
     for one in world.current.users:
         for varied in (one.state, replace(one.state, display_name=name, group=name, kept=mark)):
-            row = [stored.state_to_json(varied), mark, False, mark, *(["group_by_hand"] if mark else [])]
-            digest = hashlib.blake2b(stored.canonical_json(row).encode(), digest_size=16).hexdigest()
-            found = stored.content_hash(varied, pinned=mark, exempt=False, kind_by_hand=mark, group_by_hand=mark)
+            row = [storage.state_to_json(varied), mark, False, mark, *(["group_by_hand"] if mark else [])]
+            digest = hashlib.blake2b(storage.canonical_json(row).encode(), digest_size=16).hexdigest()
+            found = storage.content_hash(varied, pinned=mark, exempt=False, kind_by_hand=mark, group_by_hand=mark)
             assert found == digest
 
 
@@ -248,21 +248,21 @@ def test_a_plan_of_before_is_known_by_its_digest_and_fingerprint(world: World) -
     plan = world.proposal().plan
     touched = Touched.within(plan, world.current)
     head = {"version": "mailroll-plan-1", "domain": str(plan.domain), "tenants": list(plan.tenants)}
-    assert plan.older_digest == stored.sha256(head, (as_json(change) for change in plan.changes))
+    assert plan.older_digest == storage.sha256(head, (as_json(change) for change in plan.changes))
     moved = replace(touched, rows={user: ("0" * 32, owner) for user, (_, owner) in touched.rows.items()})
     assert (older_fingerprint(plan, moved) != older_fingerprint(plan, touched)) == bool(touched.rows)
 
 
 def test_reasons_come_back_from_their_text() -> None:
     reasons = (Reason.of(ReasonCode.RENAMED, before="Ann", after="Änne"), Reason.of(ReasonCode.ALIAS_ADDED))
-    assert stored.reasons_from_text(stored.canonical_json(stored.reasons_to_json(reasons))) == reasons
+    assert storage.reasons_from_text(storage.canonical_json(storage.reasons_to_json(reasons))) == reasons
 
 
 def test_canonical_json_has_one_form() -> None:
-    assert stored.canonical_json({"b": "é", "a": [1, None]}) == '{"a":[1,null],"b":"é"}'
-    assert stored.sha256("ab", "c") != stored.sha256("a", "bc")
-    assert stored.sha256(["a", "b"]) != stored.sha256("a", "b")
-    assert stored.sha256(iter(["a", "b"])) != stored.sha256(iter(["a"]), "b")
+    assert storage.canonical_json({"b": "é", "a": [1, None]}) == '{"a":[1,null],"b":"é"}'
+    assert storage.sha256("ab", "c") != storage.sha256("a", "bc")
+    assert storage.sha256(["a", "b"]) != storage.sha256("a", "b")
+    assert storage.sha256(iter(["a", "b"])) != storage.sha256(iter(["a"]), "b")
 
 
 @given(worlds())

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
@@ -24,9 +24,9 @@ from mailroll.reconcile.addresses import (
     domain_of,
 )
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
-from mailroll.reconcile.filters.judging import Filter
+from mailroll.reconcile.filters.judgement import Filter
 from mailroll.reconcile.filters.model import RuleOperator
-from mailroll.reconcile.filters.parsing import parse
+from mailroll.reconcile.filters.parser import parse
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Asking, nobody
@@ -172,7 +172,7 @@ def user(
 
 def hashed(row: RollUser) -> RollUser:
     """Give a user the content hash that its row would have."""
-    content = stored.content_hash(
+    content = storage.content_hash(
         row.state,
         pinned=row.pinned,
         exempt=row.exempt,

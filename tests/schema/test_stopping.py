@@ -18,7 +18,7 @@ from mailroll.gateway.keeper import Keeper
 from mailroll.gateway.server import Service
 from mailroll.schema import turns
 from mailroll.schema.age import OtherTables
-from mailroll.server.running import WatchedServer, configured
+from mailroll.server.runner import WatchedServer, configured
 from mailroll.sync import worker
 from tests.cli.commands import mailroll
 from tests.gateway.test_keeper import until

@@ -12,14 +12,14 @@ from mailroll.insight.directory_answers import DirectoryAnswer
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import tick
-from mailroll.sync.addresses import answering, questions
+from mailroll.sync.addresses import questions, replies
 from mailroll.sync.models import AddressQuestion
 from tests.sync.world import DOMAIN, Customer
 
 
 def _ask(customer: Customer, address: str) -> DirectoryAnswer:
     question = questions.ask_for(Address(address), customer.domain, customer.acting)
-    answering.answer(question)
+    replies.answer(question)
     told = directory_answers.of_address(Address(address), customer.domain, customer.time())
     assert told is not None
     return told

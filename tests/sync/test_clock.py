@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from mailroll.audit import clock
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
@@ -16,7 +16,7 @@ from mailroll.sync.models import Run, RunRequest, RunState, Sample, Schedule, Tr
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide, make
-from mailroll.sync.samples import looking
+from mailroll.sync.samples import view
 from mailroll.sync.tick import tick
 from tests.sync.world import DOMAIN, Customer
 
@@ -131,8 +131,8 @@ def test_a_run_of_the_future_answers_no_request(customer: Customer) -> None:
 def test_a_sample_of_the_future_is_none(customer: Customer) -> None:
     at = customer.time() + AHEAD
     Sample.objects.create(connection=customer.connection, read_at=at, asked_at=at)
-    seen = looking.sampled(customer.source, frozenset(), customer.acting)
+    seen = view.sampled(customer.source, frozenset(), customer.acting)
     assert (seen.people, seen.read_at) == (None, None)
     assert Sample.objects.get().asked_at == customer.time()
     Sample.objects.update(read_at=at, asked_at=None)
-    assert looking.drop_old(customer.time()) == 1
+    assert view.drop_old(customer.time()) == 1

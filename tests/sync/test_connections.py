@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import connection
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.sync.models import Run, RunProgress, RunRequest, RunState, RunStep, Trigger

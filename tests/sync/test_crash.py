@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from mailroll.sync.locking import AlreadyRunning, alone, taken
+from mailroll.sync.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import Run, RunState
 from tests.sync.waiting import until
 from tests.sync.world import DOMAIN, Customer, failure

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import load
 from mailroll.directory.models import User
@@ -14,7 +14,7 @@ from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.plan import older_fingerprint
 from mailroll.sync import schedule, store, tasks
-from mailroll.sync.locking import AlreadyRunning, alone
+from mailroll.sync.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Trigger
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import Refused

@@ -16,7 +16,7 @@ from mailroll.insight import run_queries
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.imports import Missing
 from mailroll.sync import imports, schedule
-from mailroll.sync.locking import AlreadyRunning, alone
+from mailroll.sync.domain_lock import AlreadyRunning, alone
 from mailroll.sync.models import Run, RunSkip, RunState, Trigger
 from mailroll.sync.runs import decide
 from tests.sync.world import DOMAIN, Customer

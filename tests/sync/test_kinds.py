@@ -9,7 +9,7 @@ from mailroll.directory.models import User
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import MailboxAccess, MailboxPurpose, PurposeState, Run, RunState
-from mailroll.sync.purposes import asking
+from mailroll.sync.purposes import mailbox_survey
 from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
@@ -92,7 +92,7 @@ def test_without_the_permission_sign_in_tells_and_what_was_once_seen_stays(custo
 
 def test_where_all_mailboxes_refuse_nobody_is_asked_until_something_is_granted(customer: Customer) -> None:
     furnish(customer.tenant)
-    for number in range(asking.FEW * 3):
+    for number in range(mailbox_survey.FEW * 3):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     withdraw(customer, "MailboxSettings.Read")
     run = customer.sync()
@@ -117,7 +117,7 @@ def test_where_all_mailboxes_refuse_nobody_is_asked_until_something_is_granted(c
 
 
 def test_where_all_mailboxes_refuse_a_few_are_asked_again_once_in_a_while(customer: Customer) -> None:
-    for number in range(asking.FEW * 3):
+    for number in range(mailbox_survey.FEW * 3):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     customer.tenant.add_shared_mailbox("Sales", local="sales")
     withdraw(customer, "MailboxSettings.Read")
@@ -216,15 +216,15 @@ def test_a_fault_of_the_mailboxes_own_service_fails_no_run(customer: Customer) -
 
 
 def test_the_first_run_asks_a_few_and_later_ones_the_rest(customer: Customer) -> None:
-    for number in range(asking.AT_FIRST):
+    for number in range(mailbox_survey.AT_FIRST):
         customer.tenant.add_user(f"Joiner {number}", local=f"j{number}")
     customer.tenant.add_shared_mailbox("Sales", local="sales")
     customer.sync()
-    assert MailboxPurpose.objects.count() == asking.AT_FIRST
+    assert MailboxPurpose.objects.count() == mailbox_survey.AT_FIRST
     # The most telling are asked first.
     assert kind(customer, "sales")[0] == "shared"
     customer.sync()
-    assert MailboxPurpose.objects.count() == User.objects.count() == asking.AT_FIRST + 13
+    assert MailboxPurpose.objects.count() == User.objects.count() == mailbox_survey.AT_FIRST + 13
 
 
 def test_while_somebody_asks_a_tenant_nobody_else_does(customer: Customer) -> None:

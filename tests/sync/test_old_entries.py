@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from mailroll.accounts import memberships, operators, tokens
 from mailroll.accounts.models import Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import edit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory import edit, pauses

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import connection as database
 
 from mailroll.connections import filters
-from mailroll.reconcile.filters.counting import FilterCount, RuleTally, SampledPerson, count
+from mailroll.reconcile.filters.counter import FilterCount, RuleTally, SampledPerson, count
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync import tick
 from mailroll.sync.models import Sample
-from mailroll.sync.samples import looking, packing, taking
-from mailroll.sync.samples.looking import SampleView
+from mailroll.sync.samples import intake, pack, view
+from mailroll.sync.samples.view import SampleView
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -20,7 +20,7 @@ def only(customer: Customer, field: str, operator: str, value: object) -> RuleGr
 
 
 def look(customer: Customer, *named: str) -> SampleView:
-    return looking.sampled(customer.source, frozenset(named), customer.acting)
+    return view.sampled(customer.source, frozenset(named), customer.acting)
 
 
 def queued() -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def done() -> None:
 def taken(customer: Customer, *named: str) -> tuple[SampledPerson, ...]:
     look(customer, *named)
     done()
-    taking.take(customer.connection.id, customer.time())
+    intake.take(customer.connection.id, customer.time())
     people = look(customer, *named).people
     assert people is not None
     return people
@@ -51,7 +51,7 @@ def test_a_sample_is_asked_for_once_and_taken_by_a_worker(customer: Customer) ->
     assert look(customer) == SampleView(None, asked=True)
     assert look(customer) == SampleView(None, asked=True)
     assert queued() == [{"connection_id": str(customer.connection.id)}]
-    taking.take(customer.connection.id, customer.time())
+    intake.take(customer.connection.id, customer.time())
     seen = look(customer)
     assert (len(seen.people or ()), seen.asked, seen.partial, seen.fault) == (12, False, False, "")
 
@@ -102,7 +102,7 @@ def test_an_old_sample_serves_until_the_newer_one_is_there_and_is_dropped_after_
 def test_what_went_wrong_is_told(customer: Customer) -> None:
     customer.simulator.faults.on("forbidden")
     look(customer)
-    taking.take(customer.connection.id, customer.time())
+    intake.take(customer.connection.id, customer.time())
     seen = look(customer)
     assert seen.people is None
     assert "is missing" in seen.fault
@@ -123,6 +123,6 @@ def test_people_of_other_domains_of_the_tenant_are_not_in_it(customer: Customer)
 
 def test_of_a_large_tenant_the_first_are_kept(customer: Customer) -> None:
     people = taken(customer)
-    contents = packing.unpack(bytes(Sample.objects.get().data or b""))
+    contents = pack.unpack(bytes(Sample.objects.get().data or b""))
     assert len(contents.people) == len(people) == 12
     assert not contents.partial

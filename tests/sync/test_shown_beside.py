@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import edit
 from mailroll.insight import run_queries

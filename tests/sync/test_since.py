@@ -9,7 +9,7 @@ from mailroll.accounts import installation
 from mailroll.connections.models import Connection
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import FindingCode
-from mailroll.sync import since, unchanged
+from mailroll.sync import since, steady_state
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import make
 from tests.sync.test_filtered_runs import take_only
@@ -124,7 +124,7 @@ def test_everything_is_listed_once_a_day_and_where_a_cursor_is_lost_or_damaged(s
 def test_full_listings_are_spread_and_come_before_a_day_is_over() -> None:
     spans = {since.due_after(UUID(int=number)) for number in range(1000)}
     assert timedelta(hours=16) < min(spans) < max(spans) == since.FULL
-    assert since.FULL + timedelta(hours=1) < unchanged.VALID, "an hourly run falls between"
+    assert since.FULL + timedelta(hours=1) < steady_state.VALID, "an hourly run falls between"
     assert len(spans) == 1000
 
 

@@ -23,7 +23,7 @@ from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.models import DomainStanding, RequestOutcome, Run, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.schedule import LATE
-from mailroll.sync.standings import judging, repair
+from mailroll.sync.standings import judgement, repair
 from mailroll.sync.standings.repair import Repaired
 from tests.conftest import address
 from tests.sync.world import DOMAIN, Customer
@@ -57,7 +57,7 @@ _ROWS = st.builds(
     held_until=_around(NOW),
     connected=st.booleans(),
     lacks_permission=st.booleans(),
-    credential_ends_at=_around(NOW, NOW + judging.ENDING),
+    credential_ends_at=_around(NOW, NOW + judgement.ENDING),
     under_way=st.booleans(),
     previewed=st.booleans(),
 )
@@ -71,18 +71,18 @@ def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
     DomainStanding.objects.bulk_create(rows)
     every = DomainStanding.objects.all()
     judged = every.annotate(
-        cause=judging.cause_in_sql(NOW), health=judging.health_in_sql(NOW), rank=judging.rank_in_sql(NOW)
+        cause=judgement.cause_in_sql(NOW), health=judgement.health_in_sql(NOW), rank=judgement.rank_in_sql(NOW)
     )
     for row in judged.iterator():
-        cause, health = judging.cause(row, NOW), judging.health(row, NOW)
+        cause, health = judgement.cause(row, NOW), judgement.health(row, NOW)
         assert (row.cause, row.health) == (cause or "", health)
-        assert row.rank == (judging.PRESSING.index(health) if cause else len(judging.PRESSING))
+        assert row.rank == (judgement.PRESSING.index(health) if cause else len(judgement.PRESSING))
     totals = overview.totals(every, NOW)
-    assert totals.pressing == sum(judging.cause(row, NOW) is not None for row in rows)
-    assert totals.in_order == sum(judging.in_order(row, NOW) for row in rows)
-    assert every.filter(judging.pressing_in_sql(NOW)).count() == totals.pressing
-    assert every.exclude(judging.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
-    oldest = [at for row in rows if (at := judging.read_at(row, NOW)) is not None]
+    assert totals.pressing == sum(judgement.cause(row, NOW) is not None for row in rows)
+    assert totals.in_order == sum(judgement.in_order(row, NOW) for row in rows)
+    assert every.filter(judgement.pressing_in_sql(NOW)).count() == totals.pressing
+    assert every.exclude(judgement.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
+    oldest = [at for row in rows if (at := judgement.read_at(row, NOW)) is not None]
     assert totals.oldest_at == min(oldest, default=None)
     assert [row.domain_id for row in overview.by_need(every, NOW)] == [
         row.domain_id for row in sorted(overview.by_need(every, NOW), key=lambda row: _need(row, NOW))
@@ -90,10 +90,10 @@ def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
 
 
 def _need(row: DomainStanding, now: datetime) -> tuple[int, float, str]:
-    if judging.cause(row, now) is None:
-        return len(judging.PRESSING), 0, row.name
-    read = judging.read_at(row, now)
-    return judging.PRESSING.index(judging.health(row, now)), read.timestamp() if read is not None else 0, row.name
+    if judgement.cause(row, now) is None:
+        return len(judgement.PRESSING), 0, row.name
+    read = judgement.read_at(row, now)
+    return judgement.PRESSING.index(judgement.health(row, now)), read.timestamp() if read is not None else 0, row.name
 
 
 @pytest.mark.django_db

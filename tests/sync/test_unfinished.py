@@ -11,7 +11,7 @@ from mailroll.connections import sources
 from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
-from mailroll.sync import unfinished
+from mailroll.sync import interruptions
 from mailroll.sync.models import Run, RunState, UnfinishedPage, UnfinishedReading
 from mailroll.sync.removal import remove_domain
 from mailroll.sync.tick import tick
@@ -116,7 +116,7 @@ def _checked(customer: Customer) -> None:
 
 
 def _later(customer: Customer) -> None:
-    customer.time.at += unfinished.VALID
+    customer.time.at += interruptions.VALID
 
 
 def _earlier(customer: Customer) -> None:
@@ -181,7 +181,7 @@ def test_the_clock_deletes_what_nobody_came_for(customer: Customer) -> None:
     _interrupted(customer)
     tick(customer.time(), 1)
     assert UnfinishedReading.objects.exists()
-    tick(customer.time() + unfinished.VALID, 1)
+    tick(customer.time() + interruptions.VALID, 1)
     assert not UnfinishedPage.objects.exists()
 
 

@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, tasks
-from mailroll.sync.locking import taken
+from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.runs import ask
-from mailroll.sync.samples import looking
+from mailroll.sync.samples import view
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, failure
@@ -149,9 +149,9 @@ def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Worke
 
 def test_a_sample_for_whoever_writes_a_filter_is_taken_by_a_worker(customer: Customer, workers: Workers) -> None:
     workers.start()
-    assert looking.sampled(customer.source, frozenset(), PRIYA).asked
+    assert view.sampled(customer.source, frozenset(), PRIYA).asked
     workers.until(lambda: Sample.objects.filter(read_at__isnull=False).exists(), "a sample")
-    assert len(looking.sampled(customer.source, frozenset(), PRIYA).people or ()) == 12
+    assert len(view.sampled(customer.source, frozenset(), PRIYA).people or ()) == 12
 
 
 def test_a_worker_obeys_when_microsoft_asks_to_wait(customer: Customer, workers: Workers) -> None:

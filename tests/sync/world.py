@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import attach, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from mailroll.accounts import mail, memberships, operators
 from mailroll.accounts.models import Operator, OperatorManager, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical

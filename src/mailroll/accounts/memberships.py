@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mailroll.accounts import proof
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from mailroll.accounts import memberships, second_factor, visits
 from mailroll.accounts.models import Operator, OperatorManager, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, Subject, note
 from mailroll.directory import edit
 from mailroll.directory.models import Organization

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from mailroll.accounts import throttle
 from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.accounts.operators import acting_as
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject
 from mailroll.audit.repetitions import note_repeated
 

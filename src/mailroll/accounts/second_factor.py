@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from mailroll.accounts import installation, mail
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Demand
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from mailroll.accounts import installation
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 

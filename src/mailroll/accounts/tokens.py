@@ -21,7 +21,7 @@ from django.db.models import Q, QuerySet
 
 from mailroll.accounts import access, operators
 from mailroll.accounts.models import Operator, Role, Token
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import tree
 from mailroll.directory.models import Organization

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.accounts.trail import Audience, organization_names
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.directory.models import Organization

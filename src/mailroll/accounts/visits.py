@@ -16,7 +16,7 @@ from django.http import HttpRequest
 
 from mailroll.accounts import installation
 from mailroll.accounts.models import Operator, Visit
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
 from mailroll.audit.notes import Subject, note
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from mailroll.sync.standings.judging import STALE
+from mailroll.sync.standings.judgement import STALE
 
 
 class Severity(StrEnum):

@@ -11,7 +11,7 @@ from typing import Final
 
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.models import FAILS
-from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.demand import WOULD_REFUSE
 
 # Domains that one tenant lets down are one cause: what they are read through is a part of the key.
 _READ_THROUGH: Final = """

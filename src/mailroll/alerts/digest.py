@@ -11,11 +11,11 @@ from django.db import connection, transaction
 
 from mailroll.accounts import mail
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.alerts import listing
+from mailroll.alerts import alert_list
+from mailroll.alerts.alert_list import Shown
 from mailroll.alerts.causes import Turn
-from mailroll.alerts.listing import Shown
 from mailroll.alerts.models import AlertDelivery, AlertDigest, DigestDay
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory.models import Organization
 
@@ -89,8 +89,8 @@ def _due(first: Mapping[UUID, tuple[Operator, DigestTime]], now: datetime) -> It
 
 
 def _write(operator: Operator, now: datetime) -> None:
-    open_now = listing.seen_by(operator, Role.ADMINISTRATOR).filter(listing.in_state(Shown.OPEN, now))
-    keys = [one.id for one in listing.in_order(open_now, Shown.OPEN)[:_MOST]]
+    open_now = alert_list.seen_by(operator, Role.ADMINISTRATOR).filter(alert_list.in_state(Shown.OPEN, now))
+    keys = [one.id for one in alert_list.in_order(open_now, Shown.OPEN)[:_MOST]]
     if keys:
         AlertDelivery.objects.create(
             operator=operator,

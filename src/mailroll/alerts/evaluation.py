@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import DataError, connection, transaction
 from django.db.models import Min
 
-from mailroll.alerts import digest, telling
+from mailroll.alerts import digest, dispatch
 from mailroll.alerts.causes import RULES, AlertCause, Turn
 from mailroll.alerts.detection import QUERIES
 from mailroll.alerts.models import Alert, AlertCheck, AlertDelivery, AlertRule
@@ -111,7 +111,7 @@ def evaluate(now: datetime) -> Sequence[News]:
         AlertCheck.objects.update_or_create(id=1, defaults={"at": now})
         news = [one for cause in AlertCause for one in _evaluate(cause, now)]
         news += _awake(now)
-        telling.tell([(one.alert, one.turn) for one in news], now)
+        dispatch.tell([(one.alert, one.turn) for one in news], now)
         Alert.objects.filter(ended_at__lt=now - KEPT).delete()
         AlertDelivery.objects.filter(created_at__lt=now - KEPT).delete()
     return news

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from mailroll.accounts import installation
-from mailroll.alerts import listing
+from mailroll.alerts import alert_list
 from mailroll.alerts.causes import Severity, Turn
 from mailroll.alerts.models import Alert, AlertDelivery
 from mailroll.alerts.sentences import AlertWords, Say, describe, utc
@@ -76,7 +76,7 @@ class Told:
 def told_by(delivery: AlertDelivery, say: Say = utc) -> list[Told]:
     """Put a delivery into words, the most pressing first; what is gone by now is left out."""
     alerts = Alert.objects.select_related("organization").in_bulk(delivery.alerts)
-    known = listing.domains_of(alerts.values())
+    known = alert_list.domains_of(alerts.values())
     paths = {key: domain.path for key, domain in known.items()}
     made = []
     for event in delivery.events:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from mailroll.alerts.causes import RULES, AlertCause, Severity
 from mailroll.alerts.models import AlertChannel, AlertRule
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import tree
 from mailroll.directory.models import Organization

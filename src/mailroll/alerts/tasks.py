@@ -20,10 +20,10 @@ _NAME: Final = "mailroll.alerts.tasks.bring"
 @app.task(queue=QUEUE, name=_NAME)
 def bring(target: str) -> None:
     """Send what is due to one target."""
-    from mailroll.alerts.channels import delivering  # noqa: PLC0415 - every process that sets Django up imports this
+    from mailroll.alerts.channels import delivery  # noqa: PLC0415 - every process that sets Django up imports this
 
     try:
-        delivering.deliver(target, clock.now())
+        delivery.deliver(target, clock.now())
     finally:
         connection.close()
 

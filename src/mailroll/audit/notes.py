@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mailroll.audit import origin
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 
 Detail = str | int | float | bool | list[str] | None

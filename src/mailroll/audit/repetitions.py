@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import Repetition
 from mailroll.audit.notes import Belonging, Detail, note
 

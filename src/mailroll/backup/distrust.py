@@ -14,9 +14,9 @@ from psycopg import sql
 
 from mailroll.accounts.models import Invitation, Operator, Token, Visit
 from mailroll.alerts.models import Alert
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.backup import carried
-from mailroll.connections.consent.refusing import ENDED
+from mailroll.connections.consent.refusal import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, Serving

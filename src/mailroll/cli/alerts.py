@@ -5,13 +5,13 @@ from uuid import UUID
 
 import typer
 
-from mailroll.alerts import attending, evaluation, listing
-from mailroll.alerts.attending import Snooze
-from mailroll.alerts.listing import Shown
+from mailroll.alerts import alert_list, attention, evaluation
+from mailroll.alerts.alert_list import Shown
+from mailroll.alerts.attention import Snooze
 from mailroll.alerts.models import Alert
 from mailroll.alerts.sentences import describe
 from mailroll.audit import clock
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.cli.output import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadInput
@@ -29,11 +29,11 @@ def everything(
     now = clock.now()
     if check:
         evaluation.evaluate(now)
-    rows = Alert.objects.filter(listing.in_state(show, now)).select_related("organization")
+    rows = Alert.objects.filter(alert_list.in_state(show, now)).select_related("organization")
     if organization:
         rows = rows.filter(organization=queries.organization(organization))
-    found = list(listing.in_order(rows, show))
-    names = {key: domain.name for key, domain in listing.domains_of(found).items()}
+    found = list(alert_list.in_order(rows, show))
+    names = {key: domain.name for key, domain in alert_list.domains_of(found).items()}
     documents = [_document(one, names) for one in found]
     shown = [
         (one["id"], one["severity"], one["title"], ", ".join(one["domains"][:3]), one["organization"], one["since"])
@@ -47,7 +47,7 @@ def everything(
 def snooze(alert: str, length: Annotated[Snooze, typer.Argument(help="For how long.")]) -> Output:
     """Put an alert off. What is urgent can be put off for a day at the most."""
     found = _find(alert)
-    until = attending.snooze(found, length, acting())
+    until = attention.snooze(found, length, acting())
     said = f"{until:%Y-%m-%d %H:%M} UTC" if until else "it changes"
     return Output(_document(Alert.objects.get(id=found.id), {}), f"Put off until {said}.")
 
@@ -56,7 +56,7 @@ def snooze(alert: str, length: Annotated[Snooze, typer.Argument(help="For how lo
 def acknowledge(alert: str, note: Annotated[str, typer.Option(help="What others need to know.")] = "") -> Output:
     """Say that somebody sees to it."""
     found = _find(alert)
-    attending.acknowledge(found, note, acting())
+    attention.acknowledge(found, note, acting())
     return Output(_document(Alert.objects.get(id=found.id), {}), "Acknowledged.")
 
 
@@ -64,7 +64,7 @@ def acknowledge(alert: str, note: Annotated[str, typer.Option(help="What others 
 def reopen(alert: str) -> Output:
     """Take an acknowledgement, and a snooze, back."""
     found = _find(alert)
-    attending.reopen(found, acting())
+    attention.reopen(found, acting())
     return Output(_document(Alert.objects.get(id=found.id), {}), "Open again.")
 
 

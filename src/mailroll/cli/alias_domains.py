@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Output, acting, answers
-from mailroll.connections import adding
+from mailroll.cli.output import Output, acting, answers
+from mailroll.connections import new_domains
 from mailroll.directory import edit, queries
 
 _PROVED = typer.Option(help="Vouch for it, or wait until a tenant of the domain proves that it is theirs.")
@@ -15,7 +15,7 @@ _PROVED = typer.Option(help="Vouch for it, or wait until a tenant of the domain 
 def add(domain: str, name: str, proved: Annotated[bool, _PROVED] = True) -> Output:
     """Accept addresses under another name. Who has the shell of this machine stands at the top, so that is proof."""
     found = queries.domain(domain)
-    made = adding.register_alias(found, name, acting(), proved=proved)
+    made = new_domains.register_alias(found, name, acting(), proved=proved)
     return Output({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
 
 

@@ -7,7 +7,7 @@ import typer
 from mailroll.accounts import trail, trail_files
 from mailroll.audit.models import AuditEntry
 from mailroll.cli import storage
-from mailroll.cli.answering import acting, complaining
+from mailroll.cli.output import acting, complaining
 from mailroll.directory import queries, tree
 from mailroll.directory.models import Organization
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import OnOff, Output, acting, answers
+from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule

@@ -9,11 +9,11 @@ from typing import Annotated, Final
 
 import typer
 
-from mailroll.backup import making, restoring
-from mailroll.backup.restoring import Restored
+from mailroll.backup import maker, restorer
+from mailroll.backup.restorer import Restored
 from mailroll.cli import storage
-from mailroll.cli.answering import Exit, Output, acting, answering
 from mailroll.cli.files import text
+from mailroll.cli.output import Exit, Output, acting, answering
 from mailroll.cli.secrets import lines_of
 from mailroll.reconcile.errors import BadInput
 
@@ -37,7 +37,7 @@ def backup(
     passphrase_file: PassphraseFile = None,
 ) -> Output:
     """Write everything into one file, while everybody goes on working."""
-    made = making.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
+    made = maker.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
     manifest = made.manifest
     document = {
         "file": str(file),
@@ -67,9 +67,9 @@ def restore(
 ) -> Output:
     """Bring a backup back into an empty installation. Nothing in it is trusted until it was read anew."""
     passphrase = None
-    if not without_keys and restoring.needs_passphrase(file):
+    if not without_keys and restorer.needs_passphrase(file):
         passphrase = _passphrase(passphrase_file, twice=False)
-    done = restoring.restore(file, passphrase, acting())
+    done = restorer.restore(file, passphrase, acting())
     lost = [secret for secret in done.secrets if not secret.opens]
     document = {
         "made_at": done.manifest.made_at.isoformat(),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailroll.accounts.trail import Audience
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.cli.output import Output, acting, answers
 from mailroll.customers import archive, erasure, files, relocation
 from mailroll.directory import queries
 

@@ -1,7 +1,7 @@
 """Commands about the database: make it ready, and stop the embedded one."""
 
 from mailroll.cli import storage
-from mailroll.cli.answering import AsJson, Output, answers
+from mailroll.cli.output import AsJson, Output, answers
 
 
 @answers

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mailroll.directory.sheets.reading import BYTES_MAX, too_large
+from mailroll.directory.sheets.reader import BYTES_MAX, too_large
 from mailroll.reconcile.errors import BadInput
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from mailroll.cli.answering import Output, acting
+from mailroll.cli.output import Output, acting
 from mailroll.connections.models import Source
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import Broken

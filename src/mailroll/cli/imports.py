@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from mailroll.cli import runs
-from mailroll.cli.answering import Output, acting, answers
 from mailroll.cli.files import content
+from mailroll.cli.output import Output, acting, answers
 from mailroll.cli.statics import refused
 from mailroll.directory import edit, queries
 from mailroll.insight import run_queries

@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 import typer
 from django.db.models import Count
 
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.cli.output import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections.models import Connection
 from mailroll.directory import queries

@@ -2,17 +2,17 @@
 
 from django.db import transaction
 
-from mailroll.alerts.channels import keeping
-from mailroll.cli.answering import Exit, Output, acting, answers
+from mailroll.alerts.channels import storage
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.secrets import lines_of
-from mailroll.connections import opening, resealing
+from mailroll.connections import key_rotation, openable
 
 
 @answers
 def rotate() -> Output:
     """Seal every stored secret with the first key; after that, the others can be taken away."""
     with transaction.atomic():
-        done, channels = resealing.reseal(acting()), keeping.reseal_all()
+        done, channels = key_rotation.reseal(acting()), storage.reseal_all()
     counts = {
         "connections": done.connections,
         "consent": done.consent,
@@ -26,7 +26,7 @@ def rotate() -> Output:
 @answers
 def check() -> Output:
     """Try to open every stored secret, and name those that do not open; nothing is changed."""
-    secrets = (*opening.sealed_secrets(), *keeping.sealed_secrets())
+    secrets = (*openable.sealed_secrets(), *storage.sealed_secrets())
     told = [
         {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
         for one in secrets

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from mailroll.accounts import identities, installation, memberships, operators, second_factor
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.audit.actor import Acting
 from mailroll.cli.files import text
+from mailroll.cli.output import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.models import Organization

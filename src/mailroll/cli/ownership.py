@@ -4,9 +4,9 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.cli.output import Output, acting, answers
 from mailroll.connections import rules
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, DomainAlias, ProvedBy
 from mailroll.insight import ownership
@@ -56,7 +56,7 @@ def prove(
     """Look for the DNS record that proves a domain, or vouch for the domain."""
     found, name = _named(domain, alias)
     if not vouch:
-        checking.check(found, name, acting())
+        watch.check(found, name, acting())
     elif name == found.name:
         if not edit.prove_domain(found, ProvedBy.TOP, acting()):
             raise rules.proved_elsewhere(name)

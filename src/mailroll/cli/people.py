@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Exit, Output, acting, answers
+from mailroll.audit.actor import Acting
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connectors.words import DIRECTORY
 from mailroll.directory import queries
@@ -18,7 +18,7 @@ from mailroll.insight.directory_answers import DirectoryAnswer, tell
 from mailroll.insight.lookup import LookUp, look_up
 from mailroll.insight.why import addresses
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.addresses import answering, questions
+from mailroll.sync.addresses import questions, replies
 from mailroll.sync.models import AddressQuestion
 
 _EXITS = {
@@ -106,7 +106,7 @@ def _asked(found: LookUp, who: Acting) -> DirectoryAnswer:
             "nowhere_to_ask", "There is no domain here whose directory could be asked.", "Check the address."
         )
     question = questions.ask_for(found.address, found.domain, who, at_once=True)
-    answering.answer(question)
+    replies.answer(question)
     return tell(AddressQuestion.objects.get(id=question))
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from mailroll.cli.answering import Output, answers
+from mailroll.cli.output import Output, answers
 from mailroll.sync.standings import repair
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Output, acting, answers
+from mailroll.cli.output import Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Pause

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import typer
 
-from mailroll.audit.acting import Acting
-from mailroll.cli import showing
-from mailroll.cli.answering import Exit, Output, acting, answers
+from mailroll.audit.actor import Acting
+from mailroll.cli import run_text
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import reports
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
 from mailroll.sync import schedule
-from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunState
 from mailroll.sync.runs import decide, make, rows
 
@@ -60,7 +60,7 @@ def discard(run: RunId, changes: Changes = False) -> Output:
 def history(domain: str) -> Output:
     """List the runs of a domain, the latest first."""
     found = [reports.summary(run) for run in rows.of_domain(queries.domain(domain))]
-    return Output(found, showing.history(found))
+    return Output(found, run_text.history(found))
 
 
 def _preview(domain: Domain, who: Acting) -> Run:
@@ -96,7 +96,7 @@ def answer(run: Run, error: MailrollError | None = None, *, whole: bool) -> Outp
     report = reports.report(run)
     if error is not None:
         report["error"] = error.as_json()
-    text = showing.report(report, tuple(reports.changes(run, showing.SHOWN)))
+    text = run_text.report(report, tuple(reports.changes(run, run_text.SHOWN)))
     lists = {"changes": reports.changes(run)} if whole else {}
     return Output(report, text, _exit(report["state"], report["held_run"], error), lists)
 
@@ -108,7 +108,7 @@ def refused(domain: str, error: MailrollError, *, whole: bool) -> Output:
         return answer(under_way, error, whole=whole)
     report = reports.failed(domain, RunState.FAILED, error.as_json())
     lists: Mapping[str, Iterable[object]] = {"changes": ()} if whole else {}
-    return Output(report, showing.report(report), _exit(RunState.FAILED, None, error), lists)
+    return Output(report, run_text.report(report), _exit(RunState.FAILED, None, error), lists)
 
 
 def _exit(state: str, held_run: str | None, error: MailrollError | None) -> Exit:

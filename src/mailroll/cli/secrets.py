@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailroll.connections.opening import SealedSecret
+from mailroll.connections.openable import SealedSecret
 
 
 def lines_of(secrets: Sequence[SealedSecret]) -> Iterator[str]:

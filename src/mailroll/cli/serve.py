@@ -7,7 +7,7 @@ import typer
 from django.db import connections
 
 from mailroll.cli import storage
-from mailroll.cli.answering import Exit, complaining
+from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
 from mailroll.cli.web import environment
 from mailroll.cli.worker import Concurrency

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.files import text
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.tables import table
-from mailroll.connections import adding, attach, connections
+from mailroll.connections import attach, connections, new_domains
 from mailroll.connections.credentials import Credential
 from mailroll.connections.lookalikes import look_alikes
 from mailroll.directory import edit, queries
-from mailroll.sync import resuming
+from mailroll.sync import resumption
 
 _PROVED = typer.Option(help="Vouch for it, or wait until a DNS record or a tenant proves it.")
 Organization = Annotated[str, typer.Option("--organization", help="Its id, or its name where that is unique.")]
@@ -35,7 +35,7 @@ def add_domain(
     proved: Annotated[bool, _PROVED] = True,
 ) -> Output:
     """Add a mail domain to an organization. Who has the shell of this machine stands at the top, so that is proof."""
-    made = adding.register_domain(queries.organization(organization), name, acting(), proved=proved)
+    made = new_domains.register_domain(queries.organization(organization), name, acting(), proved=proved)
     like = look_alikes(made.name, {one.name for one in queries.domains()})
     if not like:
         return _added(made.id, f"Domain {made.name}")
@@ -67,7 +67,7 @@ def add_microsoft365(
 def check_connection(connection: Annotated[str, typer.Argument(metavar="ID")]) -> Output:
     """Ask the tenant what it grants, keep the answer, and say what is missing."""
     asked = connections.find(connection)
-    if (refusal := resuming.check(asked, None, acting())) is not None:
+    if (refusal := resumption.check(asked, None, acting())) is not None:
         raise refusal
     found = asked.health
     lines = [

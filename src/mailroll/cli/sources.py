@@ -8,8 +8,8 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from mailroll.cli.answering import OnOff, Output, acting, answers
 from mailroll.cli.filter_counts import counted
+from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
@@ -18,7 +18,7 @@ from mailroll.directory import queries
 from mailroll.directory.models import User
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.filters.parsing import Json
+from mailroll.reconcile.filters.parser import Json
 from mailroll.sync import schedule
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from mailroll.cli.answering import Exit, Output, acting, answers
 from mailroll.cli.files import content
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries, static_uploads
 from mailroll.directory import statics as listing

@@ -8,7 +8,7 @@ from mailroll import embedded
 from mailroll.accounts import installation
 from mailroll.schema import age, turns
 from mailroll.schema.age import SchemaAge
-from mailroll.sync import pooling
+from mailroll.sync import pooler
 
 
 def ready() -> bool:
@@ -19,13 +19,13 @@ def ready() -> bool:
     """
     started = start()
     if age.age() is not SchemaAge.CURRENT:
-        from mailroll.gateway import lacking  # noqa: PLC0415 - only a new version needs it
+        from mailroll.gateway import missing_rights  # noqa: PLC0415 - only a new version needs it
 
         with turns.changing():
             # Who waited for its turn may have waited for a later version.
             age.refuse_newer()
             call_command("migrate", verbosity=0, interactive=False)
-            lacking.grant_again()
+            missing_rights.grant_again()
     return started
 
 
@@ -41,7 +41,7 @@ def start() -> bool:
     own = installation.settings()
     if own.database_url is None:
         return embedded.ensure(own.data_dir, tell=lambda words: print(words, file=sys.stderr)).by_this_call
-    pooling.refuse_transaction_pooling()
+    pooler.refuse_transaction_pooling()
     return False
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from mailroll.accounts import first_run, installation
 from mailroll.cli import storage
-from mailroll.cli.answering import Exit, complaining
 from mailroll.cli.operators import first
+from mailroll.cli.output import Exit, complaining
 from mailroll.schema import age
 from mailroll.schema.age import OtherTables
 from mailroll.server.limits import raise_open_files
-from mailroll.server.running import WatchedServer, configured
+from mailroll.server.runner import WatchedServer, configured
 
 LOOK_EVERY: Final = 10.0
 """Seconds until it is noticed that a later version has changed the tables."""

@@ -9,7 +9,7 @@ from django.db import connections
 from mailroll.accounts import installation
 from mailroll.alerts import evaluation, tasks
 from mailroll.cli import storage
-from mailroll.cli.answering import Exit, complaining
+from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
 from mailroll.sync.worker import work
 

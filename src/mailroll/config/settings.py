@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mailroll.console.people.account.second_factor_first",
     "mailroll.console.middleware.zones.local_time",
-    "mailroll.console.middleware.unopened.UnopenedSecrets",
+    "mailroll.console.middleware.lost_keys.UnopenedSecrets",
 ]
 ROOT_URLCONF = "mailroll.config.urls"
 ASGI_APPLICATION = "mailroll.config.asgi.application"
@@ -70,7 +70,7 @@ TEMPLATES = [
                 "mailroll.console.templatetags.actors",
                 "mailroll.console.templatetags.domain",
                 "mailroll.console.templatetags.marks",
-                "mailroll.console.templatetags.running",
+                "mailroll.console.templatetags.run_words",
                 "mailroll.console.templatetags.words",
             ],
         },
@@ -159,7 +159,7 @@ CSRF_FAILURE_VIEW = "mailroll.console.errors.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 PASSWORD_HASHERS = [
-    "mailroll.accounts.hashing.MeasuredArgon2",
+    "mailroll.accounts.password_hashes.MeasuredArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 _JUDGES = "django.contrib.auth.password_validation"

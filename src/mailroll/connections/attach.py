@@ -14,7 +14,7 @@ from django.db import transaction
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import ages, certificates, credentials, health, rules
 from mailroll.connections.clouds import hosts

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import credentials, health, outside, refusals, rules
 from mailroll.connections.models import Connection

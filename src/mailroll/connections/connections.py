@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections.models import Connection
 from mailroll.directory import edit

@@ -5,7 +5,7 @@ domain verified there; nobody signs in at Microsoft.
 from django.db import transaction
 
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import attach, certificates, check, rules
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import CertificateDraft, Connection, Source

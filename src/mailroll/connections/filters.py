@@ -4,7 +4,7 @@ import json
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
@@ -13,7 +13,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.filters.model import Join, RuleGroup
-from mailroll.reconcile.filters.parsing import Json, parse, to_json
+from mailroll.reconcile.filters.parser import Json, parse, to_json
 from mailroll.reconcile.filters.words import summary
 from mailroll.reconcile.text import is_storable
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain

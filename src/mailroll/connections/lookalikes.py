@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection
 from functools import cache
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import tree
 from mailroll.directory.models import Domain

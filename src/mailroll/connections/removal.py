@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from mailroll.accounts.models import Membership
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Organization

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import attach, check, rules
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import tree

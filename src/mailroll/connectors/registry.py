@@ -9,11 +9,11 @@ from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
-from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
 from mailroll.connectors.microsoft365.signin_proof import prove
+from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.attributes import Attribute
 

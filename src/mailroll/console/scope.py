@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from mailroll.accounts import access, refusals, step_up, visits
 from mailroll.accounts.models import Operator, Role
 from mailroll.accounts.operators import acting_as
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
 from mailroll.connections import sources
 from mailroll.connections.models import Source

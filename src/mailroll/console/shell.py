@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import first_run, installation
 from mailroll.accounts.models import Operator
-from mailroll.alerts.listing import open_count
+from mailroll.alerts.alert_list import open_count
 from mailroll.console import scope
 from mailroll.directory.models import Domain
 from mailroll.settings import Switch

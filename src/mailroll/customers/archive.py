@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from mailroll.accounts import trail_files
 from mailroll.accounts.trail import Audience
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.customers.extracts import EXTRACTS, Extract

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts import memberships, operators
 from mailroll.accounts.models import Invitation, Membership, Operator, Token
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import Subject, note
 from mailroll.connections.models import Connection, ConsentAttempt, ConsentLink, Source
@@ -21,7 +21,7 @@ from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, User
 from mailroll.gateway.models import MissingRows
 from mailroll.reconcile.errors import BadInput, Refused
-from mailroll.sync.locking import alone
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run
 from mailroll.sync.removal import clear_domain
 

@@ -9,19 +9,19 @@ from django.db.models import QuerySet
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import attach, sources
 from mailroll.connections.lookalikes import note_look_alikes
 from mailroll.connections.models import CertificateDraft, ConsentAttempt, ConsentLink, DnsProof, Source
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, StaticUpload
 from mailroll.gateway.models import Asker, KnownAddress, RefusedAddress
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import schedule
-from mailroll.sync.locking import alone
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import (
     AddressQuestion,
     Run,
@@ -81,7 +81,7 @@ def move_domain(domain: Domain, to: Organization, acting: Acting, *, by: Operato
         before = held.organization
         edit.move_domain(held, places[to.id], acting)
         for alias in held.aliases.filter(proved_at=None):
-            checking.begin(held, alias.name, acting.now())
+            watch.begin(held, alias.name, acting.now())
         note_look_alikes(held, acting)
         _note_above(held, before, acting)
         users = held.users.filter(retired_at=None).count()

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailroll.directory import arrays, departures, load, staging, waiting
-from mailroll.directory.grouping import Groups, groups_of, spelt_as_there
+from mailroll.directory import arrays, departures, load, staging, waiting_addresses
+from mailroll.directory.group_ids import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import RollUser, State
 from mailroll.reconcile.resolve import leave
@@ -152,7 +152,7 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
         _retire(cursor, domain, [one for one in writes if one.after is not None and one.after.retired])
         _serve_again(cursor, domain, [one for one in writes if _returns(one)])
     back = (address for one in writes if _returns(one) for address, *_ in _held(one.user, one.after))
-    waiting.remove(domain, moved.union(back))
+    waiting_addresses.remove(domain, moved.union(back))
     return WrittenRows(len(come), len(gone), made)
 
 
@@ -375,7 +375,7 @@ def _values(user: UUID, state: State, decided: Decided, groups: Groups) -> tuple
         state.rule.value if state.rule else "",
         state.billable,
         state.kept,
-        stored.content_hash(state, **marks),
+        storage.content_hash(state, **marks),
         *marks.values(),
     )
 

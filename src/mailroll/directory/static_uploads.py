@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, StaticUpload
 from mailroll.directory.sheets import statics as sheet

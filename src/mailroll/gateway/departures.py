@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.gateway import shrinking
+from mailroll.gateway import losses
 from mailroll.gateway.copy import Position
 
 
@@ -34,7 +34,7 @@ class StoredDepartures:
 
     def mark(self, at: datetime) -> str:
         with connection.cursor() as cursor:
-            position = shrinking.position(cursor)
+            position = losses.position(cursor)
         return f"{position.database} {position.snapshot} {at.isoformat()}"
 
     def unaccounted(self, domain: UUID, name: str, addresses: Sequence[str], since: str) -> list[str]:
@@ -43,4 +43,4 @@ class StoredDepartures:
         with connection.cursor() as cursor:
             cursor.execute(_GONE, [[*addresses], domain])
             gone = [address for (address,) in cursor.fetchall()]
-            return sorted(shrinking.unaccounted(cursor, domain, name, gone, position))
+            return sorted(losses.unaccounted(cursor, domain, name, gone, position))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Because
@@ -17,8 +17,8 @@ from mailroll.gateway.departures import DepartureReasons
 from mailroll.gateway.formats import Form
 from mailroll.gateway.formats.base import Lines, ListFile
 from mailroll.gateway.generations import CURRENT, Generations, Manifest, unwritable
-from mailroll.gateway.listing import ListedDomain, Listing, Moment
-from mailroll.gateway.rendering import CountedMoment, write
+from mailroll.gateway.lists import ListedDomain, Listing, Moment
+from mailroll.gateway.writer import CountedMoment, write
 from mailroll.reconcile.errors import BadInput, Refused
 
 _ADDRESSES: Final = ".addresses"

@@ -10,11 +10,11 @@ from typing import Final
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
-from mailroll.gateway import listening, snapshots
+from mailroll.gateway import endpoints, snapshots
 from mailroll.gateway.admissions import READ_EVERY, Admissions
-from mailroll.gateway.asked import AskedTally, flush
 from mailroll.gateway.copy import RollCopy, ServerClock
-from mailroll.gateway.following import follow
+from mailroll.gateway.demand import AskedTally, flush
+from mailroll.gateway.follower import follow
 from mailroll.schema import age
 from mailroll.schema.age import OtherTables
 
@@ -51,7 +51,7 @@ class Keeper:
         self._away = False
         self._wrote_at = self._flushed_at = monotonic()
         self._places: tuple[str, ...] = ()
-        self._told_at = -listening.TOLD_EVERY
+        self._told_at = -endpoints.TOLD_EVERY
         self._admitted_at = -READ_EVERY
         self._expected_at = 0.0
         self._woken = False
@@ -82,7 +82,7 @@ class Keeper:
                     self._turn()
                     wait = 0.25
                 self._flush()
-                listening.take_back(self._places)
+                endpoints.take_back(self._places)
             # One of the few places that take any error: without this thread the server would answer from an old copy
             # for as long as it is allowed, and nobody would know.
             except Exception as error:  # noqa: BLE001
@@ -125,8 +125,8 @@ class Keeper:
             self._write()
         if monotonic() - self._flushed_at > FLUSH_EVERY:
             self._flush()
-        if self._places and monotonic() - self._told_at > listening.TOLD_EVERY:
-            listening.tell(self._places, self._clock())
+        if self._places and monotonic() - self._told_at > endpoints.TOLD_EVERY:
+            endpoints.tell(self._places, self._clock())
             self._told_at = monotonic()
         for _ in connection.connection.notifies(timeout=POLL, stop_after=1):
             self._woken = True

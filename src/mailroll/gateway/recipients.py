@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Life, Served, Verdict, answer
 from mailroll.reconcile.text import storable

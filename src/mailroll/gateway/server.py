@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 from mailroll.gateway import places, snapshots
 from mailroll.gateway.admissions import Admissions
-from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import RollCopy, ServerClock
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.keeper import Keeper
 from mailroll.gateway.places import SocketPlace
 from mailroll.gateway.socketmap import Connections, Maps

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Answer, Because, Roll, Verdict, answer, split
-from mailroll.gateway.asked import AskedTally
 from mailroll.gateway.copy import DomainCopy, RollCopy, ServerClock
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.words import ACCESS, CANNOT_SAY
 
 LONGEST: Final = 100_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory.lifecycle import Stage, stage
 from mailroll.directory.models import Address, Domain
 from mailroll.gateway.recipients import ask

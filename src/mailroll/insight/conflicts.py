@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mailroll.connections.models import Source
 from mailroll.connectors.words import sentence
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.conflicts import ConflictRule
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.reasons import ReasonCode
@@ -74,7 +74,7 @@ def _side_as_json(side: ShownSide) -> dict[str, str | None]:
 
 def _read(rows: Iterator[RunSkip], sources: Mapping[UUID, Source]) -> Iterator[Conflict]:
     for row in rows:
-        (reason,) = stored.reasons_from_json([row.reason])
+        (reason,) = storage.reasons_from_json([row.reason])
         facts = reason.facts
         rule = ConflictRule(facts["rule"]) if "rule" in facts else None
         source = sources.get(UUID(facts["source"]))

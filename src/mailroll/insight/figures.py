@@ -8,14 +8,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from mailroll.connections.models import Connection
-from mailroll.gateway import asked, listening
+from mailroll.gateway import demand, endpoints
 from mailroll.gateway.models import MissingRows
 from mailroll.insight.actions import Sign
 from mailroll.measures import table
 from mailroll.measures.text import Scrape
 from mailroll.sync import tasks, totals
 from mailroll.sync.models import DomainStanding, Run, RunState, Schedule
-from mailroll.sync.standings import judging
+from mailroll.sync.standings import judgement
 
 HOURS: Final = (1, 6, 12, 24, 72)
 """How old a list has to be to be counted as older: 24 is what pages call old, 72 what gateways no longer refuse by."""
@@ -34,9 +34,9 @@ def count(now: datetime) -> Scrape:
 
 
 def _add_domains(found: Scrape, now: datetime) -> None:
-    health, cause = dict.fromkeys(map(str, judging.Health), 0), dict.fromkeys(map(str, judging.Cause), 0)
+    health, cause = dict.fromkeys(map(str, judgement.Health), 0), dict.fromkeys(map(str, judgement.Cause), 0)
     rows = DomainStanding.objects.order_by().annotate(
-        stands=judging.health_in_sql(now), because=judging.cause_in_sql(now)
+        stands=judgement.health_in_sql(now), because=judgement.cause_in_sql(now)
     )
     for stands, because, number in rows.values_list("stands", "because").annotate(number=Count("domain_id")):
         health[stands] += number
@@ -106,10 +106,10 @@ def _add_connections(found: Scrape, now: datetime) -> None:
 
 
 def _add_gateways(found: Scrape, now: datetime) -> None:
-    found.set_all(table.ANSWERS_TODAY, asked.answers_on(now))
-    last = asked.last_noted()
+    found.set_all(table.ANSWERS_TODAY, demand.answers_on(now))
+    last = demand.last_noted()
     if last is not None:
         found.set(table.LAST_QUESTION, max(0.0, (now - last).total_seconds()))
-    found.set(table.GATEWAY_SERVERS, listening.machines(now))
+    found.set(table.GATEWAY_SERVERS, endpoints.machines(now))
     missing = MissingRows.objects.aggregate(number=Coalesce(Sum("count"), 0))
     found.set(table.MISSING_ADDRESSES, missing["number"])

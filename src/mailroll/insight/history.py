@@ -13,7 +13,7 @@ from mailroll.audit.models import AuditEntry
 from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain
 from mailroll.insight.actions import LOOKS
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange, RunState
@@ -152,4 +152,4 @@ def _edits(domain: Domain, users: Collection[UUID]) -> QuerySet[AuditEntry]:
 
 
 def _reasons(change: RunChange) -> tuple[Reason, ...]:
-    return stored.reasons_from_json(change.reasons)
+    return storage.reasons_from_json(change.reasons)

@@ -14,10 +14,10 @@ from django.db.models import F, QuerySet
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Answer, Because, Verdict
-from mailroll.gateway.asked import Asked, of_address
+from mailroll.gateway.demand import Asked, of_address
 from mailroll.gateway.words import REPLIES
 from mailroll.insight.near import near
-from mailroll.insight.why import addresses, served
+from mailroll.insight.why import addresses, gateway_verdict
 from mailroll.insight.why.addresses import Why
 from mailroll.insight.why.sayings import Mark, Saying
 from mailroll.insight.why.steps import WhyStep
@@ -158,7 +158,7 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
         because=verdict.because,
         steps=(_here(domain), *why.steps, *([] if times is None else [_asked(times)])),
         user=why.user,
-        until=served.accepted_until(verdict),
+        until=gateway_verdict.accepted_until(verdict),
         run=why.waits_in or why.reading,
         waits=why.waits_in is not None,
         near=near(address, domain) if address is not None and missing and verdict.answer in _REPLACEABLE else (),
@@ -187,8 +187,10 @@ def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
 
 def _here(domain: Domain) -> WhyStep:
     if domain.read_at is None:
-        return served.unread(Saying.DOMAIN_UNREAD, Saying.DOMAIN_RESTORED, domain)
-    return WhyStep.say(Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=served.hours(domain.stale_after))
+        return gateway_verdict.unread(Saying.DOMAIN_UNREAD, Saying.DOMAIN_RESTORED, domain)
+    return WhyStep.say(
+        Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=gateway_verdict.hours(domain.stale_after)
+    )
 
 
 def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:

@@ -33,8 +33,8 @@ from mailroll.insight import run_queries, source_standing
 from mailroll.reconcile.text import folded, tidy
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunState, Schedule
 from mailroll.sync.runs.states import VALID
-from mailroll.sync.standings import judging
-from mailroll.sync.standings.judging import ENDING, PRESSING, STALE, Cause, Health
+from mailroll.sync.standings import judgement
+from mailroll.sync.standings.judgement import ENDING, PRESSING, STALE, Cause, Health
 
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
@@ -126,9 +126,9 @@ def page(rows: "QuerySet[DomainStanding]", pressing: int, place: int, size: int,
     """
     cut: list[ShownStanding] = []
     if place < pressing:
-        cut += show(_cut(by_need(rows.filter(judging.pressing_in_sql(now)), now), place, size), now)
+        cut += show(_cut(by_need(rows.filter(judgement.pressing_in_sql(now)), now), place, size), now)
     if len(cut) < size:
-        others = rows.exclude(judging.pressing_in_sql(now)).order_by("name")
+        others = rows.exclude(judgement.pressing_in_sql(now)).order_by("name")
         cut += show(_cut(others, max(0, place - pressing), size - len(cut)), now)
     return cut
 
@@ -170,9 +170,9 @@ def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
 
 def by_need(rows: "QuerySet[DomainStanding]", now: datetime) -> "QuerySet[DomainStanding]":
     """What presses first, the oldest list before others, then the rest by name."""
-    rank = judging.rank_in_sql(now)
+    rank = judgement.rank_in_sql(now)
     listed = Case(
-        When(judging.pressing_in_sql(now) & Q(read_at__lte=now), then="read_at"), output_field=DateTimeField()
+        When(judgement.pressing_in_sql(now) & Q(read_at__lte=now), then="read_at"), output_field=DateTimeField()
     )
     return rows.annotate(rank=rank, listed=listed).order_by("rank", F("listed").asc(nulls_first=True), "name")
 
@@ -190,8 +190,8 @@ def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Org
         places=Max(Subquery(places)),
         in_service=Coalesce(Sum("users"), 0),
         billed=Coalesce(Sum("billable"), 0),
-        pressing=Count("domain_id", filter=judging.pressing_in_sql(now)),
-        in_order=Count("domain_id", filter=judging.in_order_in_sql(now)),
+        pressing=Count("domain_id", filter=judgement.pressing_in_sql(now)),
+        in_order=Count("domain_id", filter=judgement.in_order_in_sql(now)),
         off=Count("domain_id", filter=Q(automatic=False)),
         oldest_at=Min("read_at", filter=Q(read_at__lte=now)),
         # Both are the same for every row, so they are looked up once; no other question is asked for them.
@@ -214,12 +214,12 @@ def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]
     """Read these rows with all that pages say of them: one question, and another where permissions are missing."""
     about = ("domain__organization", "domain__schedule", "last_run", "held_run")
     found = list(rows.select_related(*about))
-    causes = {row.domain_id: judging.cause(row, now) for row in found}
+    causes = {row.domain_id: judgement.cause(row, now) for row in found}
     lacking = _lacking([row.domain_id for row in found if row.lacks_permission])
     return [
         ShownStanding(
             domain=row.domain,
-            health=judging.health(row, now),
+            health=judgement.health(row, now),
             cause=causes[row.domain_id],
             users=row.users,
             billable=row.billable,
@@ -229,9 +229,9 @@ def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]
             permissions=tuple(sorted(lacking.get(row.domain_id, ()))),
             sources=row.sources,
             previewed=row.previewed,
-            read_at=(read_at := judging.read_at(row, now)),
+            read_at=(read_at := judgement.read_at(row, now)),
             stale=row.automatic and read_at is not None and now - read_at > STALE,
-            in_order=judging.in_order(row, now),
+            in_order=judgement.in_order(row, now),
         )
         for row in found
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailroll.connections.models import DnsProof
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.directory.models import Domain
 
 
@@ -22,7 +22,7 @@ class DnsStanding:
 
 def of_name(domain: Domain, name: str) -> DnsStanding | None:
     """How a name stands that waits for a record; None where it waits for none."""
-    proof = checking.waiting(domain, name)
+    proof = watch.waiting(domain, name)
     return None if proof is None else _standing(proof)
 
 
@@ -32,5 +32,5 @@ def of_alias_domains(domain: Domain) -> list[DnsStanding]:
 
 
 def _standing(proof: DnsProof) -> DnsStanding:
-    wanted = checking.record(proof)
+    wanted = watch.record(proof)
     return DnsStanding(proof.name, wanted.name, wanted.value, proof.asked_at, proof.next_at, proof.error)

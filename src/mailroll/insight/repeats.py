@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.sync.models import Run, RunChange
@@ -24,5 +24,5 @@ def without(run: Run, findings: Sequence[Finding]) -> list[Finding]:
 def _of_users(run: Run) -> int:
     """Count the addresses of the users that go, in this run or in the one in which its removals wait."""
     going = RunChange.objects.filter(run__in=(run.id, run.waits_in_id), action__in=(Action.RETIRE, Action.REMOVE))
-    states = (stored.state_from_json(before) for before in going.values_list("before", flat=True))
+    states = (storage.state_from_json(before) for before in going.values_list("before", flat=True))
     return sum(len(state.addresses) for state in states if state is not None)

@@ -9,7 +9,7 @@ from django.db.models import Case, Value, When
 from mailroll.connectors.words import finding_sentence, sentence
 from mailroll.insight import conflicts
 from mailroll.insight.actions import LOOKS
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason
@@ -83,8 +83,8 @@ def changes(run: Run, first: int | None = None) -> Iterator[Mapping[str, Any]]:
             "action": row.action,
             "address": row.address or None,
             "before": row.before,
-            "after": stored.state_to_json(plan_changes.state(row)),
-            "reasons": reasons(stored.reasons_from_json(row.reasons)),
+            "after": storage.state_to_json(plan_changes.state(row)),
+            "reasons": reasons(storage.reasons_from_json(row.reasons)),
         }
 
 

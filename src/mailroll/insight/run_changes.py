@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from mailroll.directory.models import User
 from mailroll.insight.actions import LOOKS, Sign
 from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, ChangeGroup, GroupKey, Pick, ordered
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -219,7 +219,7 @@ def _groups(changes: "QuerySet[Any]") -> Iterator[ChangeGroup]:
     rows = changes.order_by().annotate(variant=variants).values_list(*_KEY, "variant")
     found: dict[GroupKey, list[tuple[tuple[Reason, ...], int, int]]] = {}
     for action, lead, kind, into, variant, size, billable in rows.annotate(size=Count("id"), billed=Sum(billed)):
-        reasons = stored.reasons_from_json(variant) if variant else ()
+        reasons = storage.reasons_from_json(variant) if variant else ()
         found.setdefault(GroupKey(Action(action), lead, kind, into), []).append((reasons, size, billable))
     for key, parts in found.items():
         first = parts[0][0]
@@ -291,7 +291,7 @@ def _by(place: int, facets: Iterable[_Facet], fits: Callable[[_Facet], bool]) ->
 
 
 def _row(row: RunChange, known: bool) -> ChangeRow:  # noqa: FBT001 - a fact of the row
-    before, after = stored.state_from_json(row.before), state(row)
+    before, after = storage.state_from_json(row.before), state(row)
     last = after or before
     return ChangeRow(
         position=row.position,
@@ -304,6 +304,6 @@ def _row(row: RunChange, known: bool) -> ChangeRow:  # noqa: FBT001 - a fact of 
         kind=last.kind.value if last else "",
         before=before,
         after=after,
-        reasons=stored.reasons_from_json(row.reasons),
+        reasons=storage.reasons_from_json(row.reasons),
         billable=int(bool(after and after.billable)) - int(bool(before and before.billable)),
     )

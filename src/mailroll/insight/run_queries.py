@@ -16,7 +16,7 @@ from mailroll.directory.models import Domain, User
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
 from mailroll.reconcile import findings as core
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding, Level, level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
@@ -253,7 +253,7 @@ def _skipped(run: Run, code: str, objects: int, rows: list[RunSkip]) -> SkippedR
         LeftOut(
             row.name or names.get(row.external_id) or row.address or _unnamed(row.external_id),
             row.address,
-            stored.reasons_from_json([row.reason])[0],
+            storage.reasons_from_json([row.reason])[0],
         )
         for row in rows
     )
@@ -270,7 +270,7 @@ def _unnamed(external_id: str) -> str:
 def left_out(run: Run) -> list[dict[str, str]]:
     """What a run left out as other programs read it, in the order in which it was met."""
     rows = RunSkip.objects.filter(run=run).order_by("id").values_list("address", "reason")
-    found = [(address, stored.reasons_from_json([reason])[0]) for address, reason in rows]
+    found = [(address, storage.reasons_from_json([reason])[0]) for address, reason in rows]
     return [{"address": address, "code": one.code.value, "message": sentence(one)} for address, one in found]
 
 

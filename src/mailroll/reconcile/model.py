@@ -8,7 +8,7 @@ from typing import Final, NewType
 from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress
-from mailroll.reconcile.filters.judging import Filter
+from mailroll.reconcile.filters.judgement import Filter
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.reasons import ReasonCode
 

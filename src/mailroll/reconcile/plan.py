@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.model import Current, ExternalId, RollUser, State
 from mailroll.reconcile.reasons import Reason
@@ -110,7 +110,7 @@ class Plan:
     def digest(self) -> str:
         """SHA-256 over the sorted action, user, hashes and reasons of every change; equal plans have equal digests."""
         head = {"version": DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
-        digest = hashlib.sha256(stored.canonical_json(head).encode())
+        digest = hashlib.sha256(storage.canonical_json(head).encode())
         lines = sorted(
             f"\n{change.action.value} {change.user.hex} {bound.before or '-'} {bound.after or '-'} {bound.reasons}"
             for change, bound in zip(self.changes, self.bindings, strict=True)
@@ -123,7 +123,7 @@ class Plan:
     def older_digest(self) -> str:
         """The digest as it was worked out before: plans from then wait for a day, and their removals for longer."""
         head = {"version": OLDER_DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
-        return stored.sha256(head, (as_json(change) for change in self.changes))
+        return storage.sha256(head, (as_json(change) for change in self.changes))
 
     @cached_property
     def bindings(self) -> tuple[Binding, ...]:
@@ -131,7 +131,7 @@ class Plan:
         reasons: dict[tuple[Reason, ...], str] = {}
         for change in self.changes:
             if change.reasons not in reasons:
-                reasons[change.reasons] = stored.canonical_json(stored.reasons_to_json(change.reasons))
+                reasons[change.reasons] = storage.canonical_json(storage.reasons_to_json(change.reasons))
         return tuple(
             Binding(_hash(change.before), _hash(change.after), reasons[change.reasons]) for change in self.changes
         )
@@ -160,7 +160,7 @@ class Plan:
 def _hash(state: State | None) -> str:
     if state is None:
         return ""
-    return stored.content_hash(state, pinned=False, exempt=False, kind_by_hand=False)
+    return storage.content_hash(state, pinned=False, exempt=False, kind_by_hand=False)
 
 
 def _serves(state: State | None) -> bool:
@@ -216,7 +216,7 @@ def fingerprint(plan: Plan, touched: Touched) -> str:
         if user in plan.touched_users
     )
     holders = sorted([one, user.hex] for one, user in touched.holders.items() if one in plan.touched_addresses)
-    return stored.sha256(head, iter(rows), iter(holders))
+    return storage.sha256(head, iter(rows), iter(holders))
 
 
 def older_fingerprint(plan: Plan, touched: Touched) -> str:
@@ -232,27 +232,27 @@ def older_fingerprint(plan: Plan, touched: Touched) -> str:
         for name, user in sorted((str(user), user) for user in plan.touched_users)
     )
     holders = ([address, str(touched.holders.get(address, ""))] for address in sorted(plan.touched_addresses))
-    return stored.sha256(head, rows, holders)
+    return storage.sha256(head, rows, holders)
 
 
-def as_json(change: Change) -> stored.Json:
+def as_json(change: Change) -> storage.Json:
     """Write a change down; `from_json` reads it back equal."""
     return {
         "action": change.action.value,
         "user": str(change.user),
-        "before": stored.state_to_json(change.before),
-        "after": stored.state_to_json(change.after),
-        "reasons": stored.reasons_to_json(change.reasons),
+        "before": storage.state_to_json(change.before),
+        "after": storage.state_to_json(change.after),
+        "reasons": storage.reasons_to_json(change.reasons),
     }
 
 
-def from_json(data: Mapping[str, stored.Json]) -> Change:
+def from_json(data: Mapping[str, storage.Json]) -> Change:
     return Change(
         Action(str(data["action"])),
         UUID(str(data["user"])),
-        stored.state_from_json(data["before"]),
-        stored.state_from_json(data["after"]),
-        stored.reasons_from_json(data["reasons"]),
+        storage.state_from_json(data["before"]),
+        storage.state_from_json(data["after"]),
+        storage.reasons_from_json(data["reasons"]),
     )
 
 
@@ -264,7 +264,7 @@ def advance(current: Current, plan: Plan) -> Current:
         if change.after is None:
             continue
         row = had or RollUser(change.user, change.after, "")
-        digest = stored.content_hash(
+        digest = storage.content_hash(
             change.after,
             pinned=row.pinned,
             exempt=row.exempt,

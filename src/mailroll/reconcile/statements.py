@@ -8,7 +8,7 @@ from mailroll.reconcile.addresses import AddressFault, DomainName, domain_of, gi
 from mailroll.reconcile.mapping import Entry, Left, Mapped, map_record
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, RollUser, Scope, Snapshot, Unreadable
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
-from mailroll.reconcile.selecting import select
+from mailroll.reconcile.selection import select
 from mailroll.reconcile.text import storable
 from mailroll.reconcile.verdicts import Absent, Keep, Opinion, Take
 

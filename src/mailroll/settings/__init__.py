@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from mailroll.settings.environment import Environment, NameServer, Network
 from mailroll.settings.errors import BadSettingsError, SettingProblem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
-from mailroll.settings.reading import Environment, NameServer, Network
 from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [

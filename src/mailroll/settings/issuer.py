@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mailroll.settings.reading import Environment
+from mailroll.settings.environment import Environment
 
 _MANY_TENANTS = {"common", "organizations", "consumers"}
 """Entra's shared addresses, which stand for every tenant of the world."""

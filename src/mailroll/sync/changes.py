@@ -7,7 +7,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from mailroll.directory import arrays
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.leads import lead
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
@@ -49,7 +49,7 @@ _NOTHING: Final = (None, "", "", "", "", False, False, "", "", "{}", "{}", False
 
 def values(change: Change, bound: Binding) -> tuple[object, ...]:
     """Write a change down as a row; `state` and `read` find the change in it again."""
-    before = None if change.before is None else stored.canonical_json(stored.state_to_json(change.before))
+    before = None if change.before is None else storage.canonical_json(storage.state_to_json(change.before))
     return (
         change.action.value,
         change.user,
@@ -91,8 +91,8 @@ def read(run: Run) -> Iterator[Change]:
     rows = RunChange.objects.filter(run=run).annotate(why=Cast("reasons", TextField())).defer("reasons", "address")
     for row in rows.order_by("position").iterator(chunk_size=5000):
         if row.why not in told:
-            told[row.why] = stored.reasons_from_text(row.why)
-        yield Change(Action(row.action), row.user, stored.state_from_json(row.before), state(row), told[row.why])
+            told[row.why] = storage.reasons_from_text(row.why)
+        yield Change(Action(row.action), row.user, storage.state_from_json(row.before), state(row), told[row.why])
 
 
 def _set(after: State) -> tuple[object, ...]:

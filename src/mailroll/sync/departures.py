@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures, Loss
 from mailroll.reconcile.plan import Action
@@ -47,13 +47,13 @@ def _loss(rows: Iterable[Row]) -> Loss:
     users: set[UUID] = set()
     addresses: set[Address] = set()
     for _, action, user, before, reasons in rows:
-        state = stored.state_from_json(cast("stored.Json", before))
+        state = storage.state_from_json(cast("storage.Json", before))
         if state is None or state.retired:
             continue
         if action in _REMOVALS:
             users.add(user)
             addresses.update(state.addresses)
         else:
-            ended = stored.reasons_from_json(cast("stored.Json", reasons))
+            ended = storage.reasons_from_json(cast("storage.Json", reasons))
             addresses.update(Address(one.facts["address"]) for one in ended if one.code is ReasonCode.ALIAS_GONE)
     return Loss(frozenset(users), frozenset(addresses))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId
-from mailroll.reconcile.stored import sha256
+from mailroll.reconcile.storage import sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import check, outside, refusals
 from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.findings import Finding
-from mailroll.sync import findings, gathering, known, reading, since, standing, unchanged, unfinished
+from mailroll.sync import findings, interruptions, known, reading, since, source_list, standing, steady_state
 from mailroll.sync.footing import Survey
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
@@ -26,7 +26,9 @@ class Before:
     survey: Survey | None = None
 
     @classmethod
-    def of(cls, last: SteadyState | None, sources: list[gathering.Asked], trigger: Trigger, now: datetime) -> "Before":
+    def of(
+        cls, last: SteadyState | None, sources: list[source_list.Asked], trigger: Trigger, now: datetime
+    ) -> "Before":
         """Only the schedule goes by what a directory tells of changes: who asks for a run has everything listed.
 
         So has a connection that nobody has checked yet, or that refused lately.
@@ -56,9 +58,9 @@ class Heard:
 
     def said(self, domain: Domain) -> str:
         """What stands for what was noted of it."""
-        return unchanged.said((*self.lacking, *self.of_names(domain)))
+        return steady_state.said((*self.lacking, *self.of_names(domain)))
 
-    def since(self, domain: Domain, sources: list[gathering.Asked]) -> str:
+    def since(self, domain: Domain, sources: list[source_list.Asked]) -> str:
         """With what the next reading begins, sealed."""
         question = sources[0][1]
         return since.seal(
@@ -68,7 +70,7 @@ class Heard:
 
 def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     domain: Domain,
-    sources: list[gathering.Asked],
+    sources: list[source_list.Asked],
     roll: known.KnownObjects,
     acting: Acting,
     progress: Progress,
@@ -76,7 +78,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
 ) -> Heard:
     """Read the sources, and keep what was seen of their connections on the way."""
     questions = [question for _, question in sources]
-    before = unfinished.take(domain, questions, acting.now())
+    before = interruptions.take(domain, questions, acting.now())
     unchecked = check.due({question.access.connection for question in questions}, acting.now())
     answer = reading.read(
         sources,
@@ -91,7 +93,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     )
     outcome = outside.ask(progress.watch(answer))
     lost = standing.keep(outcome, acting)
-    unfinished.keep(domain, questions, outcome.unfinished)
+    interruptions.keep(domain, questions, outcome.unfinished)
     if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
         refused = Connection.objects.get(id=questions[0].access.connection)
         raise refusals.reword(outcome.failures[0], refused)
@@ -101,7 +103,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
 
 
 def _proved(
-    outcome: reading.ReadingOutcome, sources: list[gathering.Asked], domain: Domain
+    outcome: reading.ReadingOutcome, sources: list[source_list.Asked], domain: Domain
 ) -> tuple[frozenset[DomainName], frozenset[DomainName]]:
     """What the tenants of a domain have verified: of those that answered, are the right ones, and have this domain.
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from uuid import UUID, uuid4
 
 from mailroll import log_context
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import load, queries
 from mailroll.directory.models import MAIN, Domain
 from mailroll.directory.sheets import users as sheet
@@ -17,7 +17,7 @@ from mailroll.reconcile.imports import ImportRow, Missing, UserFile
 from mailroll.reconcile.model import Scope
 from mailroll.reconcile.pipeline import Terms
 from mailroll.sync import findings, planning
-from mailroll.sync.locking import alone
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide, make
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mailroll import promises
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import outside
 from mailroll.connectors import registry
 from mailroll.directory import load
@@ -16,9 +16,9 @@ from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Snapshot
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.statements import trust
-from mailroll.sync import gathering, planning, reading
+from mailroll.sync import planning, reading, source_list
 from mailroll.sync.models import Run
-from mailroll.sync.purposes import asking
+from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
 
 FRESH = promises.ANSWERS
@@ -71,11 +71,11 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
     ids = {} if run.of_file or fresh(run.read_at, asked_at) else answers.objects(plan)
     if not ids:
         return None
-    sources = gathering.sources(run.domain, ids.values())
+    sources = source_list.sources(run.domain, ids.values())
     scope = planning.scope_of(run.domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     snapshots, failures = outside.ask(_ask(tuple(questions.values()), ids, asked_at))
-    shown = {key: asking.remembered(snapshot, questions[key].access) for key, snapshot in snapshots.items()}
+    shown = {key: mailbox_survey.remembered(snapshot, questions[key].access) for key, snapshot in snapshots.items()}
     readings = [Reading(source, shown.get(question.access.connection)) for source, question in sources]
     users = load.users(run.domain_id, plan.touched_users)
     judged = answers.judge(readings, scope, kinds.settled(Current(users)))

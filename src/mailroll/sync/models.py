@@ -557,7 +557,7 @@ class UnfinishedPage(models.Model):
 class AddressQuestion(models.Model):
     """What a directory has of one address, as somebody asked. Kept for an hour: it holds what the roll does not.
 
-    `answer` is written by `sync/addresses/answering.py`, or `error` (code, message, help) says why there is none.
+    `answer` is written by `sync/addresses/replies.py`, or `error` (code, message, help) says why there is none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

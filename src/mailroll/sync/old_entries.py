@@ -6,7 +6,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from mailroll.accounts import installation
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.sync.tick import CLOCK
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import share
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import load, queries, tree
@@ -24,19 +24,19 @@ from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import (
     departures,
     findings,
-    gathering,
     known,
     reading,
     schedule,
+    source_list,
+    steady_state,
     store,
-    unchanged,
 )
 from mailroll.sync.footing import Footing, Survey
 from mailroll.sync.hearing import Before, Heard, hear
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Progress
-from mailroll.sync.purposes import asking
+from mailroll.sync.purposes import mailbox_survey
 
 LIMITS = Limits()
 
@@ -56,7 +56,7 @@ class Planned:
     sources: Sequence[Mapping[str, object]] = ()
     went_on: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    steady: unchanged.Steady | None = None
+    steady: steady_state.Steady | None = None
     same_as: Run | None = None
     since: str = field(default="", repr=False)
     part: "PartlyAnew | None" = None
@@ -88,13 +88,13 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     """
     started = perf_counter()
     # Retired ones are asked for no more.
-    owners = gathering.owners(domain)
+    owners = source_list.owners(domain)
     roll = known.known_objects(domain.id, owners)
-    sources = gathering.sources(domain, roll.types)
+    sources = source_list.sources(domain, roll.types)
     if not sources and not _left_behind(domain):
         raise _no_source(domain)
     revision = domain.revision
-    last = unchanged.last(domain, sources, acting.now())
+    last = steady_state.last(domain, sources, acting.now())
     if last is not None and last.place != _place(domain, revision, sources):
         last = None
     earlier = Before.of(last, sources, trigger, acting.now())
@@ -118,7 +118,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
 
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
     domain: Domain,
-    sources: list[gathering.Asked],
+    sources: list[source_list.Asked],
     heard: Heard,
     trigger: Trigger,
     progress: Progress,
@@ -128,7 +128,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     """Compare everything that was read with the whole roll."""
     outcome, revision = heard.outcome, domain.revision
     scope = scope_of(domain, sources)
-    before = unchanged.purposes(outcome.gists)
+    before = steady_state.purposes(outcome.gists)
     readings, silent, until = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(RunStep.MATCH)
@@ -146,11 +146,11 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
     planned = _planned(proposal, readings, outcome, started, read)
     asked = elsewhere.asked or asking_members.asked or outcome.lacking or outcome.went_on is not None
-    if asked or before != unchanged.purposes(outcome.gists):
+    if asked or before != steady_state.purposes(outcome.gists):
         return planned
-    if not unchanged.is_steady(proposal, current, [source.id for source, _ in sources]):
+    if not steady_state.is_steady(proposal, current, [source.id for source, _ in sources]):
         return planned
-    place = unchanged.place(domain, revision, sources, scope, around, stamp)
+    place = steady_state.place(domain, revision, sources, scope, around, stamp)
     steady = _steady(place, heard, domain, acting.now(), until)
     if steady is None:
         return planned
@@ -161,7 +161,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
 
 def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     domain: Domain,
-    sources: list[gathering.Asked],
+    sources: list[source_list.Asked],
     heard: Heard,
     earlier: Before,
     last: SteadyState | None,
@@ -177,16 +177,16 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if survey is None or last is None or outcome.extent is None or last.said != heard.said(domain):
         return None
     scope, around, stamp = scope_of(domain, sources), tree.names_around(domain.organization), load.stamp(domain.id)
-    if unchanged.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
+    if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
         return None
-    purposes = unchanged.purposes(outcome.gists)
+    purposes = steady_state.purposes(outcome.gists)
     readings, silent, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress)
     narrowed = survey.footing.narrowed(readings, outcome.extent)
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     noted = tuple(
         one for one in store.findings_from_json(last.run.findings) if one.code is FindingCode.MAILBOXES_SILENT
     )
-    if narrowed is None or (silent if not noted else purposes != unchanged.purposes(outcome.gists)):
+    if narrowed is None or (silent if not noted else purposes != steady_state.purposes(outcome.gists)):
         return None
     read = perf_counter()
     progress.enter(RunStep.MATCH)
@@ -245,24 +245,26 @@ class _Elsewhere:
         return load.elsewhere(self.domain.id, addresses)
 
 
-def _place(domain: Domain, revision: int, sources: list[gathering.Asked]) -> str:
+def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
     """What stands for our own side of a plan, as it is now."""
     around, stamp = tree.names_around(domain.organization), load.stamp(domain.id)
-    return unchanged.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
+    return steady_state.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
 
 
-def _steady(place: str, heard: Heard, domain: Domain, now: datetime, until: datetime | None) -> unchanged.Steady | None:
+def _steady(
+    place: str, heard: Heard, domain: Domain, now: datetime, until: datetime | None
+) -> steady_state.Steady | None:
     """What a run with nothing to do was made of; None where that does not tell all of it, or not for any time."""
     gists = heard.outcome.gists
     if len(gists) != 1:
         return None
     (gist,) = gists.values()
-    latest = now + unchanged.VALID
+    latest = now + steady_state.VALID
     until = latest if until is None else min(until, latest)
     digest = gist.digest()
     if digest is None or until <= now:
         return None
-    return unchanged.Steady(place, heard.said(domain), digest, until)
+    return steady_state.Steady(place, heard.said(domain), digest, until)
 
 
 def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:
@@ -270,7 +272,7 @@ def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Pr
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     progress.enter(RunStep.COMPARE)
-    proposal = unchanged.again(run, revision)
+    proposal = steady_state.again(run, revision)
     if outcome.is_unlisted:
         told = Finding.of(FindingCode.NOTHING_TOLD)
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, told))
@@ -305,17 +307,21 @@ def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[Dom
 
 
 def _told(
-    outcome: reading.ReadingOutcome, sources: list[gathering.Asked], scope: Scope, trigger: Trigger, progress: Progress
+    outcome: reading.ReadingOutcome,
+    sources: list[source_list.Asked],
+    scope: Scope,
+    trigger: Trigger,
+    progress: Progress,
 ) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None]:
     """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again."""
-    most = asking.LATER if trigger is Trigger.AUTOMATIC else asking.AT_FIRST
-    told: dict[UUID, asking.ToldPurposes] = {}
+    most = mailbox_survey.LATER if trigger is Trigger.AUTOMATIC else mailbox_survey.AT_FIRST
+    told: dict[UUID, mailbox_survey.ToldPurposes] = {}
     readings, silent = [], []
     for one, (source, question) in zip(outcome.readings, sources, strict=True):
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                answer = asking.with_purposes(snapshot, question.access, scope.accepts, progress, most=most)
+                answer = mailbox_survey.with_purposes(snapshot, question.access, scope.accepts, progress, most=most)
                 told[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
             snapshot = told[key].snapshot
@@ -332,7 +338,7 @@ def _no_source(domain: Domain) -> BadInput:
     )
 
 
-def scope_of(domain: Domain, sources: Iterable[gathering.Asked]) -> Scope:
+def scope_of(domain: Domain, sources: Iterable[source_list.Asked]) -> Scope:
     """The domain with its alias domains, and the other domains of the Console that read the same tenants."""
     connections = Connection.objects.filter(id__in={question.access.connection for _, question in sources})
     tenants = {"cloud": OuterRef("cloud"), "login_url": OuterRef("login_url"), "tenant_id": OuterRef("tenant_id")}

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import locking
+from mailroll.sync import domain_lock
 from mailroll.sync.lock_session import Lock, LockLost
 from mailroll.sync.models import Run, RunProgress, RunStep
 
@@ -124,7 +124,7 @@ class Progress:
 def expect_lock(domain: UUID) -> None:
     """Raise `Unguarded` where the domain's lock, which this process has taken, was lost meanwhile."""
     try:
-        locking.held(domain).execute("SELECT 1", ())
+        domain_lock.held(domain).execute("SELECT 1", ())
     except LockLost as lost:
         raise Unguarded from lost
 
@@ -140,7 +140,7 @@ def follow(run: Run, acting: Acting, stop: Stop = never) -> Iterator[Progress]:
     before = RunProgress.objects.filter(run__domain=run.domain_id, objects_read__gt=0).order_by("-run__number")
     expected = before.values_list("objects_read", flat=True).first()
     try:
-        lock = locking.held(run.domain_id)
+        lock = domain_lock.held(run.domain_id)
     except LockLost as lost:
         raise Unguarded from lost
     progress = Progress(run, lock, stop, acting.now, expected)

@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.connections.models import Source
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync.locking import alone
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run
 
 

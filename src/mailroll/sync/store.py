@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from mailroll.directory.staging import Staged
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.errors import Broken
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Reading
@@ -75,7 +75,7 @@ def write_skips(run: UUID, skips: Iterable[Skip], names: Mapping[str, str] = Map
         cursor.copy("COPY sync_runskip (run_id, external_id, name, address, reason) FROM STDIN") as copy,
     ):
         for skip in islice(listed, SKIPS_MAX):
-            reason = stored.canonical_json(stored.reasons_to_json((skip.reason,))[0])
+            reason = storage.canonical_json(storage.reasons_to_json((skip.reason,))[0])
             key = skip.external_id or ""
             copy.write_row((run, key, storable(names.get(key, "")), storable(skip.address or ""), reason))
 

@@ -108,10 +108,10 @@ def answer(context: JobContext, request: str) -> None:
 @app.task(queue=QUEUE)
 def sample(connection_id: str) -> None:
     """Take the sample of a connection for whoever writes a filter."""
-    from mailroll.sync.samples import taking  # noqa: PLC0415 - see above
+    from mailroll.sync.samples import intake  # noqa: PLC0415 - see above
 
     try:
-        taking.take(UUID(connection_id), clock.now())
+        intake.take(UUID(connection_id), clock.now())
     finally:
         connection.close()
 
@@ -131,10 +131,10 @@ def enqueue_sample(connection_id: UUID) -> None:
 @app.task(queue=QUEUE)
 def address(question: str) -> None:
     """Ask the directories of a domain about one address."""
-    from mailroll.sync.addresses import answering  # noqa: PLC0415 - see above
+    from mailroll.sync.addresses import replies  # noqa: PLC0415 - see above
 
     try:
-        answering.answer(UUID(question))
+        replies.answer(UUID(question))
     finally:
         connection.close()
 

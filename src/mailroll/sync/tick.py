@@ -21,10 +21,10 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 
 from mailroll.connections.models import Source
-from mailroll.sync import pace, tasks, unfinished
+from mailroll.sync import interruptions, pace, tasks
 from mailroll.sync.addresses import questions
 from mailroll.sync.models import RunRequest, Schedule, Trigger
-from mailroll.sync.samples import looking
+from mailroll.sync.samples import view
 
 CLOCK = "schedule"
 """The actor of a run that no person asked for."""
@@ -48,8 +48,8 @@ def tick(now: datetime, capacity: int) -> int:
         asked = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
         lost = _lost({request.id for request in asked})
         tasks.enqueue([*asked, *lost], places)
-        looking.drop_old(now)
-        unfinished.drop_old(now)
+        view.drop_old(now)
+        interruptions.drop_old(now)
         questions.drop_old(now)
     return len(asked)
 

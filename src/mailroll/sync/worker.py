@@ -21,7 +21,7 @@ from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from mailroll.audit import clock
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.connectors import registry
 from mailroll.schema import age
 from mailroll.sync import tasks, totals
@@ -186,7 +186,7 @@ def _tick(capacity: int, chores: Sequence[Chore]) -> None:
         age.refuse_newer()
         tick(clock.now(), capacity)
         _HOUSEKEEPING.keep(clock.now())
-        checking.check_waiting(clock.now())
+        watch.check_waiting(clock.now())
         totals.write_down()
         for chore in chores:
             chore(clock.now())

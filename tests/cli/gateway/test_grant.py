@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from mailroll.gateway import granting
+from mailroll.gateway import server_role
 from tests.cli.commands import mailroll
 from tests.directory.rolls import ACTING
 from tests.gateway.roles import administrator, role
@@ -35,7 +35,7 @@ def test_who_may_make_no_role_gets_the_statements_and_a_next_step(name: str) -> 
 
 def test_a_role_that_is_ready_is_found_ready(name: str) -> None:
     with administrator() as database:
-        granting.grant(database, ACTING, name)
+        server_role.grant(database, ACTING, name)
     done = mailroll("gateway", "grant", "--role", name, "--json")
     assert (done.exit_code, done.document) == (
         0,

@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from mailroll.gateway import granting
+from mailroll.gateway import server_role
 from tests.cli.commands import mailroll
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import NAME, Shelf, shelf
@@ -24,7 +24,7 @@ def dsn(transactional_db: None, simulator: object, shelf: Shelf) -> Iterator[str
     shelf.has(f"bob@{NAME}")
     shelf.has(f"gone@{NAME}", ending=now - NOON - timedelta(hours=72), confirmed=now - NOON - timedelta(hours=71))
     with role() as name, administrator() as database:
-        done = granting.grant(database, ACTING, name)
+        done = server_role.grant(database, ACTING, name)
         yield make_conninfo(**parameters(user=name, password=done.password))
 
 

@@ -9,7 +9,7 @@ import uvicorn
 from django.db import connections
 
 from mailroll.config.asgi import application
-from mailroll.server.running import configured
+from mailroll.server.runner import configured
 
 _PATIENCE = 300
 

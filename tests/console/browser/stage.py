@@ -9,22 +9,22 @@ from playwright._impl._api_structures import SetCookieParam
 
 from mailroll.accounts import refusals
 from mailroll.accounts.models import Membership, Operator, Role
-from mailroll.alerts import attending, evaluation, rules
+from mailroll.alerts import attention, evaluation, rules
 from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.channels import keeping
+from mailroll.alerts.channels import storage
 from mailroll.alerts.models import Alert, AlertChannel, ChannelKind
 from mailroll.audit import origin
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject
 from mailroll.audit.repetitions import note_repeated
-from mailroll.connections import adding, check, sources
-from mailroll.connections.consent import going, links, refusing
+from mailroll.connections import check, new_domains, sources
+from mailroll.connections.consent import departure, links, refusal
 from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization, Serving
 from mailroll.gateway.answers import Answer
-from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.demand import WOULD_REFUSE
 from mailroll.gateway.models import AnswerCount, Asker, RefusedAddress
 from mailroll.reconcile.model import Kind
 from mailroll.sync.models import Run, RunRequest
@@ -141,8 +141,8 @@ def _alerted(customer: Customer) -> None:
     Asker.objects.filter(kind="http").update(last_at=now - timedelta(days=2))
     evaluation.evaluate(now)
     place, acting = customer.domain.organization, Acting("operator:priya@northgate.example", customer.time)
-    hook = keeping.add(place, ChannelKind.WEBHOOK, "Desk", "https://desk.northgate.example/hooks/x", acting).channel
-    failing = keeping.add(place, ChannelKind.MAIL, "Night shift", "night@northgate.example", acting).channel
+    hook = storage.add(place, ChannelKind.WEBHOOK, "Desk", "https://desk.northgate.example/hooks/x", acting).channel
+    failing = storage.add(place, ChannelKind.MAIL, "Night shift", "night@northgate.example", acting).channel
     AlertChannel.objects.filter(id=hook.id).update(last_at=now, last_answer="Answered 202 in 140 ms.")
     AlertChannel.objects.filter(id=failing.id).update(
         last_at=now, last_answer="The mail server did not take the letter.", failures=2
@@ -150,7 +150,7 @@ def _alerted(customer: Customer) -> None:
     old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 6, True, frozenset({hook.id}))
     rules.save(place, [old], acting)
     silent = Alert.objects.get(cause=AlertCause.GATEWAY_SILENT)
-    attending.acknowledge(
+    attention.acknowledge(
         silent,
         "The gateway is moved this week, back on Monday.",
         Acting("operator:tom@northgate.example", customer.time),
@@ -190,7 +190,7 @@ def build(customer: Customer, url: str) -> Stage:
     Membership.objects.create(operator=people.owner, organization=surgery, role=Role.ADMINISTRATOR)
     unconnected = edit.add_domain(surgery, "coldharbour.example", customer.acting)
     waiting = sources.choose(unconnected, "microsoft365", customer.acting)
-    adding.register_domain(surgery, "rookery.example", customer.acting, proved=False)
+    new_domains.register_domain(surgery, "rookery.example", customer.acting, proved=False)
     newcomer = Operator.objects.create_user("new@northgate.example", name="Nia Newcomer")
     provider = Operator.objects.create_user("root@northgate.example", name="Petra Provider")
     for top in Organization.objects.filter(parent=None):
@@ -212,10 +212,10 @@ def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt
     """One that was refused, and one that waits for Microsoft, whose turn to ask is far off."""
     acting, made = Acting("test:setup"), []
     for session in ("one", "two"):
-        token = going.start_token(source, owner, session, acting)
-        going.begin(token, owner, session, url, acting)
+        token = departure.start_token(source, owner, session, acting)
+        departure.begin(token, owner, session, url, acting)
         made.append(ConsentAttempt.objects.latest("started_at"))
-    refused = refusing.refuse(
+    refused = refusal.refuse(
         made[0], registry.kind("microsoft365").sign_in.not_administrator("reception@brightwater-two.example"), acting
     )
     waiting = made[1]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.sync import schedule
-from mailroll.sync.samples import looking, taking
+from mailroll.sync.samples import intake, view
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage
@@ -70,7 +70,7 @@ def test_the_count_follows_what_is_written(page: Page, stage: Stage, editor: str
     page.goto(editor)
     aside = page.get_by_role("complementary", name="Now matching")
     expect(aside.get_by_text("Microsoft 365 has to be read once to count.")).to_be_visible()
-    apart(lambda: taking.take(stage.customer.connection.id, datetime.now(UTC)))
+    apart(lambda: intake.take(stage.customer.connection.id, datetime.now(UTC)))
     # The page goes on by itself.
     expect(aside.get_by_text("9 of 9 match")).to_be_visible()
     page.get_by_role("button", name="Add rule").click()
@@ -148,8 +148,8 @@ def written(stage: Stage) -> None:
     def save() -> None:
         source = stage.customer.source
         schedule.save_filter(source, filters.check(source, NESTED), stage.customer.acting)
-        looking.ask_for(stage.customer.connection.id, frozenset(), datetime.now(UTC))
-        taking.take(stage.customer.connection.id, datetime.now(UTC))
+        view.ask_for(stage.customer.connection.id, frozenset(), datetime.now(UTC))
+        intake.take(stage.customer.connection.id, datetime.now(UTC))
 
     apart(save)
 

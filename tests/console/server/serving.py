@@ -10,7 +10,7 @@ import uvicorn
 from mailroll.console.server.asgi import Application
 from mailroll.server.limits import ServerLimits
 from mailroll.server.protocol import PunctualHttp
-from mailroll.server.running import configured
+from mailroll.server.runner import configured
 
 PATIENCE = 300
 

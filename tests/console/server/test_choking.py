@@ -14,8 +14,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import close_old_connections
 from pytest_django import DjangoDbBlocker
 
-from mailroll.accounts.hashing import AT_ONCE
 from mailroll.accounts.models import Operator
+from mailroll.accounts.password_hashes import AT_ONCE
 from tests.conftest import address
 from tests.console.server.apart import MANY_FILES, PATIENCE, Console, of_database, served
 

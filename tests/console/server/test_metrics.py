@@ -16,7 +16,7 @@ from mailroll.console.server.asgi import Message, Receive, Scope, Send
 from mailroll.console.server.metrics import MetricsDoor
 from mailroll.insight import figures
 from mailroll.measures.admission import Admission
-from mailroll.settings.reading import Network
+from mailroll.settings.environment import Network
 from tests.console.server.serving import answering
 
 TOKEN = "a token of many characters"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailroll.directory.models import Serving
-from mailroll.gateway.compare import Comparison, Log, compare, comparing
+from mailroll.gateway.compare import Comparison, Log, compare, comparison
 from tests.directory.rolls import NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf
 from tests.gateway.test_answers import fill
@@ -113,7 +113,7 @@ def test_lines_that_cannot_be_read_are_counted(shelf: Shelf, log: Path) -> None:
 
 
 def test_recipients_are_counted_up_to_a_bound(shelf: Shelf, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "RECIPIENTS_MAX", 3)
+    monkeypatch.setattr(comparison, "RECIPIENTS_MAX", 3)
     log.write_text("".join(line(f"list{one % 5}@{NAME}") for one in range(10)))
     done = run(log)
     assert (done.recipients, done.messages, done.uncounted) == (3, 6, 4)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.filters.attributes import Attribute, AttributeType
-from mailroll.reconcile.filters.counting import COMMON, RuleTally, SampledPerson, common_values, count
+from mailroll.reconcile.filters.counter import COMMON, RuleTally, SampledPerson, common_values, count
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.known import UNSET, Unset, Value
 from tests.reconcile.filters.written import ATTRIBUTES, groups, values, written

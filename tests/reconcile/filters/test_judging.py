@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.errors import BadFilter
-from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
+from mailroll.reconcile.filters.judgement import Filter, Judgement, Truth
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.known import UNSET, Unset, Value
 from tests.reconcile.filters.written import ATTRIBUTES, NEGATIVE, groups, judged, memberships, rules, truth, values

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mailroll.reconcile.errors import BadFilter, FilterProblem
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator
 from mailroll.reconcile.filters.model import rules as rules_of
-from mailroll.reconcile.filters.parsing import parse, to_json
+from mailroll.reconcile.filters.parser import parse, to_json
 from tests.reconcile.filters.written import ATTRIBUTES, groups, written
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from hypothesis import strategies as st
 
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType
-from mailroll.reconcile.filters.judging import Filter, Judgement, Truth
+from mailroll.reconcile.filters.judgement import Filter, Judgement, Truth
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, RuleValue
-from mailroll.reconcile.filters.parsing import parse
+from mailroll.reconcile.filters.parser import parse
 from mailroll.reconcile.known import UNSET, Unset, Value
 
 ATTRIBUTES: Final = (

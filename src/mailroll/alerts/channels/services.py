@@ -1,7 +1,7 @@
 """Services that apprise knows by name, at hosts of their own: it writes a message, and our own sender brings it there.
 
 Apprise asks by itself, and goes wherever an address says. So of its more than a hundred services only those are taken
-whose hosts are known and are reached by HTTPS, and the module of each posts through `posting` instead.
+whose hosts are known and are reached by HTTPS, and the module of each posts through `poster` instead.
 """
 
 import importlib
@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from mailroll.alerts.channels import posting
+from mailroll.alerts.channels import poster
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.reconcile.errors import BadInput
 
@@ -134,7 +134,7 @@ class _Asked:
 
     def __init__(self, service: NamedService) -> None:
         self._service = service
-        self.reply: posting.ReceiverReply | None = None
+        self.reply: poster.ReceiverReply | None = None
         self.problem: NotSent | None = None
 
     def post(self, url: str, **given: Any) -> requests.Response:
@@ -152,7 +152,7 @@ class _Asked:
         full = f"{url}{'&' if parts.query else '?'}{urlencode(query)}" if query else url
         body, headers = _body(given)
         try:
-            self.reply = posting.post(full, body, headers)
+            self.reply = poster.post(full, body, headers)
         except NotSent as problem:
             self.problem = problem
             raise requests.RequestException(str(problem)) from problem

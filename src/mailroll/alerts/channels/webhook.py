@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from mailroll.alerts.channels import posting
-from mailroll.alerts.channels.posting import ReceiverReply
+from mailroll.alerts.channels import poster
+from mailroll.alerts.channels.poster import ReceiverReply
 
 PREFIX: Final = "whsec_"
 _BYTES: Final = 32
@@ -44,4 +44,4 @@ def send(url: str, secret: str, key: UUID, events: Sequence[Mapping[str, Any]], 
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": signature(secret, key, at, body),
     }
-    return posting.post(url, body, headers)
+    return poster.post(url, body, headers)

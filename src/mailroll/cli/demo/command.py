@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from mailroll import embedded
-from mailroll.cli.answering import Exit
 from mailroll.cli.complaints import complain
 from mailroll.cli.demo import console, gateway, tour
 from mailroll.cli.demo.guidance import Guidance
 from mailroll.cli.demo.scene import Scene, environment, say
+from mailroll.cli.output import Exit
 
 FOLDER = Path(".demo")
 _MARK = ".made-by-mailroll-demo"

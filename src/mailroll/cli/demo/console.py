@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mailroll.cli.answering import Exit
 from mailroll.cli.demo.scene import Scene, command, say, secret_file
 from mailroll.cli.demo.tour import PROVIDER
+from mailroll.cli.output import Exit
 from mailroll.connectors import registry
 
 if TYPE_CHECKING:

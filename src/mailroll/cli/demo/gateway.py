@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 import typer
 
-from mailroll.cli.answering import Exit
 from mailroll.cli.demo.console import DOMAIN, ENDS_WITHIN, ORGANIZATION
 from mailroll.cli.demo.scene import Scene, command
+from mailroll.cli.output import Exit
 
 if TYPE_CHECKING:
     from mailroll_simulator import Tenant

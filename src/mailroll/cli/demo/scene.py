@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from mailroll.cli.answering import Exit
+from mailroll.cli.output import Exit
 
 if TYPE_CHECKING:
     from mailroll_simulator import Simulator

@@ -7,8 +7,8 @@ import typer
 from django.db import connection
 
 from mailroll.accounts import installation
-from mailroll.cli.answering import AsJson, complaining
-from mailroll.cli.doctor.telling import tell
+from mailroll.cli.doctor.report import tell
+from mailroll.cli.output import AsJson, complaining
 from mailroll.insight.doctor import examination
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.reconcile.addresses import AddressFault

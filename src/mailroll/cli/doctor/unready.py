@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.doctor.telling import tell
+from mailroll.cli.doctor.report import tell
 from mailroll.insight.doctor import settings
 from mailroll.insight.doctor.diagnosis import Examined
 from mailroll.settings import BadSettingsError, Settings

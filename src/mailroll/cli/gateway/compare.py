@@ -10,8 +10,8 @@ import typer
 from django.utils import timezone
 
 from mailroll import promises
-from mailroll.audit.acting import Acting
-from mailroll.cli.answering import Exit, Output, acting, answers
+from mailroll.audit.actor import Acting
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain

@@ -12,14 +12,14 @@ from typing import Annotated, Final
 
 import typer
 
-from mailroll.cli.answering import Exit, Output, acting, answers
+from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.gateway import export as exporting
 from mailroll.gateway.departures import StoredDepartures
 from mailroll.gateway.export import Exported, Shrunk, Wish
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.generations import CURRENT, Disk, Generations
-from mailroll.gateway.stored_listing import StoredListing
+from mailroll.gateway.stored_lists import StoredListing
 from mailroll.reconcile.errors import BadInput, Broken
 
 _WAITED: Final = 300

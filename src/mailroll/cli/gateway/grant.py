@@ -12,8 +12,8 @@ from django.db import connection
 
 from mailroll import embedded
 from mailroll.accounts import installation
-from mailroll.cli.answering import Exit, Output, acting, answers
-from mailroll.gateway import granting
+from mailroll.cli.output import Exit, Output, acting, answers
+from mailroll.gateway import server_role
 from mailroll.reconcile.errors import BadInput
 
 # Its server listens on a socket in a folder that is closed to every other account (embedded/cluster.py).
@@ -25,9 +25,9 @@ _CLOSED = (
 
 @answers
 def grant(
-    role: Annotated[str, typer.Option(help="The role that mail servers log in with.")] = granting.ROLE,
+    role: Annotated[str, typer.Option(help="The role that mail servers log in with.")] = server_role.ROLE,
     connections: Annotated[int, typer.Option(min=1, max=10_000, help="How many it may hold at once.")] = (
-        granting.CONNECTIONS
+        server_role.CONNECTIONS
     ),
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="Write the new password there instead of showing it.")
@@ -38,8 +38,8 @@ def grant(
     closed = own.database_url is None
     with _place_for(password_file) as keep, _administrator(own.data_dir, embedded_one=closed) as database:
         try:
-            done = granting.grant(database, acting(), role, connections)
-        except granting.NotAllowed as refused:
+            done = server_role.grant(database, acting(), role, connections)
+        except server_role.NotAllowed as refused:
             return _refused(refused)
         if done.password and keep is not None:
             os.write(keep, done.password.encode() + b"\n")
@@ -59,7 +59,7 @@ def grant(
     )
 
 
-def _lines(done: granting.Granted, password_file: Path | None, warnings: list[str]) -> Iterator[str]:
+def _lines(done: server_role.Granted, password_file: Path | None, warnings: list[str]) -> Iterator[str]:
     if done.password is None:
         yield f"{done.role} can ask as mail servers do."
     elif password_file is None:
@@ -69,7 +69,7 @@ def _lines(done: granting.Granted, password_file: Path | None, warnings: list[st
     yield from warnings
 
 
-def _refused(refused: granting.NotAllowed) -> Output:
+def _refused(refused: server_role.NotAllowed) -> Output:
     error = {**refused.as_json(), "statements": list(refused.statements)}
     lines = [refused.message, refused.help, "", *refused.statements, "", f"({refused.code})"]
     return Output({"error": error}, "\n".join(lines), Exit.HELD)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mailroll.accounts import installation
-from mailroll.cli.answering import complaining
+from mailroll.cli.output import complaining
 from mailroll.gateway import places
 from mailroll.gateway.http import DoorLimits, HttpListener, where
 from mailroll.gateway.server import Listener, SocketmapServer

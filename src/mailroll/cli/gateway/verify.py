@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from mailroll.cli import storage
-from mailroll.cli.answering import AsJson, Exit, acting, complaining
 from mailroll.cli.complaints import as_document
 from mailroll.cli.files import text
+from mailroll.cli.output import AsJson, Exit, acting, complaining
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.gateway import ways
-from mailroll.gateway.lacking import LackingRole, lacking
+from mailroll.gateway.missing_rights import LackingRole, lacking
 from mailroll.gateway.verify import VerifyQuestion, WayOutcome, from_known, from_roll
 from mailroll.gateway.verify import verify as verified
 from mailroll.reconcile.addresses import AddressFault, given

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 import typer
 
 from mailroll.accounts import installation
-from mailroll.cli.answering import AsJson, Output, complaining
 from mailroll.cli.complaints import as_document
+from mailroll.cli.output import AsJson, Output, complaining
 from mailroll.cli.service.units import ACCOUNT, BACKUPS, ENVIRONMENT, units
 from mailroll.reconcile.errors import BadInput, Refused
 

@@ -10,12 +10,12 @@ from django.db import transaction
 from mailroll import promises
 from mailroll.accounts import access, installation, letter_limits, mail
 from mailroll.accounts.models import Operator, Role
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.connections import registration, rules
 from mailroll.connections.consent import letters, tokens
-from mailroll.connections.consent.going import Going, begin_by_link
+from mailroll.connections.consent.departure import Going, begin_by_link
 from mailroll.connections.models import ConsentLink, Source
 from mailroll.directory import tree
 from mailroll.directory.models import Organization

@@ -28,7 +28,6 @@ from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malforme
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Rounds, Tracked
 from mailroll.connectors.microsoft365.imprint import basis, combined
-from mailroll.connectors.microsoft365.kept import Kept
 from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
 from mailroll.connectors.microsoft365.listings import whole
 from mailroll.connectors.microsoft365.login import Login
@@ -40,6 +39,7 @@ from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID, ConnectionSettings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
+from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
 from mailroll.reconcile.addresses import Address, DomainName

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, NoReturn, Protocol, TypeAlias, TypeVar
 import msgspec
 
 from mailroll.connectors.microsoft365.channel import malformed
-from mailroll.connectors.microsoft365.mending import NOTHING, Remnant, identified, known_of, mend
+from mailroll.connectors.microsoft365.repair import NOTHING, Remnant, identified, known_of, mend
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
 from mailroll.reconcile.errors import Broken

@@ -34,13 +34,13 @@ from mailroll.connectors.delta import (
     Removed,
     Told,
 )
-from mailroll.connectors.microsoft365 import merging
+from mailroll.connectors.microsoft365 import merge
 from mailroll.connectors.microsoft365.channel import OK, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageSplitter
-from mailroll.connectors.microsoft365.mending import identified
 from mailroll.connectors.microsoft365.objects import as_bytes
 from mailroll.connectors.microsoft365.patience import Timer
 from mailroll.connectors.microsoft365.records import external_id
+from mailroll.connectors.microsoft365.repair import identified
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport
@@ -147,7 +147,7 @@ class Rounds:
             return
 
     def merged(self, cursor: DeltaCursor, raw: bytes | None, entry: bytes) -> bytes:
-        return merging.merged(raw, entry, self._question(cursor).select)
+        return merge.merged(raw, entry, self._question(cursor).select)
 
     async def _pages(
         self, cursor: DeltaCursor, call: str, splitter: RoundSplitter, tape: Tape
@@ -183,17 +183,17 @@ class Rounds:
 
     def _told(self, tracked: Tracked, entry: bytes) -> Iterator[Told]:
         try:
-            item = merging.parsed(entry)
+            item = merge.parsed(entry)
         except ValueError as fault:
             raise _unreadable() from fault
         if not identified(item):
             raise _unreadable()
         name = external_id(self._settings.tenant, item["id"])
-        if (removed := item.get(merging.REMOVED)) is not None:
+        if (removed := item.get(merge.REMOVED)) is not None:
             is_final = isinstance(removed, dict) and removed.get("reason") == _FINAL
             yield Removed(tracked.type, name, RemovalReason.FINAL if is_final else RemovalReason.RESTORABLE)
             return
-        if (entries := item.get(merging.MEMBERS)) is not None:
+        if (entries := item.get(merge.MEMBERS)) is not None:
             yield Regrouped(name, *self._members(entries))
         if tracked.select != ALONE:
             yield Altered(tracked.type, name, entry)
@@ -201,7 +201,7 @@ class Rounds:
     def _members(self, entries: object) -> tuple[Any, Any]:
         if not isinstance(entries, list) or not all(map(identified, entries)):
             raise _unreadable()
-        return merging.members(self._settings.tenant, entries)
+        return merge.members(self._settings.tenant, entries)
 
     def _cursor(self, tracked: Tracked, link: str | None, call: str) -> DeltaCursor:
         """Return the cursor for a link; raises `Broken` for one that leads elsewhere, before anybody keeps it."""
@@ -229,7 +229,7 @@ def _end(body: bytes, call: str) -> str | None:
         link = _END.decode(body).link
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
-            link = merging.parsed(body).get("@odata.deltaLink", msgspec.UNSET)
+            link = merge.parsed(body).get("@odata.deltaLink", msgspec.UNSET)
         except ValueError as fault:
             raise malformed(call, "has not the shape of a page") from fault
     if link is msgspec.UNSET:

@@ -17,9 +17,9 @@ from yarl import URL
 
 from mailroll.connectors.microsoft365.aadsts import refused
 from mailroll.connectors.microsoft365.channel import OK, REDIRECTS, Channel, HttpAnswer, malformed
-from mailroll.connectors.microsoft365.kept import KeptToken, KeptTokens
 from mailroll.connectors.microsoft365.patience import Patience, Timer, retry_after
 from mailroll.connectors.microsoft365.settings import ConnectionSettings, Credential, Secret
+from mailroll.connectors.microsoft365.token_cache import KeptToken, KeptTokens
 from mailroll.reconcile.errors import Broken
 
 _MARGIN: Final = 300.0

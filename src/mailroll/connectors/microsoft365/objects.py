@@ -12,9 +12,9 @@ from mailroll.connectors.base import RecordPage
 from mailroll.connectors.microsoft365.channel import TooLarge, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder, PageSplitter
 from mailroll.connectors.microsoft365.listings import PAGE_SIZE, PAGE_SIZES, pages
-from mailroll.connectors.microsoft365.mending import identified
-from mailroll.connectors.microsoft365.merging import parsed
+from mailroll.connectors.microsoft365.merge import parsed
 from mailroll.connectors.microsoft365.records import unreadable
+from mailroll.connectors.microsoft365.repair import identified
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.transport import Transport, call_of
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, NoSuchObject

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django import forms
 
-from mailroll.alerts.attending import NOTE_MAX, Snooze
+from mailroll.alerts.alert_list import Shown
+from mailroll.alerts.attention import NOTE_MAX, Snooze
 from mailroll.alerts.causes import RULES, AlertCause, CauseRule, Severity
-from mailroll.alerts.channels.keeping import ADDRESS_MAX, NAME_MAX
-from mailroll.alerts.listing import Shown
+from mailroll.alerts.channels.storage import ADDRESS_MAX, NAME_MAX
 from mailroll.alerts.models import AlertChannel, ChannelKind
 from mailroll.alerts.rules import HoldingRule, WantedRule
 

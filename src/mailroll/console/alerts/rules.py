@@ -14,7 +14,7 @@ from mailroll.accounts.models import Role
 from mailroll.alerts import digest
 from mailroll.alerts import rules as holding
 from mailroll.alerts.causes import AlertCause
-from mailroll.alerts.channels import delivering, keeping
+from mailroll.alerts.channels import delivery, storage
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
 from mailroll.console import scope
@@ -87,7 +87,7 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            made = keeping.add(
+            made = storage.add(
                 organization, ChannelKind(given["kind"]), given["name"], given["address"], scope.acting(request)
             )
         except MailrollError as problem:
@@ -110,7 +110,7 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
 def test(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     found = _channel(organization, channel)
     try:
-        messages.success(request, f"{found.name}: {delivering.try_out(found, scope.acting(request).now())}")
+        messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
     except NotSent as problem:
         messages.error(request, f"{found.name}: {problem}")
     return redirect("console:alert-rules", organization=organization.id)
@@ -121,7 +121,7 @@ def test(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
 @require_POST
 def remove(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     found = _channel(organization, channel)
-    keeping.remove(found, scope.acting(request))
+    storage.remove(found, scope.acting(request))
     messages.success(
         request, f"{found.name} was removed. What is urgent and was told there alone goes to administrators."
     )

@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access, refusals
-from mailroll.alerts import attending
-from mailroll.alerts import listing as stored
-from mailroll.alerts.attending import Snooze
+from mailroll.alerts import alert_list as stored
+from mailroll.alerts import attention
+from mailroll.alerts.attention import Snooze
 from mailroll.alerts.models import Alert
 from mailroll.console import scope
-from mailroll.console.alerts import listing
+from mailroll.console.alerts import alert_table
 from mailroll.console.alerts.forms import AcknowledgeForm, AlertSearch, SnoozeForm
-from mailroll.console.streaming import as_file
+from mailroll.console.stream import as_file
 from mailroll.reconcile.errors import MailrollError
 
 _NAMED = 500
@@ -28,7 +28,7 @@ _NAMED = 500
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
-    table = listing.compose(who, AlertSearch(request.GET), scope.now(request))
+    table = alert_table.compose(who, AlertSearch(request.GET), scope.now(request))
     context = {"table": table, "may_settle": scope.administers(request)}
     return render(request, "console/alerts/alerts.html", context)
 
@@ -37,15 +37,15 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
     who = scope.operator(request)
-    return as_file(request, listing.lines(who, AlertSearch(request.GET), scope.now(request)), "alerts.csv")
+    return as_file(request, alert_table.lines(who, AlertSearch(request.GET), scope.now(request)), "alerts.csv")
 
 
 @scope.signed_in
 @require_GET
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Show one, with all its domains and what a support asks for."""
-    (row,) = listing.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
-    told = listing.tellings(row.alert, scope.operator(request))
+    (row,) = alert_table.rows_of([_find(request, alert)], scope.operator(request), scope.now(request), _NAMED)
+    told = alert_table.tellings(row.alert, scope.operator(request))
     return render(request, "console/alerts/alert.html", {"row": row, "told": told})
 
 
@@ -57,8 +57,8 @@ def snooze(request: HttpRequest, alert: UUID) -> HttpResponseBase:
     def put_off(found: Alert) -> str:
         if not form.is_valid():
             raise Http404
-        until = attending.snooze(found, Snooze(form.cleaned_data["length"]), scope.acting(request))
-        return f"Put off until {listing.say(until)}." if until else "Put off until it changes."
+        until = attention.snooze(found, Snooze(form.cleaned_data["length"]), scope.acting(request))
+        return f"Put off until {alert_table.say(until)}." if until else "Put off until it changes."
 
     return _do(request, alert, put_off)
 
@@ -70,7 +70,7 @@ def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponseBase:
 
     def take(found: Alert) -> str:
         given = form.cleaned_data["note"] if form.is_valid() else str(form.data.get("note", ""))
-        attending.acknowledge(found, given, scope.acting(request))
+        attention.acknowledge(found, given, scope.acting(request))
         return "Acknowledged. Others see who sees to it."
 
     return _do(request, alert, take)
@@ -80,7 +80,7 @@ def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponseBase:
 @require_POST
 def reopen(request: HttpRequest, alert: UUID) -> HttpResponseBase:
     def give_back(found: Alert) -> str:
-        attending.reopen(found, scope.acting(request))
+        attention.reopen(found, scope.acting(request))
         return "Open again."
 
     return _do(request, alert, give_back)

@@ -12,10 +12,10 @@ from mailroll.accounts import access
 from mailroll.connections import connections
 from mailroll.connections.models import Connection
 from mailroll.console import scope
-from mailroll.console.connect import seen
+from mailroll.console.connect import connection_view
+from mailroll.console.connect.connection_table import compose
 from mailroll.console.connect.forms import ConnectionPage, SearchConnections
-from mailroll.console.connect.listing import compose
-from mailroll.sync import resuming
+from mailroll.sync import resumption
 
 
 @scope.signed_in
@@ -35,7 +35,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     found = rows.filter(id=connection).first()
     if found is None:
         raise Http404
-    look = seen.view_connection(found, who, datetime.now(UTC))
+    look = connection_view.view_connection(found, who, datetime.now(UTC))
     may_run = access.may_run(who, found.organization)
     may_connect = access.may_connect(who, found.organization)
     form = ConnectionPage(request.POST)
@@ -45,11 +45,11 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
         connections.set_hybrid(found, scope.acting(request), on=form.cleaned_data["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
-        resuming.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
+        resumption.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
         return redirect("console:connection", connection)
     context = {
         "seen": look,
-        "verified": seen.verified(found, None, who),
+        "verified": connection_view.verified(found, None, who),
         "may_run": may_run,
         "may_connect": may_connect,
     }

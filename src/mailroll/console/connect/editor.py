@@ -12,16 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mailroll.accounts import access, installation, step_up
 from mailroll.connections import attach, certificates, customer_registration, registration, share, sources
-from mailroll.connections.consent import going, links
+from mailroll.connections.consent import departure, links
 from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
-from mailroll.console.connect import browser, refused, seen
+from mailroll.console.connect import browser, connection_view, refusal
 from mailroll.console.connect.forms import LinkAction, RegistrationForm
 from mailroll.console.explaining import tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
-from mailroll.sync import resuming, schedule
+from mailroll.sync import resumption, schedule
 
 UNPROCESSABLE = 422
 
@@ -55,7 +55,7 @@ def register(request: HttpRequest, source: Source) -> HttpResponse:
         )
         schedule.resume_all(connection, acting)
     except MailrollError as error:
-        fault = refused.of_error(error, source.domain.name)
+        fault = refusal.of_error(error, source.domain.name)
         return _page(request, source, {"entered": entered, "fault": fault}, status=UNPROCESSABLE)
     return redirect(_address(source))
 
@@ -109,7 +109,7 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
 def check(request: HttpRequest, source: Source) -> HttpResponse:
     if source.connection is not None:
         who = scope.operator(request)
-        resuming.check(source.connection, source.domain, scope.acting(request), access.domains(who))
+        resumption.check(source.connection, source.domain, scope.acting(request), access.domains(who))
     return redirect(_address(source))
 
 
@@ -143,12 +143,12 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
     if source.connection is None or "fault" in more or "again" in request.GET:
         context |= _doors(request, source) if context["may_connect"] else {}
         return render(request, "console/connect/source.html", context, status=status)
-    look = seen.view_connection(source.connection, who, datetime.now(UTC))
+    look = connection_view.view_connection(source.connection, who, datetime.now(UTC))
     context |= {
         "seen": look,
         "people": source.connection.health.get("people", {}).get(domain.name),
         "others": [other for other in look.users if other.owner_id != source.owner_id],
-        "verified": seen.verified(source.connection, domain, who),
+        "verified": connection_view.verified(source.connection, domain, who),
     }
     return render(request, "console/connect/connected.html", context, status=status)
 
@@ -162,10 +162,10 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
     still_open = state not in {None, LinkState.ACCEPTED, LinkState.ENDED} and (made is None or made.ended_at is None)
     return {
         "start_url": _start(request, source) if own.m365_client_id else "",
-        "own_cloud": seen.CLOUDS[own.m365_cloud.value],
+        "own_cloud": connection_view.CLOUDS[own.m365_cloud.value],
         "home": urlsplit(own.console_url).netloc,
         "at_home": browser.at_home(request),
-        "lost": going.lost(source, who, acting),
+        "lost": departure.lost(source, who, acting),
         "home_page": browser.home_url(request),
         "here": request.get_host(),
         "usable": [one for one in share.usable(source.domain, who) if source.tenant in {"", one.tenant_id}],
@@ -175,13 +175,15 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
         "mail": own.mail is not None,
         "draft": certificates.draft(source),
         "redirect_uri": f"{own.console_url}{registration.CALLBACK}",
-        "clouds": [(name, words) for name, words in seen.CLOUDS.items() if name != "custom" or own.custom_login_url],
+        "clouds": [
+            (name, words) for name, words in connection_view.CLOUDS.items() if name != "custom" or own.custom_login_url
+        ],
     }
 
 
 def _start(request: HttpRequest, source: Source) -> str:
     key = request.session.session_key or ""
-    token = going.start_token(source, scope.operator(request), key, scope.acting(request))
+    token = departure.start_token(source, scope.operator(request), key, scope.acting(request))
     return reverse("console:connect-start", args=[token])
 
 

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access, step_up
-from mailroll.audit.acting import Acting
-from mailroll.connections.consent import going, returning
-from mailroll.connections.consent.going import Going
+from mailroll.audit.actor import Acting
+from mailroll.connections.consent import arrival, departure
+from mailroll.connections.consent.departure import Going
 from mailroll.connections.models import AttemptStep, ConsentAttempt
 from mailroll.console import scope
-from mailroll.console.connect import browser, refused
+from mailroll.console.connect import browser, refusal
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import resuming
+from mailroll.sync import resumption
 
 ANYBODY = "anonymous"
 POLL = 3
@@ -36,7 +36,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
         page.headers["Refresh"] = f"0; url={request.path}"
         return page
     try:
-        way = going.begin(
+        way = departure.begin(
             token,
             scope.operator(request),
             request.session.session_key or "",
@@ -53,7 +53,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
 def hand_over(request: HttpRequest, token: str) -> HttpResponseBase:
     """Go on at the registered address of the Console; only there does Microsoft send people back to."""
     try:
-        return _sent(going.hand_over(token, Acting(ANYBODY)))
+        return _sent(departure.hand_over(token, Acting(ANYBODY)))
     except MailrollError as error:
         return stray(request, error)
 
@@ -65,7 +65,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     # OAuth forbids a parameter given twice; one that is, counts as not given.
     told = {name: values[0] for name, values in request.GET.lists() if len(values) == 1 and isinstance(values[0], str)}
     try:
-        arrived = returning.returned(told, browser.value(request), Acting(ANYBODY))
+        arrived = arrival.returned(told, browser.value(request), Acting(ANYBODY))
     except MailrollError as error:
         return stray(request, error)
     return _sent(arrived) if isinstance(arrived, Going) else HttpResponseRedirect(page_of(arrived))
@@ -78,14 +78,14 @@ def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -
     who = scope.operator(request)
     found = _of_operator(attempt, domain, source, who.id)
     try:
-        found = resuming.advance(found, scope.acting(request))
+        found = resumption.advance(found, scope.acting(request))
     except MailrollError as error:
         return stray(request, error)
     may_view = access.may_view(who, found.domain.organization)
     if found.step == AttemptStep.DONE and may_view:
         return redirect("console:source", domain, source)
     if not may_view:
-        return render(request, "console/connect/stray.html", {"refusal": refused.of_attempt(found)}, status=403)
+        return render(request, "console/connect/stray.html", {"refusal": refusal.of_attempt(found)}, status=403)
     context = {"domain": found.domain, "source": found.source, "attempt": found, "poll": POLL}
     redeeming = found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}
     at_microsoft = found.step != AttemptStep.REFUSED and found.expires_at > scope.acting(request).now()
@@ -93,14 +93,14 @@ def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -
         return render(request, "console/connect/waiting.html", {**context, "redeeming": redeeming})
     may_connect = access.may_connect(who, found.domain.organization)
     start_url = start_link(request, found) if may_connect else ""
-    context |= {"refusal": refused.of_attempt(found), "start_url": start_url}
+    context |= {"refusal": refusal.of_attempt(found), "start_url": start_url}
     return render(request, "console/connect/refused.html", context)
 
 
 def start_link(request: HttpRequest, attempt: ConsentAttempt) -> str:
     """Return a fresh link to begin anew."""
     key = request.session.session_key or ""
-    token = going.start_token(attempt.source, scope.operator(request), key, scope.acting(request))
+    token = departure.start_token(attempt.source, scope.operator(request), key, scope.acting(request))
     return reverse("console:connect-start", args=[token])
 
 
@@ -114,7 +114,7 @@ def page_of(attempt: ConsentAttempt) -> str:
 
 def stray(request: HttpRequest, error: MailrollError) -> HttpResponse:
     """Answer somebody whose attempt is not known: no name of a customer is on this page."""
-    return render(request, "console/connect/stray.html", {"refusal": refused.of_error(error, "")}, status=403)
+    return render(request, "console/connect/stray.html", {"refusal": refusal.of_error(error, "")}, status=403)
 
 
 def _sent(way: Going) -> HttpResponseRedirect:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from mailroll.console import parameters
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, RuleValue
-from mailroll.reconcile.filters.parsing import DEPTH, MEMBERS, Json
+from mailroll.reconcile.filters.parser import DEPTH, MEMBERS, Json
 
 
 class LineSort(StrEnum):

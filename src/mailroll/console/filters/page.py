@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from mailroll.console.filters.draft import Draft, LineSort
 from mailroll.reconcile.errors import BadFilter, FilterProblem
 from mailroll.reconcile.filters.attributes import OPERATORS, Attribute, AttributeType, by_spelling
-from mailroll.reconcile.filters.counting import EMPTY, MEMBERSHIP, SIGN_IN, FilterCount, RuleTally
+from mailroll.reconcile.filters.counter import EMPTY, MEMBERSHIP, SIGN_IN, FilterCount, RuleTally
 from mailroll.reconcile.filters.model import Join, Rule, RuleGroup, RuleOperator, rules
-from mailroll.reconcile.filters.parsing import DEPTH, parse
+from mailroll.reconcile.filters.parser import DEPTH, parse
 
 JOINS = ((Join.ALL.value, "All of these must be true"), (Join.ANY.value, "At least one of these must be true"))
 _WORDS = {Join.ALL: "and", Join.ANY: "or"}

@@ -20,7 +20,7 @@ from mailroll.console.filters.draft import Draft
 from mailroll.console.filters.forms import EditorButton, FilterText
 from mailroll.reconcile.errors import BadFilter, BadInput, FilterProblem
 from mailroll.reconcile.filters.model import RuleGroup
-from mailroll.reconcile.filters.parsing import Json, to_json
+from mailroll.reconcile.filters.parser import Json, to_json
 from mailroll.sync import schedule, tasks
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask

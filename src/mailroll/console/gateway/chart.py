@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mailroll.gateway.answers import Answer
-from mailroll.gateway.asked import WOULD_REFUSE
+from mailroll.gateway.demand import WOULD_REFUSE
 
 DAYS = 14
 HEIGHT = 64

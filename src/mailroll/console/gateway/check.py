@@ -9,11 +9,11 @@ from typing import Final
 
 from mailroll.accounts import tokens
 from mailroll.accounts.tokens import TokenPurpose
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory.models import Domain
-from mailroll.gateway import listening
+from mailroll.gateway import endpoints
+from mailroll.gateway.endpoints import Server
 from mailroll.gateway.inside import Inside
-from mailroll.gateway.listening import Server
 from mailroll.gateway.verify import QuestionKind, VerifyQuestion, WayOutcome, from_roll, verify
 from mailroll.gateway.ways import Effect, HttpWay, SocketmapWay, Way
 
@@ -82,7 +82,7 @@ def check(domain: Domain, acting: Acting) -> GatewayCheck:
     Addresses come out of the roll and places out of what servers told, never out of a request.
     """
     questions = tuple(from_roll(domain, acting))
-    servers = listening.servers(acting.now())
+    servers = endpoints.servers(acting.now())
     with ExitStack() as stack:
         token = ""
         if any(one.place.startswith("http:") and one.reached_at for one in servers):

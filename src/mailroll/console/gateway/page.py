@@ -10,7 +10,7 @@ from mailroll.console.gateway.chart import DAYS, Chart, draw
 from mailroll.console.gateway.levels import PauseLevel, level_of
 from mailroll.directory import edit, pauses, restorations
 from mailroll.directory.models import Domain, Pause, Restoration, Serving
-from mailroll.gateway import asked
+from mailroll.gateway import demand
 from mailroll.gateway.models import Asker, RefusedAddress
 
 SHOWN = 50
@@ -36,7 +36,7 @@ MODES = (
 
 
 _PURPOSES: dict[str, str] = {TokenPurpose.GATEWAY.value: "Lists and questions of gateways"}
-_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", asked.PGSQL: "PostgreSQL"}
+_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", demand.PGSQL: "PostgreSQL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ class TokenRow:
 
 
 def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> GatewayPage:
-    way, askers = edit.ServingWay.of(domain), asked.last_asked(domain)
+    way, askers = edit.ServingWay.of(domain), demand.last_asked(domain)
     return GatewayPage(
         way=way,
         askers=tuple((_asker(one), one.last_at) for one in askers),
-        uncounted=any(one.kind == asked.PGSQL for one in askers),
-        chart=draw(asked.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
-        refusals=asked.refusals(domain, DAYS, now),
-        refused=asked.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
+        uncounted=any(one.kind == demand.PGSQL for one in askers),
+        chart=draw(demand.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
+        refusals=demand.refusals(domain, DAYS, now),
+        refused=demand.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
         pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
         restored=restorations.restoration_of(domain) if domain.has_source and domain.read_at is None else None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,

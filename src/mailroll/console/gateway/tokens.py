@@ -11,7 +11,7 @@ from mailroll.accounts import access, tokens
 from mailroll.accounts.tokens import TokenPurpose
 from mailroll.console import scope
 from mailroll.console.gateway.forms import TokenForm
-from mailroll.console.gateway.showing import show
+from mailroll.console.gateway.response import show
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
 

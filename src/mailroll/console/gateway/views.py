@@ -10,7 +10,7 @@ from mailroll.console import scope
 from mailroll.console.gateway import check as checking
 from mailroll.console.gateway.forms import LevelForm, PauseForm, ServingForm
 from mailroll.console.gateway.levels import levels
-from mailroll.console.gateway.showing import show
+from mailroll.console.gateway.response import show
 from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError

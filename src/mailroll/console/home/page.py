@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
-from mailroll.console.home import saying
+from mailroll.console.home import wording
 from mailroll.insight import overview
 from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
 from mailroll.sync.models import Run
-from mailroll.sync.standings import judging
+from mailroll.sync.standings import judgement
 
 SHOWN = 50
 """Domains of one page."""
@@ -57,7 +57,7 @@ class HomePage:
 
     totals: Totals
     today: Mapping[str, int]
-    items: Sequence[tuple[ShownStanding, saying.Item]]
+    items: Sequence[tuple[ShownStanding, wording.Item]]
     all_items: str
     chips: Sequence[DomainChip]
     rows: Sequence[DomainRow]
@@ -91,10 +91,10 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
         shown = ""
     number = min(number, max(1, -(-counts[shown] // SHOWN)))
     picked, first = found.filter(_in(shown, now)), (number - 1) * SHOWN
-    pressing = picked.filter(judging.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
+    pressing = picked.filter(judgement.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
     cut = overview.page(picked, 0 if shown == "healthy" else pressing, first, SHOWN, now)
     if query or first or shown not in {"", "attention"}:
-        needy = overview.page(every.filter(judging.pressing_in_sql(now)), totals.pressing, 0, ITEMS, now)
+        needy = overview.page(every.filter(judgement.pressing_in_sql(now)), totals.pressing, 0, ITEMS, now)
     else:
         needy = [one for one in cut if one.pressing][:ITEMS]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))
@@ -102,7 +102,7 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     return HomePage(
         totals=totals,
         today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
-        items=[(one, item) for one in needy if (item := saying.item(one)) is not None],
+        items=[(one, item) for one in needy if (item := wording.item(one)) is not None],
         all_items=_link("", "attention"),
         chips=[DomainChip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
         rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
@@ -117,15 +117,15 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
 
 def _row(one: ShownStanding, recent: Mapping[UUID, list[Run]], organization: str) -> DomainRow:
     drawn = strip.bars(recent[one.domain.id], places=PLACES)
-    return DomainRow(one, organization, saying.words(one), saying.next_run(one), drawn)
+    return DomainRow(one, organization, wording.words(one), wording.next_run(one), drawn)
 
 
 def _in(shown: str, now: datetime) -> Q:
     match shown:
         case "attention":
-            return judging.pressing_in_sql(now)
+            return judgement.pressing_in_sql(now)
         case "healthy":
-            return judging.in_order_in_sql(now)
+            return judgement.in_order_in_sql(now)
         case "off":
             return Q(automatic=False)
         case _:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
-from mailroll.connections import adding
+from mailroll.connections import new_domains
 from mailroll.console import parameters, scope
 from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain, Search, ThemeForm, WantedDomain
@@ -62,7 +62,7 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     form = AddDomain(sent, organizations=organizations, place=place, initial={"name": wanted.cleaned_data["name"]})
     if form.is_valid():
         try:
-            made = adding.add_domain(
+            made = new_domains.add_domain(
                 form.organization, form.cleaned_data["name"], scope.operator(request), scope.acting(request)
             )
         except MailrollError as problem:

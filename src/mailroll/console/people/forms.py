@@ -12,7 +12,7 @@ from django.db import transaction
 from mailroll.accounts import access, identities, operators, places, second_factor, trail
 from mailroll.accounts.models import Operator, Role
 from mailroll.console import parameters
-from mailroll.console.people import listing
+from mailroll.console.people import people_table
 from mailroll.directory.models import Organization
 
 _ROLES = {
@@ -46,15 +46,15 @@ class PeopleSearch(forms.Form):
 
     q = forms.CharField(max_length=_SEARCH_MAX, required=False)
     role = forms.ChoiceField(choices=[(role.value, "") for role in Role], required=False)
-    state = forms.ChoiceField(choices=[(state, "") for state in listing.STATES], required=False)
+    state = forms.ChoiceField(choices=[(state, "") for state in people_table.STATES], required=False)
     organization = forms.UUIDField(required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
-    def query(self) -> listing.Query:
+    def query(self) -> people_table.Query:
         self.is_valid()
         given = self.cleaned_data
         place = given.get("organization")
-        return listing.Query(
+        return people_table.Query(
             text=given.get("q", ""),
             role=given.get("role", ""),
             state=given.get("state", ""),

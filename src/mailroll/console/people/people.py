@@ -27,8 +27,8 @@ from mailroll.accounts import (
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
 from mailroll.audit import clock
 from mailroll.audit.notes import note
-from mailroll.console import scope, streaming
-from mailroll.console.people import listing, people_file
+from mailroll.console import scope, stream
+from mailroll.console.people import people_file, people_table
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import MailrollError
@@ -41,7 +41,7 @@ _LIST = "console:people"
 def listed(request: HttpRequest) -> HttpResponse:
     who, now = _administrator(request), _now()
     query = PeopleSearch(request.GET).query()
-    table = listing.compose(roster.compose(who, now), query, who, now)
+    table = people_table.compose(roster.compose(who, now), query, who, now)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
 
 
@@ -54,7 +54,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         for place in trail_files.places_of(who):
             note(scope.acting(request), "people.exported", place)
     lines = people_file.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), now)
-    return streaming.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
+    return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 
 @scope.signed_in

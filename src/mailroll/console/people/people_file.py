@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from mailroll.accounts.roster import OpenOffer, Roster
-from mailroll.console.people.listing import Line, Query, picked
+from mailroll.console.people.people_table import Line, Query, picked
 from mailroll.reconcile.cells import harmless
 
 COLUMNS = ("name", "email", "state", "roles", "reaches", "second_factor", "last_signed_in", "invited_until")

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access, trail, trail_files
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.models import AuditEntry
-from mailroll.console import scope, streaming
-from mailroll.console.people.deeds import actor, deed, laid_out
+from mailroll.console import scope, stream
+from mailroll.console.people.audit_words import actor, deed, laid_out
 from mailroll.console.people.forms import AuditExportForm, AuditSearch
 from mailroll.console.people.security import device
 
@@ -95,8 +95,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     trail_files.note_export(scope.acting(request), places, format=kind, about=asked["about"], text=asked["q"])
     name, audience = f"audit-{timezone.now():%Y%m%d-%H%M}.{kind}", trail.Audience(who)
     if kind == "csv":
-        return streaming.as_file(request, trail_files.as_csv(found, audience), name)
-    return streaming.as_file(request, trail_files.as_json_lines(found, audience), name, trail_files.JSON_LINES)
+        return stream.as_file(request, trail_files.as_csv(found, audience), name)
+    return stream.as_file(request, trail_files.as_json_lines(found, audience), name, trail_files.JSON_LINES)
 
 
 def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> _TrailRow:

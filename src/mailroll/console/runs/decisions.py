@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access, step_up
 from mailroll.console import scope
+from mailroll.console.notice import STAYS
 from mailroll.console.runs import page
-from mailroll.console.runs.deciding import carried_out, refusal
+from mailroll.console.runs.decision_faults import carried_out, refusal
 from mailroll.console.runs.forms import MarkForm, ReleaseForm
-from mailroll.console.staying import STAYS
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.insight import run_changes, run_queries

@@ -11,7 +11,7 @@ from mailroll.accounts import access, installation, step_up
 from mailroll.connectors.words import cause, finding_sentence, parted
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
-from mailroll.console.runs import showing, waiting
+from mailroll.console.runs import change_text, pending
 from mailroll.console.runs.forms import SKIPPED, ChangesForm
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import actions, conflicts, repeats, reports, run_changes, run_queries
@@ -131,7 +131,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "page": page,
         "total": run.changes.count(),
         "cleared": installation.settings().run_details_kept.days if run_queries.is_cleared(run, now) else 0,
-        "blocks": showing.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
+        "blocks": change_text.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
         "picks": _picks(page, form.action_chosen),
         "kinds": _kinds(page, wanted.kind),
         "later": wanted.page + 1 if wanted.everything and page.more else 0,
@@ -151,7 +151,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
         "by_decision": run_queries.releasable(run),
         "held": held,
-        "held_waits": waiting.sentence(held) if held is not None else "",
+        "held_waits": pending.sentence(held) if held is not None else "",
         "held_for_release": held is not None and run_queries.for_release(held),
         "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
@@ -180,7 +180,7 @@ def _held(run: Run) -> dict[str, Any]:
         "whole": run_queries.held_whole(run),
         "to_release": run_queries.to_release(run),
         "releasable": run_queries.for_release(run),
-        "waits": waiting.sentence(run),
+        "waits": pending.sentence(run),
         "others_applied": others,
     }
 

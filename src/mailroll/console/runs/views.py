@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.console import parameters, scope
-from mailroll.console.runs import deciding, live, page
+from mailroll.console.notice import carry_on
+from mailroll.console.runs import decision_faults, live, page
 from mailroll.console.runs.forms import SaidForm
-from mailroll.console.staying import carry_on
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.sync import schedule
@@ -44,7 +44,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     context = {
         **page.context(request, kept),
         "decision": found.decision,
-        "refused": deciding.refused(kept, found.decision),
+        "refused": decision_faults.refused(kept, found.decision),
     }
     template = "held" if kept.state == RunState.HELD and not context["over"] else "run"
     return render(request, f"console/runs/{template}.html", context)

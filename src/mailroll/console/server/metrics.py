@@ -20,7 +20,7 @@ from mailroll.measures import table
 from mailroll.measures.admission import Admission, Admittance, is_within
 from mailroll.measures.sharing import SharedLook
 from mailroll.measures.text import CONTENT_TYPE, Scrape, render
-from mailroll.settings.reading import Network
+from mailroll.settings.environment import Network
 from mailroll.sync import totals
 
 PATIENCE: Final = 8.0

@@ -12,7 +12,7 @@ from typing import Final
 from mailroll import log_context
 from mailroll.console.server.asgi import Application, Message, Receive, Scope, Send, header, visitor
 from mailroll.measures.admission import is_within
-from mailroll.settings.reading import Network
+from mailroll.settings.environment import Network
 
 _NAME: Final = b"x-request-id"
 # What nginx ($request_id) and Caddy ({http.request.uuid}) make, and no address.

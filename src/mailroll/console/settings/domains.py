@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
-from mailroll.connections import adding
+from mailroll.connections import new_domains
 from mailroll.console import scope
 from mailroll.console.explaining import tell_error
 from mailroll.console.settings.forms import AliasDomainForm, ExemptionForm, entered
@@ -28,7 +28,9 @@ def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = AliasDomainForm(request.POST)
     try:
-        made, proved = adding.add_alias(domain, entered(form, "name"), scope.operator(request), scope.acting(request))
+        made, proved = new_domains.add_alias(
+            domain, entered(form, "name"), scope.operator(request), scope.acting(request)
+        )
     except MailrollError as problem:
         form.add_error("name", f"{problem.message} {problem.help}")
         return _page(request, domain, form)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import share, sources
 from mailroll.connections.lookalikes import look_alikes
-from mailroll.connections.ownership import checking
+from mailroll.connections.ownership import watch
 from mailroll.console import scope
 from mailroll.console.explaining import tell_error
 from mailroll.console.settings.forms import ProofForm, entered
@@ -46,7 +46,7 @@ def check(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Look for a record now, and say on the page what was found."""
     name, first = entered(ProofForm(request.POST), "name"), domain.proved_at is None
     try:
-        checking.check(domain, name, scope.acting(request))
+        watch.check(domain, name, scope.acting(request))
     except MailrollError as problem:
         tell_error(request, problem)
         return redirect("console:domain-proof" if first else "console:domain-settings", domain.path)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mailroll.accounts import access, demands, support
 from mailroll.accounts.models import Membership, Role
 from mailroll.console import scope
-from mailroll.console.settings import listing
+from mailroll.console.settings import organization_table
 from mailroll.console.settings.forms import CustomerForm, OrganizationForm, entered
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
@@ -38,7 +38,7 @@ def settings(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     if len(few) == 1:
         return redirect("console:organization", organization=few[0].id)
-    table = listing.compose(places, listing.PlaceSearch(request.GET))
+    table = organization_table.compose(places, organization_table.PlaceSearch(request.GET))
     return render(
         request, "console/settings/settings.html", {"table": table, "administers_all": access.administers_all(who)}
     )

@@ -13,7 +13,7 @@ from mailroll.console import parameters, scope
 from mailroll.console.statics.forms import FileForm, UploadForm
 from mailroll.directory import edit, static_uploads
 from mailroll.directory.models import Domain, StaticUpload
-from mailroll.directory.sheets.reading import BYTES_MAX
+from mailroll.directory.sheets.reader import BYTES_MAX
 from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL
 from mailroll.reconcile.errors import MailrollError
 

@@ -7,7 +7,7 @@ from django import forms
 from mailroll.directory import edit
 from mailroll.directory.edit.statics import NOTE_MAX, OWNER_MAX
 from mailroll.directory.models import Domain
-from mailroll.directory.sheets import reading
+from mailroll.directory.sheets import reader
 from mailroll.directory.sheets.statics import day, no_day, split
 
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
@@ -85,12 +85,12 @@ class FileForm(forms.Form):
         allow_empty_file=True,
         error_messages={"required": "Choose a file."},
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
-        help_text=f"At most {reading.LINES_MAX:,} lines and {reading.BYTES_MAX // 1024 // 1024} MB.",
+        help_text=f"At most {reader.LINES_MAX:,} lines and {reader.BYTES_MAX // 1024 // 1024} MB.",
     )
 
     def content(self) -> bytes:
         """Return what was brought; raises `BadInput` where it is too large to be read."""
         brought = self.cleaned_data["file"]
-        if brought.size > reading.BYTES_MAX:
-            raise reading.too_large()
+        if brought.size > reader.BYTES_MAX:
+            raise reader.too_large()
         return bytes(brought.read())

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.console import parameters, scope
 from mailroll.console.statics.forms import FileForm, ListForm, OriginForm, StaticForm
 from mailroll.directory import edit

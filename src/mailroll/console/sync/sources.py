@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
@@ -25,7 +25,7 @@ from mailroll.console.sync.forms import (
     SourceNameForm,
 )
 from mailroll.directory.models import MAIN, Domain, Group, User
-from mailroll.insight import placing
+from mailroll.insight import placement
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
@@ -73,8 +73,8 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
         "new_name": form["name"].value() or "",
         "adopts": form["adopts"].value() or ("yes" if source.adopts else "no"),
         "fault": fault,
-        "moved": placing.moved_by_hand(source),
-        "placing": placing.placement_of(source, scope.acting(request)),
+        "moved": placement.moved_by_hand(source),
+        "placing": placement.placement_of(source, scope.acting(request)),
         "may_connect": access.may_connect(scope.operator(request), domain.organization),
     }
     return render(request, "console/sync/destination.html", context, status=422 if fault else 200)

@@ -12,12 +12,12 @@ from mailroll.accounts import support
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.console import strip
-from mailroll.console.runs import waiting
+from mailroll.console.runs import pending
 from mailroll.console.sync import words
 from mailroll.console.sync.words import WordedMark
 from mailroll.directory import queries, statics
 from mailroll.directory.models import Domain, User
-from mailroll.gateway import asked
+from mailroll.gateway import demand
 from mailroll.insight import run_queries, source_standing
 from mailroll.sync import planning, schedule
 from mailroll.sync.models import Run, RunState
@@ -107,14 +107,14 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
     first_time = not run_queries.ever_applied(domain)
     managed = queries.managed(domain)
     help_ = support.support_for(domain.organization)
-    was_asked = bool(asked.last_asked(domain))
+    was_asked = bool(demand.last_asked(domain))
     return SyncTab(
         domain=domain,
         auto=auto,
         intervals=_intervals(auto.interval),
         preview=run_queries.waiting_preview(domain, now),
         held=held,
-        waits=waiting.sentence(held) if held else "",
+        waits=pending.sentence(held) if held else "",
         for_release=held is not None and run_queries.for_release(held),
         first_time=first_time,
         steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.connectors.words import parted
-from mailroll.console.connect import seen
+from mailroll.console.connect import connection_view
 from mailroll.insight.source_standing import SourceStanding, Trouble
 
 
@@ -30,7 +30,7 @@ def mark(source: Source, standing: SourceStanding, now: datetime) -> WordedMark:
         return WordedMark("failed", "Access refused")
     if standing.trouble in _OF_RUNS:
         return _OF_RUNS[standing.trouble]
-    return WordedMark(*seen.badge(source, now))
+    return WordedMark(*connection_view.badge(source, now))
 
 
 def detail(source: Source, standing: SourceStanding, *, told: bool = False) -> str:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from mailroll import promises
 from mailroll.accounts.models import Operator
 from mailroll.connectors.words import finding_sentence, parted, sentence
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
 
@@ -118,16 +118,16 @@ def signed(number: int) -> str:
 
 
 @register.filter
-def reason(why: Reason | Mapping[str, stored.Json]) -> str:
+def reason(why: Reason | Mapping[str, storage.Json]) -> str:
     """Say a reason of a plan, whether as a value or as the row keeps it."""
-    one = why if isinstance(why, Reason) else stored.reasons_from_json([why])[0]
+    one = why if isinstance(why, Reason) else storage.reasons_from_json([why])[0]
     return sentence(one)
 
 
 @register.filter
-def reasons(why: stored.Json) -> list[str]:
+def reasons(why: storage.Json) -> list[str]:
     """Say all reasons of a change, as the row keeps them."""
-    return [sentence(one) for one in stored.reasons_from_json(why)]
+    return [sentence(one) for one in storage.reasons_from_json(why)]
 
 
 @register.filter

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from mailroll.console.templatetags.marks import kind_of
-from mailroll.console.users import asked, words
-from mailroll.console.users.asked import Link
-from mailroll.directory import listing, queries
+from mailroll.console.users import list_query, words
+from mailroll.console.users.list_query import Link
+from mailroll.directory import queries, user_list
 from mailroll.directory.lifecycle import KEPT, Lifetime, Stage
-from mailroll.directory.listing import ListSort, ListStanding, WantedUsers
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import ListedUser
+from mailroll.directory.user_list import ListSort, ListStanding, WantedUsers
 from mailroll.insight import history
 
 _STATES = {
@@ -76,7 +76,7 @@ class ShownUsers:
 
 def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
     """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
-    page = listing.list_users(domain, wanted)
+    page = user_list.list_users(domain, wanted)
     wanted, counted = replace(wanted, page=page.number), page.counted
     narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
     retired = page.users if wanted.standing is ListStanding.RETIRED else ()
@@ -89,7 +89,7 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         retired = page.retired
     in_list = () if wanted.standing is ListStanding.RETIRED else page.users
     everything = sum(counted.standings[one] for one in (ListStanding.LISTED, ListStanding.RETIRED))
-    first = (page.number - 1) * listing.PAGE
+    first = (page.number - 1) * user_list.PAGE
     return ShownUsers(
         wanted=wanted,
         rows=_rows(domain, in_list),
@@ -109,17 +109,17 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         ],
         all_groups=_to(wanted, group=None),
         heads=[
-            asked.head("User", ListSort.NAME, wanted),
-            asked.head("Kind", ListSort.KIND, wanted),
-            asked.head("Billable", ListSort.BILLABLE, wanted),
-            asked.head("Group", ListSort.GROUP, wanted),
-            asked.head("Source", ListSort.SOURCE, wanted),
+            list_query.head("User", ListSort.NAME, wanted),
+            list_query.head("Kind", ListSort.KIND, wanted),
+            list_query.head("Billable", ListSort.BILLABLE, wanted),
+            list_query.head("Group", ListSort.GROUP, wanted),
+            list_query.head("Source", ListSort.SOURCE, wanted),
         ],
         billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
         retired=Link(
             "Retired", _to(wanted, standing=ListStanding.RETIRED), False, counted.standings[ListStanding.RETIRED]
-        ),  # noqa: FBT003 - not the current one
-        search=asked.fields(replace(wanted, standing=ListStanding.RETIRED, page=1)),
+        ),
+        search=list_query.fields(replace(wanted, standing=ListStanding.RETIRED, page=1)),
         found=counted.standings[ListStanding.RETIRED],
         previous=_to(wanted, page=page.number - 1) if page.number > 1 else "",
         following=_to(wanted, page=page.number + 1) if page.number < page.pages else "",
@@ -128,10 +128,10 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
 
 
 def _to(wanted: WantedUsers, **other: Any) -> str:
-    return asked.url(replace(wanted, **{"page": 1, **other}))
+    return list_query.url(replace(wanted, **{"page": 1, **other}))
 
 
-def _kinds(wanted: WantedUsers, counted: listing.ChoiceCounts) -> list[Link]:
+def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Link]:
     found = [
         Link(kind_of(kind)[1], _to(wanted, kind=kind), wanted.kind is kind, many, kind_of(kind)[0])
         for kind, many in sorted(counted.kinds.items(), key=lambda one: -one[1])

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
 from mailroll.audit.notes import note
-from mailroll.console import scope, streaming
+from mailroll.console import scope, stream
 from mailroll.console.statics.files import brought
 from mailroll.console.statics.forms import FileForm
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets import users as sheet
-from mailroll.directory.sheets.reading import BYTES_MAX
+from mailroll.directory.sheets.reader import BYTES_MAX
 from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.imports import Missing
 from mailroll.reconcile.model import Kind
@@ -41,7 +41,7 @@ def export(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     with transaction.atomic():
         note(scope.acting(request), "users.exported", domain)
     name = f"users-{domain.name}-{timezone.now():%Y%m%d-%H%M}.csv"
-    return streaming.as_file(request, sheet.lines(queries.users(domain)), name)
+    return stream.as_file(request, sheet.lines(queries.users(domain)), name)
 
 
 @scope.takes(BYTES_MAX)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.templatetags.actors import names
-from mailroll.console.users import asked, words
+from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import KINDS, AddUserForm
 from mailroll.console.users.page import compose
 from mailroll.directory import edit, queries
@@ -26,7 +26,7 @@ from mailroll.reconcile.model import Kind
 @scope.on_domain(access.may_view)
 @require_GET
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
-    shown = compose(domain, asked.read(request.GET), scope.now(request))
+    shown = compose(domain, list_query.read(request.GET), scope.now(request))
     named = names(one.released_by for one in shown.gone)
     context = {"domain": domain, "shown": shown, "names": named, **_may(request, domain)}
     return render(request, "console/users/users.html", context)

@@ -1,7 +1,6 @@
 """What people change in the roll. Each edit is told who acts, and notes itself in its own transaction."""
 
 from mailroll.directory.edit.alias_domains import add_domain_alias, prove_aliases, remove_domain_alias
-from mailroll.directory.edit.asked import keep_asked
 from mailroll.directory.edit.decisions import (
     exempt,
     leave_group_to_sync,
@@ -30,8 +29,9 @@ from mailroll.directory.edit.owners import give_up_users, leave_groups_to_sync
 from mailroll.directory.edit.ownership import prove_domain
 from mailroll.directory.edit.pauses import Paused, pause_removals, resume_removals
 from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
-from mailroll.directory.edit.restoring import Restoring, preview_restoring, restore, restore_users, unkeep
-from mailroll.directory.edit.serving import STALE_HOURS, ServingWay, set_serving
+from mailroll.directory.edit.question_log import keep_asked
+from mailroll.directory.edit.restoration import Restoring, preview_restoring, restore, restore_users, unkeep
+from mailroll.directory.edit.service import STALE_HOURS, ServingWay, set_serving
 from mailroll.directory.edit.static_list import BadList, LineProblem, Prepared, add_statics, prepare
 from mailroll.directory.edit.statics import Static, add_static, change_static, remove_static
 from mailroll.directory.edit.support import set_support

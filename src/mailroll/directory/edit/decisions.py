@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
-from mailroll.directory import queries, rows, waiting
+from mailroll.audit.actor import Acting
+from mailroll.directory import queries, rows, waiting_addresses
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
@@ -30,7 +30,7 @@ def exempt(domain: Domain, user: UUID, acting: Acting, unwanted: Collection[addr
     with transaction.atomic():
         _decide(domain, user, "user.exempted", acting, exempt=True)
         held = Address.objects.filter(user=user, domain=domain).values_list("address", flat=True)
-        waiting.remove(domain.id, {*unwanted, *map(addresses.Address, held)})
+        waiting_addresses.remove(domain.id, {*unwanted, *map(addresses.Address, held)})
 
 
 def unexempt(domain: Domain, user: UUID, acting: Acting) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
-from mailroll.directory import waiting
+from mailroll.directory import waiting_addresses
 from mailroll.directory.edit.domains import bump_revision, lock
 from mailroll.directory.models import Domain, Exemption
 from mailroll.reconcile.addresses import Address
@@ -28,7 +28,7 @@ def exempt_object(
         _, new = Exemption.objects.get_or_create(
             domain=domain, external_id=external_id, defaults={"display_name": display_name, "address": address}
         )
-        waiting.remove(domain.id, addresses)
+        waiting_addresses.remove(domain.id, addresses)
         if not new:
             return
         bump_revision(domain.id)

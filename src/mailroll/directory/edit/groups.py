@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit.domains import bump_revision, lock

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from mailroll.directory.edit.reserved import refuse_reserved
+from mailroll.directory.edit.reserved_names import refuse_reserved
 from mailroll.directory.models import Domain, DomainAlias, Organization
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput, Refused

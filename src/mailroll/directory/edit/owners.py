@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory.edit.domains import bump_revision, gone
 from mailroll.directory.edit.names import is_held, lock_names

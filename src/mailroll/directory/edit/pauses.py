@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory.models import Domain, Organization, Pause
 from mailroll.reconcile.errors import BadInput

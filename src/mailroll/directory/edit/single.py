@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, Subject, note
 from mailroll.directory import load, rows
 from mailroll.directory.edit.domains import lock

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims, statics
@@ -17,7 +17,7 @@ from mailroll.directory.edit.problems import FieldProblem
 from mailroll.directory.edit.single import decided
 from mailroll.directory.edit.statics import About, Static
 from mailroll.directory.models import Domain
-from mailroll.reconcile import model, stored
+from mailroll.reconcile import model, storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.imports import tie
@@ -88,15 +88,15 @@ class Prepared:
         steps = (
             [
                 str(step.had.id) if step.had else "",
-                stored.state_to_json(step.had.state if step.had else None),
-                stored.state_to_json(step.state),
+                storage.state_to_json(step.had.state if step.had else None),
+                storage.state_to_json(step.state),
                 step.about.owner,
                 step.about.note,
                 str(step.about.review or ""),
             ]
             for step in (*self.added, *self.changed)
         )
-        return stored.sha256("mailroll-statics-1", steps)
+        return storage.sha256("mailroll-statics-1", steps)
 
 
 def prepare(domain: Domain, given: Sequence[Row]) -> Prepared:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock

@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.models import Organization
-from mailroll.settings.reading import is_link
+from mailroll.settings.environment import is_link
 
 LINK_MAX = 500
 """Characters of an address of help."""

@@ -10,7 +10,7 @@ from datetime import date
 from mailroll.directory import queries
 from mailroll.directory.edit import BadList, LineProblem, Static
 from mailroll.directory.models import Domain
-from mailroll.directory.sheets import reading
+from mailroll.directory.sheets import reader
 from mailroll.reconcile.addresses import (
     AddressFault,
     DomainName,
@@ -58,7 +58,7 @@ class Parsed:
 
 def parse(content: bytes, domain: Domain) -> Parsed:
     """Read a file of static addresses. Raises `BadInput`, and `BadList` with everything that is wrong with it."""
-    sheet = reading.read(content)
+    sheet = reader.read(content)
     if _PRIMARY not in sheet.head:
         # Written by hand, for this domain: another one in it is a slip.
         return _own(sheet)
@@ -104,8 +104,8 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(one for one in _BETWEEN.split(text) if one)
 
 
-def _own(sheet: reading.Sheet) -> Parsed:
-    reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
+def _own(sheet: reader.Sheet) -> Parsed:
+    reader.expect_head(sheet, COLUMNS, COLUMNS[:1])
     problems: list[LineProblem] = []
     found = [(line.number, _static(line, problems)) for line in sheet.lines]
     if problems:
@@ -113,7 +113,7 @@ def _own(sheet: reading.Sheet) -> Parsed:
     return Parsed(found)
 
 
-def _static(line: reading.SheetLine, problems: list[LineProblem]) -> Static:
+def _static(line: reader.SheetLine, problems: list[LineProblem]) -> Static:
     cells = line.cells
     review: date | Unset | None = UNSET
     if "review" in cells:
@@ -130,13 +130,13 @@ def _static(line: reading.SheetLine, problems: list[LineProblem]) -> Static:
     )
 
 
-def _of_exchange(sheet: reading.Sheet, here: frozenset[DomainName]) -> Parsed:
+def _of_exchange(sheet: reader.Sheet, here: frozenset[DomainName]) -> Parsed:
     """Take the addresses; other columns say nothing that is kept here.
 
     A list may have addresses in several domains of its tenant, and an export lists of several: this domain gets those
     that end in it.
     """
-    reading.expect_head(sheet, (*dict.fromkeys(sheet.head), _ALL), (_PRIMARY, _ALL))
+    reader.expect_head(sheet, (*dict.fromkeys(sheet.head), _ALL), (_PRIMARY, _ALL))
     problems: list[LineProblem] = []
     found: list[tuple[int, Static]] = []
     left_out = elsewhere = 0

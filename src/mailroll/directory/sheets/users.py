@@ -14,7 +14,7 @@ from mailroll.directory.edit import BadList, LineProblem
 from mailroll.directory.edit.groups import NAME_MAX
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import ListedUser
-from mailroll.directory.sheets import reading
+from mailroll.directory.sheets import reader
 from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given
 from mailroll.reconcile.cells import harmless
 from mailroll.reconcile.imports import ImportRow
@@ -67,8 +67,8 @@ def parse(content: bytes, domain: Domain) -> tuple[ImportRow, ...]:
 
     Only the address is needed. What is billed, who manages and what is pinned, kept or exempt is not for a file to say.
     """
-    sheet = reading.read(content)
-    reading.expect_head(sheet, COLUMNS, COLUMNS[:1])
+    sheet = reader.read(content)
+    reader.expect_head(sheet, COLUMNS, COLUMNS[:1])
     check = _Check(domain)
     rows = tuple(row for line in sheet.lines if (row := check.row(line)) is not None)
     if check.problems:
@@ -99,7 +99,7 @@ class _Check:
         without = models.User.objects.filter(~Exists(own), domain=self._domain)
         return frozenset(map(alike, without.values_list("display_name", flat=True)))
 
-    def row(self, line: reading.SheetLine) -> ImportRow | None:
+    def row(self, line: reader.SheetLine) -> ImportRow | None:
         """Return what a line says of a user; None where it says nothing, or something is wrong with it."""
         cells, known = line.cells, len(self.problems)
         kept, retired = tidy(cells.get("managed_by", "")), bool(tidy(cells.get("retired_at", "")))
@@ -121,7 +121,7 @@ class _Check:
             return None
         return ImportRow(line.number, address, aliases, display_name, kind, group, retired)
 
-    def _address(self, line: reading.SheetLine, field: str, text: str) -> Address | None:
+    def _address(self, line: reader.SheetLine, field: str, text: str) -> Address | None:
         address, text = given(text), tidy(text)
         match address:
             case AddressFault.WILDCARD:
@@ -139,7 +139,7 @@ class _Check:
                 return address
         return None
 
-    def _kind(self, line: reading.SheetLine) -> Kind | Unset:
+    def _kind(self, line: reader.SheetLine) -> Kind | Unset:
         text = folded(line.cells.get("kind", ""))
         if not text:
             return UNSET
@@ -148,7 +148,7 @@ class _Check:
             return UNSET
         return Kind(text)
 
-    def _group(self, line: reading.SheetLine) -> str | Unset:
+    def _group(self, line: reader.SheetLine) -> str | Unset:
         text = tidy(line.cells.get("group", ""))
         if not folded(text):
             return UNSET
@@ -157,7 +157,7 @@ class _Check:
             self._wrong(line, "group", said)
         return self._groups.setdefault(folded(text), text)
 
-    def _display_name(self, line: reading.SheetLine, address: Address | None, kept: str) -> str | Unset:
+    def _display_name(self, line: reader.SheetLine, address: Address | None, kept: str) -> str | Unset:
         text = line.cells.get("display_name")
         if text is None:
             return UNSET
@@ -175,7 +175,7 @@ class _Check:
             self._wrong(line, "display_name", f"The name is longer than {DISPLAY_NAME_MAX} characters.")
         return text
 
-    def _wrong(self, line: reading.SheetLine, field: str, message: str) -> None:
+    def _wrong(self, line: reader.SheetLine, field: str, message: str) -> None:
         self.problems.append(LineProblem(line.number, field, message))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mailroll.gateway.answers import Because
-from mailroll.gateway.listing import ListedDomain, ListEntry, Moment, Open
+from mailroll.gateway.lists import ListedDomain, ListEntry, Moment, Open
 
 Lines = Iterator[str]
 Write = Callable[[Moment, Sequence[ListedDomain]], Lines]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 
 def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:

@@ -7,7 +7,7 @@ is lowered with `${lc:...}`.
 from collections.abc import Sequence
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 
 def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 _NDJSON = "application/x-ndjson"
 

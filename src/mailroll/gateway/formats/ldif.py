@@ -13,7 +13,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, spellings
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 BASE: Final = "dc=mailroll"
 

@@ -8,7 +8,7 @@ with `filter = "email:domain"`, holds the names whose list counts, so that a rul
 from collections.abc import Sequence
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 
 def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:

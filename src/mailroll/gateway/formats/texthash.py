@@ -6,7 +6,7 @@ A running smtpd keeps the table that it has read: Postfix is reloaded after a ch
 from collections.abc import Sequence
 
 from mailroll.gateway.formats.base import Form, Lines, ListFile, keys
-from mailroll.gateway.listing import ListedDomain, Moment
+from mailroll.gateway.lists import ListedDomain, Moment
 
 
 def _recipients(moment: Moment, domains: Sequence[ListedDomain]) -> Lines:

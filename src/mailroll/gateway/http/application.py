@@ -18,13 +18,13 @@ from django.db import DatabaseError, OperationalError, connection
 from mailroll import events, log_context
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
-from mailroll.gateway.asked import AskedTally
+from mailroll.gateway.demand import AskedTally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http.door import SILENT, DoorLimits
 from mailroll.gateway.http.gate import Tokens, Tries, token_of
 from mailroll.gateway.http.metrics import METRICS, Measured, ServerMetrics
 from mailroll.gateway.http.pages import ListPage, ListRequest, NothingToListError, Pages, chosen
-from mailroll.gateway.listing import Listing
+from mailroll.gateway.lists import Listing
 from mailroll.reconcile.text import storable
 
 _CHUNK: Final = 64 * 1024

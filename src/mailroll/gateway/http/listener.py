@@ -4,13 +4,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from mailroll.gateway.copied_listing import CopiedListing, StoredBelongings
+from mailroll.gateway.copied_lists import CopiedListing, StoredBelongings
 from mailroll.gateway.http.application import application
 from mailroll.gateway.http.door import DoorLimits, Where, listening
 from mailroll.gateway.http.gate import StoredTokens
 from mailroll.gateway.http.metrics import Measured
-from mailroll.gateway.measuring import measure
 from mailroll.gateway.server import Service
+from mailroll.gateway.server_figures import measure
 from mailroll.measures.admission import Admission
 
 

@@ -20,8 +20,8 @@ from uuid import UUID
 from django.db import connection
 
 from mailroll.gateway.formats import ListFile
-from mailroll.gateway.listing import ListedDomain, Listing
-from mailroll.gateway.rendering import write
+from mailroll.gateway.lists import ListedDomain, Listing
+from mailroll.gateway.writer import write
 
 _MOST: Final = 64
 """Pages that are kept."""

@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.reconcile.errors import BadInput
-from mailroll.sync import pooling
+from mailroll.sync import pooler
 
 _OLDEST, _NEWEST = 15, 18
 _PROVED: Final = frozenset({15, 18})
@@ -43,7 +43,7 @@ def examine(given: Circumstances) -> Diagnosis:
         )
     if given.settings.database_url is not None:
         try:
-            pooling.refuse_transaction_pooling(_NOTICED)
+            pooler.refuse_transaction_pooling(_NOTICED)
         except BadInput as error:
             return fails(error.message, error.help)
     if foreign:

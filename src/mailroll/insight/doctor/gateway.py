@@ -7,9 +7,9 @@ from django.db.models import F, Q
 
 from mailroll.audit import clock
 from mailroll.directory.models import Domain
-from mailroll.gateway import listening
-from mailroll.gateway.lacking import lacking
-from mailroll.gateway.listening import Server
+from mailroll.gateway import endpoints
+from mailroll.gateway.endpoints import Server
+from mailroll.gateway.missing_rights import lacking
 from mailroll.gateway.models import Asker, MissingRows
 from mailroll.gateway.ways import Effect, HttpWay, SocketmapWay
 from mailroll.insight.doctor.circumstances import Circumstances
@@ -24,7 +24,7 @@ _UNAUTHORIZED: Final = "401"
 
 def examine_servers(given: Circumstances) -> Diagnosis | Callable[[], Diagnosis]:
     """Find the servers in the database; what is returned asks them, without it."""
-    servers = listening.servers(clock.now())
+    servers = endpoints.servers(clock.now())
     proved = Domain.objects.filter(proved_at__isnull=False).order_by("name").first()
     if not servers:
         return _without_servers(proved)

@@ -11,7 +11,7 @@ from mailroll.directory.models import Domain, User
 from mailroll.gateway import recipients
 from mailroll.gateway.answers import Answer as GatewayAnswer
 from mailroll.gateway.answers import Because, Verdict
-from mailroll.insight.why import facts, readings, served, users
+from mailroll.insight.why import facts, gateway_verdict, readings, users
 from mailroll.insight.why.facts import AddressFacts
 from mailroll.insight.why.readings import PlanStage, stage
 from mailroll.insight.why.sayings import Mark, Saying
@@ -109,7 +109,7 @@ def _served(
     if domain is None and verdict.domain is not None:
         domain = Domain.objects.select_related("organization").get(id=verdict.domain)
     if domain is not None and verdict.domain == domain.id:
-        steps = [*steps, *served.tell(verdict, domain)]
+        steps = [*steps, *gateway_verdict.tell(verdict, domain)]
     listed, reading = (None, None) if known is None else (known.listed, known.reading)
     return Why(address, verdict, listed, tuple(steps), domain, reading=reading)
 

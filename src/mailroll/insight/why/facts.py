@@ -12,7 +12,7 @@ from mailroll.directory.lifecycle import ACCEPTED, Lifetime
 from mailroll.directory.models import Domain, User, WaitingAddress
 from mailroll.insight import alias_domains
 from mailroll.insight.why import readings
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address, domain_of
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import Reason, ReasonCode, Skip
@@ -45,7 +45,7 @@ class UserFacts:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why it was changed the last time."""
-        return () if self.last is None else stored.reasons_from_json(self.last.reasons)
+        return () if self.last is None else storage.reasons_from_json(self.last.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +157,5 @@ def _plus(address: Address, now: datetime) -> Plus | None:
 def _skips(reading: Run, **which: str) -> tuple[Skip, ...]:
     rows = RunSkip.objects.filter(run=reading, **which).order_by("address", "id")
     return tuple(
-        Skip(row.external_id or None, row.address or None, stored.reasons_from_json([row.reason])[0]) for row in rows
+        Skip(row.external_id or None, row.address or None, storage.reasons_from_json([row.reason])[0]) for row in rows
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mailroll import promises
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.connections.models import Source
 from mailroll.directory.edit.domains import lock

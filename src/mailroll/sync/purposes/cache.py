@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection as database
 
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, Purpose, Record
 from mailroll.sync.models import PurposeState
@@ -52,7 +52,7 @@ class KeptPurpose:
 def key_of(record: Record) -> str:
     """Stand for what a purpose depends on: licence, mail, sign-in (64 bits, hexadecimal)."""
     facts = [str(record.mailbox_plan), str(record.mail), str(record.account_enabled)]
-    return hashlib.blake2b(stored.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
+    return hashlib.blake2b(storage.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, KeptPurpose]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mailroll.connections.models import Connection
 from mailroll.connectors.base import PermissionState
-from mailroll.reconcile import stored
+from mailroll.reconcile import storage
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.models import MailboxAccess, MailboxPurpose, PurposeState
 
@@ -81,4 +81,4 @@ def _grants(connection: UUID) -> str:
         one["name"] for one in row.health.get("permissions", ()) if one["state"] == PermissionState.GRANTED
     )
     facts = [row.client_id, str(row.consent.get("at", "")), str(row.hybrid), *granted]
-    return hashlib.blake2b(stored.canonical_json(facts).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(storage.canonical_json(facts).encode(), digest_size=8).hexdigest()

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from mailroll import log_context
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import planning
-from mailroll.sync.locking import AlreadyRunning
+from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.progress import Stop, Stopped
 from mailroll.sync.runs import decide, make

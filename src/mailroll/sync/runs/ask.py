@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import Refused
 from mailroll.sync import tasks
-from mailroll.sync.locking import AlreadyRunning, taken
+from mailroll.sync.domain_lock import AlreadyRunning, taken
 from mailroll.sync.models import (
     UNDER_WAY,
     Decision,

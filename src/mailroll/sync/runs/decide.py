@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.connections import ages
 from mailroll.directory import apply as roll
@@ -20,9 +20,9 @@ from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
 from mailroll.sync import progress, store
-from mailroll.sync.locking import alone
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState
-from mailroll.sync.runs import hold, outcomes, shrinking, states
+from mailroll.sync.runs import hold, outcomes, remainder, states
 from mailroll.sync.runs.rows import find
 
 Effect = Callable[[Run, Plan, Ending, Acting], None]
@@ -171,7 +171,7 @@ def _carry_out(  # noqa: PLR0917 - a run and its plan, who decides what about it
     inquiry = inquiries.ask(run, plan, acting) if asks else None
     if inquiry is not None:
         progress.expect_lock(run.domain_id)
-        shrinking.expect_answer(run, plan, inquiry)
+        remainder.expect_answer(run, plan, inquiry)
     with transaction.atomic():
         _expect_fence(run, fence)
         run.fence = edit.next_fence(run.domain_id)
@@ -203,7 +203,7 @@ def _take_effect(  # noqa: PLR0917 - one transaction, with all that it is about
         run.timings = {**run.timings, "apply": 0.0}
         unasked = NOTHING
         if inquiry is not None:
-            plan, unasked = shrinking.shrink(run, plan, inquiry, touched)
+            plan, unasked = remainder.shrink(run, plan, inquiry, touched)
         effect(run, plan, unasked, acting)
         if request is not None:
             outcomes.settle(request, RequestOutcome.DONE, acting.now())

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError, transaction
 
 from mailroll import log_context
-from mailroll.audit.acting import Acting
-from mailroll.directory import edit, endings, waiting
+from mailroll.audit.actor import Acting
+from mailroll.directory import edit, endings, waiting_addresses
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.measures import table
@@ -20,8 +20,8 @@ from mailroll.reconcile.findings import Level, level
 from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
-from mailroll.sync import planning, progress, schedule, store, totals, unchanged
-from mailroll.sync.locking import alone
+from mailroll.sync import planning, progress, schedule, steady_state, store, totals
+from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
 from mailroll.sync.runs import decide, hold, states
@@ -118,7 +118,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
         staged = store.write_plan(run.id, proposal.plan)
         _write_skips(run, planned)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
-            waiting.replace(run.domain_id, proposal.plan.arriving, acting.now())
+            waiting_addresses.replace(run.domain_id, proposal.plan.arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:
             if run.trigger != Trigger.PREVIEW:
                 hold.supersede_doubtful(run, acting)
@@ -131,9 +131,9 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
                 decide.confirm_reading(run, acting)
             states.move(run, RunState.UNCHANGED, acting.now())
             if planned.steady is not None:
-                unchanged.keep(run, planned.steady, acting.now())
+                steady_state.keep(run, planned.steady, acting.now())
             elif same is not None and planned.since:
-                unchanged.go_on(run.domain_id, planned.since)
+                steady_state.go_on(run.domain_id, planned.since)
     return staged
 
 

@@ -7,19 +7,19 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from mailroll.audit.acting import Acting
+from mailroll.audit.actor import Acting
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.connectors.base import GroupName
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadFilter
 from mailroll.reconcile.filters.attributes import Attribute
-from mailroll.reconcile.filters.counting import COMMON, MEMBERSHIP, FilterCount, SampledPerson, common_values, count
-from mailroll.reconcile.filters.judging import Filter, Truth
+from mailroll.reconcile.filters.counter import COMMON, MEMBERSHIP, FilterCount, SampledPerson, common_values, count
+from mailroll.reconcile.filters.judgement import Filter, Truth
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.text import folded
 from mailroll.sync import planning
-from mailroll.sync.samples import looking
+from mailroll.sync.samples import view
 
 Offers = Mapping[str, tuple[tuple[str, str], ...]]
 """For each field the values that can be completed, each with a word about it."""
@@ -67,30 +67,30 @@ class _Sample:
 
 def count_live(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Count a filter. Members of groups that it names are asked for where the sample does not tell them."""
-    return _counts(source, group, looking.sampled(source, _memberships(source, group), acting))
+    return _counts(source, group, view.sampled(source, _memberships(source, group), acting))
 
 
 def read_and_count(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Read the directory now, and count. Raises what the reading raises, and `Refused` without a connection."""
-    looking.read(source, _memberships(source, group), acting)
+    view.read(source, _memberships(source, group), acting)
     return count_live(source, group, acting)
 
 
 def while_writing(source: Source, group: RuleGroup, acting: Acting) -> LiveCounts:
     """Count a filter that somebody is writing: half a name of a group is no reason to read a directory again."""
-    seen = looking.sampled(source, frozenset(), acting)
+    seen = view.sampled(source, frozenset(), acting)
     named = _memberships(source, group) - _unknown(source, group, seen)
-    return _counts(source, group, looking.sampled(source, named, acting) if named else seen)
+    return _counts(source, group, view.sampled(source, named, acting) if named else seen)
 
 
 def read_again(source: Source, group: RuleGroup, acting: Acting) -> None:
     """Have the directory read anew, also for the members of groups that a filter names."""
-    looking.read_again(source, _memberships(source, group), acting)
+    view.read_again(source, _memberships(source, group), acting)
 
 
 def offers(source: Source, acting: Acting) -> Offers:
     """Return the values found here, and the groups there are."""
-    seen = looking.sampled(source, frozenset(), acting)
+    seen = view.sampled(source, frozenset(), acting)
     known = filters.attributes(source)
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     if seen.people is not None:
@@ -115,7 +115,7 @@ def _groups(groups: Sequence[GroupName]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _counts(source: Source, group: RuleGroup, seen: looking.SampleView) -> LiveCounts:
+def _counts(source: Source, group: RuleGroup, seen: view.SampleView) -> LiveCounts:
     if seen.people is None:
         return LiveCounts(asked=seen.asked, fault=seen.fault)
     counted = count(group, filters.attributes(source), seen.people)
@@ -146,7 +146,7 @@ def _dropped(source: Source, group: RuleGroup, people: tuple[SampledPerson, ...]
     )
 
 
-def _unknown(source: Source, group: RuleGroup, seen: looking.SampleView) -> frozenset[str]:
+def _unknown(source: Source, group: RuleGroup, seen: view.SampleView) -> frozenset[str]:
     """Return the groups that are named and not there. Where none could be listed, nothing is known of any."""
     if not seen.groups:
         return frozenset()

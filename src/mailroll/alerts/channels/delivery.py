@@ -1,0 +1,129 @@
+"""Brings messages to where they go: tried again with growing breaks, and given up after a day and a half."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailroll.accounts import installation, mail
+from mailroll.alerts import messages
+from mailroll.alerts.channels import letters, services, storage, webhook
+from mailroll.alerts.channels.errors import NotSent
+from mailroll.alerts.messages import Told
+from mailroll.alerts.models import AlertChannel, AlertDelivery, ChannelKind
+from mailroll.alerts.sentences import utc
+from mailroll.sealing import SealingError
+
+BREAKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 480, 1440))
+"""How long is waited after each try that failed; after the last of them a message is given up."""
+_TURN: Final = 30.0
+"""Seconds that one job goes on with a channel; what is left waits for the next one."""
+_LINES: Final = 20
+
+
+def deliver(name: str, now: datetime) -> None:
+    """Send what is due to one target, one message after the other; stop at the first that fails."""
+    began = time.monotonic()
+    due = _messages(name).filter(next_at__lte=now).order_by("next_at", "created_at", "id")
+    while time.monotonic() - began < _TURN:
+        message = due.select_related("channel", "operator").first()
+        if message is None or not _try(message, now):
+            return
+
+
+def try_out(channel: AlertChannel, now: datetime) -> str:
+    """Send a message that says it is a test; return what became of it. Raises `NotSent`."""
+    try:
+        answer = _send(channel, uuid4(), (), now)
+    except NotSent as problem:
+        _note(channel, now, str(problem), failed=True)
+        raise
+    _note(channel, now, answer, failed=False)
+    return answer
+
+
+def _messages(name: str) -> "QuerySet[AlertDelivery]":
+    sort, _, key = name.partition(":")
+    return AlertDelivery.objects.filter(**{f"{sort}_id": UUID(key)})
+
+
+def _try(message: AlertDelivery, now: datetime) -> bool:
+    by_mail = message.channel is None or message.channel.kind == ChannelKind.MAIL
+    told = messages.told_by(message, letters.say if by_mail else utc)
+    channel = message.channel
+    try:
+        answer = "There was nothing left to tell." if not told else _bring(message, told, now)
+    except NotSent as problem:
+        _put_off(message, str(problem), now)
+        return False
+    with transaction.atomic():
+        message.sent_at, message.next_at, message.answer = now, None, answer
+        message.tries += 1
+        message.save(update_fields=["sent_at", "next_at", "answer", "tries"])
+        if channel is not None and told:
+            _note(channel, now, answer, failed=False)
+    return True
+
+
+def _bring(message: AlertDelivery, told: Sequence[Told], now: datetime) -> str:
+    if message.channel is not None:
+        return _send(message.channel, message.id, told, now)
+    return _mail(message.operator.email if message.operator else "", told)
+
+
+def _put_off(message: AlertDelivery, problem: str, now: datetime) -> None:
+    """Try later; whatever else waits for the same channel waits with it, as it would fail as well."""
+    with transaction.atomic():
+        gives_up = message.tries >= len(BREAKS)
+        again = None if gives_up else now + BREAKS[message.tries]
+        message.tries += 1
+        message.next_at, message.answer = again, problem
+        message.save(update_fields=["next_at", "answer", "tries"])
+        if again is not None:
+            others = _messages(message.target).filter(next_at__lt=again)
+            others.update(next_at=again)
+        if message.channel is not None:
+            _note(message.channel, now, problem, failed=True)
+
+
+def _note(channel: AlertChannel, now: datetime, answer: str, *, failed: bool) -> None:
+    failures = channel.failures + 1 if failed else 0
+    AlertChannel.objects.filter(id=channel.id).update(failures=failures, last_at=now, last_answer=answer)
+    channel.failures = failures
+
+
+def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime) -> str:
+    try:
+        kept = storage.opened(channel)
+    except SealingError as problem:
+        raise NotSent(
+            "Its address cannot be opened with the keys of this installation. Make the channel anew."
+        ) from problem
+    match ChannelKind(channel.kind):
+        case ChannelKind.MAIL:
+            return _mail(kept["address"], told)
+        case ChannelKind.WEBHOOK:
+            events = [one.document for one in told] or [{"event": "test", "channel": channel.name}]
+            return webhook.send(kept["address"], kept["secret"], key, events, now).words
+        case ChannelKind.SERVICE:
+            return services.send(kept["address"], *_plain(told))
+
+
+def _mail(to: str, told: Sequence[Told]) -> str:
+    if not mail.is_set_up():
+        raise NotSent("This installation sends no mail: MAILROLL_MAIL is not set.")
+    if not mail.send(letters.letter(to, told) if told else letters.test(to)):
+        raise NotSent("The mail server did not take the letter.")
+    return "Sent. Look into the mailbox."
+
+
+def _plain(told: Sequence[Told]) -> tuple[str, str]:
+    if not told:
+        return "Mailroll: a test", f"Alerts of {installation.settings().console_url} arrive here."
+    more = [f"And {len(told) - _LINES:,} more."] if len(told) > _LINES else []
+    title = f"Mailroll: {told[0].words.title}" if len(told) == 1 else f"Mailroll: {len(told):,} alerts"
+    return title, "\n\n".join([*(one.line for one in told[:_LINES]), *more])

@@ -1,0 +1,138 @@
+"""Channels as people make and remove them. What is secret of one is sealed to its row, and never shown again."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from mailroll.accounts import installation
+from mailroll.alerts.channels import services, webhook
+from mailroll.alerts.models import AlertChannel, ChannelKind
+from mailroll.audit.actor import Acting
+from mailroll.audit.notes import Subject, note
+from mailroll.connections.openable import SealedSecret
+from mailroll.directory.models import Organization
+from mailroll.reconcile.addresses import AddressFault, canonical
+from mailroll.reconcile.errors import BadInput
+from mailroll.sealing import SealingError
+
+ADDRESS_MAX: Final = 2048
+NAME_MAX: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class NewChannel:
+    """A channel that was just made, and the secret of a webhook, which is shown this once."""
+
+    channel: AlertChannel
+    secret: str = ""
+
+
+def add(organization: Organization, kind: ChannelKind, name: str, address: str, acting: Acting) -> NewChannel:
+    """Make a channel. Raises `BadInput` for what is no address of its kind."""
+    name, address = " ".join(name.split())[:NAME_MAX], address.strip()
+    shown = _shown(kind, address)
+    secret = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
+    key = uuid4()
+    with transaction.atomic():
+        made = AlertChannel.objects.create(
+            id=key,
+            organization=organization,
+            kind=kind.value,
+            name=name or shown.partition(",")[0],
+            shown=shown,
+            sealed=_seal(key, {"address": address, "secret": secret}),
+            created_at=acting.now(),
+        )
+        note(acting, "alert_channel.added", _about(made), kind=kind.value, shown=shown)
+    return NewChannel(made, secret)
+
+
+def remove(channel: AlertChannel, acting: Acting) -> None:
+    """Remove it: rules are told by what is left, urgent ones to administrators where nothing is."""
+    with transaction.atomic():
+        note(acting, "alert_channel.removed", _about(channel), kind=channel.kind, shown=channel.shown)
+        channel.delete()
+
+
+def opened(channel: AlertChannel) -> Mapping[str, str]:
+    """The address and secret of a channel."""
+    kept: Mapping[str, str] = json.loads(installation.sealer().open(channel.sealed, _context(channel.id)))
+    return kept
+
+
+def reseal(channel: AlertChannel) -> None:
+    """Seal with the newest key what may be sealed with an older one."""
+    channel.sealed = installation.sealer().rotate(channel.sealed, _context(channel.id))
+    channel.save(update_fields=["sealed"])
+
+
+def reseal_all() -> int:
+    """Seal every channel anew, in the caller's transaction; return how many."""
+    rows = list(AlertChannel.objects.select_for_update())
+    for row in rows:
+        reseal(row)
+    return len(rows)
+
+
+def sealed_secrets() -> Iterator[SealedSecret]:
+    """Try every one, as those of connections are tried."""
+    for row in AlertChannel.objects.select_related("organization").order_by("organization__name", "name", "id"):
+        try:
+            opened(row)
+        except SealingError:
+            opens = False
+        else:
+            opens = True
+        name = f"channel {row.name} of {row.organization.name}"
+        yield SealedSecret("alert channel", name, opens, "Remove it and make it anew.")
+
+
+def _shown(kind: ChannelKind, address: str) -> str:
+    if len(address) > ADDRESS_MAX:
+        raise BadInput("channel_address_long", "This address is too long.", f"It has {ADDRESS_MAX} signs at the most.")
+    match kind:
+        case ChannelKind.MAIL:
+            mailbox = canonical(address)
+            if isinstance(mailbox, AddressFault):
+                raise BadInput(
+                    "channel_no_mailbox", f"“{address}” is no e-mail address.", "Give one like it@example.com."
+                )
+            return str(mailbox)
+        case ChannelKind.WEBHOOK:
+            return _webhook_shown(address)
+        case ChannelKind.SERVICE:
+            return services.of_address(address).words
+
+
+def _webhook_shown(address: str) -> str:
+    """What of a webhook's address is no secret: the host; a path or a query often is one."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
+    inside = parts.scheme == "http" and bool(installation.settings().alert_networks)
+    if (parts.scheme != "https" and not inside) or not host or parts.username or parts.password or parts.fragment:
+        raise BadInput(
+            "channel_no_https",
+            "This is no https:// address that a webhook can be posted to.",
+            "Give one like https://desk.example.com/hooks/mailroll, without a user name in it.",
+        )
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}/…, signed (HMAC-SHA256)"
+
+
+def _seal(key: UUID, values: Mapping[str, str]) -> str:
+    return installation.sealer().seal(json.dumps(dict(values)), _context(key))
+
+
+def _context(key: UUID) -> str:
+    return f"alert-channel:{key}:address"
+
+
+def _about(channel: AlertChannel) -> Subject:
+    return Subject(channel.name, channel.organization_id)

@@ -1,0 +1,164 @@
+"""The way to Microsoft: from the click, by way of the registered address of the Console, to the sign-in page."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from mailroll.accounts import installation
+from mailroll.accounts.models import Operator
+from mailroll.audit.actor import Acting
+from mailroll.connections import registration, rules
+from mailroll.connections.consent import tokens
+from mailroll.connections.consent.refusal import note_step, spent
+from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
+from mailroll.reconcile.errors import Refused
+from mailroll.sealing import SealingError
+
+PAGE_LIFE: Final = timedelta(hours=1)
+"""How long the link on a page that lies open can be clicked."""
+LINK_TRIES: Final = 20
+"""How often a link may be taken to Microsoft within a day: each try is a row, and whoever has a link has no account."""
+STATE_LIFE: Final = timedelta(minutes=10)
+HAND_OVER_LIFE: Final = timedelta(minutes=2)
+ARRIVAL: Final = timedelta(seconds=10)
+"""How long a browser may take from one address of the Console to the other."""
+
+_CONTEXT: Final = "consent:start"
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Where the browser goes next, and the value by which it is known again; empty where it keeps the one it has."""
+
+    url: str
+    browser: str = field(default="", repr=False)
+
+
+def start_token(source: Source, operator: Operator, session: str, acting: Acting) -> str:
+    """Return what a link on the page of a source carries: good for this session, operator and source, and once."""
+    held = {
+        "start": str(uuid4()),
+        "source": str(source.owner_id),
+        "operator": str(operator.id),
+        "session": tokens.hash_of(session).hex(),
+        "until": (acting.now() + PAGE_LIFE).timestamp(),
+    }
+    return installation.sealer().seal(json.dumps(held), _CONTEXT)
+
+
+def begin(token: str, operator: Operator, session: str, origin: str, acting: Acting) -> Going:
+    """Take an operator's click. From another address of the Console, go to the registered one first.
+
+    Going back and clicking again begins anew, for as long as the first click led nowhere.
+    """
+    start, source_id = _opened(token, operator, session, acting)
+    found = registration.own()
+    home = installation.settings().url
+    with transaction.atomic():
+        source = Source.objects.select_related("domain__organization").filter(owner=source_id).first()
+        if source is None:
+            raise spent()
+        rules.refuse_without_role(operator, source.domain.organization)
+        made, _ = ConsentAttempt.objects.select_for_update().get_or_create(
+            start=start,
+            defaults={
+                "domain": source.domain,
+                "source": source,
+                "operator": operator,
+                "origin": origin,
+                "cloud": found.cloud,
+                "client_id": found.client,
+                "step": AttemptStep.HANDED_OVER,
+                "started_at": acting.now(),
+                "expires_at": acting.now() + HAND_OVER_LIFE,
+            },
+        )
+        if made.step not in {AttemptStep.HANDED_OVER, AttemptStep.SIGNING_IN}:
+            raise spent()
+        note_step(made, "connect.started", origin=origin)
+        if origin == home:
+            return _to_microsoft(made, acting)
+        given = tokens.fresh()
+        made.step, made.hand_over_hash = AttemptStep.HANDED_OVER, tokens.hash_of(given)
+        made.expires_at = acting.now() + HAND_OVER_LIFE
+        made.save(update_fields=["step", "hand_over_hash", "expires_at"])
+    return Going(f"{home}/connect/hand-over/{given}/")
+
+
+def hand_over(token: str, acting: Acting) -> Going:
+    """Take up, at the registered address, what began at another one. Works once."""
+    with transaction.atomic():
+        row = ConsentAttempt.objects.select_for_update().filter(hand_over_hash=tokens.hash_of(token)).first()
+        if row is None or row.step != AttemptStep.HANDED_OVER or row.expires_at <= acting.now():
+            raise spent()
+        row.hand_over_hash = None
+        return _to_microsoft(row, acting)
+
+
+def lost(source: Source, operator: Operator, acting: Acting) -> ConsentAttempt | None:
+    """Return an attempt that set off for the registered address and did not arrive there."""
+    rows = ConsentAttempt.objects.filter(source=source, operator=operator).order_by("-started_at")
+    latest = rows.first()
+    if latest is None or latest.step != AttemptStep.HANDED_OVER:
+        return None
+    age = acting.now() - latest.started_at
+    return latest if ARRIVAL < age < PAGE_LIFE else None
+
+
+def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
+    """Take the click of somebody who was sent a link; whether it is still good was asked before."""
+    found = registration.own()
+    with transaction.atomic():
+        # Tries at once wait for each other here, so that they are counted.
+        ConsentLink.objects.select_for_update().filter(id=link.id).first()
+        lately = ConsentAttempt.objects.filter(link=link, started_at__gt=acting.now() - timedelta(days=1))
+        if lately.count() >= LINK_TRIES:
+            raise Refused(
+                "link_tried_often",
+                f"This link was tried {LINK_TRIES} times within a day.",
+                "Try again tomorrow, or ask whoever sent it for a new one.",
+            )
+        made = ConsentAttempt.objects.create(
+            domain=link.domain,
+            source=link.source,
+            link=link,
+            start=uuid4(),
+            origin=installation.settings().url or "",
+            cloud=found.cloud,
+            client_id=found.client,
+            step=AttemptStep.HANDED_OVER,
+            started_at=acting.now(),
+            expires_at=acting.now(),
+        )
+        note_step(made, "connect.started", link=str(link.id))
+        return _to_microsoft(made, acting)
+
+
+def _to_microsoft(attempt: ConsentAttempt, acting: Acting) -> Going:
+    """Make the values of this sign-in; those of an earlier click on the same link end here."""
+    state, browser = tokens.fresh(), tokens.fresh()
+    nonce, verifier = tokens.fresh(), tokens.fresh()
+    attempt.step, attempt.signin_hash = AttemptStep.SIGNING_IN, tokens.hash_of(state)
+    attempt.browser_hash = tokens.hash_of(browser)
+    attempt.sealed = tokens.seal(attempt.id, {"nonce": nonce, "verifier": verifier})
+    attempt.expires_at = acting.now() + STATE_LIFE
+    attempt.save()
+    signing_in = registration.own_of(attempt).sign_in
+    return Going(signing_in.authorize_url(state=state, nonce=nonce, verifier=verifier), browser)
+
+
+def _opened(token: str, operator: Operator, session: str, acting: Acting) -> tuple[UUID, UUID]:
+    try:
+        held = json.loads(installation.sealer().open(token, _CONTEXT))
+    except SealingError as fault:
+        raise spent() from fault
+    mine = (str(operator.id), tokens.hash_of(session).hex())
+    if (held["operator"], held["session"]) != mine:
+        raise spent()
+    if datetime.fromtimestamp(held["until"], UTC) <= acting.now():
+        raise spent()
+    return UUID(held["start"]), UUID(held["source"])

@@ -1,0 +1,260 @@
+"""Everything that the list of alerts shows, put together for one reader."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator, Role
+from mailroll.accounts.places import told_apart_among
+from mailroll.alerts import alert_list, attention, evaluation
+from mailroll.alerts.alert_list import Shown
+from mailroll.alerts.attention import Snooze
+from mailroll.alerts.causes import Severity
+from mailroll.alerts.models import Alert, AlertDelivery
+from mailroll.alerts.sentences import AlertWords, describe
+from mailroll.console.alerts.forms import AlertSearch
+from mailroll.console.templatetags.actors import names, said
+from mailroll.console.templatetags.words import day_of
+from mailroll.directory.models import Domain
+from mailroll.reconcile.cells import harmless
+
+PAGE: Final = 50
+NAMED: Final = 20
+"""Domains of one alert that a list names; its own page names more."""
+MARKS: Final[Mapping[Severity, str]] = {
+    Severity.URGENT: "failed",
+    Severity.DECIDE: "held",
+    Severity.IMPORTANT: "attention",
+    Severity.SOON: "late",
+}
+"""The shape of each severity, one of those that there are for how a domain stands."""
+COLUMNS: Final = (
+    *("alert", "cause", "severity", "what", "meaning", "organization", "domains", "users"),
+    *("since", "ended", "snoozed_until", "acknowledged", "acknowledged_by", "note"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChip:
+    """A way to narrow the list, as a link."""
+
+    words: str
+    count: int | None
+    url: str
+    current: bool
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert as its reader sees it."""
+
+    alert: Alert
+    words: AlertWords
+    mark: str
+    severity: str
+    organization: str
+    domains: Sequence[Domain]
+    more: int
+    """How many domains are not among those named."""
+    by: str
+    snoozes: Sequence[Snooze]
+    asleep: bool
+    may_attend: bool
+
+    @property
+    def over(self) -> bool:
+        return self.alert.ended_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTable:
+    """What the template reads."""
+
+    form: AlertSearch
+    open: int
+    checked_at: datetime | None
+    states: Sequence[AlertChip]
+    severities: Sequence[AlertChip]
+    rows: Sequence[AlertRow]
+    matching: int
+    total: int
+    first: int
+    previous: str
+    following: str
+    export: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def compose(operator: Operator, form: AlertSearch, now: datetime) -> AlertTable:
+    """1. Count by state and severity  2. cut one page out  3. read what is said of it."""
+    everything = alert_list.seen_by(operator)
+    found = alert_list.matching(everything, form.text)
+    counts = alert_list.counted(found, now)
+    picked = found.filter(alert_list.in_state(form.shown, now))
+    severities = alert_list.by_severity(picked)
+    matching = severities[form.only] if form.only else sum(severities.values())
+    number = min(form.number, max(1, -(-matching // PAGE)))
+    first = (number - 1) * PAGE
+    cut = _ordered(picked, form)[first : first + PAGE]
+    here = {"q": form.text, "show": form.shown, "severity": form.only}
+    return AlertTable(
+        form=form,
+        open=counts[Shown.OPEN] if not form.text else alert_list.counted(everything, now)[Shown.OPEN],
+        checked_at=evaluation.last_check(),
+        states=[AlertChip(one.words, counts[one], _url(**{**here, "show": one}), one is form.shown) for one in Shown],
+        severities=[
+            AlertChip("Every severity", None, _url(**{**here, "severity": None}), form.only is None),
+            *(
+                AlertChip(one.words, severities[one], _url(**{**here, "severity": one}), one is form.only, MARKS[one])
+                for one in Severity
+            ),
+        ],
+        rows=rows_of(list(cut), operator, now),
+        matching=matching,
+        total=sum(severities.values()),
+        first=first + 1,
+        previous=_url(**here, page=number - 1) if number > 1 else "",
+        following=_url(**here, page=number + 1) if first + PAGE < matching else "",
+        export=_url(**here),
+    )
+
+
+def rows_of(alerts: Sequence[Alert], operator: Operator, now: datetime, most: int = NAMED) -> list[AlertRow]:
+    # A connection may serve organizations of which somebody sees a part: the others are counted, and not named.
+    visible = None if access.everywhere(operator) else set(access.organizations(operator).values_list("id", flat=True))
+    attends = access.reach(operator, Role.TECHNICIAN).filter(id__in=[one.organization_id for one in alerts])
+    reading = _Reading(
+        operator=operator,
+        now=now,
+        most=most,
+        domains={
+            key: domain
+            for key, domain in alert_list.domains_of(alerts).items()
+            if visible is None or domain.organization_id in visible
+        },
+        places=told_apart_among([one.organization for one in alerts], access.reach(operator)),
+        actors=names(one.acknowledged_by for one in alerts),
+        attends=frozenset(attends.values_list("id", flat=True)),
+    )
+    return [reading.row(one) for one in alerts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is known of some alerts and of who reads them."""
+
+    operator: Operator
+    now: datetime
+    most: int
+    domains: Mapping[UUID, Domain]
+    places: Mapping[UUID, str]
+    actors: Mapping[str, str]
+    attends: frozenset[UUID]
+
+    def row(self, alert: Alert) -> AlertRow:
+        seen = sorted((self.domains[key] for key in alert.domains if key in self.domains), key=lambda one: one.name)
+        until, severity = alert.snoozed_until, Severity(alert.severity)
+        return AlertRow(
+            alert=alert,
+            words=describe(alert, {one.id: one.path for one in seen}, say),
+            mark=MARKS[severity],
+            severity=severity.words,
+            organization=self.places[alert.organization_id],
+            domains=seen[: self.most],
+            more=len(alert.domains) - len(seen[: self.most]),
+            by=said(alert.acknowledged_by, self.operator, self.actors) if alert.acknowledged_by else "",
+            snoozes=attention.choices(alert),
+            asleep=alert.snoozed_until_change or (until is not None and until > self.now),
+            may_attend=alert.organization_id in self.attends and alert.ended_at is None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """To whom a message about an alert went, or is to go."""
+
+    to: str
+    turn: str
+    delivery: AlertDelivery
+
+
+_TURNS: Final = {
+    "opened": "New",
+    "changed": "Changed",
+    "again": "Still there",
+    "ended": "Over",
+    "open": "In a daily digest",
+}
+_TOLD: Final = 50
+
+
+def tellings(alert: Alert, operator: Operator) -> list[Telling]:
+    """Who was told of it, the latest first. Colleagues are named to those alone who administer its organization."""
+    rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel", "operator")
+    open_to = access.may_settle(operator, alert.organization)
+    found = []
+    for one in rows.order_by("-created_at", "id")[:_TOLD]:
+        if one.channel is not None:
+            to = one.channel.name
+        else:
+            to = one.operator.email if one.operator is not None and open_to else "An administrator"
+        turns = [_TURNS[event["turn"]] for event in one.events if event["alert"] == str(alert.id)]
+        found.append(Telling(to, ", ".join(turns), one))
+    return found
+
+
+def say(at: datetime) -> str:
+    """Write a time as pages do."""
+    return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+
+
+def lines(operator: Operator, form: AlertSearch, now: datetime) -> Iterator[str]:
+    """Write the alerts that the list is narrowed to as CSV, all of its pages; no cell of them is a formula."""
+    yield _line(COLUMNS)
+    picked = alert_list.matching(alert_list.seen_by(operator), form.text).filter(alert_list.in_state(form.shown, now))
+    for one in _ordered(picked, form).iterator(chunk_size=500):
+        yield _line(_cells(rows_of([one], operator, now)[0]))
+
+
+def _cells(row: AlertRow) -> Iterable[str]:
+    alert, words = row.alert, describe(row.alert, {})
+    until = "change" if alert.snoozed_until_change else _time(alert.snoozed_until)
+    return (
+        *(str(alert.id), alert.cause, alert.severity, words.told, words.meaning, alert.organization.name),
+        *(" ".join(domain.name for domain in row.domains), str(alert.users), _time(alert.since)),
+        *(_time(alert.ended_at), until, _time(alert.acknowledged_at), alert.acknowledged_by, alert.acknowledged_note),
+    )
+
+
+def _ordered(picked: "QuerySet[Alert]", form: AlertSearch) -> "QuerySet[Alert]":
+    if form.only:
+        picked = picked.filter(severity=form.only.value)
+    return alert_list.in_order(picked, form.shown).select_related("organization")
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _line(cells: Iterable[str]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _url(**fields: object) -> str:
+    fields["show"] = None if fields.get("show") is Shown.OPEN else fields.get("show")
+    return "?" + urlencode({name: value for name, value in fields.items() if value})

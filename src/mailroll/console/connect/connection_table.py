@@ -1,0 +1,101 @@
+"""Connections as one table: searched, narrowed to those that need somebody, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from mailroll.accounts import access
+from mailroll.accounts.models import Operator
+from mailroll.connections.models import Connection, Source
+from mailroll.console.connect import connection_view
+from mailroll.console.connect.connection_view import Seen
+from mailroll.console.connect.forms import SearchConnections
+
+PAGE: Final = 50
+PRESSING: Final = "pressing"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionsTable:
+    """What the template reads. `total`: all that there are; `pressing`: those of the found ones that need somebody."""
+
+    text: str
+    only_pressing: bool
+    total: int
+    matching: int
+    pressing: int
+    rows: Sequence[Seen]
+    first: int
+    all_url: str
+    pressing_url: str
+    previous: str
+    following: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def compose(operator: Operator, form: SearchConnections, now: datetime) -> ConnectionsTable:
+    """1. Find by words  2. judge each and put first what needs somebody  3. look closer at one page of them."""
+    text, only_pressing = form.text, form.only_pressing
+    everything = access.everywhere(operator)
+    mine = Connection.objects.all()
+    if not everything:
+        mine = mine.filter(organization__in=access.organizations(operator))
+    found = _found(mine, text, operator)
+    judged = found.annotate(rank=connection_view.rank_in_sql(now), shown=connection_view.name_in_sql())
+    needy = Q(rank__lte=connection_view.MARKS.index("attention"))
+    counted = judged.aggregate(every=Count("id"), needy=Count("id", filter=needy))
+    picked = judged.filter(needy) if only_pressing else judged
+    matching = counted["needy"] if only_pressing else counted["every"]
+    number = min(form.page_number, max(1, -(-matching // PAGE)))
+    ordered = picked.order_by("rank", "shown", "id").values_list("id", flat=True)
+    cut = list(ordered[(number - 1) * PAGE : number * PAGE])
+    chosen = {"q": text, "show": PRESSING if only_pressing else ""}
+    return ConnectionsTable(
+        text=text,
+        only_pressing=only_pressing,
+        total=mine.count() if text else counted["every"],
+        matching=matching,
+        pressing=counted["needy"],
+        rows=_rows(cut, None if everything else operator, now),
+        first=(number - 1) * PAGE + 1,
+        all_url=_url(q=text),
+        pressing_url=_url(q=text, show=PRESSING),
+        previous=_url(**chosen, page=number - 1) if number > 1 else "",
+        following=_url(**chosen, page=number + 1) if number * PAGE < matching else "",
+    )
+
+
+def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "QuerySet[Connection]":
+    """By the name or id of the tenant, the organization, or a domain that the operator may see."""
+    if not text:
+        return mine
+    named = access.domains(operator).filter(name__icontains=text)
+    return mine.filter(
+        Q(health__tenant_name__icontains=text)
+        | Q(tenant_id__icontains=text)
+        | Q(organization__name__icontains=text)
+        | Q(id__in=Source.objects.filter(domain__in=named).values("connection"))
+    )
+
+
+def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
+    """Read what is told of these; `only`: whose domains alone may be named, where there are others."""
+    used = Source.objects.select_related("owner", "domain")
+    if only is not None:
+        used = used.filter(domain__in=access.domains(only))
+    prefetch = Prefetch("sources", used.order_by("domain__name"), to_attr="used")
+    rows = Connection.objects.filter(id__in=keys).select_related("organization").prefetch_related(prefetch)
+    found = {row.id: row for row in rows}
+    return [connection_view.show(found[key], now, own=True, used=found[key].used) for key in keys if key in found]
+
+
+def _url(**fields: object) -> str:
+    return "?" + urlencode({name: value for name, value in fields.items() if value})

@@ -1,0 +1,96 @@
+"""The pages of somebody who was sent a link, and has no account here."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from mailroll.audit.actor import Acting
+from mailroll.connections import sources
+from mailroll.connections.consent import arrival, links
+from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
+from mailroll.console import scope
+from mailroll.console.connect import browser, refusal
+from mailroll.console.connect.travel import ANYBODY, POLL
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sync import resumption
+
+GONE = 410
+
+
+@scope.public
+@require_GET
+def asked(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Say who asks, what for, and what it can and cannot do."""
+    if not browser.at_home(request):
+        return HttpResponseRedirect(browser.home_url(request))
+    try:
+        link = links.opened(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    needs = sources.needs(link.source.kind)
+    return render(request, "console/connect/asked.html", {**_asking(link), "token": token, "needs": needs})
+
+
+@scope.public
+@require_GET
+def go(request: HttpRequest, token: str) -> HttpResponseBase:
+    if not browser.at_home(request):
+        return HttpResponseRedirect(browser.home_url(request))
+    try:
+        way = links.follow(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    response = HttpResponseRedirect(way.url)
+    browser.remember(response, way.browser)
+    return response
+
+
+@scope.public
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        link = links.decline(token, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    return render(request, "console/connect/thanks.html", {**_asking(link), "declined": True})
+
+
+@scope.public
+@require_GET
+def attempted(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Tell the browser that went to Microsoft, and no other, how it went."""
+    rows = ConsentAttempt.objects.select_related("domain__organization", "source", "operator", "link__created_by")
+    found = rows.filter(id=attempt, operator=None).first()
+    link = found.link if found is not None else None
+    if found is None or link is None or not arrival.same_browser(found, browser.value(request)):
+        raise Http404
+    try:
+        found = resumption.advance(found, Acting(ANYBODY))
+    except MailrollError:
+        return _ended(request)
+    context: dict[str, object] = {"attempt": found, "poll": POLL, **_asking(link)}
+    if found.step == AttemptStep.DONE:
+        return render(request, "console/connect/thanks.html", context)
+    if found.step in {AttemptStep.WAITING, AttemptStep.REDEEMING}:
+        return render(request, "console/connect/patience.html", context)
+    context |= {"refusal": refusal.of_attempt(found), "again": _again(found)}
+    return render(request, "console/connect/not_yet.html", context)
+
+
+def _asking(link: ConsentLink) -> dict[str, object]:
+    """What every page of a link shows: the link, and in whose name it asks."""
+    return {"link": link, "asker": links.asker(link), "sender": links.sender(link)}
+
+
+def _again(attempt: ConsentAttempt) -> str:
+    """Return the link once more, where it is still good."""
+    if attempt.link is None or attempt.link.ended_at is not None or attempt.link.accepted_at is not None:
+        return ""
+    return links.address(attempt.link)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """Answer with the same words for a link that was used, that ended, and that never was."""
+    return render(request, "console/connect/ended.html", status=GONE)

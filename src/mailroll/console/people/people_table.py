@@ -1,0 +1,227 @@
+"""People and roles as one table: searched, narrowed by role, state and organization, a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from mailroll import promises
+from mailroll.accounts import people
+from mailroll.accounts.models import Operator, Role
+from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
+from mailroll.audit.models import AuditEntry
+from mailroll.console.people.audit_words import actor
+from mailroll.reconcile.text import folded
+
+PAGE = 50
+_ROLES = {"": "Everybody", "administrator": "Administrators", "technician": "Technicians", "viewer": "Viewers"}
+STATES = {
+    "": ("", "All of them"),
+    "no-factor": ("attention", "No second factor"),
+    "unseen": ("late", f"Not seen for {promises.told(promises.UNSEEN)}"),
+    "invited": ("begin", "Invited"),
+    "off": ("off", "Switched off"),
+}
+_FACTORS = {Factor.PASSKEY: ("ok", "Passkey"), Factor.APP: ("ok", "App"), Factor.NONE: ("attention", "None")}
+Line = Colleague | OpenOffer
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChip:
+    """A way to narrow the list, as a link."""
+
+    words: str
+    url: str
+    current: bool
+    count: int
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for; what nobody offers is passed over."""
+
+    text: str = ""
+    role: str = ""
+    state: str = ""
+    place: str = ""
+    page: int = 1
+
+    def url(self, **other: object) -> str:
+        fields = {"q": self.text, "role": self.role, "state": self.state, "organization": self.place}
+        return "?" + urlencode({name: value for name, value in {**fields, **other}.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the table: somebody with a role, or somebody who is invited."""
+
+    colleague: Colleague | None
+    offered: OpenOffer | None
+    name: str
+    small: str
+    role: str
+    where: str
+    reaches: str
+    mark: str
+    words: str
+    seen: datetime | None
+    off: datetime | None
+    """Since when they are switched off, as the audit log knows it."""
+    off_by: str
+    may_switch_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTable:
+    """What the template reads."""
+
+    query: Query
+    people: int
+    organizations: int
+    roles: Sequence[PeopleChip]
+    states: Sequence[PeopleChip]
+    places: Mapping[UUID, str]
+    rows: Sequence[PersonRow]
+    matching: int
+    first: int
+    previous: str
+    following: str
+    lonely: int
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
+    """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
+    matching = _matching(roster, query)
+    of_role = [one for one in matching if query.role in {"", _role(one)}]
+    found = picked(roster, query, now)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(query.page, pages)
+    cut = found[(number - 1) * PAGE : number * PAGE]
+    ended = people.switched_off(one.operator.email for one in cut if not isinstance(one, OpenOffer))
+    return PeopleTable(
+        query=query,
+        people=len(roster.colleagues),
+        organizations=len(roster.places),
+        roles=[
+            PeopleChip(
+                words,
+                query.url(role=role),
+                role == query.role,
+                sum(role in {"", _role(one)} and _in(one, query.state, now) for one in matching),
+            )
+            for role, words in _ROLES.items()
+        ],
+        states=[
+            PeopleChip(words, query.url(state=state), state == query.state, count, mark)
+            for state, (mark, words) in STATES.items()
+            if (count := sum(_in(one, state, now) for one in of_role)) or state in {"", query.state}
+        ],
+        places=roster.places,
+        rows=[_row(one, roster, by, ended) for one in cut],
+        matching=len(found),
+        first=(number - 1) * PAGE + 1,
+        previous=query.url(page=number - 1) if number > 1 else "",
+        following=query.url(page=number + 1) if number < pages else "",
+        lonely=len(roster.lonely),
+    )
+
+
+def picked(roster: Roster, query: Query, now: datetime) -> Sequence[Line]:
+    """Return everybody whom a query asks for, on whichever page."""
+    matching = _matching(roster, query)
+    return [one for one in matching if query.role in {"", _role(one)} and _in(one, query.state, now)]
+
+
+def _matching(roster: Roster, query: Query) -> Sequence[Line]:
+    every: list[Line] = [*roster.colleagues, *roster.offered]
+    return [one for one in every if _matches(one, query)]
+
+
+def _row(line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntry]) -> PersonRow:
+    if isinstance(line, OpenOffer):
+        offer = line.invitation
+        return PersonRow(
+            colleague=None,
+            offered=line,
+            name=offer.email,
+            small=f"by {offer.invited_by.name or offer.invited_by.email}",
+            role=offer.role.capitalize(),
+            where=line.place,
+            reaches=_reaches(line.reaches, roster),
+            mark="begin",
+            words="Invited",
+            seen=offer.expires_at,
+            off=None,
+            off_by="",
+            may_switch_on=False,
+        )
+    who = line.operator
+    off = None if who.is_active else ended.get(who.email)
+    mark, words = _FACTORS[line.factor] if who.is_active else ("off", "Switched off")
+    return PersonRow(
+        colleague=line,
+        offered=None,
+        name=who.name or who.email,
+        small=" · ".join(
+            (who.email, *(["you"] if who.id == by.id else []), *([] if who.is_proved else ["not proved"]))
+        ),
+        role=line.role.capitalize(),
+        where=_where(line),
+        reaches=_reaches(line.reaches, roster),
+        mark=mark,
+        words=words,
+        seen=who.last_login,
+        off=off.at if off else None,
+        off_by=actor(off.actor) if off else "",
+        may_switch_on=not who.is_active and people.may_switch_on(who, by=by),
+    )
+
+
+def _where(line: Colleague) -> str:
+    first, *others = line.roles
+    if not others:
+        return first.place
+    if len(others) == 1 and others[0].role is not first.role:
+        return f"{first.place}; {others[0].role} of {others[0].place}"
+    return f"{first.place} and {len(others)} more"
+
+
+def _reaches(count: int, roster: Roster) -> str:
+    return f"All {count:,}" if count == len(roster.places) and count > 1 else f"{count:,}"
+
+
+def _role(line: Line) -> Role:
+    return line.role if isinstance(line, Colleague) else Role(line.invitation.role)
+
+
+def _matches(line: Line, query: Query) -> bool:
+    if isinstance(line, OpenOffer):
+        texts, held = [line.invitation.email, line.place], {str(line.invitation.organization_id)}
+    else:
+        texts = [line.operator.name, line.operator.email, *(one.place for one in line.roles)]
+        held = {str(one.organization) for one in line.roles}
+    sought = folded(query.text)
+    return (not query.place or query.place in held) and any(sought in folded(text) for text in texts)
+
+
+def _in(line: Line, state: str, now: datetime) -> bool:
+    if isinstance(line, OpenOffer):
+        return state in {"", "invited"}
+    active = line.operator.is_active
+    match state:
+        case "no-factor":
+            return active and line.factor is Factor.NONE
+        case "unseen":
+            return active and line.unseen_since(now - LONG)
+        case "off":
+            return not active
+        case "invited":
+            return False
+        case _:
+            return True

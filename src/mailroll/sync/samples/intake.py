@@ -1,0 +1,85 @@
+"""Takes a sample: one reading of a connection with everything that a filter can name."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from mailroll.connections import credentials, outside
+from mailroll.connections.models import Connection
+from mailroll.connectors import registry
+from mailroll.connectors.base import GroupName, WantedObjects
+from mailroll.reconcile.errors import MailrollError, NeedsConsent
+from mailroll.reconcile.filters.attributes import AttributeType
+from mailroll.reconcile.model import Snapshot
+from mailroll.sync import planning, reading
+from mailroll.sync.known import NOBODY
+from mailroll.sync.models import Sample
+from mailroll.sync.purposes import mailbox_survey
+from mailroll.sync.samples import pack
+
+log = logging.getLogger(__name__)
+
+GROUPS_MAX: Final = 2_000
+"""Groups that are kept to choose from."""
+
+
+class _Nobody:
+    """Nobody watches how far a sample has come."""
+
+    def count(self, objects: int) -> None: ...
+
+
+def take(connection_id: UUID, now: datetime) -> None:
+    """Read a connection and keep the sample, or why there is none. An edge: every fault ends in the row."""
+    connection = Connection.objects.filter(id=connection_id).first()
+    if connection is None:
+        return
+    try:
+        take_now(connection_id, now)
+    except MailrollError as error:
+        log.info("the sample of connection %s came to nothing: %s", connection.id, error.code)
+    except Exception as error:
+        log.exception("the sample of connection %s failed", connection.id)
+        _end(connection, now, error=planning.unexpected(error))
+
+
+def take_now(connection_id: UUID, now: datetime) -> None:
+    """Read a connection and keep the sample. Where that fails the reason is kept, and raised."""
+    connection = Connection.objects.get(id=connection_id)
+    row = Sample.objects.get(connection=connection)
+    try:
+        data = _taken(connection, frozenset(row.memberships), now)
+    except MailrollError as error:
+        _end(connection, now, error=error.as_json())
+        raise
+    Sample.objects.filter(connection=connection).update(data=data, read_at=now, asked_at=None, error=None)
+
+
+def names(kind: str) -> list[str]:
+    """The attributes of a connector that are read of the directory itself."""
+    attributes = registry.kind(kind).attributes
+    return [each.name for each in attributes if each.type is not AttributeType.MEMBERSHIP and each.name != pack.KIND]
+
+
+def _end(connection: Connection, now: datetime, error: dict[str, str]) -> None:
+    Sample.objects.filter(connection=connection).update(asked_at=None, read_at=now, data=None, error=error)
+
+
+def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -> bytes:
+    access = credentials.access(connection)
+    read = names(connection.kind)
+    question = reading.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
+    snapshot, groups = outside.ask(_read(question, now))
+    return pack.pack(mailbox_survey.remembered(snapshot, access), read, groups[:GROUPS_MAX])
+
+
+async def _read(question: reading.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
+    snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), reading.Aside())
+    access = question.access
+    async with registry.build(access.kind, access.values) as connector:
+        try:
+            return snapshot, await connector.groups()
+        except NeedsConsent:
+            return snapshot, ()

@@ -1,0 +1,157 @@
+"""A run of which everything is as it was at the last one finds what that found: nothing to do. So it plans nothing.
+
+What a plan is made of is hashed where a run has nothing to do: our own side of it (`place`), what the directory said,
+of its objects and of all else (`imprint`), and what was noted of that (`said`). Where all of it is the same the next
+time, so is the plan, as the core knows nothing else. Whatever else a run does, such a run does too.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Final
+from uuid import UUID
+
+from mailroll.connections import share
+from mailroll.connections.models import Source
+from mailroll.directory.models import Domain
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.findings import Finding, FindingCode, Level, level
+from mailroll.reconcile.model import Current, Scope
+from mailroll.reconcile.pipeline import Proposal
+from mailroll.reconcile.plan import Plan, Touched, fingerprint
+from mailroll.reconcile.storage import sha256
+from mailroll.sync import store
+from mailroll.sync.footing import Footing
+from mailroll.sync.models import Run, RunState, SteadyState
+from mailroll.sync.purposes import cache, refusals
+from mailroll.sync.source_list import Asked
+
+VALID: Final = timedelta(hours=24)
+"""How long a plan that was made counts: so often, at the least, everything is compared anew."""
+_OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
+"""Findings that tell a time, so that the next run would tell another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """What a run with nothing to do was made of, and until when that counts. `since`: see `SteadyState`."""
+
+    place: str
+    said: str
+    imprint: str
+    until: datetime
+    since: str = field(default="", repr=False)
+    footing: Footing | None = field(default=None, repr=False)
+
+
+def place(  # noqa: PLR0917 - all that our own side brings
+    domain: Domain,
+    revision: int,
+    sources: Sequence[Asked],
+    scope: Scope,
+    here: Iterable[DomainName],
+    roll: str,
+) -> str:
+    """Stand for all that our own side brings to a plan; `roll` is the roll's stamp, `here` the names around the domain.
+
+    Limits are part of the program, and so is how records are judged: another release compares anew.
+    """
+    filters = dict(Source.objects.filter(domain=domain).values_list("owner_id", "filter"))
+    connections = {question.access.connection for _, question in sources}
+    return sha256(
+        [
+            _release(),
+            str(domain.id),
+            domain.name,
+            revision,
+            [_source(asked, filters.get(asked[0].id)) for asked in sources],
+            sorted(scope.accepts),
+            sorted(scope.siblings),
+            sorted(map(str, scope.removed)),
+            sorted(scope.exempt),
+            sorted(scope.unproved),
+            sorted(here),
+            sorted(map(str, share.borrowed(domain))),
+            roll,
+            purposes(connections),
+        ]
+    )
+
+
+def purposes(connections: Iterable[UUID]) -> list[object]:
+    """Stand for what is known of the mailboxes of these connections."""
+    return [[str(each), cache.stamp(each), refusals.stamp(each)] for each in sorted(connections)]
+
+
+def said(noted: Iterable[Finding]) -> str:
+    """Stand for what a run notes of a reading as a whole."""
+    return sha256(store.findings_to_json(noted, ()))
+
+
+def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
+    """Return what the last run with nothing to do was made of, as long as that counts; of one connection alone."""
+    if len({question.access.connection for _, question in sources}) != 1:
+        return None
+    found = SteadyState.objects.filter(domain=domain, made_at__lte=now, until__gt=now, run__state=RunState.UNCHANGED)
+    return found.select_related("run").first()
+
+
+def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -> bool:
+    """Whether a run that is made of the same would do the same again, and this one leaves nothing to do.
+
+    1. Nothing is to be changed or held, and no finding tells a time.
+    2. Nobody doubts a source, so that the list is as young as the reading.
+    3. No address ends that a reading has still to confirm.
+    """
+    if proposal.plan.changes or level(proposal.findings) not in {Level.NOTE, Level.WARNING}:
+        return False
+    if any(finding.code in _OF_DAYS for finding in proposal.findings):
+        return False
+    return proposal.trusted == frozenset(sources) and not current.ending and not proposal.absent
+
+
+def again(run: Run, revision: int) -> Proposal:
+    """Return what a run with nothing to do proposed, for one that is made of the same; whom it left out stays there."""
+    plan = Plan.of(run.domain_id, revision, run.tenants, ())
+    return Proposal(
+        plan,
+        store.findings_from_json(run.findings, "reading"),
+        store.findings_from_json(run.findings, "plan"),
+        skips=(),
+        unchanged=run.counts["unchanged"],
+        before=store.tally_before(run.counts),
+        fingerprint=fingerprint(plan, Touched({}, {})),
+        trusted=frozenset(one.id for one in store.sources_from_json(run.sources) if one.trusted),
+        measured=run.counts["measured"],
+    )
+
+
+def keep(run: Run, steady: Steady, now: datetime) -> None:
+    """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
+    values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
+    kept = steady.footing
+    values |= {"footing": None, "trace": None, "left_out": None} if kept is None else kept.values()
+    SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
+
+
+def go_on(domain: UUID, since: str) -> None:
+    """Keep with what the reading after one that said nothing new begins, in the transaction of the caller."""
+    SteadyState.objects.filter(domain_id=domain).update(since=since)
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    return version("mailroll")
+
+
+def _source(asked: Asked, rules: object) -> list[object]:
+    source, question = asked
+    access, wanted, selection = question.access, question.wanted, source.selection
+    return [
+        [str(source.id), source.label, source.group, source.precedence, source.adopts, source.tenant],
+        [selection.groups, selection.contacts, selection.guests, rules],
+        [str(access.connection), access.kind, access.tenant, access.hybrid, access.proves],
+        [sorted(wanted.attributes), wanted.groups, wanted.contacts, sorted(question.memberships)],
+    ]
