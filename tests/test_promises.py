@@ -24,13 +24,13 @@ from mailroll.sync.runs import states
     ],
 )
 def test_a_time_is_told_as_people_say_it(span: timedelta, words: str) -> None:
-    assert promises.told(span) == words
+    assert promises.in_words(span) == words
 
 
 def test_every_promise_is_whole_in_its_own_words() -> None:
     for name, span in vars(promises).items():
         if name.isupper() and isinstance(span, timedelta):
-            number, unit = promises.told(span).split()
+            number, unit = promises.in_words(span).split()
             assert timedelta(**{f"{unit.rstrip('s')}s": int(number)}) == span, name
 
 

@@ -44,7 +44,7 @@ UNSEEN: Final = timedelta(days=90)
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def told(span: timedelta) -> str:
+def in_words(span: timedelta) -> str:
     """Return a span as people say it: “7 days”, “24 hours”, “1 hour”, “5 minutes”; up to two days in hours."""
     unit, name = (_DAY, "day") if span > 2 * _DAY else (_HOUR, "hour") if span >= _HOUR else (_MINUTE, "minute")
     number = span // unit

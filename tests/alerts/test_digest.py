@@ -102,7 +102,7 @@ def test_its_time_is_set_and_holds_below_and_it_is_switched_off(place: Organizat
     customer = edit.add_organization("Kestrel", ACTING, parent=place)
     _alert(customer)
     digest.settle(place, ACTING, on=True, minute=16 * 60)
-    assert (digest.of(customer).minute, digest.of(customer).by) == (960, place)
+    assert (digest.digest_of(customer).minute, digest.digest_of(customer).by) == (960, place)
     assert [_written(_at("08:00")), _written(_at("16:15"))] == [0, 1]
     digest.settle(place, ACTING, on=False, minute=16 * 60)
     assert _written(_at("16:15", 28)) == 0

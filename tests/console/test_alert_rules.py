@@ -135,7 +135,7 @@ def test_what_is_no_address_is_said_at_the_field_and_a_secret_of_it_not_repeated
 def test_the_daily_digest_is_set_and_switched_off(customer: Customer, owner: Client) -> None:
     assert "On, but no mail is sent from here." in words(owner.get(_url(customer)))
     assert "Saved." in words(owner.post(_url(customer, "digest/"), {"on": "on", "at": "16:00"}, follow=True))
-    sent = digest.of(customer.domain.organization)
+    sent = digest.digest_of(customer.domain.organization)
     assert (sent.on, sent.minute) == (True, 960)
     assert "Give a time of the day" in words(owner.post(_url(customer, "digest/"), {"on": "on", "at": "25:00"}))
     off = words(owner.post(_url(customer, "digest/"), {"at": "16:00"}, follow=True))

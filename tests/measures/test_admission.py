@@ -25,7 +25,9 @@ def kept(tmp_path: Path) -> Path:
     ("given", "entry"),
     [
         (BEARER, Admittance.GRANTED), (f"bearer  {TOKEN} ", Admittance.GRANTED), (f"{BEARER}s", Admittance.WRONG_TOKEN),
-        (BEARER[:-1], Admittance.WRONG_TOKEN), (TOKEN, Admittance.WRONG_TOKEN), (f"Basic {TOKEN}", Admittance.WRONG_TOKEN),
+        (BEARER[:-1], Admittance.WRONG_TOKEN),
+        (TOKEN, Admittance.WRONG_TOKEN),
+        (f"Basic {TOKEN}", Admittance.WRONG_TOKEN),
         ("Bearer", Admittance.WRONG_TOKEN), ("", Admittance.WRONG_TOKEN), ("Bearer \xff\udcff", Admittance.WRONG_TOKEN),
     ],
 )  # fmt: skip

@@ -208,7 +208,7 @@ def _reset(email: str, link: str) -> Letter:
         subject="a new password",
         opening=f"Somebody asked for a new password at the Mailroll Console of {letters.console_host()}.",
         quoted=(Quoted("Account", email),),
-        before_link=f"This link sets it. It works once, for {promises.told(promises.RESET)}:",
+        before_link=f"This link sets it. It works once, for {promises.in_words(promises.RESET)}:",
         link=link,
         closing=("If it was not you, do nothing: your password stays as it is.",),
     )

@@ -49,7 +49,7 @@ class DigestTime:
     by: Organization | None = None
 
 
-def of(organization: Organization) -> DigestTime:
+def digest_of(organization: Organization) -> DigestTime:
     return _holding([organization.id]).get(organization.id, DigestTime())
 
 

@@ -36,7 +36,7 @@ def take(content: bytes, domain: Domain, acting: Acting, digest: str | None = No
 
 
 def keep(name: str, content: bytes, domain: Domain, acting: Acting) -> UUID:
-    """Keep a good file until a person has looked through it. Raises what `preview_file` raises, and keeps nothing then."""
+    """Keep a good file until a person has looked through it; raises what `preview_file` raises, and keeps none then."""
     preview_file(content, domain)
     now = acting.now()
     with transaction.atomic():

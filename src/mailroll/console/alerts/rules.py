@@ -142,7 +142,7 @@ def _form(organization: Organization, given: QueryDict | None) -> RulesForm:
 def _page(
     request: HttpRequest, organization: Organization, form: RulesForm, digest_form: DigestForm | None = None
 ) -> HttpResponse:
-    sent = digest.of(organization)
+    sent = digest.digest_of(organization)
     at = time(*divmod(sent.minute, 60))
     digest_form = digest_form or DigestForm(initial={"on": sent.on, "at": at})
     who = scope.operator(request)

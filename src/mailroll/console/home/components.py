@@ -19,7 +19,7 @@ _STATES = (
 _SIGNS = (
     ("add", "create, or adopt a user made by hand"),
     ("change", "address, alias, name, kind or group"),
-    ("remove", f"retire: restorable for {promises.told(promises.KEPT)}"),
+    ("remove", f"retire: restorable for {promises.in_words(promises.KEPT)}"),
     ("restore", "a retired user comes back as before"),
     ("skip", "read, but not taken; has a reason"),
     ("same", "nothing to do"),

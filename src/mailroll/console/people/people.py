@@ -217,7 +217,7 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     link = installation.settings().console_url + reverse("console:invitation-link", args=[token])
     if mail.send(invitations.letter(offer, link)):
         invitations.sent(offer)
-        life = promises.told(promises.INVITATION)
+        life = promises.in_words(promises.INVITATION)
         messages.success(request, f"An invitation is on its way to {offer.email}. It works once, for {life}.")
         return redirect(_LIST)
     if mail.is_set_up():

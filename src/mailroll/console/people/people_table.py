@@ -19,7 +19,7 @@ _ROLES = {"": "Everybody", "administrator": "Administrators", "technician": "Tec
 STATES = {
     "": ("", "All of them"),
     "no-factor": ("attention", "No second factor"),
-    "unseen": ("late", f"Not seen for {promises.told(promises.UNSEEN)}"),
+    "unseen": ("late", f"Not seen for {promises.in_words(promises.UNSEEN)}"),
     "invited": ("begin", "Invited"),
     "off": ("off", "Switched off"),
 }

@@ -37,7 +37,7 @@ class _TrailRow:
     place: str
     client: str
     device: str
-    laid_out: tuple[tuple[str, str, str], ...]
+    told: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

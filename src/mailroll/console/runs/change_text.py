@@ -159,7 +159,7 @@ def _says_more(reason: Reason, group: ChangeGroup) -> bool:
 def _fate(group: ChangeGroup, run: Run) -> Iterator[str]:
     """What becomes of mail for whom a run removes, and for how long they can be brought back."""
     if group.key.action is Action.RETIRE:
-        grace, later = promises.told(promises.GRACE), promises.told(promises.LATER)
+        grace, later = promises.in_words(promises.GRACE), promises.in_words(promises.LATER)
         yield f"Mail is accepted for {grace} more, put off for {later}, then refused."
         applied = run.finished_at if run.state == RunState.APPLIED else None
         yield f"Can be restored, at least until {day_of((applied or run.read_at or run.started_at) + KEPT)}."

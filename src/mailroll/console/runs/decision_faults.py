@@ -12,7 +12,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunRequest, RunState
 
-_TOO_OLD = f"This plan is more than {promises.told(promises.PLAN)} old, so nothing of it was applied. Read again."
+_TOO_OLD = f"This plan is more than {promises.in_words(promises.PLAN)} old, so nothing of it was applied. Read again."
 _MOVED = {"plan_moved_on", "run_not_planned", "run_not_held"}
 
 

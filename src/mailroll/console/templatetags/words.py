@@ -28,7 +28,7 @@ _HOURS_WITH_DAYS = 2 * _DAY
 @register.simple_tag
 def promise(name: str) -> str:
     """Tell a time that is promised, by its name in `promises`."""
-    return promises.told(getattr(promises, name))
+    return promises.in_words(getattr(promises, name))
 
 
 @register.filter

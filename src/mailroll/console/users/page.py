@@ -117,7 +117,10 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         ],
         billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
         retired=Link(
-            "Retired", _to(wanted, standing=ListStanding.RETIRED), False, counted.standings[ListStanding.RETIRED]
+            "Retired",
+            _to(wanted, standing=ListStanding.RETIRED),
+            False,  # noqa: FBT003
+            counted.standings[ListStanding.RETIRED],
         ),
         search=list_query.fields(replace(wanted, standing=ListStanding.RETIRED, page=1)),
         found=counted.standings[ListStanding.RETIRED],

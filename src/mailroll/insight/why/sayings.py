@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 
 from mailroll import promises
 
-_ASKED = promises.told(promises.ASKED)
+_ASKED = promises.in_words(promises.ASKED)
 
 
 class Mark(StrEnum):
