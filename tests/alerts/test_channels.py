@@ -360,6 +360,38 @@ def test_a_service_is_known_by_its_address_and_reached_by_our_sender_alone(
         services.send(address, "12 removals wait for you", "Nobody was removed.")
 
 
+@pytest.mark.parametrize("address", SERVICES, ids=SERVICES.values())
+def test_an_address_sets_nothing_that_reads_files_or_asks_elsewhere(address: str) -> None:
+    for option in ("template", "TEMPLATE", "%74emplate", "+template", "retry", "wait", "rto", "store", ":name"):
+        given = f"{address}{'&' if '?' in address else '?'}{option}=file:///etc/hush"
+        with pytest.raises(BadInput) as refused:
+            services.of_address(given)
+        assert refused.value.code == "channel_option"
+        assert "hush" not in f"{refused.value.message} {refused.value.help}"
+        # One that was kept before is sent nowhere either.
+        with pytest.raises(NotSent, match="sets something that alerts do not take"):
+            services.send(given, "A title", "A body")
+
+
+@pytest.mark.parametrize("address", ["slack://T1JJ3T3L2/A1BRTD4JD/hush!!/", "workflows://a.logic.azure.com/hush!!/"])
+def test_what_is_wrong_with_an_address_is_in_no_log(caplog: pytest.LogCaptureFixture, address: str) -> None:
+    with pytest.raises(BadInput):
+        services.of_address(address)
+    assert caplog.records == []
+
+
+def test_a_service_has_another_sender_for_one_message_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = []
+
+    def post(*_: object) -> poster.ReceiverReply:
+        held.append(services._SENDING.locked())
+        return poster.ReceiverReply(204, b"", 1)
+
+    monkeypatch.setattr(poster, "post", post)
+    assert services.send(next(iter(SERVICES)), "A title", "A body") == "Answered 204 in 1 ms."
+    assert (held, services._SENDING.locked()) == ([True], False)
+
+
 def test_a_test_message_answers_at_once(place: Organization, acting: Acting, desk_: Desk, box: Mailbox) -> None:
     hook = storage.add(place, ChannelKind.WEBHOOK, "Desk", desk_.url(), acting).channel
     assert delivery.try_out(hook, acting.now()).startswith("Answered 202 in ")

@@ -39,6 +39,11 @@ def test_what_libraries_note_for_themselves_is_dropped() -> None:
         assert not Discreet().filter(logging.LogRecord(name, logging.DEBUG, "", 0, TOKEN, (), None))
 
 
+def test_nothing_of_the_library_that_repeats_tokens_is_kept() -> None:
+    for name in ("apprise", "apprise.plugins.slack"):
+        assert not Discreet().filter(logging.LogRecord(name, logging.ERROR, "", 0, TOKEN, (), None))
+
+
 def test_a_refusal_is_one_line_and_a_fault_shows_where_it_was() -> None:
     where = (PermissionError, PermissionError(), None)
     for level, kept in ((logging.WARNING, None), (logging.ERROR, where)):

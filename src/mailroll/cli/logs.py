@@ -21,11 +21,14 @@ _NAMES: Final = re.compile(r"(?<=/)(?<!HTTP/)[^/\s]*[^/\s.][.@%][^/\s.][^/\s]*")
 class Discreet(logging.Filter):
     """Keeps out of the log what an address opens: links, codes of sign-ins, keys to a new password.
 
-    What libraries note for their own debugging holds tokens and whole pages, so it is dropped at every level of ours.
+    What libraries note for their own debugging holds tokens and whole pages, so it is dropped at every level of ours;
+    of apprise everything is, which warns of a wrong token by repeating it.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.INFO and not record.name.startswith("mailroll"):
+            return False
+        if record.name.partition(".")[0] == "apprise":
             return False
         if record.name.startswith(("django.", "uvicorn")):
             record.msg, record.args = _NAMES.sub("...", _OPENS.sub("...", record.getMessage())), ()

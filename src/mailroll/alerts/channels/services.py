@@ -1,11 +1,14 @@
 """Services that apprise knows by name, at hosts of their own: it writes a message, and our own sender brings it there.
 
 Apprise asks by itself, and goes wherever an address says. So of its more than a hundred services only those are taken
-whose hosts are known and are reached by HTTPS, and the module of each posts through `poster` instead.
+whose hosts are known and are reached by HTTPS, and the module of each posts through `poster` instead. What an address
+sets besides is taken where it stands in `options`: others have apprise read a file or another address (`template`).
 """
 
 import importlib
 import json
+import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -23,7 +26,7 @@ from mailroll.reconcile.errors import BadInput
 class NamedService:
     """One service: what apprise calls its module, its class and its addresses, and the hosts that it may be brought to.
 
-    `hosts` that begin with a full stop are all below it.
+    `hosts` that begin with a full stop are all below it. `options` may stand behind the question mark of an address.
     """
 
     words: str
@@ -31,6 +34,7 @@ class NamedService:
     plugin: str
     schemes: tuple[str, ...]
     hosts: tuple[str, ...]
+    options: frozenset[str]
 
 
 # The hosts stand in the modules of apprise 2.3; those of a workflow of Teams are in the address that Teams gives.
@@ -41,16 +45,52 @@ SERVICES: Final = (
         "NotifyWorkflows",
         ("workflow", "workflows"),
         (".logic.azure.com", ".environment.api.powerplatform.com"),
+        frozenset("api-version sp sv sig ver id workflow signature pa powerautomate route routeid".split()),
     ),
-    NamedService("Slack", "slack", "NotifySlack", ("slack",), ("hooks.slack.com",)),
-    NamedService("Google Chat", "google_chat", "NotifyGoogleChat", ("gchat",), ("chat.googleapis.com",)),
-    NamedService("Discord", "discord", "NotifyDiscord", ("discord",), ("discord.com",)),
+    NamedService("Slack", "slack", "NotifySlack", ("slack",), ("hooks.slack.com",), frozenset({"mode", "to"})),
     NamedService(
-        "PagerDuty", "pagerduty", "NotifyPagerDuty", ("pagerduty",), ("events.pagerduty.com", "events.eu.pagerduty.com")
+        "Google Chat",
+        "google_chat",
+        "NotifyGoogleChat",
+        ("gchat",),
+        ("chat.googleapis.com",),
+        frozenset("workspace key token thread threadkey messagereplyoption".split()),
     ),
-    NamedService("Telegram", "telegram", "NotifyTelegram", ("tgram",), ("api.telegram.org",)),
-    NamedService("Pushover", "pushover", "NotifyPushover", ("pover",), ("api.pushover.net",)),
+    NamedService(
+        "Discord", "discord", "NotifyDiscord", ("discord",), ("discord.com",), frozenset({"thread", "botname"})
+    ),
+    NamedService(
+        "PagerDuty",
+        "pagerduty",
+        "NotifyPagerDuty",
+        ("pagerduty",),
+        ("events.pagerduty.com", "events.eu.pagerduty.com"),
+        frozenset("apikey integrationkey group class severity source component region".split()),
+    ),
+    NamedService(
+        "Telegram",
+        "telegram",
+        "NotifyTelegram",
+        ("tgram",),
+        ("api.telegram.org",),
+        frozenset({"to", "topic", "thread", "silent"}),
+    ),
+    NamedService(
+        "Pushover",
+        "pushover",
+        "NotifyPushover",
+        ("pover",),
+        ("api.pushover.net",),
+        frozenset({"to", "priority", "sound", "expire", "interval"}),
+    ),
 )
+
+_SENDING: Final = threading.Lock()
+"""Held while the module of a service has another `requests`: two at once would put back what is the other's."""
+
+
+# Nothing of apprise gets into a log: what it notes of an address that it finds wanting holds tokens.
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
 
 
 def of_address(address: str) -> NamedService:
@@ -67,11 +107,12 @@ def send(address: str, title: str, body: str) -> str:
         raise NotSent(problem.message) from problem
     asked = _Asked(service)
     # Only this module's name for the library is another: nobody else's requests are touched.
-    module.__dict__["requests"] = asked
-    try:
-        plugin.notify(body=body, title=title)
-    finally:
-        module.__dict__["requests"] = requests
+    with _SENDING:
+        module.__dict__["requests"] = asked
+        try:
+            plugin.notify(body=body, title=title)
+        finally:
+            module.__dict__["requests"] = requests
     if asked.problem is not None:
         raise asked.problem
     if asked.reply is None:
@@ -86,7 +127,7 @@ def _opened(address: str) -> tuple[NamedService, tuple[Any, ModuleType]]:
     for service in SERVICES:
         if scheme in service.schemes or (scheme == "https" and _allows(service, host)):
             module = importlib.import_module(f"apprise.plugins.{service.module}")
-            plugin = _made(module.__dict__[service.plugin], address, scheme)
+            plugin = _made(service, module.__dict__[service.plugin], address, scheme)
             if plugin is not None and _is_at_home(plugin, service):
                 return service, (plugin, module)
     known = ", ".join(service.words for service in SERVICES)
@@ -105,14 +146,28 @@ def _parts(address: str) -> tuple[str, str]:
         return "", ""
 
 
-def _made(plugin: Any, address: str, scheme: str) -> Any:
+def _made(service: NamedService, plugin: Any, address: str, scheme: str) -> Any:
     """Have apprise read an address; None where it finds it wanting, which it says by errors of several kinds."""
     read = plugin.parse_native_url if scheme == "https" else plugin.parse_url
     try:
         given = read(address)
-        return plugin(**given) if given else None
+        if not given:
+            return None
+        _check_options(service, given)
+        return plugin(**given)
     except (TypeError, ValueError, KeyError, AttributeError):
         return None
+
+
+def _check_options(service: NamedService, given: Mapping[str, Any]) -> None:
+    """Raise `BadInput` for an option that is not taken: as apprise has read it, for it reads in a way of its own."""
+    if {name for name in given["qsd"] if name} <= service.options and not given.get("template"):
+        return
+    raise BadInput(
+        "channel_option",
+        f"This address of {service.words} sets something that alerts do not take.",
+        f"Behind its question mark may stand: {', '.join(sorted(service.options))}.",
+    )
 
 
 def _is_at_home(plugin: Any, service: NamedService) -> bool:
