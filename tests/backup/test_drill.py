@@ -3,19 +3,22 @@
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
 
-from mailroll.accounts.models import Invitation, Token, Visit
+from mailroll.accounts.models import Invitation, Operator, Token, Visit
 from mailroll.audit.models import AuditEntry
 from mailroll.backup import archive, carried, maker
 from mailroll.connections import credentials
 from mailroll.connections.models import Connection, ConsentLink, Source
-from mailroll.directory import queries
-from mailroll.directory.models import Domain, Restoration
+from mailroll.directory import edit, queries
+from mailroll.directory.models import Domain, Restoration, Serving
 from mailroll.gateway.answers import Answer, answer
 from mailroll.gateway.follower import follow
 from mailroll.gateway.models import MissingRows
@@ -26,6 +29,7 @@ from mailroll.sync.models import RequestOutcome, Run, RunRequest, RunState, Stea
 from tests.backup.conftest import BY_HAND, Installation
 from tests.backup.elsewhere import another_database
 from tests.cli.commands import mailroll
+from tests.console.pages import words
 from tests.gateway.copies import filled
 from tests.sync.world import DOMAIN
 
@@ -123,6 +127,32 @@ def test_a_backup_under_load_comes_back_elsewhere_with_nothing_in_it_trusted(
         customer.sync()
         assert told(f"later@{DOMAIN}", installation) is Answer.ACCEPT
         assert told(f"who@{DOMAIN}", installation) is Answer.UNKNOWN
+
+
+def test_who_was_entered_by_hand_since_is_accepted_until_a_person_looked(
+    installation: Installation, file: Path, client: Client
+) -> None:
+    customer = installation.customer
+    edit.add_user(customer.domain, f"scanner@{DOMAIN}", customer.acting)
+    passed = edit.add_domain(customer.domain.organization, "passed.example", customer.acting)
+    edit.set_serving(passed, replace(edit.ServingWay.of(passed), serving=Serving.PASS), customer.acting)
+    with archive.writing(file) as into, maker.snapshot() as cursor:
+        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+    edit.add_user(customer.domain, f"printer@{DOMAIN}", customer.acting)
+    with another_database():
+        restored = mailroll("restore", str(file), "--json")
+        assert restored.document["watched"] == [DOMAIN, BY_HAND]
+        assert Domain.objects.get(name=passed.name).serving == Serving.PASS
+        customer.sync()
+        assert Domain.objects.get(name=DOMAIN).read_at is not None
+        assert told(f"printer@{DOMAIN}", installation) is Answer.ACCEPT
+        client.force_login(Operator.objects.get())
+        page = words(client.get(reverse("console:gateway", args=[DOMAIN])))
+        assert "who was entered by hand between then and the restore was lost" in page
+        served = mailroll("domain", "serving", DOMAIN, "--mode", "serve")
+        assert served.exit_code == 0, served
+        assert told(f"printer@{DOMAIN}", installation) is Answer.UNKNOWN
+        assert "entered by hand" not in words(client.get(reverse("console:gateway", args=[DOMAIN])))
 
 
 def test_a_backup_by_the_command_is_whole_and_for_its_owner_alone(installation: Installation, file: Path) -> None:

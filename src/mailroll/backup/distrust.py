@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from psycopg import sql
 
 from mailroll.accounts.models import Invitation, Operator, Token, Visit
@@ -19,7 +19,7 @@ from mailroll.backup import carried
 from mailroll.connections.consent.refusal import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
 from mailroll.directory import edit
-from mailroll.directory.models import Address, Domain, Serving
+from mailroll.directory.models import Address, Domain, Serving, User
 from mailroll.sync.models import MailboxPurpose, RequestOutcome, Run, RunRequest, Schedule
 from mailroll.sync.runs import states
 
@@ -38,7 +38,8 @@ class Distrusted:
     switched_off: tuple[str, ...]
     """Domains whose automatic sync was on."""
     watched: tuple[str, ...]
-    """Domains without a source, which no reading makes right: they are only watched until a person says otherwise."""
+    """Domains that no reading makes right, without a source or with users by hand: who was entered by hand after the
+    backup is lost. They are only watched until a person says otherwise."""
     discarded: int
     """Plans that waited."""
     operators: int
@@ -100,10 +101,12 @@ def _forget_readings() -> None:
 
 
 def _watch(acting: Acting) -> tuple[str, ...]:
-    alone = Domain.objects.filter(proved_at__isnull=False, has_source=False, serving=Serving.SERVE).order_by("name")
-    for domain in alone:
+    by_hand = User.objects.filter(domain=OuterRef("id"), owner=None, retired_at=None)
+    served = Domain.objects.filter(proved_at__isnull=False, serving=Serving.SERVE)
+    doubted = list(served.filter(Q(has_source=False) | Exists(by_hand)).order_by("name"))
+    for domain in doubted:
         edit.set_serving(domain, replace(edit.ServingWay.of(domain), serving=Serving.WATCH), acting)
-    return tuple(domain.name for domain in alone)
+    return tuple(domain.name for domain in doubted)
 
 
 def _end_ways_in(acting: Acting) -> None:

@@ -102,7 +102,7 @@ def _told(done: Restored) -> list[str]:
         lines.append(f"Plans that waited and are discarded: {found.discarded}.")
     if found.watched:
         lines.append(
-            f"Watched only, as no source can make them right: {_named(found.watched)}. "
+            f"Watched only, as no source brings back what was entered by hand since: {_named(found.watched)}. "
             "Look through their lists, then run: mailroll domain serving DOMAIN --mode serve"
         )
     if found.operators or found.tokens:

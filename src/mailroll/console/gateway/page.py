@@ -65,6 +65,8 @@ class GatewayPage:
     pauses: tuple[Paused, ...]
     restored: Restoration | None
     """The restore since which no source was read as a whole, so that nobody is refused."""
+    watched_restored: Restoration | None
+    """The last restore of a domain that is watched: what was entered by hand between the backup and it is lost."""
     stale: bool
     uncounted: bool
     """Whether some ask PostgreSQL: that is noted, and not counted."""
@@ -91,6 +93,7 @@ def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> Gateway
         refused=demand.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
         pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
         restored=restorations.restoration_of(domain) if domain.has_source and domain.read_at is None else None,
+        watched_restored=restorations.restoration_of(domain) if way.serving is Serving.WATCH else None,
         stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
     )
 
