@@ -38,15 +38,14 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep in the session that the link was shown, and go on without its token: an address may be seen by others."""
     if first_run.LINK.waits() is None:
         return _ended(request)
-    client = throttle.network(request.META.get("REMOTE_ADDR") or "")
-    guesses = (throttle.Allowance(f"first run {client}", _FREE),)
-    if throttle.take(guesses):
-        return render(request, "429.html", status=429)
+    # Before any count: 256 random bits are not guessed, and guesses of others in one's network must keep nobody out.
     found = first_run.LINK.opens(token)
     if found is None:
+        client = throttle.network(request.META.get("REMOTE_ADDR") or "")
+        if throttle.take((throttle.Allowance(f"first run {client}", _FREE),)):
+            return render(request, "429.html", status=429)
         refusals.note_start_link(request)
         return _ended(request)
-    throttle.forgive(guesses)
     request.session[_SHOWN] = found.mark
     return redirect("console:start")
 
