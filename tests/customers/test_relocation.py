@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailroll.accounts import tokens
-from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.accounts.models import Membership, Operator, Role, Token
 from mailroll.accounts.tokens import TokenPurpose
 from mailroll.accounts.trail import Audience
 from mailroll.audit import clock
@@ -169,6 +169,31 @@ def test_who_administers_one_of_them_only_cannot_move_it_and_nothing_moves_meanw
         elsewhere.submit(release).result()
     assert Domain.objects.get(name=DOMAIN).organization == street.house
     assert move(street, by=street.root).users > 0
+
+
+def test_what_gateways_read_by_token_is_not_taken_from_them_unsaid(street: Street, client: Client) -> None:
+    domain, now = street.customer.domain, clock.now()
+    Asker.objects.create(domain=domain, kind="http", name="mx-brightwater", last_at=now)
+    assert Token.objects.filter(organizations=street.next_door).update(expires_at=now) == 2
+    url = reverse("console:domain-move", args=[DOMAIN])
+    client.force_login(street.root)
+    confirm(client)
+    assert "with the token mx-brightwater." in words(client.get(url))
+    given = {"organization": str(street.next_door.id)}
+    refused = client.post(url, given)
+    assert (refused.status_code, "no token reads the lists of Coldharbour" in words(refused)) == (422, True)
+    told = mailroll("domain", "move", DOMAIN, "--to", "Coldharbour", "--json")
+    assert (told.exit_code != 0, "domain_read_by_token" in told.out + told.err) == (True, True)
+    assert Organization.objects.get(domains__name=DOMAIN) == street.house
+    # A token of the house reaches its branch as well: the one for both organizations ended, the other works.
+    assert client.post(url, {"organization": str(street.branch.id)}).status_code == 302
+    Asker.objects.create(domain=domain, kind="http", name="mx-brightwater", last_at=now)
+    assert client.post(url, {**given, "although_served": "on"}).status_code == 302
+    Asker.objects.create(domain=domain, kind="http", name="mx-coldharbour", last_at=now)
+    said = mailroll("domain", "move", DOMAIN, "--to", "Provider", "--although-served", "--json")
+    assert said.exit_code == 0, said
+    # Nobody asked there, so nobody loses it.
+    assert client.post(url, given).status_code == 302
 
 
 def test_it_is_moved_by_command_and_in_the_console_after_confirming(street: Street, client: Client) -> None:

@@ -50,10 +50,13 @@ def move(
     to: Annotated[
         str, typer.Option("--to", metavar="NAME", help="The organization: its id, or its name where unique.")
     ],
+    although_served: Annotated[
+        bool, typer.Option("--although-served", help="Also where gateways read it by token, and none is for NAME.")
+    ] = False,
 ) -> Output:
     """Move a domain with its list and its history to another organization; sources are connected anew there."""
     found, place = queries.domain(domain), queries.organization(to)
-    done = relocation.move_domain(found, place, acting(), by=None)
+    done = relocation.move_domain(found, place, acting(), by=None, although_served=although_served)
     text = f"{found.name} is in {place.name}, with {done.users:,} users and {done.runs:,} runs. Automatic sync is off."
     if done.disconnected:
         text += f" Connect anew: {', '.join(done.disconnected)}."

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access
+from mailroll import promises
+from mailroll.accounts import access, tokens
 from mailroll.accounts.models import Operator, Role
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import attach, sources
@@ -17,6 +20,7 @@ from mailroll.connections.models import CertificateDraft, ConsentAttempt, Consen
 from mailroll.connections.ownership import watch
 from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, StaticUpload
+from mailroll.gateway.demand import HTTP
 from mailroll.gateway.models import Asker, KnownAddress, RefusedAddress
 from mailroll.reconcile.errors import Refused
 from mailroll.reconcile.reasons import ReasonCode
@@ -56,7 +60,15 @@ def destinations(domain: Domain, operator: Operator) -> "QuerySet[Organization]"
     return places.exclude(id=domain.organization_id).order_by("name", "id")
 
 
-def move_domain(domain: Domain, to: Organization, acting: Acting, *, by: Operator | None) -> Relocated:
+def read_by_token(domain: Domain, now: datetime) -> tuple[str, ...]:
+    """The names of tokens that gateways asked about a domain with lately; none of them may read it once it is moved."""
+    lately = Asker.objects.filter(domain=domain, kind=HTTP, last_at__gt=now - promises.ASKED)
+    return tuple(lately.order_by("name").values_list("name", flat=True))
+
+
+def move_domain(
+    domain: Domain, to: Organization, acting: Acting, *, by: Operator | None, although_served: bool = False
+) -> Relocated:
     """Move a domain; `by` administers both organizations, or is nobody where the command line acts.
 
     1. Take the domain's lock: nothing is read or applied meanwhile. Raises `AlreadyRunning`.
@@ -65,6 +77,8 @@ def move_domain(domain: Domain, to: Organization, acting: Acting, *, by: Operato
     3. Change whose it is, switch automatic sync off, and note it with both.
     """
     _refuse(domain, to, by)
+    if not although_served:
+        _refuse_unreachable(domain, to, acting.now())
     both = sorted((domain.organization_id, to.id))
     with alone(domain.id, acting.now()), transaction.atomic():
         places = {one.id: one for one in Organization.objects.select_for_update().filter(id__in=both)}
@@ -104,6 +118,20 @@ def _refuse(domain: Domain, to: Organization, by: Operator | None) -> None:
             "domain_exists",
             f"{to.name} has added {domain.name} itself, and waits to prove it.",
             "Remove that one first.",
+        )
+
+
+def _refuse_unreachable(domain: Domain, to: Organization, now: datetime) -> None:
+    """A gateway whose token does not reach the domain any more gets a list without it, and refuses everybody there."""
+    names = read_by_token(domain, now)
+    working = tokens.working(TokenPurpose.GATEWAY).values()
+    if names and not any(to.id in one.bearer.organizations and one.works(now) for one in working if not one.bearer.own):
+        shown = ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")  # noqa: PLR2004 - as many as are named
+        raise Refused(
+            "domain_read_by_token",
+            f"Gateways asked about {domain.name} in the last {promises.in_words(promises.ASKED)} with the token"
+            f" {shown}, and no token reads the lists of {to.name}: mail for everybody there may be refused then.",
+            f"Make a token for {to.name} first; or say that it shall be moved all the same.",
         )
 
 

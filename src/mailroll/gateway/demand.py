@@ -20,6 +20,9 @@ from mailroll.reconcile.addresses import ADDRESS_MAX
 WOULD_REFUSE: Final = "would_refuse"
 """Counted instead of the answer where a watched domain said yes to whom it would have refused."""
 
+HTTP: Final = "http"
+"""The kind of a gateway that asks over HTTP, with a token."""
+
 PGSQL: Final = "pgsql"
 """The kind of a gateway that asks PostgreSQL itself."""
 

@@ -36,7 +36,7 @@ MODES = (
 
 
 _PURPOSES: dict[str, str] = {TokenPurpose.GATEWAY.value: "Lists and questions of gateways"}
-_KINDS = {"socketmap": "Postfix, by socketmap", "http": "Maps over HTTP", demand.PGSQL: "PostgreSQL"}
+_KINDS = {"socketmap": "Postfix, by socketmap", demand.HTTP: "Maps over HTTP", demand.PGSQL: "PostgreSQL"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from mailroll.reconcile.errors import MailrollError
 
 
 class MoveForm(forms.Form):
-    """Where a domain goes."""
+    """Where a domain goes, and whether it is known that gateways may lose it."""
+
+    although_served = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, places: Mapping[str, Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,14 +41,18 @@ def move(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     places = {str(place.id): place for place in relocation.destinations(domain, who)}
     form = MoveForm(request.POST if request.method == "POST" else None, places=places)
     if form.is_valid():
-        to = form.cleaned_data["organization"]
+        given = form.cleaned_data
+        to = given["organization"]
         try:
-            done = relocation.move_domain(domain, to, scope.acting(request), by=who)
+            done = relocation.move_domain(
+                domain, to, scope.acting(request), by=who, although_served=given["although_served"]
+            )
         except MailrollError as refused:
             form.add_error("organization", str(refused))
         else:
             anew = f" Connect anew: {', '.join(done.disconnected)}." if done.disconnected else ""
             messages.success(request, f"{domain.name} is in {to.name} now. Automatic sync is off.{anew}")
             return redirect("console:domain-settings", domain.path)
-    context = {"domain": domain, "form": form, "places": bool(places)}
+    readers = relocation.read_by_token(domain, scope.acting(request).now())
+    context = {"domain": domain, "form": form, "places": bool(places), "readers": readers}
     return render(request, "console/settings/domain_move.html", context, status=422 if form.errors else 200)

@@ -18,7 +18,7 @@ from django.db import DatabaseError, OperationalError, connection
 from mailroll import events, log_context
 from mailroll.accounts.tokens import Bearer
 from mailroll.gateway.answers import Answer, Because, Verdict, answer
-from mailroll.gateway.demand import AskedTally
+from mailroll.gateway.demand import HTTP, AskedTally
 from mailroll.gateway.formats import FORMS
 from mailroll.gateway.http.door import SILENT, DoorLimits
 from mailroll.gateway.http.gate import Tokens, Tries, token_of
@@ -213,7 +213,7 @@ class _Lookups:
 
 
 def _asker(bearer: Bearer) -> tuple[str, str]:
-    return "http", bearer.name
+    return HTTP, bearer.name
 
 
 def _takes_gzip(accepted: str) -> bool:
