@@ -4,11 +4,14 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from ipaddress import IPv4Network, ip_address
+from threading import Event
+from typing import NoReturn
 from uuid import uuid4
 
 import pytest
@@ -20,7 +23,7 @@ from pytest_django import Settings
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.alerts import dispatch, evaluation, rules, tasks
 from mailroll.alerts.causes import AlertCause, Severity, Turn
-from mailroll.alerts.channels import delivery, poster, services, storage
+from mailroll.alerts.channels import delivery, poster, services, storage, webhook
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, ChannelKind
 from mailroll.audit.actor import Acting
@@ -121,6 +124,45 @@ def test_administrators_get_a_letter_once(place: Organization, time: Time, box: 
     assert "The tenant evil. example did not answer." in text
     assert "Whose mail: Northgate" in text
     assert f"/alerts/{alert.id}/" in text
+
+
+@pytest.mark.parametrize("ends", ["membership", "account"])
+def test_who_administers_no_more_is_told_nothing_that_waited(
+    place: Organization, time: Time, acting: Acting, box: Mailbox, ends: str
+) -> None:
+    other = edit.add_organization("Coldharbour", acting)
+    boss = Operator.objects.get()
+    kept = Membership.objects.create(operator=boss, organization=other, role=Role.ADMINISTRATOR)
+    _tell(_alert(place, time), time)
+    _tell(_alert(other, time), time)
+    if ends == "membership":
+        Membership.objects.exclude(id=kept.id).update(role=Role.VIEWER)
+    else:
+        Operator.objects.update(is_active=False)
+    _deliver(time)
+    if ends == "membership":
+        assert "Whose mail: Coldharbour" in _letter(box)[2]
+    else:
+        assert box.taken == []
+    gone = AlertDelivery.objects.filter(answer="There was nothing left to tell.", sent_at=time(), next_at=None)
+    assert gone.count() == (1 if ends == "membership" else 2)
+
+
+def test_a_fault_of_ours_holds_nothing_up(
+    place: Organization, time: Time, acting: Acting, desk_: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _webhook(place, desk_, acting)
+    _tell(_alert(place, time), time)
+
+    def fail(*_: object) -> NoReturn:
+        raise KeyError("hush")
+
+    monkeypatch.setattr(webhook, "send", fail)
+    _deliver(time)
+    message = AlertDelivery.objects.get()
+    assert (message.next_at, message.tries) == (time() + delivery.BREAKS[0], 1)
+    assert message.answer == "Mailroll failed to send it (KeyError)."
+    assert AlertChannel.objects.get().failures == 1
 
 
 def test_a_webhook_is_signed_so_that_its_receiver_can_tell(
@@ -257,6 +299,26 @@ def test_what_hangs_is_left(desk_: Desk) -> None:
         poster.post(desk_.url(), b"{}", {}, patience=0.3)
 
 
+def test_a_lookup_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name servers that say nothing: a call of the machine's library cannot be broken off."""
+    over, came_back = Event(), Event()
+
+    def hang(*_: object, **__: object) -> NoReturn:
+        over.wait(20)
+        came_back.set()
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", hang)
+    with pytest.raises(NotSent, match=r"^No answer of desk\.example within 0\.1 seconds\.$"):
+        poster.post("https://desk.example/", b"{}", {}, patience=0.1)
+    assert not came_back.is_set()
+    over.set()
+    for thread in threading.enumerate():
+        if thread.name == poster.LOOKING:
+            thread.join()
+    assert came_back.is_set()
+
+
 def test_without_leave_nothing_is_posted_inside(settings: Settings, desk_: Desk) -> None:
     settings.MAILROLL = replace(settings.MAILROLL, alert_networks=())
 
@@ -302,7 +364,7 @@ def test_no_address_of_a_private_network_is_outside(address: poster.Address) -> 
 @pytest.mark.parametrize(
     "inside",
     "127.0.0.1 10.0.0.1 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255 224.0.0.1 ::1 fe80::1 fd00::1 ff02::1"
-    " ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1 2001:db8::1".split(),
+    " fec0::1 192.0.0.9 192.0.0.170 ::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1 2001:db8::1".split(),
 )
 def test_ways_to_write_an_address_inside_are_known(inside: str) -> None:
     assert not poster.is_outside(ip_address(inside))

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import installation, mail
+from mailroll.accounts import access, installation, mail
+from mailroll.accounts.models import Role
 from mailroll.alerts import messages
 from mailroll.alerts.channels import letters, services, storage, webhook
 from mailroll.alerts.channels.errors import NotSent
@@ -23,6 +24,7 @@ BREAKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 1
 _TURN: Final = 30.0
 """Seconds that one job goes on with a channel; what is left waits for the next one."""
 _LINES: Final = 20
+_NOTHING: Final = "There was nothing left to tell."
 
 
 def deliver(name: str, now: datetime) -> None:
@@ -52,13 +54,15 @@ def _messages(name: str) -> "QuerySet[AlertDelivery]":
 
 
 def _try(message: AlertDelivery, now: datetime) -> bool:
-    by_mail = message.channel is None or message.channel.kind == ChannelKind.MAIL
-    told = messages.told_by(message, letters.say if by_mail else utc)
     channel = message.channel
     try:
-        answer = "There was nothing left to tell." if not told else _bring(message, told, now)
+        told = _told(message)
+        answer = _bring(message, told, now) if told else _NOTHING
     except NotSent as problem:
         _put_off(message, str(problem), now)
+        return False
+    except Exception as fault:  # noqa: BLE001 - whatever it is, what waits behind it shall not wait for ever
+        _put_off(message, f"Mailroll failed to send it ({type(fault).__name__}).", now)
         return False
     with transaction.atomic():
         message.sent_at, message.next_at, message.answer = now, None, answer
@@ -67,6 +71,18 @@ def _try(message: AlertDelivery, now: datetime) -> bool:
         if channel is not None and told:
             _note(channel, now, answer, failed=False)
     return True
+
+
+def _told(message: AlertDelivery) -> Sequence[Told]:
+    """What there is to tell by now: to a person, of the organizations that they administer when it leaves."""
+    by_mail = message.channel is None or message.channel.kind == ChannelKind.MAIL
+    told = messages.told_by(message, letters.say if by_mail else utc)
+    if message.operator is None:
+        return told
+    places = {one.alert.organization_id for one in told}
+    reach = access.reach(message.operator, Role.ADMINISTRATOR).filter(id__in=places)
+    administered = set(reach.values_list("id", flat=True))
+    return [one for one in told if one.alert.organization_id in administered]
 
 
 def _bring(message: AlertDelivery, told: Sequence[Told], now: datetime) -> str:

@@ -5,11 +5,13 @@ Whoever administers an organization may name an address, and this machine may re
 """
 
 import asyncio
+import contextlib
 import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 import aiohttp
@@ -27,6 +29,10 @@ _READ: Final = 16 * 1024
 _REDIRECT, _FAILURE = 300, 400
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 """A gateway makes the last 32 bits an IPv4 address (RFC 6052)."""
+_PROTOCOLS: Final = IPv4Network("192.0.0.0/24")
+"""Of the IETF's protocols (RFC 6890), some of which Python counts as global; nobody's desk is there."""
+LOOKING: Final = "alerts look-up"
+"""The name of the threads that ask name servers."""
 
 Address = IPv4Address | IPv6Address
 Look = Callable[[str, int], Awaitable[list[Address]]]
@@ -55,16 +61,40 @@ def is_outside(address: Address, allowed: tuple[Network, ...] = ()) -> bool:
             within = IPv4Address(int(address) & 0xFFFF_FFFF)
         if within is not None:
             return is_outside(within)
+        # Deprecated (RFC 3879), and still inside where somebody uses it.
+        if address.is_site_local:
+            return False
+    elif address in _PROTOCOLS:
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 async def look_up(host: str, port: int) -> list[Address]:
-    """Ask the machine's name servers."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as problem:
-        raise NotSent(f"The name {host} could not be found.") from problem
-    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
+    """Ask the machine's name servers.
+
+    In a thread that nobody waits for: the loop would join those of its own before it ends, however long they hang.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[Address] | None] = loop.create_future()
+
+    def settle(found: list[Address] | None) -> None:
+        if not answer.done():
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: list[Address] | None = None
+        with contextlib.suppress(OSError, ValueError):
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in rows]
+        # Whoever asked may have left, and the loop with them.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=ask, name=LOOKING, daemon=True).start()
+    found = await answer
+    if found is None:
+        raise NotSent(f"The name {host} could not be found.")
+    return found
 
 
 class _Pinned(AbstractResolver):
