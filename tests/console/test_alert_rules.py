@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.alerts import digest, rules
 from mailroll.alerts.causes import AlertCause, Severity
-from mailroll.alerts.models import AlertChannel, AlertRule
+from mailroll.alerts.channels import storage
+from mailroll.alerts.models import Alert, AlertChannel, AlertDelivery, AlertRule, ChannelKind
 from mailroll.audit.models import AuditEntry
+from mailroll.config import web
 from mailroll.directory import edit
-from tests.alerts.receivers import Desk, desk
+from mailroll.settings import Mail
+from mailroll.settings.mail import MailTransport
+from tests.alerts.receivers import Desk, desk, mailbox
 from tests.console.pages import words
 from tests.console.people import People
 from tests.sync.world import Customer
@@ -122,6 +128,66 @@ def test_a_customer_is_told_whose_word_it_is_and_sees_no_address_from_above(cust
     owner.post(_url(customer), _filled(owner, customer, list_old__threshold="6"))
     held = {one.cause: one for one in rules.rules_of(place)}[AlertCause.LIST_OLD]
     assert (held.threshold, held.channels, held.own) == (6, frozenset({made.id}), True)
+
+
+def test_what_a_channel_above_answers_is_shown_to_its_own_organization_alone(
+    customer: Customer, owner: Client, people: People
+) -> None:
+    """It names the host of the provider, which may be inside."""
+    below = edit.add_organization("Kestrel", customer.acting, parent=customer.domain.organization)
+    reader = Operator.objects.create_user("ann@kestrel.example", name="Ann")
+    Membership.objects.create(operator=reader, organization=below, role=Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(reader)
+    address = "https://desk.inside.invalid/hook"
+    made = storage.add(customer.domain.organization, ChannelKind.WEBHOOK, "Desk", address, customer.acting).channel
+    now = datetime.now(UTC)
+    alert = Alert.objects.create(
+        cause=AlertCause.SYNC_LATE,
+        organization=below,
+        key="late",
+        severity=Severity.URGENT,
+        facts={"due": now.isoformat()},
+        **dict.fromkeys(("since", "seen_at", "changed_at"), now),
+    )
+    events = [{"alert": str(alert.id), "turn": "opened"}]
+    AlertDelivery.objects.create(channel=made, events=events, alerts=[alert.id], created_at=now, next_at=now)
+    for failures, sent_at, shown in ((1, None, "Desk Of an organization above Fails"), (0, now, "above Works")):
+        answer = "Refused: desk.inside.invalid answered 401." if failures else "Answered 200 in 7 ms."
+        AlertChannel.objects.update(failures=failures, last_at=now, last_answer=answer)
+        AlertDelivery.objects.update(answer=answer, tries=1, sent_at=sent_at)
+        page = words(client.get(f"/alerts/rules/{below.id}/"))
+        assert shown in page
+        told = words(client.get(f"/alerts/{alert.id}/"))
+        assert "Desk New" in told
+        for said in (page, told):
+            assert answer not in said
+            assert "desk.inside" not in said
+        assert answer in words(owner.get(f"/alerts/{alert.id}/"))
+        assert answer in words(owner.get(_url(customer)))
+
+
+def test_tests_by_mail_are_counted_as_letters(customer: Customer, owner: Client, settings: Settings) -> None:
+    with mailbox() as box:
+        own = replace(settings.MAILROLL, mail=Mail(MailTransport.PLAIN, "127.0.0.1", box.port))
+        settings.MAILROLL = own
+        for name, value in web.mail(own).items():
+            setattr(settings, name, value)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        place = customer.domain.organization
+        made = storage.add(place, ChannelKind.MAIL, "V", "victim@elsewhere.example", customer.acting).channel
+        most = own.letters.to_receiver
+        # What did not leave is not counted.
+        box.refuses = "550 no"
+        for _ in range(most):
+            owner.post(_url(customer, f"channels/{made.id}/test/"))
+        box.refuses = ""
+        for _ in range(most):
+            said = words(owner.post(_url(customer, f"channels/{made.id}/test/"), follow=True))
+            assert "V: Sent. Look into the mailbox." in said
+        said = words(owner.post(_url(customer, f"channels/{made.id}/test/"), follow=True))
+        assert f"V: victim@elsewhere.example was sent {most} letters from here within a day" in said
+        assert len(box.taken) == most
 
 
 def test_what_is_no_address_is_said_at_the_field_and_a_secret_of_it_not_repeated_elsewhere(

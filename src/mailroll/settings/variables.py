@@ -224,7 +224,7 @@ VARIABLES = (
         "letters",
         "number from 1 to 100000",
         "100",
-        "Invitations and consent letters that one operator may send within a day.",
+        "Invitations, consent letters and tests of alerts that one operator may send within a day.",
     ),
     Variable(
         "MAILROLL_LETTERS_TO_RECEIVER",

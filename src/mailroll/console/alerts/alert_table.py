@@ -184,11 +184,15 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """To whom a message about an alert went, or is to go."""
+    """To whom a message about an alert went, or is to go.
+
+    `answer` is empty where the channel is of an organization that the reader does not see: it names its host.
+    """
 
     to: str
     turn: str
     delivery: AlertDelivery
+    answer: str
 
 
 _TURNS: Final = {
@@ -203,16 +207,18 @@ _TOLD: Final = 50
 
 def tellings(alert: Alert, operator: Operator) -> list[Telling]:
     """Who was told of it, the latest first. Colleagues are named to those alone who administer its organization."""
-    rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel", "operator")
+    rows = AlertDelivery.objects.filter(alerts__contains=[alert.id]).select_related("channel__organization", "operator")
     open_to = access.may_settle(operator, alert.organization)
     found = []
     for one in rows.order_by("-created_at", "id")[:_TOLD]:
+        answer = one.answer
         if one.channel is not None:
             to = one.channel.name
+            answer = answer if access.may_view(operator, one.channel.organization) else ""
         else:
             to = one.operator.email if one.operator is not None and open_to else "An administrator"
         turns = [_TURNS[event["turn"]] for event in one.events if event["alert"] == str(alert.id)]
-        found.append(Telling(to, ", ".join(turns), one))
+        found.append(Telling(to, ", ".join(turns), one, answer))
     return found
 
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, mail
+from mailroll.accounts import access, letter_limits, mail
 from mailroll.accounts.models import Role
 from mailroll.alerts import digest
 from mailroll.alerts import rules as holding
@@ -21,7 +21,7 @@ from mailroll.console import scope
 from mailroll.console.alerts.forms import CauseForm, ChannelForm, DigestForm, RulesForm
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
-from mailroll.reconcile.errors import MailrollError
+from mailroll.reconcile.errors import MailrollError, Refused
 
 _PLACES = 20
 """Organizations that the page leads to; settings have them all."""
@@ -108,10 +108,18 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
 @scope.on_organization(access.may_settle)
 @require_POST
 def test(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
-    found = _channel(organization, channel)
+    """Send a message that says so; one by mail is counted as any letter is that somebody has sent to an address."""
+    found, who = _channel(organization, channel), scope.operator(request)
+    by_mail = found.kind == ChannelKind.MAIL
     try:
+        if by_mail:
+            letter_limits.charge(who, found.shown)
         messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
+    except Refused as problem:
+        messages.error(request, f"{found.name}: {problem.message} {problem.help}")
     except NotSent as problem:
+        if by_mail:
+            letter_limits.give_back(who, found.shown)
         messages.error(request, f"{found.name}: {problem}")
     return redirect("console:alert-rules", organization=organization.id)
 
