@@ -15,7 +15,7 @@ from typing import Final
 SOURCE: Final = Path(__file__).parents[2] / "src/mailroll"
 _CODE: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+", re.ASCII)
 """Of two words or more: one alone may be the name of a field."""
-_NO_ERRORS: Final = {"Attribute", "Measure", "Need", "Permission", "Problem", "_wrong"}
+_NO_ERRORS: Final = {"Attribute", "Measure", "Need", "Permission", "FieldProblem", "_wrong"}
 """What has a name and a sentence, and is none."""
 _SENTENCE: Final = re.compile(r"[A-Z“…].* .*[.!?…]”?", re.DOTALL)
 
