@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from mailroll.alerts.channels import storage
+from mailroll.alerts.models import ChannelKind
+from mailroll.audit.actor import Acting
+from mailroll.directory import edit
 from tests.cli.commands import mailroll
 
 CODES = [
@@ -42,8 +46,12 @@ def run(folder: Path, **environment: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_a_program_reads_every_check_and_the_exit_code(patient: None) -> None:
+    acting = Acting("test")
+    place = edit.add_organization("Brightwater", acting)
+    storage.add(place, ChannelKind.MAIL, "", "desk@brightwater.example", acting)
     answer = mailroll("doctor", "--json")
     document = answer.document
+    assert [one["found"] for one in document["checks"] if one["check"] == "secrets"] == ["1 stored secret opens."]
     assert [one["check"] for one in document["checks"]] == CODES
     assert all(set(one) == {"check", "title", "state", "found", "fix"} for one in document["checks"])
     assert all(one["found"] and (one["fix"] or one["state"] == "good") for one in document["checks"])

@@ -8,11 +8,14 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.alerts.channels import storage
+from mailroll.alerts.models import AlertChannel, ChannelKind
+from mailroll.audit.actor import Acting
 from mailroll.directory.models import Organization
 from mailroll.settings.mail import Mail, MailTransport
 from tests.console.pages import words
 from tests.console.people import People, confirm
-from tests.sync.world import Customer
+from tests.sync.world import DOMAIN, Customer
 
 URL = "/settings/installation/"
 
@@ -43,6 +46,16 @@ def test_who_administers_all_is_led_there_and_nobody_else(provider: Client, peop
     alone = owner.get(reverse("console:organization", args=[Organization.objects.get(parent=None).id]))
     assert URL in page.content.decode()
     assert URL in alone.content.decode()
+
+
+def test_an_alert_channel_that_no_key_opens_is_a_secret_as_others(provider: Client) -> None:
+    place = Organization.objects.get(name="Brightwater Joinery")
+    made = [storage.add(place, ChannelKind.MAIL, "", f"{name}@{DOMAIN}", Acting("test")).channel for name in "ab"]
+    assert "Stored secrets Good 3 stored secrets open." in words(provider.get(URL))
+    # What is sealed is sealed for its row.
+    AlertChannel.objects.filter(id=made[0].id).update(sealed=made[1].sealed)
+    lost = words(provider.get(URL))
+    assert "Stored secrets Fails 1 of 3 stored secrets that were tried do not open: 1 of alert channels." in lost
 
 
 def test_each_check_is_told_with_what_mends_it_and_no_secret(provider: Client, settings: Settings) -> None:

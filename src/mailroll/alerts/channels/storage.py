@@ -1,13 +1,14 @@
 """Channels as people make and remove them. What is secret of one is sealed to its row, and never shown again."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailroll.accounts import installation
 from mailroll.alerts.channels import services, webhook
@@ -18,7 +19,7 @@ from mailroll.connections.openable import SealedSecret
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import AddressFault, canonical
 from mailroll.reconcile.errors import BadInput
-from mailroll.sealing import SealingError
+from mailroll.sealing import Sealer, SealingError
 
 ADDRESS_MAX: Final = 2048
 NAME_MAX: Final = 60
@@ -63,6 +64,16 @@ def opened(channel: AlertChannel) -> Mapping[str, str]:
     """The address and secret of a channel."""
     kept: Mapping[str, str] = json.loads(installation.sealer().open(channel.sealed, _context(channel.id)))
     return kept
+
+
+def sealed_rows() -> tuple[tuple[str, "QuerySet[AlertChannel]", Callable[[AlertChannel, Sealer], None]], ...]:
+    """What `mailroll doctor` tries of channels, as it knows none itself."""
+    return (("alert channels", AlertChannel.objects.all(), try_open),)
+
+
+def try_open(channel: AlertChannel, sealer: Sealer) -> None:
+    """Raise `SealingError` where what is secret of a channel does not open; it goes nowhere."""
+    sealer.open(channel.sealed, _context(channel.id))
 
 
 def reseal(channel: AlertChannel) -> None:

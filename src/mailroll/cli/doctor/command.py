@@ -7,6 +7,7 @@ import typer
 from django.db import connection
 
 from mailroll.accounts import installation
+from mailroll.alerts.channels import storage
 from mailroll.cli.doctor.report import tell
 from mailroll.cli.output import AsJson, complaining
 from mailroll.insight.doctor import examination
@@ -33,4 +34,5 @@ def doctor(
         if letter and isinstance(as_given(letter), AddressFault):
             raise BadInput("address_malformed", f"“{letter}” is no address.", "Give one like jo@example.com.")
     connection.settings_dict["OPTIONS"].setdefault("connect_timeout", _CONNECT)
-    tell(examination.examine(Circumstances(installation.settings(), os.environ, letter=letter)), as_json=as_json)
+    given = Circumstances(installation.settings(), os.environ, letter=letter, sealed=storage.sealed_rows())
+    tell(examination.examine(given), as_json=as_json)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from mailroll.accounts import access
 from mailroll.accounts import installation as own
+from mailroll.alerts.channels import storage
 from mailroll.audit import clock
 from mailroll.console import scope
 from mailroll.insight.doctor import examination
@@ -38,7 +39,8 @@ _NAMED: Final = 20
 def installation(request: HttpRequest) -> HttpResponse:
     if not access.administers_all(scope.operator(request)):
         raise PermissionDenied
-    examined = examination.examine(Circumstances(own.settings(), os.environ, brought=brought(request)))
+    given = Circumstances(own.settings(), os.environ, brought=brought(request), sealed=storage.sealed_rows())
+    examined = examination.examine(given)
     numbers = Counter(one.diagnosis.condition for one in examined)
     counted = [f"{numbers[each]} {words[numbers[each] > 1]}" for each, words in _COUNTED.items() if numbers[each]]
     context = {

@@ -1,9 +1,13 @@
 """What checks are given: settings, this machine's clock, and what is known of a request where one asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from mailroll.sealing import Sealer
 from mailroll.settings import Settings
 
 
@@ -28,7 +32,11 @@ def machine_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """`letter`: where a letter is sent to try the mail; none is sent without. `patience`: seconds for one answer."""
+    """What all checks are given.
+
+    `letter`: where a letter is sent to try the mail; none is sent without. `patience`: seconds for one answer.
+    `sealed`: secrets of the layers above, that whoever asks hands in: their kind, their rows, and what tries one.
+    """
 
     settings: Settings
     environ: Mapping[str, str]
@@ -36,3 +44,4 @@ class Circumstances:
     letter: str = ""
     clock: Callable[[], datetime] = machine_clock
     patience: float = 4.0
+    sealed: Sequence[tuple[str, "QuerySet[Any]", Callable[[Any, Sealer], object]]] = ()

@@ -41,7 +41,7 @@ def examine_secrets(given: Circumstances) -> Diagnosis:
     except SealingError:
         sealer = None
     tried, closed = 0, dict[str, int]()
-    for kind, opens in _secrets():
+    for kind, opens in _secrets(given):
         tried += 1
         if sealer is None or not _is_open(opens, sealer):
             closed[kind] = closed.get(kind, 0) + 1
@@ -53,7 +53,7 @@ def examine_secrets(given: Circumstances) -> Diagnosis:
     return fails(
         f"{sum(closed.values())} of {tried} stored secrets that were tried do not open: {counts}.",
         "Give back the earlier key, behind the present one in MAILROLL_SECRET_KEY or in the key file. If it is lost,"
-        " connect those tenants anew, and have people set up their second factor again.",
+        " connect those tenants and make those channels anew, and have people set up their second factor again.",
     )
 
 
@@ -66,7 +66,7 @@ def _sealer(own: Settings) -> Sealer:
     return Sealer(sealing.keys_from(own.secret_keys, own.secret_key_file, own.data_dir))
 
 
-def _secrets() -> Iterator[tuple[str, Callable[[Sealer], object]]]:
+def _secrets(given: Circumstances) -> Iterator[tuple[str, Callable[[Sealer], object]]]:
     for connection in _ends(Connection.objects.exclude(sealed_credential="")):
         yield "connections", partial(credentials.try_open, connection)
     for link in _ends(ConsentLink.objects.filter(ended_at=None)):
@@ -75,6 +75,9 @@ def _secrets() -> Iterator[tuple[str, Callable[[Sealer], object]]]:
         yield "certificates", partial(tokens.try_open, draft.source_id, draft.sealed_key)
     for factor in _ends(Authenticator.objects.exclude(type=_NO_FACTOR)):
         yield "second factors", partial(factor_secrets.try_open, factor)
+    for kind, rows, try_open in given.sealed:
+        for row in _ends(rows):
+            yield kind, partial(try_open, row)
 
 
 def _ends(rows: Any) -> list[Any]:
