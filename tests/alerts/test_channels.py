@@ -12,7 +12,7 @@ from email import message_from_bytes, policy
 from ipaddress import IPv4Network, ip_address
 from threading import Event
 from typing import NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection as database
@@ -291,6 +291,33 @@ def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
         with database.cursor() as cursor:
             cursor.execute("SELECT count(*), count(DISTINCT args) FROM procrastinate_jobs")
             assert cursor.fetchone() == (tasks.TOGETHER, tasks.TOGETHER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_organization_of_many_channels_holds_up_no_other(empty_queue: None, time: Time, acting: Acting) -> None:
+    targets = []
+    for name, number in (("Coldharbour", storage.CHANNELS_MAX), ("Northgate", 2)):
+        own = edit.add_organization(name, acting)
+        alert = _alert(own, time)
+        for channel in range(number):
+            made = storage.add(own, ChannelKind.MAIL, "", f"it{channel}@{name.lower()}.example", acting).channel
+            event = {"alert": str(alert.id), "turn": "opened"}
+            told = AlertDelivery.objects.create(
+                channel=made, events=[event], alerts=[alert.id], created_at=time(), next_at=time()
+            )
+            targets.append(told.target)
+            time.pass_(minutes=1)
+    with pytest.raises(BadInput, match="Coldharbour has 20 channels"):
+        storage.add(Organization.objects.get(name="Coldharbour"), ChannelKind.MAIL, "", "x@x.example", acting)
+    many, (first, second) = targets[:-2], targets[-2:]
+    for expected in ({many[0], first}, {many[0], second}):
+        tasks.queue_due(time())
+        with database.cursor() as cursor:
+            cursor.execute("SELECT args ->> 'target' FROM procrastinate_jobs WHERE status = 'todo'")
+            assert {target for (target,) in cursor.fetchall()} == expected
+            # The other one of the two hangs on; this one has arrived.
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'target' = %s", [first])
+        AlertDelivery.objects.filter(channel_id=UUID(first.partition(":")[2])).update(next_at=None, sent_at=time())
 
 
 def test_what_hangs_is_left(desk_: Desk) -> None:

@@ -23,6 +23,8 @@ from mailroll.sealing import Sealer, SealingError
 
 ADDRESS_MAX: Final = 2048
 NAME_MAX: Final = 60
+CHANNELS_MAX: Final = 20
+"""Of one organization: each that hangs holds one of the few jobs that bring messages for 10 seconds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,20 @@ class NewChannel:
 
 
 def add(organization: Organization, kind: ChannelKind, name: str, address: str, acting: Acting) -> NewChannel:
-    """Make a channel. Raises `BadInput` for what is no address of its kind."""
+    """Make a channel. Raises `BadInput` for what is no address of its kind, and where there are as many as may be."""
     name, address = " ".join(name.split())[:NAME_MAX], address.strip()
     shown = _shown(kind, address)
     secret = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
     key = uuid4()
     with transaction.atomic():
+        # One after the other, so that two at once do not both become the last.
+        Organization.objects.select_for_update(no_key=True).get(id=organization.id)
+        if AlertChannel.objects.filter(organization=organization).count() >= CHANNELS_MAX:
+            raise BadInput(
+                "channels_most",
+                f"{organization.name} has {CHANNELS_MAX} channels, and more are not possible.",
+                "Remove one that nothing is told to.",
+            )
         made = AlertChannel.objects.create(
             id=key,
             organization=organization,
