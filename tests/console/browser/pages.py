@@ -139,7 +139,7 @@ SHOTS = (
     Shot("17f-installation", lambda _: reverse("console:installation"), who="provider"),
     Shot("17-organization", _at("organization", _organization)),
     Shot("17h-erase", _at("organization-erase", _branch), who="provider"),
-    Shot("17i-move", _at("domain-move", _domain), who="provider"),
+    Shot("17i-move", _at("domain-move", lambda stage: (stage.second.name,)), who="provider"),
     Shot("17g-export", _at("organization-export", _organization)),
     Shot("17e-activity", _at("organization-activity", _organization)),
     Shot("22b-sign-in", _at("organization-sign-in", _organization)),
