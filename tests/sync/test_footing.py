@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from mailroll.sync import housekeeping
-from mailroll.sync.models import Run, RunState, SteadyState, Trigger
+from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
 from mailroll_simulator import Tenant
 from tests.sync import world
@@ -112,6 +112,24 @@ def test_it_says_what_a_look_at_everything_says_and_does_that(customer: Customer
         anew()
         settle(customer)
     assert fewer >= ROUNDS // 2
+
+
+def test_one_mailbox_that_refuses_speaks_for_nobody_else(customer: Customer) -> None:
+    # Nothing is open, so that nobody who told is looked at beside the new one.
+    for name in ("p6", "p7", "p8"):
+        user = customer.tenant.user(f"{name}@{DOMAIN}")
+        customer.tenant.change_user(user, proxyAddresses=[f"SMTP:{name}@{DOMAIN}"])
+    customer.sync()
+    settle(customer)
+    joiner = customer.tenant.add_user("Joiner", local="joiner")
+    customer.simulator.faults.on("mailbox_forbidden", path=f"/users/{joiner.id}/mailboxSettings*")
+    for state in (RunState.APPLIED, RunState.UNCHANGED):
+        run = automatic(customer)
+        assert run.state == state, run.error
+        assert "mailboxes_silent" not in {finding["code"] for finding in run.findings}
+        assert MailboxAccess.objects.get().refusal is None
+        customer.time.pass_(minutes=1)
+    assert f"joiner@{DOMAIN}" in customer.roll()
 
 
 def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(customer: Customer) -> None:

@@ -180,7 +180,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
         return None
     purposes = steady_state.purposes(outcome.gists)
-    readings, silent, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress)
+    readings, silent, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
     narrowed = survey.footing.narrowed(readings, outcome.extent)
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     noted = tuple(
@@ -312,6 +312,8 @@ def _told(
     scope: Scope,
     trigger: Trigger,
     progress: Progress,
+    *,
+    part: bool = False,
 ) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None]:
     """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again."""
     most = mailbox_survey.LATER if trigger is Trigger.AUTOMATIC else mailbox_survey.AT_FIRST
@@ -321,7 +323,9 @@ def _told(
         key, snapshot = question.access.connection, one.snapshot
         if snapshot is not None:
             if key not in told:
-                answer = mailbox_survey.with_purposes(snapshot, question.access, scope.accepts, progress, most=most)
+                answer = mailbox_survey.with_purposes(
+                    snapshot, question.access, scope.accepts, progress, most=most, part=part
+                )
                 told[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
             snapshot = told[key].snapshot

@@ -46,20 +46,27 @@ class ToldPurposes:
 
 
 def with_purposes(
-    snapshot: Snapshot, access: Access, accepts: frozenset[DomainName], progress: Progress, *, most: int
+    snapshot: Snapshot,
+    access: Access,
+    accepts: frozenset[DomainName],
+    progress: Progress,
+    *,
+    most: int,
+    part: bool = False,
 ) -> ToldPurposes:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
     1. Take what is kept and still holds.
     2. Where all refused when they were last asked, ask a few again once it is time, and nobody else while they refuse.
     3. Ask for the most telling ones of the rest, at most `most`.
-    Asking never fails a run: what cannot be heard is unknown.
+    Asking never fails a run: what cannot be heard is unknown. A `part` of a reading does not show who told before, so
+    a refusal in it is returned and not kept: the same are asked again beside those, in a reading of everybody.
     """
     records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
     if not records:
         return ToldPurposes(snapshot)
     keys = {each: cache.key_of(record) for each, record in records.items()}
-    asking = _Asking(access, progress, records, keys, refusals.standing(access.connection))
+    asking = _Asking(access, progress, records, keys, refusals.standing(access.connection), part)
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
     with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
         if lock is not None:
@@ -117,6 +124,7 @@ class _Asking:
     records: Mapping[ExternalId, Record]
     keys: Mapping[ExternalId, str]
     standing: AskingState
+    part: bool
     kept: dict[ExternalId, KeptPurpose] = field(init=False)
     refusal: MailrollError | None = field(init=False)
     asked: set[ExternalId] = field(default_factory=set)
@@ -136,7 +144,7 @@ class _Asking:
                 self._ask_due(most)
         except (Retry, NeedsConsent, NotVerified, Broken) as fault:
             log.info("purposes of tenant %s are not told: %s", self.access.tenant, fault.code)
-        if self.asked:
+        if self.asked and not (self.part and self.refusal is not None):
             refusals.keep(self.access.connection, self.standing, self.refusal, self.progress.now())
 
     def until(self) -> datetime:
@@ -177,9 +185,12 @@ class _Asking:
             self.refusal = fault
             return
         self.asked.update(piece)
+        self.tells = self.tells or any(isinstance(each, Purpose) for each in answers.purposes.values())
+        if self.part and not self.tells and answers.refusal is not None:
+            self.refusal = answers.refusal
+            return
         self.kept |= cache.keep(self.access.connection, answers.purposes, self.keys, self.kept, self.progress.now())
         self.refused |= answers.refused
-        self.tells = self.tells or any(isinstance(each, Purpose) for each in answers.purposes.values())
         if self.tells:
             self.refusal = None
         elif answers.refusal is not None:
