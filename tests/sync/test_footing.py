@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from mailroll.sync import housekeeping
+from mailroll.sync.footing import hash_of
 from mailroll.sync.models import MailboxAccess, Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import decide, make
 from mailroll_simulator import Tenant
@@ -132,26 +133,40 @@ def test_one_mailbox_that_refuses_speaks_for_nobody_else(customer: Customer) -> 
     assert f"joiner@{DOMAIN}" in customer.roll()
 
 
+def _as_kept(row: SteadyState, **other: object) -> dict[str, Any]:
+    """Another footing, as a run would have kept it."""
+    assert isinstance(row.footing, dict)
+    values = {**row.footing, **other}
+    return {"footing": values, "footing_hash": hash_of(values, bytes(row.trace or b""), bytes(row.left_out or b""))}
+
+
+MOVED: Final[tuple[Callable[[SteadyState], dict[str, Any]], ...]] = (
+    lambda _: {"said": "0" * 64},
+    lambda _: {"footing": None},
+    lambda row: _as_kept(row, beside="another basis"),
+    lambda row: _as_kept(row, taking=dict.fromkeys((row.footing or {})["taking"], 1)),
+    # Damage, by one object: it is no footing.
+    lambda row: {"trace": bytes(row.trace or b"")[32:]},
+    lambda row: {"until": row.made_at},
+)
+
+
 def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(customer: Customer) -> None:
     customer.sync()
     settle(customer)
-    kept = SteadyState.objects.get().footing
-    assert isinstance(kept, dict)
-    cases: tuple[dict[str, Any], ...] = (
-        {"said": "0" * 64},
-        {"footing": None},
-        {"footing": {**kept, "beside": "another basis"}},
-        {"footing": {**kept, "taking": dict.fromkeys(kept["taking"], 1)}},
-        {"until": customer.time()},
-    )
-    for number, moved in enumerate(cases):
+    for number, move in enumerate(MOVED):
         customer.tenant.delete_user(customer.tenant.user(f"p{number}@{DOMAIN}"))
         assert "looked_at" not in customer.preview().counts
+        moved = move(SteadyState.objects.get())
         SteadyState.objects.filter(domain=customer.domain).update(**moved)
         run = automatic(customer)
-        assert "looked_at" not in run.counts, moved
+        assert "looked_at" not in run.counts, number
         assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 1)
         anew()
         settle(customer)
+    # Another listing, and not one object of it is another.
+    SteadyState.objects.filter(domain=customer.domain).update(imprint="0" * 64)
+    run = automatic(customer)
+    assert (run.state, "looked_at" in run.counts) == (RunState.UNCHANGED, False)
     housekeeping.clear(SteadyState.objects.get().until + timedelta(seconds=1))
     assert not SteadyState.objects.exists()

@@ -20,6 +20,7 @@ from mailroll.reconcile.findings import FindingCode
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, RollUser, Scope
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import Skip
+from mailroll.reconcile.storage import sha256
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
 from mailroll.sync.gist import Gist
 from mailroll.sync.models import SteadyState
@@ -81,28 +82,35 @@ class Footing:
 
     @classmethod
     def opened(cls, row: SteadyState) -> "Footing | None":
+        """Return what is kept in a row; None where there is nothing, or it is not what was written."""
         kept = row.footing
         if kept is None or row.trace is None or row.left_out is None:
             return None
+        trace, left_out = bytes(row.trace), bytes(row.left_out)
+        if row.footing_hash != hash_of(kept, trace, left_out):
+            return None
         return cls(
-            _apart(bytes(row.trace), 2 * _SIZE),
+            _apart(trace, 2 * _SIZE),
             kept["beside"],
             Seeds(frozenset(map(ExternalId, kept["objects"])), frozenset(), frozenset(map(Address, kept["addresses"]))),
             {UUID(source): int(number) for source, number in kept["taking"].items()},
-            _apart(bytes(row.left_out), _SIZE),
+            _apart(left_out, _SIZE),
         )
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
+        footing = {
+            "beside": self.beside,
+            "objects": sorted(self.open.objects),
+            "addresses": sorted(self.open.addresses),
+            "taking": {str(source): number for source, number in self.taking.items()},
+        }
+        trace, left_out = b"".join(sorted(self.trace)), b"".join(sorted(self.left_out))
         return {
-            "footing": {
-                "beside": self.beside,
-                "objects": sorted(self.open.objects),
-                "addresses": sorted(self.open.addresses),
-                "taking": {str(source): number for source, number in self.taking.items()},
-            },
-            "trace": b"".join(sorted(self.trace)),
-            "left_out": b"".join(sorted(self.left_out)),
+            "footing": footing,
+            "trace": trace,
+            "left_out": left_out,
+            "footing_hash": hash_of(footing, trace, left_out),
         }
 
     def skipped(self, extent: Extent, skips: Iterable[Skip]) -> int:
@@ -149,6 +157,8 @@ class Survey:
         if len(shown) != len(trace):
             return None  # one of them is shown twice, in two versions
         new = {pair[:_SIZE] for pair in trace ^ self.footing.trace}
+        if not new:
+            return None  # the listing is another, and not by any object: nobody knows by what
         most = max(MOST, len(trace) // _SHARE)
         objects = frozenset(ExternalId(f"{gist.tenant}:{UUID(bytes=each)}") for each in new)
         spread = Spread.of(Seeds(objects) | self.footing.open | lasting({}, self.departures), self.scope)
@@ -192,6 +202,11 @@ class Found:
 def named(skips: Iterable[Skip]) -> frozenset[bytes]:
     """The objects that are left out."""
     return frozenset(_bytes_of(skip.external_id) for skip in skips if skip.external_id is not None)
+
+
+def hash_of(footing: Mapping[str, Any], trace: bytes, left_out: bytes) -> str:
+    """Stand for all that a row keeps of a footing: one with a part missing would let a change be overlooked."""
+    return sha256(footing, [trace.hex(), left_out.hex()])
 
 
 def _bytes_of(key: str) -> bytes:

@@ -132,7 +132,8 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
     kept = steady.footing
-    values |= {"footing": None, "trace": None, "left_out": None} if kept is None else kept.values()
+    nothing = {"footing": None, "trace": None, "left_out": None, "footing_hash": ""}
+    values |= nothing if kept is None else kept.values()
     SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
 
 
