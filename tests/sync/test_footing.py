@@ -133,6 +133,26 @@ def test_one_mailbox_that_refuses_speaks_for_nobody_else(customer: Customer) -> 
     assert f"joiner@{DOMAIN}" in customer.roll()
 
 
+def test_who_holds_what_a_new_one_wants_is_looked_at_and_so_is_who_is_gone(customer: Customer) -> None:
+    customer.sync()
+    settle(customer)
+    customer.tenant.add_user("Joiner", local="joiner", aliases=[f"p20@{DOMAIN}"])
+    run = automatic(customer)
+    assert (run.state, "looked_at" in run.counts, run.counts["create"]) == (RunState.APPLIED, True, 1)
+    # Nobody told of the holder: without a look at it, the address would be wanted by one alone.
+    assert f"p20@{DOMAIN}" in set(run.skips.values_list("address", flat=True))
+    assert customer.roll()[f"p20@{DOMAIN}"].display_name != "Joiner"
+    customer.time.pass_(minutes=1)
+    assert customer.preview().state == RunState.UNCHANGED
+    anew()
+    settle(customer)
+    customer.tenant.delete_user(customer.tenant.user(f"p20@{DOMAIN}"))
+    run = automatic(customer)
+    assert (run.state, "looked_at" in run.counts, run.counts["retire"]) == (RunState.APPLIED, True, 1)
+    customer.time.pass_(minutes=1)
+    assert customer.preview().state == RunState.UNCHANGED
+
+
 def _as_kept(row: SteadyState, **other: object) -> dict[str, Any]:
     """Another footing, as a run would have kept it."""
     assert isinstance(row.footing, dict)
