@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 ROUNDS = int(os.environ.get("MAILROLL_FUZZ_ROUNDS", "2"))
 SEED = int(os.environ.get("MAILROLL_FUZZ_SEED", "1"))
-_ENDS = {"account_logout"}
+# An export reads in a transaction of its own, which none of a test may be around.
+_ENDS = {"account_logout", "console:organization-export"}
 
 
 def _known(customer: Customer) -> dict[str, list[object]]:

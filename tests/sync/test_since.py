@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from mailroll.accounts import installation
+from mailroll.connections import sources
 from mailroll.connections.models import Connection
+from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import FindingCode
 from mailroll.sync import since, steady_state
@@ -28,6 +30,8 @@ def steady(customer: Customer) -> Customer:
     customer.tenant.add_contact("Cleaner", mail=f"cleaner@{DOMAIN}")
     assert customer.sync().state == RunState.APPLIED
     settle(customer)
+    # One listing more, behind the cursors that the last one took.
+    assert "/users" in by_schedule(customer)[1]
     return customer
 
 
@@ -53,10 +57,23 @@ def test_where_nothing_is_told_a_run_is_one_request_for_each_type_and_says_what_
         assert questions == DELTAS
         assert told(run) == unlisted(told(first))
         assert Domain.objects.get(id=steady.domain.id).read_at == run.read_at == steady.time()
-    # Who asks for a run has everything listed.
+    # Who asks for a run has everything listed; and so has the run after it, behind the cursors that were taken then.
     assert steady.sync().state == RunState.UNCHANGED
     assert "/users" in asked(steady)[-20:]
+    assert "/users" in by_schedule(steady)[1]
     assert by_schedule(steady)[1] == DELTAS
+
+
+def test_who_is_told_and_not_yet_listed_is_in_with_the_next_run(steady: Customer) -> None:
+    assert by_schedule(steady)[1] == DELTAS
+    joiner = steady.tenant.add_user("Joiner", local="joiner")
+    # The listing comes from a replica that is behind what delta tells.
+    steady.simulator.faults.on("skipped_user", user=joiner.id)
+    assert by_schedule(steady)[0].state == RunState.UNCHANGED
+    steady.simulator.faults.off("skipped_user")
+    run, questions = by_schedule(steady)
+    assert "/users" in questions
+    assert (run.state, run.counts["create"]) == (RunState.APPLIED, 1)
 
 
 def test_whatever_is_told_is_read_in_full_and_planned(steady: Customer) -> None:
@@ -74,6 +91,7 @@ def test_whatever_is_told_is_read_in_full_and_planned(steady: Customer) -> None:
         assert run.state == RunState.APPLIED, name
         steady.time.pass_(minutes=1)
         assert steady.preview().state == RunState.UNCHANGED, name
+        assert "/users" in by_schedule(steady)[1], name
 
 
 def test_nobody_goes_by_what_is_told_who_answers_when_asked_by_id(steady: Customer) -> None:
@@ -91,11 +109,29 @@ def test_members_of_a_group_that_a_filter_names_are_told(steady: Customer) -> No
     steady.tenant.add_group("Clinic", members=[inner])
     take_only(steady, "memberOf", "is", "Clinic")
     settle(steady)
+    assert "/users" in by_schedule(steady)[1]
     assert by_schedule(steady)[1] == DELTAS
     steady.tenant.remove_member(inner, people[1])
     run, questions = by_schedule(steady)
     assert "/users" in questions
     assert (run.state, run.counts["retire"]) == (RunState.APPLIED, 1)
+
+
+def test_another_group_under_the_name_that_a_filter_says_is_told_where_no_groups_are_taken(steady: Customer) -> None:
+    people = [steady.tenant.user(f"p{number}@{DOMAIN}") for number in range(12)]
+    clinic, interns = (
+        steady.tenant.add_group(name, members=who) for name, who in (("Clinic", people[:11]), ("Interns", people))
+    )
+    sources.set_switch(steady.source, SourceSwitch.GROUPS, steady.acting, on=False)
+    take_only(steady, "memberOf", "is", "Clinic")
+    settle(steady)
+    assert "/users" in by_schedule(steady)[1]
+    assert by_schedule(steady)[1] == DELTAS
+    steady.tenant.change_group(clinic, displayName="Old")
+    steady.tenant.change_group(interns, displayName="Clinic")
+    run, questions = by_schedule(steady)
+    assert "/users" in questions
+    assert (run.state, run.counts["restore"] + run.counts["create"]) == (RunState.APPLIED, 1)
 
 
 def test_everything_is_listed_once_a_day_and_where_a_cursor_is_lost_or_damaged(steady: Customer) -> None:
@@ -107,11 +143,13 @@ def test_everything_is_listed_once_a_day_and_where_a_cursor_is_lost_or_damaged(s
     assert not lists()
     steady.tenant.expire_delta_tokens()
     assert lists()
+    assert lists()
     assert not lists()
     steady.time.pass_(seconds=since.due_after(steady.domain.id).total_seconds())
     assert lists()
     assert not lists()
     SteadyState.objects.update(since=installation.sealer().seal("{}", "since:elsewhere"))
+    assert lists()
     assert lists()
     assert not lists()
     # What a check refused is looked at more closely.

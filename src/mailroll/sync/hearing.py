@@ -98,7 +98,9 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         refused = Connection.objects.get(id=questions[0].access.connection)
         raise refusals.reword(outcome.failures[0], refused)
     proved, claimed = _proved(outcome, sources, domain)
-    edit.prove_aliases(domain, proved, acting)
+    if not outcome.is_unlisted:
+        # Which domains a tenant has is as old as its last listing, where it was merely asked for changes.
+        edit.prove_aliases(domain, proved, acting)
     return Heard(outcome, lost, claimed)
 
 

@@ -20,7 +20,7 @@ from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
 from mailroll.sync.records import lacks, place, shows_more, types
-from mailroll.sync.since import Since, following
+from mailroll.sync.since import Since, begin, confirmed, following
 
 # What these would have told stays as it was: a service beside the directory fails no reading of it.
 _UNHEARD = (Retry, NeedsConsent, Broken)
@@ -222,14 +222,11 @@ async def snapshot(
     access = question.access
     wanted = replace(question.wanted, known=known.count)
     async with registry.build(access.kind, access.values, wanted=wanted) as connector:
-        aside.since = None if since is None else await following(connector, since)
-        aside.nothing_told = aside.since is not None
-        if since is not None and aside.since is not None and not since.is_due:
+        followed = None if since is None else await following(connector, since)
+        aside.since, aside.nothing_told = followed, followed is not None
+        if followed is not None and followed.suffices:
             counting.count(0)
-            # It is of the tenant that the cursors are of, and says nothing else.
-            aside.gist = Gist(None, access.tenant, since.verified, frozenset(), {})
-            aside.evidence = connector.evidence()
-            return Echo()
+            return _unlisted(connector, access.tenant, followed, aside)
         tenant = await connector.tenant()
         if tenant != access.tenant:
             # Somebody else's directory answered: not one object of it is read.
@@ -237,7 +234,7 @@ async def snapshot(
         verified = await connector.domains()
         counting.count(0)
         if aside.before is None:
-            aside.since = Since(await connector.delta.latest(), read_at, verified)
+            aside.since = await begin(connector, followed, read_at, verified)
         beside: _Beside | None = None
         found: Found | None = None
         if expected is not None:
@@ -245,7 +242,7 @@ async def snapshot(
             beside = await _beside(connector, question, aside)
             gist = Gist(imprint, tenant, verified, *beside)
             if gist.digest() == expected:
-                aside.gist = gist
+                aside.gist, aside.since = gist, confirmed(aside.since, followed)
                 await _look_back(connector, question, aside)
                 return Echo()
             # What changed although nothing was told is a matter for a plan of everything.
@@ -303,6 +300,13 @@ async def _told(connector: Connector, gist: Gist) -> Gist:
     if gist.imprint is None:
         return gist
     return replace(gist, basis=await connector.basis(), trace=connector.trace())
+
+
+def _unlisted(connector: Connector, tenant: str, followed: Since, aside: Aside) -> Echo:
+    """Keep what is known although nobody was listed: it is of the tenant that the cursors are of, and nothing else."""
+    aside.gist = Gist(None, tenant, followed.verified, frozenset(), {})
+    aside.evidence = connector.evidence()
+    return Echo()
 
 
 async def _look_back(connector: Connector, question: ReadingQuestion, aside: Aside) -> None:

@@ -31,13 +31,21 @@ _SPREAD: Final = 0.25
 class Since:
     """From where changes are told, when everything was last listed, and the domains that the tenant had then.
 
+    `settled`: a listing that began after these cursors were taken said the same once more. One listing alone may come
+    from a replica that is behind what delta has told already, and then nobody would tell of it again.
     `is_due`: everything is to be listed, whatever is told.
     """
 
     cursors: tuple[DeltaCursor, ...]
     listed_at: datetime
     verified: frozenset[DomainName]
+    settled: bool = False
     is_due: bool = False
+
+    @property
+    def suffices(self) -> bool:
+        """Whether nothing need be listed where nothing is told."""
+        return self.settled and not self.is_due
 
 
 async def following(connector: Connector, since: Since) -> Since | None:
@@ -57,12 +65,30 @@ async def following(connector: Connector, since: Since) -> Since | None:
     return replace(since, cursors=tuple(cursors))
 
 
+async def begin(
+    connector: Connector, followed: Since | None, listed_at: datetime, verified: frozenset[DomainName]
+) -> Since:
+    """Return what is kept of a listing that begins. Cursors that were followed are older than new ones, so safer."""
+    cursors = await connector.delta.latest() if followed is None else followed.cursors
+    return Since(cursors, listed_at, verified)
+
+
+def confirmed(since: Since | None, followed: Since | None) -> Since | None:
+    """Return what is kept of a listing that said what an earlier one did; `followed` are cursors older than it."""
+    return since if since is None or followed is None else replace(since, settled=True)
+
+
 def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
     """Return what is kept of it; nothing where a type of object is read of which no changes are told."""
     if since is None or {each.type for each in since.cursors} != _types(wanted):
         return ""
     cursors = [asdict(each) | {"taken_at": each.taken_at.isoformat()} for each in since.cursors]
-    kept = {"cursors": cursors, "listed_at": since.listed_at.isoformat(), "verified": sorted(since.verified)}
+    kept: dict[str, Any] = {
+        "cursors": cursors,
+        "listed_at": since.listed_at.isoformat(),
+        "verified": sorted(since.verified),
+    }
+    kept["settled"] = since.settled
     return installation.sealer().seal(json.dumps(kept), _context(domain, access))
 
 
@@ -80,7 +106,8 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
         DeltaCursor(ObjectType(each["type"]), each["bound"], datetime.fromisoformat(each["taken_at"]), each["link"])
         for each in kept["cursors"]
     )
-    return Since(cursors, listed_at, frozenset(map(DomainName, kept["verified"])), is_due)
+    verified = frozenset(map(DomainName, kept["verified"]))
+    return Since(cursors, listed_at, verified, settled=bool(kept.get("settled")), is_due=is_due)
 
 
 def due_after(domain: UUID) -> timedelta:

@@ -53,8 +53,6 @@ AGE_MAX: Final = timedelta(days=5)
 _AHEAD_MAX: Final = timedelta(hours=1)
 """How far the clock may have been turned back since a cursor was taken: what is more leaves its age unknown."""
 _ATTEMPTS: Final = 2
-ALONE: Final = ("id",)
-"""What is asked of objects of which only what is watched matters."""
 _FINAL: Final = "deleted"
 
 
@@ -195,8 +193,7 @@ class Rounds:
             return
         if (entries := item.get(merge.MEMBERS)) is not None:
             yield Regrouped(name, *self._members(entries))
-        if tracked.select != ALONE:
-            yield Altered(tracked.type, name, entry)
+        yield Altered(tracked.type, name, entry)
 
     def _members(self, entries: object) -> tuple[Any, Any]:
         if not isinstance(entries, list) or not all(map(identified, entries)):

@@ -8,7 +8,7 @@ from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import wire
 from mailroll.connectors.microsoft365.attributes import Chosen, chosen
 from mailroll.connectors.microsoft365.decode import PageDecoder
-from mailroll.connectors.microsoft365.delta import ALONE, Tracked
+from mailroll.connectors.microsoft365.delta import Tracked
 from mailroll.connectors.microsoft365.licences import Subscriptions
 from mailroll.connectors.microsoft365.objects import SINGLY_MAX, ObjectSort
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
@@ -52,8 +52,8 @@ def tracked(wanted: WantedObjects, user_selects: Iterable[str]) -> Iterator[Trac
         # Where licences stand for plans, the state of a product shows in no licence: but then in its holders' plans.
         yield Tracked(ObjectType.USER, "users", shown, tuple({"assignedPlans"}.difference(shown)))
     if wanted.groups or wanted.members:
-        shown = wire.GROUP_SELECT if wanted.groups else ALONE
-        yield Tracked(ObjectType.GROUP, GROUPS.path, shown, ("members",) if wanted.members else ())
+        # Where only members count, so does which group has the name that a filter says.
+        yield Tracked(ObjectType.GROUP, GROUPS.path, wire.GROUP_SELECT, ("members",) if wanted.members else ())
     if wanted.contacts:
         yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
 
