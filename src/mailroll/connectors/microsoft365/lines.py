@@ -7,8 +7,8 @@ connection before.
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -22,6 +22,9 @@ _IDLE: Final = 60.0
 _OPEN_MAX: Final = 100
 """Connections of one cloud at the same time."""
 _CLOUDS_MAX: Final = 16
+
+_CLOSING: Final = 5.0
+"""Seconds for each part of closing."""
 
 _Result = TypeVar("_Result")
 
@@ -47,16 +50,17 @@ class Lines:
 
     def close(self) -> None:
         with self._turn:
-            for _, stack in self._open.values():
-                self._run(stack.aclose())
-            self._open.clear()
-            if self._loop is None or self._thread is None:
-                return
-            self._run(_end_all())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-            self._loop = self._thread = None
+            kept, self._open = [*self._open.values()], {}
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop is None or thread is None:
+            return
+        # A process that is to end waits for no connection: what does not close in time goes with it.
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(_end_all(kept), loop).result(_CLOSING)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(_CLOSING)
+        if not thread.is_alive():
+            loop.close()
 
     def _begun(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
@@ -91,8 +95,10 @@ async def _opened(cloud: Cloud, timeouts: Timeouts) -> tuple[aiohttp.ClientSessi
     return session, stack
 
 
-async def _end_all() -> None:
-    """End what nobody waits for any more, and the threads that look names up."""
+async def _end_all(kept: Iterable[tuple[aiohttp.ClientSession, AsyncExitStack]]) -> None:
+    """Close what is kept, and end what nobody waits for any more, and the threads that look names up."""
+    for _, stack in kept:
+        await stack.aclose()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
