@@ -21,12 +21,12 @@ from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Channel, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
-from mailroll.connectors.microsoft365.patience import Patience, Timer
+from mailroll.connectors.microsoft365.patience import Passing, Patience, Timer
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
 from mailroll.measures.counting import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS
-from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 
 GROUPS_MAX: Final = 20
 """Groups that one question about a user may name (directoryObject: checkMemberGroups)."""
@@ -201,7 +201,7 @@ class Transport:
             }
             try:
                 answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
-            except Exception:
+            except (MailrollError, Passing):
                 PROCESS.add(GRAPH_REQUESTS, "none")
                 raise
             PROCESS.add(GRAPH_REQUESTS, _sort(answer.status))
