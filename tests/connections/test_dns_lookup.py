@@ -80,7 +80,7 @@ def test_another_value_is_shown_and_cannot_hide_the_words_beside_it(zones: Zones
     zones.write(RECORD.name, "mailroll-proof=old", "\\226\\128\\174evil", "x" * 200, "four")
     told = wrong(zones)
     assert told.code == "dns_other_value"
-    assert "“mailroll-proof=old”" in told.message
+    assert "Found: “mailroll-proof=old”, “four”, “" in told.message  # in whatever order they came
     assert "\u202e" not in told.message
     assert "x" * 61 not in told.message
     assert told.message.endswith(" and 1 more.")

@@ -14,7 +14,7 @@ import dns.rdatatype
 import dns.resolver
 from dns.rdtypes.ANY.TXT import TXT
 
-from mailroll.connections.ownership.record import TxtRecord
+from mailroll.connections.ownership.record import KEY, TxtRecord
 from mailroll.reconcile.errors import BadInput, Broken, MailrollError, NotVerified, Retry
 from mailroll.reconcile.text import shown
 from mailroll.settings import NameServer
@@ -37,7 +37,7 @@ async def expect(record: TxtRecord, servers: Sequence[NameServer], seconds: floa
     """
     values = await _values(record, servers, seconds)
     if record.value not in values:
-        found = ", ".join(f"“{_short(value)}”" for value in values[:_SHOWN])
+        found = ", ".join(f"“{_short(value)}”" for value in sorted(values, key=_place)[:_SHOWN])
         more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
         raise NotVerified(
             "dns_other_value",
@@ -45,6 +45,11 @@ async def expect(record: TxtRecord, servers: Sequence[NameServer], seconds: floa
             "Copy the value once more, whole and without quotation marks. If it was changed just now, wait:"
             " name servers keep an old answer for as long as its record says.",
         )
+
+
+def _place(value: str) -> tuple[bool, str]:
+    """Records come in any order (RFC 1034, 3.6): a value that was made for this is named first, the rest by itself."""
+    return not value.startswith(KEY), value
 
 
 async def _values(record: TxtRecord, servers: Sequence[NameServer], seconds: float) -> list[str]:

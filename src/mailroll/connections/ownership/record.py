@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Final
 
 LABEL: Final = "_mailroll-challenge"
-_KEY: Final = "mailroll-proof="
+KEY: Final = "mailroll-proof="
 _OCTETS: Final = 16
 
 
@@ -27,4 +27,4 @@ def new_token() -> str:
 
 def record_of(name: str, token: str) -> TxtRecord:
     """The record that proves a name (in A-labels) to whoever gave out the token."""
-    return TxtRecord(f"{LABEL}.{name}", _KEY + token)
+    return TxtRecord(f"{LABEL}.{name}", KEY + token)
