@@ -1,13 +1,18 @@
 """The core: what the sources say and what the roll has, compared into a plan that is safe to apply.
 
-Pure: no clock, no chance, no network, no database. `pipeline.propose` is the one call. Read the modules in its order:
+Pure: no clock, no chance, no network, no database. `pipeline.propose` is the one call.
 
-    values    `addresses`, `known`, `reasons`, `model`
-    desired   `kinds`, `mapping`, `selecting`, `verdicts`, `statements`, `desired`
+Begin with the cases in `tests/reconcile/cases`: each is a short text, with what a directory shows, what the roll has,
+and the plan that comes of it. Then read the modules in this order; each leans only on those before it:
+
+    text      `text`, `cells`, `errors`, `addresses`, `known`
+    filters   `filters`, whose own order is in it
+    values    `reasons`, `model`, `storage`
+    desired   `kinds`, `mapping`, `verdicts`, `selection`, `statements`, `desired`
     target    `conflicts`, `resolve`
-    plan      `diff`, `plan`, `split`
-    judging   `findings`, `guards`, `neighbours`
+    plan      `plan`, `diff`, `split`, `leads`
+    judging   `departures`, `findings`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
+    the call  `pipeline`
+    beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)
     words     `explain`
-
-`imports` is the same way for a file of users; `filters` stands for itself and knows none of the values.
 """
