@@ -70,7 +70,8 @@ class Zones:
         if way == "UDP" and len(response.to_wire(max_size=65_535)) > 512:
             response.answer.clear()
             response.flags |= dns.flags.TC
-        return response.to_wire(max_size=65_535)
+        # dnspython shuffles the records of an answer (want_shuffle of dns.rdataset.Rdataset.to_wire); here they stay.
+        return response.to_wire(max_size=65_535, want_shuffle=False)
 
 
 @contextmanager
