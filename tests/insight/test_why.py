@@ -4,8 +4,9 @@ import pytest
 
 from mailroll.connections.models import Source
 from mailroll.directory import edit
+from mailroll.insight.why.address_sayings import AddressSaying
 from mailroll.insight.why.addresses import Why, explain
-from mailroll.insight.why.sayings import Saying
+from mailroll.insight.why.user_sayings import UserSaying
 from mailroll.insight.why.users import explain_user
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import decide
@@ -128,7 +129,7 @@ def test_a_source_that_is_switched_off_or_was_not_read_matches_nobody(customer: 
 
 
 def test_every_saying_is_for_one_face_at_least() -> None:
-    assert all(saying.value.sentence or saying.value.headline for saying in Saying)
+    assert all(saying.value.sentence or saying.value.headline for saying in (*AddressSaying, *UserSaying))
 
 
 def test_a_source_in_doubt_matches_nobody_and_says_since_when(customer: Customer) -> None:

@@ -18,8 +18,9 @@ from mailroll.gateway.demand import Asked, of_address
 from mailroll.gateway.words import REPLIES
 from mailroll.insight.near import near
 from mailroll.insight.why import addresses, gateway_verdict
+from mailroll.insight.why.address_sayings import AddressSaying
 from mailroll.insight.why.addresses import Why
-from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.sayings import Mark
 from mailroll.insight.why.steps import WhyStep
 from mailroll.reconcile.addresses import (
     Address,
@@ -141,7 +142,11 @@ def _nothing(text: str, address: Address | AddressFault) -> LookUp:
         step = WhyStep.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
         return LookUp(text, None, None, Headline.NO_ADDRESS, Answer.NOT_OURS, Because.NO_ADDRESS, (step,))
     name = domain_of(address)
-    step = WhyStep.say(Saying.ONMICROSOFT) if is_onmicrosoft(name) else WhyStep.say(Saying.DOMAIN_NOT_HERE, domain=name)
+    step = (
+        WhyStep.say(AddressSaying.ONMICROSOFT)
+        if is_onmicrosoft(name)
+        else WhyStep.say(AddressSaying.DOMAIN_NOT_HERE, domain=name)
+    )
     return LookUp(text, address, None, Headline.NOT_HERE, Answer.NOT_OURS, Because.NO_DOMAIN, (step,))
 
 
@@ -187,9 +192,9 @@ def _headline(verdict: Verdict, why: Why, domain: Domain) -> Headline:
 
 def _here(domain: Domain) -> WhyStep:
     if domain.read_at is None:
-        return gateway_verdict.unread(Saying.DOMAIN_UNREAD, Saying.DOMAIN_RESTORED, domain)
+        return gateway_verdict.unread(AddressSaying.DOMAIN_UNREAD, AddressSaying.DOMAIN_RESTORED, domain)
     return WhyStep.say(
-        Saying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=gateway_verdict.hours(domain.stale_after)
+        AddressSaying.DOMAIN_HERE, domain.read_at, domain=domain.name, allowed=gateway_verdict.hours(domain.stale_after)
     )
 
 
@@ -201,7 +206,7 @@ def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:
 
 
 def _asked(times: Asked) -> WhyStep:
-    saying = Saying.ASKED_KNOWN if times.known else Saying.ASKED_REFUSED
+    saying = AddressSaying.ASKED_KNOWN if times.known else AddressSaying.ASKED_REFUSED
     # Of an address that is known the day alone is kept.
     at = times.last if isinstance(times.last, datetime) else None
     last = f"{times.last:%Y-%m-%d}" if at is None else f"{times.last:%Y-%m-%d %H:%M} UTC"

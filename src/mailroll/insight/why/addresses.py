@@ -12,20 +12,22 @@ from mailroll.gateway import recipients
 from mailroll.gateway.answers import Answer as GatewayAnswer
 from mailroll.gateway.answers import Because, Verdict
 from mailroll.insight.why import facts, gateway_verdict, readings, users
+from mailroll.insight.why.address_sayings import AddressSaying
 from mailroll.insight.why.facts import AddressFacts
 from mailroll.insight.why.readings import PlanStage, stage
-from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.sayings import Mark
 from mailroll.insight.why.steps import WhyStep, written
+from mailroll.insight.why.user_sayings import UserSaying
 from mailroll.reconcile.addresses import Address, AddressFault, bare, domain_of, given, is_onmicrosoft
 from mailroll.reconcile.reasons import KIND_RULES, Reason, ReasonCode
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState
 
 _ADDS = {
-    PlanStage.PREVIEW: Saying.IN_PREVIEW,
-    PlanStage.FILE: Saying.IN_FILE,
-    PlanStage.HELD: Saying.IN_HELD,
-    PlanStage.UNDER_WAY: Saying.IN_RUN,
+    PlanStage.PREVIEW: AddressSaying.IN_PREVIEW,
+    PlanStage.FILE: AddressSaying.IN_FILE,
+    PlanStage.HELD: AddressSaying.IN_HELD,
+    PlanStage.UNDER_WAY: AddressSaying.IN_RUN,
 }
 _TOO_LATE = "was not applied in time"
 _ENDS = {
@@ -80,10 +82,10 @@ def explain(text: str, now: datetime) -> Why:
         step = WhyStep.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
         return _served(text, verdict, None, [step])
     if is_onmicrosoft(domain_of(address)) and queries.holder(address) is None:
-        return Why(address, verdict, None, (WhyStep.say(Saying.ONMICROSOFT),))
+        return Why(address, verdict, None, (WhyStep.say(AddressSaying.ONMICROSOFT),))
     tagged = verdict.address if verdict.address is not None and verdict.address != address else None
     held = Address(tagged or address)
-    steps = [WhyStep.say(Saying.TAGGED, base=held)] if tagged else []
+    steps = [WhyStep.say(AddressSaying.TAGGED, base=held)] if tagged else []
     holder = queries.holder(held)
     life = None if holder is None else facts.life_of(held, holder)
     if holder is not None and life is not None and (life.own or life.stage(now) is not Stage.ENDED):
@@ -92,7 +94,7 @@ def explain(text: str, now: datetime) -> Why:
         return _served(address, verdict, known, steps)
     domain = queries.accepting(domain_of(address))
     if domain is None:
-        return Why(address, verdict, None, (WhyStep.say(Saying.DOMAIN_NOT_HERE, domain=domain_of(address)),))
+        return Why(address, verdict, None, (WhyStep.say(AddressSaying.DOMAIN_NOT_HERE, domain=domain_of(address)),))
     if verdict.because is Because.POSTMASTER:
         return _served(address, verdict, None, [], domain)
     absent = facts.of_address(held, domain, now, holder)
@@ -116,14 +118,14 @@ def _served(
 
 def _held(known: facts.UserFacts, address: Address, now: datetime) -> Iterator[WhyStep]:
     """Who has it, why, and where in its life it is."""
-    yield WhyStep.say(Saying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
+    yield WhyStep.say(UserSaying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
     yield from users.tell(known, now, address).steps
     yield from _last_change(known)
 
 
 def _lost(holder: User, life: Lifetime, now: datetime) -> Iterator[WhyStep]:
     """Its user lost it, and it is accepted, or put off, until it has ended."""
-    yield WhyStep.say(Saying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
+    yield WhyStep.say(UserSaying.LEFT_BY, name=queries.primary_of(holder), domain=holder.domain.name)
     yield users.of_lost(life, now)
 
 
@@ -143,17 +145,17 @@ def _last_change(known: facts.UserFacts) -> Iterator[WhyStep]:
 def _absent(known: AddressFacts, now: datetime) -> Iterator[WhyStep]:
     """Nobody has it: who had it, what waits, and what the last reading said of it."""
     domain = known.domain.name
-    yield WhyStep.say(Saying.NOT_IN_LIST, domain=domain)
+    yield WhyStep.say(AddressSaying.NOT_IN_LIST, domain=domain)
     if known.unproved:
-        yield WhyStep.say(Saying.ALIAS_NOT_VERIFIED, alias=domain_of(known.address), domain=domain)
+        yield WhyStep.say(AddressSaying.ALIAS_NOT_VERIFIED, alias=domain_of(known.address), domain=domain)
     if known.plus is not None:
-        yield WhyStep.say(Saying.PLUS, base=known.plus.base, name=queries.primary_of(known.plus.holder))
+        yield WhyStep.say(AddressSaying.PLUS, base=known.plus.base, name=queries.primary_of(known.plus.holder))
     if known.former is not None:
-        yield WhyStep.say(Saying.FORMER, name=known.former.display_name or str(known.former.id))
+        yield WhyStep.say(AddressSaying.FORMER, name=known.former.display_name or str(known.former.id))
     if known.ended is not None:
         yield users.of_lost(known.ended, now)
     if known.removed_at is not None:
-        yield WhyStep.say(Saying.REMOVED_BY_HAND, known.removed_at)
+        yield WhyStep.say(AddressSaying.REMOVED_BY_HAND, known.removed_at)
     for run in known.waits_in[:1]:
         yield WhyStep.say(_ADDS[stage(run)], run.read_at or run.started_at)
     yield from _of_reading(known)
@@ -162,22 +164,24 @@ def _absent(known: AddressFacts, now: datetime) -> Iterator[WhyStep]:
 def _of_reading(known: AddressFacts) -> Iterator[WhyStep]:
     reading, added_by = known.reading, known.added_by
     if reading is None:
-        yield WhyStep.say(Saying.NEVER_READ)
+        yield WhyStep.say(AddressSaying.NEVER_READ)
         return
     if known.skips:
         yield from (WhyStep.of_reason(skip.reason, mark=Mark.FAILED) for skip in known.skips)
         return
     if added_by is not None:
         if added_by.state == RunState.APPLIED:
-            yield WhyStep.say(Saying.GONE_SINCE, reading.read_at)
+            yield WhyStep.say(AddressSaying.GONE_SINCE, reading.read_at)
         elif added_by not in known.waits_in:
-            yield WhyStep.say(Saying.NOT_APPLIED, reading.read_at, end=_ENDS.get(RunState(added_by.state), _TOO_LATE))
+            yield WhyStep.say(
+                AddressSaying.NOT_APPLIED, reading.read_at, end=_ENDS.get(RunState(added_by.state), _TOO_LATE)
+            )
         return
     if known.removed_at is not None and reading.read_at is not None and known.removed_at > reading.read_at:
         # The user was here when it was read, and a run tells only of what it changes.
         return
     if known.skips_cut:
-        yield WhyStep.say(Saying.NOT_TOLD, reading.read_at, most=f"{store.SKIPS_MAX:,}")
+        yield WhyStep.say(AddressSaying.NOT_TOLD, reading.read_at, most=f"{store.SKIPS_MAX:,}")
     else:
-        yield WhyStep.say(Saying.NOT_LISTED, reading.read_at)
+        yield WhyStep.say(AddressSaying.NOT_LISTED, reading.read_at)
     yield from map(WhyStep.of_finding, readings.doubts_of(reading))

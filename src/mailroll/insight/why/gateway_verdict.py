@@ -7,7 +7,7 @@ from mailroll.directory import restorations
 from mailroll.directory.lifecycle import GRACE
 from mailroll.directory.models import Address, Domain
 from mailroll.gateway.answers import Because, Verdict
-from mailroll.insight.why.sayings import Saying
+from mailroll.insight.why.address_sayings import AddressSaying
 from mailroll.insight.why.steps import WhyStep
 
 _HOUR = timedelta(hours=1)
@@ -17,24 +17,26 @@ def tell(verdict: Verdict, domain: Domain) -> Iterator[WhyStep]:
     """Say what settled an answer for an address of this domain; nothing where the list did."""
     match verdict.because:
         case Because.PASSED:
-            yield WhyStep.say(Saying.PASSED, domain=domain.name)
+            yield WhyStep.say(AddressSaying.PASSED, domain=domain.name)
         case Because.POSTMASTER:
-            yield WhyStep.say(Saying.POSTMASTER)
+            yield WhyStep.say(AddressSaying.POSTMASTER)
         case Because.WAITING:
-            yield WhyStep.say(Saying.KNOWN_WAITING)
+            yield WhyStep.say(AddressSaying.KNOWN_WAITING)
         case Because.STALE if domain.read_at is None:
-            yield unread(Saying.UNREAD, Saying.RESTORED, domain)
+            yield unread(AddressSaying.UNREAD, AddressSaying.RESTORED, domain)
         case Because.STALE:
-            yield WhyStep.say(Saying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after))
+            yield WhyStep.say(
+                AddressSaying.STALE, domain.read_at, domain=domain.name, allowed=hours(domain.stale_after)
+            )
         case Because.EMPTY:
-            yield WhyStep.say(Saying.EMPTY, domain=domain.name)
+            yield WhyStep.say(AddressSaying.EMPTY, domain=domain.name)
         case _:
             pass
     if verdict.refused:
-        yield WhyStep.say(Saying.WATCHED, domain=domain.name)
+        yield WhyStep.say(AddressSaying.WATCHED, domain=domain.name)
 
 
-def unread(never: Saying, restored: Saying, domain: Domain) -> WhyStep:
+def unread(never: AddressSaying, restored: AddressSaying, domain: Domain) -> WhyStep:
     """Say of a list without a reading that there never was one, or that a restore made it so."""
     restoration = restorations.restoration_of(domain)
     if restoration is None:

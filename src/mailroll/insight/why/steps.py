@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Self
 
 from mailroll.connectors.words import finding_sentence, sentence
-from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.address_sayings import AddressSaying
+from mailroll.insight.why.sayings import Mark
+from mailroll.insight.why.user_sayings import UserSaying
 from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
 
@@ -22,7 +24,7 @@ class WhyStep:
     at: datetime | None = None
 
     @classmethod
-    def say(cls, saying: Saying, at: datetime | None = None, **details: str) -> Self:
+    def say(cls, saying: AddressSaying | UserSaying, at: datetime | None = None, **details: str) -> Self:
         wording = saying.value
         facts = {"time": "" if at is None else written(at), **details}
         texts = (text.format_map(facts) for text in (wording.sentence, wording.headline, wording.detail))

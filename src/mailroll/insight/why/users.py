@@ -12,8 +12,9 @@ from mailroll.directory.models import User
 from mailroll.insight.why import facts
 from mailroll.insight.why.facts import UserFacts
 from mailroll.insight.why.readings import PlanStage, stage
-from mailroll.insight.why.sayings import Mark, Saying
+from mailroll.insight.why.sayings import Mark
 from mailroll.insight.why.steps import WhyStep, written
+from mailroll.insight.why.user_sayings import UserSaying
 from mailroll.reconcile import kinds
 from mailroll.reconcile.model import Kind, ObjectType
 from mailroll.reconcile.reasons import Reason, ReasonCode
@@ -25,10 +26,10 @@ _STAYS = frozenset({ReasonCode.PINNED, ReasonCode.KEPT})
 _CONTESTED = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 _LEAVES = {
-    PlanStage.PREVIEW: Saying.LEAVES_IN_PREVIEW,
-    PlanStage.FILE: Saying.LEAVES_IN_FILE,
-    PlanStage.HELD: Saying.LEAVES_IN_HELD,
-    PlanStage.UNDER_WAY: Saying.LEAVES_IN_RUN,
+    PlanStage.PREVIEW: UserSaying.LEAVES_IN_PREVIEW,
+    PlanStage.FILE: UserSaying.LEAVES_IN_FILE,
+    PlanStage.HELD: UserSaying.LEAVES_IN_HELD,
+    PlanStage.UNDER_WAY: UserSaying.LEAVES_IN_RUN,
 }
 
 
@@ -106,33 +107,33 @@ def _origin(known: UserFacts) -> tuple[WhyStep, datetime | None]:
     """Who keeps the user, and when the source last showed it."""
     user, source, reading = known.user, known.source, known.reading
     if user.owner is None:
-        return WhyStep.say(Saying.BY_HAND, user.created_at), None
+        return WhyStep.say(UserSaying.BY_HAND, user.created_at), None
     name = user.owner.label
     if source is None:
         if user.retired_at is not None:
-            return WhyStep.say(Saying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
+            return WhyStep.say(UserSaying.RETIRED_WITH_SOURCE, user.retired_at, source=name), None
         stays = user.pinned or user.kept or user.exempt
-        return WhyStep.say(Saying.SOURCE_REMOVED_STAYS if stays else Saying.SOURCE_REMOVED, source=name), None
+        return WhyStep.say(UserSaying.SOURCE_REMOVED_STAYS if stays else UserSaying.SOURCE_REMOVED, source=name), None
     place = str(source.precedence)
     if user.retired_at is not None:
-        return WhyStep.say(Saying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
+        return WhyStep.say(UserSaying.SOURCE_RETIRED, user.retired_at, source=name, place=place), None
     read = reading.read_at if reading else None
     # Who is kept was not there when it was restored, and no reading has had it since, or the mark would be gone.
     lost = known.lost or any(skip.reason.code in _STAYS for skip in known.skips)
     if lost or (user.kept and not known.listed_again):
-        return WhyStep.say(Saying.SOURCE_LOST, read, source=name, place=place), None
+        return WhyStep.say(UserSaying.SOURCE_LOST, read, source=name, place=place), None
     if not source.enabled:
-        return WhyStep.say(Saying.SOURCE_OFF, source=name, place=place), None
+        return WhyStep.say(UserSaying.SOURCE_OFF, source=name, place=place), None
     if reading is not None and not _answered(source, reading):
-        return _without_reading(Saying.SOURCE_UNREAD, source, reading), None
+        return _without_reading(UserSaying.SOURCE_UNREAD, source, reading), None
     unjudged = next((skip.reason for skip in known.skips if skip.reason.code in _UNJUDGED and not skip.address), None)
     if unjudged is not None:
-        return WhyStep.say(Saying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
+        return WhyStep.say(UserSaying.NOT_JUDGED, read, source=name, place=place, why=sentence(unjudged)), read
     if reading is not None and _doubted(source, reading):
-        return _without_reading(Saying.SOURCE_DOUBTED, source, reading), None
+        return _without_reading(UserSaying.SOURCE_DOUBTED, source, reading), None
     takes = filters.describe(source) if source.filter and user.object_type == ObjectType.USER else ""
     words = {"takes": f", which takes: {takes}" if takes else "", "by": f" by its filter, {takes}" if takes else ""}
-    return WhyStep.say(Saying.MANAGED, read, source=name, place=place, **words), read
+    return WhyStep.say(UserSaying.MANAGED, read, source=name, place=place, **words), read
 
 
 def _answered(source: Source, reading: Run) -> bool:
@@ -146,7 +147,7 @@ def _doubted(source: Source, reading: Run) -> bool:
     return any(one.trusted is False for one in sources if one.id == source.owner_id)
 
 
-def _without_reading(saying: Saying, source: Source, reading: Run) -> WhyStep:
+def _without_reading(saying: UserSaying, source: Source, reading: Run) -> WhyStep:
     """Say that a reading tells nothing of a source, and which one did."""
     good = source.read_at
     return WhyStep.say(
@@ -163,28 +164,28 @@ def _without_reading(saying: Saying, source: Source, reading: Run) -> WhyStep:
 def _addresses(known: UserFacts) -> WhyStep:
     person = known.listed
     if person.address is None:
-        return WhyStep.say(Saying.NO_ADDRESS)
+        return WhyStep.say(UserSaying.NO_ADDRESS)
     whose = "It was given by hand"
     if person.external_id is not None:
         key = person.external_id.partition(":")[2]
         whose = f"Primary address of object {key[:4]}…{key[-4:]} in {DIRECTORY}"
     lost = [skip.address for skip in known.skips if skip.address and skip.reason.code in _CONTESTED]
     if lost:
-        return WhyStep.say(Saying.CONTESTED, whose=whose, others=", ".join(lost))
-    return WhyStep.say(Saying.OWN_ADDRESS, whose=whose)
+        return WhyStep.say(UserSaying.CONTESTED, whose=whose, others=", ".join(lost))
+    return WhyStep.say(UserSaying.OWN_ADDRESS, whose=whose)
 
 
 def _kind(user: User) -> WhyStep:
     """What it is and who says so; the reason is the core's where a rule decided."""
     kind = user.kind.replace("-", " ")
-    chain = WhyStep.say(Saying.KIND, kind=kind, billed="billable" if user.billable else "not billable")
+    chain = WhyStep.say(UserSaying.KIND, kind=kind, billed="billable" if user.billable else "not billable")
     reason: Reason | None = None
     if user.kind_by_hand:
         reason = Reason.of(ReasonCode.KIND_BY_HAND)
     elif user.kind_rule:
         reason = kinds.kind_reason(ReasonCode(user.kind_rule), Kind(user.kind))
     if user.retired_at is not None:
-        chain = WhyStep.say(Saying.KIND_RETIRED, kind=kind)
+        chain = WhyStep.say(UserSaying.KIND_RETIRED, kind=kind)
         return (
             chain if reason is None else WhyStep(reason.code, sentence(reason), Mark.INFO, chain.headline, chain.detail)
         )
@@ -196,13 +197,13 @@ def _kind(user: User) -> WhyStep:
 def _decisions(known: UserFacts) -> Iterator[WhyStep]:
     user = known.user
     if user.group_by_hand:
-        yield WhyStep.say(Saying.GROUP_BY_HAND)
+        yield WhyStep.say(UserSaying.GROUP_BY_HAND)
     if user.pinned:
-        yield WhyStep.say(Saying.PINNED)
+        yield WhyStep.say(UserSaying.PINNED)
     if user.kept:
-        yield WhyStep.say(Saying.KEPT, until=kept_until(user, known.source))
+        yield WhyStep.say(UserSaying.KEPT, until=kept_until(user, known.source))
     if user.exempt:
-        yield WhyStep.say(Saying.EXEMPT)
+        yield WhyStep.say(UserSaying.EXEMPT)
 
 
 def kept_until(user: User, source: Source | None) -> str:
@@ -221,27 +222,27 @@ def _plans(known: UserFacts) -> Iterator[WhyStep]:
 
 def _mail(known: UserFacts, life: Lifetime | None, now: datetime) -> WhyStep:
     if life is None:
-        return WhyStep.say(Saying.NOTHING_ACCEPTED)
+        return WhyStep.say(UserSaying.NOTHING_ACCEPTED)
     match life.stage(now):
         case Stage.IN_SERVICE:
-            return WhyStep.say(Saying.ACCEPTED, known.user.created_at)
+            return WhyStep.say(UserSaying.ACCEPTED, known.user.created_at)
         case Stage.ENDING:
-            ending = Saying.ENDING_UNCONFIRMED if life.confirmed_at is None else Saying.ENDING
+            ending = UserSaying.ENDING_UNCONFIRMED if life.confirmed_at is None else UserSaying.ENDING
             return WhyStep.say(ending, life.accepted_until)
         case Stage.LATER:
-            return WhyStep.say(Saying.PUT_OFF, life.later_until)
+            return WhyStep.say(UserSaying.PUT_OFF, life.later_until)
         case Stage.ENDED:
-            return WhyStep.say(Saying.ENDED, life.later_until)
+            return WhyStep.say(UserSaying.ENDED, life.later_until)
 
 
 def of_lost(life: Lifetime, now: datetime) -> WhyStep:
     """Say what becomes of mail for an address that its user lost."""
     match life.stage(now):
         case Stage.LATER:
-            return WhyStep.say(Saying.ADDRESS_LATER, life.later_until)
+            return WhyStep.say(UserSaying.ADDRESS_LATER, life.later_until)
         case Stage.ENDED:
-            return WhyStep.say(Saying.ADDRESS_ENDED, life.later_until)
+            return WhyStep.say(UserSaying.ADDRESS_ENDED, life.later_until)
         case _ if life.confirmed_at is None:
-            return WhyStep.say(Saying.ADDRESS_UNCONFIRMED, life.ending_since)
+            return WhyStep.say(UserSaying.ADDRESS_UNCONFIRMED, life.ending_since)
         case _:
-            return WhyStep.say(Saying.ADDRESS_ENDING, life.accepted_until)
+            return WhyStep.say(UserSaying.ADDRESS_ENDING, life.accepted_until)
