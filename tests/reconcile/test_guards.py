@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.departures import Departures, Loss
-from mailroll.reconcile.findings import Finding, FindingCode, Level, doubted, level, releasable
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.guards import Limits, judge_plan
 from mailroll.reconcile.model import Kind, Reading, RollUser
 from mailroll.reconcile.plan import Action, Change, Plan
+from mailroll.reconcile.severity import doubted, level, releasable
 from tests.reconcile.world import (
     FIRST,
     LIMITS,

@@ -13,7 +13,7 @@ from mailroll.reconcile import kinds
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical, mail_domain
 from mailroll.reconcile.desired import desire
 from mailroll.reconcile.filters.model import RuleOperator, rules
-from mailroll.reconcile.findings import Finding, FindingCode, Level, level
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.guards import in_doubt
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.memberships import Groups
@@ -21,6 +21,7 @@ from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, R
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.reconcile.plan import Action, Change, Plan, Touched, advance, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.severity import level
 from mailroll.reconcile.statements import SourceState
 from tests.reconcile.world import (
     FIRST,

@@ -16,7 +16,7 @@ from mailroll.alerts.models import Alert
 from mailroll.connectors.words import parted
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
-from mailroll.reconcile import findings as core
+from mailroll.reconcile import severity
 from mailroll.reconcile.findings import Level
 from mailroll.sync import store
 
@@ -126,10 +126,10 @@ def _list_old(of: _Subject) -> AlertWords:
 def _removals_wait(of: _Subject) -> AlertWords:
     counts, found = of.facts["counts"], store.findings_from_json(of.facts["findings"])
     removals = actions.number(counts, Sign.REMOVE)
-    whole = core.level(found) is Level.HOLDS_PLAN or not removals
+    whole = severity.level(found) is Level.HOLDS_PLAN or not removals
     number = actions.number(counts, *Sign) if whole else removals
     kept = "Nothing was changed" if whole else "Nobody was removed"
-    if not number or not core.releasable(found):
+    if not number or not severity.releasable(found):
         title = "A plan waits for another reading"
         return AlertWords(title, f"{kept}. Mend what it names, then read again.", "Review", of.run())
     noun = "change" if whole else "removal"

@@ -7,7 +7,8 @@ from mailroll.cli.tables import table
 from mailroll.insight.actions import LOOKS
 from mailroll.insight.reports import COUNTED, Report
 from mailroll.insight.why.outcomes import no_change
-from mailroll.reconcile.findings import Finding, FindingCode, Level, releasable
+from mailroll.reconcile.findings import Finding, FindingCode, Level
+from mailroll.reconcile.severity import releasable
 from mailroll.sync.models import RunState
 
 _ORDER = tuple(action.value for action in LOOKS)

@@ -15,9 +15,8 @@ from mailroll.connectors.words import sentence
 from mailroll.directory.models import Domain, User
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
-from mailroll.reconcile import findings as core
-from mailroll.reconcile import storage
-from mailroll.reconcile.findings import Finding, Level, level
+from mailroll.reconcile import severity, storage
+from mailroll.reconcile.findings import Finding, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
 from mailroll.sync import store
@@ -181,7 +180,7 @@ def findings(run: Run) -> tuple[Finding, ...]:
 
 def releasable(run: Run) -> bool:
     """Whether a person's decision can make it right, or only another reading."""
-    return core.releasable(findings(run))
+    return severity.releasable(findings(run))
 
 
 def for_release(run: Run) -> bool:
@@ -198,7 +197,7 @@ class Waits(StrEnum):
 
 
 def would_wait(run: Run) -> Waits:
-    match level(findings(run)):
+    match severity.level(findings(run)):
         case Level.HOLDS_PLAN:
             return Waits.ALL
         case Level.HOLDS_REMOVALS if removals(run) or Ending.of(store.read_plan(run)):
@@ -213,7 +212,7 @@ def removals(run: Run) -> int:
 
 def held_as_plan(run: Run) -> bool:
     """Whether all of a plan waits, and not only what takes users or addresses away."""
-    return level(findings(run)) is Level.HOLDS_PLAN
+    return severity.level(findings(run)) is Level.HOLDS_PLAN
 
 
 def held_whole(run: Run) -> bool:

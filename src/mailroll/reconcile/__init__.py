@@ -11,7 +11,7 @@ and the plan that comes of it. Then read the modules in this order; each leans o
     desired   `kinds`, `mapping`, `verdicts`, `selection`, `statements`, `desired`
     target    `conflicts`, `resolve`
     plan      `plan`, `diff`, `split`, `leads`
-    judging   `departures`, `findings`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
+    judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
     the call  `pipeline`
     beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)
     words     `explain`

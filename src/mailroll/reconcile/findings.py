@@ -1,6 +1,5 @@
 """Findings: what a guard has to say of a reading or a plan. A code, its level, its sentence, and the facts it needs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Self
@@ -382,31 +381,3 @@ class Finding:
     @classmethod
     def of(cls, code: FindingCode, level: Level | None = None, **facts: object) -> "Finding":
         return cls(code, level or code.level, tuple(sorted((name, str(value)) for name, value in facts.items())))
-
-
-def level(findings: Iterable[Finding]) -> Level:
-    """The strongest level among findings."""
-    order = list(Level)
-    return max((finding.level for finding in findings), key=order.index, default=Level.NOTE)
-
-
-def releasable(findings: Iterable[Finding]) -> bool:
-    """Whether a person's decision can make right what these findings hold; if not, only another reading can."""
-    holding = [one for one in findings if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}]
-    return all(
-        one.code.remedy is Remedy.DECISION or (one.code.remedy is Remedy.OTHERS and one.level is not Level.HOLDS_PLAN)
-        for one in holding
-    )
-
-
-def doubted(findings: Iterable[Finding]) -> bool:
-    """Whether the reading that these findings are of is one that another has to make right.
-
-    A source that keeps nobody yet makes no reading older: `users` tells.
-    """
-    return any(
-        one.level is Level.HOLDS_PLAN or dict(one.facts).get("users") != "0"
-        for one in findings
-        if one.level in {Level.HOLDS_REMOVALS, Level.HOLDS_PLAN}
-        and (one.code.remedy is not Remedy.DECISION or one.code is FindingCode.SOURCE_EMPTY)
-    )

@@ -17,10 +17,11 @@ from mailroll.connections import share
 from mailroll.connections.models import Source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.findings import Finding, FindingCode, Level, level
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, Scope
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
+from mailroll.reconcile.severity import level
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
 from mailroll.sync.footing import Footing

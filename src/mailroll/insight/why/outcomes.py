@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from mailroll.insight.why import readings
 from mailroll.insight.why.readings import HOLDS
-from mailroll.reconcile.findings import Finding, FindingCode, Level, level, releasable
+from mailroll.reconcile.findings import Finding, FindingCode, Level
+from mailroll.reconcile.severity import level, releasable
 
 
 class NoChange(StrEnum):

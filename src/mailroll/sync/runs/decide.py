@@ -14,9 +14,9 @@ from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.errors import BadInput, MailrollError, Refused
-from mailroll.reconcile.findings import releasable
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.severity import releasable
 from mailroll.reconcile.split import NOTHING, Ending, part
 from mailroll.sync import inquiry as inquiries
 from mailroll.sync import progress, store

@@ -8,11 +8,12 @@ from mailroll.audit.actor import Acting
 from mailroll.directory import load
 from mailroll.reconcile import imports
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
-from mailroll.reconcile.findings import FindingCode, Level, doubted, level
+from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.reconcile.guards import judge_import, judge_pause, judge_plan
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.plan import Plan, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
+from mailroll.reconcile.severity import doubted, level
 from mailroll.reconcile.split import NOTHING, Ending, part, split
 from mailroll.sync import departures, planning, store
 from mailroll.sync.findings import of_pauses

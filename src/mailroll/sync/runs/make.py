@@ -16,10 +16,11 @@ from mailroll.measures import table
 from mailroll.measures.counting import PROCESS
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
-from mailroll.reconcile.findings import Level, level
+from mailroll.reconcile.findings import Level
 from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
+from mailroll.reconcile.severity import level
 from mailroll.sync import planning, progress, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, RunStep, Trigger
