@@ -20,11 +20,13 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from mailroll import embedded
 from mailroll.config.database import database
 from mailroll.settings import Demand
-from tests import emptying
+from tests import emptying, migrated
+from tests.order import dealt
 
 _FOLDER = "MAILROLL_TEST_FOLDER"
 """Where the session's server lives; parallel workers inherit it from the process that starts and stops."""
@@ -63,12 +65,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder)
 
 
+@pytest.hookimpl(trylast=True)  # after they were shuffled, the same way in each worker
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = dealt([(item, item.path.relative_to(config.rootpath).as_posix()) for item in items], workers)
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
     """Start the server where the environment names none. Django asks for this before it makes a test database."""
     if not os.environ.get("DATABASE_URL"):
-        started = embedded.ensure(Path(os.environ[_FOLDER]), embedded.Profile.DISPOSABLE)
+        folder = Path(os.environ[_FOLDER])
+        started = embedded.ensure(folder, embedded.Profile.DISPOSABLE)
         django_settings.DATABASES["default"].update(database(started.address.dsn))
+        if _is_worker(request.config):
+            own = django_settings.DATABASES["default"]["TEST"]
+            assert isinstance(own, dict)
+            with django_db_blocker.unblock():
+                own["TEMPLATE"] = migrated.template(folder)
 
 
 @pytest.fixture
