@@ -1,6 +1,11 @@
 """The automatic sync from the command line."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 from mailroll.audit.models import AuditEntry
+from mailroll.sync.models import Schedule, Trigger
+from mailroll.sync.runs import make
 from tests.cli.commands import mailroll
 from tests.sync.world import DOMAIN, Customer
 
@@ -54,3 +59,19 @@ def test_a_paused_domain_says_why(customer: Customer) -> None:
     customer.sync()
     shown = mailroll("domain", "interval", DOMAIN, "30")
     assert shown.out.startswith("On, paused. ")
+
+
+def test_a_domain_that_cannot_be_read_says_when_it_is_tried_again(customer: Customer) -> None:
+    customer.time.at = datetime.now(UTC)
+    mailroll("domain", "automatic", DOMAIN, "on", "--without-preview")
+    customer.simulator.faults.on("throttle", retry_after=61)
+    for _ in range(2):
+        make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
+    following = Schedule.objects.get(domain=customer.domain).next_run_at
+    assert following is not None
+    told = f"Next try at {following:%Y-%m-%d %H:%M} UTC, second failure in a row: Microsoft Graph asks for a pause."
+    shown = mailroll("domain", "interval", DOMAIN, "60")
+    assert shown.out == f"On. {told}\n"
+    assert mailroll("source", "list", DOMAIN).out.endswith(f"\n{told}\n")
+    document = mailroll("domain", "interval", DOMAIN, "60", "--json").document
+    assert (document["failures"], document["failing"]["code"]) == (2, "throttled")

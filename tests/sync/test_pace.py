@@ -35,12 +35,16 @@ def test_a_domain_with_a_weekly_interval_first_runs_within_the_hour() -> None:
     assert NOW < pace.first_slot(NOW, timedelta(days=7), 0.9) <= NOW + HOUR
 
 
-@pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (5_000, 60)])
-def test_patience_doubles_up_to_the_interval(failures: int, minutes: int) -> None:
-    assert pace.next_attempt(NOW, HOUR, 0.0, failures) == NOW + timedelta(minutes=minutes)
+@pytest.mark.parametrize(("rung", "minutes"), [(1, 5), (2, 15), (3, 60), (4, 360), (5, 1440), (5_000, 1440)])
+def test_each_rung_is_longer_and_the_last_one_a_day(rung: int, minutes: int) -> None:
+    assert pace.next_attempt(NOW, rung, 0.0) == NOW + timedelta(minutes=minutes)
 
 
-@given(some.integers(1, 100), jitters, some.floats(0, 100_000))
-def test_no_attempt_comes_before_the_other_side_asked_for_it(failures: int, jitter: float, after: float) -> None:
+@given(some.integers(1, 100), jitters, some.floats(0, 10**9))
+def test_no_attempt_comes_before_it_was_asked_for_and_none_later_than_can_be(
+    rung: int, jitter: float, after: float
+) -> None:
     asked = timedelta(seconds=after)
-    assert pace.next_attempt(NOW, HOUR, jitter, failures, asked) >= NOW + asked
+    attempt = pace.next_attempt(NOW, rung, jitter, asked)
+    assert NOW + min(asked, pace.LONGEST) <= attempt <= pace.latest(NOW, HOUR, 1)
+    assert attempt >= NOW + pace.LADDER[0]

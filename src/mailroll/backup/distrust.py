@@ -84,7 +84,9 @@ def _switch_off() -> tuple[str, ...]:
     """Nobody has looked at a preview of what is true today: without one, nothing is switched on again."""
     on = Schedule.objects.filter(automatic=True).order_by("domain__name")
     names = tuple(on.values_list("domain__name", flat=True))
-    Schedule.objects.update(automatic=False, next_run_at=None, previewed_revision=None, failures=0, paused=None)
+    Schedule.objects.update(
+        automatic=False, next_run_at=None, previewed_revision=None, failures=0, rung=0, failing=None, paused=None
+    )
     return names
 
 

@@ -7,6 +7,7 @@ import typer
 from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
+from mailroll.insight import retrying
 from mailroll.sync import schedule
 
 
@@ -48,10 +49,14 @@ def _standing(domain: Domain) -> Output:
         "interval": seen.interval,
         "next_run_at": seen.next_run_at.isoformat() if seen.next_run_at else None,
         "paused": seen.paused,
+        "failures": seen.failures,
+        "failing": seen.failing,
     }
     if not seen.automatic:
         return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")
     if seen.next_run_at is None:
         paused = seen.paused or {}
         return Output(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
+    if told := retrying.sentence(seen, retrying.in_utc):
+        return Output(document, f"On. {told}")
     return Output(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")

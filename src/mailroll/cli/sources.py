@@ -16,6 +16,7 @@ from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import queries
 from mailroll.directory.models import User
+from mailroll.insight import retrying
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parser import Json
@@ -65,7 +66,8 @@ def add_source(
 @answers
 def list_sources(domain: str) -> Output:
     """List the sources of a domain, the first to be tried first."""
-    found = sources.ordered(queries.domain(domain))
+    asked = queries.domain(domain)
+    found = sources.ordered(asked)
     rows = [
         (
             str(each.precedence),
@@ -84,7 +86,8 @@ def list_sources(domain: str) -> Output:
         if rows
         else "No source yet."
     )
-    return Output([_json(each) for each in found], text)
+    told = retrying.sentence(schedule.view(asked, acting().now()), retrying.in_utc)
+    return Output([_json(each) for each in found], f"{text}\n{told}" if told else text)
 
 
 @answers

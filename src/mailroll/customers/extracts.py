@@ -104,7 +104,7 @@ EXTRACTS: Final = (
     ),
     _of_domain(
         "schedules",
-        "x.automatic, x.interval, x.next_run_at, x.switched_by, x.switched_at, x.failures, x.paused",
+        "x.automatic, x.interval, x.next_run_at, x.switched_by, x.switched_at, x.failures, x.failing, x.paused",
         "sync_schedule",
         "1",
     ),

@@ -162,7 +162,9 @@ def _leave_behind(domain: Domain, to: Organization) -> None:
         KnownAddress.objects.filter(domain=domain).delete()
         RefusedAddress.objects.filter(domain=domain).delete()
     # What somebody looked at before counts for nothing here.
-    Schedule.objects.filter(domain=domain).update(previewed_revision=None, filtered_revision=None, paused=None)
+    Schedule.objects.filter(domain=domain).update(
+        previewed_revision=None, filtered_revision=None, failures=0, rung=0, failing=None, paused=None
+    )
 
 
 def _keep_what_took_effect(domain: Domain) -> int:

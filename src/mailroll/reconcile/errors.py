@@ -24,7 +24,12 @@ class MailrollError(Exception):
 
 
 class Retry(MailrollError):
-    """The other side is busy or away: try again after `after` seconds."""
+    """The other side is busy or away: try again after `after` seconds.
+
+    `came_further`: a reading, which got further than the one before it, and goes on from there.
+    """
+
+    came_further = False
 
     def __init__(self, code: str, message: str, help: str = "", *, after: float) -> None:  # noqa: A002
         super().__init__(code, message, help)

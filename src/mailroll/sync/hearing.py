@@ -9,6 +9,7 @@ from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
 from mailroll.sync import findings, interruptions, known, reading, since, source_list, standing, steady_state
 from mailroll.sync.footing import Survey
@@ -96,7 +97,10 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
     interruptions.keep(domain, questions, outcome.unfinished)
     if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
         refused = Connection.objects.get(id=questions[0].access.connection)
-        raise refusals.reword(outcome.failures[0], refused)
+        error = refusals.reword(outcome.failures[0], refused)
+        if isinstance(error, Retry):
+            error.came_further = interruptions.came_further(before, outcome.unfinished)
+        raise error
     proved, claimed = _proved(outcome, sources, domain)
     if not outcome.is_unlisted:
         # Which domains a tenant has is as old as its last listing, where it was merely asked for changes.

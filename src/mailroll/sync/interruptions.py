@@ -56,6 +56,11 @@ def keep(domain: Domain, questions: Iterable[ReadingQuestion], left: Mapping[UUI
                 page.save(force_insert=True)
 
 
+def came_further(before: Mapping[UUID, Unfinished], left: Mapping[UUID, Unfinished]) -> bool:
+    """Whether a reading left more than it had gone on with."""
+    return any(len(each.pages) > (len(before[key].pages) if key in before else 0) for key, each in left.items())
+
+
 def drop_old(now: datetime) -> None:
     """Delete what is too old to go on with: nobody may come for it."""
     UnfinishedReading.objects.exclude(began_at__range=(now - VALID, now)).delete()

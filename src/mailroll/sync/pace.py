@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(days=7)
 USUAL = timedelta(minutes=60)
-FIRST_PATIENCE = timedelta(minutes=1)
-"""How long after a first failure the next attempt is; it doubles with each one that follows."""
+LADDER = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 6 * 60, 24 * 60))
+"""How long after a failure the next attempt is: a rung longer with each one, and the last one for good."""
+OUT_OF_REACH = 3
+"""The rung at which it ends while nobody can be reached: that tells nothing of the other side, and troubles nobody."""
 
 _SPREAD = 1 / 5
 """By how much an attempt may come later than it has to."""
@@ -33,14 +35,11 @@ def latest(now: datetime, interval: timedelta, failures: int) -> datetime:
     return now + (LONGEST * (1 + _SPREAD) if failures else interval)
 
 
-def next_attempt(
-    now: datetime, interval: timedelta, jitter: float, failures: int, asked: timedelta = timedelta()
-) -> datetime:
-    """Return when to try again after so many failures in a row: never before the other side `asked` for it.
+def next_attempt(now: datetime, rung: int, jitter: float, asked: timedelta = timedelta()) -> datetime:
+    """Return when to try again on a rung of the ladder, counted from 1: never before the other side `asked` for it.
 
-    It may ask for a week at the most. Without such a wish the patience doubles from a minute up to the interval. The
-    jitter makes it up to a fifth longer, so that the domains that failed together do not come back together.
+    It may ask for a week at the most. The jitter makes it up to a fifth longer, so that the domains that failed
+    together do not come back together.
     """
-    patience = min(FIRST_PATIENCE * (1 << min(failures - 1, 20)), interval)
-    wait = max(patience, min(asked, LONGEST))
+    wait = max(LADDER[min(max(rung, 1), len(LADDER)) - 1], min(asked, LONGEST))
     return now + wait * (1 + jitter * _SPREAD)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, note
@@ -20,6 +21,12 @@ from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunSta
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
+_NOT_BEFORE: Final = "not_before"
+"""Where it stands beside an error, before which time the other side does not want to be asked again."""
+_OUT_OF_REACH: Final = frozenset(
+    {"host_unknown", "host_unreachable", "tls_broken_off", "connection_lost", "answer_too_slow"}
+)
+"""Errors of the way there: where this machine's own network was away, each domain of it failed like this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +34,10 @@ class View:
     """What a page says of the automatic sync of a domain.
 
     `previewed`: a preview under the present settings was looked at, so that it may be switched on. `paused` is the
-    error (code, message, help) that stops automatic attempts until a person acts. `under_way` is the id of the run,
-    or of the one asked for, that has not ended. `last` is what took effect last, or tried to; `last_read` the run that
-    read last, of those that were more than a look. Files are neither.
+    error (code, message, help) that stops automatic attempts until a person acts; `failing` that of the last attempt,
+    where it is not the only one that matters: the next comes by itself. `under_way` is the id of the run, or of the one
+    asked for, that has not ended. `last` is what took effect last, or tried to; `last_read` the run that read last, of
+    those that were more than a look. Files are neither.
     """
 
     automatic: bool
@@ -40,6 +48,7 @@ class View:
     switched_by: str
     switched_at: datetime | None
     failures: int
+    failing: dict[str, str] | None
     paused: dict[str, str] | None
     under_way: UUID | None
     last: Run | None
@@ -70,6 +79,7 @@ def view(domain: Domain, now: datetime) -> View:
         switched_by=kept.switched_by,
         switched_at=kept.switched_at,
         failures=kept.failures,
+        failing=kept.failing if active else None,
         paused=kept.paused,
         under_way=under_way,
         last=ended.select_related("waits_in").order_by("-fence", "-number").first(),
@@ -110,8 +120,8 @@ def switch_off(domain: Domain, acting: Acting) -> None:
         if not kept.automatic:
             return
         kept.automatic = False
-        kept.next_run_at = kept.paused = None
-        kept.failures = 0
+        kept.next_run_at = None
+        _clear(kept)
         _switched(kept, acting)
         _record(domain, "automatic.off", acting)
 
@@ -131,7 +141,7 @@ def set_interval(domain: Domain, minutes: int, acting: Acting) -> None:
         if before == minutes:
             return
         kept.interval = minutes
-        if kept.automatic:
+        if kept.automatic and not kept.failures:
             kept.next_run_at = pace.next_slot(acting.now(), interval, kept.jitter)
         kept.save()
         _record(domain, "interval.changed", acting, before=before, after=minutes)
@@ -168,17 +178,18 @@ def filters_unseen(domain: Domain) -> bool:
 
 
 def resume(domain: Domain, acting: Acting) -> None:
-    """Try again by itself: a person has mended what only a person can mend. Does nothing where nothing was paused."""
+    """Try again by itself, now: a person has mended something. Does nothing where nothing was amiss."""
     with transaction.atomic():
         kept = _kept(domain)
-        if kept.paused is None:
+        was_paused = kept.paused is not None
+        if not was_paused and not kept.failures:
             return
-        kept.paused = None
-        kept.failures = 0
+        _clear(kept)
         if kept.automatic:
             kept.next_run_at = acting.now()
         kept.save()
-        _record(domain, "automatic.resumed", acting)
+        if was_paused:
+            _record(domain, "automatic.resumed", acting)
 
 
 def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | None = None) -> None:
@@ -188,7 +199,8 @@ def resume_all(connection: Connection, acting: Acting, sees: QuerySet[Domain] | 
     business there; None where it is all one.
     """
     named = None if sees is None else set(sees.values_list("id", flat=True))
-    for domain in Domain.objects.filter(sources__connection=connection, schedule__paused__isnull=False).distinct():
+    amiss = Q(schedule__paused__isnull=False) | Q(schedule__failures__gt=0)
+    for domain in Domain.objects.filter(amiss, sources__connection=connection).distinct():
         known = named is None or domain.id in named
         resume(domain, acting if known else Acting(f"connection:{connection.id}", acting.now))
 
@@ -199,40 +211,75 @@ def succeeded(run: Run, now: datetime) -> None:
         kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
         if kept is None:
             return
-        kept.failures = 0
-        kept.paused = None
+        had_failed = kept.failures > 0
+        _clear(kept)
         if run.trigger == Trigger.MANUAL and run.revision >= (kept.filtered_revision or 0):
             # Somebody who syncs by hand has seen what became of it.
             kept.filtered_revision = None
         if kept.automatic:
             kept.next_run_at = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
         kept.save()
+    if had_failed:
+        _hasten(run.domain_id, now)
 
 
 def failed(run: Run, error: MailrollError | None, now: datetime) -> None:
-    """Decide when to try again, or that it is useless until a person acts. Nobody is removed either way."""
+    """Decide when to try again, or that it is useless until a person acts. Nobody is removed either way.
+
+    The ladder begins anew with a run that a person asked for, and with a reading that came further than the one before:
+    it goes on where it was told to wait.
+    """
     with transaction.atomic():
         kept = Schedule.objects.select_for_update().filter(domain=run.domain_id).first()
         if kept is None or not kept.automatic:
             return
         kept.failures += 1
+        anew = run.trigger != Trigger.AUTOMATIC or (isinstance(error, Retry) and error.came_further)
+        kept.rung = 1 if anew else min(kept.rung + 1, len(pace.LADDER))
         if isinstance(error, NeedsConsent):
             kept.paused = {"code": error.code, "message": error.message, "help": error.help}
-        asked = timedelta(seconds=error.after) if isinstance(error, Retry) else timedelta()
-        interval = timedelta(minutes=kept.interval)
-        kept.next_run_at = pace.next_attempt(now, interval, kept.jitter, kept.failures, asked)
+        # Capped first: what is asked for may be more seconds than a span of time can have.
+        asked = min(error.after if isinstance(error, Retry) else 0.0, pace.LONGEST.total_seconds())
+        kept.failing = (
+            None if run.error is None else run.error | {_NOT_BEFORE: (now + timedelta(seconds=asked)).isoformat()}
+        )
+        rung = min(kept.rung, pace.OUT_OF_REACH) if error is not None and error.code in _OUT_OF_REACH else kept.rung
+        kept.next_run_at = pace.next_attempt(now, rung, kept.jitter, timedelta(seconds=asked))
         kept.save()
+
+
+def _hasten(domain: UUID, now: datetime) -> None:
+    """Try others again that read what this domain reads, and failed: it was read after it had failed as well.
+
+    Who is at work on one of them at this moment decides about it anyway.
+    """
+    read = Source.objects.filter(domain=domain, enabled=True, connection__isnull=False).values("connection")
+    others = Source.objects.filter(connection__in=read, enabled=True).exclude(domain=domain).values("domain")
+    with transaction.atomic():
+        waiting = Schedule.objects.select_for_update(skip_locked=True).filter(
+            domain__in=others, automatic=True, paused__isnull=True, failures__gt=0, next_run_at__gt=now
+        )
+        for kept in waiting:
+            asked = datetime.fromisoformat(kept.failing[_NOT_BEFORE]) if kept.failing is not None else now
+            kept.rung = 0
+            kept.next_run_at = max(now, asked)
+            kept.save()
 
 
 def _switch_on(domain: Domain, kept: Schedule, acting: Acting, *, previewed: bool) -> None:
     if kept.automatic:
         return
     kept.automatic = True
-    kept.failures = 0
-    kept.paused = None
+    _clear(kept)
     kept.next_run_at = pace.first_slot(acting.now(), timedelta(minutes=kept.interval), kept.jitter)
     _switched(kept, acting)
     _record(domain, "automatic.on", acting, previewed=previewed, interval=kept.interval)
+
+
+def _clear(kept: Schedule) -> None:
+    """Forget what failed."""
+    kept.failures = kept.rung = 0
+    kept.failing = kept.paused = None
 
 
 def _restored(domain: Domain, kept: Schedule) -> Restoration | None:

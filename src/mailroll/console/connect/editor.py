@@ -146,6 +146,7 @@ def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: in
     look = connection_view.view_connection(source.connection, who, datetime.now(UTC))
     context |= {
         "seen": look,
+        "auto": schedule.view(domain, scope.now(request)),
         "people": source.connection.health.get("people", {}).get(domain.name),
         "others": [other for other in look.users if other.owner_id != source.owner_id],
         "verified": connection_view.verified(source.connection, domain, who),

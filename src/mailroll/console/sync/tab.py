@@ -182,9 +182,9 @@ def _same(error: Mapping[str, str] | None, fault: Mapping[str, str] | None) -> b
 
 
 def _fault(auto: schedule.View) -> dict[str, str] | None:
-    """Why runs are paused, or why the last reading failed."""
-    if auto.paused is not None:
-        return auto.paused
+    """Why runs are paused, why the last try failed, or the last reading."""
+    if auto.paused is not None or auto.failing is not None:
+        return auto.paused or auto.failing
     failed = auto.last_read is not None and auto.last_read.state == RunState.FAILED
     return auto.last_read.error if auto.last_read is not None and failed else None
 

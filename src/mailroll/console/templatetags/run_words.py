@@ -1,5 +1,6 @@
 """Runs and sources in words: states, triggers, what was done and what would be."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +19,10 @@ from mailroll.console.runs import pending
 from mailroll.console.templatetags.marks import icon, pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
+from mailroll.insight import retrying as told_of_failures
 from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
+from mailroll.sync import schedule
 from mailroll.sync.models import Run, RunState, Trigger
 
 register = Library()
@@ -124,6 +127,17 @@ def next_time(at: Any) -> str | SafeString:
         return "soon"
     local = timezone.localtime(at)
     return f"at {local:%H:%M}" if day_of(at) == "today" else format_html("{}", when(at))
+
+
+@register.simple_tag
+def retrying(auto: schedule.View, why: bool = True) -> str:  # noqa: FBT001, FBT002 - said in a template
+    """Say when the next try comes, and how many failed in a row; nothing where none did."""
+    return told_of_failures.sentence(auto, _at, why=why)
+
+
+def _at(moment: datetime) -> str:
+    day, local = day_of(moment), timezone.localtime(moment)
+    return f"at {local:%H:%M}" if day == "today" else f"{day} {local:%H:%M}"
 
 
 @register.filter
