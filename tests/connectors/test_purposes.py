@@ -246,13 +246,6 @@ def test_a_refusal_is_told_apart_whatever_its_code_and_concluded_from_by_nobody(
     found = refused(authority, refusal(403, code), purpose("user"), *others)
     assert found.purposes == {xid(0): UNSET, xid(1): Purpose.USER, xid(2): None, xid(3): UNSET}
     assert found.refused == {xid(0)}
-    assert not found.all_refuse
-
-
-def test_where_all_refuse_no_mailbox_tells_nothing(authority: Authority) -> None:
-    assert refused(authority, refusal(403, "ErrorAccessDenied"), refusal(404, "ResourceNotFound")).all_refuse
-    assert not refused(authority, refusal(404, "ResourceNotFound")).all_refuse
-    assert not refused(authority, refusal(503, "ServiceUnavailable")).all_refuse
 
 
 def test_where_exchange_does_not_know_the_tenant_nobody_can_tell(authority: Authority) -> None:

@@ -291,7 +291,7 @@ def test_with_the_required_permissions_alone_the_rest_is_missing_and_nothing_lac
         reading = await c.read()
         assert [each.type for each in reading.unread] == [ObjectType.GROUP, ObjectType.CONTACT]
         assert len(reading.records) == len(c.tenant.users)
-        assert (await c.connector.purposes([c.id("licensed")])).all_refuse
+        assert (await c.connector.purposes([c.id("licensed")])).refused == {c.id("licensed")}
         for question in (c.connector.rooms(), c.connector.groups()):
             with pytest.raises(NeedsConsent) as caught:
                 await question

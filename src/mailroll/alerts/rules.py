@@ -114,12 +114,6 @@ def inherit(organization: Organization, causes: Collection[AlertCause], acting: 
     return len(gone)
 
 
-def channels_of_urgent(channel: AlertChannel) -> bool:
-    """Whether an urgent rule is told nowhere else than by this channel."""
-    urgent = AlertRule.objects.filter(channels=channel, severity=Severity.URGENT.value, administrators=False)
-    return any(rule.channels.count() == 1 for rule in urgent)
-
-
 def _differs(wanted: WantedRule, holds: HoldingRule) -> bool:
     return (wanted.severity, wanted.threshold, wanted.administrators, wanted.channels) != (
         holds.severity,

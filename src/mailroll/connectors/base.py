@@ -157,11 +157,6 @@ class MailboxAnswers:
     refused: frozenset[ExternalId] = frozenset()
     refusal: NeedsConsent | None = None
 
-    @property
-    def all_refuse(self) -> bool:
-        """Whether some refuse and not one tells. "No mailbox" tells nothing: it is said without a permission, too."""
-        return bool(self.refused) and not any(isinstance(each, Purpose) for each in self.purposes.values())
-
 
 class GroupName(NamedTuple):
     """How a group may be named in a filter: by the id of its object, by name, or by mail address (perhaps empty)."""

@@ -3,7 +3,6 @@
 Names as Prometheus asks for them (prometheus.io/docs/practices/naming): a unit at the end, `_total` on what only grows.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -156,8 +155,3 @@ COPY_DOMAINS: Final = Measure("mailroll_server_copy_domains", _GAUGE, "Domains i
 COPY_ADDRESSES: Final = Measure("mailroll_server_copy_addresses", _GAUGE, "Addresses in the copy of the roll.")
 GATEWAY: Final = (SERVER_ANSWERS, SERVER_LISTS, SERVER_SECONDS, COPY_AGE, COPY_DOMAINS, COPY_ADDRESSES)
 """What `mailroll gateway serve --http` tells at `/metrics`, of that one process."""
-
-
-def known_series(measures: Iterable[Measure] = (*CONSOLE, *GATEWAY)) -> frozenset[str]:
-    """Every name that a rule or a board may ask for."""
-    return frozenset[str]().union(*(measure.series for measure in measures))
