@@ -1,4 +1,4 @@
-"""A certificate authority made at start, and the TLS certificate it signs for localhost."""
+"""A certificate authority made at start, and the TLS certificate it signs for localhost, or another name."""
 
 import ipaddress
 import ssl
@@ -23,17 +23,17 @@ class Tls:
     context: ssl.SSLContext
 
 
-def make_tls(folder: Path) -> Tls:
+def make_tls(folder: Path, host: str = "localhost") -> Tls:
     """Write a fresh CA and server certificate into `folder`.
 
     1. make the authority
-    2. sign a certificate for localhost, 127.0.0.1
+    2. sign a certificate for the host, and 127.0.0.1
     3. load it for TLS 1.2 and later
     """
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key)
     server_key = ec.generate_private_key(ec.SECP256R1())
-    server = _server(server_key, authority, authority_key)
+    server = _server(server_key, authority, authority_key, host)
     ca_file, chain, key_file = folder / "ca.pem", folder / "server.pem", folder / "server.key"
     ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
@@ -72,10 +72,10 @@ def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _server(
-    key: ec.EllipticCurvePrivateKey, authority: x509.Certificate, authority_key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey, authority: x509.Certificate, authority_key: ec.EllipticCurvePrivateKey, host: str
 ) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    names = x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))])
     return (
         _dated(name, authority.subject, key.public_key())
         .add_extension(names, critical=False)

@@ -60,6 +60,8 @@ def graph_handler(service: Graph) -> Handler:
             return _no_version(request)
         asked = GraphRequest(request.method, path.removeprefix(_ROOT), query, _headers(request), await request.read())
         response = service.answer(asked, request.headers.get("Authorization"))
+        if response.later is not None:
+            response = await asyncio.to_thread(response.later)
         return await _travel(request, response)
 
     return handle

@@ -19,6 +19,7 @@ from mailroll_simulator.graph.service import GraphService
 from mailroll_simulator.keys import KeyRing
 from mailroll_simulator.login.consents import grant, withdraw
 from mailroll_simulator.login.service import LoginService
+from mailroll_simulator.notices import NoticeBoard
 from mailroll_simulator.panel.desk import Panel, panel_handler
 from mailroll_simulator.registrations import App, ServicePrincipal, register
 from mailroll_simulator.requests import RequestLog
@@ -78,6 +79,11 @@ class Simulator:
     @property
     def tenants(self) -> tuple[Tenant, ...]:
         return tuple(self.world.tenants.values())
+
+    @property
+    def notices(self) -> NoticeBoard:
+        """Who wants to be told of changes; `deliver` tells them."""
+        return self.world.notices
 
     @property
     def requests(self) -> RequestLog:

@@ -5,6 +5,7 @@ from random import Random
 
 from mailroll_simulator.clock import Clock
 from mailroll_simulator.faults.switchboard import Switchboard
+from mailroll_simulator.notices import NoticeBoard
 from mailroll_simulator.registrations import App
 from mailroll_simulator.requests import RequestLog
 from mailroll_simulator.tenant import Tenant
@@ -25,6 +26,10 @@ class World:
     login_url: str = ""
     graph_url: str = ""
     front_url: str = ""
+    notices: NoticeBoard = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.notices = NoticeBoard(self.clock)
 
     def tenant(self, name: str) -> Tenant | None:
         """Find a tenant by its id or by one of its verified domains."""

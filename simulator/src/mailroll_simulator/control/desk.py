@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from aiohttp import web
 
 from mailroll_simulator.control.directory import DIRECTORY
+from mailroll_simulator.control.notices import NOTICES
 from mailroll_simulator.control.routes import Call, Route
 from mailroll_simulator.control.services import SERVICES
 from mailroll_simulator.login.service import LoginService
@@ -48,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/reset", "faults off, the real time, requests and sign-ins forgotten; directories stay", _reset),
     *SERVICES,
     *DIRECTORY,
+    *NOTICES,
 )
 
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from mailroll_simulator.errors import GraphError, bad_request, unknown_segment
-from mailroll_simulator.graph import batch, by_ids, company, deleted, delta, groups, member_groups, places, users
+from mailroll_simulator.graph import (
+    batch,
+    by_ids,
+    company,
+    deleted,
+    delta,
+    groups,
+    member_groups,
+    places,
+    subscriptions,
+    users,
+)
 from mailroll_simulator.graph.call import Call
 from mailroll_simulator.graph.wire import GraphResponse, Page
 
@@ -86,6 +97,12 @@ ROUTES = (
     Route("GET", "/directory/deletedItems/microsoft.graph.group", deleted.groups),
     Route("POST", "/directoryObjects/getByIds", by_ids.by_ids, 3),
     Route("POST", "/$batch", batch.batch),
+    Route("GET", "/subscriptions", subscriptions.subscriptions),
+    Route("POST", "/subscriptions", subscriptions.subscribe),
+    Route("GET", "/subscriptions/{id}", subscriptions.subscription),
+    Route("PATCH", "/subscriptions/{id}", subscriptions.renew),
+    Route("DELETE", "/subscriptions/{id}", subscriptions.delete),
+    Route("POST", "/subscriptions/{id}/reauthorize", subscriptions.reauthorize),
 )
 
 

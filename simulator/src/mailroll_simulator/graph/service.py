@@ -58,6 +58,30 @@ class GraphService:
         except GraphError as error:
             response = self._refusal(error, request_id, client_id)
         call = known[0] if known else None
+        if response.later is None:
+            return self._closed(request, authorization, response, call, request_id, client_id)
+        work = response.later
+
+        def finish() -> GraphResponse:
+            try:
+                done = work()
+            except GraphError as error:
+                done = self._refusal(error, request_id, client_id)
+            return self._closed(request, authorization, done, call, request_id, client_id)
+
+        response.later = finish
+        return response
+
+    def _closed(  # noqa: PLR0917 - what a request and its answer are made of
+        self,
+        request: GraphRequest,
+        authorization: str | None,
+        response: GraphResponse,
+        call: Call | None,
+        request_id: str,
+        client_id: str,
+    ) -> GraphResponse:
+        """Put on an answer what every one has, and note it."""
         if call is not None and call.struck:
             response.fault = ",".join(dict.fromkeys(call.struck))
         response.headers |= {

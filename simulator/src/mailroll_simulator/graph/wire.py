@@ -52,6 +52,8 @@ class GraphResponse:
     headers: dict[str, str] = field(default_factory=dict)
     travel: Travel | None = None
     fault: str | None = None
+    # What is to be done before it is known, which takes a while: its result is the answer.
+    later: Callable[[], "GraphResponse"] | None = None
 
     @classmethod
     def of(cls, value: Json, status: int = HTTPStatus.OK) -> "GraphResponse":
