@@ -50,6 +50,7 @@ def test_nothing_needs_to_be_set() -> None:
         custom_ca_file=None,
         custom_pages_url=None,
         url=None,
+        notifications=Switch.ON,
         hosts=(),
         trusted_proxies=(),
         alert_networks=(),
@@ -152,6 +153,7 @@ def test_everything_can_be_set() -> None:
             "MAILROLL_SESSION_IDLE_MINUTES": "15",
             "MAILROLL_SESSION_HOURS": "8",
             "MAILROLL_AUDIT_DAYS": "400",
+            "MAILROLL_NOTIFICATIONS": "off",
             "MAILROLL_RUN_DAYS": "60",
             "MAILROLL_ADMIN_EMAIL": "ada@example.com",
             "MAILROLL_ADMIN_PASSWORD_FILE": "/run/secrets/admin",
@@ -167,6 +169,7 @@ def test_everything_can_be_set() -> None:
         custom_ca_file=Path("/etc/ca.pem"),
         custom_pages_url="http://localhost:8080",
         url="https://console.example",
+        notifications=Switch.OFF,
         hosts=(),
         trusted_proxies=(IPv4Network("127.0.0.1"), IPv6Network("fd00::/8")),
         alert_networks=(IPv4Network("10.1.0.0/16"),),
@@ -446,3 +449,23 @@ def test_an_issuer_on_this_machine_needs_no_tls() -> None:
     issuer = Settings.read(HOME | OIDC | {"MAILROLL_OIDC_ISSUER": "http://localhost:9400"}).issuer
     assert issuer is not None
     assert (issuer.url, issuer.domains, issuer.role) == ("http://localhost:9400", (), NewcomerRole.VIEWER)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_reached"),
+    [
+        ("https://console.example.com", True), ("https://console.example.com:8443", True), ("https://8.8.8.8", True),
+        ("https://[2620:fe::fe]", True), ("http://localhost:8000", False), ("https://localhost", False),
+        ("https://console", False), ("https://10.1.2.3", False), ("https://127.0.0.1", False), ("https://[::1]", False),
+        ("https://console.internal", False), ("https://console.local", False), ("https://console.lan", False),
+        ("https://CONSOLE.LOCALHOST", False),
+    ],
+)  # fmt: skip
+def test_notifications_are_told_where_the_internet_can_reach(url: str, is_reached: bool) -> None:
+    told = f"{url.lower()}/notifications/microsoft365/" if is_reached else None
+    assert Settings.read({**HOME, "MAILROLL_URL": url}).notification_url == told
+    assert Settings.read({**HOME, "MAILROLL_URL": url, "MAILROLL_NOTIFICATIONS": "off"}).notification_url is None
+
+
+def test_without_an_address_nobody_is_reached() -> None:
+    assert Settings.read(HOME).notification_url is None

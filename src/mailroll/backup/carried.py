@@ -24,6 +24,9 @@ LEFT: Final = frozenset(
         "sync_mailboxaccess",
         "directory_waitingaddress",
         "directory_staticupload",
+        # What directories tell somebody else's address, and what is to be ended there.
+        "connections_changesubscription",
+        "connections_partedsubscription",
         # Work under way, and who is at work.
         "procrastinate_jobs",
         "procrastinate_events",

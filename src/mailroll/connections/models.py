@@ -60,6 +60,47 @@ class Connection(models.Model):
         return f"{self.kind} {self.tenant_id}"
 
 
+class ChangeSubscription(models.Model):
+    """That a directory tells of changes of one type of object, or what keeps it from that.
+
+    `remote_id` is what the directory calls it, empty where there is none; then `problem` may say why. What it brings to
+    prove itself is derived from the id of this row and a key of the installation (`subscriptions.states`), of which
+    `state_hash` is a SHA-256. `attend_at`: when a worker looks after it next.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="subscriptions")
+    type = models.TextField()
+    remote_id = models.TextField(blank=True, default="")
+    url = models.TextField(blank=True, default="")
+    state_hash = models.BinaryField(max_length=32, default=b"")
+    ends_at = models.DateTimeField(null=True, blank=True)
+    attend_at = models.DateTimeField()
+    attended_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, db_default=0)
+    problem = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("connection", "type"), name="change_subscription_once_a_type"),)
+        indexes = (models.Index(fields=("attend_at",), name="change_subscription_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.type} of {self.connection_id}"
+
+
+class PartedSubscription(models.Model):
+    """A subscription of a connection that is gone, until a worker has ended it: with what that takes, sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.TextField()
+    remote_id = models.TextField()
+    sealed_access = models.TextField()
+    parted_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.remote_id
+
+
 class Source(models.Model):
     """A User Source on a domain. It shares its id with the owner that the roll knows.
 

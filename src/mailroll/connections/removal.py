@@ -5,6 +5,7 @@ from django.db import transaction
 from mailroll.accounts.models import Membership
 from mailroll.audit.actor import Acting
 from mailroll.connections.models import Connection
+from mailroll.connections.subscriptions import parting
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import Refused
@@ -26,6 +27,8 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
                 f"{organization.name} still has domains, or customers below it.",
                 "Remove those first.",
             )
-        Connection.objects.filter(organization=organization).delete()
+        own = Connection.objects.filter(organization=organization)
+        parting.part(own)
+        own.delete()
         Membership.objects.filter(organization=organization).delete()
         edit.remove_organization(organization, acting)

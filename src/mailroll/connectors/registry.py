@@ -9,11 +9,13 @@ from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
+from mailroll.connectors.microsoft365.notices import GraphNotices
 from mailroll.connectors.microsoft365.permissions import NEEDS
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
 from mailroll.connectors.microsoft365.signin import EntraSignIn
 from mailroll.connectors.microsoft365.signin_proof import prove
 from mailroll.connectors.microsoft365.token_cache import Kept
+from mailroll.connectors.notices import Notices, NoticesOpening
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.attributes import Attribute
 
@@ -28,7 +30,9 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DirectoryKind:
-    """What a kind of directory is called, what filters of it are built from, how to open one, and how to connect it."""
+    """What a kind of directory is called, what filters of it are built from, how to open one, how to connect it, and
+    how to be told of changes.
+    """
 
     label: str
     attributes: tuple[Attribute, ...]
@@ -36,6 +40,7 @@ class DirectoryKind:
     needs: tuple[Need, ...]
     sign_in: type[SignIn]
     prove: Proving
+    notices: NoticesOpening
 
 
 @dataclass(slots=True)
@@ -64,8 +69,14 @@ def _microsoft365(
     return Microsoft365.open(ConnectionSettings.parse(settings), wanted=wanted, kept=_KEEPING.kept)
 
 
+def _notices(settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices]:
+    return GraphNotices.open(ConnectionSettings.parse(settings), kept=_KEEPING.kept)
+
+
 CONNECTORS: Final[Mapping[str, DirectoryKind]] = {
-    "microsoft365": DirectoryKind("Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove),
+    "microsoft365": DirectoryKind(
+        "Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove, _notices
+    ),
 }
 
 

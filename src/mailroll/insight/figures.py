@@ -7,7 +7,7 @@ from django.db.models import Count, F, FloatField, Min, Q, Sum, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
-from mailroll.connections.models import Connection
+from mailroll.connections.models import ChangeSubscription, Connection
 from mailroll.gateway import demand, endpoints
 from mailroll.gateway.models import MissingRows
 from mailroll.insight.actions import Sign
@@ -29,6 +29,7 @@ def count(now: datetime) -> Scrape:
     _add_runs(found, now)
     _add_queue(found)
     _add_connections(found, now)
+    _add_subscriptions(found)
     _add_gateways(found, now)
     return found
 
@@ -103,6 +104,13 @@ def _add_connections(found: Scrape, now: datetime) -> None:
     first = used.aggregate(first=Min(F("credential_ends_at")))["first"]
     if first is not None:
         found.set(table.CREDENTIAL_END, (first - now).total_seconds())
+
+
+def _add_subscriptions(found: Scrape) -> None:
+    sums = ChangeSubscription.objects.aggregate(
+        told=Count("id", filter=~Q(remote_id="") & Q(failures=0)), failing=Count("id", filter=Q(failures__gt=0))
+    )
+    found.set_all(table.SUBSCRIPTIONS, sums)
 
 
 def _add_gateways(found: Scrape, now: datetime) -> None:

@@ -105,6 +105,19 @@ CREDENTIAL_END: Final = Measure(
     _GAUGE,
     "Time until the first credential of a connection in use ends; below 0 where it has; missing where none is known.",
 )
+NOTIFICATIONS: Final = Measure(
+    "mailroll_notifications_total",
+    _COUNTER,
+    "Notifications of changes: `taken`, `forged` where nothing of ours proves them; requests that were `unreadable` or "
+    "came when too much was in work (`busy`).",
+    ("outcome",),
+)
+SUBSCRIPTIONS: Final = Measure(
+    "mailroll_subscriptions",
+    _GAUGE,
+    "Subscriptions to changes by how they stand: `told`, or `failing` where the last try to make or renew one failed.",
+    ("state",),
+)
 ANSWERS_TODAY: Final = Measure(
     "mailroll_gateway_answers_total",
     _COUNTER,
@@ -128,12 +141,12 @@ MISSING_ADDRESSES: Final = Measure(
 CONSOLE: Final = (
     DATABASE_UP, DOMAINS, DOMAINS_PRESSING, DOMAINS_AUTOMATIC, DOMAINS_PAUSED, OLDEST_LIST, LISTS_OLDER,
     USERS, USERS_BILLABLE, RUNS, RUNS_INTERRUPTED, RUN_SECONDS, GRAPH_REQUESTS, QUEUE_JOBS, QUEUE_OLDEST, WORKERS,
-    HELD_RUNS, HELD_REMOVALS, CONNECTIONS, CREDENTIAL_END, ANSWERS_TODAY, LAST_QUESTION, GATEWAY_SERVERS,
-    MISSING_ADDRESSES,
+    HELD_RUNS, HELD_REMOVALS, CONNECTIONS, CREDENTIAL_END, NOTIFICATIONS, SUBSCRIPTIONS, ANSWERS_TODAY, LAST_QUESTION,
+    GATEWAY_SERVERS, MISSING_ADDRESSES,
 )  # fmt: skip
 """What the Console tells at `/metrics`, for the whole installation."""
 
-COUNTED: Final = (RUNS, RUNS_INTERRUPTED, RUN_SECONDS, GRAPH_REQUESTS)
+COUNTED: Final = (RUNS, RUNS_INTERRUPTED, RUN_SECONDS, GRAPH_REQUESTS, NOTIFICATIONS)
 """Those that processes count and the database adds up: `sync/totals.py`."""
 
 SERVER_ANSWERS: Final = Measure(

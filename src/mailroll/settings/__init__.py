@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from mailroll.settings.environment import Environment, NameServer, Network
 from mailroll.settings.errors import BadSettingsError, SettingProblem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
+from mailroll.settings.public_address import is_public
 from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [
+    "NOTIFICATION_PATH",
     "VARIABLES",
     "BadSettingsError",
     "CloudName",
@@ -26,8 +28,12 @@ __all__ = [
     "NameServer",
     "SettingProblem",
     "Settings",
+    "Switch",
     "Variable",
 ]
+
+NOTIFICATION_PATH: Final = "/notifications/microsoft365/"
+"""Below the Console's own address."""
 
 
 class LogLevel(StrEnum):
@@ -92,6 +98,8 @@ class Settings:
     """None: the sign-in pages are on `custom_login_url`."""
     url: str | None
     """The Console's own address, which is registered with Microsoft: an origin, without a slash at its end."""
+    notifications: Switch
+    """Whether Microsoft shall tell of changes, where it can reach the Console."""
     hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
     alert_networks: tuple[Network, ...]
@@ -144,6 +152,13 @@ class Settings:
         """Where people find the Console: its own address, or this machine while none is set."""
         return self.url or "http://localhost:8000"
 
+    @property
+    def notification_url(self) -> str | None:
+        """Where Microsoft tells of changes; None where it shall not, or nobody on the Internet reaches the Console."""
+        if self.notifications is Switch.OFF or not is_public(self.url):
+            return None
+        return f"{self.url}{NOTIFICATION_PATH}"
+
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Raises `BadSettingsError` with every problem of the environment, not the first."""
@@ -158,6 +173,7 @@ class Settings:
             custom_ca_file=reading.path("MAILROLL_CUSTOM_CA_FILE"),
             custom_pages_url=reading.page_origin("MAILROLL_CUSTOM_PAGES_URL"),
             url=reading.page_origin("MAILROLL_URL"),
+            notifications=reading.choice("MAILROLL_NOTIFICATIONS", Switch.ON),
             hosts=reading.hosts("MAILROLL_HOSTS"),
             trusted_proxies=reading.networks("MAILROLL_TRUSTED_PROXIES"),
             alert_networks=reading.networks("MAILROLL_ALERT_NETWORKS"),

@@ -80,6 +80,13 @@ VARIABLES = (
         "The Console's own address. Its `/connect/callback/` is the redirect URI to register with Microsoft.",
     ),
     Variable(
+        "MAILROLL_NOTIFICATIONS",
+        "notifications",
+        "`on` or `off`",
+        "`on`",
+        "Whether Microsoft tells the Console of changes at once. Needs a MAILROLL_URL that is `https://` and public.",
+    ),
+    Variable(
         "MAILROLL_HOSTS",
         "hosts",
         "host names, separated by commas",

@@ -212,7 +212,8 @@ class Schedule(models.Model):
     `jitter` is the domain's own place within an interval, from 0 to below 1, so that thousands of domains do not run
     at once. `previewed_revision` is the revision of the settings under which a person last looked at a preview.
     `failures` counts the runs that failed in a row, and `failing` is the error of the last of them; `rung` is how far
-    the next attempt is put off (see `pace.LADDER`). `paused` is the error that only a person can mend.
+    the next attempt is put off (see `pace.LADDER`). `paused` is the error that only a person can mend. `hinted_at` is
+    when a directory last told that something changed in it.
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="schedule")
@@ -229,6 +230,7 @@ class Schedule(models.Model):
     rung = models.PositiveIntegerField(default=0, db_default=0)
     failing = models.JSONField(null=True, blank=True)
     paused = models.JSONField(null=True, blank=True)
+    hinted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (

@@ -10,6 +10,9 @@ LADDER = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 6 * 60, 24 
 OUT_OF_REACH = 3
 """The rung at which it ends while nobody can be reached: that tells nothing of the other side, and troubles nobody."""
 
+SHORT = timedelta(seconds=5)
+"""A run that takes so long at most may be followed by another at once."""
+
 _SPREAD = 1 / 5
 """By how much an attempt may come later than it has to."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +31,15 @@ def next_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:
 def first_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:
     """Return when a domain that was just switched on runs: within the hour, however long its interval."""
     return next_slot(now, min(interval, USUAL), jitter)
+
+
+def rest(took: timedelta) -> timedelta:
+    """Return how long a domain rests behind a run although its directory told of a change meanwhile.
+
+    Three times what it took beyond a few seconds: where something changes all the time, not everybody is read all the
+    time.
+    """
+    return max(timedelta(), 3 * (took - SHORT))
 
 
 def latest(now: datetime, interval: timedelta, failures: int) -> datetime:

@@ -217,10 +217,21 @@ def succeeded(run: Run, now: datetime) -> None:
             # Somebody who syncs by hand has seen what became of it.
             kept.filtered_revision = None
         if kept.automatic:
-            kept.next_run_at = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
+            slot = pace.next_slot(now, timedelta(minutes=kept.interval), kept.jitter)
+            kept.next_run_at = _first(slot, kept, run, now)
         kept.save()
     if had_failed:
         _hasten(run.domain_id, now)
+
+
+def _first(slot: datetime, kept: Schedule, run: Run, now: datetime) -> datetime:
+    """Return when the next run is: what the directory told since this one began, it may not have read.
+
+    After a long one it rests for a while, as between any two (`notifications.hints`).
+    """
+    if kept.hinted_at is None or kept.hinted_at < run.started_at or kept.next_run_at is None:
+        return slot
+    return min(slot, max(kept.next_run_at, now + pace.rest(now - run.started_at)))
 
 
 def failed(run: Run, error: MailrollError | None, now: datetime) -> None:

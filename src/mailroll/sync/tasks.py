@@ -1,10 +1,12 @@
-"""The jobs: answer a request, whose row is the truth, take a sample for a filter, ask about one address.
+"""The jobs: answer a request, whose row is the truth, take a sample for a filter, ask about one address, look after
+subscriptions.
 
 Every process that sets Django up imports this module, since the queue looks for its jobs then. So what a job does is
 imported by the first one: it reads directories, which takes longer to import than all the rest.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -35,6 +37,8 @@ _QUEUE: Final = f"""
       FROM procrastinate_jobs j WHERE queue_name = %s AND status IN ('todo', 'doing')
 """  # noqa: S608 - words of ours
 _NONE: Final[Mapping[UUID, int]] = {}
+_ATTEND: Final = "mailroll.sync.tasks.attend"
+_PART: Final = "mailroll.sync.tasks.part"
 _at_work: set[str] = set()
 
 
@@ -143,6 +147,51 @@ def enqueue_address(question: UUID) -> None:
     """Queue a question about an address, in the transaction under way. Beside the runs of its domain: it only reads."""
     options = address.configure(queueing_lock=f"address:{question}", priority=_PERSON)
     options.defer(question=str(question))
+
+
+@app.task(queue=QUEUE, name=_ATTEND)
+def attend(connection_id: str) -> None:
+    """Look after the subscriptions of a connection."""
+    from mailroll.sync.notifications import attending  # noqa: PLC0415 - see above
+
+    try:
+        attending.attend(UUID(connection_id))
+    finally:
+        connection.close()
+
+
+@app.task(queue=QUEUE, name=_PART)
+def part() -> None:
+    """End the subscriptions of connections that are gone."""
+    from mailroll.sync.notifications import attending  # noqa: PLC0415 - see above
+
+    try:
+        attending.end_parted()
+    finally:
+        connection.close()
+
+
+def attending() -> int:
+    """Count the jobs that look after subscriptions, or wait to do so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s AND status IN ('todo', 'doing')", [_ATTEND]
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def enqueue_attending(connection_id: UUID) -> None:
+    """Queue the looking after a connection's subscriptions, one at a time."""
+    key = f"subscriptions:{connection_id}"
+    options = attend.configure(lock=key, queueing_lock=key, priority=_CLOCK)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        options.defer(connection_id=str(connection_id))
+
+
+def enqueue_parting() -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        part.configure(lock="parting", queueing_lock="parting", priority=_CLOCK).defer()
 
 
 def enqueue(requests: Iterable[RunRequest], places: Mapping[UUID, int] = _NONE) -> None:

@@ -204,7 +204,7 @@ class Transport:
             except (MailrollError, Passing):
                 PROCESS.add(GRAPH_REQUESTS, "none")
                 raise
-            PROCESS.add(GRAPH_REQUESTS, _sort(answer.status))
+            PROCESS.add(GRAPH_REQUESTS, sort_of(answer.status))
             return answer
 
         async def attempt() -> HttpAnswer:
@@ -241,7 +241,7 @@ class Transport:
             self.seen[permissions.permission_for(path)] = state
 
 
-def _sort(status: int) -> str:
+def sort_of(status: int) -> str:
     """Say what an answer counts as. Graph throttles by 429 (learn.microsoft.com/graph/throttling)."""
     if status == THROTTLED:
         return "throttled"

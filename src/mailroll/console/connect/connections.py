@@ -15,6 +15,7 @@ from mailroll.console import scope
 from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_table import compose
 from mailroll.console.connect.forms import ConnectionPage, SearchConnections
+from mailroll.insight import notices
 from mailroll.sync import resumption
 
 
@@ -50,6 +51,7 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     context = {
         "seen": look,
         "verified": connection_view.verified(found, None, who),
+        "notices": notices.notices_of(found),
         "may_run": may_run,
         "may_connect": may_connect,
     }

@@ -14,7 +14,18 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from mailroll import events
-from mailroll.insight.doctor import address, clocks, database, disk, gateway, keys, mail, settings, workers
+from mailroll.insight.doctor import (
+    address,
+    clocks,
+    database,
+    disk,
+    gateway,
+    keys,
+    mail,
+    notifications,
+    settings,
+    workers,
+)
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, Examined, unasked
 
@@ -56,6 +67,7 @@ CHECKS: Final = (
     Check("workers", "Workers", workers.examine),
     Check("mail", "Mail", mail.examine, Asks.OTHERS),
     Check("address", "Address", address.examine, Asks.OTHERS),
+    Check("notifications", "Notifications", notifications.examine),
     Check("gateway", "Gateway servers", gateway.examine_servers),
     Check("lists", "Lists", gateway.examine_lists),
     Check("roles", "Database roles", gateway.examine_roles),

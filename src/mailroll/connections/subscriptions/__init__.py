@@ -1,0 +1,1 @@
+"""Being told of changes by the directories of connections: subscriptions there, and the rows that stand for them."""
