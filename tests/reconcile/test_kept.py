@@ -1,13 +1,23 @@
 """Who a person restored: kept by every run until it is listed again."""
 
-from hypothesis import event, given
+from dataclasses import replace
 
-from mailroll.reconcile.model import RollUser
+from hypothesis import event, example, given
+
+from mailroll.reconcile.model import Reading, RollUser
 from mailroll.reconcile.plan import Action, Plan, advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
 from tests.reconcile.test_pipeline import Conclusion, conclusions
-from tests.reconcile.world import World, ask, worlds
+from tests.reconcile.world import SECOND, World, ask, hashed, record, roll, snapshot, worlds
+from tests.reconcile.world import user as made
+
+_BY_HAND = made("desk", "c@d.example", owner=None)
+ADOPTED = World(
+    roll(hashed(replace(_BY_HAND, state=replace(_BY_HAND.state, kept=True)))),
+    (Reading(SECOND, snapshot(record("bob", "c@d.example"))),),
+)
+"""Who is kept was made by hand, and a source that adopts lists its address."""
 
 
 def _kept(world: World) -> dict[object, RollUser]:
@@ -37,12 +47,14 @@ def _moved_by_its_own_source(plan: Plan, addresses: frozenset[str], kept: dict[o
 
 
 @given(worlds())
+@example(ADOPTED)
 def test_the_mark_ends_only_for_who_is_listed_again(world: World) -> None:
     kept = _kept(world)
     proposal = world.proposal()
     after = {user.id: user.state for user in advance(world.current, proposal.plan).users}
     for key, user in kept.items():
-        said = conclusions(user.state.external_id, world.readings)
+        # Who was made by hand is listed by what adopts it.
+        said = conclusions(user.state.external_id or after[user.id].external_id, world.readings)
         shown = bool(said & {Conclusion.HERE, Conclusion.EITHER})
         if not after[user.id].kept:
             assert shown
