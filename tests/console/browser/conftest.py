@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,11 +33,17 @@ def browser() -> Iterator[Browser]:
 
     Not for the session: as long as it is open its event loop runs in this thread, and no run of a domain can be made.
     """
+    with opened_browser() as opened:
+        yield opened
+
+
+@contextmanager
+def opened_browser(*options: str) -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, and Django takes that for code that must not block.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
         yield opened
         opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

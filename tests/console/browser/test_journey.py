@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.cli import demonstration
 from tests.cli.demonstration import Open
-from tests.console.browser import axe
+from tests.console.browser import axe, steps
 from tests.console.browser.conftest import PATIENCE
 from tests.console.browser.watching import Complaints, sideways
 
@@ -49,17 +49,8 @@ def page(demo: Open, browser: Browser, complaints: Complaints) -> Iterator[Page]
 
 
 def sign_in(page: Page, demo: Open) -> None:
-    page.goto("/")
-    page.get_by_label("E-mail").fill("priya@northgate.example")
-    page.get_by_label("Password").fill(demo.password)
-    page.get_by_role("button", name="Continue").click()
+    steps.sign_in(page, demo.password)
     expect(page.get_by_role("heading", name="Domains", level=1)).to_be_visible()
-
-
-def sign_in_at_microsoft(page: Page, account: str) -> None:
-    page.locator("input[name=other_account]").fill(account)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def confirm(page: Page, demo: Open) -> None:
@@ -67,10 +58,6 @@ def confirm(page: Page, demo: Open) -> None:
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
     page.get_by_label("Password").fill(demo.password)
     page.get_by_role("button", name="Continue").click()
-
-
-def back_to_user_sync(page: Page) -> None:
-    page.get_by_role("link", name=f"User Sync of {DOMAIN}").first.click()
 
 
 def told(demo: Open, answer: str) -> None:
@@ -93,44 +80,37 @@ def test_a_newcomer_walks_through_all_eleven_steps(page: Page, demo: Open) -> No
     expect(page.get_by_text("after you have looked at a preview")).to_be_visible()
     # 4 and 5: the second section, Add, and Choose under Office 365.
     expect(page.get_by_role("heading", name="User Sources")).to_be_visible()
-    page.get_by_role("link", name="Add", exact=True).click()
-    page.get_by_role("button", name="Choose Office 365").click()
+    steps.choose_office_365(page)
     # 6: an ordinary user is refused, in plain words, and nothing is stored.
     page.get_by_role("link", name="Connect Office 365").click()
     confirm(page, demo)
-    sign_in_at_microsoft(page, CLERK)
+    steps.sign_in_at_microsoft(page, CLERK, PASSWORD)
     expect(page.get_by_text("this account may not give consent")).to_be_visible()
     expect(page.get_by_text("Nothing was stored and nothing was changed.")).to_be_visible()
     # 6 to 8: an administrator signs in, accepts, and is back at the source.
     page.goto(f"/domains/{DOMAIN}/user-sync/")
     page.get_by_role("link", name="Edit").click()
     page.get_by_role("link", name="Connect Office 365").click()
-    sign_in_at_microsoft(page, ADMINISTRATOR)
-    page.get_by_role("button", name="Accept").click()
-    expect(page.get_by_text("Connected to Office 365").first).to_be_visible()
+    steps.sign_in_at_microsoft(page, ADMINISTRATOR, PASSWORD)
+    steps.accept(page)
     expect(page.get_by_text("61 mailboxes of coldharbour.example can be read")).to_be_visible()
     told(demo, "cannot_say")
     # 9: the blue arrow, and a preview.
-    back_to_user_sync(page)
-    page.get_by_role("button", name="Preview", exact=True).click()
-    apply = page.get_by_role("button", name=re.compile("^Sync & Save"))
-    expect(apply).to_be_visible()
+    steps.back_to_user_sync(page, DOMAIN)
+    steps.preview(page)
     expect(page.get_by_text("Within all limits.")).to_be_visible()
     told(demo, "later")
     # 10: the slider.
-    back_to_user_sync(page)
-    slider.click()
-    expect(page.get_by_text("On.", exact=False).first).to_be_visible()
-    page.reload()
-    expect(slider).to_be_checked()
+    steps.back_to_user_sync(page, DOMAIN)
+    steps.switch_on(page)
     # 11: Sync & Save applies, and a second one finds nothing to do.
-    page.get_by_role("button", name=re.compile("^Sync & Save")).click()
+    steps.sync(page)
     expect(page.get_by_text("Applied").first).to_be_visible()
     told(demo, "accept")
     by_command = subprocess.run(shlex.split(demo.command), check=False, capture_output=True, text=True)  # noqa: S603
     assert (by_command.returncode, by_command.stderr) == (0, ""), by_command
-    back_to_user_sync(page)
-    page.get_by_role("button", name=re.compile("^Sync & Save")).click()
+    steps.back_to_user_sync(page, DOMAIN)
+    steps.sync(page)
     expect(page.get_by_text("Everything is as it should be", exact=False).first).to_be_visible()
 
 
@@ -158,22 +138,18 @@ def look_at_the_panel(page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def sync(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Sync & Save")).click()
-
-
 def test_what_is_made_to_happen_shows_in_the_console(page: Page, demo: Open) -> None:
     sign_in(page, demo)
     # Somebody leaves: one removal, applied.
     hint = make_happen(page, "Let go")
     found = re.search("where (.*) is in the list, the next run retires it", hint)
     assert found is not None, hint
-    sync(page)
+    steps.sync(page)
     expect(page.get_by_text("Applied").first).to_be_visible()
     expect(page.get_by_text(found[1]).first).to_be_visible()
     # Many are deleted: held, and nobody's mail is refused.
     assert "the next run holds these removals for a person. Mail for everybody goes on." in make_happen(page, "Delete")
-    sync(page)
+    steps.sync(page)
     expect(
         page.get_by_text(re.compile(r"\d+ removals wait for you; mail for all \d+ users is accepted"))
     ).to_be_visible()
@@ -183,7 +159,7 @@ def test_what_is_made_to_happen_shows_in_the_console(page: Page, demo: Open) -> 
         page.set_viewport_size({"width": 1440, "height": 900})
     # Consent is withdrawn: the run says so, and where.
     assert "the next run cannot sign in any more, and says so." in make_happen(page, "Withdraw")
-    sync(page)
+    steps.sync(page)
     withdrawn = "Consent was withdrawn by an administrator of Brightwater Joinery"
     expect(page.get_by_text(withdrawn, exact=False).first).to_be_visible()
     # All of it is taken back, and the next run finds everybody.
@@ -194,5 +170,5 @@ def test_what_is_made_to_happen_shows_in_the_console(page: Page, demo: Open) -> 
     page.get_by_role("button", name="Put this tenant back as it was").click()
     expect(page.get_by_role("status")).to_have_count(0)
     page.goto(f"/domains/{CONNECTED}/user-sync/")
-    sync(page)
+    steps.sync(page)
     expect(page.get_by_text("Applied").first).to_be_visible()
