@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test core quick near fuzz test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo test core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -67,11 +67,17 @@ near: setup
 fuzz: setup ## hostile values for every page, for some minutes and from a new beginning each time
 	MAILROLL_FUZZ_ROUNDS=100 MAILROLL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest -q tests/console/test_fuzz.py
 
-test-gateways: setup ## Postfix, Exim, Rspamd, slapd, nginx and Caddy themselves, as root on Debian; nothing of them is installed
-	@code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \
-	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest -q tests/gateways_real ;; \
-	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: the tests with real mail servers." >&2 ;; \
+# Real servers, got once for both; where this machine can have none, that is said, and CI fails.
+WITH_GATEWAYS = code=0; folder="$$($(BIN)/python -m tests.gateways_real.servers)" || code=$$?; case $$code in \
+	  0) MAILROLL_TEST_GATEWAYS="$$folder" $(BIN)/pytest $(1) ;; \
+	  75) if [ -n "$$CI" ]; then exit 1; fi; echo "Left out: $(2)." >&2 ;; \
 	  *) exit 1 ;; esac
+
+test-gateways: setup ## Postfix, Exim, Rspamd, slapd, nginx and Caddy themselves, as root on Debian; nothing of them is installed
+	@$(call WITH_GATEWAYS,-q tests/gateways_real,the tests with real mail servers)
+
+drill: browser tools ## from an empty environment to a restored installation, as docs/how-to/drill.md tells it, as root on Debian
+	@$(call WITH_GATEWAYS,-q -s tests/drill,the drill with real servers)
 
 # Of the tests of runs those whose subject is the database itself: locks, the queue, transactions.
 ASKING = $(patsubst %,tests/sync/test_%.py,addresses clock connections decisions fences lock_session pooling requests samples tick)

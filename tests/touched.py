@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 _ROOT = Path(__file__).parents[1]
-_DEAR = ("tests/console/browser/", "tests/packaging/", "tests/gateways_real/")
+_DEAR = ("tests/console/browser/", "tests/packaging/", "tests/gateways_real/", "tests/drill/")
 _CORE = "tests/reconcile/"
 
 

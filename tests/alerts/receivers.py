@@ -1,6 +1,9 @@
 """Who takes messages in tests: an SMTP server and a web server on this machine, as real ones are."""
 
 import asyncio
+import base64
+import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,6 +60,13 @@ class Post:
     path: str
     headers: dict[str, str]
     body: bytes
+
+    def is_signed_with(self, secret: str) -> bool:
+        """As a receiver checks it (https://www.standardwebhooks.com/)."""
+        signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        return self.headers["webhook-signature"] == f"v1,{expected}"
 
 
 @dataclass

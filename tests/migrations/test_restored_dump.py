@@ -15,14 +15,14 @@ from mailroll.accounts import installation
 from mailroll.audit.actor import Acting
 from mailroll.backup import archive, maker
 from mailroll.backup.restorer import Restored, restore
-from mailroll.connections import credentials
-from mailroll.connections.models import Connection, Source
+from mailroll.connections.models import Source
 from mailroll.directory import queries
 from mailroll.directory.models import Address, Domain, User
 from mailroll.sync.models import Run, RunState, Schedule
 from mailroll.sync.runs import make
 from mailroll_simulator import Simulator, Tenant
 from tests.backup.elsewhere import another_database
+from tests.migrations.reconnection import reconnect
 from tests.migrations.test_dump import DOMAIN, DUMP, KEY, ROWS, model, schema
 from tests.sync import world
 
@@ -99,11 +99,13 @@ def test_it_has_the_tables_and_rows_of_one_that_was_upgraded_and_syncs(
 
 
 def _reach(simulator: Simulator, tenant: Tenant) -> None:
-    """The tenants of then are gone, and their hosts with them: the connections find these instead."""
     app = simulator.register_app(display_name="Mailroll", permissions=world.PERMISSIONS, redirect_uris=())
     simulator.consent(app, tenant)
-    for row in Connection.objects.filter(tenant_id=tenant.id):
-        row.login_url, row.graph_url, row.ca_file = simulator.login_url, simulator.graph_url, str(simulator.ca_file)
-        row.client_id, row.sealed_credential = app.client_id, credentials.seal(row.id, {"secret": app.add_secret()})
-        row.credential_kind = "secret"
-        row.save()
+    reconnect(
+        tenant=tenant.id,
+        login_url=simulator.login_url,
+        graph_url=simulator.graph_url,
+        ca_file=str(simulator.ca_file),
+        client_id=app.client_id,
+        secret=app.add_secret(),
+    )

@@ -36,6 +36,12 @@ def uv(*words: str) -> None:
     run(sys.executable, "-m", "uv", "--quiet", *words)
 
 
+def keep_versions(file: str) -> None:
+    """Write down the versions of the lock: those were downloaded for this environment, too."""
+    options = ("--all-extras", "--all-packages", "--no-dev", "--no-emit-workspace", "--no-hashes")
+    uv("export", "--frozen", *options, "--output-file", file)
+
+
 @pytest.mark.parametrize("name", ["mailroll", "mailroll_simulator"])
 def test_a_wheel_holds_its_own_package_and_nothing_else(dist: Path, name: str) -> None:
     [wheel] = dist.glob(f"{name}-*.whl")
@@ -66,18 +72,8 @@ def test_the_simulator_needs_nothing_of_the_product(dist: Path) -> None:
 
 
 def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path, folder: str) -> None:
-    # The versions of the lock: those were downloaded for this environment, too.
     versions, python = f"{folder}/versions.txt", f"{folder}/env/bin/python"
-    uv(
-        "export",
-        "--frozen",
-        "--all-extras",
-        "--no-dev",
-        "--no-emit-workspace",
-        "--no-hashes",
-        "--output-file",
-        versions,
-    )
+    keep_versions(versions)
     uv("venv", "--python", sys.executable, f"{folder}/env")
     place = ("--python", python, "--find-links", str(dist), "--constraint", versions)
     install = ("pip", "install", *place, "--compile-bytecode")  # the demo starts Python twenty times

@@ -15,7 +15,7 @@ _ELSEWHERE: Final = {"SECURITY.md": "report-a-weakness.md", "simulator/README.md
 _THEME: Final = Path(__file__).with_name("theme")
 
 _SECTIONS: Final = (
-    ("Begin", ("tutorial.md",), None),
+    ("Begin", ("tutorial.md", "how-to/drill.md"), None),
     (
         "How to",
         (
