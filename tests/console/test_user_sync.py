@@ -17,7 +17,7 @@ from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory.models import Domain, Group, Restoration
 from mailroll.sync import schedule
-from mailroll.sync.models import Run, RunRequest, RunState, Trigger
+from mailroll.sync.models import QuietSpell, Run, RunRequest, RunState, Trigger
 from tests.console.pages import buttons, words
 from tests.console.people import People
 from tests.sync.world import DOMAIN, Customer
@@ -188,6 +188,17 @@ def test_sync_and_save_makes_a_new_plan_where_none_is_shown(
     run = Run.objects.get(id=answered())
     assert (run.trigger, run.state) == (Trigger.MANUAL, RunState.APPLIED)
     assert "Last run" in words(owner.get(TAB))
+    assert "nothing new" not in words(owner.get(TAB))
+    assert run.finished_at is not None
+    spell = QuietSpell.objects.create(
+        domain=customer.domain, ground="", began_at=run.finished_at, checks=1, checked_at=run.finished_at
+    )
+    assert "nothing new (1 check since this run)" in words(owner.get(TAB))
+    QuietSpell.objects.update(checks=1312)
+    assert "nothing new (1,312 checks since this run)" in words(owner.get(TAB))
+    # Of a spell before the last run nothing is told.
+    QuietSpell.objects.filter(domain=spell.domain_id).update(checked_at=run.started_at - timedelta(seconds=1))
+    assert "nothing new" not in words(owner.get(TAB))
 
 
 def test_a_plan_that_is_none_is_not_taken_for_a_wish_to_sync(customer: Customer, owner: Client) -> None:

@@ -18,7 +18,17 @@ from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule, tasks
 from mailroll.sync.domain_lock import taken
-from mailroll.sync.models import Decision, RequestOutcome, Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.models import (
+    Decision,
+    QuietSpell,
+    RequestOutcome,
+    Run,
+    RunRequest,
+    RunState,
+    Sample,
+    Schedule,
+    Trigger,
+)
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
 from tests.sync.test_crash import blocked
@@ -96,6 +106,15 @@ def settled(number: int = 1) -> Callable[[], bool]:
     return lambda: RunRequest.objects.exclude(outcome="").count() == number
 
 
+def checked() -> bool:
+    return QuietSpell.objects.filter(checks=1).exists()
+
+
+def settled_or_checked(number: int) -> Callable[[], bool]:
+    done = settled(number)
+    return lambda: done() or checked()
+
+
 def reading() -> bool:
     return Run.objects.filter(state=RunState.READING).exists()
 
@@ -113,7 +132,7 @@ def test_a_domain_that_is_switched_on_is_synced_by_itself(customer: Customer, wo
     assert len(customer.roll()) == 13
 
 
-def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alone(
+def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alone_without_any_run(
     customer: Customer, workers: Workers
 ) -> None:
     requests = customer.simulator.requests
@@ -121,7 +140,7 @@ def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alon
     switch_on(customer)
     workers.start()
     for number in range(1, 7):
-        workers.until(settled(number), "the domain that is due is synced")
+        workers.until(settled_or_checked(number), "the domain that is due is synced, or asked about")
         asked = [seen.path for seen in list(requests)[before:]]
         if asked == ["/users/delta", "/groups/delta", "/contacts/delta"]:
             break
@@ -129,7 +148,14 @@ def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alon
         due()
     else:
         pytest.fail("everybody was listed each time")
+    assert checked()
+    assert RunRequest.objects.count() == number - 1
     assert {run.state for run in Run.objects.order_by("-number")[:2]} == {RunState.UNCHANGED}
+    # What is told brings a run without anybody asking for one.
+    customer.tenant.add_user("Joiner", local="joiner")
+    due()
+    workers.until(settled(number), "whoever is told of is read")
+    assert len(customer.roll()) == 13
     signed_in = [seen for seen in requests.to("/", server="login") if seen.path.endswith("/token")]
     assert len(signed_in) == 1
     worker = workers.running[0]

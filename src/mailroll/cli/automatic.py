@@ -51,6 +51,7 @@ def _standing(domain: Domain) -> Output:
         "paused": seen.paused,
         "failures": seen.failures,
         "failing": seen.failing,
+        "checks": {"number": seen.checks.number, "last_at": seen.checks.last_at.isoformat()} if seen.checks else None,
     }
     if not seen.automatic:
         return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")

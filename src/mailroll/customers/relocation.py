@@ -28,6 +28,7 @@ from mailroll.sync import schedule
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import (
     AddressQuestion,
+    QuietSpell,
     Run,
     RunChange,
     RunRequest,
@@ -154,6 +155,7 @@ def _leave_behind(domain: Domain, to: Organization) -> None:
         AddressQuestion.objects,
         StaticUpload.objects,
         SteadyState.objects,
+        QuietSpell.objects,
         RunRequest.objects,
         Asker.objects,
     ):

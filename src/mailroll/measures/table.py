@@ -77,6 +77,11 @@ RUNS_INTERRUPTED: Final = Measure(
     "Runs whose process ended before they did. Nothing of them was applied.",
 )
 RUN_SECONDS: Final = Measure("mailroll_run_seconds_total", _COUNTER, "Time that runs took, all of them together.")
+CHECKS: Final = Measure(
+    "mailroll_checks_total",
+    _COUNTER,
+    "Times a directory was asked whether anything changed, told of nothing, and no run was needed.",
+)
 GRAPH_REQUESTS: Final = Measure(
     "mailroll_graph_requests_total",
     _COUNTER,
@@ -140,13 +145,13 @@ MISSING_ADDRESSES: Final = Measure(
 )
 CONSOLE: Final = (
     DATABASE_UP, DOMAINS, DOMAINS_PRESSING, DOMAINS_AUTOMATIC, DOMAINS_PAUSED, OLDEST_LIST, LISTS_OLDER,
-    USERS, USERS_BILLABLE, RUNS, RUNS_INTERRUPTED, RUN_SECONDS, GRAPH_REQUESTS, QUEUE_JOBS, QUEUE_OLDEST, WORKERS,
-    HELD_RUNS, HELD_REMOVALS, CONNECTIONS, CREDENTIAL_END, NOTIFICATIONS, SUBSCRIPTIONS, ANSWERS_TODAY, LAST_QUESTION,
-    GATEWAY_SERVERS, MISSING_ADDRESSES,
+    USERS, USERS_BILLABLE, RUNS, RUNS_INTERRUPTED, RUN_SECONDS, CHECKS, GRAPH_REQUESTS, QUEUE_JOBS, QUEUE_OLDEST,
+    WORKERS, HELD_RUNS, HELD_REMOVALS, CONNECTIONS, CREDENTIAL_END, NOTIFICATIONS, SUBSCRIPTIONS, ANSWERS_TODAY,
+    LAST_QUESTION, GATEWAY_SERVERS, MISSING_ADDRESSES,
 )  # fmt: skip
 """What the Console tells at `/metrics`, for the whole installation."""
 
-COUNTED: Final = (RUNS, RUNS_INTERRUPTED, RUN_SECONDS, GRAPH_REQUESTS, NOTIFICATIONS)
+COUNTED: Final = (RUNS, RUNS_INTERRUPTED, RUN_SECONDS, CHECKS, GRAPH_REQUESTS, NOTIFICATIONS)
 """Those that processes count and the database adds up: `sync/totals.py`."""
 
 SERVER_ANSWERS: Final = Measure(

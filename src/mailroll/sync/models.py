@@ -206,6 +206,29 @@ class SteadyState(models.Model):
         return f"{self.domain_id} until {self.until}"
 
 
+class QuietSpell(models.Model):
+    """The time since a run in which a directory says that nothing changed: then it is asked again without any run.
+
+    `ground` stands for all that our own side brings to a run (see the module of that name), `types` for those of
+    objects in the roll. `until`: when a run is due at the latest; null once there is anything for one to look at.
+    `checks` counts how often it was asked since the spell `began_at`, `checked_at` is when it was last. Whoever asks
+    holds the `lease` with the highest number until `leased_until`.
+    """
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="quiet")
+    ground = models.CharField(max_length=64)
+    types = ArrayField(models.TextField(), default=list)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    checks = models.PositiveIntegerField(default=0, db_default=0)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    lease = models.PositiveBigIntegerField(default=0, db_default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} quiet since {self.began_at}"
+
+
 class Schedule(models.Model):
     """When a domain is synced by itself, or why it is not. A domain without a row was never switched on.
 

@@ -19,14 +19,16 @@ from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.guards import Limits
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ExternalId, Scope
+from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import (
     departures,
     findings,
+    ground,
     known,
     reading,
     schedule,
+    since,
     source_list,
     steady_state,
     store,
@@ -37,6 +39,7 @@ from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import mailbox_survey
+from mailroll.sync.quiet import Quiet
 
 LIMITS = Limits()
 
@@ -48,7 +51,8 @@ class Planned:
     `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
-    the next reading begins (see `SteadyState`). `part`: where it looked only at some, who knows of the others.
+    the next reading begins (see `SteadyState`), and `quiet` what a spell begins with in which no run is needed.
+    `part`: where it looked only at some, who knows of the others.
     """
 
     proposal: Proposal
@@ -59,6 +63,7 @@ class Planned:
     steady: steady_state.Steady | None = None
     same_as: Run | None = None
     since: str = field(default="", repr=False)
+    quiet: Quiet | None = None
     part: "PartlyAnew | None" = None
 
 
@@ -95,6 +100,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         raise _no_source(domain)
     revision = domain.revision
     last = steady_state.last(domain, sources, acting.now())
+    before = ground.ground(domain.id) if last is not None and trigger is Trigger.AUTOMATIC else ""
     if last is not None and last.place != _place(domain, revision, sources):
         last = None
     earlier = Before.of(last, sources, trigger, acting.now())
@@ -105,7 +111,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if heard.outcome.is_echo:
         if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
             same = _same(last.run, revision, heard.outcome, progress, started)
-            return replace(same, since=heard.since(domain, sources))
+            quiet = _quiet(before, last, heard, roll.types)
+            return replace(same, since=heard.since(domain, sources), quiet=quiet)
         # Something else moved while it was read: what it said is needed after all.
         heard = hear(domain, sources, roll, acting, progress, Before())
     if heard.outcome.extent is not None:
@@ -278,6 +285,14 @@ def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Pr
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, told))
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     return Planned(proposal, timings, run.sources, outcome.went_on, same_as=run)
+
+
+def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[ObjectType]) -> Quiet | None:
+    """What a spell begins with in which nobody is listed; None where listings have still to agree."""
+    (found,) = heard.outcome.since.values() or (None,)
+    if not before or found is None or not found.settled:
+        return None
+    return Quiet(before, min(last.until, found.listed_at + since.due_after(last.domain_id)), types)
 
 
 def _names(readings: Iterable[core.Reading], ids: Container[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync import pace
-from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, QuietSpell, Run, RunRequest, RunState, Schedule, Trigger
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
@@ -30,6 +30,14 @@ _OUT_OF_REACH: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """How often a directory was asked since a run whether anything changed, and when it last told of nothing."""
+
+    number: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What a page says of the automatic sync of a domain.
 
@@ -37,7 +45,7 @@ class View:
     error (code, message, help) that stops automatic attempts until a person acts; `failing` that of the last attempt,
     where it is not the only one that matters: the next comes by itself. `under_way` is the id of the run, or of the one
     asked for, that has not ended. `last` is what took effect last, or tried to; `last_read` the run that read last, of
-    those that were more than a look. Files are neither.
+    those that were more than a look. Files are neither. `checks` are those since `last`, if any.
     """
 
     automatic: bool
@@ -53,6 +61,7 @@ class View:
     under_way: UUID | None
     last: Run | None
     last_read: Run | None
+    checks: Checks | None
     restored: Restoration | None
     """The restore since which nobody looked at a preview: until then it cannot be switched on."""
 
@@ -70,6 +79,7 @@ def view(domain: Domain, now: datetime) -> View:
     if next_run_at is not None and next_run_at > pace.latest(now, timedelta(minutes=kept.interval), kept.failures):
         next_run_at = now
     overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
+    last = ended.select_related("waits_in").order_by("-fence", "-number").first()
     return View(
         automatic=kept.automatic,
         interval=kept.interval,
@@ -82,8 +92,9 @@ def view(domain: Domain, now: datetime) -> View:
         failing=kept.failing if active else None,
         paused=kept.paused,
         under_way=under_way,
-        last=ended.select_related("waits_in").order_by("-fence", "-number").first(),
+        last=last,
         last_read=ended.filter(parent__isnull=True).order_by("-number").first(),
+        checks=_checks(domain, last, now),
         restored=_restored(domain, kept),
     )
 
@@ -291,6 +302,14 @@ def _clear(kept: Schedule) -> None:
     """Forget what failed."""
     kept.failures = kept.rung = 0
     kept.failing = kept.paused = None
+
+
+def _checks(domain: Domain, last: Run | None, now: datetime) -> Checks | None:
+    """Of a spell that another run ended since nothing is told."""
+    spell = QuietSpell.objects.filter(domain=domain, checked_at__lte=now).first()
+    if spell is None or spell.checked_at is None or last is None or spell.checked_at < last.happened_at:
+        return None
+    return Checks(spell.checks, spell.checked_at)
 
 
 def _restored(domain: Domain, kept: Schedule) -> Restoration | None:

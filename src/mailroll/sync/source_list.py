@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from mailroll.connections import credentials
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
@@ -34,21 +36,27 @@ def sources(domain: Domain, known: Collection[ObjectType]) -> list[Asked]:
     `known`: the types of object that the roll has. They are read even where no source wants them any more: only so
     can it be told that they are no longer wanted.
     """
-    rows = (
-        Source.objects.filter(domain=domain, enabled=True, connection__isnull=False)
-        .select_related("owner", "connection")
-        .order_by("precedence")
-    )
+    return asked(read_from([domain.id]), known)
+
+
+def read_from(domains: Collection[UUID]) -> QuerySet[Source]:
+    """The enabled sources of some domains by precedence, with what `asked` needs of them."""
+    rows = Source.objects.filter(domain__in=domains, enabled=True, connection__isnull=False)
+    return rows.select_related("owner", "connection").order_by("precedence")
+
+
+def asked(rows: Iterable[Source], known: Collection[ObjectType]) -> list[Asked]:
+    """Return what is asked for the sources of one domain, as `sources` does. Raises what `access` raises."""
     found = [
         _SourceAccess(as_core(row), credentials.access(row.connection)) for row in rows if row.connection is not None
     ]
     types = frozenset(known)
     questions = {row.access.connection: row.access for row in found}
-    asked = {
+    wanted = {
         key: _question(access, [row.source for row in found if row.access.connection == key], types)
         for key, access in questions.items()
     }
-    return [(row.source, asked[row.access.connection]) for row in found]
+    return [(row.source, wanted[row.access.connection]) for row in found]
 
 
 def owners(domain: Domain) -> list[UUID]:

@@ -66,7 +66,7 @@ def place(  # noqa: PLR0917 - all that our own side brings
     return sha256(
         [
             _FORMAT,
-            _release(),
+            release(),
             str(domain.id),
             domain.name,
             revision,
@@ -147,7 +147,7 @@ def go_on(domain: UUID, since: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _release() -> str:
+def release() -> str:
     return version("mailroll")
 
 

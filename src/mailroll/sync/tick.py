@@ -21,9 +21,9 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 
 from mailroll.connections.models import Source
-from mailroll.sync import interruptions, pace, tasks
+from mailroll.sync import interruptions, pace, quiet, tasks
 from mailroll.sync.addresses import questions
-from mailroll.sync.models import RunRequest, Schedule, Trigger
+from mailroll.sync.models import QuietSpell, RunRequest, Schedule, Trigger
 from mailroll.sync.samples import view
 
 CLOCK = "schedule"
@@ -33,18 +33,21 @@ CLOCK = "schedule"
 _QUEUEING = 0x6D61696C72
 
 
-def tick(now: datetime, capacity: int) -> int:
+def tick(now: datetime, capacity: int, *, leaves_quiet: bool = False) -> int:
     """Queue about as many runs as there is capacity for, and return how many. Any number of workers may do it at once.
 
+    `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
+
     1. Take the domains that are due, those of each organization in turn and the longest due first; leave out what
-       another worker takes at this moment, what has a run that waits or is under way, and what has nothing to read.
+       another worker takes or asks about at this moment, what has a run that waits or is under way, and what has
+       nothing to read.
     2. Set their next time, and ask for their runs.
     3. Queue these, and the requests whose job was lost; drop what was kept for writing filters and is a day old, and
        unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
         room = max(0, capacity - tasks.waiting())
-        places = _due(now, room)
+        places = _due(now, room, leaves_quiet=leaves_quiet)
         asked = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
         lost = _lost({request.id for request in asked})
         tasks.enqueue([*asked, *lost], places)
@@ -54,20 +57,23 @@ def tick(now: datetime, capacity: int) -> int:
     return len(asked)
 
 
-def _due(now: datetime, room: int) -> dict[UUID, int]:
+def _due(now: datetime, room: int, *, leaves_quiet: bool) -> dict[UUID, int]:
     """Take domains, set their next time, and return how many of their organization come before each.
 
     An organization with a thousand domains that are due at once shall not keep another waiting that has one.
     """
     waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
+    left = Q(until__gt=now, domain__schedule__next_run_at__lte=now, domain__schedule__failures=0)
+    taken = Q(leased_until__gt=now, leased_until__lte=now + quiet.LEASE)
+    elsewhere = QuietSpell.objects.filter(taken | left if leaves_quiet else taken, domain=OuterRef("domain"))
     # What is later than it can be by this clock was written while some clock was wrong, so it is due now.
     an_interval_on = ExpressionWrapper(Value(now) + F("interval") * Value(timedelta(minutes=1)), DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
     turn = Window(RowNumber(), partition_by="domain__organization", order_by="next_run_at")
     places: dict[UUID, int] = dict(
         Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
-        .filter(~Exists(waiting), Exists(readable))
+        .filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable))
         .annotate(place=turn - 1 + _ahead())
         .order_by("place", "next_run_at")
         .values_list("domain", "place")[:room]
@@ -76,13 +82,13 @@ def _due(now: datetime, room: int) -> dict[UUID, int]:
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True, domain__in=places)
-        .filter(~Exists(waiting))
+        .filter(~Exists(waiting), ~Exists(elsewhere))
     )
     for one in due:
         one.next_run_at = pace.next_slot(now, timedelta(minutes=one.interval), one.jitter)
     Schedule.objects.bulk_update(due, ["next_run_at"], batch_size=1000)
-    taken = {one.domain_id for one in due}
-    return {domain: place for domain, place in places.items() if domain in taken}
+    begun = {one.domain_id for one in due}
+    return {domain: place for domain, place in places.items() if domain in begun}
 
 
 def _ahead() -> Case:

@@ -26,6 +26,7 @@ from mailroll.connectors import registry
 from mailroll.schema import age
 from mailroll.sync import tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync.pulse import BATCH, Beat, Pulse
 from mailroll.sync.tick import tick
 
 log = logging.getLogger(__name__)
@@ -78,34 +79,41 @@ class _Worker:
         self._chores = chores
         self._asked = asyncio.Event()
         self._ending = threading.Event()
+        self._pulse = Pulse(clock.now, self._asked.is_set)
 
     async def work(self) -> None:
         """Make runs, and begin anew when the database was away."""
         loop = asyncio.get_running_loop()
         # A thread for every run; what a run itself needs beside it has its own.
         loop.set_default_executor(ThreadPoolExecutor(self._concurrency + 2, "run"))
-        with _signals(loop, self._stop), ThreadPoolExecutor(1, "tick") as clock:
+        with (
+            _signals(loop, self._stop),
+            ThreadPoolExecutor(1, "tick") as ticking,
+            ThreadPoolExecutor(1, "pulse") as beating,
+        ):
             try:
                 while not self._asked.is_set():
-                    await self._session_or_none(clock)
+                    await self._session_or_none(ticking, beating)
                     if not self._asked.is_set():
                         await self._pause(self._pace.again)
             finally:
-                await loop.run_in_executor(clock, _close)
+                await asyncio.gather(*(loop.run_in_executor(each, _close) for each in (ticking, beating)))
 
-    async def _session_or_none(self, clock: ThreadPoolExecutor) -> None:
+    async def _session_or_none(self, ticking: ThreadPoolExecutor, beating: ThreadPoolExecutor) -> None:
         try:
-            await self._session(clock)
+            await self._session(ticking, beating)
         except (ConnectorException, psycopg.Error, DatabaseError) as error:
             # Its text may hold the address of the database.
             log.warning("the database does not answer (%s); trying again", type(error).__name__)
 
-    async def _session(self, clock: ThreadPoolExecutor) -> None:
+    async def _session(self, ticking: ThreadPoolExecutor, beating: ThreadPoolExecutor) -> None:
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10)
         app = django_app.with_connector(connector)
         async with app.open_async():
             runs = asyncio.create_task(self._runs(app))
-            beside = [asyncio.create_task(self._ticks(clock)), asyncio.create_task(self._rescues(app))]
+            beside = [
+                asyncio.create_task(each) for each in (self._ticks(ticking), self._beats(beating), self._rescues(app))
+            ]
             asked = asyncio.create_task(self._asked.wait())
             try:
                 await asyncio.wait({runs, asked, *beside}, return_when=asyncio.FIRST_COMPLETED)
@@ -132,11 +140,19 @@ class _Worker:
             additional_context={tasks.STOP: self._ending.is_set},
         )
 
-    async def _ticks(self, clock: ThreadPoolExecutor) -> None:
+    async def _ticks(self, ticking: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await loop.run_in_executor(clock, partial(_tick, self._concurrency * PER_SLOT, self._chores))
+            await loop.run_in_executor(ticking, partial(_tick, self._concurrency * PER_SLOT, self._chores, self._pulse))
             await asyncio.sleep(self._pace.tick)
+
+    async def _beats(self, beating: ThreadPoolExecutor) -> None:
+        """Ask the directories of quiet domains; at once again while there are more than one beat takes."""
+        loop = asyncio.get_running_loop()
+        while True:
+            beat = await loop.run_in_executor(beating, _beat, self._pulse)
+            if beat.taken < BATCH:
+                await asyncio.sleep(self._pace.tick)
 
     async def _rescues(self, app: App) -> None:
         """Put the jobs of dead workers back. Not a job itself, so that no run ever keeps it waiting."""
@@ -180,16 +196,25 @@ class _Worker:
             await asyncio.wait_for(self._asked.wait(), seconds)
 
 
-def _tick(capacity: int, chores: Sequence[Chore]) -> None:
+def _tick(capacity: int, chores: Sequence[Chore], pulse: Pulse) -> None:
     close_old_connections()
     try:
         age.refuse_newer()
-        tick(clock.now(), capacity)
+        tick(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
         _HOUSEKEEPING.keep(clock.now())
         watch.check_waiting(clock.now())
         totals.write_down()
         for chore in chores:
             chore(clock.now())
+    finally:
+        close_old_connections()
+
+
+def _beat(pulse: Pulse) -> Beat:
+    close_old_connections()
+    try:
+        age.refuse_newer()
+        return pulse.beat()
     finally:
         close_old_connections()
 

@@ -21,7 +21,7 @@ from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Action
 from mailroll.reconcile.severity import level
-from mailroll.sync import planning, progress, schedule, steady_state, store, totals
+from mailroll.sync import planning, progress, quiet, schedule, steady_state, store, totals
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run, RunState, RunStep, Trigger
 from mailroll.sync.progress import Cancelled, Progress, Stop, Stopped
@@ -135,6 +135,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
                 steady_state.keep(run, planned.steady, acting.now())
             elif same is not None and planned.since:
                 steady_state.go_on(run.domain_id, planned.since)
+            quiet.begin(run.domain_id, planned.quiet, acting.now())
     return staged
 
 

@@ -1,0 +1,122 @@
+"""What stands for all that our own side brings to a run of a domain, worked out by the database for many in one query.
+
+`steady_state.place` stands for the same in one run, which reads all of it. Here is the same again and more: whatever
+`place` is made of is in a ground, as it stands in the tables. So two grounds that are equal are of one place; others
+may be too, and then a run tells. A test moves every part of a place, and finds another ground.
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from mailroll.directory import arrays
+from mailroll.sync import steady_state
+
+_FORMAT: Final = 1
+
+GROUNDS: Final = """
+    asked AS (SELECT * FROM directory_domain WHERE id = ANY(%(domains)s::uuid[])),
+    above (root, id, parent_id) AS (
+        SELECT o.id, o.id, o.parent_id FROM directory_organization o WHERE o.id IN (SELECT organization_id FROM asked)
+        UNION
+        SELECT above.root, o.id, o.parent_id FROM above JOIN directory_organization o ON o.id = above.parent_id
+    ),
+    below (root, id) AS (
+        SELECT o.id, o.id FROM directory_organization o WHERE o.id IN (SELECT organization_id FROM asked)
+        UNION
+        SELECT below.root, o.id FROM below JOIN directory_organization o ON o.parent_id = below.id
+    ),
+    -- The names of mail in the organizations around a domain.
+    around AS (
+        SELECT line.root, concat(count(*), ':', sum(hashtextextended(named.name, 0))) AS names
+          FROM (SELECT root, id FROM above UNION SELECT root, id FROM below) line
+          JOIN (SELECT organization_id, name FROM directory_domain
+                UNION ALL
+                SELECT d.organization_id, a.name
+                  FROM directory_domainalias a JOIN directory_domain d ON d.id = a.domain_id
+               ) named ON named.organization_id = line.id
+         GROUP BY line.root
+    ),
+    -- The other domains that read the same tenants.
+    siblings AS (
+        SELECT mine.domain_id,
+               concat(count(*), ':', sum(hashtextextended(concat(named.domain_id, named.name), 0))) AS names
+          FROM asked
+          JOIN connections_source mine ON mine.domain_id = asked.id AND mine.enabled
+          JOIN connections_connection c ON c.id = mine.connection_id
+          JOIN connections_connection same USING (cloud, login_url, tenant_id)
+          JOIN connections_source other ON other.connection_id = same.id AND other.enabled
+                                       AND other.domain_id <> mine.domain_id
+          JOIN (SELECT id AS domain_id, name FROM directory_domain
+                UNION ALL SELECT domain_id, name FROM directory_domainalias) named ON named.domain_id = other.domain_id
+         GROUP BY mine.domain_id
+    ),
+    claimed AS MATERIALIZED (
+        SELECT name FROM directory_domain WHERE claimed_at IS NOT NULL
+        UNION SELECT name FROM directory_domainalias WHERE claimed_at IS NOT NULL
+    ),
+    sourced AS (
+        SELECT s.domain_id,
+               string_agg(concat_ws(' ', o.label, (to_jsonb(s) - 'read_at')::text), ',' ORDER BY s.owner_id) AS rows
+          FROM asked JOIN connections_source s ON s.domain_id = asked.id JOIN directory_owner o ON o.id = s.owner_id
+         GROUP BY s.domain_id
+    ),
+    -- What was merely asked about a connection once more, and found as it was, is no news.
+    connected AS (
+        SELECT used.domain_id,
+               string_agg(concat_ws(' ', (to_jsonb(c) - 'health')::text, (c.health - 'checked_at' - 'people')::text,
+                   (SELECT concat_ws(' ', m.grants, m.refusal::text, m.tries) FROM sync_mailboxaccess m
+                     WHERE m.connection_id = c.id),
+                   (SELECT concat(count(*), ':', sum(hashtextextended(
+                               concat_ws(' ', p.object, p.state, p.purpose, p.key), 0)))
+                      FROM sync_mailboxpurpose p WHERE p.connection_id = c.id)), ',' ORDER BY c.id) AS rows
+          FROM (SELECT DISTINCT s.domain_id, s.connection_id
+                  FROM asked JOIN connections_source s ON s.domain_id = asked.id) used
+          JOIN connections_connection c ON c.id = used.connection_id
+         GROUP BY used.domain_id
+    ),
+    grounds AS (
+        SELECT d.id AS domain_id, encode(sha256(convert_to(concat_ws('|',
+               %(release)s, d.id, d.organization_id, d.name, d.revision, d.fence, d.proved_at, d.claimed_at,
+               (SELECT concat('aliases ',
+                           string_agg(concat_ws(' ', a.name, a.proved_at, a.claimed_at), ',' ORDER BY a.name))
+                  FROM directory_domainalias a WHERE a.domain_id = d.id),
+               (SELECT concat('claims ', count(*)) FROM claimed
+                 WHERE claimed.name = d.name
+                    OR claimed.name IN (SELECT a.name FROM directory_domainalias a WHERE a.domain_id = d.id)),
+               concat('sources ', sourced.rows), concat('connections ', connected.rows),
+               concat('siblings ', siblings.names), concat('around ', around.names),
+               (SELECT concat('exempt ', count(*), ':', sum(hashtextextended(e.external_id, 0)))
+                  FROM directory_exemption e WHERE e.domain_id = d.id),
+               -- A row that is written again lies elsewhere and is of another transaction: see `directory.load`.
+               (SELECT concat('users ', count(*), ':', sum(hashtextextended(concat(u.ctid, ' ', u.xmin), 0)))
+                  FROM directory_user u WHERE u.domain_id = d.id),
+               (SELECT concat('addresses ', count(*), ':', sum(hashtextextended(concat(a.ctid, ' ', a.xmin), 0)))
+                  FROM directory_address a WHERE a.domain_id = d.id),
+               (SELECT concat('groups ', count(*), ':', sum(hashtextextended(concat(g.ctid, ' ', g.xmin), 0)))
+                  FROM directory_group g WHERE g.domain_id = d.id),
+               (SELECT concat('owners ', count(*), ':', sum(hashtextextended(concat(o.ctid, ' ', o.xmin), 0)))
+                  FROM directory_owner o WHERE o.domain_id = d.id)), 'UTF8')), 'hex') AS ground
+          FROM asked d
+          LEFT JOIN sourced ON sourced.domain_id = d.id
+          LEFT JOIN connected ON connected.domain_id = d.id
+          LEFT JOIN siblings ON siblings.domain_id = d.id
+          LEFT JOIN around ON around.root = d.organization_id
+    )
+"""
+"""Parts of a query that begins WITH RECURSIVE; it has the domains and the release as `values` gives them."""
+_ONE: Final = f"WITH RECURSIVE {GROUNDS} SELECT ground FROM grounds"  # noqa: S608 - of our own pieces
+
+
+def values(domains: Collection[UUID]) -> dict[str, Any]:
+    return {"domains": arrays.uuids(domains), "release": f"{_FORMAT} {steady_state.release()}"}
+
+
+def ground(domain: UUID) -> str:
+    """Return what stands for our own side now; empty for a domain that is no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, values([domain]))
+        found = cursor.fetchone()
+    return "" if found is None else str(found[0])

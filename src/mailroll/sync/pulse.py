@@ -1,0 +1,165 @@
+"""Asks many directories at once whether anything changed, for domains of which the last run knows what that would mean.
+
+Where nothing is told, a count and a time are written, for all of them together. Everybody else gets a run: who is told
+something, fails, is slow or throttled, whose cursors are lost, and whose own side moved. So what a run says of these is
+said as ever, and nothing is decided here.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from mailroll.connections import outside
+from mailroll.connections.access import Access
+from mailroll.connections.models import Source
+from mailroll.connectors import registry
+from mailroll.connectors.base import WantedObjects
+from mailroll.measures import table
+from mailroll.measures.counting import PROCESS
+from mailroll.reconcile.errors import MailrollError
+from mailroll.sealing import SealingError
+from mailroll.sync import quiet, since, source_list
+from mailroll.sync.models import RunState, SteadyState
+from mailroll.sync.progress import Stop, never
+from mailroll.sync.quiet import Lease
+from mailroll.sync.since import Since
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 200
+"""Domains that are taken at once, and written of in one statement."""
+PATIENCE: Final = 15.0
+"""Seconds in which everybody has answered; who is slower gets a run, which has more patience. Well within a lease."""
+OF_ONE_APPLICATION: Final = 50
+"""Questions under way under one registration: Microsoft counts requests by application and tenant."""
+_LOOK: Final = 0.5
+"""Seconds between looks whether the process is to end."""
+ALIVE: Final = timedelta(minutes=1)
+"""For so long after a beat the schedule leaves quiet domains to the next."""
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a directory is asked, and with which access."""
+
+    access: Access
+    wanted: WantedObjects
+    since: Since
+
+
+@dataclass(frozen=True, slots=True)
+class BeatAnswers:
+    """The domains of which nothing is told, and those that nobody waited for as the process is to end."""
+
+    silent: frozenset[UUID] = frozenset()
+    open: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What came of one: how many domains were taken, and of how many it is written that nothing changed."""
+
+    taken: int = 0
+    quiet: int = 0
+
+
+class Pulse:
+    """The beats of one process. `is_beating`: whether quiet domains may be left to them."""
+
+    def __init__(self, now: Now, stop: Stop = never) -> None:
+        self._now = now
+        self._stop = stop
+        self._last: datetime | None = None
+
+    def beat(self) -> Beat:
+        """Take what is due and quiet, ask, and write. Raises what the database raises; then leases end by themselves.
+
+        1. Take domains, each organization in turn, and gather what is asked.
+        2. Ask all of them, whatever becomes of any other.
+        3. Write of all at once that nothing changed, and leave the others to runs. Where the process is to end
+           meanwhile, give back who has not answered.
+        """
+        asked = self._now()
+        leases = quiet.take(asked, BATCH)
+        answers = outside.ask(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
+        written = quiet.write([one for one in leases if one.domain in answers.silent], asked, self._now())
+        quiet.give_back([one for one in leases if one.domain in answers.open])
+        quiet.end([one for one in leases if one.domain not in written | answers.open])
+        if written:
+            PROCESS.add(table.CHECKS, amount=len(written))
+        self._last = self._now()
+        return Beat(len(leases), len(written))
+
+    def is_beating(self, now: datetime) -> bool:
+        return self._last is not None and abs(now - self._last) < ALIVE
+
+
+def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, Question]:
+    """Return what is asked for each domain, in two queries; who cannot be asked is left out."""
+    domains = [lease.domain for lease in leases]
+    sources: dict[UUID, list[Source]] = defaultdict(list)
+    for row in source_list.read_from(domains):
+        sources[row.domain_id].append(row)
+    kept = SteadyState.objects.filter(
+        domain__in=domains, made_at__lte=now, until__gt=now, run__state=RunState.UNCHANGED
+    )
+    states = {row.domain_id: row for row in kept.only("domain", "since")}
+    found = {
+        lease.domain: _question(lease, sources[lease.domain], states[lease.domain], now)
+        for lease in leases
+        if lease.domain in states
+    }
+    return {domain: question for domain, question in found.items() if question is not None}
+
+
+def _question(lease: Lease, sources: Sequence[Source], state: SteadyState, now: datetime) -> Question | None:
+    try:
+        asked = source_list.asked(sources, lease.types)
+        if len({question.access.connection for _, question in asked}) != 1:
+            return None
+        question = asked[0][1]
+        begun = since.opened(state, question.access, now)
+    except (MailrollError, SealingError):
+        return None  # a run says what is wrong
+    if begun is None or not begun.suffices:
+        return None
+    return Question(question.access, question.wanted, begun)
+
+
+async def ask(questions: Mapping[UUID, Question], stop: Stop) -> BeatAnswers:
+    """Ask about all of them at once."""
+    turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(OF_ONE_APPLICATION))
+    tasks = {
+        asyncio.create_task(_is_silent(question, turns[question.access.values["client_id"]])): domain
+        for domain, question in questions.items()
+    }
+    slow = set(tasks)
+    for _ in range(int(PATIENCE / _LOOK)):
+        if slow and not stop():
+            _, slow = await asyncio.wait(slow, timeout=_LOOK)
+    for task in slow:
+        task.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+    silent = frozenset(domain for task, domain in tasks.items() if not task.cancelled() and task.result())
+    left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
+    return BeatAnswers(silent, left - silent)
+
+
+async def _is_silent(question: Question, turn: asyncio.Semaphore) -> bool:
+    access = question.access
+    try:
+        async with turn, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+            return await since.following(connector, question.since) is not None
+    except MailrollError:
+        return False
+    except Exception:
+        # The run that follows tells of it; whoever else is asked about is none the worse for it.
+        log.exception("a directory could not be asked what changed")
+        return False

@@ -1,0 +1,190 @@
+"""Quiet spells: begun by a run, taken for a moment by whoever asks the directory, and written on for many at once.
+
+Who takes a domain has a number and a time for it. A worker that died, or slept for longer, holds a number that is no
+longer the highest, or a time that is over: what it says then is not written.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from mailroll.directory import arrays
+from mailroll.reconcile.model import ObjectType
+from mailroll.sync import ground, pace
+from mailroll.sync.models import QuietSpell
+
+LEASE: Final = timedelta(seconds=60)
+"""How long who took a domain may ask: several times what an answer may take."""
+
+# A lease that ends later than one can was taken while some clock was wrong, so it counts for nothing.
+_DUE: Final = """
+    w.automatic AND w.paused IS NULL AND w.failures = 0 AND w.next_run_at <= %(now)s
+    AND q.until > %(now)s AND (q.leased_until > %(now)s AND q.leased_until <= %(end)s) IS NOT TRUE
+"""
+# Those of each organization in turn, and the longest due first, as runs are begun.
+_TAKE: Final = f"""
+    WITH due AS (
+        SELECT q.domain_id, w.next_run_at,
+               row_number() OVER (PARTITION BY d.organization_id ORDER BY w.next_run_at) AS place
+          FROM sync_schedule w JOIN sync_quietspell q USING (domain_id) JOIN directory_domain d ON d.id = q.domain_id
+         WHERE {_DUE}
+    ), chosen AS (
+        SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id
+          FROM sync_quietspell q JOIN due USING (domain_id) JOIN sync_schedule w USING (domain_id)
+          JOIN directory_domain d ON d.id = q.domain_id
+         WHERE {_DUE}
+         ORDER BY due.place, due.next_run_at, q.domain_id LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
+    )
+    UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
+      FROM chosen WHERE chosen.domain_id = q.domain_id
+    RETURNING q.domain_id, q.lease, q.types, chosen.next_run_at, chosen.interval, chosen.jitter,
+              chosen.organization_id
+"""  # noqa: S608 - of our own pieces
+
+# Whoever writes the roll holds the domain's row. Who holds it now is left out, and a run looks at it afterwards.
+_LOCK: Final = """
+    SELECT id FROM directory_domain WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
+# A run with nothing to do does the same and no more, where these hold. What waits for such a run is left to one.
+_WRITE: Final = f"""
+    WITH RECURSIVE {ground.GROUNDS},
+    told AS (
+        SELECT * FROM unnest(%(domains)s::uuid[], %(leases)s::bigint[], %(due)s::timestamptz[],
+                             %(slots)s::timestamptz[], %(intervals)s::integer[])
+            AS told (domain_id, lease, due, slot, interval)
+    ), quiet AS MATERIALIZED (
+        SELECT told.domain_id, told.slot
+          FROM told
+          JOIN grounds USING (domain_id)
+          JOIN sync_quietspell q USING (domain_id)
+          JOIN sync_schedule w USING (domain_id)
+         WHERE q.lease = told.lease AND q.leased_until > %(now)s AND q.until > %(now)s AND q.ground = grounds.ground
+           AND w.automatic AND w.paused IS NULL AND w.failures = 0
+           AND w.next_run_at = told.due AND w.interval = told.interval
+           -- What a directory hinted at since, it was perhaps not asked about.
+           AND (w.hinted_at >= %(asked)s) IS NOT TRUE
+           AND NOT EXISTS (SELECT FROM sync_runrequest r WHERE r.domain_id = told.domain_id AND r.outcome = '')
+           AND NOT EXISTS (SELECT FROM sync_run r WHERE r.domain_id = told.domain_id
+                              AND r.state IN ('reading', 'applying', 'planned', 'held'))
+           AND NOT EXISTS (SELECT FROM directory_waitingaddress a WHERE a.domain_id = told.domain_id)
+           AND NOT EXISTS (SELECT FROM sync_unfinishedreading u WHERE u.domain_id = told.domain_id)
+    ), spells AS (
+        UPDATE sync_quietspell q SET checks = q.checks + 1, checked_at = %(asked)s, leased_until = NULL
+          FROM quiet WHERE q.domain_id = quiet.domain_id
+    ), schedules AS (
+        UPDATE sync_schedule w SET next_run_at = quiet.slot FROM quiet WHERE w.domain_id = quiet.domain_id
+    ), sources AS (
+        UPDATE connections_source s
+           SET read_at = greatest(CASE WHEN s.read_at <= %(now)s THEN s.read_at END, %(asked)s)
+          FROM quiet WHERE s.domain_id = quiet.domain_id AND s.enabled
+    ), lists AS (
+        UPDATE directory_domain d
+           SET read_at = greatest(CASE WHEN d.read_at <= %(now)s THEN d.read_at END, %(asked)s)
+          FROM quiet WHERE d.id = quiet.domain_id AND d.has_source
+    )
+    SELECT domain_id FROM quiet
+"""  # noqa: S608
+_TAKEN: Final = """
+      FROM unnest(%s::uuid[], %s::bigint[]) AS taken (domain_id, lease)
+     WHERE q.domain_id = taken.domain_id AND q.lease = taken.lease
+"""
+_END: Final = f"UPDATE sync_quietspell q SET until = NULL, leased_until = NULL {_TAKEN}"  # noqa: S608
+_GIVE_BACK: Final = f"UPDATE sync_quietspell q SET leased_until = NULL {_TAKEN}"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What a run found that had nothing to do: our own side before it looked, and until when nobody need be listed."""
+
+    ground: str
+    until: datetime
+    types: frozenset[ObjectType]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A domain that is asked about, under which number, and when it was due."""
+
+    domain: UUID
+    number: int
+    types: frozenset[ObjectType]
+    due: datetime
+    interval: int
+    jitter: float
+    organization: UUID
+
+
+def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
+    """Begin a spell in the transaction that ends a run, where nothing of ours moved while it looked."""
+    if quiet is None or quiet.until <= now or quiet.ground != ground.ground(domain):
+        QuietSpell.objects.filter(domain=domain).update(until=None)
+        return
+    QuietSpell.objects.update_or_create(
+        domain_id=domain,
+        defaults={
+            "ground": quiet.ground,
+            "types": sorted(quiet.types),
+            "began_at": now,
+            "until": quiet.until,
+            "checks": 0,
+            "checked_at": None,
+        },
+    )
+
+
+def take(now: datetime, most: int) -> list[Lease]:
+    """Take up to so many domains that are due and quiet. Any number of workers may do it at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"now": now, "end": now + LEASE, "most": most})
+        return [
+            Lease(domain, number, frozenset(map(ObjectType, types)), *rest)
+            for domain, number, types, *rest in cursor.fetchall()
+        ]
+
+
+def write(leases: Collection[Lease], asked: datetime, now: datetime) -> frozenset[UUID]:
+    """Note of domains that nothing changed by what was `asked` then; returns those of which it counts.
+
+    It counts for as long as nothing of ours moved, nobody else came between, and nothing waits for a run.
+    """
+    if not leases:
+        return frozenset()
+    by_domain = {lease.domain: lease for lease in leases}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK, [arrays.uuids(by_domain)])
+        held = [by_domain[domain] for (domain,) in cursor.fetchall()]
+        if not held:
+            return frozenset()
+        cursor.execute(_WRITE, _values(held, now) | {"asked": asked, "now": now})
+        return frozenset(domain for (domain,) in cursor.fetchall())
+
+
+def end(leases: Collection[Lease]) -> None:
+    """Leave these domains to runs."""
+    if leases:
+        with connection.cursor() as cursor:
+            cursor.execute(_END, _numbered(leases))
+
+
+def give_back(leases: Collection[Lease]) -> None:
+    """Leave these domains to whoever takes them next."""
+    if leases:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, _numbered(leases))
+
+
+def _numbered(leases: Collection[Lease]) -> list[Any]:
+    return [arrays.uuids([one.domain for one in leases]), [one.number for one in leases]]
+
+
+def _values(leases: Collection[Lease], now: datetime) -> dict[str, Any]:
+    return ground.values([one.domain for one in leases]) | {
+        "leases": [one.number for one in leases],
+        "due": [one.due for one in leases],
+        "slots": [pace.next_slot(now, timedelta(minutes=one.interval), one.jitter) for one in leases],
+        "intervals": [one.interval for one in leases],
+    }

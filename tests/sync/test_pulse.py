@@ -1,0 +1,315 @@
+"""Quiet domains are asked for by themselves: where nothing is told, nothing is left of it but a count and a time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from mailroll.connections import credentials, sources
+from mailroll.connections.credentials import Credential
+from mailroll.connections.models import Connection, Source
+from mailroll.connections.sources import SourceSwitch
+from mailroll.connectors import registry
+from mailroll.directory import edit
+from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, Group, Owner, ProvedBy, User
+from mailroll.reconcile.model import ObjectType
+from mailroll.sync import ground, quiet, schedule, since, source_list, tasks
+from mailroll.sync.models import (
+    MailboxAccess,
+    MailboxPurpose,
+    PurposeState,
+    QuietSpell,
+    Run,
+    RunRequest,
+    RunState,
+    Schedule,
+    SteadyState,
+    Trigger,
+    UnfinishedReading,
+)
+from mailroll.sync.pulse import Beat, Pulse
+from mailroll.sync.runs import answer, ask, make
+from mailroll.sync.tick import tick
+from tests.sync.test_filtered_runs import take_only
+from tests.sync.test_since import DELTAS, asked, by_schedule
+from tests.sync.test_unchanged import settle
+from tests.sync.waiting import beside
+from tests.sync.world import DOMAIN, Customer, failure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MUCH = 10_000
+
+
+@pytest.fixture
+def still(customer: Customer) -> Customer:
+    """A customer in a quiet spell, who is due."""
+    customer.tenant.add_group("All staff", kind="distribution", local="all")
+    customer.tenant.add_contact("Cleaner", mail=f"cleaner@{DOMAIN}")
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    assert customer.sync().state == RunState.APPLIED
+    settle(customer)
+    by_schedule(customer)
+    assert QuietSpell.objects.get().until is not None
+    due(customer)
+    return customer
+
+
+def due(customer: Customer) -> None:
+    customer.time.pass_(minutes=61)
+
+
+def beat(customer: Customer) -> tuple[Beat, list[str]]:
+    """Let one beat pass; returns it, and what was asked of Graph for it."""
+    before = len(asked(customer))
+    made = Pulse(customer.time).beat()
+    return made, asked(customer)[before:]
+
+
+def run_of_tick(customer: Customer) -> Run:
+    """Make the run that the schedule queues now."""
+    before = set(Run.objects.values_list("id", flat=True))
+    assert tick(customer.time(), MUCH, leaves_quiet=True) == 1
+    answer.answer(RunRequest.objects.get(outcome="").id, lambda: False)
+    return Run.objects.exclude(id__in=before).get()
+
+
+def test_where_nothing_is_told_a_count_and_a_time_are_all_that_is_left(still: Customer) -> None:
+    runs = set(Run.objects.values_list("id", flat=True))
+    for number in (1, 2, 3):
+        assert tick(still.time(), MUCH, leaves_quiet=True) == 0
+        assert beat(still) == (Beat(1, 1), DELTAS)
+        now = still.time()
+        view = schedule.view(still.domain, now)
+        assert view.checks == schedule.Checks(number, now)
+        assert view.next_run_at is not None
+        assert now < view.next_run_at <= now + timedelta(hours=1)
+        assert Domain.objects.get(id=still.domain.id).read_at == Source.objects.get().read_at == now
+        assert still.domain.standing.__class__.objects.get().read_at == now
+        assert beat(still) == (Beat(0, 0), [])
+        due(still)
+    assert set(Run.objects.values_list("id", flat=True)) == runs
+    assert not RunRequest.objects.exists()
+    assert tasks.waiting() == 0
+    # Once a day everybody is listed: that is a run, and begins another spell and its count.
+    still.time.pass_(seconds=since.due_after(still.domain.id).total_seconds())
+    assert beat(still) == (Beat(0, 0), [])
+    assert run_of_tick(still).state == RunState.UNCHANGED
+    assert "/users" in asked(still)[-20:]
+    assert schedule.view(still.domain, still.time()).checks is None
+
+
+def test_who_is_told_something_gets_a_run(still: Customer) -> None:
+    still.tenant.add_user("Joiner", local="joiner")
+    assert beat(still)[0] == Beat(1, 0)
+    run = run_of_tick(still)
+    assert (run.state, run.counts["create"]) == (RunState.APPLIED, 1)
+    due(still)
+    assert beat(still) == (Beat(0, 0), [])
+
+
+@pytest.mark.parametrize(("name", "options"), [("throttle", {"retry_after": 120}), ("forbidden", {})])
+def test_whoever_cannot_be_asked_gets_a_run_that_says_so(still: Customer, name: str, options: dict[str, Any]) -> None:
+    still.simulator.faults.on(name, **options)
+    assert beat(still)[0] == Beat(1, 0)
+    run = run_of_tick(still)
+    assert run.state == RunState.FAILED
+    assert beat(still)[0] == Beat(0, 0)
+
+
+def test_a_consent_that_is_withdrawn_is_told_by_a_run(still: Customer) -> None:
+    (app,) = still.simulator.world.apps.values()
+    still.simulator.withdraw(app, still.tenant)
+    assert beat(still)[0] == Beat(1, 0)
+    run = run_of_tick(still)
+    assert run.state == RunState.FAILED
+    assert failure(run)["code"]
+    assert Schedule.objects.get().paused is not None
+
+
+def test_a_cursor_that_is_lost_has_everything_listed(still: Customer) -> None:
+    still.tenant.expire_delta_tokens()
+    assert beat(still)[0] == Beat(1, 0)
+    assert run_of_tick(still).state == RunState.UNCHANGED
+    assert "/users" in asked(still)[-20:]
+
+
+def test_two_workers_take_a_domain_once_and_a_late_one_writes_nothing(still: Customer) -> None:
+    (first,) = quiet.take(still.time(), 10)
+    assert quiet.take(still.time(), 10) == []
+    assert tick(still.time(), MUCH) == 0
+    still.time.pass_(seconds=quiet.LEASE.total_seconds())
+    asked_at = still.time()
+    # Nobody else came, and it is too late all the same.
+    assert quiet.write([first], asked_at, still.time()) == frozenset()
+    (second,) = quiet.take(still.time(), 10)
+    assert second.number > first.number
+    assert quiet.write([first], asked_at, still.time()) == frozenset()
+    quiet.end([first])
+    assert quiet.write([second], asked_at, still.time()) == {still.domain.id}
+    assert quiet.write([second], asked_at, still.time()) == frozenset()
+    assert QuietSpell.objects.get().checks == 1
+    # A lease that a wrong clock gave for long binds nobody.
+    due(still)
+    QuietSpell.objects.update(leased_until=still.time() + timedelta(days=300))
+    assert len(quiet.take(still.time(), 10)) == 1
+
+
+Move = Callable[[Customer], object]
+MOVES: dict[str, Move] = {
+    "a filter": lambda one: take_only(one, "department", "is", "Sales"),
+    "a switch": lambda one: sources.set_switch(one.source, SourceSwitch.CONTACTS, one.acting, on=False),
+    "the source": lambda one: Source.objects.update(enabled=False),
+    "its name": lambda one: Owner.objects.update(label="Another"),
+    "a user": lambda one: User.objects.filter(id=User.objects.order_by("id")[0].id).update(display_name="Another"),
+    "an address": lambda one: Address.objects.filter(address=f"p1@{DOMAIN}").update(address=f"p99@{DOMAIN}"),
+    "a group": lambda one: Group.objects.create(domain=one.domain, name="Another"),
+    "an exemption": lambda one: Exemption.objects.create(domain=one.domain, external_id="x:y"),
+    "an alias domain": lambda one: DomainAlias.objects.create(domain=one.domain, name="other.example"),
+    "a domain beside it": lambda one: edit.add_domain(one.domain.organization, "other.example", one.acting),
+    "a domain that reads the tenant": lambda one: elsewhere(one),  # noqa: PLW0108 - it stands below
+    "the revision": lambda one: edit.bump_revision(one.domain.id),
+    "a run": lambda one: make.begin(one.domain, Trigger.MANUAL, uuid4(), one.acting),
+    "what is asked for": lambda one: ask.for_run(one.domain, Trigger.MANUAL, one.acting),
+    "a preview that waits": lambda one: Run.objects.update(state=RunState.PLANNED),
+    "what waits for a run": lambda one: UnfinishedReading.objects.create(
+        domain=one.domain, connection=one.connection, key="", began_at=one.time()
+    ),
+    "the credential": lambda one: Connection.objects.update(
+        sealed_credential=credentials.seal(one.connection.id, Credential(secret="another").values)
+    ),
+    "the tenant's consent": lambda one: Connection.objects.update(consent={"at": "now"}),
+    "what it grants": lambda one: Connection.objects.update(health={"state": "incomplete"}),
+    "a mailbox": lambda one: MailboxPurpose.objects.create(
+        connection=one.connection, object="x", state=PurposeState.NONE, key="", asked_at=one.time()
+    ),
+    "the mailboxes": lambda one: MailboxAccess.objects.update(tries=9),
+    "the switch": lambda one: schedule.switch_off(one.domain, one.acting),
+    "the interval": lambda one: schedule.set_interval(one.domain, 5, one.acting),
+    "a hint": lambda one: Schedule.objects.update(hinted_at=one.time()),
+    "a failure": lambda one: Schedule.objects.update(failures=1),
+    "a pause": lambda one: Schedule.objects.update(paused={}),
+    "the time": lambda one: Schedule.objects.update(next_run_at=one.time()),
+}
+
+
+def elsewhere(customer: Customer) -> None:
+    """Have a domain of another organization read the same tenant."""
+    organization = edit.add_organization("Somebody Else", customer.acting)
+    owner = Owner.objects.create(domain=edit.add_domain(organization, "else.example", customer.acting), label="Theirs")
+    Source.objects.create(owner=owner, domain=owner.domain, connection=customer.connection, group="Main", precedence=1)
+
+
+def test_what_moves_on_our_side_meanwhile_refuses_the_write(still: Customer) -> None:
+    MailboxAccess.objects.get_or_create(connection=still.connection, defaults={"grants": "", "asked_at": still.time()})
+    QuietSpell.objects.update(ground=ground.ground(still.domain.id))
+    leases = quiet.take(still.time(), 10)
+
+    def counts_after(move: Move) -> bool:
+        with transaction.atomic():
+            move(still)
+            counts = bool(quiet.write(leases, still.time(), still.time()))
+            transaction.set_rollback(True)
+        return counts
+
+    assert counts_after(lambda _: None)
+    # What a check finds once more as it was, is no news, nor is when a source was read.
+    health = still.connection.__class__.objects.get().health | {"checked_at": "2026-11-23T12:00:00+00:00"}
+    assert counts_after(lambda _: Connection.objects.update(health=health))
+    assert counts_after(lambda one: Source.objects.update(read_at=one.time()))
+    assert [name for name, move in MOVES.items() if counts_after(move)] == []
+
+
+def test_a_domain_that_somebody_holds_gets_a_run_and_keeps_nobody_waiting(still: Customer) -> None:
+    held: list[Beat] = []
+    with transaction.atomic():
+        Domain.objects.select_for_update(no_key=True).get(id=still.domain.id)
+        beside(lambda: held.append(beat(still)[0])).join()
+    assert held == [Beat(1, 0)]
+    assert run_of_tick(still).state == RunState.UNCHANGED
+
+
+def test_a_database_that_breaks_off_leaves_all_or_nothing(still: Customer) -> None:
+    before = Domain.objects.get(id=still.domain.id).read_at
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE directory_domain ADD CONSTRAINT broken CHECK (read_at IS NULL) NOT VALID")
+    try:
+        with pytest.raises(DatabaseError):
+            beat(still)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE directory_domain DROP CONSTRAINT broken")
+    spell = QuietSpell.objects.get()
+    assert (spell.checks, spell.checked_at) == (0, None)
+    assert Domain.objects.get(id=still.domain.id).read_at == Source.objects.get().read_at == before
+    assert beat(still)[0] == Beat(0, 0)
+    still.time.pass_(seconds=quiet.LEASE.total_seconds())
+    assert beat(still)[0] == Beat(1, 1)
+
+
+def crowd(customer: Customer, number: int) -> None:
+    """Have many more domains of the customer, in two organizations, where a run would leave them: quiet and due."""
+    small = edit.add_organization("Small", customer.acting)
+    large, state = customer.domain.organization, SteadyState.objects.get()
+    (_, question), *_ = source_list.sources(customer.domain, [ObjectType.USER])
+    begun = since.opened(state, question.access, customer.time())
+    assert begun is not None
+    begun = replace(begun, cursors=tuple(each for each in begun.cursors if each.type is ObjectType.USER))
+    domains = [
+        Domain(organization=large if place else small, name=f"d{place}.example", proved_at=customer.time(),
+               proved_by=ProvedBy.TOP, has_source=True)
+        for place in range(number)
+    ]  # fmt: skip
+    Domain.objects.bulk_create(domains)
+    owners = Owner.objects.bulk_create(Owner(domain=domain, label="Microsoft 365") for domain in domains)
+    common = {"connection": customer.connection, "tenant": customer.tenant.id, "group": "Main", "precedence": 1}
+    Source.objects.bulk_create(
+        Source(owner=owner, domain=owner.domain, groups=False, contacts=False, **common) for owner in owners
+    )
+    users = replace(question.wanted, groups=False, contacts=False)
+    SteadyState.objects.bulk_create(
+        SteadyState(domain=domain, run=state.run, place="", said="", imprint="", made_at=state.made_at,
+                    until=state.until, since=since.seal(begun, domain.id, question.access, users))
+        for domain in domains
+    )  # fmt: skip
+    at = customer.time()
+    Schedule.objects.bulk_create(Schedule(domain=one, automatic=True, jitter=0, next_run_at=at) for one in domains)
+    QuietSpell.objects.bulk_create(
+        QuietSpell(domain=one, types=[ObjectType.USER], began_at=at, until=state.until) for one in domains
+    )
+    for spell in QuietSpell.objects.all():
+        spell.ground = ground.ground(spell.domain_id)
+        spell.save()
+
+
+def test_however_many_they_are_the_statements_are_few_and_the_requests_one_each(still: Customer) -> None:
+    with registry.keeping():
+        # As in a worker: who signed in goes on with it.
+        assert beat(still)[0] == Beat(1, 1)
+        due(still)
+        crowd(still, 249)
+        _count_of_crowd(still)
+
+
+def _count_of_crowd(still: Customer) -> None:
+    # Of each organization one at first, so that a large one keeps nobody waiting.
+    first = quiet.take(still.time(), 2)
+    assert {Domain.objects.get(id=one.domain).organization.name for one in first} == {"Brightwater Joinery", "Small"}
+    quiet.give_back(first)
+    numbers = []
+    for size in (200, 50):
+        with CaptureQueriesContext(connection) as statements:
+            made, questions = beat(still)
+        assert made == Beat(size, size)
+        numbers.append((len(statements), len(questions) - 2 * ("/groups/delta" in questions)))
+    assert numbers == [(numbers[0][0], 200), (numbers[0][0], 50)]
+    assert numbers[0][0] <= 12
+    assert beat(still)[0] == Beat(0, 0)
+    assert set(QuietSpell.objects.values_list("checks", flat=True)) == {1, 2}
+    assert set(Domain.objects.values_list("read_at", flat=True)) == {still.time()}
+    assert not RunRequest.objects.exists()
