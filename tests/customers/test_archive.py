@@ -37,7 +37,7 @@ LEFT = {
     *("directory_departure", "gateway.feed", "gateway.noted", "gateway_missingrows", "directory_waitingaddress"),
     *("directory_staticupload", "sync_addressquestion", "sync_sample", "sync_unfinishedreading"),
     *("sync_mailboxaccess", "sync_mailboxpurpose", "connections_certificatedraft", "connections_dnsproof"),
-    *("connections_consentattempt", "connections_consentlink"),
+    *("connections_consentattempt", "connections_consentlink", "connections_changesubscription"),
 }
 
 

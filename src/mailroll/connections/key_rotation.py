@@ -10,7 +10,7 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections import credentials
 from mailroll.connections.consent import tokens
-from mailroll.connections.models import CertificateDraft, Connection, ConsentAttempt, ConsentLink
+from mailroll.connections.models import CertificateDraft, ChangeSubscription, Connection, ConsentAttempt, ConsentLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ def reseal(acting: Acting) -> Resealed:
         connections = list(Connection.objects.select_for_update().exclude(sealed_credential=""))
         for row in connections:
             credentials.rotate(row)
+        # Each is made anew with what the newest key proves, before an older one is taken away.
+        ChangeSubscription.objects.update(attend_at=acting.now())
         done = Resealed(len(connections), _consent(), _second_factors())
         note(
             acting,

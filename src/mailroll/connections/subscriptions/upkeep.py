@@ -16,8 +16,9 @@ from mailroll.connections.models import ChangeSubscription, Connection
 from mailroll.connections.subscriptions import states
 from mailroll.connectors import registry
 from mailroll.connectors.notices import Notice, NoticeGone, Notices, NoticeTaken
-from mailroll.reconcile.errors import MailrollError, Retry
+from mailroll.reconcile.errors import MailrollError, Refused, Retry
 from mailroll.reconcile.model import ObjectType
+from mailroll.sealing import SealingError
 
 LIFE: Final = timedelta(days=7)
 """How long a subscription is asked for. Graph gives 41,760 minutes at the most (concepts/includes/
@@ -55,6 +56,8 @@ def attend(connection: Connection, wanted: Collection[ObjectType], url: str | No
         access = credentials.access(connection)
     except MailrollError as error:
         results = [_Attended(error=error) for _ in rows]
+    except SealingError as fault:
+        results = [_Attended(error=Refused(fault.code, fault.message, fault.help)) for _ in rows]
     else:
         kept = {row.type for row in rows if row.type in wanted} if url is not None else set()
         results = outside.ask(_attended(access, rows, kept, url or "", now + LIFE))

@@ -12,7 +12,8 @@ from mailroll.sync import tasks
 from mailroll.sync.notifications import wanted
 
 EVERY: Final = timedelta(seconds=20)
-TOGETHER: Final = 2
+"""How often a process looks what is due; where there was more than was queued, with its next turn."""
+TOGETHER: Final = 4
 """Jobs of this kind at once, in which Microsoft asks us back: they shall keep no sync waiting."""
 
 
@@ -23,20 +24,21 @@ class Attendant:
         self._last: datetime | None = None
 
     def keep(self, now: datetime) -> None:
-        if self._last is not None and timedelta(0) <= now - self._last < EVERY:
-            return
-        self._last = now
-        queue_due(now)
+        if self._last is None or not timedelta(0) <= now - self._last < EVERY:
+            self._last = now if queue_due(now) else None
 
 
-def queue_due(now: datetime) -> None:
+def queue_due(now: datetime) -> bool:
+    """Queue as many as there is room for, and return whether that was all."""
     room = TOGETHER - tasks.attending()
     if room <= 0:
-        return
+        return False
     if PartedSubscription.objects.exists():
         tasks.enqueue_parting()
-    for key in wanted.due(now, installation.settings().notification_url or "", room):
+    found = wanted.due(now, installation.settings().notification_url or "", room)
+    for key in found:
         tasks.enqueue_attending(key)
+    return len(found) < room
 
 
 def attend(connection: UUID) -> None:

@@ -17,8 +17,8 @@ APART: Final = timedelta(seconds=15)
 _LOOKED_AFTER: Final = timedelta(minutes=5)
 """How often a subscription is looked after because the directory says that it needs it."""
 
-# Where a run failed, the time of the next one is for the other side to say, or for its patience. `least` leaves a
-# domain due that is due already. Rows are locked in one order, as by all who write several.
+# Where a run failed, the time of the next one is for the other side to say, or for its patience. What is due already
+# stays due. A time to come was written while a clock was wrong. Rows are locked in one order, as by all who write more.
 _TAKE: Final = """
     WITH told AS (
         SELECT DISTINCT s.domain_id
@@ -39,9 +39,10 @@ _TAKE: Final = """
     )
     UPDATE sync_schedule d
        SET hinted_at = now(),
-           next_run_at = least(d.next_run_at, greatest(now(), d.hinted_at + %(apart)s::interval, (
+           next_run_at = least(d.next_run_at, greatest(
+               now(), CASE WHEN d.hinted_at <= now() THEN d.hinted_at + %(apart)s::interval END, (
                SELECT r.finished_at + 3 * (r.finished_at - r.started_at - %(short)s::interval) FROM sync_run r
-                WHERE r.domain_id = d.domain_id AND r.finished_at IS NOT NULL ORDER BY r.number DESC LIMIT 1
+                WHERE r.domain_id = d.domain_id AND r.finished_at <= now() ORDER BY r.number DESC LIMIT 1
            )))
       FROM held WHERE held.domain_id = d.domain_id
 """
