@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from mailroll.accounts.models import Membership, Operator, Role
+from mailroll.accounts.models import LetterCount, Membership, Operator, Role
 from mailroll.alerts import dispatch, evaluation, rules, tasks
 from mailroll.alerts.causes import AlertCause, Severity, Turn
 from mailroll.alerts.channels import delivery, poster, services, storage, webhook
@@ -250,6 +250,33 @@ def test_a_channel_that_fails_three_times_is_told_by_the_others_until_it_works(
     evaluation.evaluate(time())
     failing.refresh_from_db()
     assert failing.ended_at == time()
+
+
+def test_a_mailbox_that_may_never_have_asked_for_them_gets_few_letters_a_day(
+    place: Organization, time: Time, acting: Acting, box: Mailbox, settings: Settings
+) -> None:
+    few = replace(settings.MAILROLL.letters, notices=2)
+    settings.MAILROLL = replace(settings.MAILROLL, letters=few)
+    channel = storage.add(place, ChannelKind.MAIL, "", "it+alerts@northgate.example", acting).channel
+    wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.IMPORTANT, None, False, frozenset({channel.id}))
+    rules.save(place, [wanted], acting)
+    box.refuses = "451 later"
+    _tell(_alert(place, time), time)
+    _deliver(time)
+    box.refuses = ""
+    for _ in range(2):
+        _tell(_alert(place, time), time)
+    time.pass_(minutes=2)
+    _deliver(time)
+    # The one that was not taken does not count.
+    assert len(box.taken) == 2
+    waits = AlertDelivery.objects.get(sent_at=None)
+    assert waits.next_at is not None
+    assert "it+alerts@northgate.example was sent 2 letters with alerts within a day." in waits.answer
+    LetterCount.objects.update(began_at=datetime.now(UTC) - timedelta(days=1))
+    time.pass_(hours=24)
+    _deliver(time)
+    assert len(box.taken) == 3
 
 
 def test_a_worker_that_dies_after_sending_sends_the_same_message_again(

@@ -28,6 +28,8 @@ _COUNT: Final = """
     WHERE kept.letters < %(most)s OR kept.began_at <= clock_timestamp() - interval '1 day'
 """
 
+_LESS: Final = "UPDATE accounts_lettercount SET letters = letters - 1 WHERE key = %s AND letters > 0"
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:
@@ -72,10 +74,9 @@ def charge(sender: Operator, receiver: str) -> None:
 
 def give_back(sender: Operator, receiver: str) -> None:
     """Count a letter less, which could not be sent: in the order in which they are counted, so that nobody waits."""
-    less = "UPDATE accounts_lettercount SET letters = letters - 1 WHERE key = %s AND letters > 0"
     with transaction.atomic(), connection.cursor() as cursor:
         for quota in _of_sender(sender, receiver):
-            cursor.execute(less, [quota.key])
+            cursor.execute(_LESS, [quota.key])
 
 
 def admit_reset(receiver: str, client: str, device: str) -> bool:
@@ -102,6 +103,17 @@ def admit_notice(receiver: str) -> bool:
     return take((Quota(f"notice {_mailbox(receiver)}", installation.settings().letters.notices),)) is None
 
 
+def admit_alert(receiver: str) -> Spent | None:
+    """Count a letter to a channel of alerts, whose address somebody else may have to suffer; say where it is full."""
+    return take((_of_alerts(receiver),))
+
+
+def give_alert_back(receiver: str) -> None:
+    """Count one less, which the mail server did not take."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LESS, [_of_alerts(receiver).key])
+
+
 def take(quotas: Sequence[Quota]) -> Spent | None:
     """Count one letter in each, or in none of them. Always in the same order, so that no two wait for each other."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -123,6 +135,10 @@ def clear(now: datetime) -> int:
 def _of_sender(sender: Operator, receiver: str) -> tuple[Quota, Quota]:
     own = installation.settings().letters
     return Quota(f"sender {sender.id}", own.by_sender), Quota(f"receiver {_mailbox(receiver)}", own.to_receiver)
+
+
+def _of_alerts(receiver: str) -> Quota:
+    return Quota(f"alerts {_mailbox(receiver)}", installation.settings().letters.notices)
 
 
 def _mailbox(address: str) -> str:

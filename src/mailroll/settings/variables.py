@@ -259,7 +259,8 @@ VARIABLES = (
         "letters",
         "number from 1 to 1000",
         "50",
-        "Messages that tell one address within a day what happened to its account or its consent links.",
+        "Messages that tell one address within a day what happened to its account or its consent links; and, counted"
+        " apart, letters with alerts to a channel.",
     ),
     Variable(
         "MAILROLL_OIDC_ISSUER",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailroll.accounts import access, installation, mail
+from mailroll.accounts import access, installation, letter_limits, mail
 from mailroll.accounts.models import Role
 from mailroll.alerts import messages
 from mailroll.alerts.channels import letters, services, storage, webhook
@@ -121,7 +121,7 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
         ) from problem
     match ChannelKind(channel.kind):
         case ChannelKind.MAIL:
-            return _mail(kept["address"], told)
+            return _counted(channel.shown, kept["address"], told) if told else _mail(kept["address"], told)
         case ChannelKind.WEBHOOK:
             events = [one.document for one in told] or [{"event": "test", "channel": channel.name}]
             return webhook.send(kept["address"], kept["secret"], key, events, now).words
@@ -129,9 +129,26 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
             return services.send(kept["address"], *_plain(told))
 
 
+def _counted(mailbox: str, to: str, told: Sequence[Told]) -> str:
+    """Send a letter to a channel, whose reader may never have asked for it. A test is counted for whoever sends it.
+
+    `mailbox` is the one form of an address that can be written in several ways.
+    """
+    if spent := letter_limits.admit_alert(mailbox):
+        raise NotSent(
+            f"{mailbox} was sent {spent.quota.most} letters with alerts within a day. The next ones leave after"
+            f" {spent.until:%Y-%m-%d %H:%M} UTC."
+        )
+    try:
+        return _mail(to, told)
+    except NotSent:
+        letter_limits.give_alert_back(mailbox)
+        raise
+
+
 def _mail(to: str, told: Sequence[Told]) -> str:
     if not mail.is_set_up():
-        raise NotSent("This installation sends no mail: MAILROLL_MAIL is not set.")
+        raise NotSent("This installation sends no mail: MAILROLL_SMTP_URL is not set.")
     if not mail.send(letters.letter(to, told) if told else letters.test(to)):
         raise NotSent("The mail server did not take the letter.")
     return "Sent. Look into the mailbox."
