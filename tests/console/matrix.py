@@ -294,6 +294,8 @@ ROWS = (
     Row("alert-digest", ADMINISTER, SENT, "post", _organization, {"on": "on", "at": "08:00"}),
     Row("alert-channel-add", ADMINISTER, of=_organization),
     Row("alert-channel-add", ADMINISTER, 422, "post", _organization),
+    Row("alert-channel-edit", ADMINISTER, of=_channel),
+    Row("alert-channel-edit", ADMINISTER, SENT, "post", _channel, {"name": "Night shift"}),
     Row("alert-channel-test", ADMINISTER, SENT, "post", _channel),
     Row("alert-channel-remove", ADMINISTER, SENT, "post", _channel),
     Row("alert-snooze", OPERATE, SENT, "post", _alert, {"length": "hour"}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 
 import pytest
@@ -71,6 +71,54 @@ def test_a_webhook_is_made_its_secret_shown_once_tried_and_taken_away(
     assert not AlertChannel.objects.exists()
     actions = AuditEntry.objects.filter(action__startswith="alert_channel").order_by("id")
     assert list(actions.values_list("action", flat=True)) == ["alert_channel.added", "alert_channel.removed"]
+
+
+def test_a_channel_is_edited_in_place_and_keeps_its_rules_and_its_secret(
+    customer: Customer, owner: Client, desk_: Desk
+) -> None:
+    place, now = customer.domain.organization, datetime.now(UTC)
+    made = storage.add(place, ChannelKind.WEBHOOK, "Desk", "http://127.0.0.1:1/hook", customer.acting)
+    channel = made.channel
+    old = rules.WantedRule(AlertCause.LIST_OLD, Severity.URGENT, 6, False, frozenset({channel.id}))
+    rules.save(place, [old], customer.acting)
+    AlertChannel.objects.update(failures=3, last_at=now, last_answer="The connection to 127.0.0.1 failed.")
+    told_there = {"channel": channel, "events": [], "alerts": [], "created_at": now}
+    waits = AlertDelivery.objects.create(**told_there, next_at=now + timedelta(hours=3))
+    over = AlertDelivery.objects.create(**told_there, next_at=None, sent_at=now)
+    url = _url(customer, f"channels/{channel.id}/edit/")
+    page = owner.get(url)
+    assert "The secret that signs them stays as it is." in words(page)
+    assert "hook" not in page.content.decode().replace("webhook", "")
+    refused = owner.post(url, {"name": "Desk", "address": "no address"})
+    assert (refused.status_code, "This is no https:// address" in words(refused)) == (422, True)
+    renamed = owner.post(url, {"name": "Night desk", "address": ""}, follow=True)
+    assert "Night desk was changed." in words(renamed)
+    channel.refresh_from_db()
+    assert (channel.failures, storage.opened(channel)["address"]) == (3, "http://127.0.0.1:1/hook")
+    owner.post(url, {"name": "Night desk", "address": desk_.url()})
+    channel.refresh_from_db()
+    assert storage.opened(channel) == {"address": desk_.url(), "secret": made.secret}
+    assert (channel.failures, channel.last_at, channel.last_answer) == (0, None, "")
+    assert "hush" not in channel.shown + str(AuditEntry.objects.latest("id").details)
+    held = {one.cause: one for one in rules.rules_of(place)}[AlertCause.LIST_OLD]
+    assert held.channels == {channel.id}
+    waits.refresh_from_db()
+    over.refresh_from_db()
+    assert waits.next_at is not None
+    assert (waits.next_at < now + timedelta(hours=1), over.next_at) == (True, None)
+
+
+def test_a_webhook_whose_secret_no_key_opens_gets_a_new_one_with_a_new_address(
+    customer: Customer, owner: Client, desk_: Desk
+) -> None:
+    made = storage.add(customer.domain.organization, ChannelKind.WEBHOOK, "Desk", desk_.url(), customer.acting)
+    AlertChannel.objects.update(sealed="of a key that is gone")
+    url = _url(customer, f"channels/{made.channel.id}/edit/")
+    assert "with a new address comes a new one" in words(owner.get(url))
+    page = words(owner.post(url, {"name": "Desk", "address": desk_.url()}))
+    kept = storage.opened(AlertChannel.objects.get())
+    assert kept["secret"] in page
+    assert kept["secret"] != made.secret
 
 
 def test_to_add_a_channel_asks_to_confirm(customer: Customer, people: People) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
 
-from mailroll.alerts.models import Alert
+from mailroll.alerts.models import Alert, AlertChannel, ChannelKind
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Group, Organization
 from tests.console.browser.stage import Stage
@@ -60,6 +60,11 @@ def _group(stage: Stage) -> tuple[object, ...]:
 
 def _organization(stage: Stage) -> tuple[object, ...]:
     return (stage.customer.domain.organization_id,)
+
+
+def _webhook(stage: Stage) -> tuple[object, ...]:
+    place = stage.customer.domain.organization_id
+    return (place, AlertChannel.objects.get(organization=place, kind=ChannelKind.WEBHOOK).id)
 
 
 def _branch(stage: Stage) -> tuple[object, ...]:
@@ -156,6 +161,7 @@ SHOTS = (
     Shot("15-alert", lambda _: reverse("console:alert", args=[Alert.objects.get(severity="decide").id])),
     Shot("15b-alert-rules", _at("alert-rules", _organization)),
     Shot("15b-alert-channel-add", _at("alert-channel-add", _organization)),
+    Shot("15b-alert-channel-edit", _at("alert-channel-edit", _webhook)),
     Shot("16-connections", lambda _: reverse("console:connections")),
     Shot("17-people", lambda _: reverse("console:people")),
     Shot("17a-person", _at("person", lambda stage: (stage.people.technician.id,))),

@@ -117,7 +117,7 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
         kept = storage.opened(channel)
     except SealingError as problem:
         raise NotSent(
-            "Its address cannot be opened with the keys of this installation. Make the channel anew."
+            "Its address cannot be opened with the keys of this installation. Edit it, and give it again."
         ) from problem
     match ChannelKind(channel.kind):
         case ChannelKind.MAIL:

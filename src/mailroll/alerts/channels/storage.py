@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from mailroll.accounts import installation
 from mailroll.alerts.channels import services, webhook
-from mailroll.alerts.models import AlertChannel, ChannelKind
+from mailroll.alerts.models import AlertChannel, AlertDelivery, ChannelKind
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.connections.openable import SealedSecret
@@ -37,7 +37,7 @@ class NewChannel:
 
 def add(organization: Organization, kind: ChannelKind, name: str, address: str, acting: Acting) -> NewChannel:
     """Make a channel. Raises `BadInput` for what is no address of its kind, and where there are as many as may be."""
-    name, address = " ".join(name.split())[:NAME_MAX], address.strip()
+    name, address = _tidy(name), address.strip()
     shown = _shown(kind, address)
     secret = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
     key = uuid4()
@@ -61,6 +61,29 @@ def add(organization: Organization, kind: ChannelKind, name: str, address: str, 
         )
         note(acting, "alert_channel.added", _about(made), kind=kind.value, shown=shown)
     return NewChannel(made, secret)
+
+
+def change(channel: AlertChannel, name: str, address: str, acting: Acting) -> NewChannel:
+    """Call it otherwise, or have it lead elsewhere: an empty text leaves what is there. Rules go on naming it.
+
+    What signs a webhook stays, so that its receiver need not be told; a new one is made where no key opens the old one.
+    Raises `BadInput` for what is no address of its kind.
+    """
+    with transaction.atomic():
+        row = AlertChannel.objects.select_for_update(no_key=True).get(id=channel.id)
+        secret = ""
+        if address := address.strip():
+            kind = ChannelKind(row.kind)
+            row.shown = _shown(kind, address)
+            signs, secret = _signing(row, kind)
+            row.sealed = _seal(row.id, {"address": address, "secret": signs})
+            # What was said of the address of before is not true of this one; what waits is tried there at once.
+            row.failures, row.last_at, row.last_answer = 0, None, ""
+            AlertDelivery.objects.filter(channel=row, next_at__isnull=False).update(next_at=acting.now())
+        row.name = _tidy(name) or row.name
+        row.save()
+        note(acting, "alert_channel.changed", _about(row), kind=row.kind, shown=row.shown, elsewhere=bool(address))
+    return NewChannel(row, secret)
 
 
 def remove(channel: AlertChannel, acting: Acting) -> None:
@@ -103,14 +126,29 @@ def reseal_all() -> int:
 def sealed_secrets() -> Iterator[SealedSecret]:
     """Try every one, as those of connections are tried."""
     for row in AlertChannel.objects.select_related("organization").order_by("organization__name", "name", "id"):
-        try:
-            opened(row)
-        except SealingError:
-            opens = False
-        else:
-            opens = True
         name = f"channel {row.name} of {row.organization.name}"
-        yield SealedSecret("alert channel", name, opens, "Remove it and make it anew.")
+        yield SealedSecret("alert channel", name, opens(row), "Edit it, and give its address again.")
+
+
+def opens(channel: AlertChannel) -> bool:
+    try:
+        opened(channel)
+    except SealingError:
+        return False
+    return True
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())[:NAME_MAX]
+
+
+def _signing(channel: AlertChannel, kind: ChannelKind) -> tuple[str, str]:
+    """Return what signs its messages from now on, and that again where it is new."""
+    try:
+        return opened(channel)["secret"], ""
+    except SealingError:
+        made = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
+        return made, made
 
 
 def _shown(kind: ChannelKind, address: str) -> str:

@@ -84,6 +84,19 @@ class ChannelForm(forms.Form):
     )
 
 
+class ChannelChangeForm(forms.Form):
+    """What may become of a channel: another name, or another address of the same kind."""
+
+    name = forms.CharField(label="Name", max_length=NAME_MAX, error_messages={"required": "Give it a name."})
+    address = forms.CharField(
+        label="New address",
+        required=False,
+        max_length=ADDRESS_MAX,
+        help_text="Empty: it stays where it is.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class CauseForm(forms.Form):
     """Of whom a rule shall be left to the organization above; empty for all of them."""
 

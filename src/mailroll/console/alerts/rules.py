@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +19,7 @@ from mailroll.alerts.channels import delivery, storage
 from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
 from mailroll.console import scope
-from mailroll.console.alerts.forms import CauseForm, ChannelForm, DigestForm, RulesForm
+from mailroll.console.alerts.forms import CauseForm, ChannelChangeForm, ChannelForm, DigestForm, RulesForm
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import MailrollError, Refused
@@ -93,16 +94,28 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
         except MailrollError as problem:
             form.add_error("address", f"{problem.message} {problem.help}")
         else:
-            if made.secret:
-                context = {"place": organization, "channel": made.channel, "secret": made.secret}
-                return render(request, "console/alerts/secret.html", context)
-            messages.success(request, f"{made.channel.name} was added. Tick below what is told there.")
-            return redirect("console:alert-rules", organization=organization.id)
-    for name in form.errors:
-        if name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
-    status = 422 if form.errors else 200
-    return render(request, "console/alerts/channel_add.html", {"place": organization, "form": form}, status=status)
+            return _kept(request, organization, made, "was added. Tick below what is told there.")
+    return _channel_page(request, organization, form, "console/alerts/channel_add.html")
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
+    """Call a channel otherwise, or have it lead elsewhere; rules go on naming it."""
+    found = _channel(organization, channel)
+    form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    if form.is_valid():
+        try:
+            changed = storage.change(
+                found, form.cleaned_data["name"], form.cleaned_data["address"], scope.acting(request)
+            )
+        except MailrollError as problem:
+            form.add_error("address", f"{problem.message} {problem.help}")
+        else:
+            return _kept(request, organization, changed, "was changed.")
+    page = "console/alerts/channel_edit.html"
+    return _channel_page(request, organization, form, page, channel=found, opens=storage.opens(found))
 
 
 @scope.on_organization(access.may_settle)
@@ -134,6 +147,24 @@ def remove(request: HttpRequest, organization: Organization, channel: UUID) -> H
         request, f"{found.name} was removed. What is urgent and was told there alone goes to administrators."
     )
     return redirect("console:alert-rules", organization=organization.id)
+
+
+def _kept(request: HttpRequest, organization: Organization, made: storage.NewChannel, words: str) -> HttpResponseBase:
+    if made.secret:
+        context = {"place": organization, "channel": made.channel, "secret": made.secret}
+        return render(request, "console/alerts/secret.html", context)
+    messages.success(request, f"{made.channel.name} {words}")
+    return redirect("console:alert-rules", organization=organization.id)
+
+
+def _channel_page(
+    request: HttpRequest, organization: Organization, form: Form, template: str, **more: object
+) -> HttpResponse:
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["aria-invalid"] = "true"
+    context = {"place": organization, "form": form, **more}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _channel(organization: Organization, key: UUID) -> AlertChannel:

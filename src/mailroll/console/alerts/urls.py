@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_RULES}inherit/", rules.inherit, name="alert-rules-inherit"),
     path(f"{_RULES}digest/", rules.settle_digest, name="alert-digest"),
     path(f"{_RULES}channels/add/", rules.add, name="alert-channel-add"),
+    path(f"{_RULES}channels/<uuid:channel>/edit/", rules.edit, name="alert-channel-edit"),
     path(f"{_RULES}channels/<uuid:channel>/test/", rules.test, name="alert-channel-test"),
     path(f"{_RULES}channels/<uuid:channel>/remove/", rules.remove, name="alert-channel-remove"),
     path("alerts/<uuid:alert>/", views.alert, name="alert"),

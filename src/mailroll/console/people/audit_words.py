@@ -10,6 +10,7 @@ from mailroll.console.templatetags.words import day_of
 
 _DEEDS = {
     "alert_channel.added": "Channel of alerts added",
+    "alert_channel.changed": "Channel of alerts changed",
     "alert_channel.removed": "Channel of alerts removed",
     "alert_digest.set": "Daily digest of alerts set",
     "alert_rules.inherited": "Rules of alerts left to the organization above",
