@@ -20,6 +20,7 @@ BESIDE_THE_CORE: dict[FindingCode, dict[str, str]] = {
     FindingCode.TYPE_UNREAD: {"what": "groups", "why": "A permission is missing."},
     FindingCode.GROUP_NOT_TOLD: {"group": "Clinic", "why": "There is no such group.", "help": "Name another."},
     FindingCode.NOTHING_TOLD: {},
+    FindingCode.CHANGES_TOLD: {"told": "1 object", "asked": "3 objects"},
     FindingCode.CHANGES_UNTOLD: {"changes": "3"},
     FindingCode.PERMISSION_LOST: {"tenant": "Firm", "permission": "Place.Read.All", "without": "some rooms are missed"},
     FindingCode.FILTERS_CHANGED: {},

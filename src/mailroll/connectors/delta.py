@@ -87,13 +87,21 @@ class ChangeRound:
         return not (self.altered or self.removed or self.regrouped)
 
 
-async def gathered(changes: AsyncIterator[Told | DeltaCursor]) -> ChangeRound:
-    """Follow the changes of one cursor to their end. Raises what they raise."""
+async def gathered(changes: AsyncIterator[Told | DeltaCursor], most: int | None = None) -> ChangeRound:
+    """Follow the changes of one cursor to their end. Raises what they raise; `Broken` where more than `most` come."""
     altered: dict[ExternalId, tuple[bytes, ...]] = {}
     removed: set[ExternalId] = set()
     regrouped: set[ExternalId] = set()
     cursor: DeltaCursor | None = None
+    number = 0
     async for told in changes:
+        number += 1
+        if most is not None and number > most:
+            raise Broken(
+                "changes_many",
+                f"More than {most:,} changes were told.",
+                "The next reading reads everything, by itself.",
+            )
         match told:
             case Altered():
                 altered[told.id] = (*altered.get(told.id, ()), told.entry)

@@ -318,6 +318,11 @@ class FindingCode(StrEnum):
         Level.NOTE,
         "Asked what changed, {directory} told of nothing, so this run listed nobody.",
     )
+    CHANGES_TOLD = (
+        "changes_told",
+        Level.NOTE,
+        "Asked what changed, {directory} told of {told}. This run asked for {asked} by id, and listed nobody.",
+    )
     CHANGES_UNTOLD = (
         "changes_untold",
         Level.NOTE,

@@ -1,11 +1,12 @@
 """What the last run with nothing to do leaves, so that the next one has to look only at what is new since.
 
 It is kept with that run's `SteadyState` and counts under the same conditions. Of each object it has the id and a hash
-of what was sent, and nothing else; what has to be looked at is in the reading that follows, which lists everybody.
+of what was sent, and nothing else; what has to be looked at is in the reading that follows, which lists everybody, or
+is asked for by id (`amending`). What was, is kept beside it, and a listing takes it for new.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -59,7 +60,8 @@ class Footing:
     """`trace`: what was shown of each object (see `Connector.trace`). `beside`: what stands for all else that was said.
 
     `open`: what has to be looked at, whatever is new. `taking`: how many objects each source took. `left_out`: the
-    objects that were left out.
+    objects that were left out. `by_id`: those that were asked for by id since everything was listed, so that `trace`
+    tells nothing of them. `gone`: those of them that were told as removed and did not answer any more.
     """
 
     trace: frozenset[bytes] = field(repr=False)
@@ -67,6 +69,8 @@ class Footing:
     open: Seeds
     taking: Mapping[UUID, int]
     left_out: frozenset[bytes] = field(repr=False)
+    by_id: frozenset[bytes] = frozenset()
+    gone: frozenset[ExternalId] = frozenset()
 
     @classmethod
     def of(cls, proposal: Proposal, gist: Gist) -> "Footing | None":
@@ -89,29 +93,73 @@ class Footing:
         trace, left_out = bytes(row.trace), bytes(row.left_out)
         if row.footing_hash != hash_of(kept, trace, left_out):
             return None
-        return cls(
-            _apart(trace, 2 * _SIZE),
-            kept["beside"],
-            Seeds(frozenset(map(ExternalId, kept["objects"])), frozenset(), frozenset(map(Address, kept["addresses"]))),
-            {UUID(source): int(number) for source, number in kept["taking"].items()},
-            _apart(left_out, _SIZE),
+        found = cls(_apart(trace, 2 * _SIZE), kept["beside"], *_opened(kept), _apart(left_out, _SIZE))
+        return found if row.amended is None else found._with(row.amended, row.footing_hash)
+
+    def _with(self, amended: Mapping[str, Any], footing_hash: str) -> "Footing | None":
+        """Take in what was asked for by id since; None where that is not what was written."""
+        if amended.get("hash") != _hash_of_amended(amended, footing_hash):
+            return None
+        by_id, left_out = (_apart(bytes.fromhex(amended[name]), _SIZE) for name in ("by_id", "left_out"))
+        opened, taking = _opened(amended)
+        return replace(
+            self,
+            open=opened,
+            taking=taking,
+            left_out=self.left_out - by_id | left_out,
+            by_id=by_id,
+            gone=frozenset(map(ExternalId, amended["gone"])),
         )
+
+    def amended(self, proposal: Proposal, extent: Extent, gone: frozenset[ExternalId]) -> "Footing | None":
+        """Return what a run leaves that asked for objects by id; None where the next one has to look at everything.
+
+        Whoever it changes is open, so that the next one looks at them again (`touched.left_open`).
+        """
+        if proposal.open is None or len(proposal.open) > MOST:
+            return None
+        by_id = self.by_id | {_bytes_of(key) for key in extent.objects}
+        taking = {
+            source: number + max(0, self.taking.get(source, 0) - len(extent.objects))
+            for source, number in proposal.taking.items()
+        }
+        left_out = self.left_out - {_bytes_of(key) for key in extent.objects} | named(proposal.skips)
+        return replace(self, open=proposal.open, taking=taking, left_out=left_out, by_id=by_id, gone=gone)
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
-        footing = {
-            "beside": self.beside,
-            "objects": sorted(self.open.objects),
-            "addresses": sorted(self.open.addresses),
-            "taking": {str(source): number for source, number in self.taking.items()},
-        }
+        footing = {"beside": self.beside, **self._kept()}
         trace, left_out = b"".join(sorted(self.trace)), b"".join(sorted(self.left_out))
         return {
             "footing": footing,
             "trace": trace,
             "left_out": left_out,
             "footing_hash": hash_of(footing, trace, left_out),
+            "amended": None,
         }
+
+    def amendments(self, footing_hash: str) -> dict[str, Any]:
+        """What is kept of what was asked for by id, beside the footing of that hash, which stays as it is."""
+        amended = {
+            **self._kept(),
+            "by_id": b"".join(sorted(self.by_id)).hex(),
+            "left_out": b"".join(sorted(self.left_out & self.by_id)).hex(),
+            "gone": sorted(self.gone),
+        }
+        return {**amended, "hash": _hash_of_amended(amended, footing_hash)}
+
+    def _kept(self) -> dict[str, Any]:
+        return {
+            "objects": sorted(self.open.objects),
+            "users": sorted(map(str, self.open.users)),
+            "addresses": sorted(self.open.addresses),
+            "taking": {str(source): number for source, number in self.taking.items()},
+        }
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether so many objects were asked for by id that it is time to list all of them."""
+        return len(self.by_id) > MOST
 
     def skipped(self, extent: Extent, skips: Iterable[Skip]) -> int:
         """How many objects are left out, where some were looked at anew."""
@@ -129,6 +177,7 @@ class Survey:
     """Where a reading is to look for what is new, and for all that it reaches: in the roll of one domain.
 
     `departures` are those that the plan will be made with. `owners`: whose users are asked for where they are missing.
+    `ending`: addresses that end, with who had them.
     """
 
     footing: Footing
@@ -136,13 +185,18 @@ class Survey:
     departures: Departures
     owners: frozenset[UUID]
     lookup: Lookup
+    ending: Mapping[Address, UUID] = field(default_factory=dict)
 
     @classmethod
     def of(cls, footing: Footing, scope: Scope, departures: Departures, owners: Collection[UUID]) -> "Survey":
         def lookup(seeds: Seeds) -> Awaitable[tuple[RollUser, ...]]:
             return outside.later(partial(load.joined, scope.id, seeds.users, seeds.objects, seeds.addresses))()
 
-        return cls(footing, scope, departures, frozenset(owners), lookup)
+        return cls(footing, scope, departures, frozenset(owners), lookup, load.ending(scope.id))
+
+    def seeds(self, objects: frozenset[ExternalId]) -> Seeds:
+        """Return where to begin where these objects are new."""
+        return Seeds(objects) | self.footing.open | lasting(self.ending, self.departures)
 
     async def follow(self, connector: Connector, gist: Gist) -> "Found | None":
         """Look at what is new in a listing that was skimmed; None where everything has to be looked at.
@@ -156,12 +210,12 @@ class Survey:
         shown = {pair[:_SIZE] for pair in trace}
         if len(shown) != len(trace):
             return None  # one of them is shown twice, in two versions
-        new = {pair[:_SIZE] for pair in trace ^ self.footing.trace}
+        new = {pair[:_SIZE] for pair in trace ^ self.footing.trace} | self.footing.by_id
         if not new:
             return None  # the listing is another, and not by any object: nobody knows by what
         most = max(MOST, len(trace) // _SHARE)
         objects = frozenset(ExternalId(f"{gist.tenant}:{UUID(bytes=each)}") for each in new)
-        spread = Spread.of(Seeds(objects) | self.footing.open | lasting({}, self.departures), self.scope)
+        spread = Spread.of(self.seeds(objects), self.scope)
         records: dict[ExternalId, Record] = {}
         while spread.next:
             if len(spread) > most:
@@ -178,9 +232,9 @@ class Survey:
                 if domain_of(address) in self.scope.accepts
             }
             spread.follow(await self.lookup(spread.next), wanted)
-        return Found(records, spread.extent(), self._standings(spread.extent()))
+        return Found(records, spread.extent(), self.standings(spread.extent()))
 
-    def _standings(self, extent: Extent) -> dict[ExternalId, StandingObject]:
+    def standings(self, extent: Extent) -> dict[ExternalId, StandingObject]:
         """What the roll has of the objects that were reached, as `load.standing` has it."""
         states = [user.state for user in extent.users]
         return {
@@ -192,7 +246,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a listing shows of the objects that were reached, and what the roll has of them."""
+    """What a directory shows of the objects that were reached, and what the roll has of them."""
 
     records: dict[ExternalId, Record]
     extent: Extent
@@ -207,6 +261,20 @@ def named(skips: Iterable[Skip]) -> frozenset[bytes]:
 def hash_of(footing: Mapping[str, Any], trace: bytes, left_out: bytes) -> str:
     """Stand for all that a row keeps of a footing: one with a part missing would let a change be overlooked."""
     return sha256(footing, [trace.hex(), left_out.hex()])
+
+
+def _hash_of_amended(amended: Mapping[str, Any], footing_hash: str) -> str:
+    return sha256({name: each for name, each in amended.items() if name != "hash"}, [footing_hash])
+
+
+def _opened(kept: Mapping[str, Any]) -> tuple[Seeds, dict[UUID, int]]:
+    """Return what is open, and how many objects each source takes."""
+    open_ = Seeds(
+        frozenset(map(ExternalId, kept["objects"])),
+        frozenset(map(UUID, kept.get("users", ()))),
+        frozenset(map(Address, kept["addresses"])),
+    )
+    return open_, {UUID(source): int(number) for source, number in kept["taking"].items()}
 
 
 def _bytes_of(key: str) -> bytes:

@@ -1,6 +1,6 @@
 """Listens to the directories of a domain, with what an earlier run left, and keeps what was seen on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailroll.audit.actor import Acting
@@ -41,6 +41,10 @@ class Before:
             return cls(last.imprint)
         return cls(last.imprint, since.opened(last, access, now))
 
+    def may_look_up(self, trigger: Trigger) -> bool:
+        """Whether a reading may show what is new alone: by the schedule, but for one that is due to show everything."""
+        return trigger is Trigger.AUTOMATIC and not (self.since is not None and self.since.is_due)
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -61,12 +65,12 @@ class Heard:
         """What stands for what was noted of it."""
         return steady_state.said((*self.lacking, *self.of_names(domain)))
 
-    def since(self, domain: Domain, sources: list[source_list.Asked]) -> str:
+    def since(self, domain: Domain, sources: list[source_list.Asked], *, is_pending: bool = False) -> str:
         """With what the next reading begins, sealed."""
         question = sources[0][1]
-        return since.seal(
-            self.outcome.since.get(question.access.connection), domain.id, question.access, question.wanted
-        )
+        left = self.outcome.since.get(question.access.connection)
+        left = None if left is None else replace(left, pending=is_pending)
+        return since.seal(left, domain.id, question.access, question.wanted)
 
 
 def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect

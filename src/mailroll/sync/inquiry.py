@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Snapshot
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.statements import trust
-from mailroll.sync import planning, reading, source_list
+from mailroll.sync import asides, planning, source_list
 from mailroll.sync.models import Run
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -90,7 +90,7 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
 
 
 async def _ask(
-    questions: tuple[reading.ReadingQuestion, ...], ids: Mapping[ExternalId, ObjectType], asked_at: datetime
+    questions: tuple[asides.ReadingQuestion, ...], ids: Mapping[ExternalId, ObjectType], asked_at: datetime
 ) -> tuple[Mapping[UUID, Snapshot], tuple[MailrollError, ...]]:
     snapshots: dict[UUID, Snapshot] = {}
     failures: list[MailrollError] = []
@@ -102,9 +102,7 @@ async def _ask(
     return snapshots, tuple(failures)
 
 
-async def _find(
-    question: reading.ReadingQuestion, ids: Mapping[ExternalId, ObjectType], asked_at: datetime
-) -> Snapshot:
+async def _find(question: asides.ReadingQuestion, ids: Mapping[ExternalId, ObjectType], asked_at: datetime) -> Snapshot:
     """Ask one connection: who the tenant is, what it has proved, the objects, and what filters go by."""
     access = question.access
     async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
@@ -114,8 +112,8 @@ async def _find(
         verified = await connector.domains()
         mine = {key: type_ for key, type_ in ids.items() if key.startswith(f"{access.tenant}:")}
         found = await connector.find(mine)
-        rooms = await reading.rooms_of(connector)
-        memberships = await reading.memberships_of(connector, question.memberships, reading.Aside())
+        rooms = await asides.rooms_of(connector)
+        memberships = await asides.memberships_of(connector, question.memberships, asides.Aside())
     return Snapshot(
         tenant=tenant,
         expected_tenant=access.tenant,

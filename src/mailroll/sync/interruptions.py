@@ -12,8 +12,8 @@ from mailroll.connections.models import Connection
 from mailroll.directory.models import Domain
 from mailroll.reconcile.storage import sha256
 from mailroll.sealing import SealingError
+from mailroll.sync.asides import ReadingQuestion, Unfinished
 from mailroll.sync.models import UnfinishedPage, UnfinishedReading
-from mailroll.sync.reading import ReadingQuestion, Unfinished
 
 VALID = timedelta(hours=2)
 """How old the first page of a reading may be. How long Graph takes a page token is not published."""

@@ -11,8 +11,9 @@ from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified, Retry
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import ExternalId
+from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.progress import Progress
-from mailroll.sync.reading import ReadingOutcome, ReadingQuestion
+from mailroll.sync.reading import ReadingOutcome
 from mailroll.sync.source_list import Asked
 
 log = logging.getLogger(__name__)

@@ -186,7 +186,9 @@ class SteadyState(models.Model):
 
     A run that is made of the same has nothing to do either. `since`: with what the next reading begins, sealed (see
     the module of that name); empty where it lists everything. `footing`, `trace`, `left_out`: so that it looks only at
-    what is new (see `footing`); null where it looks at everything. `footing_hash` stands for these three.
+    what is new (see `footing`); null where it looks at everything. `footing_hash` stands for these three. `amended`:
+    what runs that asked for some objects by id, as the directory told of them, made of it since; of the last one is
+    `run`, which may have had something to do.
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")
@@ -199,6 +201,7 @@ class SteadyState(models.Model):
     trace = models.BinaryField(null=True)
     left_out = models.BinaryField(null=True)
     footing_hash = models.CharField(max_length=64, default="", db_default="")
+    amended = models.JSONField(null=True)
     made_at = models.DateTimeField()
     until = models.DateTimeField()
 

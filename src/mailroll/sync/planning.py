@@ -1,8 +1,9 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from uuid import UUID
 
@@ -14,11 +15,10 @@ from mailroll.connections.models import Connection, Source
 from mailroll.directory import load, queries, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
-from mailroll.reconcile.addresses import Address, DomainName, ProxyRole
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.guards import Limits
-from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Scope
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
 from mailroll.sync import (
@@ -27,12 +27,14 @@ from mailroll.sync import (
     ground,
     known,
     reading,
+    records,
     schedule,
     since,
     source_list,
     steady_state,
     store,
 )
+from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.footing import Footing, Survey
 from mailroll.sync.hearing import Before, Heard, hear
 from mailroll.sync.memberships import Asking
@@ -52,7 +54,8 @@ class Planned:
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
     the next reading begins (see `SteadyState`), and `quiet` what a spell begins with in which no run is needed.
-    `part`: where it looked only at some, who knows of the others.
+    `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes on from, where those
+    were asked for by id.
     """
 
     proposal: Proposal
@@ -65,6 +68,7 @@ class Planned:
     since: str = field(default="", repr=False)
     quiet: Quiet | None = None
     part: "PartlyAnew | None" = None
+    amends: steady_state.Amends | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,10 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     if last is not None and last.place != _place(domain, revision, sources):
         last = None
     earlier = Before.of(last, sources, trigger, acting.now())
-    if last is not None and trigger is Trigger.AUTOMATIC and (footing := Footing.opened(last)) is not None:
+    footing = Footing.opened(last) if last is not None and earlier.may_look_up(trigger) else None
+    if footing is not None and footing.is_worn:
+        last, earlier = None, Before()
+    elif footing is not None:
         gone = departures.recent(domain.id, acting.now())
         earlier = replace(earlier, survey=Survey.of(footing, scope_of(domain, sources), gone, owners))
     heard = hear(domain, sources, roll, acting, progress, earlier)
@@ -146,7 +153,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         departures=departures.recent(domain.id, acting.now()),
     )
     asking_members = Asking(sources, outcome, progress)
-    elsewhere = _Elsewhere(domain, progress)
+    elsewhere = HeldElsewhere(domain, progress)
     proposal = propose(readings, current, scope, terms, elsewhere, asking_members)
     if outcome.nothing_told and proposal.plan.changes:
         found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
@@ -187,7 +194,8 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
         return None
     purposes = steady_state.purposes(outcome.gists)
-    readings, silent, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
+    purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
+    readings, silent, until = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
     narrowed = survey.footing.narrowed(readings, outcome.extent)
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     noted = tuple(
@@ -202,12 +210,34 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         return None
     terms = replace(_terms(domain, heard, scope, around, Trigger.AUTOMATIC, noted), departures=survey.departures)
     asking_members = Asking(sources, outcome, progress)
-    proposal = propose(narrowed, current, scope, terms, _Elsewhere(domain, progress), asking_members)
+    elsewhere = HeldElsewhere(domain, progress)
+    proposal = propose(narrowed, current, scope, terms, elsewhere, asking_members)
     if proposal.open is None or not Footing.tells(proposal):
         return None
+    by_id = outcome.by_id
+    if by_id is not None:
+        # What ends is confirmed by a listing that could have shown it.
+        told = Finding.of(FindingCode.CHANGES_TOLD, told=_counted(by_id.told), asked=_counted(by_id.asked))
+        proposal = replace(proposal, absent=frozenset(), reading_findings=(*proposal.reading_findings, told))
     skipped = survey.footing.skipped(outcome.extent, proposal.skips)
     planned = _planned(proposal, narrowed, outcome, started, read)
-    return replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
+    planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
+    others = outcome.extent.objects
+    if by_id is None or purposes_of_others != steady_state.purposes(outcome.gists, others):
+        return planned
+    footing = survey.footing.amended(proposal, outcome.extent, by_id.gone)
+    if footing is None or proposal.trusted != {source.id for source, _ in sources}:
+        return planned
+    is_pending = elsewhere.asked or asking_members.asked or not steady_state.would_repeat(proposal, proposal.trusted)
+    amends = steady_state.Amends(
+        steady_state.place(domain, domain.revision, sources, scope, around, stamp),
+        footing,
+        last.footing_hash,
+        heard.since(domain, sources, is_pending=is_pending),
+        last.until if until is None else min(last.until, until),
+        partial(_place, domain, domain.revision, sources),
+    )
+    return replace(planned, amends=amends)
 
 
 def _terms(  # noqa: PLR0917 - all that a plan is made under
@@ -234,22 +264,12 @@ def _planned(
 ) -> Planned:
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     readings = tuple(readings)
-    names = _names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
+    names = records.names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
     return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
 
 
-@dataclass(slots=True)
-class _Elsewhere:
-    """Tells which addresses are held outside the domain, and whether anybody had to know."""
-
-    domain: Domain
-    progress: Progress
-    asked: bool = False
-
-    def __call__(self, addresses: frozenset[Address]) -> Mapping[Address, str]:
-        self.asked = self.asked or bool(addresses)
-        self.progress.enter(RunStep.COMPARE)
-        return load.elsewhere(self.domain.id, addresses)
+def _counted(objects: int) -> str:
+    return {0: "nothing", 1: "1 object"}.get(objects, f"{objects:,} objects")
 
 
 def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
@@ -293,23 +313,6 @@ def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[Object
     if not before or found is None or not found.settled:
         return None
     return Quiet(before, min(last.until, found.listed_at + since.due_after(last.domain_id)), types)
-
-
-def _names(readings: Iterable[core.Reading], ids: Container[str]) -> dict[str, str]:
-    """What people know these objects by: a name, or an address of whatever domain."""
-    names: dict[str, str] = {}
-    for snapshot in (one.snapshot for one in readings if one.snapshot is not None):
-        names |= {one.id: _name(one) for one in snapshot.records if one.id in ids}
-        for broken in snapshot.unreadable:
-            if broken.id is not None and broken.id in ids:
-                names[broken.id] = broken.name or next(iter(broken.addresses), "")
-    return names
-
-
-def _name(record: core.Record) -> str:
-    addresses = () if record.proxies is UNSET else record.proxies
-    told = (record.display_name, record.mail, *(one.text for one in addresses if one.role is not ProxyRole.OTHER))
-    return next((one for one in told if one is not UNSET and one), "")
 
 
 def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[DomainName]:

@@ -8,73 +8,22 @@ from types import MappingProxyType
 from typing import Protocol, overload
 from uuid import UUID
 
-from mailroll.connections.access import Access
 from mailroll.connectors import registry
-from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, End, Evidence, Unread, WantedObjects
-from mailroll.reconcile.addresses import Address
+from mailroll.connectors.base import ConnectionHealth, Connector, End, Evidence, Unread
+from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
-from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.touched import Extent
+from mailroll.sync.amending import look_up
+from mailroll.sync.asides import UNHEARD, Aside, AskedById, Beside, ReadingGap, ReadingQuestion, Unfinished, ask_beside
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
 from mailroll.sync.records import lacks, place, shows_more, types
-from mailroll.sync.since import Since, begin, confirmed, following
+from mailroll.sync.since import Since, begin, confirmed, told_since
 
-# What these would have told stays as it was: a service beside the directory fails no reading of it.
-_UNHEARD = (Retry, NeedsConsent, Broken)
-_Beside = tuple[frozenset[Address], Mapping[str, frozenset[ExternalId] | Unset]]
 _PATIENCE = 15.0
 """Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingQuestion:
-    """What is to be read of one connection: what its sources want, and the groups that their filters name."""
-
-    access: Access
-    wanted: WantedObjects = EVERYBODY
-    memberships: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingGap:
-    """What a reading had to do without: a type of object, or the members of a group that a filter names."""
-
-    what: str
-    error: MailrollError
-    type: ObjectType | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """What a reading left that was asked to come back later: pages as the connector keeps them, and its beginning."""
-
-    pages: tuple[bytes, ...] = field(repr=False)
-    began_at: datetime
-
-
-@dataclass(slots=True)
-class Aside:
-    """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
-
-    `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
-    list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
-    directory grants, where that was to be asked and it answered. `extent`: of whom alone it shows what was read.
-    """
-
-    before: Unfinished | None = None
-    asks_health: bool = False
-    health: ConnectionHealth | None = None
-    evidence: Evidence | None = None
-    lacking: list[ReadingGap] = field(default_factory=list)
-    groups: dict[str, str] = field(default_factory=dict)
-    left: tuple[bytes, ...] = ()
-    gist: Gist | None = None
-    since: Since | None = None
-    nothing_told: bool = False
-    extent: Extent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +35,7 @@ class ReadingOutcome:
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
     `evidence`: by connection, what a reading that came to its end has seen on its way. `gists`: by connection, what it
     said in short. `is_echo`: it was as expected, and there are no readings. `since`: by connection, what the next
-    reading may begin with. `nothing_told` and `extent`: as in `Aside`.
+    reading may begin with. `nothing_told`, `extent` and `by_id`: as in `Aside`.
     """
 
     readings: tuple[Reading, ...]
@@ -102,6 +51,7 @@ class ReadingOutcome:
     since: Mapping[UUID, Since] = field(default_factory=dict)
     nothing_told: bool = False
     extent: Extent | None = None
+    by_id: AskedById | None = None
 
     @property
     def is_unlisted(self) -> bool:
@@ -133,7 +83,7 @@ async def read(
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
     `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo. `since`:
     with what that reading may begin; where nothing changed, it is an echo as well, and nothing else is asked. `survey`:
-    where it is no echo, it may be of what is new alone.
+    where it is no echo, it may be of what is new alone, and where that is told, it is asked for by id.
     """
     snapshots: dict[UUID, Snapshot | None] = {}
     failures: list[MailrollError] = []
@@ -178,6 +128,7 @@ async def read(
         since={key: aside.since for key, aside in asides.items() if aside.since is not None},
         nothing_told=any(aside.nothing_told for aside in asides.values()),
         extent=next((aside.extent for aside in asides.values()), None),
+        by_id=next((aside.by_id for aside in asides.values()), None),
     )
 
 
@@ -208,7 +159,7 @@ async def snapshot(
     since: Since | None = None,
     survey: Survey | None = None,
 ) -> Snapshot | Echo:
-    """Read one connection. Where nothing changed `since`, that is all.
+    """Read one connection. Where nothing changed `since`, that is all; where a little did, ask by id for that.
 
     1. Ask who the tenant is and which domains it has proved.
     2. List every object, to the protocol's end mark; before it ask from where the changes that come after are told.
@@ -222,8 +173,9 @@ async def snapshot(
     access = question.access
     wanted = replace(question.wanted, known=known.count)
     async with registry.build(access.kind, access.values, wanted=wanted) as connector:
-        followed = None if since is None else await following(connector, since)
-        aside.since, aside.nothing_told = followed, followed is not None
+        told = None if since is None else await told_since(connector, since)
+        followed = None if told is None else told.if_nothing
+        aside.since, aside.nothing_told = followed, followed is not None and not followed.pending
         if followed is not None and followed.suffices:
             counting.count(0)
             return _unlisted(connector, access.tenant, followed, aside)
@@ -233,41 +185,74 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        if aside.before is None:
-            aside.since = await begin(connector, followed, read_at, verified)
-        beside: _Beside | None = None
-        found: Found | None = None
-        if expected is not None:
-            imprint = await _skim(connector, counting, aside)
-            beside = await _beside(connector, question, aside)
-            gist = Gist(imprint, tenant, verified, *beside)
-            if gist.digest() == expected:
-                aside.gist, aside.since = gist, confirmed(aside.since, followed)
-                await _look_back(connector, question, aside)
-                return Echo()
-            # What changed although nothing was told is a matter for a plan of everything.
-            if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
-                found = await survey.follow(connector, await _told(connector, gist))
-        if found is None:
-            listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
-            standings = await known.load()
-        else:
-            listing, standings, aside.extent = _Listing(found.records), found.standings, found.extent
-        read = types(question.wanted) - listing.unread.keys()
-        mine = {key: one for key, one in standings.items() if key.startswith(f"{access.tenant}:") and one.type in read}
-        listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
-        missing = {key: one.type for key, one in mine.items() if key not in listed}
-        lessened = {
-            key: record.type
-            for key, one in mine.items()
-            if (record := listing.records.get(key)) is not None and lacks(record, one)
-        }
-        asked = await _find(connector, missing | lessened | listing.doubtful, aside)
-        # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
-        imprint = None if asked or listing.unreadable else connector.imprint()
-        rooms, memberships = beside or await _beside(connector, question, aside)
-        aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships))
-        await _look_back(connector, question, aside)
+        if told is not None and told.since.leads and survey is not None and not aside.before:
+            by_id = await look_up(connector, question, told, survey, verified, read_at, aside)
+            if by_id is not None:
+                return by_id
+        return await _in_full(
+            connector,
+            question,
+            known,
+            read_at,
+            counting,
+            aside,
+            verified,
+            expected=expected,
+            followed=followed,
+            survey=survey,
+        )
+
+
+async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
+    connector: Connector,
+    question: ReadingQuestion,
+    known: KnownObjects,
+    read_at: datetime,
+    counting: Counting,
+    aside: Aside,
+    verified: frozenset[DomainName],
+    *,
+    expected: str | None,
+    followed: Since | None,
+    survey: Survey | None,
+) -> Snapshot | Echo:
+    """List everybody, and go on with all of them, or with what is new."""
+    tenant = question.access.tenant
+    if aside.before is None:
+        aside.since = await begin(connector, followed, read_at, verified)
+    beside: Beside | None = None
+    found: Found | None = None
+    if expected is not None:
+        imprint = await _skim(connector, counting, aside)
+        beside = await ask_beside(connector, question, aside)
+        gist = Gist(imprint, tenant, verified, *beside)
+        if gist.digest() == expected:
+            aside.gist, aside.since = gist, confirmed(aside.since, followed)
+            await _look_back(connector, question, aside)
+            return Echo()
+        # What changed although nothing was told is a matter for a plan of everything.
+        if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
+            found = await survey.follow(connector, await _told(connector, gist))
+    if found is None:
+        listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
+        standings = await known.load()
+    else:
+        listing, standings, aside.extent = _Listing(found.records), found.standings, found.extent
+    read = types(question.wanted) - listing.unread.keys()
+    mine = {key: one for key, one in standings.items() if key.startswith(f"{tenant}:") and one.type in read}
+    listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
+    missing = {key: one.type for key, one in mine.items() if key not in listed}
+    lessened = {
+        key: record.type
+        for key, one in mine.items()
+        if (record := listing.records.get(key)) is not None and lacks(record, one)
+    }
+    asked = await _find(connector, missing | lessened | listing.doubtful, aside)
+    # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
+    imprint = None if asked or listing.unreadable else connector.imprint()
+    rooms, memberships = beside or await ask_beside(connector, question, aside)
+    aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships))
+    await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
         answer = asked[key]
@@ -278,7 +263,7 @@ async def snapshot(
     aside.lacking += [ReadingGap(type_.value, error, type_) for type_, error in listing.unread.items()]
     return Snapshot(
         tenant=tenant,
-        expected_tenant=access.tenant,
+        expected_tenant=tenant,
         verified=verified,
         records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
@@ -286,13 +271,8 @@ async def snapshot(
         asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
         memberships=memberships,
         unread=frozenset(listing.unread),
-        hybrid=access.hybrid,
+        hybrid=question.access.hybrid,
     )
-
-
-async def _beside(connector: Connector, question: ReadingQuestion, aside: Aside) -> _Beside:
-    """Ask what a listing does not show."""
-    return await rooms_of(connector), await memberships_of(connector, question.memberships, aside)
 
 
 async def _told(connector: Connector, gist: Gist) -> Gist:
@@ -376,34 +356,11 @@ async def _list(connector: Connector, counting: Counting, aside: Aside, *, is_sk
     return listing
 
 
-async def rooms_of(connector: Connector) -> frozenset[Address]:
-    """The addresses of rooms; none where they cannot be read: who was seen to be a room stays one."""
-    try:
-        return await connector.rooms()
-    except _UNHEARD:
-        return frozenset()
-
-
 async def _health(connector: Connector, tenant: str) -> ConnectionHealth | None:
     """What the directory grants; None where it cannot be told now. It was let in just before, by a new token."""
     try:
         async with asyncio.timeout(_PATIENCE):
             health = await connector.check(afresh=False)
-    except (TimeoutError, *_UNHEARD):
+    except (TimeoutError, *UNHEARD):
         return None
     return health if health.tenant == tenant else None
-
-
-async def memberships_of(
-    connector: Connector, named: frozenset[str], aside: Aside
-) -> dict[str, frozenset[ExternalId] | Unset]:
-    if not named:
-        return {}
-    try:
-        found = await connector.members(named)
-    except _UNHEARD as refusal:
-        aside.lacking += [ReadingGap(name, refusal) for name in sorted(named)]
-        return dict.fromkeys(named, UNSET)
-    aside.lacking += [ReadingGap(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
-    aside.groups |= {name: one.object for name, one in found.items() if one.object}
-    return {name: one.ids for name, one in found.items()}

@@ -1,13 +1,13 @@
 """What records show of addresses, beside what the roll has; and which of them are rooms."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from mailroll.connectors.base import WantedObjects
 from mailroll.directory.load import StandingObject
 from mailroll.reconcile.addresses import Address, AddressFault, ProxyRole, canonical
 from mailroll.reconcile.known import UNSET
-from mailroll.reconcile.model import ObjectType, Record
+from mailroll.reconcile.model import ObjectType, Reading, Record
 
 
 def lacks(record: Record, standing: StandingObject) -> bool:
@@ -45,3 +45,20 @@ def types(wanted: WantedObjects) -> frozenset[ObjectType]:
     """The types of object that a reading lists: nobody of another type is missed by it."""
     also = ((wanted.groups, ObjectType.GROUP), (wanted.contacts, ObjectType.CONTACT))
     return frozenset({ObjectType.USER, *(type_ for there, type_ in also if there)})
+
+
+def names(readings: Iterable[Reading], ids: Container[str]) -> dict[str, str]:
+    """What people know these objects by: a name, or an address of whatever domain."""
+    found: dict[str, str] = {}
+    for snapshot in (one.snapshot for one in readings if one.snapshot is not None):
+        found |= {one.id: _name(one) for one in snapshot.records if one.id in ids}
+        for broken in snapshot.unreadable:
+            if broken.id is not None and broken.id in ids:
+                found[broken.id] = broken.name or next(iter(broken.addresses), "")
+    return found
+
+
+def _name(record: Record) -> str:
+    proxies = () if record.proxies is UNSET else record.proxies
+    told = (record.display_name, record.mail, *(one.text for one in proxies if one.role is not ProxyRole.OTHER))
+    return next((one for one in told if one is not UNSET and one), "")

@@ -5,7 +5,7 @@ a day at most: the tenant's domains and products, its rooms, and what mailboxes 
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from mailroll.accounts import installation
 from mailroll.connections.access import Access
 from mailroll.connectors.base import Connector, WantedObjects
-from mailroll.connectors.delta import DeltaCursor, gathered
+from mailroll.connectors.delta import ChangeRound, DeltaCursor, gathered
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.model import ObjectType
@@ -25,6 +25,8 @@ FULL: Final = timedelta(hours=22)
 (`unchanged.VALID`), so that it is known what the directory told."""
 _SPREAD: Final = 0.25
 """The part of it by which domains differ, each by its own id, so that many that began together do not list together."""
+MOST: Final = 1_000
+"""What may be told of one type of object: where it is more, a listing is the shorter way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Since:
 
     `settled`: a listing that began after these cursors were taken said the same once more. One listing alone may come
     from a replica that is behind what delta has told already, and then nobody would tell of it again.
+    `pending`: the run that left it had something to do, so there is something to look at where nothing is told.
     `is_due`: everything is to be listed, whatever is told.
     """
 
@@ -40,29 +43,58 @@ class Since:
     listed_at: datetime
     verified: frozenset[DomainName]
     settled: bool = False
+    pending: bool = False
     is_due: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Whether nothing need be listed but what is told, and what that reaches."""
+        return self.settled and not self.is_due
 
     @property
     def suffices(self) -> bool:
         """Whether nothing need be listed where nothing is told."""
-        return self.settled and not self.is_due
+        return self.leads and not self.pending
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSince:
+    """All that was told, and with what the next reading goes on where it is taken in."""
+
+    since: Since
+    rounds: tuple[ChangeRound, ...] = field(repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(each.is_empty for each in self.rounds)
+
+    @property
+    def if_nothing(self) -> Since | None:
+        """With what the next reading goes on where nothing changed; None where something did."""
+        return self.since if self.is_empty else None
 
 
 async def following(connector: Connector, since: Since) -> Since | None:
-    """Return what the next reading goes on with where nothing changed; None where something did, or nobody can tell.
+    """Return what the next reading goes on with where nothing changed; None where something did, or nobody can tell."""
+    told = await told_since(connector, replace(since, is_due=True))
+    return None if told is None or told.if_nothing is None else replace(told.if_nothing, is_due=since.is_due)
 
-    Then a full listing tells, and better, also what is wrong.
+
+async def told_since(connector: Connector, since: Since) -> ToldSince | None:
+    """Return what was told; None where nobody can tell, or it is much: a full listing tells better, also what is wrong.
+
+    Where everything is to be listed anyway, it is enough to know that something was told.
     """
-    cursors = []
+    rounds: list[ChangeRound] = []
     for cursor in since.cursors:
         try:
-            changes = await gathered(connector.delta.changes(cursor))
+            rounds.append(await gathered(connector.delta.changes(cursor), MOST))
         except (NeedsConsent, Broken):
             return None
-        if not changes.is_empty:
+        if not (since.leads or rounds[-1].is_empty):
             return None
-        cursors.append(changes.cursor)
-    return replace(since, cursors=tuple(cursors))
+    cursors = tuple(each.cursor for each in rounds)
+    return ToldSince(replace(since, cursors=cursors), tuple(rounds))
 
 
 async def begin(
@@ -88,7 +120,7 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         "listed_at": since.listed_at.isoformat(),
         "verified": sorted(since.verified),
     }
-    kept["settled"] = since.settled
+    kept |= {"settled": since.settled, "pending": since.pending}
     return installation.sealer().seal(json.dumps(kept), _context(domain, access))
 
 
@@ -107,7 +139,8 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
         for each in kept["cursors"]
     )
     verified = frozenset(map(DomainName, kept["verified"]))
-    return Since(cursors, listed_at, verified, settled=bool(kept.get("settled")), is_due=is_due)
+    marks = {name: bool(kept.get(name)) for name in ("settled", "pending")}
+    return Since(cursors, listed_at, verified, **marks, is_due=is_due)
 
 
 def due_after(domain: UUID) -> timedelta:

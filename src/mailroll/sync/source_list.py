@@ -19,7 +19,7 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.filters.judgement import Filter
 from mailroll.reconcile.filters.parser import parse
 from mailroll.reconcile.model import ObjectType
-from mailroll.sync.reading import ReadingQuestion
+from mailroll.sync.asides import ReadingQuestion
 
 Asked = tuple[core.SourceSpec, ReadingQuestion]
 

@@ -5,7 +5,8 @@ of its objects and of all else (`imprint`), and what was noted of that (`said`).
 time, so is the plan, as the core knows nothing else. Whatever else a run does, such a run does too.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,12 +14,14 @@ from importlib.metadata import version
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from mailroll.connections import share
 from mailroll.connections.models import Source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.model import Current, Scope
+from mailroll.reconcile.model import Current, ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.severity import level
@@ -35,6 +38,8 @@ _FORMAT: Final = 1
 """Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
 _OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 """Findings that tell a time, so that the next run would tell another."""
+_OF_ONE: Final = frozenset({FindingCode.CHANGES_TOLD})
+"""Findings that tell how one run came to what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,22 @@ class Steady:
     until: datetime
     since: str = field(default="", repr=False)
     footing: Footing | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """What a run leaves that asked for some objects by id.
+
+    `place`: what it was made of on our side. `footing_hash`: of the footing that it goes on from. `since` and `until`:
+    see `Steady`. `ground` gives what our own side is by now.
+    """
+
+    place: str
+    footing: Footing = field(repr=False)
+    footing_hash: str
+    since: str = field(repr=False)
+    until: datetime
+    ground: Callable[[], str] = field(repr=False)
 
 
 def place(  # noqa: PLR0917 - all that our own side brings
@@ -84,9 +105,9 @@ def place(  # noqa: PLR0917 - all that our own side brings
     )
 
 
-def purposes(connections: Iterable[UUID]) -> list[object]:
-    """Stand for what is known of the mailboxes of these connections."""
-    return [[str(each), cache.stamp(each), refusals.stamp(each)] for each in sorted(connections)]
+def purposes(connections: Iterable[UUID], beside: Collection[ExternalId] = ()) -> list[object]:
+    """Stand for what is known of the mailboxes of these connections, but for those of some objects."""
+    return [[str(each), cache.stamp(each, beside), refusals.stamp(each)] for each in sorted(connections)]
 
 
 def said(noted: Iterable[Finding]) -> str:
@@ -95,10 +116,14 @@ def said(noted: Iterable[Finding]) -> str:
 
 
 def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
-    """Return what the last run with nothing to do was made of, as long as that counts; of one connection alone."""
+    """Return what the last run with nothing to do was made of, as long as that counts; of one connection alone.
+
+    Runs that asked for some objects by id may have gone on from it, and had something to do.
+    """
     if len({question.access.connection for _, question in sources}) != 1:
         return None
-    found = SteadyState.objects.filter(domain=domain, made_at__lte=now, until__gt=now, run__state=RunState.UNCHANGED)
+    found = SteadyState.objects.filter(domain=domain, made_at__lte=now, until__gt=now)
+    found = found.filter(Q(run__state=RunState.UNCHANGED) | Q(amended__isnull=False))
     return found.select_related("run").first()
 
 
@@ -109,11 +134,16 @@ def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -
     2. Nobody doubts a source, so that the list is as young as the reading.
     3. No address ends that a reading has still to confirm.
     """
+    return would_repeat(proposal, sources) and not current.ending and not proposal.absent
+
+
+def would_repeat(proposal: Proposal, sources: Collection[UUID]) -> bool:
+    """Whether a run that is made of the same would do the same again, but for addresses that end."""
     if proposal.plan.changes or level(proposal.findings) not in {Level.NOTE, Level.WARNING}:
         return False
     if any(finding.code in _OF_DAYS for finding in proposal.findings):
         return False
-    return proposal.trusted == frozenset(sources) and not current.ending and not proposal.absent
+    return proposal.trusted == frozenset(sources)
 
 
 def again(run: Run, revision: int) -> Proposal:
@@ -121,7 +151,7 @@ def again(run: Run, revision: int) -> Proposal:
     plan = Plan.of(run.domain_id, revision, run.tenants, ())
     return Proposal(
         plan,
-        store.findings_from_json(run.findings, "reading"),
+        tuple(one for one in store.findings_from_json(run.findings, "reading") if one.code not in _OF_ONE),
         store.findings_from_json(run.findings, "plan"),
         skips=(),
         unchanged=run.counts["unchanged"],
@@ -136,9 +166,33 @@ def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
     values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
     kept = steady.footing
-    nothing = {"footing": None, "trace": None, "left_out": None, "footing_hash": ""}
+    nothing = {"footing": None, "trace": None, "left_out": None, "footing_hash": "", "amended": None}
     values |= nothing if kept is None else kept.values()
     SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults={"run": run, "made_at": now, **values})
+
+
+@contextmanager
+def going_on(run: Run, amends: Amends | None) -> Iterator[None]:
+    """Keep with the effect of a run what the next one goes on from, in the transaction of the caller.
+
+    Where our own side is no more what the run was made of, nothing is kept: then the next one reads everything.
+    """
+    holds = amends is not None and amends.place == amends.ground()
+    yield
+    if amends is not None and holds:
+        _amend(run, amends, amends.ground())
+
+
+def _amend(run: Run, amends: Amends, place: str) -> None:
+    """Keep what a run leaves. No listing is known that would show what there is now, so none is like it."""
+    SteadyState.objects.filter(domain_id=run.domain_id, footing_hash=amends.footing_hash).update(
+        run=run,
+        place=place,
+        imprint="",
+        since=amends.since,
+        until=amends.until,
+        amended=amends.footing.amendments(amends.footing_hash),
+    )
 
 
 def go_on(domain: UUID, since: str) -> None:

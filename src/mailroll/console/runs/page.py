@@ -214,7 +214,7 @@ def _holds(finding: Finding) -> bool:
 
 
 def _is_unlisted(findings: Iterable[Finding]) -> bool:
-    return any(finding.code is FindingCode.NOTHING_TOLD for finding in findings)
+    return any(finding.code in {FindingCode.NOTHING_TOLD, FindingCode.CHANGES_TOLD} for finding in findings)
 
 
 def _told(run: Run, now: datetime, *, adds: bool) -> list[ToldFinding]:

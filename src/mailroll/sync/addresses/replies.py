@@ -20,7 +20,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
 from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
-from mailroll.sync import planning, reading, source_list
+from mailroll.sync import asides, planning, source_list
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -88,7 +88,7 @@ def _known(address: Address, domain: Domain) -> Mapping[ExternalId, ObjectType]:
 
 
 async def _ask(
-    questions: Sequence[reading.ReadingQuestion],
+    questions: Sequence[asides.ReadingQuestion],
     address: Address,
     known: Mapping[ExternalId, ObjectType],
     asked_at: datetime,
@@ -104,7 +104,7 @@ async def _ask(
 
 
 async def _one(
-    question: reading.ReadingQuestion, address: Address, known: Mapping[ExternalId, ObjectType], asked_at: datetime
+    question: asides.ReadingQuestion, address: Address, known: Mapping[ExternalId, ObjectType], asked_at: datetime
 ) -> _Shown:
     access = question.access
     async with registry.build(access.kind, access.values, wanted=question.wanted) as connector:
@@ -117,8 +117,8 @@ async def _one(
         mine = {key: one for key, one in known.items() if key.startswith(f"{tenant}:") and key not in found}
         by_id = await connector.find(mine) if mine else {}
         found |= {key: record for key, record in by_id.items() if record is not None}
-        rooms = await reading.rooms_of(connector)
-        memberships = await reading.memberships_of(connector, question.memberships, reading.Aside())
+        rooms = await asides.rooms_of(connector)
+        memberships = await asides.memberships_of(connector, question.memberships, asides.Aside())
     records = place(found.values(), rooms)
     made = Snapshot(
         tenant, access.tenant, verified, records, (), asked_at, memberships=memberships, hybrid=access.hybrid

@@ -1,7 +1,7 @@
 """What is kept of mailboxes: read for the objects of one reading, used where nothing has changed, written in bulk."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -79,13 +79,17 @@ def empty(connection: UUID) -> bool:
     return bool(none)
 
 
-def stamp(connection: UUID) -> str:
-    """Return what stands for all that is kept of a connection, whenever it was asked: equal ones answer equally."""
+def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:
+    """Return what stands for all that is kept of a connection, whenever it was asked: equal ones answer equally.
+
+    `beside`: objects that are left out of it.
+    """
     with database.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) || ':' || coalesce(sum(hashtextextended("
-            "concat_ws(' ', object, state, purpose, key), 0)), 0) FROM sync_mailboxpurpose WHERE connection_id = %s",
-            [connection],
+            "concat_ws(' ', object, state, purpose, key), 0)), 0) FROM sync_mailboxpurpose"
+            " WHERE connection_id = %s AND NOT object = ANY(%s::text[])",
+            [connection, list(beside)],
         )
         (found,) = cursor.fetchone()
     return str(found)

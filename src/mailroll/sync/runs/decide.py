@@ -1,6 +1,7 @@
 """What becomes of a stored plan: applied as far as the guards let it, released, or discarded."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from mailroll.sync.runs.rows import find
 
 Effect = Callable[[Run, Plan, Ending, Acting], None]
 """What a decision does with a plan, in the transaction under way; the ending is what could not be asked for."""
+GoingOn = Callable[[], AbstractContextManager[None]]
 
 
 def apply(run_id: UUID, acting: Acting, request: RunRequest | None = None) -> Run:
@@ -107,16 +109,19 @@ def held_part(run: Run) -> Run:
     return waiting if waiting is not None and waiting.state == RunState.HELD else run
 
 
-def apply_own(run: Run, plan: Plan, staged: Staged, acting: Acting, *, asks: bool) -> None:
+def apply_own(
+    run: Run, plan: Plan, staged: Staged, acting: Acting, going_on: GoingOn = nullcontext, *, asks: bool
+) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
 
-    `staged` is where its rows stand. `asks`: whether who would go is asked for by id where the reading is old, as for
-    every older plan.
+    `staged` is where its rows stand. `going_on` is around its effect, in the same transaction. `asks`: whether who
+    would go is asked for by id where the reading is old, as for every older plan.
     """
 
     def effect(run: Run, remaining: Plan, unasked: Ending, acting: Acting) -> None:
-        # What was asked for again leaves another plan, with other rows.
-        _apply_parts(run, remaining, unasked, acting, staged if remaining is plan else None)
+        with going_on():
+            # What was asked for again leaves another plan, with other rows.
+            _apply_parts(run, remaining, unasked, acting, staged if remaining is plan else None)
 
     _carry_out(run, plan, run.fence, acting, None, effect, asks=asks)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, transaction
@@ -135,6 +136,9 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
                 steady_state.keep(run, planned.steady, acting.now())
             elif same is not None and planned.since:
                 steady_state.go_on(run.domain_id, planned.since)
+            else:
+                with steady_state.going_on(run, planned.amends):
+                    pass
             quiet.begin(run.domain_id, planned.quiet, acting.now())
     return staged
 
@@ -182,7 +186,8 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
     if run.state == RunState.PLANNED and run.trigger != Trigger.PREVIEW:
         along.enter(RunStep.APPLY, total=sum(run.counts[action.value] for action in Action))
         # What was read hours ago removes nobody by itself: who would go is asked for by id.
-        decide.apply_own(run, planned.proposal.plan, staged, acting, asks=planned.went_on is not None)
+        going_on = partial(steady_state.going_on, run, planned.amends)
+        decide.apply_own(run, planned.proposal.plan, staged, acting, going_on, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:
         _confirm(run, planned.proposal.absent)
 

@@ -13,7 +13,7 @@ from mailroll.connectors.base import GroupName, WantedObjects
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync import planning, reading
+from mailroll.sync import asides, planning, reading
 from mailroll.sync.known import NOBODY
 from mailroll.sync.models import Sample
 from mailroll.sync.purposes import mailbox_survey
@@ -70,13 +70,13 @@ def _end(connection: Connection, now: datetime, error: dict[str, str]) -> None:
 def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -> bytes:
     access = credentials.access(connection)
     read = names(connection.kind)
-    question = reading.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
+    question = asides.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
     snapshot, groups = outside.ask(_read(question, now))
     return pack.pack(mailbox_survey.remembered(snapshot, access), read, groups[:GROUPS_MAX])
 
 
-async def _read(question: reading.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
-    snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), reading.Aside())
+async def _read(question: asides.ReadingQuestion, now: datetime) -> tuple[Snapshot, Sequence[GroupName]]:
+    snapshot = await reading.snapshot(question, NOBODY, now, _Nobody(), asides.Aside())
     access = question.access
     async with registry.build(access.kind, access.values) as connector:
         try:

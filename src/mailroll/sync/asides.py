@@ -1,0 +1,109 @@
+"""What comes with one reading of a connection, and what a listing does not show: rooms, and members of groups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailroll.connections.access import Access
+from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, Evidence, WantedObjects
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import ExternalId, ObjectType
+from mailroll.reconcile.touched import Extent
+from mailroll.sync.gist import Gist
+from mailroll.sync.since import Since
+
+# What these would have told stays as it was: a service beside the directory fails no reading of it.
+UNHEARD = (Retry, NeedsConsent, Broken)
+Beside = tuple[frozenset[Address], Mapping[str, frozenset[ExternalId] | Unset]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingQuestion:
+    """What is to be read of one connection: what its sources want, and the groups that their filters name."""
+
+    access: Access
+    wanted: WantedObjects = EVERYBODY
+    memberships: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingGap:
+    """What a reading had to do without: a type of object, or the members of a group that a filter names."""
+
+    what: str
+    error: MailrollError
+    type: ObjectType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a reading left that was asked to come back later: pages as the connector keeps them, and its beginning."""
+
+    pages: tuple[bytes, ...] = field(repr=False)
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedById:
+    """A reading that asked by id: how many objects were told of, and how many asked for.
+
+    `gone`: those that were told as removed, then or earlier, and do not answer any more.
+    """
+
+    told: int
+    asked: int
+    gone: frozenset[ExternalId]
+
+
+@dataclass(slots=True)
+class Aside:
+    """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
+
+    `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
+    list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
+    directory grants, where that was to be asked and it answered. `extent`: of whom alone it shows what was read.
+    `by_id`: where nobody was listed, and those were asked for by id.
+    """
+
+    before: Unfinished | None = None
+    asks_health: bool = False
+    health: ConnectionHealth | None = None
+    evidence: Evidence | None = None
+    lacking: list[ReadingGap] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+    left: tuple[bytes, ...] = ()
+    gist: Gist | None = None
+    since: Since | None = None
+    nothing_told: bool = False
+    extent: Extent | None = None
+    by_id: AskedById | None = None
+
+
+async def ask_beside(connector: Connector, question: ReadingQuestion, aside: Aside) -> Beside:
+    """Ask what a listing does not show."""
+    return await rooms_of(connector), await memberships_of(connector, question.memberships, aside)
+
+
+async def rooms_of(connector: Connector) -> frozenset[Address]:
+    """The addresses of rooms; none where they cannot be read: who was seen to be a room stays one."""
+    try:
+        return await connector.rooms()
+    except UNHEARD:
+        return frozenset()
+
+
+async def memberships_of(
+    connector: Connector, named: frozenset[str], aside: Aside
+) -> dict[str, frozenset[ExternalId] | Unset]:
+    if not named:
+        return {}
+    try:
+        found = await connector.members(named)
+    except UNHEARD as refusal:
+        aside.lacking += [ReadingGap(name, refusal) for name in sorted(named)]
+        return dict.fromkeys(named, UNSET)
+    aside.lacking += [ReadingGap(name, one.problem) for name, one in sorted(found.items()) if one.problem is not None]
+    aside.groups |= {name: one.object for name, one in found.items() if one.object}
+    return {name: one.ids for name, one in found.items()}
