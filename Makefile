@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo test core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo lint test others core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -24,12 +24,14 @@ setup: .venv/.stamp ## the environment, from the hashed lock
 demo: setup ## a simulated tenant, read and synced, in one command
 	@$(BIN)/mailroll demo
 
-check: setup ## lint, format, types, layers, templates
+check: lint ## lint, format, types, layers, templates
+	$(BIN)/pytest -q -p no:cacheprovider tests/console/test_templates.py
+
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -p no:cacheprovider tests/console/test_templates.py
 
 browser: setup ## the browser that the tests of the Console look through
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
@@ -50,13 +52,16 @@ picture: browser ## the picture in the README, taken of the demo
 	MAILROLL_PICTURE=docs/console.png $(BIN)/pytest -q tests/console/browser/test_journey.py -k made_to_happen
 
 core: setup ## the tests of the core, which reach every line of it by themselves
-	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile -m pytest tests/reconcile
+	$(BIN)/coverage run --branch --source=mailroll.reconcile --data-file=.coverage.reconcile \
+	  -m pytest -p no:cacheprovider tests/reconcile
 	$(BIN)/coverage report --data-file=.coverage.reconcile --fail-under=100 --skip-covered
 
 test: browser tools ## everything that CI runs
-	@$(MAKE) -j 2 check core # each of them needs one processor only
 	@$(BIN)/python -m compileall -q src simulator/src tests # once, not in each of the processes that tests start
-	$(BIN)/pytest $(BESIDE) --ignore=tests/reconcile
+	@$(MAKE) -j 2 core others # the core needs one processor only, and so does what others begin with
+
+others: lint # `check` has a test besides, that is one of these
+	MAKEFLAGS= $(BIN)/pytest $(BESIDE) --ignore=tests/reconcile # a make that a test starts is nobody's child
 
 quick: setup ## check, the core, and the tests that the change since main can have touched most likely
 	@$(MAKE) -j 2 check near
