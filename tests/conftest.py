@@ -82,6 +82,7 @@ def django_db_modify_db_settings(
         folder = Path(os.environ[_FOLDER])
         started = embedded.ensure(folder, embedded.Profile.DISPOSABLE)
         django_settings.DATABASES["default"].update(database(started.address.dsn))
+        migrated.allow_quiet_emptying(folder)
         if _is_worker(request.config):
             own = django_settings.DATABASES["default"]["TEST"]
             assert isinstance(own, dict)

@@ -1,17 +1,30 @@
-"""A migrated database that is made once, and copied for each of the workers that run beside each other."""
+"""The embedded server as tests need it, made ready once for all workers that run beside each other."""
 
 import fcntl
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from django.core.management import call_command
 from django.db import connection
+
+from mailroll import embedded
+from mailroll.embedded.places import ROLE
 
 NAME: Final = "migrated"
 
 
+def allow_quiet_emptying(folder: Path) -> None:
+    """Let our account do without triggers where it says so; see `tests.emptying`."""
+    with (folder / "allowed.lock").open("w", encoding="ascii") as turn:
+        # Two grants at once would trip over each other.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with psycopg.connect(embedded.administrator(folder).dsn, autocommit=True) as mighty:
+            mighty.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}".encode())
+
+
 def template(folder: Path) -> str:
-    """Return the name of the database, which nobody can connect to: a copy is made of one that nobody is in."""
+    """Migrate a database; return its name. Nobody can connect to it: a copy is made of one that nobody is in."""
     with (folder / "migrated.lock").open("w", encoding="ascii") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         with connection.cursor() as cursor:
