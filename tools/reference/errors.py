@@ -5,8 +5,10 @@ these in a row, a class or a function that makes one, is an entry. What a senten
 """
 
 import ast
+import gc
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -52,7 +54,8 @@ def _section(code: str, said: list[tuple[str, str]]) -> str:
 
 def entries(source: Path = SOURCE) -> Iterator[Entry]:
     """Read every module; names of texts are looked up among all that modules name."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(source.rglob("*.py"))}
+    with _no_garbage():
+        trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(source.rglob("*.py"))}
     shared = _texts(list(trees.values()))
     for path, tree in trees.items():
         if "migrations" in path.parts or "simulator" in path.parts:
@@ -61,6 +64,18 @@ def entries(source: Path = SOURCE) -> Iterator[Entry]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 yield from _entries_of(node, known)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Have the collector not go through a million nodes again and again, of which none is to go."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _entries_of(call: ast.Call, known: Mapping[str, str]) -> Iterator[Entry]:
