@@ -39,6 +39,13 @@ for words in json.loads(sys.argv[1]):
 
 def filled(data: Path) -> Mapping[str, str]:
     """Make the folder, and start its server; returns tokens by name: mx1 and mx2 are for Books, mx3 is for Harbour."""
+    tokens = stopped(data)
+    embedded.ensure(data)
+    return tokens
+
+
+def stopped(data: Path) -> Mapping[str, str]:
+    """Make the folder, whose server does not run."""
     home = Path(os.environ["MAILROLL_TEST_FOLDER"])
     made, said = home / "filled", home / "filled.txt"
     with (home / "filled.lock").open("w", encoding="ascii") as turn:
@@ -46,7 +53,6 @@ def filled(data: Path) -> Mapping[str, str]:
         if not said.exists():
             said.write_text(_fill(made), encoding="utf-8")
     subprocess.run(["cp", "-a", str(made), str(data)], check=True)  # noqa: S603, S607 - with the owners of its files
-    embedded.ensure(data)
     documents = re.findall(r"^\{$.*?^\}$", said.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     return {one["name"]: one["token"] for one in map(json.loads, documents)}
 

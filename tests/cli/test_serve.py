@@ -20,6 +20,7 @@ import pytest
 
 from mailroll import embedded
 from mailroll.cli.demo.console import free_port
+from tests.cli.filled import stopped
 
 PATIENCE = 300
 
@@ -115,6 +116,7 @@ def begin(link: str) -> None:
 
 
 def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:
+    stopped(folder / "data")
     port = free_port(0)
     try:
         with served(folder, port, "web") as process:
@@ -125,6 +127,7 @@ def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:
 
 
 def test_when_the_console_cannot_start_the_rest_is_stopped_too(folder: Path) -> None:
+    stopped(folder / "data")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

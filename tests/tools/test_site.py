@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import documentation
 from tools.reference import commands, errors
-from tools.site import ROOT, build, links, staging, tidying
+from tools.site import ROOT, links, staging, tidying
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "help"
-    build(folder)
-    return folder
+def site() -> Path:
+    return documentation.site()
 
 
 def test_every_page_of_the_checkout_is_in_it_once(tmp_path: Path, site: Path) -> None:

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, expect
 
 from mailroll.console.server.asgi import Receive, Scope, Send
 from mailroll.console.server.help import Help
+from tests import documentation
 from tests.console.browser import axe
 from tests.console.browser.watching import Complaints, sideways
 from tests.console.server.serving import answering
-from tools.site import build
 
 PAGES = ("how-to/monitor/", "reference/settings/")
 
@@ -22,10 +22,8 @@ async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("site") / "help"
-    build(folder)
-    with answering(Help(_nothing, folder)) as port:
+def site() -> Iterator[str]:
+    with answering(Help(_nothing, documentation.site())) as port:
         yield f"http://127.0.0.1:{port}/help/"
 
 
