@@ -30,36 +30,31 @@ def before(transactional_db: None) -> Iterator[StateApps]:
         _forward()
 
 
-def test_entries_written_before_the_move_are_there_after_it_and_new_ones_follow(before: StateApps) -> None:
-    earlier = before.get_model("accounts", "AuditEntry").objects.create(
-        actor="cli:root", action="domain.added", subject="example.com", details={"domain": "1"}
-    )
-    _forward()
-    kept = AuditEntry.objects.get()
-    assert (kept.id, kept.at, kept.actor, kept.details) == (earlier.id, earlier.at, "cli:root", {"domain": "1"})
-    assert AuditEntry.objects.create(actor="cli:root", action="domain.removed", subject="example.com").id > kept.id
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'audit_auditentry'")
-        assert {"audit_by_organization", "audit_by_user"} <= {name for (name,) in cursor}
-
-
-def test_the_move_can_be_taken_back(before: StateApps) -> None:
-    _forward()
-    AuditEntry.objects.create(actor="cli:root", action="domain.added", subject="example.com")
-    assert _back().get_model("accounts", "AuditEntry").objects.count() == 1
-
-
-def test_an_entry_of_before_names_no_other_organization_after_it(before: StateApps) -> None:
-    ours, theirs = str(uuid4()), str(uuid4())
+def test_the_trail_moves_with_every_entry_and_back(before: StateApps) -> None:
+    """One test, as each way migrates half of everything."""
     rows = before.get_model("accounts", "AuditEntry").objects
+    earlier = rows.create(actor="cli:root", action="domain.added", subject="example.com", details={"domain": "1"})
+    ours, theirs = str(uuid4()), str(uuid4())
     for others in ([theirs], []):
         details = {"tenant": "t", "source": "s", "shared_with": others}
         rows.create(
             actor="operator:x", action="source.connected", subject="a.example", organization=ours, details=details
         )
     _forward()
-    first, second, apart = AuditEntry.objects.order_by("id")
+
+    # Entries written before are there after it.
+    kept, first, second, apart = AuditEntry.objects.order_by("id")
+    assert (kept.id, kept.at, kept.actor, kept.details) == (earlier.id, earlier.at, "cli:root", {"domain": "1"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'audit_auditentry'")
+        assert {"audit_by_organization", "audit_by_user"} <= {name for (name,) in cursor}
+
+    # None of them names another organization.
     assert first.details == second.details == {"tenant": "t", "source": "s"}
     assert (apart.action, apart.subject, apart.organization) == ("connection.tenant_shared", "t", None)
     assert apart.details == {"source": "s", "organization": ours, "others": [theirs]}
     assert apart.at == first.at
+
+    # New ones follow, and the move can be taken back with them.
+    assert AuditEntry.objects.create(actor="cli:root", action="domain.removed", subject="example.com").id > apart.id
+    assert _back().get_model("accounts", "AuditEntry").objects.count() == 5
