@@ -16,6 +16,7 @@ from mailroll.schema import age
 from mailroll.schema.age import OtherTables
 from mailroll.server.limits import raise_open_files
 from mailroll.server.runner import WatchedServer, configured
+from mailroll.sync import connection_share
 
 LOOK_EVERY: Final = 10.0
 """Seconds until it is noticed that a later version has changed the tables."""
@@ -44,6 +45,7 @@ def web(
         storage.ready()
         first()
         installation.sealer()  # a wrong key is told now, not at the first sign-in
+        connection_share.expect_console(installation.settings().web_requests)
     print(f"The Console: {installation.settings().console_url}", flush=True)
     greet()
     raise_open_files()

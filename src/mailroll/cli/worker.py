@@ -11,6 +11,7 @@ from mailroll.alerts import evaluation, tasks
 from mailroll.cli import storage
 from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
+from mailroll.sync import connection_share
 from mailroll.sync.notifications import attending
 from mailroll.sync.worker import work
 
@@ -31,6 +32,7 @@ def worker(concurrency: Concurrency = 4, many: Many = 1) -> None:
     with complaining(as_json=False):
         storage.ready()
         installation.sealer()  # a wrong key is told now, not by the first run
+        connection_share.expect_workers(concurrency, many)
     if many > 1:
         _together(concurrency, many)
         return
