@@ -11,7 +11,7 @@ from uuid import UUID
 
 from mailroll.audit.actor import Acting
 from mailroll.reconcile.errors import Refused
-from mailroll.sync import domain_lock
+from mailroll.sync import domain_lock, shutdown
 from mailroll.sync.lock_session import Lock, LockLost
 from mailroll.sync.models import Run, RunProgress, RunStep
 
@@ -113,8 +113,7 @@ class Progress:
                 await asyncio.to_thread(self.write)
             return task.result()
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await shutdown.cancel({task})
 
     def _begin(self, step: RunStep, total: int | None) -> None:
         self.step, self.done, self.total = step, 0, total
