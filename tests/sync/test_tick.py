@@ -94,8 +94,8 @@ def order() -> list[str]:
     """The domains of the jobs, in the order in which a worker takes them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.name FROM procrastinate_jobs j JOIN directory_domain d ON j.lock = 'domain:' || d.id"
-            " WHERE status = 'todo' ORDER BY j.priority DESC, j.id"
+            "SELECT d.name FROM procrastinate_jobs j JOIN sync_runrequest r ON r.id::text = j.args ->> 'request'"
+            " JOIN directory_domain d ON d.id = r.domain_id WHERE status = 'todo' ORDER BY j.priority DESC, j.id"
         )
         return [name for (name,) in cursor.fetchall()]
 
@@ -112,11 +112,45 @@ def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due
     RunRequest.objects.filter(domain__name="d5.example").update(outcome=RequestOutcome.DONE)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM procrastinate_jobs j USING directory_domain d"
-            " WHERE j.lock = 'domain:' || d.id AND d.name = 'd5.example'"
+            "DELETE FROM procrastinate_jobs j USING sync_runrequest r, directory_domain d"
+            " WHERE r.id::text = j.args ->> 'request' AND d.id = r.domain_id AND d.name = 'd5.example'"
         )
     assert tick(due.time(), 4) == 2
     assert "d5.example" in order()[:2]
+
+
+def test_an_organization_whose_runs_never_end_leaves_room_in_the_queue(due: Customer) -> None:
+    domains(due, 40)
+    small = edit.add_organization("Small", due.acting)
+    Domain.objects.filter(name="d39.example").update(organization=small)
+    Schedule.objects.filter(domain__name="d39.example").update(next_run_at=due.time() + timedelta(minutes=30))
+    assert tick(due.time(), 32) == 8
+    assert tick(due.time(), 32) == 0
+    due.time.pass_(minutes=30)
+    assert tick(due.time(), 32) == 1
+    assert "d39.example" in order()[:2]
+
+
+def test_one_connection_is_read_by_one_automatic_run_at_a_time_and_a_person_waits_for_none(due: Customer) -> None:
+    asked_for = domains(due, 2)[0]
+    tick(due.time(), MUCH)
+    RunRequest.objects.filter(domain=asked_for).update(outcome=RequestOutcome.CANCELLED)
+    ask.for_run(asked_for, Trigger.MANUAL, due.acting)
+    taken = [fetched(), fetched(), fetched()]
+    assert [request and request.trigger for request in taken] == [Trigger.MANUAL, Trigger.AUTOMATIC, None]
+
+
+def fetched() -> RunRequest | None:
+    """What a worker with a place free is given."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        (worker,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT args ->> 'request' FROM procrastinate_fetch_job_v2(ARRAY[%s]::varchar[], %s)",
+            [tasks.QUEUE, worker],
+        )
+        (request,) = cursor.fetchone()
+    return None if request is None else RunRequest.objects.get(id=request)
 
 
 def test_many_workers_at_once_queue_every_domain_once(due: Customer) -> None:

@@ -1,5 +1,6 @@
 """Real workers as processes of their own: they make what is due, share it, and take over from the dead."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from django.db import connection
@@ -31,15 +33,22 @@ from mailroll.sync.models import (
 )
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
+from mailroll_simulator import Tenant
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
-from tests.sync.world import Customer, failure
+from tests.sync.world import Customer, connect, failure
 
 WORKER = """
-import django, sys
+import django, json, sys, threading
 django.setup()
 from mailroll.sync.worker import Pace, work
-work(int(sys.argv[1]), Pace(tick=0.2, heartbeat=0.3, stalled=60, fetch=0.3, grace=0.2, again=0.2))
+
+def hang(now):
+    print("hangs", flush=True)
+    threading.Event().wait()
+
+quick = dict(tick=0.2, heartbeat=0.3, stalled=60, fetch=0.3, grace=0.2, end=300, again=0.2)
+work(int(sys.argv[1]), Pace(**quick | json.loads(sys.argv[2])), [hang] if "hangs" in sys.argv[3:] else [])
 """
 PATIENCE = 300
 PRIYA = Acting("test:priya")
@@ -52,9 +61,9 @@ class Workers:
     environment: dict[str, str]
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, concurrency: int = 2) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-W", "error", "-c", WORKER, str(concurrency)]
-        worker = subprocess.Popen(words, env=self.environment, stderr=subprocess.PIPE)  # noqa: S603
+    def start(self, concurrency: int = 2, *words: str, **pace: float) -> subprocess.Popen[bytes]:
+        words = (sys.executable, "-W", "error", "-c", WORKER, str(concurrency), json.dumps(pace), *words)
+        worker = subprocess.Popen(words, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
         self.running.append(worker)
         return worker
 
@@ -310,12 +319,60 @@ def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Custo
     assert len(customer.roll()) == 12
 
 
-@pytest.mark.slow
-def test_two_workers_make_fifty_due_runs_once_each(customer: Customer, workers: Workers) -> None:
-    domains = [edit.add_domain(customer.domain.organization, f"d{n}.example", PRIYA) for n in range(49)]
-    for domain in domains:
+def many(customer: Customer, number: int) -> list[Domain]:
+    """So many domains more of the customer, which are to be synced by themselves."""
+    made = [edit.add_domain(customer.domain.organization, f"d{n}.example", PRIYA) for n in range(number)]
+    for domain in made:
         sources.add(domain, customer.connection, PRIYA)
         schedule.switch_on_unseen(domain, PRIYA)
+    return made
+
+
+def test_more_runs_than_the_queue_has_room_for_do_not_wait_for_the_next_look(
+    customer: Customer, workers: Workers
+) -> None:
+    many(customer, 9)
+    switch_on(customer)
+    workers.start(1, tick=3600, per_slot=2)
+    workers.until(settled(10), "ten runs, of which the queue takes two at a time")
+
+
+def test_a_chore_that_hangs_keeps_no_run_waiting_and_no_process_alive(customer: Customer, workers: Workers) -> None:
+    switch_on(customer)
+    worker = workers.start(1, "hangs", end=1)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"hangs\n"
+    workers.until(settled(), "the domain that is due is synced")
+    worker.send_signal(signal.SIGTERM)
+    _, said = worker.communicate(timeout=PATIENCE)
+    assert worker.returncode == 1
+    assert b"house_0 in wait" in said, said.decode()
+
+
+def test_a_directory_that_never_answers_has_one_place_and_others_are_served(
+    customer: Customer, workers: Workers
+) -> None:
+    small = Tenant("Small", "small.onmicrosoft.com", "22222222-2222-4333-8444-555555555555", Random(3))
+    small.add_domain("small.example", default=True)
+    small.add_user("Some Body", local="some.body")
+    customer.simulator.add_tenant(small)
+    beside = connect(customer.simulator, small, "small.example")
+    many(customer, 3)
+    schedule.switch_on_unseen(beside.domain, PRIYA)
+    customer.simulator.faults.on("slow_page", wait=300.0, tenant=customer.tenant.id)
+    switch_on(customer)
+    workers.start(2)
+    workers.until(reading, "the one that never answers is read")
+    for number in range(1, 4):
+        workers.until(settled(number), "the small one is synced")
+        due()
+    assert set(RunRequest.objects.exclude(outcome="").values_list("domain", flat=True)) == {beside.domain.id}
+    assert Run.objects.exclude(domain=beside.domain).values_list("state", flat=True).get() == RunState.READING
+
+
+@pytest.mark.slow
+def test_two_workers_make_fifty_due_runs_once_each(customer: Customer, workers: Workers) -> None:
+    many(customer, 49)
     switch_on(customer)
     for _ in range(2):
         workers.start(4)

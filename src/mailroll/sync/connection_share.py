@@ -10,8 +10,8 @@ from django.db import connection
 
 from mailroll.reconcile.errors import BadInput
 
-BESIDE_RUNS: Final = 8
-"""What a worker takes beside one for each run: its queue (4), the ear for new jobs, its locks, its two clocks."""
+BESIDE_RUNS: Final = 9
+"""What a worker takes beside one for each run: its queue (4) and its ear, its locks, its clock, its pulse, its chores."""
 BESIDE_PAGES: Final = 2
 """What the Console takes beside one for each request: who asks whether it is well, and who watches its tables."""
 

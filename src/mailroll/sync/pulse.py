@@ -23,7 +23,7 @@ from mailroll.measures import table
 from mailroll.measures.counting import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
-from mailroll.sync import quiet, since, source_list
+from mailroll.sync import quiet, shutdown, since, source_list
 from mailroll.sync.models import RunState, SteadyState
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.quiet import Lease
@@ -144,9 +144,7 @@ async def ask(questions: Mapping[UUID, Question], stop: Stop) -> BeatAnswers:
     for _ in range(int(PATIENCE / _LOOK)):
         if slow and not stop():
             _, slow = await asyncio.wait(slow, timeout=_LOOK)
-    for task in slow:
-        task.cancel()
-    await asyncio.gather(*slow, return_exceptions=True)
+    await shutdown.cancel(slow)
     silent = frozenset(domain for task, domain in tasks.items() if not task.cancelled() and task.result())
     left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
     return BeatAnswers(silent, left - silent)

@@ -5,7 +5,7 @@ Every process that sets Django up imports this module, since the queue looks for
 imported by the first one: it reads directories, which takes longer to import than all the rest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from mailroll.audit import clock
+from mailroll.connections.models import Source
 from mailroll.sync.models import RunRequest, Trigger
 
 QUEUE = "sync"
@@ -200,7 +201,9 @@ def enqueue(requests: Iterable[RunRequest], places: Mapping[UUID, int] = _NONE) 
     `places`: how many others of its organization an automatic one comes after, by domain. It lets the first of
     everybody else go ahead.
     """
-    jobs = [_job(request, places.get(request.domain_id, 0)) for request in requests]
+    requests = list(requests)
+    read_by = _connections([request.domain_id for request in requests if not _is_asked(request)])
+    jobs = [_job(request, places.get(request.domain_id, 0), read_by.get(request.domain_id)) for request in requests]
     if not jobs:
         return
     app.job_manager.batch_defer_jobs(jobs)
@@ -209,11 +212,28 @@ def enqueue(requests: Iterable[RunRequest], places: Mapping[UUID, int] = _NONE) 
             cursor.execute("ANALYZE procrastinate_jobs")
 
 
-def _job(request: RunRequest, place: int) -> Job:
-    person = request.decision or request.trigger != Trigger.AUTOMATIC
+def _job(request: RunRequest, place: int, read_by: UUID | None) -> Job:
+    """Of the automatic runs that read by one connection, one is at work at a time; a person waits for none of them.
+
+    So a directory that is huge, or makes everybody wait, has one place of a worker, and is read once at a time. Of a
+    domain that reads by several connections it is the first of them.
+    """
     options = answer.configure(
-        lock=f"domain:{request.domain_id}",
+        lock=f"domain:{request.domain_id}" if read_by is None else f"connection:{read_by}",
         queueing_lock=f"request:{request.id}",
-        priority=_PERSON if person else _CLOCK - place,
+        priority=_PERSON if _is_asked(request) else _CLOCK - place,
     )
     return options.make_new_job(request=str(request.id))
+
+
+def _is_asked(request: RunRequest) -> bool:
+    """Whether a person asked for it."""
+    return bool(request.decision) or request.trigger != Trigger.AUTOMATIC
+
+
+def _connections(domains: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The connection that each domain is read by."""
+    if not domains:
+        return {}
+    sources = Source.objects.filter(domain__in=domains, enabled=True).order_by("domain", "connection")
+    return dict(sources.distinct("domain").values_list("domain", "connection"))

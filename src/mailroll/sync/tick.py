@@ -32,9 +32,18 @@ CLOCK = "schedule"
 # Any number that no other program takes.
 _QUEUEING = 0x6D61696C72
 
+_SHARE, _LEAST_SHARE = 4, 8
+"""One organization has at most this part of the queue's room, or so many places where that is more: however slowly its
+directory answers, others have room."""
+
 
 def tick(now: datetime, capacity: int, *, leaves_quiet: bool = False) -> int:
-    """Queue about as many runs as there is capacity for, and return how many. Any number of workers may do it at once.
+    """Queue about as many runs as there is capacity for, and return how many. Many workers may do it at once."""
+    return fill(now, capacity, leaves_quiet=leaves_quiet)[0]
+
+
+def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]:
+    """Do so, and return how many runs were queued, and how many jobs wait with them.
 
     `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
 
@@ -46,21 +55,23 @@ def tick(now: datetime, capacity: int, *, leaves_quiet: bool = False) -> int:
        unfinished readings that nobody can go on with.
     """
     with transaction.atomic():
-        room = max(0, capacity - tasks.waiting())
-        places = _due(now, room, leaves_quiet=leaves_quiet)
+        waiting = tasks.waiting()
+        room = max(0, capacity - waiting)
+        places = _due(now, room, max(_LEAST_SHARE, capacity // _SHARE), leaves_quiet=leaves_quiet)
         asked = RunRequest.objects.bulk_create(_request(domain, now) for domain in places)
         lost = _lost({request.id for request in asked})
         tasks.enqueue([*asked, *lost], places)
         view.drop_old(now)
         interruptions.drop_old(now)
         questions.drop_old(now)
-    return len(asked)
+    return len(asked), waiting + len(asked)
 
 
-def _due(now: datetime, room: int, *, leaves_quiet: bool) -> dict[UUID, int]:
+def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UUID, int]:
     """Take domains, set their next time, and return how many of their organization come before each.
 
-    An organization with a thousand domains that are due at once shall not keep another waiting that has one.
+    An organization with a thousand domains that are due at once shall not keep another waiting that has one. Of none
+    more wait or are under way than its `share`.
     """
     waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
@@ -75,6 +86,7 @@ def _due(now: datetime, room: int, *, leaves_quiet: bool) -> dict[UUID, int]:
         Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
         .filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable))
         .annotate(place=turn - 1 + _ahead())
+        .filter(place__lt=share)
         .order_by("place", "next_run_at")
         .values_list("domain", "place")[:room]
     )

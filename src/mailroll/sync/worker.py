@@ -6,28 +6,29 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from typing import Any
 
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 
 from mailroll.audit import clock
 from mailroll.connections.ownership import watch
 from mailroll.connectors import registry
 from mailroll.schema import age
-from mailroll.sync import tasks, totals
+from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.pulse import BATCH, Beat, Pulse
-from mailroll.sync.tick import tick
+from mailroll.sync.tick import fill
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,6 @@ _HOUSEKEEPING = Housekeeping()
 
 _LOOKS = 10
 """How often it is looked, while a worker ends, whether any run is still at work."""
-
-PER_SLOT = 10
-"""Runs that wait in the queue for each that is made at the same time: most take less than a tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +45,26 @@ class Pace:
     `tick`: looks for what is due. `heartbeat`: shows that it lives. `stalled`: a worker silent for so long is dead.
     `fetch`: looks for jobs that nobody announced. `again`: tries again once the database was away.
     `grace`: runs under way may end by themselves for so long once it is asked to stop; then those that only read are
-    ended. `bound`: so long after that nothing is waited for.
+    ended. `bound`: so long after that no run is waited for. `end`: so long after it was asked nothing at all is waited
+    for, and what is not done by then is the next worker's.
+
+    `per_slot`: runs that wait in the queue for each that is made at the same time. Where half of what is there is
+    done, it looks again, so that this is no limit on how many are made between two ticks.
     """
 
     tick: float = 3.0
     heartbeat: float = 5.0
     stalled: float = 20.0
     grace: float = 3.0
-    bound: float = 30.0
+    bound: float = 22.0
+    end: float = 30.0
     fetch: float = 2.0
     again: float = 2.0
+    per_slot: int = 25
 
+
+_Threads = tuple[ThreadPoolExecutor, ThreadPoolExecutor, ThreadPoolExecutor]
+"""Of the clock, of the pulse, and of what is no run."""
 
 Chore = Callable[[datetime], None]
 """What is done with every tick, for parts of the program that know this one: it is brief, and knows when it is due."""
@@ -80,6 +87,7 @@ class _Worker:
         self._asked = asyncio.Event()
         self._ending = threading.Event()
         self._pulse = Pulse(clock.now, self._asked.is_set)
+        self._drain = _Drain()
 
     async def work(self) -> None:
         """Make runs, and begin anew when the database was away."""
@@ -90,37 +98,41 @@ class _Worker:
             _signals(loop, self._stop),
             ThreadPoolExecutor(1, "tick") as ticking,
             ThreadPoolExecutor(1, "pulse") as beating,
+            ThreadPoolExecutor(1, "house") as house,
         ):
+            threads = (ticking, beating, house)
             try:
                 while not self._asked.is_set():
-                    await self._session_or_none(ticking, beating)
+                    await self._session_or_none(threads)
                     if not self._asked.is_set():
                         await self._pause(self._pace.again)
             finally:
-                await asyncio.gather(*(loop.run_in_executor(each, _close) for each in (ticking, beating)))
+                await asyncio.gather(*(loop.run_in_executor(each, _close) for each in threads))
 
-    async def _session_or_none(self, ticking: ThreadPoolExecutor, beating: ThreadPoolExecutor) -> None:
+    async def _session_or_none(self, threads: _Threads) -> None:
         try:
-            await self._session(ticking, beating)
+            await self._session(threads)
         except (ConnectorException, psycopg.Error, DatabaseError) as error:
             # Its text may hold the address of the database.
             log.warning("the database does not answer (%s); trying again", type(error).__name__)
 
-    async def _session(self, ticking: ThreadPoolExecutor, beating: ThreadPoolExecutor) -> None:
+    async def _session(self, threads: _Threads) -> None:
+        ticking, beating, house = threads
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=10)
         app = django_app.with_connector(connector)
         async with app.open_async():
             runs = asyncio.create_task(self._runs(app))
             beside = [
-                asyncio.create_task(each) for each in (self._ticks(ticking), self._beats(beating), self._rescues(app))
+                asyncio.create_task(self._ticks(ticking)),
+                asyncio.create_task(self._beats(beating)),
+                asyncio.create_task(self._keeps_house(house)),
+                asyncio.create_task(self._rescues(app)),
             ]
             asked = asyncio.create_task(self._asked.wait())
             try:
                 await asyncio.wait({runs, asked, *beside}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in (asked, *beside):
-                    task.cancel()
-                await asyncio.gather(asked, *beside, return_exceptions=True)
+                await shutdown.cancel((asked, *beside))
                 await self._wind_up(runs)
         for task in (runs, *beside):
             if not task.cancelled() and (error := task.exception()) is not None:
@@ -138,12 +150,21 @@ class _Worker:
             update_heartbeat_interval=self._pace.heartbeat,
             stalled_worker_timeout=self._pace.stalled,
             additional_context={tasks.STOP: self._ending.is_set},
+            worker_middleware=[self._drain.counting],
         )
 
     async def _ticks(self, ticking: ThreadPoolExecutor) -> None:
+        loop, capacity = asyncio.get_running_loop(), self._concurrency * self._pace.per_slot
+        while True:
+            ended = self._drain.ended
+            self._drain.expect(await loop.run_in_executor(ticking, _tick, capacity, self._pulse), ended)
+            await self._drain.wait(self._pace.tick)
+
+    async def _keeps_house(self, house: ThreadPoolExecutor) -> None:
+        """What takes long, or waits for others, in a thread of its own: no run waits for it to be queued."""
         loop = asyncio.get_running_loop()
         while True:
-            await loop.run_in_executor(ticking, partial(_tick, self._concurrency * PER_SLOT, self._chores, self._pulse))
+            await loop.run_in_executor(house, _keep_house, self._chores)
             await asyncio.sleep(self._pace.tick)
 
     async def _beats(self, beating: ThreadPoolExecutor) -> None:
@@ -168,7 +189,7 @@ class _Worker:
             await asyncio.sleep(self._pace.heartbeat)
 
     async def _wind_up(self, runs: "asyncio.Task[None]") -> None:
-        """Take no new job, let runs end; then end those that only read. One that applies is never cut."""
+        """Take no new job, let runs end; then end those that only read. One that applies has all the time there is."""
         runs.cancel()
         if self._asked.is_set():
             await asyncio.wait({runs}, timeout=self._pace.grace)
@@ -189,6 +210,8 @@ class _Worker:
     def _stop(self) -> None:
         if self._asked.is_set():
             self._ending.set()
+        else:
+            shutdown.set_deadline(self._pace.end)
         self._asked.set()
 
     async def _pause(self, seconds: float) -> None:
@@ -196,11 +219,51 @@ class _Worker:
             await asyncio.wait_for(self._asked.wait(), seconds)
 
 
-def _tick(capacity: int, chores: Sequence[Chore], pulse: Pulse) -> None:
+class _Drain:
+    """Tells when half of what waits in the queue is done, so that there is room for more."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+        self._low_at: int | None = None
+        self._low = asyncio.Event()
+
+    def expect(self, waiting: int, ended: int) -> None:
+        """So many jobs waited when so many had ended; of none there is nothing to expect."""
+        self._low_at = ended + (waiting + 1) // 2 if waiting else None
+        self._low.clear()
+        self._look()
+
+    async def wait(self, longest: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._low.wait(), longest)
+
+    async def counting(self, job: Callable[[], Awaitable[Any]], _context: JobContext, _worker: Worker) -> Any:
+        """A layer around every job of a worker; it changes nothing of it."""
+        try:
+            return await job()
+        finally:
+            self.ended += 1
+            self._look()
+
+    def _look(self) -> None:
+        if self._low_at is not None and self.ended >= self._low_at:
+            self._low.set()
+
+
+def _tick(capacity: int, pulse: Pulse) -> int:
+    """Fill the queue, and return how much waits in it where more may be due than it had room for."""
     close_old_connections()
     try:
         age.refuse_newer()
-        tick(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
+        _, waiting = fill(clock.now(), capacity, leaves_quiet=pulse.is_beating(clock.now()))
+        return waiting if waiting >= capacity // 2 else 0
+    finally:
+        close_old_connections()
+
+
+def _keep_house(chores: Sequence[Chore]) -> None:
+    close_old_connections()
+    try:
         _HOUSEKEEPING.keep(clock.now())
         watch.check_waiting(clock.now())
         totals.write_down()

@@ -59,8 +59,8 @@ def _make(request: RunRequest, acting: Acting, stop: Stop) -> None:
     except Stopped:
         return  # it waits for the next worker
     except AlreadyRunning as running:
-        if running.run is None or Run.objects.filter(id=running.run, trigger=Trigger.IMPORT).exists():
-            return  # a decision takes effect or a file is compared, which takes a moment: it is queued again
+        if running.run is None or Run.objects.filter(id=running.run, trigger__in=_answer_nobody(request)).exists():
+            return  # a decision takes effect, a file is compared, a person has a look: it is queued again
         request.run = running.run
         settle(request, RequestOutcome.JOINED, acting.now())
     else:
@@ -87,6 +87,12 @@ def _carry_out(request: RunRequest, run: Run, acting: Acting) -> None:
         if run.state == RunState.APPLYING:
             make.fail(run, planning.unexpected(error), acting)
         settle(request, RequestOutcome.REFUSED, acting.now(), planning.unexpected(error))
+
+
+def _answer_nobody(request: RunRequest) -> tuple[Trigger, ...]:
+    """The kinds of run that are no answer to this one, although they are under way."""
+    # A preview applies nothing. Whoever asks for a run while one is made is told that they follow it.
+    return (Trigger.IMPORT, Trigger.PREVIEW) if request.trigger == Trigger.AUTOMATIC else (Trigger.IMPORT,)
 
 
 def _unwanted(request: RunRequest) -> bool:
