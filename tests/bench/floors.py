@@ -1,93 +1,191 @@
-"""What no sync can do without: decoding the pages into types, and writing the rows."""
+"""What no sync can do without, one after the other in a process that does nothing else: `python -m tests.bench.floors`.
 
+- `serial`: the pages that a first sync reads are fetched, decoded into types, and its very rows written by COPY.
+- `hashed`: the pages are fetched and hashed. `bare`: one request for each type of object, over one connection.
+- `bulk`: what a Django program does: fetch, decode, and `bulk_create(update_conflicts=True)` of users and addresses.
+"""
+
+import hashlib
+import http.client
 import json
+import os
 import ssl
-import time
+import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import psycopg
 from psycopg import sql
 
-_SELECT = "id,displayName,givenName,surname,mail,userPrincipalName,userType,proxyAddresses"
-LICENCES, PLANS = "assignedLicenses", "assignedPlans"
-"""What tells of mailboxes: what a sync reads of everybody, and what it reads where products may not be read."""
-_TABLES = ("directory_user", "directory_address", "sync_runchange")
+from mailroll.connectors.microsoft365.wire import LICENCE_SELECT
+from tests.bench.measured import Cost, cost, tell
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+TABLES = ("directory_user", "directory_address", "sync_runchange")
+"""The roll, and the plan: what a first sync keeps of each user."""
+_KEYS = """
+    SELECT pg_get_constraintdef(oid) FROM pg_constraint
+     WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY conname
+"""
+_BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """CPU seconds for decoding, wall seconds for COPY, as the rows are written by another process."""
-
-    seconds: float
-    what: str
-    page: int = 0
-    """Bytes of the largest page."""
+class AssignedPlan(msgspec.Struct, rename="camel"):
+    service_plan_id: str
+    capability_status: str
 
 
-class Plan(msgspec.Struct):
-    servicePlanId: str  # noqa: N815 - Graph's own name
-    capabilityStatus: str  # noqa: N815
+class AssignedLicence(msgspec.Struct, rename="camel"):
+    sku_id: str
+    disabled_plans: list[str]
 
 
-class Licence(msgspec.Struct):
-    skuId: str  # noqa: N815
-    disabledPlans: list[str]  # noqa: N815
+class Person(msgspec.Struct, rename="camel"):
+    """A user as a sync reads it, with all that it reads."""
 
-
-class User(msgspec.Struct):
     id: str
-    displayName: str | None  # noqa: N815
-    mail: str | None
-    userPrincipalName: str  # noqa: N815
-    proxyAddresses: list[str]  # noqa: N815
-    assignedPlans: list[Plan] = []  # noqa: N815
-    assignedLicenses: list[Licence] = []  # noqa: N815
+    display_name: str | None = None
+    given_name: str | None = None
+    surname: str | None = None
+    mail: str | None = None
+    user_principal_name: str | None = None
+    user_type: str | None = None
+    proxy_addresses: list[str] = []
+    assigned_plans: list[AssignedPlan] = []
+    assigned_licenses: list[AssignedLicence] = []
 
 
 class Page(msgspec.Struct):
-    value: list[User]
+    value: list[Person]
+    next_link: str | None = msgspec.field(default=None, name="@odata.nextLink")
 
 
-def decode(tenant: Mapping[str, Any], told_by: str, most: int = 1_000_000) -> Floor:
-    """Fetch the pages that a sync reads, or the first of them, then time nothing but their decoding into types."""
-    trust = ssl.create_default_context(cafile=tenant["ca_file"])
-    headers = {"Authorization": f"Bearer {_token(tenant, trust)}"}
-    pages: list[bytes] = []
-    url: str | None = f"{tenant['graph_url']}/v1.0/users?$select={_SELECT},{told_by}&$top=999"
-    while url is not None and len(pages) < most:
-        request = urllib.request.Request(url, headers=headers)
-        with urllib.request.urlopen(request, context=trust, timeout=60) as answer:
-            pages.append(answer.read())
-        url = json.loads(pages[-1]).get("@odata.nextLink")
-    decoder = msgspec.json.Decoder(Page)
-    began = time.process_time()
-    found = sum(len(decoder.decode(page).value) for page in pages)
-    seconds = time.process_time() - began
-    return Floor(seconds, f"{found} users", max(map(len, pages)))
+class Graph:
+    """One connection to the tenant, signed in."""
+
+    def __init__(self, tenant: Mapping[str, Any]) -> None:
+        trust = ssl.create_default_context(cafile=tenant["ca_file"])
+        self._root = urllib.parse.urlsplit(tenant["graph_url"])
+        self._line = http.client.HTTPSConnection(self._root.netloc, context=trust, timeout=60)
+        self._headers = {"Authorization": f"Bearer {_token(tenant, trust)}"}
+
+    def get(self, path: str) -> bytes:
+        self._line.request("GET", path, headers=self._headers)
+        answer = self._line.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            sys.exit(f"{path}: {answer.status}\n{body[:500].decode()}")
+        return body
+
+    def pages(self) -> Iterator[tuple[bytes, Page]]:
+        decoder = msgspec.json.Decoder(Page)
+        path = f"/v1.0/users?$select={','.join(LICENCE_SELECT)}&$top=999"
+        while path:
+            body = self.get(path)
+            page = decoder.decode(body)
+            yield body, page
+            path = (page.next_link or "").removeprefix(f"{self._root.scheme}://{self._root.netloc}")
+
+    def close(self) -> None:
+        self._line.close()
 
 
-def copy(dsn: str) -> Floor:
-    """Write the very rows of the roll and of the run once more, into tables of the same make."""
-    seconds, total = 0.0, 0
+def serial(graph: Graph, dsn: str) -> Cost:
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
-        for table in _TABLES:
-            named = sql.Identifier(table)
-            twin = sql.Identifier(f"floor_{table}")
-            with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(named)) as rows:
-                data = b"".join(bytes(part) for part in rows)
-            cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(twin, named))
-            began = time.perf_counter()
-            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(twin)) as rows:
-                rows.write(data)
-            seconds += time.perf_counter() - began
-            total += data.count(b"\n")
+        rows = {table: _rows(cursor, table) for table in TABLES}
+        keys = sum(_twin(cursor, table) for table in TABLES)
+
+        def work() -> Mapping[str, Any]:
+            users = sum(len(page.value) for _, page in graph.pages())
+            for table, data in rows.items():
+                with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(_name(table))) as copy:
+                    copy.write(data)
+            return {"users": users, "rows": sum(data.count(b"\n") for data in rows.values()), "keys": keys}
+
+        spent = cost(work, dsn)
         connection.rollback()
-    return Floor(seconds, f"{total} rows")
+    return spent
+
+
+def hashed(graph: Graph, dsn: str) -> Cost:
+    def work() -> Mapping[str, Any]:
+        spent = hashlib.sha256()
+        for body, _ in graph.pages():
+            spent.update(body)
+        return {}
+
+    return cost(work, dsn)
+
+
+def bare(graph: Graph, dsn: str) -> Cost:
+    paths = [f"/v1.0/{sort}?$select=id&$top=1" for sort in ("users", "groups", "contacts")]
+    graph.get(paths[0])  # by then the connection is open
+    return cost(lambda: {"requests": len([graph.get(path) for path in paths])}, dsn)
+
+
+def bulk(graph: Graph, dsn: str) -> Cost:
+    import django  # noqa: PLC0415 - the others do without
+
+    django.setup()
+    from django.db import connection, transaction  # noqa: PLC0415 - of what is set up above
+
+    from mailroll.directory.models import Address, User  # noqa: PLC0415
+
+    kept: dict[type[Model], list[Any]] = {
+        User: list(User.objects.values()),
+        Address: list(Address.objects.values()),
+    }
+
+    def work() -> Mapping[str, Any]:
+        users = sum(len(page.value) for _, page in graph.pages())
+        for model, rows in kept.items():
+            _bulk_create(model, rows)
+        return {"users": users}
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for model in kept:
+                _twin(cursor, model._meta.db_table)
+                model._meta.db_table = f"floor_{model._meta.db_table}"
+        spent = cost(work, dsn)
+        transaction.set_rollback(True)
+    connection.close()
+    return spent
+
+
+def _bulk_create(model: "type[Model]", rows: list[Any]) -> None:
+    fields = model._meta.concrete_fields
+    model._default_manager.bulk_create(
+        (model(**row) for row in rows),
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=[field.name for field in fields if field.primary_key],
+        update_fields=[field.name for field in fields if not field.primary_key],
+    )
+
+
+def _rows(cursor: "psycopg.Cursor[Any]", table: str) -> bytes:
+    with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
+        return b"".join(bytes(part) for part in rows)
+
+
+def _twin(cursor: Any, table: str) -> int:
+    """Make a table of the same make, with the same keys to other tables; how many of those there are."""
+    cursor.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
+    cursor.execute(_KEYS, [table])
+    keys = [definition for (definition,) in cursor.fetchall()]
+    for definition in keys:
+        cursor.execute(f"ALTER TABLE floor_{table} ADD {definition}")
+    return len(keys)
+
+
+def _name(table: str) -> sql.Identifier:
+    return sql.Identifier(f"floor_{table}")
 
 
 def _token(tenant: Mapping[str, Any], trust: ssl.SSLContext) -> str:
@@ -102,3 +200,15 @@ def _token(tenant: Mapping[str, Any], trust: ssl.SSLContext) -> str:
     with urllib.request.urlopen(url, data=body, context=trust, timeout=60) as answer:
         token: str = json.load(answer)["access_token"]
     return token
+
+
+def main() -> None:
+    graph, dsn = Graph(json.loads(os.environ["BENCH_TENANT"])), os.environ["DATABASE_URL"]
+    try:
+        tell({floor.__name__: floor(graph, dsn) for floor in (serial, hashed, bare, bulk)})
+    finally:
+        graph.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,5 @@
-"""`make bench`: what gateways ask of a million addresses, beside a floor of the same run: an echo, `SELECT 1`."""
+"""Lines of `make bench`: what gateways ask of many addresses, beside a floor of the same run: an echo, `SELECT 1`."""
 
-import argparse
 import os
 import signal
 import socket
@@ -18,8 +17,8 @@ from typing import Any
 import psycopg
 
 from mailroll import embedded
+from tests.bench.table import Ratio
 
-ADDRESSES = 1_000_000
 APPLIED = 100_000
 SECONDS = 4.0
 TURNS = 4
@@ -42,20 +41,17 @@ class Rate:
     p99: float
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--addresses", type=int, default=ADDRESSES)
-    addresses = parser.parse_args().addresses
+def lines(addresses: int) -> Iterator[Ratio]:
     with tempfile.TemporaryDirectory(prefix="mailroll-lookups-") as made:
         folder = Path(made)
         folder.chmod(0o755)
         try:
-            measure(folder, addresses)
+            yield from measure(folder, addresses)
         finally:
             embedded.stop(folder / "data")
 
 
-def measure(folder: Path, addresses: int) -> None:
+def measure(folder: Path, addresses: int) -> Iterator[Ratio]:
     for words in (
         ("organization", "add", "Bench"),
         ("domain", "add", DOMAIN, "--organization", "Bench"),
@@ -65,7 +61,7 @@ def measure(folder: Path, addresses: int) -> None:
             [sys.executable, "-m", "mailroll", *words], env=environment(folder), check=True, capture_output=True
         )
     with psycopg.connect(embedded.dsn(folder / "data"), autocommit=True) as database:
-        triggers(database)
+        without, with_ = triggers(database)
         with serving(folder) as (server, _):
             until(folder, f"first@{DOMAIN}")
             empty = resident(server.pid)
@@ -89,20 +85,20 @@ def measure(folder: Path, addresses: int) -> None:
         back = (resident(server.pid) - empty) / addresses * 1_000_000
     with tempfile.TemporaryDirectory(prefix="mailroll-lookups-") as nothing, serving(Path(nothing)) as (_, bare):
         pass
-    print(f"{addresses:,} addresses{'':25}{'a second':>12}{'p99 ms':>9}{'of floor':>10}")
+    yield Ratio(f"{APPLIED:,} addresses written", with_, "s", "without the triggers that tell gateways", without)
     for count, found in rates.items():
-        for kind, one in found.items():
-            part = one.rate / found[FLOOR].rate
-            print(f"{f'{kind}, {count} connections':40}{one.rate:12,.0f}{one.p99:9.2f}{part:10.2f}")
-    print(f"{'gateway.access(), 1 connection':40}{functions[0]:12,.0f}{'':9}{functions[0] / functions[1]:10.2f}")
-    print(f"{'floor: SELECT 1':40}{functions[1]:12,.0f}")
-    print(f"memory a million, above start       {per_million:9.0f} MB, {back:.0f} MB from the snapshot")
-    print(f"start from the snapshot             {started - bare:9.2f} s, above {bare:.2f} s for the interpreter")
-    print(f"commit to OK                        {statistics.median(commits):9.3f} s, at most {commits[-1]:.3f} s")
+        for kind in (kind for kind in found if kind != FLOOR):
+            own, floor = found[kind], found[FLOOR]
+            yield Ratio(f"{kind}, {count} connections", own.rate, "/s", "an echo in Python", floor.rate)
+            yield Ratio("  its 99th percentile", own.p99, "ms", "the echo's", floor.p99)
+    yield Ratio("gateway.access(), 1 connection", functions[0], "/s", "SELECT 1", functions[1])
+    yield Ratio("memory of a million addresses", per_million, "MB", "once back from the snapshot", back)
+    yield Ratio("start from the snapshot", started, "s", "a start with no address", bare)
+    yield Ratio("commit to OK, the slowest of 20", commits[-1], "s", "the median", statistics.median(commits))
 
 
-def triggers(database: "psycopg.Connection[Any]") -> None:
-    """Tell what the triggers add to writing as many addresses as a large first sync."""
+def triggers(database: "psycopg.Connection[Any]") -> tuple[float, float]:
+    """Seconds for writing as many addresses as a large first sync does, without triggers and with them."""
     spent: dict[str, list[float]] = {"DISABLE": [], "ENABLE": []}
     for _ in range(3):
         for switch, times in spent.items():
@@ -112,8 +108,7 @@ def triggers(database: "psycopg.Connection[Any]") -> None:
             times.append(time.perf_counter() - began)
             database.execute("DELETE FROM directory_address WHERE address LIKE 'person.%'")
             database.execute("VACUUM directory_address")
-    without, with_ = (min(times) for times in spent.values())
-    print(f"{APPLIED:,} addresses written in {without:.2f} s, with triggers {with_:.2f} s")
+    return min(spent["DISABLE"]), min(spent["ENABLE"])
 
 
 def commit_to_ok(folder: Path, database: "psycopg.Connection[Any]", number: int) -> float:
@@ -217,7 +212,3 @@ def resident(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
     return int(kilobytes) * 1024 / 1_000_000
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,185 @@
+"""The engine's lines of `make bench`: one tenant of any size, synced by processes of their own, beside its floors."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from mailroll import embedded
+from tests.bench.floors import TABLES
+from tests.bench.measured import Cost, measure
+from tests.bench.table import Ratio, at_least, at_most
+
+_UNCHANGED = "SELECT coalesce(sum(hashtext(ctid::text || xmin::text)::bigint), 0), count(*) FROM directory_user"
+_ROW_KEYS = 0.45
+"""The part of the serial floor's speed that a first sync with keys for each row is to reach."""
+
+
+def lines(users: int) -> Iterator[Ratio]:
+    with tempfile.TemporaryDirectory(prefix="mailroll-bench-") as made, _simulator(users) as tenant:
+        folder = Path(made)
+        folder.chmod(0o755)
+        environment = _environment(folder, tenant)
+        try:
+            domain = _connect(environment, tenant, folder)
+            environment.setdefault("DATABASE_URL", embedded.dsn(folder / "data"))
+            first = _run(environment, domain, "manual")
+            floors = measure(environment, "floors")
+            yield from _first(first, floors, users)
+            yield from _again(environment, domain, users, tenant, floors)
+        finally:
+            embedded.stop(folder / "data")
+
+
+def _run(environment: Mapping[str, str], *words: str) -> Cost:
+    return measure(environment, "measured", *words)["run"]
+
+
+def _first(first: Cost, floors: Mapping[str, Cost], users: int) -> Iterator[Ratio]:
+    if first.answer["counts"]["create"] != users:
+        sys.exit(f"a first sync of {users} users made {first.answer['counts']}")
+    serial, bulk = floors["serial"], floors["bulk"]
+    told = (
+        f"{serial.answer['rows']:,} rows of {', '.join(TABLES)} with all indexes and {serial.answer['keys']} row keys"
+    )
+    floor = "fetch, decode, COPY"
+    yield at_most("first sync", first.cpu, "s CPU", f"{floor} of {told}", serial.cpu, 1 / _ROW_KEYS)
+    yield Ratio("  by the clock", first.wall, "s", floor, serial.wall)
+    yield Ratio("  of it here, without the database", first.here, "s CPU", floor, serial.here)
+    for step in ("read", "compare", "apply"):
+        yield Ratio(
+            f"  step {step}, by the clock", first.answer["timings"].get(step, 0.0), "s", "the first sync", first.wall
+        )
+    yield at_most("  beside Django", first.cpu, "s CPU", "fetch, decode, bulk_create(update_conflicts)", bulk.cpu, 1)
+    yield _memory("  memory above imports", first, 60)
+
+
+def _again(
+    environment: Mapping[str, str], domain: str, users: int, tenant: Mapping[str, Any], floors: Mapping[str, Cost]
+) -> Iterator[Ratio]:
+    _run(environment, domain, "manual")  # looks at everybody once more, behind a change
+    before = _roll(environment)
+    same = _run(environment, domain, "manual")
+    _expect(same, "unchanged")
+    if _roll(environment) != before:
+        sys.exit("a sync with nothing new wrote rows of the roll")
+    hashed, bare = floors["hashed"], floors["bare"]
+    yield Ratio("nothing new, full reading", same.cpu, "s CPU", "fetch, decode and hash the same pages", hashed.cpu)
+    yield Ratio("  by the clock", same.wall, "s", "the same", hashed.wall)
+    yield at_least("  users a second of CPU", users / same.cpu, "/s", "120,000 users a second", 120_000, 1)
+    yield _memory("  memory above imports", same, 40)
+
+    touched = max(1, users // 100)
+    _touch(tenant, touched)
+    _forget_cursors(environment)
+    part = _run(environment, domain, "automatic")
+    _expect(part, "applied", update=touched)
+    yield at_most("1 % touched, full reading", part.cpu, "s CPU", "nothing new, full reading", same.cpu, 2)
+    yield _memory("  memory above imports", part, 60)
+
+    idle = _run(environment, domain, "automatic", "nothing_told")
+    _expect(idle, "unchanged")
+    if "nothing_told" not in idle.answer["findings"]:
+        sys.exit("everybody was listed each time")
+    yield Ratio("nothing changed, by delta", idle.cpu, "s CPU", "three requests over one connection", bare.cpu)
+    yield Ratio("  of it here, without the database", idle.here, "s CPU", "20 ms", 0.02, "at most 1", idle.here <= 0.02)
+    few = min(10, users)
+    _touch(tenant, few)
+    delta = _run(environment, domain, "automatic")
+    _expect(delta, "applied", update=few)
+    yield Ratio(f"{few} users changed, automatic", delta.cpu, "s CPU", "nothing new, full reading", same.cpu)
+    yield _memory("  memory above imports", delta, 20)
+
+
+def _memory(work: str, cost: Cost, most: float) -> Ratio:
+    beside = f"a process after its imports; {most:g} MiB are the aim"
+    return Ratio(work, cost.memory, "MiB", beside, cost.imports, f"at most {most:g} MiB", cost.memory <= most)
+
+
+def _expect(cost: Cost, state: str, **counts: int) -> None:
+    found = {name: cost.answer["counts"].get(name) for name in counts}
+    if cost.answer["state"] != state or found != counts:
+        sys.exit(f"a run was to be {state} with {counts}, and is {cost.answer}")
+
+
+def _roll(environment: Mapping[str, str]) -> object:
+    """What is another once any row of the roll was written."""
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        return connection.execute(_UNCHANGED).fetchone()
+
+
+def _forget_cursors(environment: Mapping[str, str]) -> None:
+    """Let the next automatic run list everybody, as one does a day."""
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        connection.execute("UPDATE sync_steadystate SET since = ''")
+
+
+_CHANGES = iter(range(1, 1_000_000))
+
+
+def _touch(tenant: Mapping[str, Any], number: int) -> None:
+    """Give the first so many users another name."""
+    own = tenant["tenants"][0]["id"]
+    root = f"{tenant['control_url']}/tenants/{own}/users"
+    everybody = _control(f"{root}?start=0&limit={number}")["users"]
+    for user in everybody:
+        _control(f"{root}/{user['id']}", {"displayName": f"Changed {next(_CHANGES)}"})
+
+
+def _control(url: str, change: Mapping[str, str] | None = None) -> Any:
+    data = None if change is None else json.dumps(change).encode()
+    request = urllib.request.Request(
+        url, data=data, method="GET" if data is None else "PATCH", headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def _environment(folder: Path, tenant: Mapping[str, Any]) -> dict[str, str]:
+    """A database of its own, but for one that is named `MAILROLL_BENCH_DATABASE`: it has all tables, and no rows."""
+    given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    named = os.environ.get("MAILROLL_BENCH_DATABASE")
+    own = {"DATABASE_URL": named} if named else {}
+    return {
+        **given,
+        **own,
+        "DJANGO_SETTINGS_MODULE": "mailroll.config.settings",
+        "MAILROLL_DATA_DIR": str(folder / "data"),
+        "MAILROLL_LOG_LEVEL": "error",
+        "MAILROLL_CUSTOM_LOGIN_URL": tenant["login_url"],
+        "MAILROLL_CUSTOM_GRAPH_URL": tenant["graph_url"],
+        "MAILROLL_CUSTOM_CA_FILE": tenant["ca_file"],
+        "BENCH_TENANT": json.dumps(tenant),
+    }
+
+
+def _connect(environment: Mapping[str, str], tenant: Mapping[str, Any], folder: Path) -> str:
+    """Set one organization with one domain and its source up; return the domain."""
+    domain = next(name for name in tenant["tenants"][0]["domains"] if not name.endswith(".onmicrosoft.com"))
+    if "DATABASE_URL" not in environment:
+        embedded.ensure(folder / "data")
+    setup = [sys.executable, "-m", "tests.bench.setup", domain]
+    if subprocess.run(setup, env=dict(environment), check=False).returncode:
+        sys.exit("the domain could not be connected")
+    return str(domain)
+
+
+@contextmanager
+def _simulator(users: int) -> Iterator[Mapping[str, Any]]:
+    """Run the simulator in a process of its own, so that its work is not counted as ours."""
+    words = [sys.executable, "-m", "tests.bench.tenant", "--tenant", "huge", "--users", str(users), "--seed", "1"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        try:
+            if process.stdout is None:
+                raise RuntimeError("the simulator has no output")
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
