@@ -11,7 +11,7 @@ from django.db import connection
 from mailroll.reconcile.errors import BadInput
 
 BESIDE_RUNS: Final = 9
-"""What a worker takes beside one for each run: its queue (4) and its ear, its locks, its clock, its pulse, its chores."""
+"""What a worker takes beside one for each run: its queue (4) and its ear, locks, clock, pulse and chores."""
 BESIDE_PAGES: Final = 2
 """What the Console takes beside one for each request: who asks whether it is well, and who watches its tables."""
 
