@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 async def _serve(options: argparse.Namespace) -> None:
     """Start, say where in one line of JSON, and wait for a signal."""
     made = {kind: _tenant(kind, options.users) for kind in options.tenant or ["small-firm"]}
-    simulator = Simulator(made.values(), seed=options.seed, consent_delay=options.consent_delay)
+    simulator = Simulator(made.values(), seed=options.seed, consent_delay=options.consent_delay, limits=options.limits)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -132,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-consent", dest="consent", action="store_false", help="register the app, but let no tenant consent to it"
+    )
+    parser.add_argument(
+        "--no-limits",
+        dest="limits",
+        action="store_false",
+        help="answer however much is asked for; else as much as Microsoft documents",
     )
     parser.add_argument(
         "--consent-delay",

@@ -15,6 +15,7 @@ from mailroll_simulator.control.desk import control_handler, reset
 from mailroll_simulator.door import LOOPBACK
 from mailroll_simulator.faults.catalogue import CATALOGUE
 from mailroll_simulator.faults.switchboard import Switchboard
+from mailroll_simulator.graph.limits import Limits
 from mailroll_simulator.graph.service import GraphService
 from mailroll_simulator.keys import KeyRing
 from mailroll_simulator.login.consents import grant, withdraw
@@ -34,7 +35,8 @@ CONSENT_DELAY = 3.0
 class Simulator:
     """A simulated Microsoft 365 with the given tenants; everything by chance follows from `seed`.
 
-    With a `panel`, a person can make things happen in a browser, at its `url`; else there is no such page.
+    `limits`: whether it refuses what Microsoft's own limits would (see `graph.limits`). With a `panel`, a person can
+    make things happen in a browser, at its `url`; else there is no such page.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Simulator:
         clock: Clock | None = None,
         consent_delay: float = CONSENT_DELAY,
         panel: Panel | None = None,
+        limits: bool = True,
     ) -> None:
         chance = Random(seed)
         self.clock = clock or Clock()
         self.faults = Switchboard(CATALOGUE, Random(chance.getrandbits(64)))
         self.world = World(chance, self.clock, Tokens(KeyRing(), self.clock, chance), self.faults)
+        self.world.limits.on = limits
         self.login = LoginService(self.world, consent_delay=consent_delay)
         self.control_url = ""
         self.panel = panel
@@ -79,6 +83,10 @@ class Simulator:
     @property
     def tenants(self) -> tuple[Tenant, ...]:
         return tuple(self.world.tenants.values())
+
+    @property
+    def limits(self) -> Limits:
+        return self.world.limits
 
     @property
     def notices(self) -> NoticeBoard:

@@ -5,6 +5,7 @@ from random import Random
 
 from mailroll_simulator.clock import Clock
 from mailroll_simulator.faults.switchboard import Switchboard
+from mailroll_simulator.graph.limits import Limits
 from mailroll_simulator.notices import NoticeBoard
 from mailroll_simulator.registrations import App
 from mailroll_simulator.requests import RequestLog
@@ -23,6 +24,7 @@ class World:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
     requests: RequestLog = field(default_factory=RequestLog)
+    limits: Limits = field(default_factory=Limits)
     login_url: str = ""
     graph_url: str = ""
     front_url: str = ""

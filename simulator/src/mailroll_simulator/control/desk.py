@@ -20,10 +20,11 @@ _NAMES = frozenset(("localhost", "127.0.0.1"))
 
 
 def reset(world: World, login: LoginService) -> None:
-    """Switch all faults off, follow the real time, forget requests and sign-ins; directories stay as they are."""
+    """Switch all faults off, follow the real time, forget requests and sign-ins; directories and limits stay."""
     world.faults.clear()
     world.clock.resume()
     world.requests.clear()
+    world.limits.clear()
     world.tokens.forgive()
     login.store.clear()
 
@@ -46,7 +47,12 @@ def _describe(call: Call) -> Json:
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", "this", _describe),
-    Route("POST", "/reset", "faults off, the real time, requests and sign-ins forgotten; directories stay", _reset),
+    Route(
+        "POST",
+        "/reset",
+        "faults off, the real time, requests and sign-ins forgotten; directories and limits stay",
+        _reset,
+    ),
     *SERVICES,
     *DIRECTORY,
     *NOTICES,

@@ -54,6 +54,18 @@ def _all_off(call: Call) -> Json:
     return None
 
 
+def _limits(call: Call) -> Json:
+    return {"on": call.world.limits.on}
+
+
+def _set_limits(call: Call) -> Json:
+    on = call.only("on").get("on")
+    if not isinstance(on, bool):
+        raise TypeError("on is true or false")
+    call.world.limits.on = on
+    return _limits(call)
+
+
 def _time(call: Call) -> Json:
     return {"now": call.world.clock.now().isoformat()}
 
@@ -210,6 +222,8 @@ SERVICES = (
     Route("PUT", "/faults/{name}", "switch one on: {seed, times, at_page, path, tenant, options: {}}", _switch_on),
     Route("DELETE", "/faults/{name}", "switch one off", _switch_off),
     Route("DELETE", "/faults", "switch all off", _all_off),
+    Route("GET", "/limits", "whether Microsoft's limits hold", _limits),
+    Route("PUT", "/limits", "let them hold, or not: {on}", _set_limits),
     Route("GET", "/clock", "the simulator's time", _time),
     Route("POST", "/clock/advance", "move the time on: {seconds}", _advance),
     Route("POST", "/clock/stop", "stop the time, now or {at}", _stop),

@@ -40,6 +40,7 @@ class Route:
     pattern: str
     handler: Handler
     cost: int = 1
+    cost_selected: int | None = None  # with $select, where that is another than one less
 
     @property
     def segments(self) -> list[str]:
@@ -67,15 +68,15 @@ ROUTES = (
     Route("GET", "/domains", company.domains),
     Route("GET", "/domains/{id}", company.domain),
     Route("GET", "/subscribedSkus", company.subscribed_skus, 3),
-    Route("GET", "/places/microsoft.graph.room", places.rooms),
-    Route("GET", "/places/microsoft.graph.roomlist", places.room_lists),
-    Route("GET", "/places/{mail}/microsoft.graph.roomlist/rooms", places.rooms_of_list),
+    Route("GET", "/places/microsoft.graph.room", places.rooms, 0),
+    Route("GET", "/places/microsoft.graph.roomlist", places.room_lists, 0),
+    Route("GET", "/places/{mail}/microsoft.graph.roomlist/rooms", places.rooms_of_list, 0),
     Route("GET", "/users", users.users, 2),
     Route("GET", "/users/$count", users.count),
     Route("GET", "/users/delta", delta.users, 2),
     Route("GET", "/users/{id}", users.user),
-    Route("GET", "/users/{id}/mailboxSettings", users.mailbox_settings),
-    Route("GET", "/users/{id}/mailboxSettings/{property}", users.mailbox_setting),
+    Route("GET", "/users/{id}/mailboxSettings", users.mailbox_settings, 0),
+    Route("GET", "/users/{id}/mailboxSettings/{property}", users.mailbox_setting, 0),
     Route("GET", "/users/{id}/memberOf", users.member_of, 2),
     Route("GET", "/users/{id}/transitiveMemberOf", users.transitive_member_of, 2),
     Route("POST", "/users/{id}/checkMemberGroups", member_groups.check, 4),
@@ -95,8 +96,8 @@ ROUTES = (
     Route("GET", "/contacts/{id}", groups.contact),
     Route("GET", "/directory/deletedItems/microsoft.graph.user", deleted.users),
     Route("GET", "/directory/deletedItems/microsoft.graph.group", deleted.groups),
-    Route("POST", "/directoryObjects/getByIds", by_ids.by_ids, 3),
-    Route("POST", "/$batch", batch.batch),
+    Route("POST", "/directoryObjects/getByIds", by_ids.by_ids, 5, 2),
+    Route("POST", "/$batch", batch.batch, 0),
     Route("GET", "/subscriptions", subscriptions.subscriptions),
     Route("POST", "/subscriptions", subscriptions.subscribe),
     Route("GET", "/subscriptions/{id}", subscriptions.subscription),

@@ -104,7 +104,8 @@ class GraphService:
         1. Read the token and find its tenant.
         2. Let faults answer instead.
         3. Refuse an app that the tenant does not know.
-        4. Answer from the directory, and let faults change pages and bytes.
+        4. Count what it costs, and refuse what is too much.
+        5. Answer from the directory, and let faults change pages and bytes.
         """
         bearer = self._world.tokens.bearer(authorization)
         tenant = self._world.tenants.get(bearer.tenant_id.lower())
@@ -127,10 +128,15 @@ class GraphService:
         self._strike_instead(call)
         self._check_principal(tenant, bearer)
         route, call.arguments = routes.find(request.method, request.path)
+        cost = _cost(route, request)
+        told = self._world.limits.charge(
+            bearer.client_id, tenant.id, len(tenant.users), cost, self._world.clock.timestamp()
+        )
         with tenant.lock:
             found = route.handler(call)
             response = self._written(call, found) if isinstance(found, Page) else found
-        response.headers["x-ms-resource-unit"] = str(_cost(route.cost, request))
+        if cost:
+            response.headers |= told | {"x-ms-resource-unit": str(cost)}
         if not request.inner and response.status == HTTPStatus.OK:
             self._strike_bytes(call, response)
         return response
@@ -221,8 +227,15 @@ def _same(tenant: str, client: str, request: GraphRequest) -> _Same:
     return tenant, client, request.path, request.query
 
 
-def _cost(base: int, request: GraphRequest) -> int:
-    cost = base - (request.option("$select") is not None)
+def _cost(route: routes.Route, request: GraphRequest) -> int:
+    """Resource units (throttling-limits): a base, less for `$select` and few objects, more for `$expand`.
+
+    Nothing for what is not of identity and access: mailboxes, places, and a batch beside the requests in it.
+    """
+    selects = request.option("$select") is not None
+    if not route.cost or (selects and route.cost_selected is not None):
+        return route.cost_selected or 0
+    cost = route.cost - selects + (request.option("$expand") is not None)
     few = request.option("$top")
     with suppress(ValueError):
         cost -= few is not None and int(few) < _FEW
