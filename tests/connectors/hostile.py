@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from mailroll.connectors.base import End, RecordPage, Unread, WantedObjects
+from mailroll.connectors.meter import UnitMeter
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.channel import Timeouts
 from mailroll.connectors.microsoft365.clouds import CUSTOM, Cloud
@@ -366,6 +367,7 @@ async def world(
     contacts: bool = False,
     credential: Credential | None = None,
     known: int = 0,
+    meter: UnitMeter | None = None,
 ) -> AsyncIterator[World]:
     async with listening(certificate or authority.server_file) as server:
         clock = FakeClock()
@@ -375,6 +377,7 @@ async def world(
             chance=Random(1),
             timeouts=timeouts or PATIENT,
             wanted=WantedObjects(frozenset(attributes), groups=groups, contacts=contacts, known=known),
+            meter=meter,
         )
         async with opening as connector:
             yield World(server, connector, clock)

@@ -1,19 +1,28 @@
 """Pauses that are asked for, and servers in trouble."""
 
+import asyncio
+from contextlib import nullcontext
 from email.utils import formatdate
 
 import pytest
 
+from mailroll.connectors.meter import UnitMeter
 from mailroll.connectors.microsoft365.patience import TRIES
-from mailroll.reconcile.errors import Retry
+from mailroll.connectors.urgency import Urgency, asked_by
+from mailroll.reconcile.errors import MailrollError, Retry
 from tests.connectors.hostile import (
     START,
     Authority,
     Reply,
+    World,
     failed,
     one_after_another,
+    page,
     reply,
+    user,
+    world,
 )
+from tests.connectors.meters import MemoryLedger
 from tests.connectors.readings import WHOLE, failing, reading
 
 THROTTLED: list[tuple[str | None, float, float]] = [
@@ -87,3 +96,56 @@ def test_a_reading_takes_no_more_than_its_requests(authority: Authority) -> None
 
     _, w = failing(authority, script)
     assert len(w.server.requests) <= 5 * 1 + 20
+
+
+def _measured(authority: Authority, *replies: Reply) -> tuple[World, MemoryLedger, MailrollError | None]:
+    """Read with a meter; returns what there was to see, the ledger, and what the reading ended with."""
+
+    async def go() -> tuple[World, MemoryLedger, MailrollError | None]:
+        ledger = MemoryLedger(lambda: 0.0)
+        async with world(authority, meter=UnitMeter(ledger)) as w:
+            ledger.now = w.clock.monotonic
+            w.server.graph = one_after_another(*replies)
+            try:
+                await w.whole()
+            except MailrollError as fault:
+                return w, ledger, fault
+            return w, ledger, None
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(("scope", "shelves"), [("Tenant_Application", 1), ("Application", 1)])
+def test_a_pause_is_noted_for_all_processes_where_it_is_meant(authority: Authority, scope: str, shelves: int) -> None:
+    headers = {"Retry-After": "300", "x-ms-throttle-scope": f"{scope}/ReadWrite/app/tenant"}
+    _, ledger, fault = _measured(authority, failed(429, "TooManyRequests", headers=headers))
+    assert isinstance(fault, Retry)
+    assert fault.after == 300
+    [(key, shelf)] = ledger.shelves.items()
+    assert shelf.paused_until >= 300
+    assert len(key.split()) == (2 if scope == "Application" else 3)
+    assert len(ledger.shelves) == shelves
+
+
+def test_an_answer_that_says_the_limit_is_near_slows_the_next_questions_down(authority: Authority) -> None:
+    near = reply(page(user(1)), headers={"x-ms-throttle-limit-percentage": "1.2", "x-ms-resource-unit": "1"})
+    _, ledger, fault = _measured(authority, near)
+    assert fault is None
+    [shelf] = ledger.shelves.values()
+    assert shelf.level < 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("x-ms-resource-unit", "9" * 40), ("x-ms-resource-unit", "-3"), ("x-ms-throttle-limit-percentage", "nan")],
+)
+def test_nonsense_in_these_headers_slows_nothing_down(authority: Authority, name: str, value: str) -> None:
+    w, ledger, fault = _measured(authority, reply(page(user(1)), headers={name: value}))
+    assert (fault, ledger.shelves, w.clock.slept) == (None, {}, [])
+
+
+@pytest.mark.parametrize(("urgency", "told"), [(Urgency.PERSON, "High"), (Urgency.CLOCK, "Low"), (None, None)])
+def test_graph_is_told_whether_a_person_waits(authority: Authority, urgency: Urgency | None, told: str | None) -> None:
+    with asked_by(urgency) if urgency is not None else nullcontext():
+        w = reading(authority, one_after_another(WHOLE))
+    assert {each.headers.get("x-ms-throttle-priority") for each in w.server.asked} == {told}

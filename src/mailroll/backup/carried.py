@@ -20,6 +20,7 @@ LEFT: Final = frozenset(
         "sync_steadystate",
         "sync_unfinishedreading",
         "sync_unfinishedpage",
+        "sync_unitbucket",
         "sync_sample",
         "sync_addressquestion",
         "sync_mailboxaccess",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
+from mailroll.connectors.meter import UnitLedger, UnitMeter
 from mailroll.connectors.microsoft365 import Microsoft365
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.notices import GraphNotices
@@ -46,27 +47,33 @@ class DirectoryKind:
 @dataclass(slots=True)
 class _Keeping:
     kept: Kept | None = None
+    meter: UnitMeter | None = None
 
 
 _KEEPING: Final = _Keeping()
 
 
 @contextmanager
-def keeping() -> Iterator[Kept]:
-    """Within, connectors that this process opens go on with the connections and sign-ins of earlier ones."""
-    before, kept = _KEEPING.kept, Kept()
-    _KEEPING.kept = kept
+def keeping(ledger: UnitLedger | None = None) -> Iterator[Kept]:
+    """Within, connectors that this process opens go on with the connections and sign-ins of earlier ones.
+
+    `ledger`: what all processes take units from, so that they keep to Microsoft's limits together.
+    """
+    before, kept = replace(_KEEPING), Kept()
+    _KEEPING.kept, _KEEPING.meter = kept, None if ledger is None else UnitMeter(ledger)
     try:
         yield kept
     finally:
-        _KEEPING.kept = before
+        _KEEPING.kept, _KEEPING.meter = before.kept, before.meter
         kept.lines.close()
 
 
 def _microsoft365(
     settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
 ) -> AbstractAsyncContextManager[Connector]:
-    return Microsoft365.open(ConnectionSettings.parse(settings), wanted=wanted, kept=_KEEPING.kept)
+    return Microsoft365.open(
+        ConnectionSettings.parse(settings), wanted=wanted, kept=_KEEPING.kept, meter=_KEEPING.meter
+    )
 
 
 def _notices(settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices]:

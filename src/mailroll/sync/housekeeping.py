@@ -16,7 +16,7 @@ from mailroll.accounts import letter_limits, throttle
 from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
-from mailroll.sync import old_entries, old_runs
+from mailroll.sync import old_entries, old_runs, shared_units
 from mailroll.sync.models import SteadyState
 from mailroll.sync.standings import repair
 from mailroll.sync.standings.repair import Repaired
@@ -77,3 +77,4 @@ def clear(now: datetime) -> None:
     ConsentLink.objects.filter(accepted_at=None, expires_at__lt=ended).delete()
     # Of each object of a tenant it has the id: of no use any more, it is not kept.
     SteadyState.objects.filter(until__lt=now).delete()
+    shared_units.drop_idle(now)

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +106,18 @@ class LockSession:
                 with suppress(psycopg.errors.LockNotAvailable):
                     return self._run(statement, values).rowcount
 
+    def rows(self, statement: str, values: Mapping[str, object]) -> list[TupleRow]:
+        """Run a brief statement that is about no lock, in the session that is open for those anyway, and outside of
+        transactions; raises Django's `OperationalError`.
+        """
+        with self._mutex:
+            try:
+                return self._run(statement, values).fetchall()
+            except psycopg.Error as error:
+                raise OperationalError(*error.args) from error
+            finally:
+                self._close_unused()
+
     def after_fork(self) -> None:
         """Begin anew in a child: the session is its parent's, and not even to be closed here."""
         for lock in self._held.values():
@@ -142,7 +154,7 @@ class LockSession:
             finally:
                 self._close_unused()
 
-    def _run(self, statement: str, values: Sequence[object]) -> "psycopg.Cursor[Any]":
+    def _run(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> "psycopg.Cursor[Any]":
         if self._session is None:
             self._session = open_session()
         try:

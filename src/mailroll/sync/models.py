@@ -603,3 +603,20 @@ class AddressQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class UnitBucket(models.Model):
+    """Units that processes lease before they ask a directory (see `shared_units`): `level` are there at `filled_at`.
+
+    It gains `rate` a second. `granted` is what the last lease got; nothing is leased until `paused_until`.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    level = models.FloatField()
+    granted = models.FloatField()
+    rate = models.FloatField()
+    filled_at = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.level:.0f}"

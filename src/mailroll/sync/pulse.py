@@ -19,6 +19,7 @@ from mailroll.connections.access import Access
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
 from mailroll.connectors.base import WantedObjects
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.measures import table
 from mailroll.measures.counting import PROCESS
 from mailroll.reconcile.errors import MailrollError
@@ -88,7 +89,8 @@ class Pulse:
         """
         asked = self._now()
         leases = quiet.take(asked, BATCH)
-        answers = outside.ask(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
+        with asked_by(Urgency.CLOCK):
+            answers = outside.ask(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
         written = quiet.write([one for one in leases if one.domain in answers.silent], asked, self._now())
         quiet.give_back([one for one in leases if one.domain in answers.open])
         quiet.end([one for one in leases if one.domain not in written | answers.open])

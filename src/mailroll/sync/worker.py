@@ -27,7 +27,9 @@ from mailroll.connectors import registry
 from mailroll.schema import age
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
+from mailroll.sync.lock_session import locks
 from mailroll.sync.pulse import BATCH, Beat, Pulse
+from mailroll.sync.shared_units import SharedUnits
 from mailroll.sync.tick import fill
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) ->
 
     Raises `OtherTables` once a later version has changed the tables.
     """
-    with registry.keeping():
+    with registry.keeping(SharedUnits(locks)):
         asyncio.run(_Worker(concurrency, pace, chores).work())
 
 

@@ -22,6 +22,7 @@ from mailroll.connectors.base import (
     Unread,
     WantedObjects,
 )
+from mailroll.connectors.meter import UnitMeter
 from mailroll.connectors.microsoft365 import places, purposes, sorts, wire
 from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
@@ -41,6 +42,7 @@ from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.unit_admission import UnitAdmission
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
@@ -96,10 +98,12 @@ class Microsoft365:
         chance: Random | None = None,
         timeouts: Timeouts | None = None,
         kept: Kept | None = None,
+        meter: UnitMeter | None = None,
     ) -> AsyncIterator["Microsoft365"]:
         """Give a connector for readings that hold what is wanted.
 
         `kept`: what earlier readings left, and this one leaves; else it has connections and a token of its own.
+        `meter`: what its questions wait for, with those of all other readings of this process.
         """
         clock, chance = clock or SystemClock(), chance or SystemRandom()
         timeouts = timeouts or Timeouts()
@@ -116,6 +120,9 @@ class Microsoft365:
                 clock=clock,
                 chance=chance,
                 known=wanted.known,
+                admission=None
+                if meter is None
+                else UnitAdmission(settings, meter, patience, clock, chance, users=wanted.known),
             )
             yield cls(settings, transport, login, patience, clock, wanted)
 

@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 from random import Random
 from typing import Final, Protocol, TypeVar
 
+from multidict import CIMultiDictProxy
+
 from mailroll.reconcile.errors import Broken, Retry
 
 TRIES: Final = 5
@@ -102,6 +104,12 @@ def retry_after(values: Sequence[str], *, now: float) -> float | None:
     """
     waits = [wait for value in values for wait in _waits(value, now) if math.isfinite(wait)]
     return max(0.0, *waits) if waits else None
+
+
+def wait_asked(headers: CIMultiDictProxy[str], *, now: float) -> float | None:
+    """Return the seconds that an answer asks for. A date counts from its own: no wrong clock here shortens a wait."""
+    base = date_of(headers.get("Date", ""))
+    return retry_after(headers.getall("Retry-After", ()), now=now if base is None else base)
 
 
 def date_of(value: str) -> float | None:

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from yarl import URL
 
+from mailroll.connectors import urgency
 from mailroll.connectors.base import PermissionState
 from mailroll.connectors.microsoft365 import permissions
 from mailroll.connectors.microsoft365.budget import Budget
@@ -23,6 +24,7 @@ from mailroll.connectors.microsoft365.decode import Decoded, Decoder
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.patience import Passing, Patience, Timer
 from mailroll.connectors.microsoft365.settings import GUID
+from mailroll.connectors.microsoft365.unit_admission import PRIORITIES, UnitAdmission
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
 from mailroll.measures.counting import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS
@@ -66,8 +68,12 @@ class Transport:
         clock: Timer,
         chance: Random,
         known: int = 0,
+        admission: UnitAdmission | None = None,
     ) -> None:
-        """`known`: objects of the tenant that the roll has, by which the time of a reading is measured."""
+        """`known`: objects of the tenant that the roll has, by which the time of a reading is measured.
+
+        `admission`: what each question waits for; for whom it is asked is what `urgency` says at this moment.
+        """
         self._pin = Pin(graph)
         self._channel = channel
         self._login = login
@@ -75,6 +81,8 @@ class Transport:
         self._clock = clock
         self._chance = chance
         self._known = known
+        self._admission = admission
+        self._priority = PRIORITIES[urgency.current()]
         self.seen: dict[str, PermissionState] = {}
         """Whether permissions are there, by the last answer to a whole listing.
 
@@ -145,8 +153,12 @@ class Transport:
         retried: URL | None = None  # where the last page is, if its answer came only after others failed
         page = decoder.decode(first.body, first.call)
         body = first.body
+        listed = 0
         while True:
             self._budget.count(len(page.objects) + len(page.spoiled))
+            listed += len(page.objects)
+            if self._admission is not None and first.call == "/users":
+                self._admission.count(listed)
             if note is not None:
                 note(body)
             yield page
@@ -194,18 +206,13 @@ class Transport:
         async def send() -> HttpAnswer:
             headers = {
                 **more,
+                **self._priority,
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",
                 "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),
                 **({} if body is None else {"Content-Type": "application/json"}),
             }
-            try:
-                answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
-            except (MailrollError, Passing):
-                PROCESS.add(GRAPH_REQUESTS, "none")
-                raise
-            PROCESS.add(GRAPH_REQUESTS, sort_of(answer.status))
-            return answer
+            return await self._send(call, method, url, headers, body)
 
         async def attempt() -> HttpAnswer:
             nonlocal token, renewed, tries
@@ -232,6 +239,23 @@ class Transport:
                 self._note(url, PermissionState.MISSING)
             raise
         self._note(url, PermissionState.GRANTED)
+        return answer
+
+    async def _send(
+        self, call: str, method: str, url: URL, headers: Mapping[str, str], body: bytes | None
+    ) -> HttpAnswer:
+        """Ask once, as soon as it may be asked."""
+        path, query = url.path.removeprefix(_VERSION), url.query_string
+        if self._admission is not None:
+            await self._admission.before(path, query)
+        try:
+            answer = await self._channel.send(method, url, call=call, headers=headers, body=body)
+        except (MailrollError, Passing):
+            PROCESS.add(GRAPH_REQUESTS, "none")
+            raise
+        PROCESS.add(GRAPH_REQUESTS, sort_of(answer.status))
+        if self._admission is not None:
+            await self._admission.after(path, query, answer)
         return answer
 
     def _note(self, url: URL, state: PermissionState) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from mailroll.connectors.base import NoMailboxes
 from mailroll.connectors.microsoft365.channel import REDIRECTS, HttpAnswer
-from mailroll.connectors.microsoft365.patience import LATER, Passing, date_of, retry_after
+from mailroll.connectors.microsoft365.patience import LATER, Passing, wait_asked
 from mailroll.connectors.microsoft365.permissions import fix_for, permission_for
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, NotVerified, Retry
 
@@ -69,7 +69,7 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
                 "This passes by itself.",
                 after=LATER,
             )
-            return Passing(busy, asked=_asked(answer, now))
+            return Passing(busy, asked=wait_asked(answer.headers, now=now))
         case 404 if code == "Request_ResourceNotFound":
             return NoSuchObject("object_absent", f"The directory has no such object{answer.trail}.")
         case status if status in REDIRECTS:
@@ -208,10 +208,4 @@ def _throttled(answer: HttpAnswer, now: float) -> Passing:
         "The reading goes on by itself once the pause is over.",
         after=LATER,
     )
-    return Passing(error, asked=_asked(answer, now), throttled=True)
-
-
-def _asked(answer: HttpAnswer, now: float) -> float | None:
-    """A date counts from the answer's own: then a wrong clock here shortens no wait."""
-    base = date_of(answer.headers.get("Date", ""))
-    return retry_after(answer.headers.getall("Retry-After", ()), now=now if base is None else base)
+    return Passing(error, asked=wait_asked(answer.headers, now=now), throttled=True)

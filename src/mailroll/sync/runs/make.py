@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from mailroll import log_context
 from mailroll.audit.actor import Acting
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.directory import edit, endings, waiting_addresses
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
@@ -49,7 +50,8 @@ def carry_out(  # noqa: PLR0917 - what is asked of a run, all of it
     Where its plan goes beyond the one that people were `shown`, it becomes a preview, and nothing is applied.
     Only where `stop` ended it is that raised too (`Stopped`), so that it is made again.
     """
-    with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id):
+    asker = Urgency.CLOCK if trigger is Trigger.AUTOMATIC else Urgency.PERSON
+    with alone(domain.id, acting.now()), log_context.bound(run=key, domain=domain.id), asked_by(asker):
         run = begin(domain, trigger, key, acting)
         try:
             with progress.follow(run, acting, stop) as along:

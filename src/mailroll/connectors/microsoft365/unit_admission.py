@@ -1,0 +1,81 @@
+"""Lets the questions of one reading out as there are units for them, and learns from what answers say of that."""
+
+import re
+from collections.abc import Mapping
+from random import Random
+from typing import Final
+
+from mailroll.connectors.meter import UnitMeter, UnitScope
+from mailroll.connectors.microsoft365 import units
+from mailroll.connectors.microsoft365.channel import THROTTLED, HttpAnswer
+from mailroll.connectors.microsoft365.patience import Patience, Timer, wait_asked
+from mailroll.connectors.microsoft365.settings import ConnectionSettings
+from mailroll.connectors.urgency import Urgency
+
+# The headers and their values: learn.microsoft.com/graph/throttling-limits, "Additional headers".
+PRIORITIES: Final[Mapping[Urgency | None, Mapping[str, str]]] = {
+    Urgency.PERSON: {"x-ms-throttle-priority": "High"},
+    Urgency.CLOCK: {"x-ms-throttle-priority": "Low"},
+    None: {},
+}
+_COST: Final = "x-ms-resource-unit"
+_SHARE: Final = "x-ms-throttle-limit-percentage"
+_SCOPE: Final = "x-ms-throttle-scope"
+_UNITS: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
+_PART: Final = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,6})?", re.ASCII)
+_SHARE_MOST: Final = 1.8
+_PAUSE_MOST: Final = 7 * 86_400.0
+
+
+class UnitAdmission:
+    """That of one reading. `users`: how many the tenant is known to have; more of them may show as it is listed."""
+
+    def __init__(  # noqa: PLR0917 - what it is made of
+        self,
+        settings: ConnectionSettings,
+        meter: UnitMeter,
+        patience: Patience,
+        clock: Timer,
+        chance: Random,
+        users: int,
+    ) -> None:
+        self._settings = settings
+        self._meter = meter
+        self._patience = patience
+        self._clock = clock
+        self._chance = chance
+        self._users = users
+        self._application = units.of_application(settings.cloud.graph, settings.client)
+
+    def count(self, users: int) -> None:
+        """Note that a listing has shown so many users."""
+        self._users = max(self._users, users)
+
+    async def before(self, path: str, query: str) -> None:
+        """Wait until a question may be asked; raises `Retry` where that is long."""
+        cost = units.cost(path, query)
+        if cost:
+            scopes = (self._application, self._pair())
+            waited = await self._meter.admit(scopes, cost, self, self._clock, self._chance)
+            # Graph demands these waits, if not by name: they are no part of the time that a reading takes.
+            self._patience.waited += waited
+
+    async def after(self, path: str, query: str, answer: HttpAnswer) -> None:
+        """Learn what it cost, how much of a limit is used, and that a pause was asked for."""
+        now, pair = self._clock.monotonic(), self._pair()
+        told, share = answer.headers.get(_COST, ""), answer.headers.get(_SHARE, "")
+        if answer.status == THROTTLED:
+            asked = wait_asked(answer.headers, now=self._clock.time())
+            if asked:
+                everywhere = answer.headers.get(_SCOPE, "").startswith("Application/")
+                scope = self._application if everywhere else pair
+                await self._meter.pause(scope, min(asked, _PAUSE_MOST), self, now)
+        elif _UNITS.fullmatch(told) and (more := int(told) - units.cost(path, query)):
+            self._meter.correct((self._application, pair), more, now)
+        if _PART.fullmatch(share):
+            # Of which limit it is a share, it does not say: that of the tenant is the nearer one.
+            await self._meter.press(pair, min(float(share), _SHARE_MOST), now)
+
+    def _pair(self) -> UnitScope:
+        settings = self._settings
+        return units.of_pair(settings.cloud.graph, settings.client, settings.tenant, self._users)

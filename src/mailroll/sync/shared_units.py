@@ -1,0 +1,108 @@
+"""The units that all processes lease from before they ask a directory, as rows: one statement a block, none a question.
+
+What a row is for is kept as a hash: it tells of no tenant.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import OperationalError
+
+from mailroll.connectors.meter import UnitClaim, UnitGrant, UnitScope
+from mailroll.reconcile.storage import sha256
+from mailroll.sync.lock_session import LockSession
+from mailroll.sync.models import UnitBucket
+
+log = logging.getLogger(__name__)
+
+IDLE: Final = timedelta(days=1)
+"""A bucket that nobody has leased from for so long is full."""
+_PAUSE_MOST: Final = 7 * 86_400.0
+_AGAIN: Final = 1.0
+"""Seconds until the next try where the ledger cannot be read."""
+
+# A bucket is full at first. It gains by the database's clock, of which a step back takes nothing away and a pause of
+# more than a week is the trace. Where not all that is wanted is there, nothing is given.
+_LEASE: Final = """
+    INSERT INTO sync_unitbucket AS kept (key, level, granted, rate, filled_at)
+    SELECT key, burst - wanted, wanted, rate, coalesce(%(at)s::timestamptz, statement_timestamp())
+      FROM unnest(%(keys)s::text[], %(wanted)s::float8[], %(bursts)s::float8[], %(rates)s::float8[])
+           AS claim (key, wanted, burst, rate)
+     ORDER BY key
+        ON CONFLICT (key) DO UPDATE SET (level, granted, rate, filled_at) = (
+           SELECT there - given, given, EXCLUDED.rate,
+                  CASE WHEN kept.filled_at > EXCLUDED.filled_at + interval '1 minute' THEN EXCLUDED.filled_at
+                       ELSE greatest(kept.filled_at, EXCLUDED.filled_at) END
+             FROM (SELECT there, CASE WHEN there >= EXCLUDED.granted AND NOT coalesce(
+                              kept.paused_until > EXCLUDED.filled_at
+                              AND kept.paused_until <= EXCLUDED.filled_at + interval '7 days', false)
+                          THEN EXCLUDED.granted ELSE 0 END AS given
+                     FROM (SELECT least(EXCLUDED.level + EXCLUDED.granted,
+                                  kept.level + EXCLUDED.rate * greatest(0, extract(
+                                      epoch FROM EXCLUDED.filled_at - kept.filled_at)))::float8 AS there) held) asked)
+    RETURNING key, granted, level, greatest(0, extract(epoch FROM paused_until - filled_at))::float8
+"""
+_PRESS: Final = """
+    INSERT INTO sync_unitbucket AS kept (key, level, granted, rate, filled_at, paused_until)
+    VALUES (%(key)s, -%(debt)s, 0, %(rate)s, coalesce(%(at)s::timestamptz, statement_timestamp()),
+            coalesce(%(at)s::timestamptz, statement_timestamp()) + %(pause)s * interval '1 second')
+        ON CONFLICT (key) DO UPDATE SET level = least(kept.level, EXCLUDED.level), filled_at = EXCLUDED.filled_at,
+           paused_until = greatest(kept.paused_until, EXCLUDED.paused_until)
+    RETURNING 1
+"""
+
+
+class SharedUnits:
+    """Leases over the session that holds a process's locks. `at`: the time, where it is not the database's."""
+
+    def __init__(self, session: LockSession, at: datetime | None = None) -> None:
+        self._session = session
+        self.at = at
+
+    def lease(self, claims: Sequence[UnitClaim]) -> Sequence[UnitGrant]:
+        values = {
+            "keys": [_key(each.scope) for each in claims],
+            "wanted": [each.wanted for each in claims],
+            "bursts": [each.scope.burst for each in claims],
+            "rates": [each.scope.rate for each in claims],
+            "at": self.at,
+        }
+        try:
+            rows = {key: rest for key, *rest in self._session.rows(_LEASE, values)}
+        except OperationalError as error:
+            # Its text may hold the address of the database.
+            log.warning("no units can be leased (%s); trying again", type(error).__name__)
+            return [UnitGrant(0.0, _AGAIN)] * len(claims)
+        return [_granted(each, *rows[_key(each.scope)]) for each in claims]
+
+    def press(self, scope: UnitScope, *, debt: float = 0.0, pause: float = 0.0) -> None:
+        values = {
+            "key": _key(scope),
+            "rate": scope.rate,
+            "debt": debt,
+            "pause": pause,
+            "at": self.at,
+        }
+        try:
+            self._session.rows(_PRESS, values)
+        except OperationalError as error:
+            log.warning("no pause can be noted (%s)", type(error).__name__)
+
+
+def drop_idle(now: datetime) -> None:
+    """Delete buckets that are full again."""
+    UnitBucket.objects.filter(filled_at__lt=now - IDLE).exclude(paused_until__gt=now).delete()
+
+
+def _key(scope: UnitScope) -> str:
+    return sha256([scope.key])
+
+
+def _granted(claim: UnitClaim, granted: float, level: float, paused: float | None) -> UnitGrant:
+    if granted > 0:
+        return UnitGrant(granted)
+    lacking = max(0.0, claim.wanted - level) / claim.scope.rate
+    pause = paused if paused is not None and paused <= _PAUSE_MOST else 0.0
+    return UnitGrant(0.0, max(lacking, pause))

@@ -1,0 +1,126 @@
+"""Units that processes lease from rows: as many as a bucket gives, whoever asks at the same time."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError
+
+from mailroll.connectors import registry
+from mailroll.connectors.meter import UnitClaim, UnitScope
+from mailroll.sync import shared_units
+from mailroll.sync.lock_session import LockSession
+from mailroll.sync.models import RunState, Trigger, UnitBucket
+from mailroll.sync.runs import make
+from mailroll.sync.shared_units import SharedUnits
+from mailroll_simulator import Tenant
+from tests.connectors.meters import MemoryLedger
+from tests.sync.world import Customer, connect, failure
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SCOPES = (UnitScope("application", 2_500, 20.0), UnitScope("pair", 1_000, 10.0))
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_rows_give_what_a_bucket_gives() -> None:
+    chance, passed = Random(3), [0.0]
+    rows, memory = SharedUnits(LockSession(), START), MemoryLedger(lambda: passed[0])
+    refused = 0
+    for _ in range(300):
+        passed[0] += round(chance.random() / 2, 6)
+        rows.at = START + timedelta(seconds=passed[0])
+        claims = [UnitClaim(each, float(chance.randint(1, 60))) for each in chance.sample(SCOPES, chance.randint(1, 2))]
+        if chance.random() < 0.03:
+            pressed, debt, pause = chance.choice(SCOPES), chance.random() * 100, chance.random() * 5
+            rows.press(pressed, debt=debt, pause=pause)
+            memory.press(pressed, debt=debt, pause=pause)
+        there, here = rows.lease(claims), memory.lease(claims)
+        assert [each.units for each in there] == [each.units for each in here]
+        assert [each.wait for each in there] == pytest.approx([each.wait for each in here], abs=1e-3)
+        refused += sum(each.units == 0 for each in here)
+    assert refused > 20, "the bucket was empty now and then"
+
+
+def test_many_at_once_get_no_more_than_one() -> None:
+    granted: list[float] = []
+
+    def lease() -> None:
+        ledger = SharedUnits(LockSession(), START)
+        for _ in range(40):
+            granted.extend(each.units for each in ledger.lease([UnitClaim(SCOPES[1], 5.0)]))
+
+    threads = [Thread(target=lease) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sum(granted) == SCOPES[1].burst
+
+
+def test_a_clock_set_back_stops_nobody_for_long() -> None:
+    rows = SharedUnits(LockSession(), START)
+    rows.press(SCOPES[1], pause=3_600.0)
+    rows.at = START - timedelta(days=30)
+    [grant] = rows.lease([UnitClaim(SCOPES[1], 5.0)])
+    assert (grant.units, grant.wait <= 1) == (0.0, True)
+    rows.at += timedelta(minutes=1)
+    assert [each.units for each in rows.lease([UnitClaim(SCOPES[1], 200.0)])] == [200.0]
+
+
+def test_without_a_database_there_is_nothing_yet_and_another_try() -> None:
+    class Away(LockSession):
+        def rows(self, statement: str, values: object) -> list[tuple[object, ...]]:
+            raise OperationalError
+
+    rows = SharedUnits(Away())
+    [grant] = rows.lease([UnitClaim(SCOPES[1], 5.0)])
+    assert grant.units == 0
+    assert 0 < grant.wait <= 1
+    rows.press(SCOPES[1], pause=1.0)
+
+
+def test_a_bucket_that_is_full_again_is_dropped_and_tells_of_no_tenant() -> None:
+    rows = SharedUnits(LockSession(), START)
+    rows.lease([UnitClaim(each, 5.0) for each in SCOPES])
+    assert not {each.key for each in SCOPES} & set(UnitBucket.objects.values_list("key", flat=True))
+    shared_units.drop_idle(START + timedelta(hours=23))
+    assert UnitBucket.objects.count() == 2
+    rows.press(SCOPES[0], pause=2 * 86_400.0)
+    shared_units.drop_idle(START + timedelta(hours=25))
+    assert UnitBucket.objects.count() == 1
+
+
+def test_a_sync_leases_its_units_and_says_for_whom_it_asks(customer: Customer) -> None:
+    customer.simulator.requests.clear()
+    with registry.keeping(SharedUnits(LockSession())):
+        assert customer.sync().state == RunState.APPLIED
+        by_person = priorities(customer)
+        make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
+    assert (by_person, priorities(customer)) == ({"High"}, {"Low"})
+    assert UnitBucket.objects.count() in {1, 2}, "of the tenant; and of the application, once its free ones are used"
+
+
+def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -> None:
+    elsewhere = Tenant("Elsewhere", "elsewhere.onmicrosoft.com", str(uuid4()), Random(8))
+    elsewhere.add_domain("elsewhere.example", default=True)
+    elsewhere.add_user("Somebody", local="somebody")
+    other = connect(customer.simulator, customer.simulator.add_tenant(elsewhere), "elsewhere.example")
+    with registry.keeping(SharedUnits(LockSession())):
+        customer.simulator.faults.on("throttle", retry_after=61, tenant=customer.tenant.id)
+        first = customer.sync()
+        asked = len(customer.simulator.requests.to("/"))
+        second = customer.sync()
+        assert (failure(first)["code"], failure(second)["code"]) == ("throttled", "throttled")
+        assert len(customer.simulator.requests.to("/")) == asked, "within the pause nobody asks that tenant again"
+        assert other.sync().state == RunState.APPLIED
+
+
+def priorities(customer: Customer) -> set[str]:
+    """What Graph was told since it was last asked for this."""
+    asked = [seen for seen in customer.simulator.requests.to("/") if not seen.inner]
+    told = {seen.headers.get("x-ms-throttle-priority", "") for seen in asked}
+    customer.simulator.requests.clear()
+    return told
