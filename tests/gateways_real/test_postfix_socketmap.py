@@ -1,4 +1,4 @@
-"""Postfix asks `mailroll gateway serve` by the recipe: its answers, its absence, and somebody who was just synced."""
+"""Postfix asks `mailroll gateway serve` by the recipe: its answers, and its absence. Of a new one the drill asks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,6 @@ from tests.gateways_real.servers import mailroll, postfix, processes
 from tests.gateways_real.servers.postfix import Postfix
 from tests.gateways_real.servers.smtp import said
 from tests.gateways_real.test_postfix_pgsql import REPLIES
-from tests.sync.conftest import customer, simulator, tenant
-from tests.sync.world import DOMAIN, Customer
-
-__all__ = ["customer", "simulator", "tenant"]
 
 
 @contextmanager
@@ -48,17 +44,3 @@ def test_a_server_that_comes_back_is_asked_again(root: Path, folder: Path, roll:
             # An smtpd keeps what it could not find out about an address: smtpd_resolve.c. A new one asks again.
             assert running.run("postfix", "reload").returncode == 0
             processes.wait(lambda: said(running.port, bob) == {bob: "250 2.1.5"}, "Postfix asks again")
-
-
-def test_somebody_who_was_just_synced_gets_mail(
-    root: Path, folder: Path, customer: Customer, database_url: str
-) -> None:
-    customer.time.at = datetime.now(UTC)
-    customer.sync()
-    port, new = processes.free_port(), f"new@{DOMAIN}"
-    with mailroll.serving(folder, database_url, port), asking(root, folder, port) as running:
-        assert said(running.port, f"p1@{DOMAIN}", new) == {f"p1@{DOMAIN}": "250 2.1.5", new: "550 5.1.1"}
-        customer.tenant.add_user("Somebody New", local="new")
-        customer.time.at = datetime.now(UTC)
-        customer.sync()
-        processes.wait(lambda: said(running.port, new) == {new: "250 2.1.5"}, "the new one is accepted", 10)
