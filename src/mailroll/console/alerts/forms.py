@@ -92,7 +92,6 @@ class ChannelChangeForm(forms.Form):
         label="New address",
         required=False,
         max_length=ADDRESS_MAX,
-        help_text="Empty: it stays where it is.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
 

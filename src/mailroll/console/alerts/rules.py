@@ -105,6 +105,7 @@ def edit(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
     """Call a channel otherwise, or have it lead elsewhere; rules go on naming it."""
     found = _channel(organization, channel)
     form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    form.fields["address"].help_text = f"It leads to {found.shown}. Empty: it stays so."
     if form.is_valid():
         try:
             changed = storage.change(
