@@ -120,7 +120,7 @@ class GraphNotices:
             page = _decoded(answer, _MANY)
             # Graph writes `Users` where it was given `users` (api/subscription-list).
             found += [
-                one.id
+                one.id.lower()
                 for one in page.value
                 if one.notification_url == url
                 and one.resource.strip("/").lower() == _RESOURCES[type_]
