@@ -77,7 +77,7 @@ GROUNDS: Final = """
           JOIN connections_connection c ON c.id = used.connection_id
          GROUP BY used.domain_id
     ),
-    grounds AS (
+    grounds AS MATERIALIZED (
         SELECT d.id AS domain_id, encode(sha256(convert_to(concat_ws('|',
                %(release)s, d.id, d.organization_id, d.name, d.revision, d.fence, d.proved_at, d.claimed_at,
                (SELECT concat('aliases ',
