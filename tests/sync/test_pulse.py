@@ -111,6 +111,11 @@ def test_who_is_told_something_gets_a_run(still: Customer) -> None:
     assert (run.state, run.counts["create"]) == (RunState.APPLIED, 1)
     due(still)
     assert beat(still) == (Beat(0, 0), [])
+    # Once runs that went by what was told have looked at it, it is quiet again.
+    for _ in range(2):
+        assert by_schedule(still)[0].state == RunState.UNCHANGED
+    due(still)
+    assert beat(still) == (Beat(1, 1), DELTAS)
 
 
 @pytest.mark.parametrize(("name", "options"), [("throttle", {"retry_after": 120}), ("forbidden", {})])

@@ -1,9 +1,10 @@
 """The kinds of directory that can be read: one line each."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
@@ -19,6 +20,8 @@ from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.connectors.notices import Notices, NoticesOpening
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.attributes import Attribute
+
+Answer = TypeVar("Answer")
 
 
 class Opening(Protocol):
@@ -98,6 +101,11 @@ def kind(name: str) -> DirectoryKind:
 def sign_in_host(cloud: str) -> str:
     """Return the origin at which people of one of Microsoft's own clouds sign in."""
     return CLOUDS[cloud].login
+
+
+def run(question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Await what is asked of many connectors at once, where their connections are kept; else in a loop of its own."""
+    return asyncio.run(question) if _KEEPING.kept is None else _KEEPING.kept.lines.run(question)
 
 
 def build(

@@ -308,9 +308,9 @@ def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Pr
 
 
 def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[ObjectType]) -> Quiet | None:
-    """What a spell begins with in which nobody is listed; None where listings have still to agree."""
+    """What a spell begins with in which nobody is listed; None where there is still something to look at."""
     (found,) = heard.outcome.since.values() or (None,)
-    if not before or found is None or not found.settled:
+    if not before or found is None or not found.suffices:
         return None
     return Quiet(before, min(last.until, found.listed_at + since.due_after(last.domain_id)), types)
 

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from mailroll.connections import outside
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
@@ -24,8 +23,8 @@ from mailroll.measures import table
 from mailroll.measures.counting import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
-from mailroll.sync import quiet, shutdown, since, source_list
-from mailroll.sync.models import RunState, SteadyState
+from mailroll.sync import quiet, shutdown, since, source_list, steady_state
+from mailroll.sync.models import SteadyState
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.quiet import Lease
 from mailroll.sync.since import Since
@@ -90,7 +89,7 @@ class Pulse:
         asked = self._now()
         leases = quiet.take(asked, BATCH)
         with asked_by(Urgency.CLOCK):
-            answers = outside.ask(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
+            answers = registry.run(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
         written = quiet.write([one for one in leases if one.domain in answers.silent], asked, self._now())
         quiet.give_back([one for one in leases if one.domain in answers.open])
         quiet.end([one for one in leases if one.domain not in written | answers.open])
@@ -109,10 +108,8 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, Question]:
     sources: dict[UUID, list[Source]] = defaultdict(list)
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
-    kept = SteadyState.objects.filter(
-        domain__in=domains, made_at__lte=now, until__gt=now, run__state=RunState.UNCHANGED
-    )
-    states = {row.domain_id: row for row in kept.only("domain", "since")}
+    kept = steady_state.counting(now).filter(domain__in=domains).only("domain", "since")
+    states = {row.domain_id: row for row in kept}
     found = {
         lease.domain: _question(lease, sources[lease.domain], states[lease.domain], now)
         for lease in leases

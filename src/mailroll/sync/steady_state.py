@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mailroll.connections import share
 from mailroll.connections.models import Source
@@ -122,9 +122,13 @@ def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState
     """
     if len({question.access.connection for _, question in sources}) != 1:
         return None
-    found = SteadyState.objects.filter(domain=domain, made_at__lte=now, until__gt=now)
-    found = found.filter(Q(run__state=RunState.UNCHANGED) | Q(amended__isnull=False))
-    return found.select_related("run").first()
+    return counting(now).filter(domain=domain).select_related("run").first()
+
+
+def counting(now: datetime) -> QuerySet[SteadyState]:
+    """Those that count now."""
+    found = SteadyState.objects.filter(made_at__lte=now, until__gt=now)
+    return found.filter(Q(run__state=RunState.UNCHANGED) | Q(amended__isnull=False))
 
 
 def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import aiohttp
 from yarl import URL
 
+from mailroll.connectors.microsoft365 import authorities
 from mailroll.connectors.microsoft365.channel import AT_ONCE, Channel, HttpAnswer, Timeouts
 from mailroll.connectors.microsoft365.clouds import Cloud
 
@@ -36,7 +37,7 @@ class Lines:
         self._turn = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._open: dict[tuple[Cloud, Timeouts], tuple[aiohttp.ClientSession, AsyncExitStack]] = {}
+        self._open: dict[tuple[Cloud, Timeouts], _Line] = {}
 
     def channel(self, cloud: Cloud, timeouts: Timeouts) -> Channel | None:
         """Return a channel for one reading; None where there are too many clouds, so that it opens one of its own."""
@@ -45,8 +46,17 @@ class Lines:
             if key not in self._open:
                 if len(self._open) >= _CLOUDS_MAX:
                     return None
-                self._open[key] = self._run(_opened(cloud, timeouts))
-            return _KeptChannel(self._open[key][0], cloud.ca_file, self._begun())
+                self._open[key] = _Line(cloud, timeouts)
+            return _KeptChannel(self._open[key], self._begun())
+
+    def run(self, question: Coroutine[Any, Any, _Result]) -> _Result:
+        """Await an answer in the loop that sends, from another thread: many questions at once need no other loop.
+
+        What it does besides asking is to be brief: everybody who sends has to wait for it.
+        """
+        with self._turn:
+            loop = self._begun()
+        return asyncio.run_coroutine_threadsafe(question, loop).result()
 
     def close(self) -> None:
         with self._turn:
@@ -69,36 +79,58 @@ class Lines:
             self._thread.start()
         return self._loop
 
-    def _run(self, task: Coroutine[Any, Any, _Result]) -> _Result:
-        return asyncio.run_coroutine_threadsafe(task, self._begun()).result()
+
+class _Line:
+    """Connections to one cloud, opened in their own loop with the first request."""
+
+    def __init__(self, cloud: Cloud, timeouts: Timeouts) -> None:
+        self.ca_file = cloud.ca_file
+        self._opening = Channel.session(cloud, timeouts, limit=_OPEN_MAX, idle=_IDLE)
+        self._stack = AsyncExitStack()
+        self._turn = asyncio.Lock()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def session(self) -> aiohttp.ClientSession:
+        async with self._turn:
+            if self._session is None:
+                self._session = await self._stack.enter_async_context(self._opening)
+            return self._session
+
+    async def close(self) -> None:
+        await self._stack.aclose()
 
 
 class _KeptChannel(Channel):
     """One reading's share: as many requests at the same time as a reading has connections of its own."""
 
-    def __init__(self, session: aiohttp.ClientSession, ca_file: str, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(session, ca_file)
+    def __init__(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
+        authorities.trusted(line.ca_file)  # a file that is not there is told before anything is asked
+        self._line = line
         self._loop = loop
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._channel: Channel | None = None
 
     async def send(
         self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> HttpAnswer:
         async with self._places:
-            sending = super().send(method, url, call=call, headers=headers, body=body)
+            sending = self._sent(method, url, call=call, headers=headers, body=body)
+            if asyncio.get_running_loop() is self._loop:
+                return await sending
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, self._loop))
 
+    async def _sent(
+        self, method: str, url: URL, *, call: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> HttpAnswer:
+        if self._channel is None:
+            self._channel = Channel(await self._line.session(), self._line.ca_file)
+        return await self._channel.send(method, url, call=call, headers=headers, body=body)
 
-async def _opened(cloud: Cloud, timeouts: Timeouts) -> tuple[aiohttp.ClientSession, AsyncExitStack]:
-    stack = AsyncExitStack()
-    session = await stack.enter_async_context(Channel.session(cloud, timeouts, limit=_OPEN_MAX, idle=_IDLE))
-    return session, stack
 
-
-async def _end_all(kept: Iterable[tuple[aiohttp.ClientSession, AsyncExitStack]]) -> None:
+async def _end_all(kept: Iterable[_Line]) -> None:
     """Close what is kept, and end what nobody waits for any more, and the threads that look names up."""
-    for _, stack in kept:
-        await stack.aclose()
+    for line in kept:
+        await line.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
