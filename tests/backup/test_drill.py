@@ -155,6 +155,22 @@ def test_who_was_entered_by_hand_since_is_accepted_until_a_person_looked(
         assert "entered by hand" not in words(client.get(reverse("console:gateway", args=[DOMAIN])))
 
 
+def test_who_was_the_first_by_hand_is_accepted_too_where_all_are_watched(
+    installation: Installation, file: Path
+) -> None:
+    customer = installation.customer
+    with archive.writing(file) as into, maker.snapshot() as cursor:
+        maker.write(into, cursor, carried.ours(), installation.now, ("a key",), None)
+    edit.add_user(customer.domain, f"printer@{DOMAIN}", customer.acting)
+    with another_database():
+        restored = mailroll("restore", str(file), "--watch-all", "--json")
+        assert restored.document["watched"] == [DOMAIN, BY_HAND]
+        customer.sync()
+        assert told(f"printer@{DOMAIN}", installation) is Answer.ACCEPT
+        assert mailroll("domain", "serving", DOMAIN, "--mode", "serve").exit_code == 0
+        assert told(f"printer@{DOMAIN}", installation) is Answer.UNKNOWN
+
+
 def test_a_backup_by_the_command_is_whole_and_for_its_owner_alone(installation: Installation, file: Path) -> None:
     made = mailroll("backup", str(file), "--json")
     assert (made.exit_code, made.document["rows"]["directory_user"]) == (0, 13)

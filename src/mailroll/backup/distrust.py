@@ -38,8 +38,8 @@ class Distrusted:
     switched_off: tuple[str, ...]
     """Domains whose automatic sync was on."""
     watched: tuple[str, ...]
-    """Domains that no reading makes right, without a source or with users by hand: who was entered by hand after the
-    backup is lost. They are only watched until a person says otherwise."""
+    """Domains that no reading makes right, without a source or with users by hand, or all of them: who was entered by
+    hand after the backup is lost. They are only watched until a person says otherwise."""
     discarded: int
     """Plans that waited."""
     operators: int
@@ -47,15 +47,18 @@ class Distrusted:
     """Who could sign in, and which gateways could, when the backup was made: whatever was taken away since is back."""
 
 
-def distrust(acting: Acting) -> Distrusted:
-    """Take back what only the installation of then could believe, in the caller's transaction."""
+def distrust(acting: Acting, *, watch_all: bool) -> Distrusted:
+    """Take back what only the installation of then could believe, in the caller's transaction.
+
+    `watch_all`: refuse nobody of any domain, as somebody may have been entered by hand where nobody was before.
+    """
     _empty_what_stays_behind()
     discarded = _end_runs(acting)
     switched_off = _switch_off()
     _forget_readings()
     # Whoever put one off did not know of this.
     Alert.objects.filter(ended_at=None).update(snoozed_until=None, snoozed_until_change=False)
-    watched = _watch(acting)
+    watched = _watch(acting, watch_all=watch_all)
     _end_ways_in(acting)
     now = acting.now()
     tokens = Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
@@ -102,13 +105,14 @@ def _forget_readings() -> None:
         cursor.execute("SELECT gateway.wake()")
 
 
-def _watch(acting: Acting) -> tuple[str, ...]:
+def _watch(acting: Acting, *, watch_all: bool) -> tuple[str, ...]:
     by_hand = User.objects.filter(domain=OuterRef("id"), owner=None, retired_at=None)
     served = Domain.objects.filter(proved_at__isnull=False, serving=Serving.SERVE)
-    doubted = list(served.filter(Q(has_source=False) | Exists(by_hand)).order_by("name"))
-    for domain in doubted:
+    doubted = served if watch_all else served.filter(Q(has_source=False) | Exists(by_hand))
+    watched = list(doubted.order_by("name"))
+    for domain in watched:
         edit.set_serving(domain, replace(edit.ServingWay.of(domain), serving=Serving.WATCH), acting)
-    return tuple(domain.name for domain in doubted)
+    return tuple(domain.name for domain in watched)
 
 
 def _end_ways_in(acting: Acting) -> None:

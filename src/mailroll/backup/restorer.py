@@ -33,7 +33,7 @@ class Restored:
     secrets: tuple[SealedSecret, ...]
 
 
-def restore(file: Path, passphrase: str | None, acting: Acting) -> Restored:
+def restore(file: Path, passphrase: str | None, acting: Acting, *, watch_all: bool = False) -> Restored:
     """Restore into the database that this process has, which must be empty. Raises `MailrollError`.
 
     1. Check all of the file, before anything is touched, and take its keys where there is a passphrase.
@@ -55,7 +55,7 @@ def restore(file: Path, passphrase: str | None, acting: Acting) -> Restored:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     _fill(cursor, backup)
                 call_command("migrate", verbosity=0, interactive=False)
-                found = distrust(acting)
+                found = distrust(acting, watch_all=watch_all)
                 _note(manifest, found, acting)
     return Restored(manifest, found, (*sealed_secrets(), *storage.sealed_secrets()))
 

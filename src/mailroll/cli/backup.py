@@ -64,12 +64,16 @@ def restore(
         typer.Option("--without-keys", help="Do without the keys in it: the passphrase is lost."),
     ] = False,
     passphrase_file: PassphraseFile = None,
+    watch_all: Annotated[
+        bool,
+        typer.Option("--watch-all", help="Have no domain refuse anybody until somebody has looked through its list."),
+    ] = False,
 ) -> Output:
     """Bring a backup back into an empty installation. Nothing in it is trusted until it was read anew."""
     passphrase = None
     if not without_keys and restorer.needs_passphrase(file):
         passphrase = _passphrase(passphrase_file, twice=False)
-    done = restorer.restore(file, passphrase, acting())
+    done = restorer.restore(file, passphrase, acting(), watch_all=watch_all)
     lost = [secret for secret in done.secrets if not secret.opens]
     document = {
         "made_at": done.manifest.made_at.isoformat(),
