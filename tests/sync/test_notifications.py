@@ -36,7 +36,7 @@ from mailroll.insight.notices import NoticeState
 from mailroll.measures.text import render
 from mailroll.server.runner import configured
 from mailroll.settings import NOTIFICATION_PATH, Switch
-from mailroll.sync import schedule, tasks
+from mailroll.sync import pace, schedule, tasks
 from mailroll.sync.models import Run, RunRequest, RunState, Schedule, Trigger
 from mailroll.sync.notifications import attending, hints, wanted
 from mailroll.sync.runs import answer as answers
@@ -113,9 +113,17 @@ def told(customer: Customer, tmp_path: Path, settings: Settings) -> Iterator[Tol
         assert make.run(customer.domain, PRIYA).state == RunState.APPLIED
         schedule.switch_on_unseen(customer.domain, PRIYA)
         drive()
-        # However long it took on this machine, no hint has to wait for it.
+        # However long it took on this machine, no hint has to wait for it; and nothing is due by itself meanwhile.
         Run.objects.update(started_at=F("finished_at"))
+        _put_off()
         yield Told(customer, effects)
+
+
+def _put_off() -> None:
+    """Give the domain the place in the hour that is farthest from now."""
+    now = clock.now()
+    jitter = (now.timestamp() / 3600 + 0.5) % 1
+    Schedule.objects.update(jitter=jitter, next_run_at=pace.next_slot(now, timedelta(hours=1), jitter))
 
 
 def drive() -> None:
@@ -202,12 +210,13 @@ def test_a_hint_makes_due_once_and_is_not_lost_while_a_run_is_under_way(told: To
     # What comes once the run has begun counts for the one behind it; what came before, it reads.
     request = RunRequest.objects.get(outcome="")
     run = Run(id=uuid4(), domain=request.domain, trigger=Trigger.AUTOMATIC, started_at=clock.now())
-    schedule.succeeded(run, clock.now())
-    assert next_run_at() > clock.now() + timedelta(seconds=60)
+    schedule.succeeded(run, run.started_at)
+    assert next_run_at() > run.started_at + timedelta(minutes=10)
     assert hints.take_effect([row().id]) == 1
-    schedule.succeeded(run, clock.now())
-    soon = next_run_at()
-    assert soon < clock.now() + timedelta(seconds=40)
+    schedule.succeeded(run, run.started_at)
+    hinted_at = Schedule.objects.get().hinted_at
+    assert hinted_at is not None
+    assert hinted_at <= next_run_at() <= hinted_at + hints.APART
     # Nobody who waits because runs fail is made to wait less, and nobody who is paused or off runs.
     for changed in ({"failures": 1}, {"paused": {"code": "x"}}, {"automatic": False}):
         Schedule.objects.update(**changed)
@@ -312,6 +321,7 @@ def test_what_is_not_wanted_any_more_is_ended(told: Told, settings: Settings) ->
     settings.MAILROLL = replace(own, url="https://other.example.com")
     assert living() == []
     assert (row().problem or {})["code"] == "notice_refused"
+    assert notices.notices_of(told.customer.connection).state == NoticeState.FAILS
     settings.MAILROLL = own
     ChangeSubscription.objects.update(attend_at=timezone.now())
     assert living() == here

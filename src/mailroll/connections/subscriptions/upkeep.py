@@ -32,10 +32,14 @@ _TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class _Attended:
-    """What came of one subscription: one that tells, or none with an error, or neither where it was ended."""
+    """What came of one subscription: one that tells, or none with an error, or neither where it was ended.
+
+    `is_gone`: with an error, whether the one that there was is there no more.
+    """
 
     notice: Notice | None = None
     error: MailrollError | None = None
+    is_gone: bool = False
 
 
 def attend(connection: Connection, wanted: Collection[ObjectType], url: str | None, now: datetime) -> None:
@@ -86,15 +90,17 @@ async def _attended(
 
 async def _one(notices: Notices, row: ChangeSubscription, url: str, ends_at: datetime) -> _Attended:
     """Renew it where that can be, else end it and make another; without an address only end it."""
+    is_gone = False
     try:
         if url and row.remote_id and _is_ours(row, url):
             with suppress(NoticeGone):
                 return _Attended(await notices.renew(row.remote_id, ends_at))
         elif row.remote_id:
             await notices.end(row.remote_id)
+        is_gone = True
         return _Attended(await _begun(notices, row.id, ObjectType(row.type), url, ends_at)) if url else _Attended()
     except MailrollError as error:
-        return _Attended(error=error)
+        return _Attended(error=error, is_gone=is_gone)
 
 
 async def _begun(notices: Notices, row: UUID, type_: ObjectType, url: str, ends_at: datetime) -> Notice:
@@ -132,7 +138,7 @@ def _keep(
         error = refusals.reword(result.error, connection)
         row.problem = error.as_json()
         row.attend_at = now + _patience(row, error)
-        if row.ends_at is not None and row.ends_at <= now:
+        if result.is_gone or (row.ends_at is not None and row.ends_at <= now):
             row.remote_id, row.ends_at = "", None
     row.save()
 
