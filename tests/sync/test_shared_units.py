@@ -93,14 +93,13 @@ def test_a_bucket_that_is_full_again_is_dropped_and_tells_of_no_tenant() -> None
     assert UnitBucket.objects.count() == 1
 
 
-def test_a_sync_leases_its_units_and_says_for_whom_it_asks(customer: Customer) -> None:
+def test_a_sync_says_for_whom_it_asks(customer: Customer) -> None:
     customer.simulator.requests.clear()
     with registry.keeping(SharedUnits(LockSession())):
         assert customer.sync().state == RunState.APPLIED
         by_person = priorities(customer)
         make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
     assert (by_person, priorities(customer)) == ({"High"}, {"Low"})
-    assert UnitBucket.objects.count() in {1, 2}, "of the tenant; and of the application, once its free ones are used"
 
 
 def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -> None:
@@ -109,7 +108,7 @@ def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -
     elsewhere.add_user("Somebody", local="somebody")
     other = connect(customer.simulator, customer.simulator.add_tenant(elsewhere), "elsewhere.example")
     with registry.keeping(SharedUnits(LockSession())):
-        customer.simulator.faults.on("throttle", retry_after=61, tenant=customer.tenant.id)
+        customer.simulator.faults.on("throttle", retry_after=3_600, tenant=customer.tenant.id)
         first = customer.sync()
         asked = len(customer.simulator.requests.to("/"))
         second = customer.sync()

@@ -14,6 +14,7 @@ from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import ConnectionHealth
 from mailroll.connectors.consent import Proof
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError
@@ -36,7 +37,8 @@ def check(connection: Connection, domain: Domain | None, acting: Acting) -> Mail
     """Ask, and keep the answer; return the refusal, if it was one. A refusal changes nothing of what was known."""
     refusal: MailrollError | None = None
     try:
-        proof = ask(connection, domain)
+        with asked_by(Urgency.PERSON):
+            proof = ask(connection, domain)
         # A tenant that may not be asked who it is gives no id.
         if proof.health.tenant:
             rules.refuse_other_directory(connection.tenant_id, proof.health)

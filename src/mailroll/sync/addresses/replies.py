@@ -10,6 +10,7 @@ from mailroll.audit import clock
 from mailroll.connections import outside
 from mailroll.connectors import registry
 from mailroll.connectors.base import AddressHolders
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.connectors.words import sentence
 from mailroll.directory import load
 from mailroll.directory.models import Domain, User
@@ -60,7 +61,8 @@ def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, o
     sources = source_list.sources(domain, known.values())
     scope = planning.scope_of(domain, sources)
     questions = {question.access.connection: question for _, question in sources}
-    shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))
+    with asked_by(Urgency.PERSON):
+        shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))
     if failures and not shown:
         raise failures[0]
     snapshots = {

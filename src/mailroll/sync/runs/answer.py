@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from mailroll import log_context
 from mailroll.audit.actor import Acting
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import planning
 from mailroll.sync.domain_lock import AlreadyRunning
@@ -25,7 +26,7 @@ def answer(request_id: UUID, stop: Stop) -> None:
     if request is None or stop():
         return
     if request.decides is not None:
-        with log_context.bound(run=request.decides.id, domain=request.domain_id):
+        with log_context.bound(run=request.decides.id, domain=request.domain_id), asked_by(Urgency.PERSON):
             _carry_out(request, request.decides, Acting(request.actor))
     else:
         _make(request, Acting(request.actor), stop)

@@ -10,6 +10,7 @@ from mailroll.connections import credentials, outside
 from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import GroupName, WantedObjects
+from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
@@ -71,7 +72,8 @@ def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -
     access = credentials.access(connection)
     read = names(connection.kind)
     question = asides.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
-    snapshot, groups = outside.ask(_read(question, now))
+    with asked_by(Urgency.PERSON):
+        snapshot, groups = outside.ask(_read(question, now))
     return pack.pack(mailbox_survey.remembered(snapshot, access), read, groups[:GROUPS_MAX])
 
 
