@@ -1,12 +1,13 @@
 """Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from mailroll.accounts.models import Membership, Operator, Role
@@ -25,7 +26,7 @@ _BELOW = """
 """
 _LINE = """
     WITH RECURSIVE above (id, parent_id) AS (
-        SELECT id, parent_id FROM directory_organization WHERE id = %s
+        SELECT own.id, own.parent_id FROM directory_organization own WHERE own.id = %s
         UNION
         SELECT upper.id, upper.parent_id FROM directory_organization upper JOIN above ON upper.id = above.parent_id
     )
@@ -43,18 +44,49 @@ _ABOVE = f"""{_LINE}
 """  # noqa: S608
 
 
+# The same of the organization of a row, beside which it is read.
+_HELD = f"""ARRAY({_ABOVE.replace("%s", "{column}", 1)})"""
+
 _Roles = dict[tuple[UUID, UUID], Role | None]
 _remembered: ContextVar[_Roles | None] = ContextVar("roles", default=None)
+_reaching: ContextVar[dict[tuple[UUID, Role], tuple[int, int]] | None] = ContextVar("reaching", default=None)
 
 
 @contextmanager
 def remembered() -> Iterator[None]:
     """Look each role up once as long as this lasts: for a page that is only looked at, which changes none."""
-    before = _remembered.set({})
+    roles, reaching = _remembered.set({}), _reaching.set({})
     try:
         yield
     finally:
-        _remembered.reset(before)
+        _remembered.reset(roles)
+        _reaching.reset(reaching)
+
+
+def domains_with_role(operator: Operator) -> QuerySet[Domain]:
+    """Every domain with its organization, whoever's it is, and beside it what `role_with` tells."""
+    # With the organization above, whose help holds where this one names none.
+    known = Domain.objects.select_related("organization__parent")
+    return known.annotate(held=_held_at("directory_domain.organization_id", operator))
+
+
+def organizations_with_role(operator: Operator) -> QuerySet[Organization]:
+    """Every organization, whoever's it is, and beside it what `role_with` tells."""
+    known = Organization.objects.select_related("parent")
+    return known.annotate(held=_held_at("directory_organization.id", operator))
+
+
+def role_with(row: Domain | Organization, operator: Operator) -> Role | None:
+    """Return the role that was read beside a row. It is remembered, where roles are."""
+    role, known = _strongest(row.held), _remembered.get()  # type: ignore[union-attr] # an annotation
+    if known is not None:
+        known[operator.id, row.organization_id if isinstance(row, Domain) else row.id] = role
+    return role
+
+
+def _held_at(column: str, operator: Operator) -> RawSQL:
+    # The column is one of ours, from above.
+    return RawSQL(_HELD.format(column=column), (operator.id,), output_field=ArrayField(TextField()))  # noqa: S611
 
 
 def organizations(operator: Operator) -> QuerySet[Organization]:
@@ -77,9 +109,26 @@ def everywhere(operator: Operator, role: Role = Role.VIEWER) -> bool:
 
     Where it is so, whoever lists a hundred thousand domains need not walk down the tree to each of them first.
     """
+    tops, held = _tops(operator, role)
+    return bool(tops) and tops == held
+
+
+def holds_the_only_top(operator: Operator, role: Role) -> bool:
+    """Whether all there is stands below one organization, in which an operator has at least this role."""
+    return _tops(operator, role) == (1, 1)
+
+
+def _tops(operator: Operator, role: Role) -> tuple[int, int]:
+    """How many organizations stand at the top, and in how many of them an operator has at least this role."""
+    known, key = _reaching.get(), (operator.id, role)
+    if known is not None and key in known:
+        return known[key]
     held = _held(operator, role).filter(organization=OuterRef("id"))
-    tops = Organization.objects.filter(parent=None).aggregate(all=Count("id"), held=Count("id", filter=Exists(held)))
-    return bool(tops["all"]) and tops["all"] == tops["held"]
+    counted = Organization.objects.filter(parent=None).aggregate(all=Count("id"), held=Count("id", filter=Exists(held)))
+    found = counted["all"], counted["held"]
+    if known is not None:
+        known[key] = found
+    return found
 
 
 def reach(operator: Operator, role: Role = Role.VIEWER) -> QuerySet[Organization]:
@@ -108,8 +157,11 @@ def role_in(operator: Operator, organization: Organization) -> Role | None:
 def _role_in(operator: UUID, organization: UUID) -> Role | None:
     with connection.cursor() as cursor:
         cursor.execute(_ABOVE, [organization, operator])
-        held = [Role(role) for (role,) in cursor.fetchall()]
-    return max(held, key=lambda role: role.strength, default=None)
+        return _strongest(role for (role,) in cursor.fetchall())
+
+
+def _strongest(held: Iterable[str]) -> Role | None:
+    return max(map(Role, held), key=lambda role: role.strength, default=None)
 
 
 def administrators(organization: Organization, *, without: Membership | None = None) -> QuerySet[Operator]:
@@ -139,12 +191,6 @@ def may_release(operator: Operator, organization: Organization) -> bool:
 def may_attend(operator: Operator, organization: Organization) -> bool:
     """Put alerts off, and say that somebody sees to them."""
     return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_release_everywhere(operator: Operator) -> bool:
-    """Whether no organization lies beyond where an operator may release."""
-    theirs = organizations_as(operator, Role.TECHNICIAN)
-    return theirs.exists() and not Organization.objects.exclude(id__in=theirs).exists()
 
 
 def may_connect(operator: Operator, organization: Organization) -> bool:
@@ -184,9 +230,7 @@ def may_audit(operator: Operator, organization: Organization) -> bool:
 
 def administers_all(operator: Operator) -> bool:
     """Whether an operator administers every topmost organization: to them the installation itself is told of."""
-    held = Membership.objects.filter(operator=operator, operator__is_active=True, role=Role.ADMINISTRATOR)
-    tops = Organization.objects.filter(parent=None)
-    return tops.exists() and not tops.exclude(memberships__in=held).exists()
+    return everywhere(operator, Role.ADMINISTRATOR)
 
 
 def stands_on_top(operator: Operator, organization: Organization) -> bool:

@@ -1,9 +1,12 @@
 """Whether an operator has to sign in with more than a password, and whether they can."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from mailroll.accounts import installation, mail
 from mailroll.accounts.models import Operator, Role
@@ -20,8 +23,9 @@ DEMANDED_OF = {
     Demand.EVERYBODY: frozenset(Role),
 }
 
-# For each role of an operator: what its organization and those above demand; nothing where the one on top does not say.
+# For each role of an operator, what its organization and those above demand; nothing where the one on top does not say.
 _LEVELS = """
+    SELECT jsonb_agg(jsonb_build_array(told.role, told.demand)) FROM (
     WITH RECURSIVE above (role, id, parent_id) AS (
         SELECT held.role, own.id, own.parent_id
         FROM directory_organization own JOIN accounts_membership held ON held.organization_id = own.id
@@ -33,6 +37,7 @@ _LEVELS = """
     SELECT DISTINCT above.role, policy.demand
     FROM above LEFT JOIN accounts_signinpolicy policy ON policy.organization_id = above.id
     WHERE policy.demand IS NOT NULL OR above.parent_id IS NULL
+    ) told
 """
 
 
@@ -44,13 +49,25 @@ class Duty:
     demanded: bool
 
 
+ToldLevels = Iterable[tuple[str, str | None]]
+"""A role of somebody, and what is demanded where it is held, or above; None where the one on top does not say."""
+
+
+def levels_of(operator: Operator) -> RawSQL:
+    """Return what `duty_by` judges by, to be read beside something else about the operator."""
+    return RawSQL(f"({_LEVELS})", (operator.id,), output_field=JSONField())  # noqa: S611 - no text of others
+
+
+def duty_by(levels: ToldLevels | None) -> Duty:
+    default = installation.settings().second_factor
+    held = [(Role(role), Demand(level or default)) for role, level in levels or ()]
+    return Duty(frozenset(role for role, _ in held), any(role in DEMANDED_OF[level] for role, level in held))
+
+
 def duty(operator: Operator) -> Duty:
     """Look at what each organization of the operator's demands, or one above it."""
-    default = installation.settings().second_factor
-    with connection.cursor() as cursor:
-        cursor.execute(_LEVELS, [operator.id])
-        levels = [(Role(role), Demand(level or default)) for role, level in cursor.fetchall()]
-    return Duty(frozenset(role for role, _ in levels), any(role in DEMANDED_OF[level] for role, level in levels))
+    told = Operator.objects.filter(id=operator.id).values_list(levels_of(operator), flat=True)
+    return duty_by(told.first())
 
 
 def demanded(operator: Operator) -> bool:

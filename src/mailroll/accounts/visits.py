@@ -14,8 +14,9 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from mailroll.accounts import installation
+from mailroll.accounts import installation, second_factor
 from mailroll.accounts.models import Operator, Visit
+from mailroll.accounts.second_factor import Duty
 from mailroll.audit.actor import Acting
 from mailroll.audit.clock import Clock
 from mailroll.audit.notes import Subject, note
@@ -26,6 +27,8 @@ _NOTED = timedelta(minutes=1)
 """How exactly it is kept when a session was last used: not every click is a row written."""
 CLOCK = "visit_clock"
 """The attribute of a request under which it knows the database's time, once its session was looked up."""
+DUTY = "visit_duty"
+"""The attribute of a request under which it knows what roles and duties who asks has, told with their session."""
 KEPT = timedelta(days=180)
 """How long one is kept that has ended, so that an address that is new can be told from one that is known."""
 
@@ -64,15 +67,23 @@ def is_alive(request: HttpRequest, operator: Operator) -> bool:
         begin(request, operator)
         return True
     visits = _open(operator).filter(id=current)
-    due = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED), now=Now())
-    used = due.values_list("is_due", "now").first()
+    # Every page asks these, so they are one question.
+    due = visits.annotate(is_due=Q(seen_at__lt=Now() - _NOTED), now=Now(), levels=second_factor.levels_of(operator))
+    used = due.values_list("is_due", "now", "levels").first()
     if used is None:
         return False
-    is_due, now = used
+    is_due, now, levels = used
     setattr(request, CLOCK, Clock(now))
+    setattr(request, DUTY, second_factor.duty_by(levels))
     if is_due:
         visits.update(seen_at=Now())
     return True
+
+
+def duty(request: HttpRequest, operator: Operator) -> Duty:
+    """What roles and duties who asks has; asked anew where their session did not tell."""
+    told: Duty | None = getattr(request, DUTY, None)
+    return second_factor.duty(operator) if told is None else told
 
 
 def current_id(request: HttpRequest) -> UUID | None:

@@ -22,12 +22,14 @@ from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
+from mailroll.insight import overview
 from mailroll.reconcile.errors import BadInput
 
 _More = ParamSpec("_More")
 Question = Callable[[Operator, Organization], bool]
 """One of `accounts.access`: may this operator do that in this organization?"""
 _AROUND = 256 * 1024
+_LOOKS = frozenset({"GET", "HEAD"})
 _ADMINISTERS = "console_administers"
 View = Callable[Concatenate[HttpRequest, _More], HttpResponseBase]
 
@@ -113,6 +115,20 @@ def signed_in(view: View[_More]) -> View[_More]:
     return behind
 
 
+def asking_once(view: View[_More]) -> View[_More]:
+    """Look the role of who asks up once for a page that is only looked at: the door, its buttons and its head ask.
+
+    Not for a page that goes on to an outside directory: the role may be gone when that has answered.
+    """
+
+    @wraps(view)
+    def looked_at(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
+        with access.remembered() if request.method in _LOOKS else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return looked_at
+
+
 def confirmed(view: View[_More]) -> View[_More]:
     """Ask to confirm that it is them, before what a form does; it goes on with what was typed. Stands below a door."""
 
@@ -148,20 +164,16 @@ def on_domain(
                 return _to_sign_in(request)
             who = operator(request)
             # A name is nearly always one domain's; who may see it is asked upwards, not of everything they see.
-            known = queries.by_path(Domain.objects.select_related("organization"), domain)
-            found, may = next(
-                (
-                    (one, may)
-                    for one in known
-                    if (may := question(who, one.organization)) or access.may_view(who, one.organization)
-                ),
-                (None, False),
-            )
+            known = queries.by_path(access.domains_with_role(who), domain)
+            if request.method in _LOOKS:
+                # Nearly every page has the head of its domain.
+                known = overview.with_standing(known)
+            found = next((one for one in known if access.role_with(one, who) is not None), None)
             if found is None:
                 refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
-                if not may:
+                if not question(who, found.organization):
                     raise PermissionDenied
                 if found.proved_at is None and not unproved:
                     return redirect("console:domain-proof", found.path)
@@ -169,7 +181,7 @@ def on_domain(
 
         behind.__dict__[DOORS] = "domain"
         behind.__dict__[QUESTION] = question
-        return _asking_once(behind)
+        return asking_once(behind)
 
     return decorate
 
@@ -214,8 +226,8 @@ def on_organization(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             who = operator(request)
-            found = access.organizations(who).filter(id=organization).first()
-            if found is None:
+            found = access.organizations_with_role(who).filter(id=organization).first()
+            if found is None or access.role_with(found, who) is None:
                 refusals.note_page(who, _route(request), out_of_reach=True)
                 raise Http404
             with _noting_refusal(request):
@@ -225,20 +237,9 @@ def on_organization(
 
         behind.__dict__[DOORS] = "organization"
         behind.__dict__[QUESTION] = question
-        return _asking_once(behind)
+        return asking_once(behind)
 
     return decorate
-
-
-def _asking_once(view: View[_More]) -> View[_More]:
-    """Look the role of who asks up once for a page that is only looked at: the door, its buttons and its head ask."""
-
-    @wraps(view)
-    def looked_at(request: HttpRequest, /, *args: _More.args, **kwargs: _More.kwargs) -> HttpResponseBase:
-        with access.remembered() if request.method in {"GET", "HEAD"} else nullcontext():
-            return view(request, *args, **kwargs)
-
-    return looked_at
 
 
 @contextmanager

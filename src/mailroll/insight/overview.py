@@ -1,8 +1,9 @@
 """How domains stand, for the pages that list them: each in one word, what needs a person first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -28,7 +29,7 @@ from django.db.models.functions import Coalesce
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator
 from mailroll.connections.models import Source
-from mailroll.directory.models import Domain, Organization
+from mailroll.directory.models import Domain, Group, Organization
 from mailroll.insight import run_queries, source_standing
 from mailroll.reconcile.text import folded, tidy
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunState, Schedule
@@ -63,6 +64,8 @@ class ShownStanding:
     stale: bool
     in_order: bool
     """Whether it is kept by itself from a list that was read, and nothing is wrong: the meaning of healthy."""
+    groups: int | None = None
+    """None where nobody asked for their number."""
 
     @property
     def pressing(self) -> bool:
@@ -108,7 +111,18 @@ def standings(domains: "QuerySet[Domain]", now: datetime) -> list[ShownStanding]
 
 
 def standing(domain: Domain, now: datetime) -> ShownStanding:
-    return show(DomainStanding.objects.filter(domain=domain), now)[0]
+    """One domain, with the number of its groups; asked of the database unless it was read `with_standing`."""
+    if not hasattr(domain, "group_count"):
+        domain = with_standing(Domain.objects.filter(id=domain.id)).select_related("organization").get()
+    return replace(_shown([domain.standing], now)[0], groups=domain.__dict__["group_count"])
+
+
+def with_standing(domains: "QuerySet[Domain]") -> "QuerySet[Any]":
+    """Read beside domains what `standing` tells of them."""
+    groups = Group.objects.filter(domain=OuterRef("id")).order_by().values("domain")
+    number = Coalesce(Subquery(groups.annotate(number=Count("id")).values("number")), 0)
+    about = ("schedule", "standing__last_run", "standing__held_run")
+    return domains.select_related(*about).annotate(group_count=number)
 
 
 def seen_by(operator: Operator) -> SeenDomains:
@@ -119,11 +133,16 @@ def seen_by(operator: Operator) -> SeenDomains:
     return SeenDomains(rows.filter(organization__in=places), places, everything)
 
 
-def page(rows: "QuerySet[DomainStanding]", pressing: int, place: int, size: int, now: datetime) -> list[ShownStanding]:
-    """The rows from one place on, in the order of `by_need`. `pressing`: how many of them are.
+def page(
+    rows: "QuerySet[DomainStanding]", now: datetime, *, number: int, pressing: int, place: int, size: int
+) -> list[ShownStanding]:
+    """The rows from one place on, in the order of `by_need`. `number`: how many there are, `pressing` of them.
 
-    Those that press are found and sorted; the others lie sorted by name in an index, which is not read to its end.
+    Few are read at once. Of many, those that press are found and sorted; the others lie sorted by name in an index,
+    which is not read to its end.
     """
+    if number <= size:
+        return show(by_need(rows, now), now)
     cut: list[ShownStanding] = []
     if place < pressing:
         cut += show(_cut(by_need(rows.filter(judgement.pressing_in_sql(now)), now), place, size), now)
@@ -213,7 +232,10 @@ def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Org
 def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]:
     """Read these rows with all that pages say of them: one question, and another where permissions are missing."""
     about = ("domain__organization", "domain__schedule", "last_run", "held_run")
-    found = list(rows.select_related(*about))
+    return _shown(list(rows.select_related(*about)), now)
+
+
+def _shown(found: Sequence[DomainStanding], now: datetime) -> list[ShownStanding]:
     causes = {row.domain_id: judgement.cause(row, now) for row in found}
     lacking = _lacking([row.domain_id for row in found if row.lacks_permission])
     return [

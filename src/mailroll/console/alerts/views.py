@@ -25,6 +25,7 @@ _NAMED = 500
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
@@ -41,6 +42,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def alert(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Show one, with all its domains and what a support asks for."""

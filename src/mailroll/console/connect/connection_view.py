@@ -207,14 +207,15 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     operator has here is told.
     """
     own = access.may_view(operator, connection.organization)
+    names = connection.health.get("domains", [])
     domains = access.domains(operator)
-    mine = set(domains.values_list("name", flat=True))
-    aliases = dict(domains.filter(aliases__isnull=False).values_list("aliases__name", "name"))
+    mine = set(domains.filter(name__in=names).values_list("name", flat=True))
+    aliases = dict(domains.filter(aliases__name__in=names).values_list("aliases__name", "name"))
     people = connection.health.get("people", {})
     place = connection.organization if here is None else here.organization
     adds = access.may_connect(operator, place)
     rows = []
-    for name in connection.health.get("domains", []):
+    for name in names:
         state, words, add_url = "ok", "Also in this Console", ""
         if here is not None and name == here.name:
             words = "This domain"

@@ -20,6 +20,7 @@ from mailroll.sync import resumption
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     form = SearchConnections(request.GET)
@@ -28,13 +29,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, connection: UUID) -> HttpResponse:
     """Show one connection; a POST has it checked, in the name of one of its domains, or says that it is hybrid."""
     who = scope.operator(request)
-    rows = Connection.objects.filter(organization__in=access.organizations(who)).select_related("organization")
-    found = rows.filter(id=connection).first()
-    if found is None:
+    # Upwards from the one: not down to everything that who asks may see.
+    found = Connection.objects.select_related("organization").filter(id=connection).first()
+    if found is None or not access.may_view(who, found.organization):
         raise Http404
     look = connection_view.view_connection(found, who, datetime.now(UTC))
     may_run = access.may_run(who, found.organization)

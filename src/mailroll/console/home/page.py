@@ -92,9 +92,11 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     number = min(number, max(1, -(-counts[shown] // SHOWN)))
     picked, first = found.filter(_in(shown, now)), (number - 1) * SHOWN
     pressing = picked.filter(judgement.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
-    cut = overview.page(picked, 0 if shown == "healthy" else pressing, first, SHOWN, now)
+    pressing = 0 if shown == "healthy" else pressing
+    cut = overview.page(picked, now, number=counts[shown], pressing=pressing, place=first, size=SHOWN)
     if query or first or shown not in {"", "attention"}:
-        needy = overview.page(every.filter(judgement.pressing_in_sql(now)), totals.pressing, 0, ITEMS, now)
+        needy_rows = every.filter(judgement.pressing_in_sql(now))
+        needy = overview.page(needy_rows, now, number=totals.pressing, pressing=totals.pressing, place=0, size=ITEMS)
     else:
         needy = [one for one in cut if one.pressing][:ITEMS]
     recent = overview.runs_since([one.domain for one in cut], now - timedelta(hours=24))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from mailroll.accounts import installation, mail, second_factor
+from mailroll.accounts import installation, mail, second_factor, visits
 from mailroll.accounts.models import Operator
 from mailroll.console import scope
 from mailroll.settings import Switch
@@ -57,7 +57,7 @@ def second_factor_first(
     def respond(request: HttpRequest) -> HttpResponseBase:
         who = request.user
         if isinstance(who, Operator) and not request.path.startswith(OPEN_WITHOUT):
-            duty = second_factor.duty(who)
+            duty = visits.duty(request, who)
             if duty.demanded and not second_factor.present(who):
                 return redirect("mfa_index")
             scope.hold(request, duty.roles)

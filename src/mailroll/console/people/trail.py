@@ -48,6 +48,7 @@ class _Chip:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     who = _auditor(request)
@@ -114,8 +115,8 @@ def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> 
 
 def _auditor(request: HttpRequest) -> Operator:
     who = scope.operator(request)
-    if not access.organizations(who).exists():
-        raise Http404
-    if not access.organizations_as(who, Role.ADMINISTRATOR).exists():
+    if not scope.administers(request):
+        if not access.anywhere(who, Role.VIEWER):
+            raise Http404
         raise PermissionDenied
     return who

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import reverse
@@ -15,9 +14,10 @@ from mailroll.console.home import wording
 from mailroll.console.templatetags import words
 from mailroll.directory import restorations
 from mailroll.directory.models import Domain
-from mailroll.insight.overview import standing
+from mailroll.insight.overview import ShownStanding, standing
 
 register = Library()
+_STANDING = "console_standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def last_reading(context: Context, at: datetime | None, domain: Domain, *, short
 def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     """Name the domain and how it stands; the way to its settings is for those who may change them."""
     request: HttpRequest = context["request"]
-    one = standing(domain, scope.now(request))
+    one = _standing(request, domain)
     next_run = wording.next_run(one)
     timed = next_run[:1].isdigit() and one.schedule is not None
     return {
@@ -59,15 +59,23 @@ def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     }
 
 
+def _standing(request: HttpRequest, domain: Domain) -> ShownStanding:
+    """How a domain stands, asked once for its head and its tabs."""
+    kept: ShownStanding | None = getattr(request, _STANDING, None)
+    if kept is None or kept.domain != domain:
+        kept = standing(domain, scope.now(request))
+        setattr(request, _STANDING, kept)
+    return kept
+
+
 @register.inclusion_tag("console/domains/tabs.html", takes_context=True)
 def domain_tabs(context: Context, domain: Domain) -> dict[str, Any]:
     """The pages of a domain, with the numbers that are worth knowing beforehand."""
     request: HttpRequest = context["request"]
-    counted = Domain.objects.filter(id=domain.id).annotate(number=Count("groups"))
-    users, groups = counted.values_list("census__users", "number").get()
+    one = _standing(request, domain)
     wanted = (
-        ("Users", "users", users or 0),
-        ("Groups", "groups", groups),
+        ("Users", "users", one.users),
+        ("Groups", "groups", one.groups),
         ("User Sync", "user-sync", None),
         ("Gateway", "gateway", None),
         ("Activity", "runs", None),
