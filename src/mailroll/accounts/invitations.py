@@ -74,7 +74,7 @@ def letter(offer: Invitation, link: str) -> Letter:
 
 def waiting(by: Operator, now: datetime) -> QuerySet[Invitation]:
     """Return the open offers of the organizations that an operator administers."""
-    places = access.organizations_as(by, Role.ADMINISTRATOR)
+    places = access.reach(by, Role.ADMINISTRATOR)
     return _open(now).filter(organization__in=places).select_related("organization", "invited_by").order_by("email")
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
@@ -9,6 +10,9 @@ from django.db.models.functions import Lower
 
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.text import folded
+
+FEW: Final = 200
+"""Organizations that a list offers at the most to choose one of: nobody reads through more."""
 
 
 def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:

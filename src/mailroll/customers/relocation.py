@@ -57,7 +57,7 @@ class Relocated:
 
 def destinations(domain: Domain, operator: Operator) -> "QuerySet[Organization]":
     """The organizations that an operator may move a domain to."""
-    places = access.organizations_as(operator, Role.ADMINISTRATOR)
+    places = access.reach(operator, Role.ADMINISTRATOR)
     return places.exclude(id=domain.organization_id).order_by("name", "id")
 
 

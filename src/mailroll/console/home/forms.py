@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from mailroll.accounts.places import told_apart
+from mailroll.console.place_field import PlaceField
 from mailroll.directory.models import Organization
 
 
@@ -57,18 +57,13 @@ class AddDomain(forms.Form):
         self, *args: Any, organizations: "QuerySet[Organization]", place: Organization | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        places = list(organizations) if place is None else [place]
+        places = list(organizations[:2]) if place is None else [place]
         self._only = places[0] if len(places) == 1 else None
         if self._only is None:
-            names = told_apart(places)
-            self.fields["organization"] = forms.TypedChoiceField(
+            self.fields["organization"] = PlaceField(
+                places=organizations,
                 label="Organization",
-                choices=[("", "Choose one"), *((str(one.id), names[one.id]) for one in places)],
-                coerce=lambda chosen: next(one for one in places if str(one.id) == chosen),
-                error_messages={
-                    "required": "Choose the organization that the domain belongs to.",
-                    "invalid_choice": "Choose one of the list.",
-                },
+                error_messages={"required": "Choose the organization that the domain belongs to."},
             )
 
     @property

@@ -24,6 +24,7 @@ _YEAR = 365 * 24 * 60 * 60
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     who, now = scope.operator(request), scope.now(request)
@@ -46,12 +47,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_http_methods(["GET", "POST"])
 def domain_add(request: HttpRequest) -> HttpResponseBase:
     """One field; and the organization, for those who keep several and come from the page of none of them."""
-    organizations = access.organizations_as(scope.operator(request), Role.ADMINISTRATOR).order_by("name", "id")
-    if not organizations.exists():
+    if not scope.administers(request):
         raise PermissionDenied
+    organizations = access.reach(scope.operator(request), Role.ADMINISTRATOR).order_by("name", "id")
     wanted = WantedDomain(request.GET)
     if not wanted.is_valid():
         raise Http404

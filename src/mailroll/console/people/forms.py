@@ -1,19 +1,17 @@
 """What people type about people: read for form; what it means is for the use cases."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.db import transaction
 
-from mailroll.accounts import access, identities, operators, places, second_factor, trail
+from mailroll.accounts import access, identities, operators, second_factor, trail
 from mailroll.accounts.models import Operator, Role
 from mailroll.console import parameters
 from mailroll.console.people import people_table
-from mailroll.directory.models import Organization
+from mailroll.console.place_field import PlaceField
 
 _ROLES = {
     Role.VIEWER: "Viewer: looks at everything, changes nothing",
@@ -26,19 +24,6 @@ _SEARCH_MAX = 320
 
 _DROPPED = "App, passkeys and recovery codes: if they are lost, or if somebody else may have set them up."
 _DISCONNECTED = "The account that is connected for signing in is disconnected: you can connect it again."
-
-# The stubs' class is generic, the real one is not.
-if TYPE_CHECKING:
-    _OneOrganization = forms.ModelChoiceField[Organization]
-else:
-    _OneOrganization = forms.ModelChoiceField
-
-
-class _PlaceField(_OneOrganization):
-    names: Mapping[UUID, str]
-
-    def label_from_instance(self, obj: Organization) -> str:
-        return self.names[obj.id]
 
 
 class PeopleSearch(forms.Form):
@@ -67,14 +52,17 @@ class InviteForm(forms.Form):
     """An offer of a role."""
 
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    organization = _PlaceField(queryset=Organization.objects.none(), label="Organization", empty_label=None)
     role = forms.ChoiceField(label="Role", choices=[(role.value, words) for role, words in _ROLES.items()])
 
-    def __init__(self, by: Operator, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, by: Operator, *args: Any, place: str = "", **kwargs: Any) -> None:
+        """`place`: the id of the organization that the page before was narrowed to."""
         super().__init__(*args, **kwargs)
-        here = access.organizations_as(by, Role.ADMINISTRATOR).order_by("name", "id")
-        field = self.fields["organization"]
-        field.queryset, field.names = here, places.told_apart(here)  # type: ignore[attr-defined]
+        here = access.reach(by, Role.ADMINISTRATOR)
+        field = PlaceField(places=here, label="Organization")
+        if place and (chosen := here.filter(id=place).first()) is not None:
+            field.begin_with(chosen)
+        self.fields["organization"] = field
+        self.order_fields(("email", "organization", "role"))
 
 
 class AuditSearch(forms.Form):

@@ -37,6 +37,7 @@ _LIST = "console:people"
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     who, now = _administrator(request), _now()
@@ -58,6 +59,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def person(request: HttpRequest, operator: UUID) -> HttpResponse:
     """One of the people: every role that the reader may change."""
@@ -72,11 +74,12 @@ def person(request: HttpRequest, operator: UUID) -> HttpResponse:
 
 
 @scope.signed_in
+@scope.asking_once
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     who = _administrator(request)
     sent = request.POST if request.method == "POST" else None
-    form = InviteForm(who, sent, initial={"organization": PeopleSearch(request.GET).query().place})
+    form = InviteForm(who, sent, place=PeopleSearch(request.GET).query().place)
     if request.method == "POST" and form.is_valid():
         scope.demand_confirmation(request)
         given = form.cleaned_data
@@ -190,9 +193,9 @@ def _offered(request: HttpRequest, invitation: UUID) -> tuple[Operator, Invitati
 def _administrator(request: HttpRequest) -> Operator:
     """Nothing for those without any role, and no more than that they may not for those without this one."""
     who = scope.operator(request)
-    if not access.organizations(who).exists():
-        raise Http404
-    if not access.organizations_as(who, Role.ADMINISTRATOR).exists():
+    if not scope.administers(request):
+        if not access.anywhere(who, Role.VIEWER):
+            raise Http404
         raise PermissionDenied
     return who
 
@@ -205,8 +208,7 @@ def _membership(who: Operator, key: int) -> Membership:
 
 
 def _colleague(who: Operator, key: UUID) -> roster.Colleague:
-    everybody = roster.compose(who, _now()).colleagues
-    found = next((one for one in everybody if one.operator.id == key), None)
+    found = roster.colleague(who, key)
     if found is None:
         raise Http404
     return found

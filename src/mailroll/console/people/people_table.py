@@ -107,7 +107,7 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
-        organizations=len(roster.places),
+        organizations=roster.place_count,
         roles=[
             PeopleChip(
                 words,
@@ -128,7 +128,7 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
         first=(number - 1) * PAGE + 1,
         previous=query.url(page=number - 1) if number > 1 else "",
         following=query.url(page=number + 1) if number < pages else "",
-        lonely=len(roster.lonely),
+        lonely=roster.lonely,
     )
 
 
@@ -193,7 +193,7 @@ def _where(line: Colleague) -> str:
 
 
 def _reaches(count: int, roster: Roster) -> str:
-    return f"All {count:,}" if count == len(roster.places) and count > 1 else f"{count:,}"
+    return f"All {count:,}" if count == roster.place_count and count > 1 else f"{count:,}"
 
 
 def _role(line: Line) -> Role:

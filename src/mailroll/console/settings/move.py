@@ -1,17 +1,17 @@
 """Moves a domain to another organization that one administers, too, after asking."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access
-from mailroll.accounts.places import told_apart
 from mailroll.console import scope
+from mailroll.console.place_field import PlaceField
 from mailroll.customers import relocation
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -22,14 +22,10 @@ class MoveForm(forms.Form):
 
     although_served = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, places: Mapping[str, Organization], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: "QuerySet[Organization]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = told_apart(places.values())
-        self.fields["organization"] = forms.TypedChoiceField(
-            label="To",
-            choices=[("", "Choose one"), *((key, names[place.id]) for key, place in places.items())],
-            coerce=lambda chosen: places[chosen],
-            error_messages={"required": "Choose an organization.", "invalid_choice": "Choose one of the list."},
+        self.fields["organization"] = PlaceField(
+            places=places, label="To", error_messages={"required": "Choose an organization."}
         )
 
 
@@ -38,7 +34,7 @@ class MoveForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     who = scope.operator(request)
-    places = {str(place.id): place for place in relocation.destinations(domain, who)}
+    places = relocation.destinations(domain, who)
     form = MoveForm(request.POST if request.method == "POST" else None, places=places)
     if form.is_valid():
         given = form.cleaned_data
@@ -54,5 +50,5 @@ def move(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             messages.success(request, f"{domain.name} is in {to.name} now. Automatic sync is off.{anew}")
             return redirect("console:domain-settings", domain.path)
     readers = relocation.read_by_token(domain, scope.acting(request).now())
-    context = {"domain": domain, "form": form, "places": bool(places), "readers": readers}
+    context = {"domain": domain, "form": form, "places": places.exists(), "readers": readers}
     return render(request, "console/settings/domain_move.html", context, status=422 if form.errors else 200)
