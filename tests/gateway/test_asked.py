@@ -49,7 +49,7 @@ def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tal
         [6, 0, 0, 0, 0, 0, 2],
     )
     for after, expected in ((8, 8), (9, 6), (14, 6), (15, 0)):
-        found = demand.of_address(f"bob@{NAME}", NOON + after * DAY)
+        found = demand.of_address(f"bob@{NAME}", shelf.domain.id, NOON + after * DAY)
         assert found == demand.Asked(kept.last_on, expected, known=True)
 
 
@@ -59,7 +59,7 @@ def test_refused_addresses_are_a_sample(shelf: Shelf, tally: demand.AskedTally) 
     count(tally, *(f"m{number}@{NAME}" for number in range(9)), f"n0000@{NAME}")
     demand.flush(tally.take(), NOON + DAY)
     assert RefusedAddress.objects.count() == SAMPLE
-    assert demand.of_address(f"n0000@{NAME}", NOON + DAY) == demand.Asked(NOON + DAY, 2, known=False)
+    assert demand.of_address(f"n0000@{NAME}", shelf.domain.id, NOON + DAY) == demand.Asked(NOON + DAY, 2, known=False)
     demand.flush(tally.take(), NOON + 7.5 * DAY)
     assert set(RefusedAddress.objects.values_list("address", flat=True)) == {f"m0@{NAME}", f"n0000@{NAME}"}
 
@@ -94,7 +94,7 @@ def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: demand
         (f"twice@{NAME}", 2),
         (f"once@{NAME}", 1),
     ]
-    assert demand.refusals(shelf.domain, 7, NOON) == 3
+    assert demand.by_answer(shelf.domain, 7, NOON) == {NOON.date(): {demand.WOULD_REFUSE: 3, "accept": 1}}
 
 
 def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: demand.AskedTally) -> None:

@@ -60,7 +60,9 @@ def test_the_mark_ends_when_the_source_lists_it_again(restored: Customer) -> Non
     assert restored.sync().counts["update"] == 1
     assert not restored.user(P1).kept
     assert SAID not in _said(restored)
-    assert "Listed again" in [event.headline for event in history.of_user(restored.domain, restored.user(P1).id)]
+    changes = explain_user(restored.user(P1), restored.time()).known.changes
+    events = history.of_user(restored.domain, restored.user(P1).id, changes)
+    assert "Listed again" in [event.headline for event in events]
     restored.tenant.delete_user(P1)
     restored.time.pass_(minutes=15)
     assert restored.sync().counts["retire"] == 1

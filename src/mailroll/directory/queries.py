@@ -1,9 +1,9 @@
 """Looks things up in the roll for screens, commands and reports; changes nothing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -209,17 +209,43 @@ def users(of: Domain) -> Iterator[ListedUser]:
 
 def holder(address: addresses.Address) -> User | None:
     """Return whose address it is or was until it ends, in whatever domain: the caller decides who may see that."""
-    return User.objects.select_related("domain", "group", "owner").filter(addresses__address=address).first()
+    known = User.objects.select_related("domain", "group", "owner")
+    return known.filter(addresses__address=address).first()
+
+
+def holder_with_lives(address: addresses.Address) -> tuple[User, ListedUser, tuple[Lifetime, ...]] | None:
+    """Return the `holder` of an address and what `listed_with_lives` tells of them, in one look."""
+    about = ("user__domain__organization__parent", "user__group", "user__owner")
+    rows = list(_with_own(Address.objects.filter(user__addresses__address=address)).select_related(*about))
+    if not rows:
+        return None
+    return rows[0].user, _listed_as(rows[0].user, [row for row in rows if row.own]), _lives_of(rows)
+
+
+def accepts(of: Domain, name: DomainName) -> bool:
+    """Whether a name is one of `accepted`; its own is known already."""
+    if of.proved_at is None:
+        return False
+    return name == of.name or of.aliases.filter(proved_at__isnull=False, name=name).exists()
 
 
 def lives(users: Collection[UUID], of: Domain) -> Mapping[UUID, tuple[Lifetime, ...]]:
     """Return every address that users have, or had until it ends, in its life: the primary one first, own ones next."""
-    found: dict[UUID, list[Lifetime]] = {}
-    rows = Address.objects.filter(domain=of, user__in=list(users)).annotate(own=Q(OWN))
-    for row in rows.order_by("-is_primary", "address"):
-        life = Lifetime(addresses.Address(row.address), bool(row.own), row.ending_since, row.confirmed_at)
-        found.setdefault(row.user_id, []).append(life)
-    return {user: tuple(sorted(several, key=lambda life: not life.own)) for user, several in found.items()}
+    found: dict[UUID, list[Any]] = {}
+    for row in _with_own(Address.objects.filter(domain=of, user__in=list(users))):
+        found.setdefault(row.user_id, []).append(row)
+    return {user: _lives_of(rows) for user, rows in found.items()}
+
+
+def _with_own(rows: "QuerySet[Address]") -> "QuerySet[Any]":
+    return rows.annotate(own=Q(OWN)).order_by("-is_primary", "address")
+
+
+def _lives_of(rows: Iterable[Any]) -> tuple[Lifetime, ...]:
+    several = (
+        Lifetime(addresses.Address(row.address), bool(row.own), row.ending_since, row.confirmed_at) for row in rows
+    )
+    return tuple(sorted(several, key=lambda life: not life.own))
 
 
 def counts(of: Domain) -> UserCounts:
@@ -230,6 +256,12 @@ def counts(of: Domain) -> UserCounts:
 def managed(of: Domain) -> int:
     """How many users in service sources keep: what the limits of a sync are measured by."""
     return User.objects.filter(domain=of, owner__isnull=False, retired_at__isnull=True).count()
+
+
+def managed_by_owner(of: Domain) -> Mapping[UUID, int]:
+    """How many of those each owner keeps; one that keeps nobody is left out."""
+    rows = User.objects.filter(domain=of, owner__isnull=False, retired_at__isnull=True).order_by()
+    return dict(rows.values_list("owner").annotate(number=Count("id")))
 
 
 def group_called(of: Domain, name: str) -> Group | None:
@@ -256,7 +288,17 @@ def primary_of(user: User) -> str:
 
 
 def listed(user: User) -> ListedUser:
-    held = user.addresses.filter(OWN, domain=user.domain_id).order_by("address")
+    return _listed_as(user, list(user.addresses.filter(OWN, domain=user.domain_id).order_by("address")))
+
+
+def listed_with_lives(user: User) -> tuple[ListedUser, tuple[Lifetime, ...]]:
+    """Return what `listed` and `lives` tell of one user, out of one look at its addresses."""
+    rows = list(_with_own(user.addresses.filter(domain=user.domain_id)))
+    own = [row for row in rows if row.own]
+    return _listed_as(user, own), _lives_of(rows)
+
+
+def _listed_as(user: User, held: Sequence[Address]) -> ListedUser:
     return ListedUser(
         id=user.id,
         address=next((one.address for one in held if one.is_primary), None),

@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from mailroll.directory.models import Domain
 from mailroll.gateway.answers import Answer, Roll, Verdict, split
-from mailroll.gateway.models import DAYS, SAMPLE, AnswerCount, Asker, KnownAddress, RefusedAddress
+from mailroll.gateway.models import DAYS, SAMPLE, AnswerCount, Asker, RefusedAddress
 from mailroll.gateway.server_figures import SinceStart
 from mailroll.reconcile.addresses import ADDRESS_MAX
 
@@ -161,11 +161,13 @@ def last_asked(domain: Domain) -> tuple[Asker, ...]:
 
     Those that ask PostgreSQL are noted by its functions, to the minute; a standby notes nothing.
     """
-    askers = list(Asker.objects.filter(domain=domain))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT at FROM gateway.noted WHERE domain_id = %s", [domain.id])
-        askers += [Asker(domain=domain, kind=PGSQL, last_at=at) for (at,) in cursor.fetchall()]
-    return tuple(sorted(askers, key=lambda one: one.last_at, reverse=True))
+        cursor.execute(
+            "SELECT kind, name, last_at FROM gateway_asker WHERE domain_id = %s"
+            " UNION ALL SELECT %s, '', at FROM gateway.noted WHERE domain_id = %s ORDER BY 3 DESC, 1, 2",
+            [domain.id, PGSQL, domain.id],
+        )
+        return tuple(Asker(domain=domain, kind=kind, name=name, last_at=at) for kind, name, at in cursor.fetchall())
 
 
 def last_noted() -> datetime | None:
@@ -193,14 +195,15 @@ def by_answer(domain: Domain, days: int, now: datetime) -> Mapping[date, Mapping
     return found
 
 
-def of_address(address: str, now: datetime) -> Asked | None:
-    """Tell how often gateways asked for an address in its canonical form."""
-    refused = RefusedAddress.objects.filter(address=address, last_at__gt=now - timedelta(days=DAYS)).first()
-    known = KnownAddress.objects.filter(address=address).order_by("-last_on").first()
-    if known is not None and (refused is None or known.last_on >= refused.last_at.astimezone(UTC).date()):
-        ago = max(0, (now.astimezone(UTC).date() - known.last_on).days)
-        return Asked(known.last_on, sum(known.counts[: max(0, DAYS - ago)]), known=True)
-    return None if refused is None else Asked(refused.last_at, refused.count, known=False)
+def of_address(address: str, domain: UUID, now: datetime) -> Asked | None:
+    """Tell how often gateways asked for an address of a domain, in its canonical form."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_ADDRESS, {"domain": domain, "address": address, "since": now - timedelta(days=DAYS)})
+        last_on, counts, last_at, count = cursor.fetchone()
+    if last_on is not None and (last_at is None or last_on >= last_at.astimezone(UTC).date()):
+        ago = max(0, (now.astimezone(UTC).date() - last_on).days)
+        return Asked(last_on, sum(counts[: max(0, DAYS - ago)]), known=True)
+    return None if last_at is None else Asked(last_at, count, known=False)
 
 
 def would_refuse(domain: Domain) -> tuple[RefusedAddress, ...]:
@@ -208,18 +211,18 @@ def would_refuse(domain: Domain) -> tuple[RefusedAddress, ...]:
     return tuple(RefusedAddress.objects.filter(domain=domain, watched=True).order_by("-count", "address"))
 
 
-def refusals(domain: Domain, days: int, now: datetime) -> int:
-    """Count how often a watched domain would have refused, sample or not."""
-    since = now.astimezone(UTC).date() - timedelta(days=days - 1)
-    counted = AnswerCount.objects.filter(domain=domain, answer=WOULD_REFUSE, day__gte=since)
-    return counted.aggregate(all=Sum("count"))["all"] or 0
-
-
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
     # In one order, as all that is written by several.
     return [list(column) for column in zip(*sorted(rows, key=lambda row: (str(row[0]), *row[1:3])), strict=True)]
 
 
+_OF_ADDRESS = """
+    SELECT known.last_on, known.counts, refused.last_at, refused.count
+      FROM (SELECT) one
+      LEFT JOIN gateway_knownaddress known ON (known.domain_id, known.address) = (%(domain)s, %(address)s)
+      LEFT JOIN gateway_refusedaddress refused
+        ON (refused.domain_id, refused.address) = (%(domain)s, %(address)s) AND refused.last_at > %(since)s
+"""
 _WANTED = "JOIN directory_domain d ON d.id = r.domain_id JOIN directory_organization o ON o.id = d.organization_id"
 
 _ANSWERS = """

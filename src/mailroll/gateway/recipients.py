@@ -1,20 +1,26 @@
 """The roll as gateways see it, read from the database address by address."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from mailroll.audit.actor import Acting
 from mailroll.directory.models import Serving
-from mailroll.gateway.answers import Life, Served, Verdict, answer
+from mailroll.gateway.answers import Life, Served, Verdict, answer, split
 from mailroll.reconcile.text import storable
 
 _SERVED = """
     SELECT d.id, named.name, d.serving, d.plus_tags, d.has_source, d.read_at, d.stale_after,
            NOT EXISTS (SELECT FROM directory_address a WHERE a.domain_id = d.id AND a.ending_since IS NULL)
+           {also}
       FROM gateway.named(%s) named
       JOIN directory_domain d ON d.id = named.domain_id
+"""
+_BESIDE = f"""{_SERVED.format(also=", a.address, a.ending_since, a.confirmed_at")}
+      LEFT JOIN directory_address a ON a.domain_id = d.id AND a.address = (%s || '@' || named.name) COLLATE "C"
 """
 
 
@@ -23,12 +29,9 @@ class StoredRoll:
 
     def served(self, name: str) -> Served | None:
         with connection.cursor() as cursor:
-            cursor.execute(_SERVED, [name])
+            cursor.execute(_SERVED.format(also=""), [name])
             row = cursor.fetchone()
-        if row is None:
-            return None
-        key, named, serving, *rest = row
-        return Served(key, named, Serving(serving), *rest)
+        return None if row is None else _served(row)
 
     def life(self, domain: UUID, address: str) -> Life | None:
         with connection.cursor() as cursor:
@@ -49,6 +52,33 @@ class StoredRoll:
         return bool(waits)
 
 
+class _RollOfOne(StoredRoll):
+    """Asks for the one address that is looked up beside its domain."""
+
+    def __init__(self, local: str) -> None:
+        self._local = local
+        self._found: dict[str, Life | None] = {}
+
+    def served(self, name: str) -> Served | None:
+        with connection.cursor() as cursor:
+            cursor.execute(_BESIDE, [name, self._local])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        *about, address, ending_since, confirmed_at = row
+        found = _served(about)
+        self._found[f"{self._local}@{found.name}"] = None if address is None else Life(ending_since, confirmed_at)
+        return found
+
+    def life(self, domain: UUID, address: str) -> Life | None:
+        return self._found[address] if address in self._found else super().life(domain, address)
+
+
+def _served(row: Sequence[Any]) -> Served:
+    key, named, serving, *rest = row
+    return Served(key, named, Serving(serving), *rest)
+
+
 def ask(asked: str, acting: Acting) -> Verdict:
     """Answer as every gateway is answered."""
     return ask_at(asked, acting.now())
@@ -56,4 +86,5 @@ def ask(asked: str, acting: Acting) -> Verdict:
 
 def ask_at(asked: str, now: datetime) -> Verdict:
     """Answer for a moment. What no text of PostgreSQL holds, a NUL or half of a character, makes a text no address."""
-    return answer(asked if storable(asked) == asked else "", StoredRoll(), now)
+    text = asked if storable(asked) == asked else ""
+    return answer(text, _RollOfOne(split(text)[0]), now)

@@ -1,6 +1,6 @@
 """What happened to a user: every change of a run that was applied, and every edit by hand, the latest first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -79,10 +79,11 @@ class Retirement:
     released_by: str
 
 
-def of_user(domain: Domain, user: UUID) -> tuple[Event, ...]:
-    changes = _changes(domain, [user]).order_by("-id")[:MOST]
+def of_user(domain: Domain, user: UUID, changes: Iterable[RunChange]) -> tuple[Event, ...]:
+    """`changes`: all that runs planned for the user, the latest first."""
+    applied = [one for one in changes if one.run.state == RunState.APPLIED][:MOST]
     edits = _edits(domain, [user]).order_by("-id")[:MOST]
-    events = [*map(_changed, changes), *map(_edited, edits)]
+    events = [*map(_changed, applied), *map(_edited, edits)]
     return tuple(sorted(events, key=lambda event: event.at, reverse=True)[:MOST])
 
 

@@ -26,7 +26,6 @@ from mailroll.reconcile.addresses import (
     Address,
     AddressFault,
     DomainFault,
-    DomainName,
     bare,
     domain_of,
     given,
@@ -153,7 +152,7 @@ def _nothing(text: str, address: Address | AddressFault) -> LookUp:
 def _told(text: str, address: Address | None, domain: Domain, why: Why, now: datetime) -> LookUp:
     verdict = why.verdict
     missing = address is not None and why.user is None
-    times = None if address is None else _times(address, verdict, now)
+    times = None if address is None else _times(address, domain, verdict, now)
     return LookUp(
         text=text,
         address=address,
@@ -171,7 +170,7 @@ def _told(text: str, address: Address | None, domain: Domain, why: Why, now: dat
         may_be_static=address is not None
         and missing
         and verdict.answer in _REPLACEABLE
-        and DomainName(domain_of(address)) in queries.accepted(domain),
+        and queries.accepts(domain, domain_of(address)),
     )
 
 
@@ -198,11 +197,11 @@ def _here(domain: Domain) -> WhyStep:
     )
 
 
-def _times(address: Address, verdict: Verdict, now: datetime) -> Asked | None:
+def _times(address: Address, domain: Domain, verdict: Verdict, now: datetime) -> Asked | None:
     """How often it was asked for: what is accepted is counted without its tag, what is refused as it was asked."""
     if verdict.answer is Answer.ACCEPT and not verdict.refused and verdict.address is not None:
-        return of_address(verdict.address, now)
-    return of_address(address, now)
+        return of_address(verdict.address, domain.id, now)
+    return of_address(address, domain.id, now)
 
 
 def _asked(times: Asked) -> WhyStep:

@@ -84,12 +84,13 @@ class TokenRow:
 
 def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> GatewayPage:
     way, askers = edit.ServingWay.of(domain), demand.last_asked(domain)
+    by_day = demand.by_answer(domain, DAYS, now)
     return GatewayPage(
         way=way,
         askers=tuple((_asker(one), one.last_at) for one in askers),
         uncounted=any(one.kind == demand.PGSQL for one in askers),
-        chart=draw(demand.by_answer(domain, DAYS, now), now.astimezone(UTC).date()),
-        refusals=demand.refusals(domain, DAYS, now),
+        chart=draw(by_day, now.astimezone(UTC).date()),
+        refusals=sum(counts.get(demand.WOULD_REFUSE, 0) for counts in by_day.values()),
         refused=demand.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
         pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
         restored=restorations.restoration_of(domain) if domain.has_source and domain.read_at is None else None,

@@ -1,8 +1,10 @@
 """The page of an address that was looked up, and accepting it all the same."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,22 +34,24 @@ _SHOWN = 100
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def lookup(request: HttpRequest) -> HttpResponse:
     """Answer for an address: of a domain that the reader may not see as of one that is nowhere, by the same status."""
     text = parameters.read(SoughtForm(request.GET)).get("address", "")
     if not text:
         return render(request, "console/lookup/lookup.html", {"found": None})
-    found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
+    found = look_up(text, _seen(request), scope.now(request))
     return _page(request, found, None)
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def answer(request: HttpRequest) -> HttpResponse:
     """Give the box what it drops down: the page's own answer, cut short."""
     text = parameters.read(SoughtForm(request.GET)).get("address", "")
-    found = look_up(text, access.domains(scope.operator(request)), scope.now(request))
+    found = look_up(text, _seen(request), scope.now(request))
     # The page below has fields of its own.
     return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))
 
@@ -69,7 +73,7 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             messages.success(request, "Accepted from now on, as a static address. Gateways know within seconds.")
             return redirect(address_of(form.static.address))
     text = str(form["address"].value() or "")[:LONGEST]
-    return _page(request, look_up(text, access.domains(scope.operator(request)), scope.now(request)), form)
+    return _page(request, look_up(text, _seen(request), scope.now(request)), form)
 
 
 @scope.on_domain(access.may_run)
@@ -89,6 +93,12 @@ def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
     return redirect(address_of(address))
 
 
+def _seen(request: HttpRequest) -> "QuerySet[Domain]":
+    """The domains that who asks may see: of the few that are looked for, each is asked upwards."""
+    known: QuerySet[Any] = access.domains_with_role(scope.operator(request))
+    return known.exclude(held=[])
+
+
 def address_of(text: str) -> str:
     """Where an address is looked up."""
     return f"{reverse('console:lookup')}?{urlencode({'address': text})}"
@@ -104,6 +114,8 @@ def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpR
 
 def _context(request: HttpRequest, found: LookUp, form: AcceptForm | None, *, ids: str = "id_%s") -> dict[str, object]:
     who, domain = scope.operator(request), found.domain
+    if domain is not None:
+        access.role_with(domain, who)
     may_edit = domain is not None and access.may_edit(who, domain.organization)
     if form is None and may_edit and domain is not None and found.may_be_static:
         form = prefilled(domain, found.address or "", who.name or who.email, timezone.localdate())
@@ -135,7 +147,7 @@ def _context(request: HttpRequest, found: LookUp, form: AcceptForm | None, *, id
 def _may_ask(found: LookUp, *, may_run: bool) -> bool:
     if not may_run or found.domain is None or found.address is None:
         return False
-    return domain_of(found.address) in queries.accepted(found.domain)
+    return queries.accepts(found.domain, domain_of(found.address))
 
 
 def _title(found: LookUp) -> str:

@@ -14,7 +14,7 @@ from mailroll.console.templatetags.actors import names
 from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import KINDS, AddUserForm
 from mailroll.console.users.page import compose
-from mailroll.directory import edit, queries
+from mailroll.directory import edit
 from mailroll.directory.lifecycle import KEPT
 from mailroll.directory.models import Domain, Group, User
 from mailroll.insight import history
@@ -77,8 +77,9 @@ class _LastEvent:
 def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
     """One user: the facts, why it is here, and all that happened to it."""
     found = find(domain, user)
-    now, person = scope.now(request), queries.listed(found)
-    chain, events = explain_user(found, now), history.of_user(domain, user)
+    now = scope.now(request)
+    chain = explain_user(found, now)
+    person, events = chain.known.listed, history.of_user(domain, user, chain.known.changes)
     named = names(actor for event in events for actor in _actors(event))
     context = {
         "domain": domain,

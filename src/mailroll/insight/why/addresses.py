@@ -86,11 +86,12 @@ def explain(text: str, now: datetime) -> Why:
     tagged = verdict.address if verdict.address is not None and verdict.address != address else None
     held = Address(tagged or address)
     steps = [WhyStep.say(AddressSaying.TAGGED, base=held)] if tagged else []
-    holder = queries.holder(held)
-    life = None if holder is None else facts.life_of(held, holder)
-    if holder is not None and life is not None and (life.own or life.stage(now) is not Stage.ENDED):
-        known = facts.of_user(holder, now)
-        steps += _held(known, held, now) if life.own else _lost(holder, life, now)
+    had = queries.holder_with_lives(held)
+    holder = None if had is None else had[0]
+    life = None if had is None else next((one for one in had[2] if one.address == held), None)
+    if had is not None and life is not None and (life.own or life.stage(now) is not Stage.ENDED):
+        known = facts.of_user(had[0], now, had[1:])
+        steps += _held(known, held, now) if life.own else _lost(had[0], life, now)
         return _served(address, verdict, known, steps)
     domain = queries.accepting(domain_of(address))
     if domain is None:
@@ -118,7 +119,9 @@ def _served(
 
 def _held(known: facts.UserFacts, address: Address, now: datetime) -> Iterator[WhyStep]:
     """Who has it, why, and where in its life it is."""
-    yield WhyStep.say(UserSaying.HELD_BY, name=queries.primary_of(known.user), domain=known.user.domain.name)
+    yield WhyStep.say(
+        UserSaying.HELD_BY, name=known.listed.address or queries.primary_of(known.user), domain=known.user.domain.name
+    )
     yield from users.tell(known, now, address).steps
     yield from _last_change(known)
 

@@ -1,9 +1,13 @@
 """Gathers what is known of a user or of an address, once, for all who tell of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
@@ -25,10 +29,10 @@ _REMOVALS = ("user.removed", "user.alias_removed")
 
 @dataclass(frozen=True, slots=True)
 class UserFacts:
-    """`skips` are what the last reading left out of its object. `leaves_in`: the run whose plan retires it, as long as
-    that waits; `lost`: the last reading had it leave, whatever became of the plan. `last` is its last change. `lives`:
-    its addresses and those that it lost, the primary one first. `listed_again`: it is kept, and the last reading
-    has it again.
+    """`changes` are all that runs ever planned for it, the latest first. `skips` are what the last reading left out of
+    its object. `leaves_in`: the run whose plan retires it, as long as that waits; `lost`: the last reading had it
+    leave, whatever became of the plan. `last` is its last change. `lives`: its addresses and those that it lost, the
+    primary one first. `listed_again`: it is kept, and the last reading has it again.
     """
 
     user: User
@@ -39,6 +43,7 @@ class UserFacts:
     leaves_in: Run | None
     lost: bool
     last: RunChange | None
+    changes: tuple[RunChange, ...]
     lives: tuple[Lifetime, ...] = ()
     listed_again: bool = False
 
@@ -81,31 +86,58 @@ class AddressFacts:
     ended: Lifetime | None = None
 
 
-def of_user(user: User, now: datetime) -> UserFacts:
-    reading = readings.newest(user.domain)
-    going = RunChange.objects.filter(user=user.id, action__in=_GOING)
-    waiting = _newest(going.filter(run__in=readings.waiting(user.domain, now)))
-    last = RunChange.objects.filter(user=user.id, run__state=RunState.APPLIED).order_by("-id")
-    lost = waiting is not None and reading is not None and reading.waits_in_id == waiting.id
-    if reading is not None and not lost:
-        lost = going.filter(run__in=readings.parts(reading)).exclude(run__state=RunState.APPLIED).exists()
+HeldAddresses = tuple[queries.ListedUser, tuple[Lifetime, ...]]
+"""What `queries.listed_with_lives` tells of a user."""
+
+
+def of_user(user: User, now: datetime, held: HeldAddresses | None = None) -> UserFacts:
+    """1. Read its changes, the last reading with what that left out, and its addresses  2. judge them."""
+    rows = RunChange.objects.filter(user=user.id, run__domain=user.domain_id).select_related("run").order_by("-id")
+    changes = tuple(rows)
+    going = [one for one in changes if one.action in _GOING]
+    reading, skips = _reading(user)
+    leaving = sorted((one for one in going if readings.waits(one.run, now)), key=_begun)
+    waiting = leaving[-1].run if leaving else None
+    parts = [one for one in changes if reading is not None and readings.is_part(one.run, reading)]
+    lost = any(one.action in _GOING and one.run.state != RunState.APPLIED for one in parts)
+    again = any(reason["code"] == ReasonCode.LISTED_AGAIN for one in parts for reason in one.reasons)
+    listed, lives = held or queries.listed_with_lives(user)
     return UserFacts(
         user=user,
-        listed=queries.listed(user),
-        source=Source.objects.select_related("owner", "connection").filter(owner=user.owner_id).first(),
+        listed=listed,
+        source=_source(user),
         reading=reading,
-        skips=() if reading is None or user.external_id is None else _skips(reading, external_id=user.external_id),
+        skips=skips,
         leaves_in=waiting,
-        lost=lost,
-        last=last.select_related("run").first(),
-        lives=queries.lives([user.id], user.domain).get(user.id, ()),
-        listed_again=user.kept and reading is not None and _listed_again(user, reading),
+        lost=lost or (waiting is not None and reading is not None and reading.waits_in_id == waiting.id),
+        last=next((one for one in changes if one.run.state == RunState.APPLIED), None),
+        changes=changes,
+        lives=lives,
+        listed_again=user.kept and again,
     )
 
 
-def _listed_again(user: User, reading: Run) -> bool:
-    changes = RunChange.objects.filter(user=user.id, run__in=readings.parts(reading))
-    return changes.filter(reasons__contains=[{"code": ReasonCode.LISTED_AGAIN.value}]).exists()
+def _begun(change: RunChange) -> tuple[int, int]:
+    return change.run.number, change.id
+
+
+def _source(user: User) -> Source | None:
+    if user.owner_id is None:
+        return None
+    return Source.objects.select_related("owner", "connection").filter(owner=user.owner_id).first()
+
+
+def _reading(user: User) -> tuple[Run | None, tuple[Skip, ...]]:
+    """Return the last reading of the user's domain, and what it left out of its object."""
+    rows = readings.of_domain(user.domain)
+    if user.external_id is None:
+        return rows.first(), ()
+    left_out = RunSkip.objects.filter(run=OuterRef("id"), external_id=user.external_id).order_by("address", "id")
+    one = JSONObject(external_id="external_id", address="address", reason="reason")
+    reading: Any = rows.annotate(left_out=ArraySubquery(left_out.values_list(one))).first()
+    if reading is None:
+        return None, ()
+    return reading, tuple(_skip(row["external_id"], row["address"], row["reason"]) for row in reading.left_out)
 
 
 def of_address(address: Address, domain: Domain, now: datetime, holder: User | None = None) -> AddressFacts:
@@ -156,6 +188,8 @@ def _plus(address: Address, now: datetime) -> Plus | None:
 
 def _skips(reading: Run, **which: str) -> tuple[Skip, ...]:
     rows = RunSkip.objects.filter(run=reading, **which).order_by("address", "id")
-    return tuple(
-        Skip(row.external_id or None, row.address or None, storage.reasons_from_json([row.reason])[0]) for row in rows
-    )
+    return tuple(_skip(row.external_id, row.address, row.reason) for row in rows)
+
+
+def _skip(external_id: str, address: str, reason: Mapping[str, Any]) -> Skip:
+    return Skip(external_id or None, address or None, storage.reasons_from_json([reason])[0])

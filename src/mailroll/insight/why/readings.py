@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import Finding, FindingCode, Level, Remedy
@@ -30,8 +30,24 @@ _NOT_WHOLE = frozenset(
 
 def newest(domain: Domain) -> Run | None:
     """The last reading whose outcome was kept, whatever became of its plan."""
+    return of_domain(domain).first()
+
+
+def of_domain(domain: Domain) -> "QuerySet[Run]":
+    """The readings whose outcome was kept, the last one first."""
     readings = Run.objects.filter(domain=domain, parent__isnull=True, read_at__isnull=False).exclude(counts={})
-    return readings.order_by("-number").first()
+    return readings.order_by("-number")
+
+
+def is_part(run: Run, reading: Run) -> bool:
+    """Whether a run is a reading, or what was parted from its plan to wait for a person."""
+    return reading.id in {run.id, run.parent_id}
+
+
+def waits(run: Run, now: datetime) -> bool:
+    """Whether the plan of a run may still take effect, or is taking it now: `waiting` of one run."""
+    in_time = run.valid_until is None or run.valid_until >= now or run.state == RunState.APPLYING
+    return run.state in _WAITING and in_time
 
 
 def parts(reading: Run) -> list[UUID]:

@@ -52,8 +52,10 @@ class Lost:
 @dataclass(frozen=True, slots=True)
 class WhyUser:
     """`stage`: where in their life the user's addresses are; None where it has none. `seen_at`: when its source last
-    showed it. `lost`: addresses that only end.
+    showed it. `lost`: addresses that only end. `known`: what all of it was told by.
     """
+
+    known: UserFacts
 
     stage: Stage | None
     steps: tuple[WhyStep, ...]
@@ -86,6 +88,7 @@ def tell(known: UserFacts, now: datetime, address: str | None = None) -> WhyUser
     held = {*known.listed.aliases, *([known.listed.address] if known.listed.address else [])}
     origin, seen_at = _origin(known)
     return WhyUser(
+        known=known,
         stage=None if life is None else life.stage(now),
         steps=(origin, _addresses(known), _kind(user), *_decisions(known), *_plans(known), _mail(known, life, now)),
         left_out=tuple(
