@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
@@ -37,21 +42,38 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
     if not access.may_release(operator, domain.organization):
         return
     yield PauseLevel(OWN, domain.name, domain)
-    line = {one.id: one for one in tree.above(domain.organization)}
-    theirs = set(access.organizations_as(operator, Role.TECHNICIAN).filter(id__in=line).values_list("id", flat=True))
-    at: Organization | None = domain.organization
+    above = access.organizations_with_role(operator).filter(id__in=tree.above(domain.organization))
+    line = {one.id: one for one in above.annotate(own_domains=_own_domains(), leads=_leads())}
+    everywhere = access.everywhere(operator, Role.TECHNICIAN)
+    every = Domain.objects.filter(proved_at__isnull=False).count() if everywhere else 0
+    # What stands at the top has them all below it, where nothing else does.
+    over_all = every if access.holds_the_only_top(operator, Role.TECHNICIAN) else None
+    at: UUID | None = domain.organization_id
     # Popped, so that a ring of parents ends.
-    while at is not None and line.pop(at.id, None) is not None:
-        if at.id in theirs:
-            count = Domain.objects.filter(organization__in=tree.below(at), proved_at__isnull=False).count()
-            yield PauseLevel(str(at.id), f"{at.name} and all below it, {_domains(count)}", at)
-        at = line.get(at.parent_id) if at.parent_id is not None else None
-    if access.may_release_everywhere(operator):
-        yield PauseLevel(
-            EVERYWHERE,
-            f"this whole installation, {_domains(Domain.objects.filter(proved_at__isnull=False).count())}",
-            None,
-        )
+    while at is not None and (place := line.pop(at, None)) is not None:
+        role = access.role_with(place, operator)
+        if role is not None and role.strength >= Role.TECHNICIAN.strength:
+            count = over_all if over_all is not None and place.parent_id is None else _below(place)
+            yield PauseLevel(str(place.id), f"{place.name} and all below it, {_domains(count)}", place)
+        at = place.parent_id
+    if everywhere:
+        yield PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None)
+
+
+def _own_domains() -> Combinable:
+    proved = Domain.objects.filter(organization=OuterRef("id"), proved_at__isnull=False).order_by()
+    return Coalesce(Subquery(proved.values("organization").annotate(number=Count("id")).values("number")), 0)
+
+
+def _leads() -> Exists:
+    return Exists(Organization.objects.filter(parent=OuterRef("id")))
+
+
+def _below(place: Any) -> int:
+    """Count the proved domains of an organization and those below: most have none below, and are not walked down."""
+    if not place.leads:
+        return int(place.own_domains)
+    return Domain.objects.filter(organization__in=tree.below(place), proved_at__isnull=False).count()
 
 
 def _domains(count: int) -> str:
