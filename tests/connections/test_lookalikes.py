@@ -5,7 +5,7 @@ import pytest
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import new_domains
-from mailroll.connections.lookalikes import look_alikes
+from mailroll.connections.lookalikes import find_look_alikes, look_alikes
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.addresses import DomainFault, mail_domain
@@ -52,3 +52,14 @@ def test_it_is_noted_at_the_top_alone() -> None:
     assert (told.organization, told.subject) == (top.id, _name("b\u0456rch.example"))
     assert told.details == {"like": ["birch.example"]}
     assert Organization.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_the_database_finds_those_that_are_found_one_by_one() -> None:
+    place = edit.add_organization("Northgate IT", ACTING)
+    names = ["modern.example", "rnodern.example", "m0dern.example", "modem.example", "b-i1l.example", "b-ill.example"]
+    names += [_name(name) for name in ("modern.ex\u0430mple", "b\u0456rch.example", "birch.example", "bürch.example")]
+    for name in names:
+        edit.add_domain(place, name, ACTING)
+    for name in (*names, "modern.test"):
+        assert find_look_alikes(name) == look_alikes(name, names), name

@@ -10,7 +10,7 @@ from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.cli.tables import table
 from mailroll.connections import attach, connections, new_domains
 from mailroll.connections.credentials import Credential
-from mailroll.connections.lookalikes import look_alikes
+from mailroll.connections.lookalikes import find_look_alikes
 from mailroll.directory import edit, queries
 from mailroll.sync import resumption
 
@@ -36,7 +36,7 @@ def add_domain(
 ) -> Output:
     """Add a mail domain to an organization. Who has the shell of this machine stands at the top, so that is proof."""
     made = new_domains.register_domain(queries.organization(organization), name, acting(), proved=proved)
-    like = look_alikes(made.name, {one.name for one in queries.domains()})
+    like = find_look_alikes(made.name)
     if not like:
         return _added(made.id, f"Domain {made.name}")
     # Who has the shell of this machine may know them all.

@@ -7,13 +7,22 @@ confusable-homoglyphs, which keeps Unicode's confusables.txt.
 import unicodedata
 from collections.abc import Collection
 from functools import cache
+from string import ascii_lowercase, digits
+from typing import Final
+
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Replace
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
 from mailroll.directory import tree
-from mailroll.directory.models import Domain
+from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
 
+_LETTERS: Final = f"{ascii_lowercase}{digits}-."
+_ENCODED: Final = "xn--"
+"""What a name has in it of which ASCII is only the way it is written (RFC 5890, 2.3.2.5)."""
 _MARK = "\u200e"
 """The table has it around letters that are written from the right."""
 
@@ -24,6 +33,29 @@ def look_alikes(name: str, among: Collection[str]) -> list[str]:
     return sorted(other for other in set(among) if other != name and skeleton(other) == wanted)
 
 
+def find_look_alikes(name: str) -> list[str]:
+    """Return the names that look like this one of all domains and alias domains there are, in order.
+
+    The database maps the letters of ASCII, of which nearly all names are, and leaves few to be looked at here. Who may
+    see what is found is for the caller to ask.
+    """
+    alike = Q(shape=skeleton(name)) | Q(name__contains=_ENCODED)
+    rows = [kind.objects.annotate(shape=_in_sql()).filter(alike) for kind in (Domain, DomainAlias)]
+    return look_alikes(name, {one for found in rows for one in found.values_list("name", flat=True)})
+
+
+@cache
+def _in_sql() -> Combinable:
+    """What `skeleton` returns of a name in ASCII: each of its letters is mapped by itself."""
+    shapes = {letter: _shape(letter) for letter in _LETTERS}
+    ones = {letter: shape for letter, shape in shapes.items() if len(shape) == 1}
+    mapped: Combinable = Func(F("name"), Value("".join(ones)), Value("".join(ones.values())), function="translate")
+    for letter, shape in shapes.items():
+        if len(shape) != 1:
+            mapped = Replace(mapped, Value(letter), Value(shape))
+    return Cast(mapped, TextField(db_collation="C"))
+
+
 def note_look_alikes(domain: Domain, acting: Acting) -> list[str]:
     """Note at the top of its organizations which names there a new domain looks like, and return them.
 
@@ -32,7 +64,7 @@ def note_look_alikes(domain: Domain, acting: Acting) -> list[str]:
     top = tree.above(domain.organization).filter(parent=None).order_by("id").first()
     if top is None:
         return []
-    found = look_alikes(domain.name, tree.names_around(top))
+    found: list[str] = sorted(tree.names_below(top, find_look_alikes(domain.name)))
     if found:
         note(acting, "domain.looks_like", Subject(domain.name, top.id), like=found)
     return found
@@ -41,8 +73,12 @@ def note_look_alikes(domain: Domain, acting: Acting) -> list[str]:
 def skeleton(name: str) -> str:
     """What is left of a name (in A-labels) when letters that look alike are one."""
     shown = u_labels(DomainName(name)) or name
+    return _shape(shown)
+
+
+def _shape(text: str) -> str:
     # Twice, as a capital letter may stand for what looks like it: 0 is O in the table, and o is another letter.
-    return _mapped(_mapped(shown).casefold())
+    return _mapped(_mapped(text).casefold())
 
 
 def _mapped(text: str) -> str:

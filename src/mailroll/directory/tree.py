@@ -1,5 +1,7 @@
 """The tree of organizations: who stands above whom, and what is known around one of them."""
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -35,6 +37,14 @@ def above(organization: Organization) -> QuerySet[Organization]:
 def below(organization: Organization) -> QuerySet[Organization]:
     """An organization and all below it."""
     return Organization.objects.filter(id__in=RawSQL(_UNDER, (organization.id,)))  # noqa: S611 - no text of others
+
+
+def names_below(organization: Organization, among: Collection[str]) -> frozenset[DomainName]:
+    """Return those of some names of mail that this organization or one below it has."""
+    places = below(organization)
+    own = Domain.objects.filter(name__in=among, organization__in=places).values_list("name", flat=True)
+    aliases = DomainAlias.objects.filter(name__in=among, domain__organization__in=places)
+    return frozenset(map(DomainName, (*own, *aliases.values_list("name", flat=True)))) if among else frozenset()
 
 
 def names_around(organization: Organization) -> frozenset[DomainName]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.connections import share, sources
-from mailroll.connections.lookalikes import look_alikes
+from mailroll.connections.lookalikes import find_look_alikes
 from mailroll.connections.ownership import watch
 from mailroll.console import scope
 from mailroll.console.explaining import tell_error
@@ -36,8 +36,11 @@ def page(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 
 def alike(request: HttpRequest, domain: Domain) -> list[str]:
     """The names that a domain looks like, of those alone that the reader may see."""
-    seen = access.domains(scope.operator(request))
-    return look_alikes(domain.name, set(seen.values_list("name", flat=True)))
+    found = find_look_alikes(domain.name)
+    if not found:
+        return []
+    seen = access.domains(scope.operator(request)).filter(name__in=found)
+    return sorted(set(seen.values_list("name", flat=True)))
 
 
 @scope.on_domain(access.may_connect, unproved=True)
