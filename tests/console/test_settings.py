@@ -151,3 +151,13 @@ def test_roles_and_connections_of_a_removed_organization_go_with_it(place: Organ
     Membership.objects.create(operator=people.viewer, organization=branch, role="viewer")
     removal.remove_organization(branch, _acting())
     assert not Membership.objects.filter(operator=people.viewer).exclude(organization=place).exists()
+
+
+def test_many_domains_of_an_organization_are_shown_a_page_at_a_time(place: Organization, owner: Client) -> None:
+    Domain.objects.bulk_create([Domain(name=f"many{number:03}.example", organization=place) for number in range(60)])
+    number = place.domains.count()
+    first, second = words(owner.get(_url(place))), words(owner.get(f"{_url(place)}?page=2"))
+    assert f"1 to 50 of {number} · Next page" in first
+    assert f"51 to {number} of {number} · Previous page" in second
+    assert "many059.example" in second
+    assert "many059.example" not in first

@@ -7,6 +7,7 @@ An organization on top that says nothing has the installation's default.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from mailroll.accounts import access, installation, operators
 from mailroll.accounts.models import Operator, SignInPolicy
@@ -38,13 +39,17 @@ class Demanded:
 
 def demand_on(organization: Organization) -> Demanded:
     """Say what is demanded in an organization, and by whom."""
-    own, default = _own(organization), installation.settings().second_factor
+    default = installation.settings().second_factor
     if organization.parent_id is None:
         # On top the default is a beginning, not a floor: who stands there decides.
-        return Demanded(own or default, Demand.NOBODY, None)
-    floor, by = Demand.NOBODY, None
-    for place in tree.above(organization).exclude(id=organization.id):
-        level = _own(place) or (default if place.parent_id is None else Demand.NOBODY)
+        return Demanded(_own(organization) or default, Demand.NOBODY, None)
+    own, floor, by = None, Demand.NOBODY, None
+    said = SignInPolicy.objects.filter(organization=OuterRef("id")).values("demand")
+    for place in tree.above(organization).annotate(demand=Subquery(said)):
+        if place.id == organization.id:
+            own = Demand(place.demand) if place.demand else None
+            continue
+        level = Demand(place.demand) if place.demand else default if place.parent_id is None else Demand.NOBODY
         if _strictness(level) > _strictness(floor):
             floor, by = level, place
     return Demanded(own, floor, by)

@@ -140,25 +140,42 @@ def _from_above(place: Organization) -> Q:
     """What an organization above did to itself reaches down; what was done to a domain of its own does not."""
     reaching = [action for action, act in ACTS.items() if act.reaches]
     told = Q(organization=None, action__in=reaching)
-    for one in tree.above(place).exclude(id=place.id):
+    for one in _above(place):
         told |= Q(organization=one.id, action__in=reaching, subject=one.name) & ~Q(details__has_key="domain")
     return told
 
 
+def _above(place: Organization) -> Sequence[Organization]:
+    if place.parent is None:
+        return ()
+    # Nearly always the one above is the top, and it was read with this one.
+    return [place.parent] if place.parent.parent_id is None else list(tree.above(place).exclude(id=place.id))
+
+
 def _speakers(entries: Iterable[AuditEntry], place: Organization, reader: Operator) -> Mapping[str, str]:
-    audience = trail.Audience(reader)
-    return {actor: _speaker(actor, place, reader, audience) for actor in {one.actor for one in entries}}
+    actors = {one.actor for one in entries}
+    emails = {name for sort, _, name in (one.partition(":") for one in actors) if sort == "operator"} - {reader.email}
+    # Nobody acted, or the reader alone: nothing has to be asked.
+    audience = trail.Audience(reader) if emails else None
+    known = {one.email: one for one in Operator.objects.filter(email__in=emails)} if emails else {}
+    return {actor: _speaker(actor, place, reader, audience, known) for actor in actors}
 
 
-def _speaker(actor: str, place: Organization, reader: Operator, audience: trail.Audience) -> str:
+def _speaker(
+    actor: str,
+    place: Organization,
+    reader: Operator,
+    audience: trail.Audience | None,
+    operators: Mapping[str, Operator],
+) -> str:
     """Name who did it: a colleague by name, who comes from above by the organization that they speak for."""
     sort, _, name = actor.partition(":")
     match sort:
         case "operator" if name == reader.email:
             return "you"
         case "operator":
-            who = Operator.objects.filter(email=name).first()
-            if audience.knows(name):
+            who = operators.get(name)
+            if audience is not None and audience.knows(name):
                 return (who and who.name) or name
             return _speaks_for(who, place) or "somebody who has no role here any more"
         case "cli":

@@ -27,8 +27,7 @@ def of_name(domain: Domain, name: str) -> DnsStanding | None:
 
 
 def of_alias_domains(domain: Domain) -> list[DnsStanding]:
-    names = domain.aliases.filter(proved_at__isnull=True).order_by("name").values_list("name", flat=True)
-    return [found for name in names if (found := of_name(domain, name)) is not None]
+    return [_standing(proof) for proof in watch.waiting_aliases(domain)]
 
 
 def _standing(proof: DnsProof) -> DnsStanding:

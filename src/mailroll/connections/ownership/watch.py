@@ -49,6 +49,12 @@ def waiting(domain: Domain, name: str) -> DnsProof | None:
     return DnsProof.objects.filter(domain=domain, name=name).first()
 
 
+def waiting_aliases(domain: Domain) -> list[DnsProof]:
+    """Return the records of the alias domains of a domain that wait for one."""
+    names = domain.aliases.filter(proved_at__isnull=True).values("name")
+    return list(domain.dns_proofs.filter(name__in=names).order_by("name"))
+
+
 def check(domain: Domain, name: str, acting: Acting) -> None:
     """Look for the record of a name now; return where it is proved from now on, else raise what is wrong.
 

@@ -56,3 +56,9 @@ def entered(form: forms.Form, name: str) -> str:
     """What was given in a field; nothing where it could not be read, which every edit refuses in words of its own."""
     form.full_clean()
     return str(form.cleaned_data.get(name, ""))
+
+
+class DomainPage(forms.Form):
+    """Which page of the domains of an organization is looked at."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=parameters.NUMBER_MAX)

@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,9 +13,9 @@ from mailroll.accounts import access, demands, support
 from mailroll.accounts.models import Membership, Role
 from mailroll.console import scope
 from mailroll.console.settings import organization_table
-from mailroll.console.settings.forms import CustomerForm, OrganizationForm, entered
+from mailroll.console.settings.forms import CustomerForm, DomainPage, OrganizationForm, entered
 from mailroll.directory import edit
-from mailroll.directory.models import Organization
+from mailroll.directory.models import Domain, Organization
 from mailroll.insight import acts
 from mailroll.reconcile.errors import MailrollError
 
@@ -21,11 +23,14 @@ _CUSTOMERS = 10
 """Customers that the page of their provider names; the list of organizations has them all."""
 
 
+_DOMAINS = 50
+"""Domains on one page of their organization."""
 _LINES = 3
 """Lines of its Activity that the page of an organization shows."""
 
 
 @scope.signed_in
+@scope.asking_once
 @require_GET
 def settings(request: HttpRequest) -> HttpResponseBase:
     """List the organizations that one administers; whoever administers one is taken there."""
@@ -79,7 +84,11 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
     for name in form.errors:
         form.fields[name].widget.attrs["aria-invalid"] = "true"
     shown, level = support.support_for(place), demands.demand_on(place).level
-    customers = place.children.annotate(domain_count=Count("domains")).order_by("name", "id")
+    customers = list(_with_domains(place.children.order_by("name", "id"))[: _CUSTOMERS + 1])
+    search = DomainPage(request.GET)
+    search.is_valid()
+    domains = place.domains.order_by("name").select_related("census")
+    page = Paginator(domains, _DOMAINS).get_page(search.cleaned_data.get("page") or 1)
     context = {
         "place": place,
         "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),
@@ -91,9 +100,13 @@ def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> 
         "activity": acts.page(place, scope.operator(request), size=_LINES).lines,
         "people": Membership.objects.filter(organization=place).count(),
         "customers": customers[:_CUSTOMERS],
-        "customer_count": customers.count(),
-        "domains": [
-            (domain, domain.served) for domain in place.domains.order_by("name").annotate(served=F("census__users"))
-        ],
+        "customer_count": place.children.count() if len(customers) > _CUSTOMERS else len(customers),
+        "page": page,
     }
     return render(request, "console/settings/organization.html", context, status=422 if form.errors else 200)
+
+
+def _with_domains(places: "QuerySet[Organization]") -> "QuerySet[Organization]":
+    """Count the domains of each that is shown, and of no other."""
+    domains = Domain.objects.filter(organization=OuterRef("id")).order_by().values("organization")
+    return places.annotate(domain_count=Coalesce(Subquery(domains.annotate(number=Count("id")).values("number")), 0))
