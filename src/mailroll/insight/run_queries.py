@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from mailroll import promises
 from mailroll.accounts import installation
@@ -19,7 +20,7 @@ from mailroll.reconcile import severity, storage
 from mailroll.reconcile.findings import Finding, Level
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import Ending
-from mailroll.sync import store
+from mailroll.sync import schedule, store
 from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, Run, RunChange, RunRequest, RunSkip, RunState, Trigger
 
 WEEK = promises.HISTORY
@@ -93,11 +94,13 @@ def find_run(domain: Domain, run: UUID) -> Run | None:
 
 def waiting_preview(domain: Domain, now: datetime) -> Run | None:
     """The newest preview that can be applied as it stands."""
-    waiting = Run.objects.filter(domain=domain, state=RunState.PLANNED, valid_until__gte=now)
-    waiting = waiting.exclude(trigger=Trigger.IMPORT)
-    for run in waiting.order_by("-number")[:1]:
-        return None if moved(run) else run
-    return None
+    run = _previews(Run.objects.filter(domain=domain), now).first()
+    return None if run is None or moved(run) else run
+
+
+def _previews(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
+    waiting = runs.filter(state=RunState.PLANNED, valid_until__gte=now).exclude(trigger=Trigger.IMPORT)
+    return waiting.order_by("-number")
 
 
 def beyond(run: Run) -> Run | None:
@@ -110,8 +113,52 @@ def beyond(run: Run) -> Run | None:
 
 def waiting_removals(domain: Domain, now: datetime) -> Run | None:
     """The run whose plan waits for a person's decision."""
-    waiting = Run.objects.filter(domain=domain, state=RunState.HELD, valid_until__gte=now)
-    return waiting.order_by("-number").first()
+    return _held(Run.objects.filter(domain=domain), now).first()
+
+
+def _held(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
+    return runs.filter(state=RunState.HELD, valid_until__gte=now).order_by("-number")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the runs of a domain come to for its first page: how it is synced, what waits, and what took effect lately.
+
+    `preview` and `held` are what `waiting_preview` and `waiting_removals` find, `recent` what `recent` does.
+    """
+
+    auto: schedule.View
+    preview: Run | None
+    held: Run | None
+    recent: list[Run]
+    ever_applied: bool
+
+
+def board(domain: Domain, now: datetime, number: int) -> Board:
+    """1. Find which runs they are, each by its index  2. read them at once."""
+    runs = Run.objects.filter(domain=OuterRef("id"))
+    row = (
+        schedule.rows_to_judge(domain)
+        .annotate(
+            recent_keys=ArraySubquery(_recent(runs).values("id")[:number]),
+            preview_key=Subquery(_previews(runs, now).values("id")[:1]),
+            held_key=Subquery(_held(runs, now).values("id")[:1]),
+            applied=Exists(_applied(runs)),
+        )
+        .first()
+    )
+    if row is None:
+        return Board(schedule.judge(domain, None, {}, now), None, None, [], ever_applied=False)
+    keys = {row.last_key, row.last_read_key, row.preview_key, row.held_key, *row.recent_keys} - {None}
+    found = Run.objects.select_related("waits_in").in_bulk(keys)
+    preview = found.get(row.preview_key)
+    return Board(
+        auto=schedule.judge(domain, row, found, now),
+        preview=None if preview is None or moved(preview) else preview,
+        held=found.get(row.held_key),
+        recent=[found[key] for key in row.recent_keys if key in found],
+        ever_applied=row.applied,
+    )
 
 
 def over(run: Run, now: datetime) -> bool:
@@ -128,18 +175,24 @@ def is_cleared(run: Run, now: datetime) -> bool:
 
 
 def ever_applied(domain: Domain) -> bool:
+    return _applied(Run.objects.filter(domain=domain)).exists()
+
+
+def _applied(runs: "QuerySet[Run]") -> "QuerySet[Run]":
     return (
-        Run.objects.filter(domain=domain, state__in=(RunState.APPLIED, RunState.UNCHANGED))
+        runs.filter(state__in=(RunState.APPLIED, RunState.UNCHANGED))
         .exclude(trigger=Trigger.PREVIEW, state=RunState.UNCHANGED)
         .exclude(Q(trigger=Trigger.IMPORT) | Q(parent__trigger=Trigger.IMPORT))
-        .exists()
     )
 
 
 def recent(domain: Domain, number: int) -> list[Run]:
     """What took effect last, or tried to, the newest first: what a strip draws."""
-    found = Run.objects.filter(TOOK_EFFECT, domain=domain).exclude(state__in=UNDER_WAY).select_related("waits_in")
-    return list(found.order_by("-fence", "-number")[:number])
+    return list(_recent(Run.objects.filter(domain=domain)).select_related("waits_in")[:number])
+
+
+def _recent(runs: "QuerySet[Run]") -> "QuerySet[Run]":
+    return runs.filter(TOOK_EFFECT).exclude(state__in=UNDER_WAY).order_by("-fence", "-number")
 
 
 def moved(run: Run) -> PlanMoved | None:
@@ -236,7 +289,7 @@ def skipped(run: Run) -> list[SkippedRecords]:
         _skipped(run, code, number, list(listed_by.filter(reason__code=code)[:SKIPS_SHOWN]))
         for code, number in codes.items()
     ]
-    listed = rows.order_by().values("external_id").distinct().count()
+    listed = rows.order_by().values("external_id").distinct().count() if codes else 0
     others = int(run.counts.get("skipped", 0)) - listed
     if others > 0:
         groups.append(SkippedRecords(ReasonCode.OTHER_DOMAIN, others, (), None))

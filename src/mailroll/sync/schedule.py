@@ -1,12 +1,13 @@
 """The automatic sync of a domain: the switch, the interval, and what every run means for the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, note
@@ -67,18 +68,41 @@ class View:
 
 
 def view(domain: Domain, now: datetime) -> View:
-    kept = Schedule.objects.filter(domain=domain).first() or _unkept(domain)
-    active = kept.automatic and kept.paused is None
-    readable = Source.objects.filter(domain=domain, enabled=True).exists()
-    begun = Run.objects.filter(domain=domain, state__in=UNDER_WAY).values_list("id", flat=True)
-    asked = RunRequest.objects.filter(domain=domain, outcome="").order_by("asked_at").values_list("id", flat=True)
-    under_way = begun.first() or asked.first()
-    ended = Run.objects.filter(TOOK_EFFECT, domain=domain).exclude(state__in=UNDER_WAY)
+    row = rows_to_judge(domain).first()
+    keys = () if row is None else (row.last_key, row.last_read_key)
+    return judge(domain, row, Run.objects.select_related("waits_in").in_bulk(key for key in keys if key), now)
+
+
+def rows_to_judge(domain: Domain) -> "QuerySet[Any]":
+    """Return the row of a domain with all that `judge` judges by, and the keys of the runs that it is to be given."""
+    runs = Run.objects.filter(domain=OuterRef("id"))
+    begun = runs.filter(state__in=UNDER_WAY)
+    asked = RunRequest.objects.filter(domain=OuterRef("id"), outcome="").order_by("asked_at")
+    ended = runs.filter(TOOK_EFFECT).exclude(state__in=UNDER_WAY)
     ended = ended.exclude(trigger=Trigger.IMPORT).exclude(parent__trigger=Trigger.IMPORT)
+    return (
+        Domain.objects.filter(id=domain.id)
+        .select_related("schedule", "quiet")
+        .annotate(
+            readable=Exists(Source.objects.filter(domain=OuterRef("id"), enabled=True)),
+            begun_key=Subquery(begun.values("id")[:1]),
+            asked_key=Subquery(asked.values("id")[:1]),
+            last_key=Subquery(ended.order_by("-fence", "-number").values("id")[:1]),
+            last_read_key=Subquery(ended.filter(parent__isnull=True).order_by("-number").values("id")[:1]),
+        )
+    )
+
+
+def judge(domain: Domain, row: Any, runs: Mapping[UUID, Run], now: datetime) -> View:
+    """Say what a page says, by one of `rows_to_judge`; `runs` has at least those that it names."""
+    kept = getattr(row, "schedule", None) or _unkept(domain)
+    active = kept.automatic and kept.paused is None
+    readable, under_way = row is not None and row.readable, None if row is None else row.begun_key or row.asked_key
     next_run_at = kept.next_run_at
     if next_run_at is not None and next_run_at > pace.latest(now, timedelta(minutes=kept.interval), kept.failures):
         next_run_at = now
     overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
+    last = None if row is None else runs.get(row.last_key)
     last = ended.select_related("waits_in").order_by("-fence", "-number").first()
     return View(
         automatic=kept.automatic,
@@ -93,8 +117,8 @@ def view(domain: Domain, now: datetime) -> View:
         paused=kept.paused,
         under_way=under_way,
         last=last,
-        last_read=ended.filter(parent__isnull=True).order_by("-number").first(),
-        checks=_checks(domain, last, now),
+        last_read=None if row is None else runs.get(row.last_read_key),
+        checks=_checks(row, last, now),
         restored=_restored(domain, kept),
     )
 
@@ -304,10 +328,10 @@ def _clear(kept: Schedule) -> None:
     kept.failing = kept.paused = None
 
 
-def _checks(domain: Domain, last: Run | None, now: datetime) -> Checks | None:
+def _checks(row: Any, last: Run | None, now: datetime) -> Checks | None:
     """Of a spell that another run ended since nothing is told."""
-    spell = QuietSpell.objects.filter(domain=domain, checked_at__lte=now).first()
-    if spell is None or spell.checked_at is None or last is None or spell.checked_at < last.happened_at:
+    spell: QuietSpell | None = getattr(row, "quiet", None)
+    if spell is None or spell.checked_at is None or last is None or not last.happened_at <= spell.checked_at <= now:
         return None
     return Checks(spell.checks, spell.checked_at)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from mailroll.console.runs import pending
 from mailroll.console.sync import words
 from mailroll.console.sync.words import WordedMark
 from mailroll.directory import queries, statics
-from mailroll.directory.models import Domain, User
+from mailroll.directory.models import Domain
 from mailroll.gateway import demand
 from mailroll.insight import run_queries, source_standing
 from mailroll.sync import planning, schedule
@@ -101,25 +101,25 @@ class SyncTab:
 
 def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
     """Gather it; `moved` is the source that a person has just moved, and which way: its id, a dash, up or down."""
-    auto = schedule.view(domain, now)
-    rows = _rows(domain, auto, moved, now)
-    held = run_queries.waiting_removals(domain, now)
-    first_time = not run_queries.ever_applied(domain)
-    managed = queries.managed(domain)
+    board = run_queries.board(domain, now, PLACES)
+    auto, held, first_time = board.auto, board.held, not board.ever_applied
+    users = queries.managed_by_owner(domain)
+    rows = _rows(domain, auto, users, moved, now)
+    managed = sum(users.values())
     help_ = support.support_for(domain.organization)
     was_asked = bool(demand.last_asked(domain))
     return SyncTab(
         domain=domain,
         auto=auto,
         intervals=_intervals(auto.interval),
-        preview=run_queries.waiting_preview(domain, now),
+        preview=board.preview,
         held=held,
         waits=pending.sentence(held) if held else "",
         for_release=held is not None and run_queries.for_release(held),
         first_time=first_time,
         steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),
         gateway_missing=not first_time and not was_asked,
-        bars=strip.bars(run_queries.recent(domain, PLACES), places=PLACES),
+        bars=strip.bars(board.recent, places=PLACES),
         rows=rows,
         managed=managed,
         limit=planning.LIMITS.of(managed),
@@ -138,14 +138,12 @@ def _intervals(kept: int) -> tuple[tuple[int, str], ...]:
     return tuple(sorted((*INTERVALS, (kept, f"{kept} minutes"))))
 
 
-def _rows(domain: Domain, auto: schedule.View, moved: str, now: datetime) -> tuple[SourceRow, ...]:
+def _rows(
+    domain: Domain, auto: schedule.View, users: Mapping[UUID, int], moved: str, now: datetime
+) -> tuple[SourceRow, ...]:
     found = sources.ordered(domain)
     alone, fault = sum(source.enabled for source in found) == 1, _fault(auto)
     standings = [source_standing.judge(source, auto, alone=alone) for source in found]
-    serving = Q(retired_at__isnull=True)
-    users = dict(
-        User.objects.filter(serving, domain=domain, owner__isnull=False).values_list("owner").annotate(Count("id"))
-    )
     return tuple(
         SourceRow(
             source=source,
