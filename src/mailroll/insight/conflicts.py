@@ -15,7 +15,7 @@ from mailroll.sync.models import Run, RunSkip
 SHOWN = 200
 """Conflicts listed on one page: where there are more, something else is wrong."""
 
-_CODES = (ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE)
+CODES = (ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE)
 _BY_HAND = frozenset({ConflictRule.BY_HAND, ConflictRule.TAKEN_OVER})
 
 
@@ -48,12 +48,12 @@ class Conflict:
 
 
 def number(run: Run) -> int:
-    return RunSkip.objects.filter(run=run, reason__code__in=_CODES).count()
+    return RunSkip.objects.filter(run=run, reason__code__in=CODES).count()
 
 
 def of_run(run: Run, most: int = SHOWN) -> list[Conflict]:
     """The conflicts of a run by address, those of runs from before both sides were kept left out."""
-    rows = RunSkip.objects.filter(run=run, reason__code__in=_CODES, reason__has_key="wanted")
+    rows = RunSkip.objects.filter(run=run, reason__code__in=CODES, reason__has_key="wanted")
     sources = {one.owner_id: one for one in Source.objects.filter(domain=run.domain_id).select_related("owner")}
     return list(_read(rows.order_by("address", "id")[:most].iterator(), sources))
 

@@ -44,6 +44,11 @@ class WantedChanges:
     everything: bool = False
     page: int = 1
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.text or self.pick or self.kind or self.cause or self.billing)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
@@ -96,15 +101,18 @@ def page(run: Run, wanted: WantedChanges) -> ChangePage:
     """
     searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
     facets = list(searched.order_by().values_list("action", "lead", "sort", "cause").annotate(Count("id")))
-    groups = ordered(_groups(_wanted(searched, wanted)))
+    # Most runs change nothing.
+    groups = ordered(_groups(_wanted(searched, wanted))) if facets else ()
     found, before = sum(group.size for group in groups), 0
-    if wanted.everything:
+    if not groups:
+        chosen: list[Any] = []
+    elif wanted.everything:
         before = min(max(wanted.page, 1) - 1, max(found - 1, 0) // PAGE) * PAGE
         chosen = _slice(_wanted(searched, wanted), groups, before)
     else:
         chosen = _first(_wanted(searched, wanted), groups, wanted.opened)
     users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in chosen])
-    known = set(users.values_list("id", flat=True))
+    known = set(users.values_list("id", flat=True)) if chosen else set()
     by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in chosen:
         by_group.setdefault(_key(row), []).append(_row(row, row.user in known))

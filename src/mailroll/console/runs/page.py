@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from mailroll.accounts import access, installation, step_up
 from mailroll.connectors.words import cause, finding_sentence, parted
@@ -108,7 +109,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     form = ChangesForm(request.GET)
     wanted = form.wanted()
     page = run_changes.page(run, wanted)
-    now = scope.acting(request).now()
+    now = scope.now(request)
     moved = run_queries.moved(run) if run.state in {RunState.PLANNED, RunState.SUPERSEDED, RunState.LAPSED} else None
     over = run_queries.over(run, now)
     stands = run.state == RunState.PLANNED and moved is None and not over
@@ -119,8 +120,9 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
     return {
         "domain": run.domain,
         "run": run,
-        "confirmed": step_up.by_passkey(request),
-        "ways": step_up.ways(who),
+        # Only the page of a run that is held asks.
+        "confirmed": SimpleLazyObject(lambda: step_up.by_passkey(request)),
+        "ways": SimpleLazyObject(lambda: step_up.ways(who)),
         "preview": run.trigger == Trigger.PREVIEW,
         "of_file": run.of_file,
         "stands": stands,
@@ -129,7 +131,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "over": over,
         "wanted": wanted,
         "page": page,
-        "total": run.changes.count(),
+        "total": page.found if wanted.is_for_all else run.changes.count(),
         "cleared": installation.settings().run_details_kept.days if run_queries.is_cleared(run, now) else 0,
         "blocks": change_text.blocks(run, page, waiting=waits and not run.of_file, everything=wanted.everything),
         "picks": _picks(page, form.action_chosen),
@@ -147,7 +149,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "users_more": after.users - before.users,
         "billable_more": after.billable - before.billable,
         "told": _told(run, now, adds=access.may_connect(who, place)),
-        "conflicts": conflicts.of_run(run),
+        "conflicts": conflicts.of_run(run) if any(group.code in conflicts.CODES for group in skipped) else [],
         "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
         "by_decision": run_queries.releasable(run),
         "held": held,

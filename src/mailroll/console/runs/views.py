@@ -13,7 +13,6 @@ from mailroll.console.notice import carry_on
 from mailroll.console.runs import decision_faults, live, page
 from mailroll.console.runs.forms import SaidForm
 from mailroll.directory.models import Domain
-from mailroll.insight import run_queries
 from mailroll.sync import schedule
 from mailroll.sync.models import RunState
 from mailroll.sync.runs import ask
@@ -35,7 +34,7 @@ def run(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         live_page = render(request, "console/runs/live.html", _live(request, found))
         carry_on(request)
         return live_page
-    kept = run_queries.find_run(domain, run)
+    kept = found.run
     if kept is None:
         return render(request, "console/runs/live.html", {"domain": domain})
     who = scope.operator(request)

@@ -145,13 +145,16 @@ def cancel(run_id: UUID, acting: Acting) -> None:
 def follow(run_id: UUID) -> Followed | None:
     """Find a run by its id, begun or not; None where there never was one."""
     run = look_up(run_id)
-    request = RunRequest.objects.select_related("domain").filter(id=run_id).first()
+    asked = RunRequest.objects.select_related("domain").filter(Q(id=run_id) | Q(decides=run_id))
+    requests = list(asked.order_by("-asked_at"))
+    request = next((one for one in requests if one.id == run_id), None)
     domain = run.domain if run is not None else request.domain if request is not None else None
     if domain is None:
         return None
     leads_to = request.run if request is not None and request.run != run_id else None
-    progress = RunProgress.objects.filter(run=run_id).first()
-    decision = RunRequest.objects.filter(decides=run_id).order_by("-asked_at").first()
+    ended = run is not None and run.state not in UNDER_WAY
+    progress = None if ended else RunProgress.objects.filter(run=run_id).first()
+    decision = next((one for one in requests if one.decides_id == run_id), None)
     return Followed(domain, request, run, progress, leads_to, decision)
 
 

@@ -10,7 +10,8 @@ from mailroll.sync.models import Run
 
 
 def look_up(run_id: UUID) -> Run | None:
-    return Run.objects.select_related("domain", "waits_in__domain").filter(id=run_id).first()
+    known = Run.objects.select_related("domain__organization", "waits_in__domain", "parent")
+    return known.filter(id=run_id).first()
 
 
 def find(run_id: UUID) -> Run:
