@@ -90,3 +90,13 @@ def test_a_group_of_another_domain_is_not_here(customer: Customer, clinical: Gro
         url = reverse(f"console:{route}", args=[other.name, clinical.id])
         assert owner.post(url, {"name": "x"}).status_code == 404
     assert Group.objects.filter(id=clinical.id).exists()
+
+
+def test_many_groups_are_shown_a_page_at_a_time(customer: Customer, owner: Client) -> None:
+    Group.objects.bulk_create(
+        [Group(domain=customer.domain, name=f"Team {number:03}", key=f"team {number:03}") for number in range(120)]
+    )
+    first, second = words(_page(owner)), words(owner.get(f"{reverse('console:groups', args=[DOMAIN])}?page=2"))
+    assert "1 to 100 of 121 · Next page" in first
+    assert "101 to 121 of 121 · Previous page" in second
+    assert ("Team 000" in first, "Team 119" in first, "Team 119" in second) == (True, False, True)

@@ -2,8 +2,16 @@
 
 from django import forms
 
+from mailroll.console import parameters
+
 
 class GroupNameForm(forms.Form):
     """What a group is called."""
 
     name = forms.CharField(required=False, strip=False)
+
+
+class GroupPage(forms.Form):
+    """Which page of the groups is looked at."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=parameters.NUMBER_MAX)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,10 +12,13 @@ from mailroll.accounts import access
 from mailroll.connections import groups, sources
 from mailroll.connections.models import Source
 from mailroll.console import parameters, scope
-from mailroll.console.groups.forms import GroupNameForm
+from mailroll.console.groups.forms import GroupNameForm, GroupPage
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.errors import MailrollError
+
+_SHOWN = 100
+"""Groups on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "
     rows = [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
     rows.sort(key=lambda row: not row.main)
     may_edit = access.may_edit(scope.operator(request), domain.organization)
-    context = {"domain": domain, "rows": rows, "may_edit": may_edit, "name": name, "problem": problem}
+    page = Paginator(rows, _SHOWN).get_page(parameters.read(GroupPage(request.GET)).get("page") or 1)
+    context = {"domain": domain, "page": page, "may_edit": may_edit, "name": name, "problem": problem}
     return render(request, "console/groups/groups.html", context, status=422 if problem else 200)
 
 
