@@ -27,7 +27,7 @@ DOMAINS = 2_000
 TURNS = 20
 _P95 = 100.0
 ADMINISTRATOR = 0
-DOMAIN = "customer1.example"
+DOMAIN, LARGE = "customer1.example", "large.example"
 _KEPT = (
     *("directory_domain", "directory_user", "directory_address", "connections_source", "sync_schedule", "sync_run"),
     *("connections_connection", "directory_organization", "accounts_membership"),
@@ -204,7 +204,7 @@ def addresses(domains: int) -> Mapping[str, str]:
     def key(kind: str, number: int) -> UUID:
         return UUID(hashlib.md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest())
 
-    here = f"/domains/{DOMAIN}"
+    here, large = f"/domains/{DOMAIN}", f"/domains/{LARGE}"
     return {
         "home": "/",
         "home, searched": f"/?q=customer{domains // 2}",
@@ -230,6 +230,18 @@ def addresses(domains: int) -> Mapping[str, str]:
         "settings of a domain": f"{here}/settings/",
         "look-up": "/lookup/?address=person1@customer1.example",
         "add a domain": "/domains/add/",
+        "invite somebody": "/settings/people/invite/",
+        "people, searched": f"/settings/people/?q=person{domains // 100}",
+        "alerts": "/alerts/",
+        "move a domain": f"{here}/move/",
+        "User Sync, large": f"{large}/user-sync/",
+        "users, large": f"{large}/users/",
+        "users, large, searched": f"{large}/users/?q=somebody{domains // 3}",
+        "user, large": f"{large}/users/{key('v', 1)}/",
+        "groups, large": f"{large}/groups/",
+        "run, large": f"{large}/runs/{key('r', 0)}/",
+        "gateway, large": f"{large}/gateway/",
+        "static addresses, large": f"{large}/static/",
     }
 
 
