@@ -12,7 +12,6 @@ from typing import Final
 
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Replace
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
@@ -21,8 +20,6 @@ from mailroll.directory.models import Domain, DomainAlias
 from mailroll.reconcile.addresses import DomainName, u_labels
 
 _LETTERS: Final = f"{ascii_lowercase}{digits}-."
-_ENCODED: Final = "xn--"
-"""What a name has in it of which ASCII is only the way it is written (RFC 5890, 2.3.2.5)."""
 _MARK = "\u200e"
 """The table has it around letters that are written from the right."""
 
@@ -36,10 +33,10 @@ def look_alikes(name: str, among: Collection[str]) -> list[str]:
 def find_look_alikes(name: str) -> list[str]:
     """Return the names that look like this one of all domains and alias domains there are, in order.
 
-    The database maps the letters of ASCII, of which nearly all names are, and leaves few to be looked at here. Who may
-    see what is found is for the caller to ask.
+    The database maps the letters of ASCII, of which nearly all names are, and has an index of what that comes to; the
+    others are looked at here. Who may see what is found is for the caller to ask.
     """
-    alike = Q(shape=skeleton(name)) | Q(name__contains=_ENCODED)
+    alike = Q(shape=skeleton(name)) | ~Q(unicode_name="")
     rows = [kind.objects.annotate(shape=_in_sql()).filter(alike) for kind in (Domain, DomainAlias)]
     return look_alikes(name, {one for found in rows for one in found.values_list("name", flat=True)})
 
@@ -48,12 +45,14 @@ def find_look_alikes(name: str) -> list[str]:
 def _in_sql() -> Combinable:
     """What `skeleton` returns of a name in ASCII: each of its letters is mapped by itself."""
     shapes = {letter: _shape(letter) for letter in _LETTERS}
-    ones = {letter: shape for letter, shape in shapes.items() if len(shape) == 1}
-    mapped: Combinable = Func(F("name"), Value("".join(ones)), Value("".join(ones.values())), function="translate")
-    for letter, shape in shapes.items():
+    others = {letter: shape for letter, shape in shapes.items() if shape != letter}
+    ones = {letter: shape for letter, shape in others.items() if len(shape) == 1}
+    letters, stand_for = Value("".join(ones)), Value("".join(ones.values()))
+    mapped: Combinable = Func(F("name"), letters, stand_for, function="translate", output_field=TextField())
+    for letter, shape in others.items():
         if len(shape) != 1:
-            mapped = Replace(mapped, Value(letter), Value(shape))
-    return Cast(mapped, TextField(db_collation="C"))
+            mapped = Func(mapped, Value(letter), Value(shape), function="replace", output_field=TextField())
+    return mapped
 
 
 def note_look_alikes(domain: Domain, acting: Acting) -> list[str]:

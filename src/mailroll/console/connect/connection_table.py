@@ -15,6 +15,8 @@ from mailroll.connections.models import Connection, Source
 from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
+from mailroll.directory.models import Domain
+from mailroll.reconcile.text import folded
 
 PAGE: Final = 50
 PRESSING: Final = "pressing"
@@ -77,7 +79,9 @@ def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "Quer
     """By the name or id of the tenant, the organization, or a domain that the operator may see."""
     if not text:
         return mine
-    named = access.domains(operator).filter(name__icontains=text)
+    named = Domain.objects.filter(name__contains=folded(text))
+    if not access.everywhere(operator):
+        named = named.filter(organization__in=access.organizations(operator))
     return mine.filter(
         Q(health__tenant_name__icontains=text)
         | Q(tenant_id__icontains=text)
