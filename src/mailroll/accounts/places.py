@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import Lower
 
 from mailroll.directory.models import Domain, Organization
@@ -36,5 +36,11 @@ def told_apart_among(shown: Iterable[Organization], among: "QuerySet[Organizatio
     """Call these few as `told_apart` calls them among many, without reading those of other names."""
     shown = list({place.id: place for place in shown}.values())
     # The database lowers letters as it compares them in its index; Python folds a few more.
-    alike = among.annotate(lowered=Lower("name")).filter(lowered__in=[Lower(Value(place.name)) for place in shown])
+    lowered = among.annotate(lowered=Lower("name"))
+    if len(shown) <= FEW:
+        alike = lowered.filter(lowered__in=[Lower(Value(place.name)) for place in shown])
+    else:
+        # Of many, only those whose name another has too.
+        twice = lowered.order_by().values("lowered").annotate(number=Count("id")).filter(number__gt=1)
+        alike = lowered.filter(lowered__in=twice.values("lowered"))
     return told_apart({place.id: place for place in (*shown, *alike)}.values())

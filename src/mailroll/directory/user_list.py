@@ -1,5 +1,6 @@
 """The list of a domain's users as a person looks through it: searched, narrowed, sorted, page by page, with counts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -261,10 +262,19 @@ def _counted(rows: Sequence[_AlikeRow], wanted: WantedUsers, groups: Mapping[int
             and (row.billable or not wanted.billable)
         )
 
+    # A large domain may have thousands of groups: all of them are counted in one look.
+    in_groups: Counter[int] = Counter()
+    for row in rows:
+        if (
+            wanted.standing in row.standings
+            and wanted.kind in {None, row.kind}
+            and (row.billable or not wanted.billable)
+        ):
+            in_groups[row.group] += row.many
     return ChoiceCounts(
         standings={one: count(one, wanted.kind, wanted.group) for one in ListStanding},
         kinds={one: count(wanted.standing, one, wanted.group) for one in Kind},
-        groups={GroupChoice(key, name): count(wanted.standing, wanted.kind, key) for key, name in groups.items()},
+        groups={GroupChoice(key, name): in_groups[key] for key, name in groups.items()},
         shown=count(wanted.standing, wanted.kind, wanted.group),
     )
 

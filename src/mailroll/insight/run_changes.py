@@ -23,6 +23,9 @@ from mailroll.sync.models import Run, RunChange
 PAGE = 200
 """Changes on one page where all are shown, and of a group that is opened."""
 
+GROUPS = 50
+"""Groups of changes on one page, what takes away first; a first sync into many groups of users has as many of these."""
+
 _NO, _NOTHING = Value("false", TextField()), Value("", TextField())
 _KEY = ("action", "lead", "of_kind", "into")
 _REMOVALS = Sign.REMOVE.actions
@@ -242,11 +245,15 @@ def _first(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], opened: str)
     most = {group.key: group.folded_to for group in groups}
     some = Q(place__lte=max(OF_FEW, SHOWN_OF_MANY)) | Q(action__in=_REMOVALS, place__lte=REMOVALS_SHOWN)
     whole = next((group for group in groups if group.id == opened), None)
+    for group in list(groups)[GROUPS:]:
+        del most[group.key]
     if whole is not None:
         most[whole.key] = PAGE
         some |= Q(**_fields(whole.key), place__lte=PAGE)
     found = changes.annotate(place=place).filter(some).order_by("place").values_list("id", "place", *_KEY)
-    return _whole(changes, [row for row, at, action, *key in found if at <= most[GroupKey(Action(action), *key)]])
+    return _whole(
+        changes, [row for row, at, action, *key in found if at <= most.get(GroupKey(Action(action), *key), 0)]
+    )
 
 
 def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int) -> list[Any]:

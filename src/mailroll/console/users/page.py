@@ -15,6 +15,8 @@ from mailroll.directory.queries import ListedUser
 from mailroll.directory.user_list import ListSort, ListStanding, WantedUsers
 from mailroll.insight import history
 
+_GROUPS = 40
+"""Groups that the list offers to narrow it to; the Groups tab leads to each."""
 _STATES = {
     ListStanding.LISTED: "In the list",
     ListStanding.RETIRED: "Retired",
@@ -63,6 +65,8 @@ class ShownUsers:
     states: Sequence[Link]
     kinds: Sequence[Link]
     groups: Sequence[Link]
+    """The largest where there are very many, by name."""
+    group_count: int
     all_groups: str
     heads: Sequence[Link]
     billable: Link
@@ -105,8 +109,9 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         kinds=_kinds(wanted, counted),
         groups=[
             Link(group.name, _to(wanted, group=group.id), wanted.group == group.id, many, str(group.id))
-            for group, many in counted.groups.items()
+            for group, many in _groups(counted, wanted.group)
         ],
+        group_count=len(counted.groups),
         all_groups=_to(wanted, group=None),
         heads=[
             list_query.head("User", ListSort.NAME, wanted),
@@ -132,6 +137,12 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
 
 def _to(wanted: WantedUsers, **other: Any) -> str:
     return list_query.url(replace(wanted, **{"page": 1, **other}))
+
+
+def _groups(counted: user_list.ChoiceCounts, current: int | None) -> list[tuple[user_list.GroupChoice, int]]:
+    largest = sorted(counted.groups.items(), key=lambda one: (one[0].id != current, -one[1]))[:_GROUPS]
+    kept = {group for group, _ in largest}
+    return [(group, many) for group, many in counted.groups.items() if group in kept]
 
 
 def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Link]:
