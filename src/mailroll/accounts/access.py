@@ -1,6 +1,6 @@
 """Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -49,7 +49,9 @@ _HELD = f"""ARRAY({_ABOVE.replace("%s", "{column}", 1)})"""
 
 _Roles = dict[tuple[UUID, UUID], Role | None]
 _remembered: ContextVar[_Roles | None] = ContextVar("roles", default=None)
-_reaching: ContextVar[dict[tuple[UUID, Role], tuple[int, int]] | None] = ContextVar("reaching", default=None)
+_Tops = Mapping[Role | None, int]
+"""How many organizations stand at the top, and for each role in how many somebody has at least that one."""
+_reaching: ContextVar[dict[UUID, _Tops] | None] = ContextVar("reaching", default=None)
 
 
 @contextmanager
@@ -109,25 +111,27 @@ def everywhere(operator: Operator, role: Role = Role.VIEWER) -> bool:
 
     Where it is so, whoever lists a hundred thousand domains need not walk down the tree to each of them first.
     """
-    tops, held = _tops(operator, role)
-    return bool(tops) and tops == held
+    tops = _tops(operator)
+    return bool(tops[None]) and tops[None] == tops[role]
 
 
 def holds_the_only_top(operator: Operator, role: Role) -> bool:
     """Whether all there is stands below one organization, in which an operator has at least this role."""
-    return _tops(operator, role) == (1, 1)
+    tops = _tops(operator)
+    return tops[None] == tops[role] == 1
 
 
-def _tops(operator: Operator, role: Role) -> tuple[int, int]:
-    """How many organizations stand at the top, and in how many of them an operator has at least this role."""
-    known, key = _reaching.get(), (operator.id, role)
-    if known is not None and key in known:
-        return known[key]
-    held = _held(operator, role).filter(organization=OuterRef("id"))
-    counted = Organization.objects.filter(parent=None).aggregate(all=Count("id"), held=Count("id", filter=Exists(held)))
-    found = counted["all"], counted["held"]
+def _tops(operator: Operator) -> _Tops:
+    known = _reaching.get()
+    if known is not None and operator.id in known:
+        return known[operator.id]
+    held = {role: Exists(_held(operator, role).filter(organization=OuterRef("id"))) for role in Role}
+    counted = Organization.objects.filter(parent=None).aggregate(
+        every=Count("id"), **{role.value: Count("id", filter=exists) for role, exists in held.items()}
+    )
+    found: _Tops = {None: counted["every"], **{role: counted[role.value] for role in Role}}
     if known is not None:
-        known[key] = found
+        known[operator.id] = found
     return found
 
 

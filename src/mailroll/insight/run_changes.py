@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Func, JSONField, Q, QuerySet, Sum, TextField, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, RowNumber
@@ -114,11 +129,9 @@ def page(run: Run, wanted: WantedChanges) -> ChangePage:
         chosen = _slice(_wanted(searched, wanted), groups, before)
     else:
         chosen = _first(_wanted(searched, wanted), groups, wanted.opened)
-    users = User.objects.filter(domain=run.domain_id, id__in=[row.user for row in chosen])
-    known = set(users.values_list("id", flat=True)) if chosen else set()
     by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in chosen:
-        by_group.setdefault(_key(row), []).append(_row(row, row.user in known))
+        by_group.setdefault(_key(row), []).append(_row(row, row.known))
     picks = {pick: _counted(facets, wanted.kind, wanted.cause, pick) for pick in Pick}
     return ChangePage(
         groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
@@ -273,7 +286,8 @@ def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int)
 
 def _whole(changes: "QuerySet[Any]", ids: list[int]) -> list[Any]:
     """Fetch the rows with these ids, in their order. Found first and fetched then: what is sorted has to be narrow."""
-    rows = {row.id: row for row in changes.filter(id__in=ids)}
+    known = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
+    rows = {row.id: row for row in changes.filter(id__in=ids).annotate(known=known)}
     return [rows[one] for one in ids if one in rows]
 
 

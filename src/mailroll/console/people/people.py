@@ -40,7 +40,7 @@ _LIST = "console:people"
 @scope.asking_once
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
-    who, now = _administrator(request), _now()
+    who, now = _administrator(request), scope.now(request)
     query = PeopleSearch(request.GET).query()
     table = people_table.compose(roster.compose(who, now), query, who, now)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})

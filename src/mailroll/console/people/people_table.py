@@ -103,7 +103,8 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
     pages = max(1, -(-len(found) // PAGE))
     number = min(query.page, pages)
     cut = found[(number - 1) * PAGE : number * PAGE]
-    ended = people.switched_off(one.operator.email for one in cut if not isinstance(one, OpenOffer))
+    off = [one.operator.email for one in cut if not isinstance(one, OpenOffer) and not one.operator.is_active]
+    ended = people.switched_off(off) if off else {}
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
