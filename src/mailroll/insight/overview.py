@@ -97,6 +97,16 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCounts:
+    """How many domains a search finds, and how many of these each chip would leave."""
+
+    domains: int
+    pressing: int
+    in_order: int
+    off: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeenDomains:
     """What an operator sees: the standings of domains, the organizations, and whether that is all there are."""
 
@@ -142,7 +152,7 @@ def page(
     which is not read to its end.
     """
     if number <= size:
-        return show(by_need(rows, now), now)
+        return show(_cut(by_need(rows, now), 0, size), now)
     cut: list[ShownStanding] = []
     if place < pressing:
         cut += show(_cut(by_need(rows.filter(judgement.pressing_in_sql(now)), now), place, size), now)
@@ -232,6 +242,17 @@ def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Org
         oldest_at=found["oldest_at"],
         oldest=found["oldest"] or "",
     )
+
+
+def found_counts(rows: "QuerySet[DomainStanding]", now: datetime) -> FoundCounts:
+    """Count what a search finds; nothing that is told of all alone."""
+    found = rows.aggregate(
+        domains=Count("domain_id"),
+        pressing=Count("domain_id", filter=judgement.pressing_in_sql(now)),
+        in_order=Count("domain_id", filter=judgement.in_order_in_sql(now)),
+        off=Count("domain_id", filter=Q(automatic=False)),
+    )
+    return FoundCounts(**found)
 
 
 def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]:

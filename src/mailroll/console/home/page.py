@@ -85,7 +85,7 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     every = seen.rows
     totals = overview.totals(every, now, seen.organizations)
     found = overview.matching(every, query)
-    counted = overview.totals(found, now) if query else totals
+    counted = overview.found_counts(found, now) if query else totals
     counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
     if shown not in counts:
         shown = ""
