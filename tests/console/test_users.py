@@ -10,6 +10,7 @@ from django.urls import reverse
 from mailroll.audit.models import AuditEntry
 from mailroll.connections.models import Source
 from mailroll.directory import edit
+from mailroll.directory.models import Group
 from mailroll.reconcile.model import Kind
 from tests.console.pages import buttons, words
 from tests.console.people import People
@@ -281,3 +282,18 @@ def test_a_way_back_to_another_host_is_not_taken(synced: Customer, owner: Client
         assert "evil" not in owner.post(url, {"on": "1", "back": back})["Location"]
     here = reverse("console:users", args=[DOMAIN]) + "?q=p1"
     assert owner.post(url, {"back": here})["Location"] == here
+
+
+def test_of_very_many_groups_the_largest_narrow_the_list_and_the_tab_has_them_all(
+    synced: Customer, owner: Client
+) -> None:
+    Group.objects.bulk_create(
+        [Group(domain=synced.domain, name=f"Team {number:03}", key=f"team {number:03}") for number in range(60)]
+    )
+    page = _users(owner)
+    number = Group.objects.filter(domain=synced.domain).count()
+    assert f"All groups {number}" in words(page)
+    assert f"Main {synced.domain.users.count()}" in words(page)
+    assert "Team 059" not in words(page)
+    last = Group.objects.get(name="Team 059")
+    assert "Team 059" in words(_users(owner, f"?group={last.id}"))
