@@ -103,7 +103,6 @@ def judge(domain: Domain, row: Any, runs: Mapping[UUID, Run], now: datetime) -> 
         next_run_at = now
     overdue = active and readable and next_run_at is not None and next_run_at < now - LATE
     last = None if row is None else runs.get(row.last_key)
-    last = ended.select_related("waits_in").order_by("-fence", "-number").first()
     return View(
         automatic=kept.automatic,
         interval=kept.interval,

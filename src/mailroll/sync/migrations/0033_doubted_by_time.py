@@ -9,7 +9,7 @@ _INDEX = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sync", "0029_notifications"),
+        ("sync", "0032_unit_buckets"),
     ]
 
     operations = [migrations.RunSQL(_INDEX, "DROP INDEX run_doubted_by_time")]
