@@ -52,15 +52,17 @@ def canonical(text: str) -> Address | AddressFault:
     local, at, domain = text.rpartition("@")
     if not at or not local:
         return AddressFault.SYNTAX
-    local = local.translate(_ASCII_LOWER)
-    if "*" in local:
-        return AddressFault.WILDCARD
-    if not _ASCII_LOCAL.fullmatch(local) and not _international(local):
-        return AddressFault.SYNTAX
+    # Nearly every local part is ASCII, and of those `lower` does the same in a fifth of the time.
+    local = local.lower() if local.isascii() else local.translate(_ASCII_LOWER)
+    if not _ASCII_LOCAL.fullmatch(local):
+        if "*" in local:
+            return AddressFault.WILDCARD
+        if not _international(local):
+            return AddressFault.SYNTAX
     name = _domain(domain)
     if isinstance(name, DomainFault):
         return AddressFault.WILDCARD if name is DomainFault.WILDCARD else AddressFault.DOMAIN
-    octets = len(local.encode())
+    octets = len(local) if local.isascii() else len(local.encode())
     if octets > LOCAL_MAX or octets + 1 + len(name) > ADDRESS_MAX:
         return AddressFault.TOO_LONG
     return Address(f"{local}@{name}")
@@ -155,9 +157,11 @@ class ProxyAddress:
     def parse(cls, raw: str) -> "ProxyAddress":
         """Read an entry as Exchange writes it; blanks after the colon occur in Microsoft's own samples."""
         prefix, colon, rest = raw.partition(":")
-        if not colon or prefix.translate(_ASCII_LOWER) != "smtp":
-            return cls(ProxyRole.OTHER, raw)
-        return cls(ProxyRole.PRIMARY if prefix == "SMTP" else ProxyRole.ALIAS, rest.strip())
+        if colon and prefix == "SMTP":
+            return cls(ProxyRole.PRIMARY, rest.strip())
+        if colon and (prefix == "smtp" or prefix.translate(_ASCII_LOWER) == "smtp"):
+            return cls(ProxyRole.ALIAS, rest.strip())
+        return cls(ProxyRole.OTHER, raw)
 
 
 def in_order(addresses: Iterable[Address]) -> tuple[Address, ...]:
