@@ -37,7 +37,7 @@ _SECTIONS: Final = (
         "reference",
     ),
     ("Explanation", ("explanation/automatic-sync.md", "security.md"), "explanation"),
-    ("How it is built", ("architecture.md", "decisions/README.md"), "decisions"),
+    ("How it is built", ("architecture.md", "performance.md", "decisions/README.md"), "decisions"),
 )  # fmt: skip
 """Sections, with the pages that come first; the others of their folder follow by name."""
 
