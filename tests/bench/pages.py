@@ -21,7 +21,7 @@ import django
 import psycopg
 
 from mailroll import embedded
-from tests.bench.table import Ratio
+from tests.bench.table import Ratio, show
 
 DOMAINS = 2_000
 TURNS = 20
@@ -60,7 +60,10 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--explain", action="store_true", help="tell of each question that took over 10 ms")
     given = parser.parse_args()
-    measure(given.domains, given.turns, explain=given.explain)
+    if given.explain:
+        measure(given.domains, given.turns, explain=True)
+    else:
+        show(f"{given.domains:,} domains", lines(given.domains, given.turns))
 
 
 def lines(domains: int, turns: int = TURNS) -> Iterator[Ratio]:
