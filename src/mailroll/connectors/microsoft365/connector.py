@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from random import Random, SystemRandom
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import UUID
 
 from mailroll.connectors.base import (
@@ -23,21 +23,18 @@ from mailroll.connectors.base import (
     WantedObjects,
 )
 from mailroll.connectors.meter import UnitMeter
-from mailroll.connectors.microsoft365 import places, purposes, sorts, wire
-from mailroll.connectors.microsoft365.attributes import SELECTABLE, Chosen, chosen
+from mailroll.connectors.microsoft365 import places, purposes, sorts
+from mailroll.connectors.microsoft365.attributes import SELECTABLE, chosen
 from mailroll.connectors.microsoft365.channel import Channel, Timeouts, malformed
-from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Rounds, Tracked
 from mailroll.connectors.microsoft365.imprint import basis, combined
-from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
-from mailroll.connectors.microsoft365.listings import whole
 from mailroll.connectors.microsoft365.login import Login
 from mailroll.connectors.microsoft365.memberships import Memberships
 from mailroll.connectors.microsoft365.objects import Objects, ObjectSort, identity_of
 from mailroll.connectors.microsoft365.patience import Patience, SystemClock, Timer
-from mailroll.connectors.microsoft365.products import with_subscribed
 from mailroll.connectors.microsoft365.records import external_id
 from mailroll.connectors.microsoft365.settings import GUID, ConnectionSettings
+from mailroll.connectors.microsoft365.subscribed_products import with_products
 from mailroll.connectors.microsoft365.tape import Tape
 from mailroll.connectors.microsoft365.tenant import PATIENCE, Tenant
 from mailroll.connectors.microsoft365.token_cache import Kept
@@ -45,15 +42,10 @@ from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.unit_admission import UnitAdmission
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
 from mailroll.reconcile.addresses import Address, DomainName
-from mailroll.reconcile.errors import Broken, NeedsConsent, NotVerified
+from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
-
-_SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
-
-_WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
-"""Faults of the list of products alone: users can be read without it, if at greater length."""
 
 
 class Microsoft365:
@@ -375,22 +367,9 @@ class Microsoft365:
 
     async def _users(self) -> ObjectSort[Any]:
         if not self._products_read:
-            self._chosen = await self._with_products(chosen(self._wanted.attributes))
+            self._chosen = await with_products(self._transport, chosen(self._wanted.attributes))
             self._products_read = True
         return sorts.users(self._chosen)
-
-    async def _with_products(self, picked: Chosen) -> Chosen:
-        """Let licences tell of mailboxes, where the tenant's products can be read and no filter wants plans anyway."""
-        if picked.planned and not picked.licensed:
-            return picked
-        try:
-            skus = await whole(self._transport, f"subscribedSkus?$select={SKU_SELECT}", _SKU)
-        except (NeedsConsent, Broken) as fault:
-            if picked.licensed or fault.code not in _WITHOUT_PRODUCTS:
-                raise
-            return picked
-        subscriptions = None if picked.planned else Subscriptions.of(skus)
-        return replace(picked, products=with_subscribed(skus), subscriptions=subscriptions)
 
     def _object_id(self, name: ExternalId) -> str:
         tenant, _, identity = name.partition(":")

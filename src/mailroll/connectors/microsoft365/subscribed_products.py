@@ -1,0 +1,33 @@
+"""The products that a tenant has subscribed to: what they make of the licences of its users."""
+
+from dataclasses import replace
+from typing import Final
+
+from mailroll.connectors.microsoft365 import wire
+from mailroll.connectors.microsoft365.attributes import Chosen
+from mailroll.connectors.microsoft365.decode import PageDecoder
+from mailroll.connectors.microsoft365.licences import SKU_SELECT, Subscriptions
+from mailroll.connectors.microsoft365.listings import whole
+from mailroll.connectors.microsoft365.products import with_subscribed
+from mailroll.connectors.microsoft365.transport import Transport
+from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
+from mailroll.reconcile.errors import Broken, NeedsConsent
+
+_SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
+
+_WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
+"""Faults of the list of products alone: users can be read without it, if at greater length."""
+
+
+async def with_products(transport: Transport, picked: Chosen) -> Chosen:
+    """Let licences tell of mailboxes, where the tenant's products can be read and no filter wants plans anyway."""
+    if picked.planned and not picked.licensed:
+        return picked
+    try:
+        skus = await whole(transport, f"subscribedSkus?$select={SKU_SELECT}", _SKU)
+    except (NeedsConsent, Broken) as fault:
+        if picked.licensed or fault.code not in _WITHOUT_PRODUCTS:
+            raise
+        return picked
+    subscriptions = None if picked.planned else Subscriptions.of(skus)
+    return replace(picked, products=with_subscribed(skus), subscriptions=subscriptions)
