@@ -113,8 +113,8 @@ CREDENTIAL_END: Final = Measure(
 NOTIFICATIONS: Final = Measure(
     "mailroll_notifications_total",
     _COUNTER,
-    "Notifications of changes: `taken`, `forged` where nothing of ours proves them; requests that were `unreadable` or "
-    "came when too much was in work (`busy`).",
+    "Notifications of changes: `taken`, `forged` where nothing of ours proves them; requests that were "
+    "`unreadable`, or were first of so many at once that they had to make room (`busy`).",
     ("outcome",),
 )
 SUBSCRIPTIONS: Final = Measure(

@@ -12,7 +12,14 @@ from django.db import OperationalError
 
 from mailroll.connections.subscriptions import states
 from mailroll.console.server.asgi import Message, Receive, Scope, Send
-from mailroll.console.server.notifications import BODY_MAX, TOKEN_MAX, HintBasket, NotificationDoor
+from mailroll.console.server.notifications import (
+    BODY_MAX,
+    HELD_MAX,
+    NUMBER_MAX,
+    TOKEN_MAX,
+    HintBasket,
+    NotificationDoor,
+)
 from mailroll.measures.counting import PROCESS
 from mailroll.settings import NOTIFICATION_PATH
 
@@ -182,35 +189,53 @@ def test_what_is_no_notification_is_refused_and_nothing_of_it_is_kept() -> None:
     asyncio.run(ask())
 
 
-def test_too_much_at_a_time_is_to_be_sent_again() -> None:
+def test_half_requests_keep_nobody_out_and_what_was_first_is_to_be_sent_again() -> None:
     async def ask() -> None:
-        visitor = Visitor(Recorded())
-        waits = asyncio.Event()
+        effect = Recorded()
+        visitor = Visitor(effect)
+        goes_on = asyncio.Event()
 
-        async def slow() -> Message:
-            await waits.wait()
-            return {"type": "http.disconnect"}
-
-        async def half(scope: Scope) -> None:
+        async def half(number: int) -> int:
             parts = iter([{"type": "http.request", "body": b" " * BODY_MAX, "more_body": True}])
+            told: list[Message] = []
 
             async def receive() -> Message:
-                return next(parts, None) or await slow()
+                if (part := next(parts, None)) is not None:
+                    return part
+                await goes_on.wait()
+                return {"type": "http.disconnect" if number else "http.request", "body": b"", "more_body": False}
 
-            async def ignore(_: Message) -> None:
-                """Nobody reads it."""
+            async def send(message: Message) -> None:
+                told.append(message)
 
-            await visitor.door(scope, receive, ignore)
+            await visitor.door(scope, receive, send)
+            return int(told[0]["status"])
 
         scope = {"type": "http", "method": "POST", "path": NOTIFICATION_PATH, "query_string": b"", "headers": []}
-        halves = [asyncio.create_task(half(scope)) for _ in range(32)]
+        halves = [asyncio.create_task(half(number)) for number in range(HELD_MAX // BODY_MAX)]
         await asyncio.sleep(0)
-        status, body, headers = await visitor.post(told(states.issue(uuid4())))
-        assert (status, body, headers["retry-after"]) == (503, b"", "60")
-        waits.set()
-        await asyncio.gather(*halves)
-        assert (await visitor.post(told(None)))[0] == 202
-        assert counts() == {"busy": 1, "unreadable": 32, "forged": 1}
+        row = uuid4()
+        assert (await visitor.post(told(states.issue(row))))[:2] == (202, b"")
+        goes_on.set()
+        assert await asyncio.gather(*halves) == [503] + [400] * (len(halves) - 1)
+        assert visitor.door.held == 0
+        await settle()
+        assert effect.effects == [({row}, set())]
+        assert counts() == {"busy": 1, "unreadable": len(halves) - 1, "taken": 1}
+
+    asyncio.run(ask())
+
+
+def test_of_very_many_in_one_request_none_is_judged() -> None:
+    async def ask() -> None:
+        effect = Recorded()
+        visitor = Visitor(effect)
+        state = states.issue(uuid4())
+        body = json.dumps({"value": [{"clientState": state}] + [{}] * NUMBER_MAX}, separators=(",", ":")).encode()
+        assert (await visitor.post(body))[:2] == (413, b"")
+        assert counts() == {"unreadable": 1}
+        await settle()
+        assert effect.effects == []
 
     asyncio.run(ask())
 

@@ -10,6 +10,7 @@ all; so what came takes effect after the answer, together once a second, which i
 import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
 from time import monotonic
@@ -31,7 +32,11 @@ from mailroll.sync.notifications import hints
 BODY_MAX: Final = 256 * 1024
 """Bytes of one request: some 500 notifications."""
 HELD_MAX: Final = 8 * 1024 * 1024
-"""Bytes of all requests that are being read."""
+"""Bytes of all requests that are being read. Where there are more, the one that came first makes room: Microsoft's are
+whole at once, and whoever sends theirs bit by bit keeps nobody else's out."""
+NUMBER_MAX: Final = 1_000
+"""Notifications of one request; where there are more, none is judged. Microsoft's have some 500 bytes each. What is
+forged can have three, and to judge 87,000 would hold up everybody whom this process serves."""
 _DRAINED: Final = 4 * BODY_MAX
 TOKEN_MAX: Final = 2_048
 """Characters of a token to say back; those that were seen have some 100."""
@@ -107,13 +112,24 @@ class HintBasket:
             self._emptying = None
 
 
+@dataclass(eq=False, slots=True)
+class _HeldBody:
+    """What came of a request whose end has not come."""
+
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+    gave_way: bool = False
+
+
 class NotificationDoor:
     """Stands before everything that knows sessions, host names or forms. Where it is off, there is no such address."""
 
     def __init__(self, inner: Application, *, is_on: bool, basket: HintBasket | None = None) -> None:
         self._inner, self._is_on = inner, is_on
         self._basket = basket or HintBasket()
-        self._held = 0
+        self._bodies: dict[_HeldBody, None] = {}
+        self.held = 0
+        """Bytes of requests that are not whole yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = self._is_on and scope["type"] == "http" and scope["path"] == NOTIFICATION_PATH
@@ -137,25 +153,40 @@ class NotificationDoor:
 
     async def _body(self, receive: Receive) -> bytes | HTTPStatus:
         """Read it, or return how it is refused; of what is too large some more is read, so that the answer arrives."""
-        pieces: list[bytes] = []
-        size = kept = 0
+        body = _HeldBody()
+        self._bodies[body] = None
+        size = 0
         try:
             while True:
                 message = await receive()
                 if message["type"] != "http.request":
                     return HTTPStatus.BAD_REQUEST
+                if body.gave_way:
+                    return HTTPStatus.SERVICE_UNAVAILABLE
                 piece = message.get("body", b"")
                 size += len(piece)
-                if self._held + len(piece) > HELD_MAX:
-                    return HTTPStatus.SERVICE_UNAVAILABLE
                 if size <= BODY_MAX:
-                    pieces.append(piece)
-                    kept += len(piece)
-                    self._held += len(piece)
+                    self._hold(body, piece)
                 if size > _DRAINED or not message.get("more_body", False):
-                    return b"".join(pieces) if size <= BODY_MAX else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                    return b"".join(body.pieces) if size <= BODY_MAX else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         finally:
-            self._held -= kept
+            self._let_go(body)
+
+    def _hold(self, body: _HeldBody, piece: bytes) -> None:
+        """Keep a piece; for what is too much of all, what began longest ago makes room."""
+        while self.held + len(piece) > HELD_MAX:
+            first = next(one for one in self._bodies if one is not body)
+            first.gave_way = True
+            self._let_go(first)
+        body.pieces.append(piece)
+        body.size += len(piece)
+        self.held += len(piece)
+
+    def _let_go(self, body: _HeldBody) -> None:
+        if body in self._bodies:
+            del self._bodies[body]
+            self.held -= body.size
+            body.pieces.clear()
 
     @staticmethod
     async def _say_back(tokens: list[str], send: Send) -> None:
@@ -173,6 +204,9 @@ class NotificationDoor:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             PROCESS.add(NOTIFICATIONS, "unreadable")
             return HTTPStatus.BAD_REQUEST
+        if len(told) > NUMBER_MAX:
+            PROCESS.add(NOTIFICATIONS, "unreadable")
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         for one in told:
             row = states.judge(one.client_state or "")
             PROCESS.add(NOTIFICATIONS, "forged" if row is None else "taken")
