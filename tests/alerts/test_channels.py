@@ -252,20 +252,25 @@ def test_a_channel_that_fails_three_times_is_told_by_the_others_until_it_works(
     assert failing.ended_at == time()
 
 
+def _letters_to(address: str, place: Organization, acting: Acting) -> None:
+    channel = storage.add(place, ChannelKind.MAIL, "", address, acting).channel
+    wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.IMPORTANT, None, False, frozenset({channel.id}))
+    rules.save(place, [wanted], acting)
+
+
 def test_a_mailbox_that_may_never_have_asked_for_them_gets_few_letters_a_day(
     place: Organization, time: Time, acting: Acting, box: Mailbox, settings: Settings
 ) -> None:
     few = replace(settings.MAILROLL.letters, notices=2)
     settings.MAILROLL = replace(settings.MAILROLL, letters=few)
-    channel = storage.add(place, ChannelKind.MAIL, "", "it+alerts@northgate.example", acting).channel
-    wanted = rules.WantedRule(AlertCause.SYNC_FAILED, Severity.IMPORTANT, None, False, frozenset({channel.id}))
-    rules.save(place, [wanted], acting)
+    customer = edit.add_organization("Weststrand", acting, parent=place)
+    _letters_to("it+alerts@northgate.example", customer, acting)
     box.refuses = "451 later"
-    _tell(_alert(place, time), time)
+    _tell(_alert(customer, time), time)
     _deliver(time)
     box.refuses = ""
     for _ in range(2):
-        _tell(_alert(place, time), time)
+        _tell(_alert(customer, time), time)
     time.pass_(minutes=2)
     _deliver(time)
     # The one that was not taken does not count.
@@ -277,6 +282,22 @@ def test_a_mailbox_that_may_never_have_asked_for_them_gets_few_letters_a_day(
     time.pass_(hours=24)
     _deliver(time)
     assert len(box.taken) == 3
+
+
+def test_no_customer_uses_up_the_letters_of_another_or_of_the_provider(
+    place: Organization, time: Time, acting: Acting, box: Mailbox, settings: Settings
+) -> None:
+    few = replace(settings.MAILROLL.letters, notices=1)
+    settings.MAILROLL = replace(settings.MAILROLL, letters=few)
+    hostile, victim = (edit.add_organization(name, acting, parent=place) for name in ("Hostile", "Weststrand"))
+    # What is below one counts as that one: it can have as many of those as it likes.
+    below = edit.add_organization("Hostile too", acting, parent=hostile)
+    for one in (place, hostile, below, victim):
+        _letters_to("it@weststrand.example", one, acting)
+    for one, arrive in ((hostile, 1), (hostile, 1), (below, 1), (victim, 2), (place, 3), (place, 4)):
+        _tell(_alert(one, time), time)
+        _deliver(time)
+        assert len(box.taken) == arrive
 
 
 def test_a_worker_that_dies_after_sending_sends_the_same_message_again(

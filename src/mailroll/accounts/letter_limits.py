@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -103,15 +104,18 @@ def admit_notice(receiver: str) -> bool:
     return take((Quota(f"notice {_mailbox(receiver)}", installation.settings().letters.notices),)) is None
 
 
-def admit_alert(receiver: str) -> Spent | None:
-    """Count a letter to a channel of alerts, whose address somebody else may have to suffer; say where it is full."""
-    return take((_of_alerts(receiver),))
+def admit_alert(customer: UUID, receiver: str) -> Spent | None:
+    """Count a letter to a channel of alerts, whose address somebody else may have to suffer; say where it is full.
+
+    For each customer apart: what one of them sends to the mailbox of another takes none of that one's own letters away.
+    """
+    return take((_of_alerts(customer, receiver),))
 
 
-def give_alert_back(receiver: str) -> None:
+def give_alert_back(customer: UUID, receiver: str) -> None:
     """Count one less, which the mail server did not take."""
     with connection.cursor() as cursor:
-        cursor.execute(_LESS, [_of_alerts(receiver).key])
+        cursor.execute(_LESS, [_of_alerts(customer, receiver).key])
 
 
 def take(quotas: Sequence[Quota]) -> Spent | None:
@@ -137,8 +141,8 @@ def _of_sender(sender: Operator, receiver: str) -> tuple[Quota, Quota]:
     return Quota(f"sender {sender.id}", own.by_sender), Quota(f"receiver {_mailbox(receiver)}", own.to_receiver)
 
 
-def _of_alerts(receiver: str) -> Quota:
-    return Quota(f"alerts {_mailbox(receiver)}", installation.settings().letters.notices)
+def _of_alerts(customer: UUID, receiver: str) -> Quota:
+    return Quota(f"alerts {customer} {_mailbox(receiver)}", installation.settings().letters.notices)
 
 
 def _mailbox(address: str) -> str:

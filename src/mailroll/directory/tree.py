@@ -39,6 +39,15 @@ def below(organization: Organization) -> QuerySet[Organization]:
     return Organization.objects.filter(id__in=RawSQL(_UNDER, (organization.id,)))  # noqa: S611 - no text of others
 
 
+def branch(organization: Organization) -> Organization | None:
+    """The one directly below the top to which an organization belongs, as all that it can add does; None on top."""
+    line = {one.id: one for one in above(organization)}
+    tops = {one.id for one in line.values() if one.parent_id is None}
+    # In a ring of parents nothing stands on top, and each is by itself.
+    beside = next((one for one in line.values() if one.parent_id in tops), organization)
+    return None if organization.id in tops else beside
+
+
 def names_below(organization: Organization, among: Collection[str]) -> frozenset[DomainName]:
     """Return those of some names of mail that this organization or one below it has."""
     places = below(organization)

@@ -43,7 +43,7 @@ class LetterLimits:
     resets: int
     """Letters that people who are not signed in ask for: from one network, and all together."""
     notices: int
-    """Of what is told to one address about its account and its links; and, counted apart, of alerts to a channel."""
+    """Of what is told to one address about its account and its links; and, counted apart, of alerts from a customer."""
 
 
 def read_letter_limits(reading: Environment) -> LetterLimits:

@@ -260,7 +260,7 @@ VARIABLES = (
         "number from 1 to 1000",
         "50",
         "Messages that tell one address within a day what happened to its account or its consent links; and, counted"
-        " apart, letters with alerts to a channel.",
+        " apart, letters with alerts from one customer.",
     ),
     Variable(
         "MAILROLL_OIDC_ISSUER",

@@ -17,6 +17,7 @@ from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.messages import Told
 from mailroll.alerts.models import AlertChannel, AlertDelivery, ChannelKind
 from mailroll.alerts.sentences import utc
+from mailroll.directory import tree
 from mailroll.sealing import SealingError
 
 BREAKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 480, 1440))
@@ -121,7 +122,7 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
         ) from problem
     match ChannelKind(channel.kind):
         case ChannelKind.MAIL:
-            return _counted(channel.shown, kept["address"], told) if told else _mail(kept["address"], told)
+            return _counted(channel, kept["address"], told) if told else _mail(kept["address"], told)
         case ChannelKind.WEBHOOK:
             events = [one.document for one in told] or [{"event": "test", "channel": channel.name}]
             return webhook.send(kept["address"], kept["secret"], key, events, now).words
@@ -129,12 +130,16 @@ def _send(channel: AlertChannel, key: UUID, told: Sequence[Told], now: datetime)
             return services.send(kept["address"], *_plain(told))
 
 
-def _counted(mailbox: str, to: str, told: Sequence[Told]) -> str:
+def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
     """Send a letter to a channel, whose reader may never have asked for it. A test is counted for whoever sends it.
 
-    `mailbox` is the one form of an address that can be written in several ways.
+    Counted by the one form of an address that can be written in several ways, and for each customer apart. Nothing is
+    for who stands on top: they run the installation, and one noisy customer would silence what is told of the others.
     """
-    if spent := letter_limits.admit_alert(mailbox):
+    customer, mailbox = tree.branch(channel.organization), channel.shown
+    if customer is None:
+        return _mail(to, told)
+    if spent := letter_limits.admit_alert(customer.id, mailbox):
         raise NotSent(
             f"{mailbox} was sent {spent.quota.most} letters with alerts within a day. The next ones leave after"
             f" {spent.until:%Y-%m-%d %H:%M} UTC."
@@ -142,7 +147,7 @@ def _counted(mailbox: str, to: str, told: Sequence[Told]) -> str:
     try:
         return _mail(to, told)
     except NotSent:
-        letter_limits.give_alert_back(mailbox)
+        letter_limits.give_alert_back(customer.id, mailbox)
         raise
 
 
