@@ -137,7 +137,7 @@ def settle(kept: Any, url: str, ca_file: str, *, also: bool) -> list[str]:
         kept.tokens.keep(ConnectionSettings.parse(access.values), KeptToken("token", time.monotonic() + 36_000))
         cursors = asyncio.run(latest(access, question.wanted))
         links += [each.link for each in cursors]
-        begun = since.Since(cursors, now, frozenset(), settled=True)
+        begun = since.Since(cursors, now, frozenset(), now, settled=True)
         SteadyState.objects.create(
             domain_id=domain, run_id=runs[domain], place="", said="", imprint="", made_at=now,
             until=now + timedelta(days=1), since=since.seal(begun, domain, access, question.wanted),

@@ -35,10 +35,10 @@ def steady(customer: Customer) -> Customer:
     return customer
 
 
-def by_schedule(customer: Customer) -> tuple[Run, list[str]]:
-    """Make a run as the schedule does; returns it, and what was asked of Graph for it."""
+def by_schedule(customer: Customer, seconds: float = 1200) -> tuple[Run, list[str]]:
+    """Make a run as the schedule does, so long after the last one; returns it, and what was asked of Graph for it."""
     before = len(asked(customer))
-    customer.time.pass_(minutes=20)
+    customer.time.pass_(seconds=seconds)
     customer.domain.refresh_from_db()
     run = make.carry_out(customer.domain, Trigger.AUTOMATIC, uuid4(), customer.acting)
     return run, asked(customer)[before:]
@@ -70,6 +70,20 @@ def test_who_is_told_and_not_yet_listed_is_in_with_the_next_run(steady: Customer
     # Neither the listing nor the answer by id knows yet what delta tells.
     steady.simulator.faults.on("skipped_user", path="/*s", user=joiner.id)
     assert by_schedule(steady)[0].state == RunState.UNCHANGED
+    steady.simulator.faults.off("skipped_user")
+    run, questions = by_schedule(steady)
+    assert "/users" in questions
+    assert (run.state, run.counts["create"]) == (RunState.APPLIED, 1)
+
+
+def test_a_joiner_is_not_lost_where_listings_within_seconds_of_each_other_are_all_behind(steady: Customer) -> None:
+    assert by_schedule(steady)[1] == DELTAS
+    joiner = steady.tenant.add_user("Joiner", local="joiner")
+    steady.simulator.faults.on("skipped_user", path="/*s", user=joiner.id)
+    for _ in range(4):
+        # Each notification makes a run due within 15 seconds.
+        run, questions = by_schedule(steady, seconds=15)
+        assert ("/users" in questions, run.state) == (True, RunState.UNCHANGED)
     steady.simulator.faults.off("skipped_user")
     run, questions = by_schedule(steady)
     assert "/users" in questions

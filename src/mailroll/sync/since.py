@@ -25,6 +25,8 @@ FULL: Final = timedelta(hours=22)
 (`unchanged.VALID`), so that it is known what the directory told."""
 _SPREAD: Final = 0.25
 """The part of it by which domains differ, each by its own id, so that many that began together do not list together."""
+BEHIND: Final = timedelta(minutes=15)
+"""For how long a listing may be behind what was told: Graph names no time, and hints make runs follow in seconds."""
 MOST: Final = 1_000
 """What may be told of one type of object: where it is more, a listing is the shorter way."""
 
@@ -33,8 +35,9 @@ MOST: Final = 1_000
 class Since:
     """From where changes are told, when everything was last listed, and the domains that the tenant had then.
 
-    `settled`: a listing that began after these cursors were taken said the same once more. One listing alone may come
-    from a replica that is behind what delta has told already, and then nobody would tell of it again.
+    `anchored_at`: when the first of these cursors was taken that others only went on from while nothing was told.
+    `settled`: a listing that began well after that (`BEHIND`) said the same once more. An earlier one may come from a
+    replica that is behind what delta has told already, and then nobody would tell of it again.
     `pending`: the run that left it had something to do, so there is something to look at where nothing is told.
     `is_due`: everything is to be listed, whatever is told.
     """
@@ -42,6 +45,7 @@ class Since:
     cursors: tuple[DeltaCursor, ...]
     listed_at: datetime
     verified: frozenset[DomainName]
+    anchored_at: datetime
     settled: bool = False
     pending: bool = False
     is_due: bool = False
@@ -101,13 +105,16 @@ async def begin(
     connector: Connector, followed: Since | None, listed_at: datetime, verified: frozenset[DomainName]
 ) -> Since:
     """Return what is kept of a listing that begins. Cursors that were followed are older than new ones, so safer."""
-    cursors = await connector.delta.latest() if followed is None else followed.cursors
-    return Since(cursors, listed_at, verified)
+    if followed is not None:
+        return Since(followed.cursors, listed_at, verified, followed.anchored_at)
+    return Since(await connector.delta.latest(), listed_at, verified, listed_at)
 
 
 def confirmed(since: Since | None, followed: Since | None) -> Since | None:
     """Return what is kept of a listing that said what an earlier one did; `followed` are cursors older than it."""
-    return since if since is None or followed is None else replace(since, settled=True)
+    if since is None or followed is None:
+        return since
+    return replace(since, settled=since.listed_at - followed.anchored_at >= BEHIND)
 
 
 def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
@@ -119,6 +126,7 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         "cursors": cursors,
         "listed_at": since.listed_at.isoformat(),
         "verified": sorted(since.verified),
+        "anchored_at": since.anchored_at.isoformat(),
     }
     kept |= {"settled": since.settled, "pending": since.pending}
     return installation.sealer().seal(json.dumps(kept), _context(domain, access))
@@ -140,7 +148,10 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
     )
     verified = frozenset(map(DomainName, kept["verified"]))
     marks = {name: bool(kept.get(name)) for name in ("settled", "pending")}
-    return Since(cursors, listed_at, verified, **marks, is_due=is_due)
+    if "anchored_at" not in kept:
+        # An earlier release wrote it, to which the second of two listings within seconds was enough.
+        return Since(cursors, listed_at, verified, listed_at, pending=marks["pending"], is_due=is_due)
+    return Since(cursors, listed_at, verified, datetime.fromisoformat(kept["anchored_at"]), **marks, is_due=is_due)
 
 
 def due_after(domain: UUID) -> timedelta:
