@@ -174,6 +174,11 @@ CONTRADICTIONS: Final[dict[str, Callable[[Customer], object]]] = {
     "who is told as removed answers": lambda c: c.simulator.faults.on(
         "delta_removed_unknown", path="/users/delta", user=c.tenant.user(f"p1@{DOMAIN}").id
     ),
+    "who is told as removed and as changed does not answer": lambda c: (
+        c.tenant.change_user(f"p1@{DOMAIN}", displayName="Somebody Else"),
+        c.simulator.faults.on("delta_removed_unknown", path="/users/delta", user=c.tenant.user(f"p1@{DOMAIN}").id),
+        c.simulator.faults.on("skipped_user", path=BY_ID, user=c.tenant.user(f"p1@{DOMAIN}").id),
+    ),
     "who is told does not answer": lambda c: (
         c.tenant.change_user(f"p1@{DOMAIN}", displayName="Somebody Else"),
         c.simulator.faults.on("skipped_user", path=BY_ID, user=c.tenant.user(f"p1@{DOMAIN}").id),

@@ -75,12 +75,15 @@ class ChangeRound:
 
     `altered`: entries of each object in their order. `removed`: those that were told as removed, whatever else was told
     of them before or after: ask for them by id, and leave the entries. `regrouped`: groups whose members changed.
+    `disputed`: those removed of which something else was told as well; as no order is to be relied on, nobody knows
+    which is the last word.
     """
 
     cursor: DeltaCursor
     altered: Mapping[ExternalId, tuple[bytes, ...]]
     removed: frozenset[ExternalId]
     regrouped: frozenset[ExternalId]
+    disputed: frozenset[ExternalId] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -118,7 +121,8 @@ async def gathered(changes: AsyncIterator[Told | DeltaCursor], most: int | None 
             "Nothing of them was used. Try again; if it stays so, report it.",
         )
     kept = {name: entries for name, entries in altered.items() if name not in removed}
-    return ChangeRound(cursor, kept, frozenset(removed), frozenset(regrouped))
+    disputed = frozenset(removed & altered.keys())
+    return ChangeRound(cursor, kept, frozenset(removed), frozenset(regrouped), disputed)
 
 
 class Delta(Protocol):

@@ -51,6 +51,9 @@ class Inquest:
         for each in rounds:
             told = {*each.altered, *each.removed}
             may_widen = each.cursor.type not in self.read or (filtered and each.cursor.type is ObjectType.GROUP)
+            # Who was deleted and came back within a round is not to go because the answer by id is behind.
+            if each.disputed:
+                return False
             # An object is of one type, and only asked for as that does it answer.
             if each.regrouped or (told and may_widen) or not self.types.keys().isdisjoint(told):
                 return False
