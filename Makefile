@@ -85,7 +85,7 @@ drill: browser tools ## from an empty environment to a restored installation, as
 	@$(call WITH_GATEWAYS,-q -s tests/drill,the drill with real servers)
 
 # Of the tests of runs those whose subject is the database itself: locks, the queue, transactions.
-ASKING = $(patsubst %,tests/sync/test_%.py,addresses clock connections decisions fences lock_session pooling requests samples tick)
+ASKING = $(patsubst %,tests/sync/test_%.py,addresses clock connections decisions fences lock_session pooler requests samples tick)
 # What it takes to own the database, to bring its tables up to date, and to move.
 OWNING = tests/backup tests/schema tests/migrations/test_restored_dump.py
 test-postgresql: setup ## the roll, backups, migrating, and what of runs leans on the database, on Debian's own PostgreSQL, as root on Debian; nothing of it is installed

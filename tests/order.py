@@ -26,7 +26,7 @@ LONG: Final = (
     "tests/cli/test_panel.py",
     "tests/audit/test_migrations.py",
     "tests/embedded/",
-    "tests/sync/test_pooling.py",
+    "tests/sync/test_pooler.py",
     "tests/console/browser/",
     "tests/console/server/",
     "tests/console/test_fuzz.py",

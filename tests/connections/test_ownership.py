@@ -19,7 +19,7 @@ from mailroll.directory.models import Domain, Organization, ProvedBy, Serving
 from mailroll.reconcile.errors import BadInput, MailrollError, NotVerified, Refused
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
-from tests.connections.test_adding import _administrator
+from tests.connections.test_new_domains import _administrator
 from tests.connections.zones import Odd, Zones, serving
 from tests.directory.rolls import NOON
 

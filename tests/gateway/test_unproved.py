@@ -14,7 +14,7 @@ from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf, sql
 from tests.gateway.copies import filled
 from tests.gateway.readers import accepted
-from tests.gateway.test_copied_listing import copied, listed
+from tests.gateway.test_copied_lists import copied, listed
 from tests.gateway.test_formats import written
 from tests.gateway.test_functions import rows
 
