@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from mailroll.connections import credentials, sources
@@ -230,11 +231,19 @@ def test_what_moves_on_our_side_meanwhile_refuses_the_write(still: Customer) -> 
     assert [name for name, move in MOVES.items() if counts_after(move)] == []
 
 
-def test_a_domain_that_somebody_holds_gets_a_run_and_keeps_nobody_waiting(still: Customer) -> None:
+@pytest.mark.parametrize("row", [Domain, Schedule])
+def test_a_domain_that_somebody_holds_gets_a_run_and_keeps_nobody_waiting(still: Customer, row: type[Model]) -> None:
+    """As who writes the roll does, or somebody who tells of a change: what they say counts."""
     held: list[Beat] = []
+
+    def beat_without_waiting() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1ms'")
+        held.append(beat(still)[0])
+
     with transaction.atomic():
-        Domain.objects.select_for_update(no_key=True).get(id=still.domain.id)
-        beside(lambda: held.append(beat(still)[0])).join()
+        row._default_manager.select_for_update(no_key=True).get(pk=still.domain.id)
+        beside(beat_without_waiting).join()
     assert held == [Beat(1, 0)]
     assert run_of_tick(still).state == RunState.UNCHANGED
 

@@ -45,9 +45,11 @@ _TAKE: Final = f"""
               chosen.organization_id
 """  # noqa: S608 - of our own pieces
 
-# Whoever writes the roll holds the domain's row. Who holds it now is left out, and a run looks at it afterwards.
+# Whoever writes the roll holds the domain's row, and whoever tells of a change its time. What either holds now is left
+# out, and a run looks at it afterwards; what they said before is seen by the next statement.
 _LOCK: Final = """
-    SELECT id FROM directory_domain WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    SELECT d.id FROM directory_domain d JOIN sync_schedule w ON w.domain_id = d.id
+     WHERE d.id = ANY(%s::uuid[]) ORDER BY d.id FOR NO KEY UPDATE OF d, w SKIP LOCKED
 """
 # A run with nothing to do does the same and no more, where these hold. What waits for such a run is left to one.
 _WRITE: Final = f"""
