@@ -115,13 +115,16 @@ def main() -> None:
 
     django.setup()
     from mailroll.connectors import registry  # noqa: PLC0415
+    from mailroll.directory import queries  # noqa: PLC0415
     from mailroll.sync.runs import make  # noqa: F401, PLC0415 - what a run needs is imported before it is measured
+    from tests.sync.settling import set_back  # noqa: PLC0415
 
     with registry.keeping():
         own = cost(lambda: _run(name, trigger), os.environ["DATABASE_URL"])
         for _ in range(_MOST_MORE):
             if set(finding) <= set(own.answer["findings"]):
                 break
+            set_back(queries.domain(name))
             own = cost(lambda: _run(name, trigger), os.environ["DATABASE_URL"])
     tell({"run": own})
 

@@ -34,6 +34,7 @@ from mailroll.sync.models import (
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
 from mailroll_simulator import Tenant
+from tests.sync.settling import set_back
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
 from tests.sync.world import Customer, connect, failure
@@ -154,6 +155,7 @@ def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alon
         if asked == ["/users/delta", "/groups/delta", "/contacts/delta"]:
             break
         before = len(requests)
+        set_back(customer.domain)
         due()
     else:
         pytest.fail("everybody was listed each time")

@@ -1,0 +1,22 @@
+"""Time that passes for what a reading left, where no test can move the clock of who goes on from it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from mailroll.directory.models import Domain
+from mailroll.sync import known, since, source_list
+from mailroll.sync.models import SteadyState
+
+
+def set_back(domain: Domain) -> None:
+    """Let it be so long ago that changes were told that the next listing which says the same settles it."""
+    row = SteadyState.objects.filter(domain=domain).first()
+    if row is None:
+        return
+    types = known.known_objects(domain.id, source_list.owners(domain)).types
+    question = source_list.sources(domain, types)[0][1]
+    left = since.opened(row, question.access, datetime.now(UTC))
+    if left is not None:
+        left = replace(left, anchored_at=left.anchored_at - since.BEHIND)
+        sealed = since.seal(left, domain.id, question.access, question.wanted)
+        SteadyState.objects.filter(domain=domain).update(since=sealed)
