@@ -102,8 +102,9 @@ class Settings:
     """Whether Microsoft shall tell of changes, where it can reach the Console."""
     hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
-    alert_networks: tuple[Network, ...]
     """Who is believed when it says for whom it asks, and how."""
+    alert_networks: tuple[Network, ...]
+    """Private networks that webhooks of alerts may be posted to; none: the Internet alone."""
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
     unproved_domains: int
