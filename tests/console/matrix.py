@@ -1,4 +1,4 @@
-"""Who gets what at every address of the Console: a row a route. A test fails where a route has none."""
+"""Who gets what at every address of a domain: a row a route. `test_doors.py` fails where a route has none."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -84,7 +84,8 @@ def test_each_gets_what_is_theirs(customer: Customer, people: People, column: in
 
 def test_every_route_has_a_row() -> None:
     rows = {row.route for row in OF_DOMAINS} | {route.removeprefix("console:") for route, *_ in ROWS} | OWN_STORY
-    assert sorted(name for name in _names(get_resolver().url_patterns) if name not in rows) == []
+    without = sorted(name for name in _names(get_resolver().url_patterns) if name not in rows)
+    assert not without, f"say who gets what there, in tests/console/matrix.py or in ROWS above: {without}"
 
 
 def _names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
