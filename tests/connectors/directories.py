@@ -1,10 +1,10 @@
 """Directories to hold a connector against: each kind of connector brings one that the suite can read and change."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from mailroll.connectors import registry
@@ -144,3 +144,7 @@ class Scripted:
         there = asked["url"].split("/")[2] in self.users
         body = {"value": "user"} if there else {"error": {"code": "ErrorInvalidUser", "message": ""}}
         return {"id": asked["id"], "status": 200 if there else 404, "body": body}
+
+
+DIRECTORIES: Final[Mapping[str, Callable[[Authority], Directory]]] = {"microsoft365": Scripted}
+"""One for each kind of connector, which may use certificates of this authority."""

@@ -22,13 +22,14 @@ from mailroll.reconcile.addresses import ProxyRole
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
-from tests.connectors.directories import Directory, Scripted
+from tests.connectors.directories import DIRECTORIES, Directory
 from tests.connectors.hostile import Authority
 
 
-@pytest.fixture(params=["scripted"])
+@pytest.fixture(params=registry.CONNECTORS)
 def directory(request: pytest.FixtureRequest, authority: Authority) -> Directory:
-    return Scripted(authority)
+    assert request.param in DIRECTORIES, "give it a directory in tests/connectors/directories.py"
+    return DIRECTORIES[request.param](authority)
 
 
 async def everybody(connector: Connector) -> dict[ExternalId, Record]:

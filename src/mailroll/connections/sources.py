@@ -20,7 +20,7 @@ from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.reconcile.text import alike, folded, is_showable, tidy
 
 NAME_MAX = 80
-NAMES = {"microsoft365": "Office 365"}
+NAMES: Final = {name: kind.source for name, kind in registry.CONNECTORS.items()}
 """What people call each kind of source."""
 
 
@@ -50,7 +50,7 @@ _SWITCHED: Final[Mapping[SourceSwitch, tuple[str, str]]] = {
 
 def kinds() -> tuple[str, ...]:
     """The kinds of source that exist, as a chooser shows them."""
-    return tuple(kind for kind in registry.CONNECTORS if kind in NAMES)
+    return tuple(NAMES)
 
 
 def needs(kind: str) -> tuple[Need, ...]:

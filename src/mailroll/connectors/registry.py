@@ -25,7 +25,11 @@ Answer = TypeVar("Answer")
 
 
 class Opening(Protocol):
-    """Opens a connector from its settings; leaving the context ends its connections."""
+    """Opens a connector from its settings; leaving the context ends its connections.
+
+    Malformed settings raise `BadInput` at the call, before anything is entered: whoever keeps settings opens, to be
+    refused, and enters nothing.
+    """
 
     def __call__(
         self, settings: Mapping[str, str], *, wanted: WantedObjects = EVERYBODY
@@ -34,11 +38,12 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DirectoryKind:
-    """What a kind of directory is called, what filters of it are built from, how to open one, how to connect it, and
-    how to be told of changes.
+    """What a kind of directory is called and what sources of it are, what filters of it are built from, how to open
+    one, how to connect it, and how to be told of changes.
     """
 
     label: str
+    source: str
     attributes: tuple[Attribute, ...]
     open: Opening
     needs: tuple[Need, ...]
@@ -85,7 +90,7 @@ def _notices(settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices
 
 CONNECTORS: Final[Mapping[str, DirectoryKind]] = {
     "microsoft365": DirectoryKind(
-        "Microsoft 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove, _notices
+        "Microsoft 365", "Office 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove, _notices
     ),
 }
 
