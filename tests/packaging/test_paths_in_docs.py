@@ -6,15 +6,33 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "docs/architecture.md", ROOT / "docs/security.md", *sorted((ROOT / "docs/explanation").glob("*.md"))]
-_FILE = re.compile(r"`((?:[a-z0-9_]+/)+[a-z0-9_]+\.(?:py|sql))`")
+PAGES = [
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "docs/architecture.md",
+    ROOT / "docs/security.md",
+    *sorted((ROOT / "docs/explanation").glob("*.md")),
+]
+_FILE = re.compile(r"`((?:[a-z0-9_]+/)+[a-z0-9_-]+\.(?:py|sql|md|json|html))`")
+_COMMAND = re.compile(r"`pytest ([^`]+)`")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_is_named_is_there(page: Path) -> None:
     named = set(_FILE.findall(page.read_text(encoding="utf-8")))
-    places = (ROOT / "src/mailroll", ROOT / "simulator/src/mailroll_simulator", ROOT)
+    places = (
+        ROOT / "src/mailroll",
+        ROOT / "src/mailroll/console/templates",
+        ROOT / "simulator/src/mailroll_simulator",
+        ROOT,
+    )
     assert {one for one in named if not any((place / one).is_file() for place in places)} == set()
+
+
+def test_the_tests_that_recipes_run_are_there() -> None:
+    words = [word for line in _COMMAND.findall(PAGES[0].read_text(encoding="utf-8")) for word in line.split()]
+    named = {word for word in words if "/" in word}
+    assert len(named) > 10
+    assert {one for one in named if not (ROOT / one).exists()} == set()
 
 
 def test_the_pages_name_files() -> None:
