@@ -45,7 +45,9 @@ def test_the_name_that_one_alone_has_is_taken_whole_in_any_case(top: Organizatio
 
 
 def test_a_domain_names_its_organization(top: Organization, owner: Client) -> None:
-    elm = Organization.objects.get(name="Elm 7")
+    elm, other = (Organization.objects.get(name=name) for name in ("Elm 7", "Elm 8"))
+    edit.add_domain(other, "elm.example", ACTING, proved=False)
+    assert "No organization of yours has that in its name." in _added(owner, "elm.example")
     edit.add_domain(elm, "elm.example", ACTING)
     assert _added(owner, "elm.example") == ""
     assert Domain.objects.get(name="new.example").organization == elm

@@ -20,7 +20,8 @@ class PlaceField(forms.Field):
     """Takes an organization out of `places`.
 
     Where there are many its name is typed, or one of its domains. Only a whole name that one alone has is taken as it
-    is: for any other text the form comes back with a list of those that it fits.
+    is: for any other text the form comes back with a list of those that it fits. A domain that nobody has proved names
+    no organization: any customer can add that of another to their own.
     """
 
     def __init__(self, *, places: "QuerySet[Organization]", **kwargs: Any) -> None:
@@ -55,7 +56,8 @@ class PlaceField(forms.Field):
         return found
 
     def _named(self, text: str) -> Organization:
-        whole = Q(name__iexact=text) | Q(id__in=Domain.objects.filter(name=folded(text)).values("organization"))
+        proved = Domain.objects.filter(name=folded(text), proved_at__isnull=False)
+        whole = Q(name__iexact=text) | Q(id__in=proved.values("organization"))
         exact = list(self._places.filter(whole)[: OFFERED + 1])
         if len(exact) == 1:
             return exact[0]
