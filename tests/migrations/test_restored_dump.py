@@ -80,6 +80,7 @@ def test_it_has_the_tables_and_rows_of_one_that_was_upgraded_and_syncs(
     assert not Domain.objects.exclude(read_at=None).exists()
     assert not Source.objects.exclude(read_at=None).exists()
     assert not Address.objects.exclude(confirmed_at=None).exists()
+    assert not Domain.objects.filter(marks=None).exists()
 
     tenant, domain = world.tenant(), queries.domain(DOMAIN)
     before = User.objects.filter(domain=domain, retired_at=None).count()

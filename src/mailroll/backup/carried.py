@@ -12,6 +12,8 @@ LEFT: Final = frozenset(
     {
         # Numbers of transactions, which mean nothing in another database.
         "directory_departure",
+        "directory_rollmark",
+        "directory_rollsurvey",
         "feed",
         "noted",
         "sync_standing_mark",

@@ -18,7 +18,7 @@ from mailroll.audit.actor import Acting
 from mailroll.backup import carried
 from mailroll.connections.consent.refusal import ENDED
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink, Source
-from mailroll.directory import edit
+from mailroll.directory import edit, rollmarks
 from mailroll.directory.models import Address, Domain, Serving, User
 from mailroll.sync.models import MailboxPurpose, RequestOutcome, Run, RunRequest, Schedule
 from mailroll.sync.runs import states
@@ -53,6 +53,8 @@ def distrust(acting: Acting, *, watch_all: bool) -> Distrusted:
     `watch_all`: refuse nobody of any domain, as somebody may have been entered by hand where nobody was before.
     """
     _empty_what_stays_behind()
+    # No triggers saw its rows come back.
+    rollmarks.renew()
     discarded = _end_runs(acting)
     switched_off = _switch_off()
     _forget_readings()

@@ -17,13 +17,14 @@ _COUNTED = """
         ON CONFLICT (domain_id) DO UPDATE
        SET users = EXCLUDED.users, billable = EXCLUDED.billable, retired = EXCLUDED.retired
      WHERE (kept.users, kept.billable, kept.retired) <> (EXCLUDED.users, EXCLUDED.billable, EXCLUDED.retired)
+    RETURNING domain_id
 """
 
 
-def recount(domains: Sequence[UUID]) -> int:
-    """Count the users of these domains anew; return for how many of them another number was kept."""
+def recount(domains: Sequence[UUID]) -> list[UUID]:
+    """Count the users of these domains anew; return those for which another number was kept."""
     with transaction.atomic(), connection.cursor() as cursor:
         # First the locks: who writes users meanwhile waits, and is counted, or comes after and is added.
         cursor.execute(_LOCKED, [list(domains)])
         cursor.execute(_COUNTED, [list(domains)])
-        return int(cursor.rowcount)
+        return [domain for (domain,) in cursor.fetchall()]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import arrays, models
+from mailroll.directory import arrays, models, rollmarks
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
@@ -34,20 +34,6 @@ _STANDING = f"""
 _CENSUS = """
     SELECT coalesce(object_type, %s), count(*) FROM directory_user
      WHERE domain_id = %s AND owner_id = ANY(%s) AND external_id IS NOT NULL AND retired_at IS NULL GROUP BY 1
-"""
-
-# A row that is written again lies elsewhere (ctid) and is of another transaction (xmin): where both are what they were,
-# so is all that is in it. Hashed row by row and summed up, as no order of the rows is needed for that.
-_STAMP = """
-    SELECT concat_ws(' ',
-        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 0)), 0)
-           FROM directory_user WHERE domain_id = %(domain)s),
-        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 1)), 0)
-           FROM directory_address WHERE domain_id = %(domain)s),
-        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 2)), 0)
-           FROM directory_group WHERE domain_id = %(domain)s),
-        (SELECT count(*) || ':' || coalesce(sum(hashtextextended(ctid::text || ' ' || xmin::text, 3)), 0)
-           FROM directory_owner WHERE domain_id = %(domain)s))
 """
 
 # One statement, so that users and addresses are of the same moment.
@@ -132,24 +118,13 @@ def census(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int]:
         return {ObjectType(type_): count for type_, count in cursor}
 
 
-def stamp(domain: UUID) -> str:
-    """Return what stands for the whole roll of a domain: equal ones are of rows that nobody wrote in between.
-
-    A copy of the database, restored or moved to another server, has other stamps throughout.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP, {"domain": domain})
-        (found,) = cursor.fetchone()
-        return str(found)
-
-
 def stamped(domain: UUID) -> tuple[str, Current]:
     """Return the roll as `current` does, with its stamp, both of one moment."""
     alone = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return stamp(domain), current(domain)
+        return rollmarks.stamp(domain), current(domain)
 
 
 def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
@@ -158,7 +133,7 @@ def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
     with transaction.atomic(), connection.cursor() as cursor:
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return stamp(domain), part(domain, ids)
+        return rollmarks.stamp(domain), part(domain, ids)
 
 
 def part(domain: UUID, ids: Collection[UUID]) -> Current:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from mailroll.audit.actor import Acting
 from mailroll.connections import share
 from mailroll.connections.models import Connection, Source
-from mailroll.directory import load, queries, tree
+from mailroll.directory import load, queries, rollmarks, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import DomainName
@@ -190,7 +190,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     outcome, survey = heard.outcome, earlier.survey
     if survey is None or last is None or outcome.extent is None or last.said != heard.said(domain):
         return None
-    scope, around, stamp = scope_of(domain, sources), tree.names_around(domain.organization), load.stamp(domain.id)
+    scope, around, stamp = scope_of(domain, sources), tree.names_around(domain.organization), rollmarks.stamp(domain.id)
     if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
         return None
     purposes = steady_state.purposes(outcome.gists)
@@ -274,7 +274,7 @@ def _counted(objects: int) -> str:
 
 def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
     """What stands for our own side of a plan, as it is now."""
-    around, stamp = tree.names_around(domain.organization), load.stamp(domain.id)
+    around, stamp = tree.names_around(domain.organization), rollmarks.stamp(domain.id)
     return steady_state.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
 
 

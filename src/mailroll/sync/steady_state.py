@@ -34,7 +34,7 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
 _OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 """Findings that tell a time, so that the next run would tell another."""

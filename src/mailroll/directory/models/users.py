@@ -120,6 +120,27 @@ class Census(models.Model):
         return f"{self.users} users of {self.domain_id}"
 
 
+class RollMark(models.Model):
+    """That somebody wrote rows of a domain's roll. Triggers leave it, a new one for each statement (migration 0026)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    domain = models.ForeignKey(Domain, models.CASCADE, related_name="marks", db_constraint=False)
+
+    def __str__(self) -> str:
+        return f"{self.id} of {self.domain_id}"
+
+
+class RollSurvey(models.Model):
+    """What the marks and the rows of a domain's roll were when all of them were last looked through (`rollmarks`)."""
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="survey", db_constraint=False)
+    marks = models.TextField()
+    rows = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} with {self.marks}"
+
+
 class Exemption(models.Model):
     """An object that no sync takes into the domain, although nobody here stands for it. Its name is what it had then.
 

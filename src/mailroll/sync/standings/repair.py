@@ -1,14 +1,17 @@
 """Makes standings anew, once a day and on demand, and tells how many were not as they should have been."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import census
+from mailroll.directory import census, rollmarks
 from mailroll.directory.models import Domain
 from mailroll.sync.models import DomainStanding
+
+log = logging.getLogger(__name__)
 
 _BATCH = 200
 """Domains a transaction: whoever ends one about one of them waits for it."""
@@ -40,7 +43,13 @@ def batches() -> Iterator[Repaired]:
         batch = keys[place : place + _BATCH]
         # Standings first: the one that follows from a count that was wrong is set right with the count.
         standings = keep(batch)
-        yield Repaired(len(batch), census.recount(batch), standings)
+        counted = census.recount(batch)
+        # Whoever wrote users uncounted left no marks either.
+        rollmarks.renew(counted)
+        past = rollmarks.survey(batch)
+        if past:
+            log.warning("%s rolls were written past the triggers; they are read in full", past)
+        yield Repaired(len(batch), len(counted), standings)
 
 
 def keep(domains: Sequence[UUID]) -> int:
