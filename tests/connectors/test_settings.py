@@ -1,6 +1,7 @@
 """What a connection may be made of."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,3 +140,13 @@ def test_a_kind_is_found_by_name() -> None:
         registry.build("ldap", {})
     with pytest.raises(BadInput, match="tenant ID"):
         registry.build("microsoft365", {})
+
+
+def test_a_kind_without_sign_in_or_notices_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = replace(registry.kind("microsoft365"), label="A file", sign_in=None, notices=None)
+    monkeypatch.setattr(registry, "CONNECTORS", {**registry.CONNECTORS, "file": bare})
+    assert registry.telling() == ("microsoft365",)
+    with pytest.raises(BadInput, match="Nobody signs in to A file"):
+        registry.sign_in_of("file")
+    with pytest.raises(BadInput, match="A file tells nobody of changes"):
+        registry.notices_of("file", {})

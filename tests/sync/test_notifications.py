@@ -26,6 +26,7 @@ from mailroll.connections import attach, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import ChangeSubscription, PartedSubscription
 from mailroll.connections.subscriptions import states, upkeep
+from mailroll.connectors import registry
 from mailroll.console.server.notifications import HintBasket, take_effect
 from mailroll.directory import edit
 from mailroll.directory.models import Domain
@@ -336,6 +337,17 @@ def test_what_is_not_wanted_any_more_is_ended(told: Told, settings: Settings) ->
     assert living() == []
     assert not PartedSubscription.objects.exists()
     assert not ChangeSubscription.objects.exists()
+
+
+def test_a_directory_that_tells_nobody_of_changes_is_not_asked_to(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = told.customer.connection.id
+    assert wanted.types(key)
+    assert sources.kinds() == ("microsoft365",)
+    silent = replace(registry.kind("microsoft365"), sign_in=None, notices=None)
+    monkeypatch.setattr(registry, "CONNECTORS", {"microsoft365": silent})
+    assert (wanted.types(key), wanted.leader(key)) == (frozenset(), None)
+    assert notices.notices_of(told.customer.connection).state == NoticeState.UNWANTED
+    assert sources.kinds() == ()
 
 
 def test_two_connections_by_one_registration_are_told_by_one_subscription(told: Told) -> None:

@@ -17,7 +17,7 @@ from mailroll.settings import Settings
 CALLBACK: Final = "/connect/callback/"
 """The path that Microsoft sends people back to; registered there to the letter."""
 KIND: Final = "microsoft365"
-SIGN_IN: Final = registry.kind(KIND).sign_in
+SIGN_IN: Final = registry.sign_in_of(KIND)
 
 
 @dataclass(frozen=True, slots=True)

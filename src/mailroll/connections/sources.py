@@ -49,8 +49,8 @@ _SWITCHED: Final[Mapping[SourceSwitch, tuple[str, str]]] = {
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of source that exist, as a chooser shows them."""
-    return tuple(NAMES)
+    """The kinds of source that can be connected by signing in, as a chooser shows them."""
+    return tuple(name for name, kind in registry.CONNECTORS.items() if kind.sign_in is not None)
 
 
 def needs(kind: str) -> tuple[Need, ...]:

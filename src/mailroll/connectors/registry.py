@@ -40,6 +40,9 @@ class Opening(Protocol):
 class DirectoryKind:
     """What a kind of directory is called and what sources of it are, what filters of it are built from, how to open
     one, how to connect it, and how to be told of changes.
+
+    `sign_in` and `notices` are None where nobody signs in, or the directory tells nobody of changes: then only the
+    command line connects it, and it is read when its time comes.
     """
 
     label: str
@@ -47,9 +50,9 @@ class DirectoryKind:
     attributes: tuple[Attribute, ...]
     open: Opening
     needs: tuple[Need, ...]
-    sign_in: type[SignIn]
+    sign_in: type[SignIn] | None
     prove: Proving
-    notices: NoticesOpening
+    notices: NoticesOpening | None
 
 
 @dataclass(slots=True)
@@ -101,6 +104,27 @@ def kind(name: str) -> DirectoryKind:
             "connector_unknown", f"There is no connector named {name}.", f"Use one of {', '.join(CONNECTORS)}."
         )
     return CONNECTORS[name]
+
+
+def sign_in_of(name: str) -> type[SignIn]:
+    """Raises `BadInput` for a kind that nobody signs in to."""
+    found = kind(name).sign_in
+    if found is None:
+        raise BadInput("no_sign_in", f"Nobody signs in to {kind(name).label}.", "Connect it from the command line.")
+    return found
+
+
+def notices_of(name: str, settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices]:
+    """Open what makes subscriptions; raises `BadInput` for a kind that tells nobody of changes."""
+    opening = kind(name).notices
+    if opening is None:
+        raise BadInput("no_notices", f"{kind(name).label} tells nobody of changes.", "It is read when its time comes.")
+    return opening(settings)
+
+
+def telling() -> tuple[str, ...]:
+    """The kinds of directory that tell of changes."""
+    return tuple(name for name, each in CONNECTORS.items() if each.notices is not None)
 
 
 def sign_in_host(cloud: str) -> str:

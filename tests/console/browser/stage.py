@@ -216,7 +216,7 @@ def _attempts(source: Source, owner: Operator, url: str) -> tuple[ConsentAttempt
         departure.begin(token, owner, session, url, acting)
         made.append(ConsentAttempt.objects.latest("started_at"))
     refused = refusal.refuse(
-        made[0], registry.kind("microsoft365").sign_in.not_administrator("reception@brightwater-two.example"), acting
+        made[0], registry.sign_in_of("microsoft365").not_administrator("reception@brightwater-two.example"), acting
     )
     waiting = made[1]
     waiting.step, waiting.account, waiting.role = (

@@ -45,7 +45,7 @@ def end_parted(now: datetime) -> None:
 
 
 async def _ended(kind: str, values: dict[str, str], remote_id: str) -> None:
-    async with registry.kind(kind).notices(values) as notices:
+    async with registry.notices_of(kind, values) as notices:
         await notices.end(remote_id)
 
 

@@ -82,7 +82,7 @@ async def _attended(
     access: Access, rows: Sequence[ChangeSubscription], wanted: Collection[str], url: str, ends_at: datetime
 ) -> list[_Attended]:
     try:
-        async with registry.kind(access.kind).notices(access.values) as notices:
+        async with registry.notices_of(access.kind, access.values) as notices:
             return [await _one(notices, row, url if row.type in wanted else "", ends_at) for row in rows]
     except MailrollError as error:
         return [_Attended(error=error) for _ in rows]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from mailroll.connectors import registry
 from mailroll.reconcile.model import ObjectType
 
 _LED: Final = """
@@ -19,7 +20,7 @@ _LED: Final = """
         -- Graph takes one subscription of an application in a tenant (docs: "Duplicate subscriptions are not allowed").
         SELECT DISTINCT ON (c.kind, c.graph_url, c.tenant_id, c.client_id) c.id,
                bool_or(u.groups) OVER (PARTITION BY c.kind, c.graph_url, c.tenant_id, c.client_id) AS groups
-          FROM used u JOIN connections_connection c ON c.id = u.id
+          FROM used u JOIN connections_connection c ON c.id = u.id AND c.kind = ANY(%(telling)s)
          ORDER BY c.kind, c.graph_url, c.tenant_id, c.client_id, c.created_at, c.id
     ), wanted AS (
         SELECT id, 'user' AS type FROM led UNION ALL SELECT id, 'group' FROM led WHERE groups
@@ -41,27 +42,27 @@ _DUE: Final = f"""{_LED}
     ) AS found
      GROUP BY connection_id ORDER BY at, id LIMIT %(room)s
 """  # noqa: S608 - words of ours
-_OF_ONE: Final = f"{_LED} SELECT type FROM wanted WHERE id = %s"  # noqa: S608 - words of ours
+_OF_ONE: Final = f"{_LED} SELECT type FROM wanted WHERE id = %(of)s"  # noqa: S608 - words of ours
 _LEADER: Final = f"""{_LED}
     SELECT led.id FROM led JOIN connections_connection c ON c.id = led.id
       JOIN connections_connection o ON (o.kind, o.graph_url, o.tenant_id, o.client_id)
                                      = (c.kind, c.graph_url, c.tenant_id, c.client_id)
       JOIN used ON used.id = o.id
-     WHERE o.id = %s
+     WHERE o.id = %(of)s
 """  # noqa: S608 - words of ours
 
 
 def due(now: datetime, url: str, room: int) -> Sequence[UUID]:
     """Return connections whose subscriptions are to be looked after, the longest due first; `url`: where they tell."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now, "url": url, "room": room})
+        cursor.execute(_DUE, {"now": now, "url": url, "room": room, "telling": _telling()})
         return [key for key, _ in cursor.fetchall()]
 
 
 def types(of: UUID) -> frozenset[ObjectType]:
     """Return the types of object of which changes are wanted through one connection."""
     with connection.cursor() as cursor:
-        cursor.execute(_OF_ONE, [of])
+        cursor.execute(_OF_ONE, {"of": of, "telling": _telling()})
         return frozenset(ObjectType(name) for (name,) in cursor.fetchall())
 
 
@@ -71,6 +72,10 @@ def leader(of: UUID) -> UUID | None:
     None where nothing is wanted of that one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LEADER, [of])
+        cursor.execute(_LEADER, {"of": of, "telling": _telling()})
         row = cursor.fetchone()
     return None if row is None else row[0]
+
+
+def _telling() -> list[str]:
+    return list(registry.telling())
