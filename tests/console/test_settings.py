@@ -1,15 +1,17 @@
 """The settings of organizations, and how a domain or an organization leaves."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from mailroll.accounts import support
-from mailroll.accounts.models import Membership
+from mailroll.accounts.models import Membership, Role
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.connections import removal
@@ -93,6 +95,26 @@ def test_a_customer_is_added_below_and_removed_while_it_is_empty(place: Organiza
     assert "mail is not touched" in words(owner.get(_url(branch, "organization-remove")))
     assert "Branch was removed." in words(owner.post(_url(branch, "organization-remove"), follow=True))
     assert not Organization.objects.filter(name="Branch").exists()
+
+
+def test_below_a_customer_are_few_unless_who_stands_on_top_adds_them(
+    place: Organization, people: People, settings: Settings
+) -> None:
+    settings.MAILROLL = replace(settings.MAILROLL, customers_below=2)
+    customer = edit.add_organization("Weststrand", _acting(), parent=place)
+    Membership.objects.create(operator=people.technician, organization=customer, role=Role.ADMINISTRATOR)
+    below = customer
+    for name in ("One", "Two"):
+        # However deep they stand.
+        people.client("technician").post(_url(below, "customer-add"), {"name": name})
+        below = Organization.objects.get(name=name)
+    for at in (customer, below):
+        said = words(people.client("technician").post(_url(at, "customer-add"), {"name": "Three"}, follow=True))
+        assert "2 organizations are below Weststrand, and there may be no more." in said
+    assert not Organization.objects.filter(name="Three").exists()
+    assert "Three was added" in words(
+        people.client("owner").post(_url(below, "customer-add"), {"name": "Three"}, follow=True)
+    )
 
 
 def test_an_organization_with_domains_or_on_top_stays(place: Organization, owner: Client) -> None:

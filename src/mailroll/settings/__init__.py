@@ -108,6 +108,7 @@ class Settings:
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
     unproved_domains: int
+    customers_below: int
     """How many domains that nobody has proved an organization below the top may have."""
     resolver: tuple[NameServer, ...]
     """Who is asked for the records that prove a domain; nobody: the name servers of this machine."""
@@ -180,6 +181,7 @@ class Settings:
             alert_networks=reading.networks("MAILROLL_ALERT_NETWORKS"),
             web_requests=reading.number("MAILROLL_WEB_REQUESTS", 20, least=1, most=1000),
             unproved_domains=reading.number("MAILROLL_UNPROVED_DOMAINS", 10, least=1, most=100_000),
+            customers_below=reading.number("MAILROLL_CUSTOMERS_BELOW", 100, least=1, most=100_000),
             resolver=reading.name_servers("MAILROLL_RESOLVER"),
             help_url=reading.link("MAILROLL_HELP_URL"),
             ticket_url=reading.link("MAILROLL_TICKET_URL"),

@@ -122,6 +122,13 @@ VARIABLES = (
         "How many domains that nobody has proved an organization may have; who stands at the top may add more.",
     ),
     Variable(
+        "MAILROLL_CUSTOMERS_BELOW",
+        "customers_below",
+        "number from 1 to 100000",
+        "100",
+        "How many organizations a customer of the topmost one may have below it; who stands at the top may add more.",
+    ),
+    Variable(
         "MAILROLL_RESOLVER",
         "resolver",
         "IP addresses, with a port where it is not 53, separated by commas",

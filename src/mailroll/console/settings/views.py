@@ -14,6 +14,7 @@ from mailroll.accounts.models import Membership, Role
 from mailroll.console import scope
 from mailroll.console.settings import organization_table
 from mailroll.console.settings.forms import CustomerForm, DomainPage, OrganizationForm, entered
+from mailroll.customers import additions
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import acts
@@ -72,7 +73,9 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     form = CustomerForm(request.POST)
     try:
-        made = edit.add_organization(entered(form, "name"), scope.acting(request), parent=organization)
+        made = additions.add_customer(
+            organization, entered(form, "name"), scope.operator(request), scope.acting(request)
+        )
     except MailrollError as problem:
         messages.error(request, str(problem))
         return redirect("console:organization", organization=organization.id)
