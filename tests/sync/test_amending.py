@@ -288,6 +288,12 @@ def test_what_is_damaged_of_it_is_not_gone_by(steady: Customer) -> None:
     assert in_full(steady).state == RunState.UNCHANGED
 
 
+def test_what_was_shown_of_everybody_is_left_where_it_is_until_a_listing_is_compared_with_it(steady: Customer) -> None:
+    SteadyState.objects.update(trace=b"damaged")
+    steady.tenant.add_user("Joiner", local="joiner")
+    assert effect(by_id(steady)) == {"create": 1}
+
+
 def test_after_many_by_id_everything_is_listed(steady: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footing, "MOST", 3)
     for number in range(4):

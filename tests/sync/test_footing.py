@@ -157,7 +157,7 @@ def _as_kept(row: SteadyState, **other: object) -> dict[str, Any]:
     """Another footing, as a run would have kept it."""
     assert isinstance(row.footing, dict)
     values = {**row.footing, **other}
-    return {"footing": values, "footing_hash": hash_of(values, bytes(row.trace or b""), bytes(row.left_out or b""))}
+    return {"footing": values, "footing_hash": hash_of(values, bytes(row.left_out or b""))}
 
 
 MOVED: Final[tuple[Callable[[SteadyState], dict[str, Any]], ...]] = (

@@ -5,6 +5,7 @@ of what was sent, and nothing else; what has to be looked at is in the reading t
 is asked for by id (`amending`). What was, is kept beside it, and a listing takes it for new.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -57,14 +58,18 @@ Lookup = Callable[[Seeds], Awaitable[tuple[RollUser, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """`trace`: what was shown of each object (see `Connector.trace`). `beside`: what stands for all else that was said.
+    """`trace` gives what was shown of each object (see `Connector.trace`), joined; None where it is not what was kept.
+
+    Only a listing is compared with it, so it stays in its row until then; `trace_hash` stands for it. `beside`: what
+    stands for all else that was said.
 
     `open`: what has to be looked at, whatever is new. `taking`: how many objects each source took. `left_out`: the
     objects that were left out. `by_id`: those that were asked for by id since everything was listed, so that `trace`
     tells nothing of them. `gone`: those of them that were told as removed and did not answer any more.
     """
 
-    trace: frozenset[bytes] = field(repr=False)
+    trace: Callable[[], bytes | None] = field(repr=False)
+    trace_hash: str
     beside: str
     open: Seeds
     taking: Mapping[UUID, int]
@@ -77,7 +82,8 @@ class Footing:
         """Return what a run with nothing to do leaves; None where the next one has to look at everything."""
         if proposal.open is None or len(proposal.open) > MOST or gist.trace is None or not cls.tells(proposal):
             return None
-        return cls(gist.trace, gist.beside(), proposal.open, proposal.taking, named(proposal.skips))
+        trace, left_out = b"".join(sorted(gist.trace)), named(proposal.skips)
+        return cls(lambda: trace, hash_of_trace(trace), gist.beside(), proposal.open, proposal.taking, left_out)
 
     @staticmethod
     def tells(proposal: Proposal) -> bool:
@@ -88,12 +94,13 @@ class Footing:
     def opened(cls, row: SteadyState) -> "Footing | None":
         """Return what is kept in a row; None where there is nothing, or it is not what was written."""
         kept = row.footing
-        if kept is None or row.trace is None or row.left_out is None:
+        if kept is None or row.left_out is None:
             return None
-        trace, left_out = bytes(row.trace), bytes(row.left_out)
-        if row.footing_hash != hash_of(kept, trace, left_out):
+        left_out = bytes(row.left_out)
+        if row.footing_hash != hash_of(kept, left_out):
             return None
-        found = cls(_apart(trace, 2 * _SIZE), kept["beside"], *_opened(kept), _apart(left_out, _SIZE))
+        trace = partial(_kept_trace, row.domain_id, kept["trace"])
+        found = cls(trace, kept["trace"], kept["beside"], *_opened(kept), _apart(left_out, _SIZE))
         return found if row.amended is None else found._with(row.amended, row.footing_hash)
 
     def _with(self, amended: Mapping[str, Any], footing_hash: str) -> "Footing | None":
@@ -128,13 +135,13 @@ class Footing:
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
-        footing = {"beside": self.beside, **self._kept()}
-        trace, left_out = b"".join(sorted(self.trace)), b"".join(sorted(self.left_out))
+        footing = {"beside": self.beside, "trace": self.trace_hash, **self._kept()}
+        left_out = b"".join(sorted(self.left_out))
         return {
             "footing": footing,
-            "trace": trace,
+            "trace": self.trace(),
             "left_out": left_out,
-            "footing_hash": hash_of(footing, trace, left_out),
+            "footing_hash": hash_of(footing, left_out),
             "amended": None,
         }
 
@@ -210,7 +217,10 @@ class Survey:
         shown = {pair[:_SIZE] for pair in trace}
         if len(shown) != len(trace):
             return None  # one of them is shown twice, in two versions
-        new = {pair[:_SIZE] for pair in trace ^ self.footing.trace} | self.footing.by_id
+        kept = await outside.later(self.footing.trace)()
+        if kept is None:
+            return None
+        new = {pair[:_SIZE] for pair in trace ^ _apart(kept, 2 * _SIZE)} | self.footing.by_id
         if not new:
             return None  # the listing is another, and not by any object: nobody knows by what
         most = max(MOST, len(trace) // _SHARE)
@@ -258,9 +268,20 @@ def named(skips: Iterable[Skip]) -> frozenset[bytes]:
     return frozenset(_bytes_of(skip.external_id) for skip in skips if skip.external_id is not None)
 
 
-def hash_of(footing: Mapping[str, Any], trace: bytes, left_out: bytes) -> str:
+def hash_of(footing: Mapping[str, Any], left_out: bytes) -> str:
     """Stand for all that a row keeps of a footing: one with a part missing would let a change be overlooked."""
-    return sha256(footing, [trace.hex(), left_out.hex()])
+    return sha256(footing, [left_out.hex()])
+
+
+def hash_of_trace(trace: bytes) -> str:
+    return hashlib.sha256(trace).hexdigest()
+
+
+def _kept_trace(domain: UUID, expected: str) -> bytes | None:
+    """Return the trace that is kept of a domain; None where it is not what was written, or of another footing."""
+    found = SteadyState.objects.filter(domain=domain).values_list("trace", flat=True).first()
+    trace = None if found is None else bytes(found)
+    return trace if trace is not None and hash_of_trace(trace) == expected else None
 
 
 def _hash_of_amended(amended: Mapping[str, Any], footing_hash: str) -> str:
