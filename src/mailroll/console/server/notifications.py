@@ -175,7 +175,7 @@ class NotificationDoor:
     def _hold(self, body: _HeldBody, piece: bytes) -> None:
         """Keep a piece; for what is too much of all, what began longest ago makes room."""
         while self.held + len(piece) > HELD_MAX:
-            first = next(one for one in self._bodies if one is not body)
+            first = next(one for one in self._bodies if one.size and one is not body)
             first.gave_way = True
             self._let_go(first)
         body.pieces.append(piece)
