@@ -147,6 +147,23 @@ def skips(run: Run) -> list[tuple[str, str]]:
     return sorted(run.skips.values_list("external_id", "address"), key=str)
 
 
+def test_who_was_changed_is_asked_for_until_no_answer_can_be_behind_that(steady: Customer) -> None:
+    user, alias = steady.tenant.user(f"p1@{DOMAIN}"), f"new@{DOMAIN}"
+    steady.tenant.change_user(user, proxyAddresses=[f"SMTP:p1@{DOMAIN}", f"smtp:{alias}"])
+    assert effect(by_id(steady)) == {"update": 1}
+    # The next answers come from where the change has not arrived.
+    steady.simulator.faults.on("stale_row", path=BY_ID, user=user.id)
+    for changed in ({"update": 1}, {}, {}):
+        run, questions = by_schedule(steady, seconds=15)
+        assert (effect(run), BY_ID in questions) == (changed, True)
+    steady.simulator.faults.off("stale_row")
+    assert Address.objects.get(address=alias).ending_since is not None
+    assert effect(by_id(steady)) == {"update": 1}
+    assert Address.objects.get(address=alias).ending_since is None
+    assert by_id(steady).state == RunState.UNCHANGED
+    assert by_schedule(steady)[1] == DELTAS
+
+
 def test_an_address_that_comes_back_under_another_id_is_taken_over(steady: Customer) -> None:
     steady.tenant.delete_user(f"p3@{DOMAIN}")
     steady.tenant.add_user("Person the second", local="p3")

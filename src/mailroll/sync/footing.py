@@ -118,12 +118,18 @@ class Footing:
             gone=frozenset(map(ExternalId, amended["gone"])),
         )
 
-    def amended(self, proposal: Proposal, extent: Extent, gone: frozenset[ExternalId]) -> "Footing | None":
+    def amended(
+        self, proposal: Proposal, extent: Extent, gone: frozenset[ExternalId], *, stays_open: bool
+    ) -> "Footing | None":
         """Return what a run leaves that asked for objects by id; None where the next one has to look at everything.
 
-        Whoever it changes is open, so that the next one looks at them again (`touched.left_open`).
+        Whoever it changes is open, so that the next one looks at them again (`touched.left_open`). `stays_open`: so is
+        whoever was, as answers may be behind what was told of them.
         """
-        if proposal.open is None or len(proposal.open) > MOST:
+        if proposal.open is None:
+            return None
+        still = proposal.open | self.open if stays_open else proposal.open
+        if len(still) > MOST:
             return None
         by_id = self.by_id | {_bytes_of(key) for key in extent.objects}
         taking = {
@@ -131,7 +137,7 @@ class Footing:
             for source, number in proposal.taking.items()
         }
         left_out = self.left_out - {_bytes_of(key) for key in extent.objects} | named(proposal.skips)
-        return replace(self, open=proposal.open, taking=taking, left_out=left_out, by_id=by_id, gone=gone)
+        return replace(self, open=still, taking=taking, left_out=left_out, by_id=by_id, gone=gone)
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""

@@ -65,11 +65,19 @@ class Heard:
         """What stands for what was noted of it."""
         return steady_state.said((*self.lacking, *self.of_names(domain)))
 
-    def since(self, domain: Domain, sources: list[source_list.Asked], *, is_pending: bool = False) -> str:
-        """With what the next reading begins, sealed."""
+    def since(
+        self,
+        domain: Domain,
+        sources: list[source_list.Asked],
+        *,
+        is_pending: bool = False,
+        changed_at: datetime | None = None,
+    ) -> str:
+        """With what the next reading begins, sealed. `changed_at`: where the run changes something, when it read."""
         question = sources[0][1]
         left = self.outcome.since.get(question.access.connection)
-        left = None if left is None else replace(left, pending=is_pending)
+        if left is not None:
+            left = replace(left, pending=is_pending, anchored_at=changed_at or left.anchored_at)
         return since.seal(left, domain.id, question.access, question.wanted)
 
 

@@ -222,18 +222,20 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     skipped = survey.footing.skipped(outcome.extent, proposal.skips)
     planned = _planned(proposal, narrowed, outcome, started, read)
     planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
-    others = outcome.extent.objects
-    if by_id is None or purposes_of_others != steady_state.purposes(outcome.gists, others):
+    if by_id is None or purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
         return planned
-    footing = survey.footing.amended(proposal, outcome.extent, by_id.gone)
+    read_at = max(one.snapshot.read_at for one in narrowed if one.snapshot is not None)
+    is_recent = earlier.since is not None and earlier.since.is_recent(read_at)
+    footing = survey.footing.amended(proposal, outcome.extent, by_id.gone, stays_open=is_recent)
     if footing is None or proposal.trusted != {source.id for source, _ in sources}:
         return planned
-    is_pending = elsewhere.asked or asking_members.asked or not steady_state.would_repeat(proposal, proposal.trusted)
+    asked = elsewhere.asked or asking_members.asked or is_recent
+    is_pending = asked or not steady_state.would_repeat(proposal, proposal.trusted)
     amends = steady_state.Amends(
         steady_state.place(domain, domain.revision, sources, scope, around, stamp),
         footing,
         last.footing_hash,
-        heard.since(domain, sources, is_pending=is_pending),
+        heard.since(domain, sources, is_pending=is_pending, changed_at=read_at if proposal.plan.changes else None),
         last.until if until is None else min(last.until, until),
         partial(_place, domain, domain.revision, sources),
     )
@@ -383,8 +385,7 @@ def _removed(domain: Domain) -> frozenset[UUID]:
 def _left_behind(domain: Domain) -> bool:
     """Whether users are in service whose source was removed.
 
-    Owners first, and there is hardly ever one: joined to users, each user once met every other (measured at 100,000:
-    minutes of nothing else).
+    Owners first, hardly ever one: joined to users, each user once met every other (at 100,000 measured in minutes).
     """
     removed = _removed(domain)
     return bool(removed) and domain.users.filter(owner__in=removed, retired_at__isnull=True).exists()

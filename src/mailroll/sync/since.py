@@ -35,7 +35,8 @@ MOST: Final = 1_000
 class Since:
     """From where changes are told, when everything was last listed, and the domains that the tenant had then.
 
-    `anchored_at`: when the first of these cursors was taken that others only went on from while nothing was told.
+    `anchored_at`: when the first of these cursors was taken that others only went on from while nothing was told, or
+    when a run last changed something by what was told. Answers may be behind that (`is_recent`).
     `settled`: a listing that began well after that (`BEHIND`) said the same once more. An earlier one may come from a
     replica that is behind what delta has told already, and then nobody would tell of it again.
     `pending`: the run that left it had something to do, so there is something to look at where nothing is told.
@@ -49,6 +50,10 @@ class Since:
     settled: bool = False
     pending: bool = False
     is_due: bool = False
+
+    def is_recent(self, now: datetime) -> bool:
+        """Whether what answers now may be behind what was told."""
+        return timedelta(0) <= now - self.anchored_at < BEHIND
 
     @property
     def leads(self) -> bool:
