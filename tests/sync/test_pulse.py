@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
+from mailroll.accounts import installation
 from mailroll.connections import credentials, sources
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
@@ -136,6 +137,24 @@ def test_a_consent_that_is_withdrawn_is_told_by_a_run(still: Customer) -> None:
     assert run.state == RunState.FAILED
     assert failure(run)["code"]
     assert Schedule.objects.get().paused is not None
+
+
+def test_what_another_release_kept_has_everything_listed_and_stops_no_beat(still: Customer) -> None:
+    (_, question), *_ = source_list.sources(still.domain, [])
+    context = f"since:{question.access.tenant}:{question.access.connection}:{still.domain.id}"
+    SteadyState.objects.update(since=installation.sealer().seal("{}", context))
+    assert beat(still) == (Beat(1, 0), [])
+    assert run_of_tick(still).state == RunState.UNCHANGED
+    assert "/users" in asked(still)[-20:]
+
+
+def test_a_domain_that_nobody_can_tell_what_to_ask_of_gets_a_run_and_stops_no_beat(
+    still: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(source_list, "asked", lambda *_: 1 // 0)
+        assert beat(still) == (Beat(1, 0), [])
+    assert run_of_tick(still).state == RunState.UNCHANGED
 
 
 def test_a_cursor_that_is_lost_has_everything_listed(still: Customer) -> None:

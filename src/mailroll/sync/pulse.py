@@ -127,6 +127,10 @@ def _question(lease: Lease, sources: Sequence[Source], state: SteadyState, now: 
         begun = since.opened(state, question.access, now)
     except (MailrollError, SealingError):
         return None  # a run says what is wrong
+    except Exception:
+        # The beats of all others go on, and with them the worker.
+        log.exception("what a domain is to be asked could not be told")
+        return None
     if begun is None or not begun.suffices:
         return None
     return Question(question.access, question.wanted, begun)

@@ -30,6 +30,9 @@ BEHIND: Final = timedelta(minutes=15)
 MOST: Final = 1_000
 """What may be told of one type of object: where it is more, a listing is the shorter way."""
 
+_FORMAT: Final = 2
+"""Of what is sealed: it goes up with any change of that. Whoever beats, opens what another release left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Since:
@@ -128,6 +131,7 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         return ""
     cursors = [asdict(each) | {"taken_at": each.taken_at.isoformat()} for each in since.cursors]
     kept: dict[str, Any] = {
+        "format": _FORMAT,
         "cursors": cursors,
         "listed_at": since.listed_at.isoformat(),
         "verified": sorted(since.verified),
@@ -138,12 +142,14 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
 
 
 def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
-    """Return what the last reading left; None where that is nothing, or it does not open here."""
+    """Return what the last reading left; None where that is nothing, opens elsewhere, or is of another release."""
     if not row.since:
         return None
     try:
         kept: dict[str, Any] = json.loads(installation.sealer().open(row.since, _context(row.domain_id, access)))
     except SealingError:
+        return None
+    if kept.get("format") != _FORMAT:
         return None
     listed_at = datetime.fromisoformat(kept["listed_at"])
     is_due = not timedelta(0) <= now - listed_at < due_after(row.domain_id)
@@ -152,10 +158,7 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
         for each in kept["cursors"]
     )
     verified = frozenset(map(DomainName, kept["verified"]))
-    marks = {name: bool(kept.get(name)) for name in ("settled", "pending")}
-    if "anchored_at" not in kept:
-        # An earlier release wrote it, to which the second of two listings within seconds was enough.
-        return Since(cursors, listed_at, verified, listed_at, pending=marks["pending"], is_due=is_due)
+    marks = {name: bool(kept[name]) for name in ("settled", "pending")}
     return Since(cursors, listed_at, verified, datetime.fromisoformat(kept["anchored_at"]), **marks, is_due=is_due)
 
 
