@@ -12,7 +12,7 @@ from django.urls import reverse
 from mailroll.audit.models import AuditEntry
 from mailroll.console.lookup.views import address_of
 from mailroll.directory import edit
-from mailroll.directory.models import Address, Domain, Serving, StaticNote
+from mailroll.directory.models import Address, Domain, Organization, Serving, StaticNote, User
 from mailroll.sync.addresses import replies
 from mailroll.sync.models import AddressQuestion, Run
 from tests.console.pages import buttons, words
@@ -55,6 +55,19 @@ def test_an_answer_is_told_in_words(synced: Customer, owner: Client, text: str, 
     response = owner.get(address_of(text))
     assert response.status_code == 200
     assert said in words(response)
+
+
+def test_whoever_has_a_name_now_learns_nothing_of_who_had_addresses_in_it(synced: Customer, people: People) -> None:
+    long_ago, person = datetime.now(UTC) - timedelta(days=60), User.objects.get(addresses__address=f"p2@{DOMAIN}")
+    User.objects.filter(id=person.id).update(display_name="Petra Secret")
+    common = {"domain": synced.domain, "user": person, "is_primary": False}
+    Address.objects.create(address="petra@old.example", ending_since=long_ago, confirmed_at=long_ago, **common)
+    Address.objects.create(address="desk@old.example", **common)
+    edit.add_domain(Organization.objects.get(name="Somebody Else"), "old.example", synced.acting)
+    for asked in ("petra@old.example", "desk+x@old.example"):
+        said = words(people.client("stranger").get(address_of(asked)))
+        assert "Petra Secret" not in said
+        assert DOMAIN not in said
 
 
 def test_a_list_too_old_cannot_say(synced: Customer, owner: Client) -> None:

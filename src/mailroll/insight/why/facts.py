@@ -141,7 +141,12 @@ def _reading(user: User) -> tuple[Run | None, tuple[Skip, ...]]:
 
 
 def of_address(address: Address, domain: Domain, now: datetime, holder: User | None = None) -> AddressFacts:
-    """Gather it; `holder` is who had the address until it ended, if it is not purged yet."""
+    """Gather it; `holder` is who had the address until it ended, if it is not purged yet.
+
+    A name may have been another domain's, of somebody else's: of who has or had addresses in it there nothing is told.
+    """
+    if holder is not None and holder.domain_id != domain.id:
+        holder = None
     reading = readings.newest(domain)
     adding = RunChange.objects.filter(Q(primary=address) | Q(aliases__contains=[address])).exclude(action__in=_GOING)
     removals = AuditEntry.objects.filter(organization=domain.organization_id, action__in=_REMOVALS)
@@ -152,7 +157,7 @@ def of_address(address: Address, domain: Domain, now: datetime, holder: User | N
         address=address,
         domain=domain,
         unproved=alias_domains.unproved(domain, domain_of(address)),
-        plus=_plus(address, now),
+        plus=_plus(address, domain, now),
         former=holder or User.objects.filter(domain=domain, former_addresses__contains=[address]).first(),
         removed_at=removals.order_by("-id").values_list("at", flat=True).first(),
         waits_in=_runs_of(adding.filter(run__in=readings.waiting(domain, now))),
@@ -178,12 +183,14 @@ def _runs_of(changes: "QuerySet[RunChange]") -> tuple[Run, ...]:
     return tuple(change.run for change in changes.select_related("run").order_by("-run__number", "-id"))
 
 
-def _plus(address: Address, now: datetime) -> Plus | None:
+def _plus(address: Address, domain: Domain, now: datetime) -> Plus | None:
     local, plus, _ = address.partition("@")[0].partition("+")
     base = Address(f"{local}@{domain_of(address)}")
     holder = queries.holder(base) if plus and local else None
-    life = None if holder is None else life_of(base, holder)
-    return None if holder is None or life is None or life.stage(now) not in ACCEPTED else Plus(base, holder)
+    if holder is None or holder.domain_id != domain.id:
+        return None
+    life = life_of(base, holder)
+    return Plus(base, holder) if life is not None and life.stage(now) in ACCEPTED else None
 
 
 def _skips(reading: Run, **which: str) -> tuple[Skip, ...]:
