@@ -33,7 +33,7 @@ from tests.sync.world import DOMAIN, Customer
 LEFT = {
     # What follows from the rest, is of a moment, or is a credential.
     *("directory_census", "sync_domainstanding", "sync_standing_mark", "sync_steadystate", "sync_quietspell"),
-    *("sync_runprogress", "directory_rollmark", "directory_rollsurvey"),
+    *("sync_runprogress", "directory_rollcount", "directory_rollmark", "directory_rollsurvey"),
     *("directory_departure", "gateway.feed", "gateway.noted", "gateway_missingrows", "directory_waitingaddress"),
     *("directory_staticupload", "sync_addressquestion", "sync_sample", "sync_unfinishedreading"),
     *("sync_mailboxaccess", "sync_mailboxpurpose", "connections_certificatedraft", "connections_dnsproof"),

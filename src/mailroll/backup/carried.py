@@ -12,6 +12,7 @@ LEFT: Final = frozenset(
     {
         # Numbers of transactions, which mean nothing in another database.
         "directory_departure",
+        "directory_rollcount",
         "directory_rollmark",
         "directory_rollsurvey",
         "feed",

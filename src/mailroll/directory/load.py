@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from mailroll.directory import arrays, models, rollmarks
+from mailroll.directory import arrays, headcounts, models, rollmarks
 from mailroll.directory.addresses import HELD
 from mailroll.directory.models import Owner
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, ExternalId, Headcount, Kind, ObjectType, RollUser, State, Sum
+from mailroll.reconcile.model import Current, ExternalId, Kind, ObjectType, RollUser, State
 from mailroll.reconcile.plan import Plan, Touched
 from mailroll.reconcile.reasons import ReasonCode
 
@@ -55,17 +55,6 @@ _JOINED = """
      UNION SELECT u.id FROM directory_user u WHERE u.domain_id = %(domain)s AND u.external_id = ANY(%(objects)s::text[])
      UNION SELECT a.user_id FROM directory_address a
             WHERE a.address = ANY(%(addresses)s::text[]) AND (a.domain_id = %(domain)s) IS TRUE
-"""
-
-_REST = """
-    SELECT u.owner_id, u.kind = %s, count(*) FILTER (WHERE u.retired_at IS NULL),
-           count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
-           coalesce(sum(held.addresses) FILTER (WHERE u.retired_at IS NULL), 0)
-      FROM directory_user u
-      LEFT JOIN (SELECT user_id, count(*) AS addresses FROM directory_address
-                  WHERE domain_id = %s AND ending_since IS NULL GROUP BY user_id) held ON held.user_id = u.id
-     WHERE u.domain_id = %s AND NOT u.id = ANY(%s::uuid[])
-     GROUP BY 1, 2
 """
 
 _Row = tuple[
@@ -113,6 +102,9 @@ def standing(domain: UUID, owners: Collection[UUID]) -> dict[ExternalId, Standin
 
 def census(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int]:
     """Count by type what `standing` returns."""
+    counted = headcounts.types(domain, owners)
+    if counted is not None:
+        return counted
     with connection.cursor() as cursor:
         cursor.execute(_CENSUS, [ObjectType.USER.value, domain, list(owners)])
         return {ObjectType(type_): count for type_, count in cursor}
@@ -139,24 +131,7 @@ def stamped_part(domain: UUID, ids: Collection[UUID]) -> tuple[str, Current]:
 def part(domain: UUID, ids: Collection[UUID]) -> Current:
     """Return some users of the roll, in the order of ids, and the others as a census."""
     found = sorted(users(domain, ids), key=lambda user: user.id)
-    return Current(tuple(found), _owners(domain), ending=ending(domain), rest=_rest(domain, ids))
-
-
-def _rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
-    """Count all users of a roll but some."""
-    sources: dict[UUID, Sum] = {}
-    people = {False: Sum(), True: Sum()}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Where statistics take the tables for empty, PostgreSQL would go through all addresses for every user.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(_REST, [Kind.STATIC.value, domain, domain, arrays.uuids(ids)])
-        for owner, static, *numbers in cursor:
-            if owner is None:
-                people[static] += Sum(*map(int, numbers))
-            else:
-                sources[owner] = sources.get(owner, Sum()) + Sum(*map(int, numbers))
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return Headcount(sources, people[False], people[True], owned=bool(sources))
+    return Current(tuple(found), _owners(domain), ending=ending(domain), rest=headcounts.rest(domain, ids))
 
 
 def joined(

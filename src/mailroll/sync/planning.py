@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from mailroll.audit.actor import Acting
 from mailroll.connections import share
 from mailroll.connections.models import Connection, Source
-from mailroll.directory import load, queries, rollmarks, tree
+from mailroll.directory import headcounts, load, queries, rollmarks, tree
 from mailroll.directory.models import Domain, Owner
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import DomainName
@@ -168,6 +168,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     steady = _steady(place, heard, domain, acting.now(), until)
     if steady is None:
         return planned
+    headcounts.keep(domain.id)
     (gist,) = outcome.gists.values()
     steady = replace(steady, since=heard.since(domain, sources), footing=Footing.of(proposal, gist))
     return replace(planned, steady=steady)
@@ -205,6 +206,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         return None
     read = perf_counter()
     progress.enter(RunStep.MATCH)
+    headcounts.keep(domain.id)
     as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
     if as_it_is != stamp:
         return None

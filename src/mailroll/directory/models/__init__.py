@@ -3,7 +3,7 @@
 from mailroll.directory.models.addresses import Address, StaticNote, StaticUpload, WaitingAddress
 from mailroll.directory.models.domains import STALE_AFTER, Domain, DomainAlias, Pause, ProvedBy, Serving
 from mailroll.directory.models.organizations import MAIN, Organization, Restoration
-from mailroll.directory.models.users import Census, Exemption, Group, Owner, RollMark, RollSurvey, User
+from mailroll.directory.models.users import Census, Exemption, Group, Owner, RollCount, RollMark, RollSurvey, User
 
 __all__ = [
     "MAIN",
@@ -19,6 +19,7 @@ __all__ = [
     "Pause",
     "ProvedBy",
     "Restoration",
+    "RollCount",
     "RollMark",
     "RollSurvey",
     "Serving",

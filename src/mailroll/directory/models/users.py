@@ -141,6 +141,17 @@ class RollSurvey(models.Model):
         return f"{self.domain_id} with {self.marks}"
 
 
+class RollCount(models.Model):
+    """How many users a domain's roll had when its stamp was this one (`headcounts`)."""
+
+    domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="counted", db_constraint=False)
+    stamp = models.TextField()
+    counts = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.domain_id} at {self.stamp}"
+
+
 class Exemption(models.Model):
     """An object that no sync takes into the domain, although nobody here stands for it. Its name is what it had then.
 

@@ -1,0 +1,137 @@
+"""How many users a roll has beside some, by who keeps them: counted once for each stamp, and kept with it.
+
+So a plan of a few users costs what these are, and not what the roll is: the others are all but them.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from mailroll.directory import arrays, rollmarks
+from mailroll.directory.models import RollCount
+from mailroll.reconcile.model import Headcount, Kind, ObjectType, Sum
+
+Counts = Mapping[tuple[UUID | None, bool, str], tuple[int, ...]]
+"""By owner, whether static, and type of object: rows, and in service users, billed ones, addresses and objects."""
+
+# One statement, so that the stamp and the rows are of the same moment.
+_COUNTED: Final = f"""
+    SELECT {rollmarks.STAMP.format(domain="%(domain)s")}, coalesce(json_agg(counted), '[]')::text
+      FROM (SELECT u.owner_id, u.kind = %(static)s, coalesce(u.object_type, %(plain)s), count(*),
+                   count(*) FILTER (WHERE u.retired_at IS NULL),
+                   count(*) FILTER (WHERE u.retired_at IS NULL AND u.billable),
+                   coalesce(sum(held.addresses) FILTER (WHERE u.retired_at IS NULL), 0)::bigint,
+                   count(*) FILTER (WHERE u.retired_at IS NULL AND u.external_id IS NOT NULL)
+              FROM directory_user u {{held}}
+             WHERE u.domain_id = %(domain)s {{of_these}}
+             GROUP BY 1, 2, 3) counted (owner, static, type, rows, users, billable, addresses, objects)
+"""  # noqa: S608 - of our own pieces
+_OF_ALL: Final = _COUNTED.format(
+    held="""
+              LEFT JOIN (SELECT user_id, count(*) AS addresses FROM directory_address
+                          WHERE domain_id = %(domain)s AND ending_since IS NULL GROUP BY user_id) held
+                     ON held.user_id = u.id""",
+    of_these="",
+)
+_OF_SOME: Final = _COUNTED.format(
+    held="""
+              CROSS JOIN LATERAL (SELECT count(*) AS addresses FROM directory_address a
+                                   WHERE a.domain_id = u.domain_id AND a.user_id = u.id
+                                     AND a.ending_since IS NULL) held""",
+    of_these="AND u.id = ANY(%(users)s::uuid[])",
+)
+_KEPT: Final = f"""
+    SELECT counts::text FROM directory_rollcount
+     WHERE domain_id = %(domain)s AND stamp = {rollmarks.STAMP.format(domain="%(domain)s")}
+"""  # noqa: S608
+
+
+def rest(domain: UUID, ids: Collection[UUID]) -> Headcount:
+    """Count all users of a roll but some."""
+    whole = _kept(domain)
+    if whole is None:
+        _, whole = _all(domain)
+    some = _some(domain, ids)
+    sources: dict[UUID, Sum] = {}
+    people = {False: Sum(), True: Sum()}
+    for key, (rows, *numbers) in whole.items():
+        owner, static, _ = key
+        less = some.get(key, (0, 0, 0, 0, 0))
+        others = Sum(*(number - gone for number, gone in zip(numbers[:3], less[1:4], strict=True)))
+        if owner is None:
+            people[static] += others
+        elif rows > less[0]:
+            sources[owner] = sources.get(owner, Sum()) + others
+    return Headcount(sources, people[False], people[True], owned=bool(sources))
+
+
+def types(domain: UUID, owners: Collection[UUID]) -> dict[ObjectType, int] | None:
+    """Count by type the objects that users in service of these owners stand for; None where no count is kept."""
+    whole = _kept(domain)
+    if whole is None:
+        return None
+    found: dict[ObjectType, int] = {}
+    for (owner, _, type_), (*_, objects) in whole.items():
+        if owner in owners and objects:
+            found[ObjectType(type_)] = found.get(ObjectType(type_), 0) + objects
+    return found
+
+
+def keep(domain: UUID) -> None:
+    """Count a roll and keep what comes of it, unless that is kept already."""
+    if _kept(domain) is None:
+        stamp, whole = _all(domain)
+        counts = [
+            [None if owner is None else str(owner), *kinds, *numbers] for (owner, *kinds), numbers in whole.items()
+        ]
+        RollCount.objects.update_or_create(domain_id=domain, defaults={"stamp": stamp, "counts": counts})
+
+
+def _kept(domain: UUID) -> Counts | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, {"domain": domain})
+        found = cursor.fetchone()
+    return None if found is None else _counts(json.loads(found[0]))
+
+
+def _all(domain: UUID) -> tuple[str, Counts]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Where statistics take the tables for empty, PostgreSQL would go through all addresses for every user.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        found = _count(_OF_ALL, domain, ())
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return found
+
+
+def _some(domain: UUID, ids: Collection[UUID]) -> Counts:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # By index, for the same reason.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        _, found = _count(_OF_SOME, domain, ids)
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return found
+
+
+def _count(statement: str, domain: UUID, ids: Collection[UUID]) -> tuple[str, Counts]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "domain": domain,
+                "static": Kind.STATIC.value,
+                "plain": ObjectType.USER.value,
+                "users": arrays.uuids(ids),
+            },
+        )
+        stamp, rows = cursor.fetchone()
+    return stamp, _counts([list(row.values()) for row in json.loads(rows)])
+
+
+def _counts(rows: Collection[list[Any]]) -> Counts:
+    return {
+        (None if owner is None else UUID(owner), static, type_): tuple(numbers)
+        for owner, static, type_, *numbers in rows
+    }
