@@ -48,3 +48,23 @@ def test_no_attempt_comes_before_it_was_asked_for_and_none_later_than_can_be(
     attempt = pace.next_attempt(NOW, rung, jitter, asked)
     assert NOW + min(asked, pace.LONGEST) <= attempt <= pace.latest(NOW, HOUR, 1)
     assert attempt >= NOW + pace.LADDER[0]
+
+
+@given(times, some.lists(some.floats(0, 1200), min_size=1).map(sorted), jitters)
+def test_behind_a_hint_there_are_four_looks_at_the_most_and_then_the_slot(
+    hint: datetime, seconds: list[float], jitter: float
+) -> None:
+    """However often somebody looks meanwhile, and whenever."""
+    named = set()
+    for now in (hint + timedelta(seconds=later) for later in seconds):
+        slot = pace.next_slot(now, HOUR, jitter)
+        look = pace.next_look(slot, now, hint, jitter)
+        assert now < look <= slot
+        if now < hint + timedelta(minutes=15):
+            assert look - now <= timedelta(minutes=5)
+        if look != slot:
+            assert look <= hint + pace.BEHIND
+            named.add(look)
+        assert pace.next_look(slot, now, now + timedelta(seconds=1), jitter) == slot
+        assert pace.next_look(slot, now, hint - pace.BEHIND, jitter) == slot
+    assert len(named) <= 4

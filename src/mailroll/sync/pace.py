@@ -13,6 +13,14 @@ OUT_OF_REACH = 3
 SHORT = timedelta(seconds=5)
 """A run that takes so long at most may be followed by another at once."""
 
+_LOOKS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 15))
+"""How long behind a hint a domain is looked at once more while nothing is told. Delta follows changes with "varying
+delays", and Microsoft names no longest (learn.microsoft.com/graph/delta-query-overview)."""
+_APART = timedelta(seconds=30)
+"""By how much such a look may come later, so that the domains of one directory are not all looked at in one moment."""
+BEHIND = _LOOKS[-1] + _APART
+"""Later than that behind a hint nothing is looked at for it."""
+
 _SPREAD = 1 / 5
 """By how much an attempt may come later than it has to."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +48,18 @@ def rest(took: timedelta) -> timedelta:
     time.
     """
     return max(timedelta(), 3 * (took - SHORT))
+
+
+def next_look(slot: datetime, now: datetime, hinted_at: datetime | None, jitter: float) -> datetime:
+    """Return when to look again at a domain of which nothing is told although its directory `hinted_at` a change.
+
+    The times are counted from the hint, so there are four of them however often somebody looks. Behind the last one,
+    and where the hint is of a time to come as some clock was wrong, it is the `slot`.
+    """
+    if hinted_at is None or hinted_at > now:
+        return slot
+    looks = (hinted_at + wait + jitter * _APART for wait in _LOOKS)
+    return min([slot, *(look for look in looks if look > now)])
 
 
 def latest(now: datetime, interval: timedelta, failures: int) -> datetime:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from mailroll.directory import arrays
 from mailroll.reconcile.model import ObjectType
 from mailroll.sync import ground, pace
-from mailroll.sync.models import QuietSpell
+from mailroll.sync.models import NOTHING_FOUND, QuietSpell
 
 LEASE: Final = timedelta(seconds=60)
 """How long who took a domain may ask: several times what an answer may take."""
@@ -25,6 +25,13 @@ _DUE: Final = """
     w.automatic AND w.paused IS NULL AND w.failures = 0 AND w.next_run_at <= %(now)s
     AND q.until > %(now)s AND (q.leased_until > %(now)s AND q.leased_until <= %(end)s) IS NOT TRUE
 """
+# A hint counts for as long as no run that read the directory since found something (`schedule` asks the same of one).
+_UNTOLD: Final = """
+    CASE WHEN w.hinted_at > %(heard)s AND NOT EXISTS (
+        SELECT FROM sync_run r WHERE r.domain_id = w.domain_id AND r.started_at >= w.hinted_at AND r.parent_id IS NULL
+           AND r.trigger <> 'import' AND r.state <> ALL (%(nothing)s::text[])
+    ) THEN w.hinted_at END
+"""
 # Those of each organization in turn, and the longest due first, as runs are begun.
 _TAKE: Final = f"""
     WITH due AS (
@@ -33,7 +40,8 @@ _TAKE: Final = f"""
           FROM sync_schedule w JOIN sync_quietspell q USING (domain_id) JOIN directory_domain d ON d.id = q.domain_id
          WHERE {_DUE}
     ), chosen AS (
-        SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id
+        SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id,
+               {_UNTOLD} AS hinted_at
           FROM sync_quietspell q JOIN due USING (domain_id) JOIN sync_schedule w USING (domain_id)
           JOIN directory_domain d ON d.id = q.domain_id
          WHERE {_DUE}
@@ -42,7 +50,7 @@ _TAKE: Final = f"""
     UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
       FROM chosen WHERE chosen.domain_id = q.domain_id
     RETURNING q.domain_id, q.lease, q.types, chosen.next_run_at, chosen.interval, chosen.jitter,
-              chosen.organization_id
+              chosen.organization_id, chosen.hinted_at
 """  # noqa: S608 - of our own pieces
 
 # Whoever writes the roll holds the domain's row, and whoever tells of a change its time. What either holds now is left
@@ -109,7 +117,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A domain that is asked about, under which number, and when it was due."""
+    """A domain that is asked about, under which number, when it was due, and which hint nothing is told of yet."""
 
     domain: UUID
     number: int
@@ -118,6 +126,7 @@ class Lease:
     interval: int
     jitter: float
     organization: UUID
+    hinted_at: datetime | None
 
 
 def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
@@ -141,7 +150,15 @@ def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
 def take(now: datetime, most: int) -> list[Lease]:
     """Take up to so many domains that are due and quiet. Any number of workers may do it at once."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"now": now, "end": now + LEASE, "most": most})
+        heard = now - pace.BEHIND
+        values: dict[str, Any] = {
+            "now": now,
+            "end": now + LEASE,
+            "most": most,
+            "heard": heard,
+            "nothing": [*map(str, NOTHING_FOUND)],
+        }
+        cursor.execute(_TAKE, values)
         return [
             Lease(domain, number, frozenset(map(ObjectType, types)), *rest)
             for domain, number, types, *rest in cursor.fetchall()
@@ -187,6 +204,11 @@ def _values(leases: Collection[Lease], now: datetime) -> dict[str, Any]:
     return ground.values([one.domain for one in leases]) | {
         "leases": [one.number for one in leases],
         "due": [one.due for one in leases],
-        "slots": [pace.next_slot(now, timedelta(minutes=one.interval), one.jitter) for one in leases],
+        "slots": [_next(one, now) for one in leases],
         "intervals": [one.interval for one in leases],
     }
+
+
+def _next(lease: Lease, now: datetime) -> datetime:
+    slot = pace.next_slot(now, timedelta(minutes=lease.interval), lease.jitter)
+    return pace.next_look(slot, now, lease.hinted_at, lease.jitter)

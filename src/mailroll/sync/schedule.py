@@ -18,7 +18,17 @@ from mailroll.directory.models import Domain, Restoration
 from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Refused, Retry
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.sync import pace
-from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, QuietSpell, Run, RunRequest, RunState, Schedule, Trigger
+from mailroll.sync.models import (
+    NOTHING_FOUND,
+    TOOK_EFFECT,
+    UNDER_WAY,
+    QuietSpell,
+    Run,
+    RunRequest,
+    RunState,
+    Schedule,
+    Trigger,
+)
 
 LATE = timedelta(minutes=5)
 """How long after its time a run that has not begun is called late."""
@@ -261,11 +271,23 @@ def succeeded(run: Run, now: datetime) -> None:
 def _first(slot: datetime, kept: Schedule, run: Run, now: datetime) -> datetime:
     """Return when the next run is: what the directory told since this one began, it may not have read.
 
-    After a long one it rests for a while, as between any two (`notifications.hints`).
+    After a long one it rests for a while, as between any two (`notifications.hints`). Where it hinted at something
+    before, and nothing is told of yet, the domain is looked at again soon.
     """
-    if kept.hinted_at is None or kept.hinted_at < run.started_at or kept.next_run_at is None:
+    if kept.hinted_at is None or kept.next_run_at is None:
         return slot
-    return min(slot, max(kept.next_run_at, now + pace.rest(now - run.started_at)))
+    rested = now + pace.rest(now - run.started_at)
+    if kept.hinted_at >= run.started_at:
+        return min(slot, max(kept.next_run_at, rested))
+    if run.state != RunState.UNCHANGED or _is_told(run.domain_id, kept.hinted_at):
+        return slot
+    return min(slot, max(pace.next_look(slot, now, kept.hinted_at, kept.jitter), rested))
+
+
+def _is_told(domain: UUID, hinted_at: datetime) -> bool:
+    """Whether a run that read the directory since then found something (`quiet` asks the same of many)."""
+    found = Run.objects.filter(domain=domain, started_at__gte=hinted_at, parent__isnull=True)
+    return found.exclude(trigger=Trigger.IMPORT).exclude(state__in=NOTHING_FOUND).exists()
 
 
 def failed(run: Run, error: MailrollError | None, now: datetime) -> None:

@@ -20,6 +20,7 @@ from mailroll.sync.models.schedules import (
     UnitBucket,
 )
 from mailroll.sync.models.values import (
+    NOTHING_FOUND,
     SHOWN_FIRST,
     TOOK_EFFECT,
     UNDER_WAY,
@@ -31,6 +32,7 @@ from mailroll.sync.models.values import (
 )
 
 __all__ = [
+    "NOTHING_FOUND",
     "SHOWN_FIRST",
     "TOOK_EFFECT",
     "UNDER_WAY",

@@ -63,6 +63,9 @@ class RunStep(StrEnum):
 
 UNDER_WAY = (RunState.READING, RunState.APPLYING)
 
+NOTHING_FOUND = (RunState.READING, RunState.UNCHANGED, RunState.FAILED, RunState.CANCELLED)
+"""Where a run stands that knows, by now, of nothing to change."""
+
 
 SHOWN_FIRST = (Trigger.PREVIEW, Trigger.IMPORT, Trigger.HELD)
 """What waits for a person before anything of it takes effect; by itself it is no more than a look."""

@@ -1,6 +1,7 @@
 """A hint makes domains due: those that read the directory in which something changed, if they sync by themselves.
 
-It carries nothing else. So what is told twice, late, or by whoever learnt a state, costs a reading of changes at most.
+It carries nothing else. So what is told twice, late, or by whoever learnt a state, costs a few readings of changes at
+most: one, and those of `pace.next_look`.
 """
 
 from collections.abc import Collection
