@@ -5,7 +5,7 @@ from django.contrib.messages.storage.base import Message
 from django.test import Client
 from django.urls import reverse
 
-from mailroll.console import explaining
+from mailroll.console import explanation
 from mailroll.console.templatetags import marks
 from tests.sync.world import DOMAIN, Customer
 
@@ -19,7 +19,7 @@ from tests.sync.world import DOMAIN, Customer
     ],
 )
 def test_a_code_has_a_place_and_what_is_none_has_not(code: str, page: str) -> None:
-    assert explaining.page_of(code) == page
+    assert explanation.page_of(code) == page
 
 
 def test_a_message_that_is_about_no_error_leads_nowhere() -> None:

@@ -9,7 +9,7 @@ from mailroll.gateway.demand import AskedTally, flush
 from mailroll.gateway.models import AnswerCount
 from mailroll.insight import figures
 from mailroll.measures import table
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.text import render
 from mailroll.sync import totals
 from mailroll.sync.models import CountedTotal, RunState, Schedule, Trigger

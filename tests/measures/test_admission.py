@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mailroll.measures import table
+from mailroll.measures.accumulator import Accumulator
 from mailroll.measures.admission import Admission, Admittance
-from mailroll.measures.counting import Accumulator
 
 TOKEN = "a token of many characters"
 BEARER = f"Bearer {TOKEN}"

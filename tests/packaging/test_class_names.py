@@ -27,3 +27,18 @@ def test_no_public_function_is_called_by_a_mere_preposition() -> None:
     ]
     # A filter of templates is called as it reads there.
     assert named == ["console/templatetags/run_words.py: of"]
+
+
+NOUNS = {"footing", "housekeeping", "mapping", "paging", "planning", "reading", "serving", "standing", "staging"}
+"""Words of the field that end like a participle, and are none."""
+
+
+def test_modules_are_called_by_nouns() -> None:
+    roots = (ROOT, ROOT.parents[1] / "simulator/src")
+    named = {
+        file.stem.rpartition("_")[2]
+        for root in roots
+        for file in root.rglob("*ing.py")
+        if "migrations" not in file.parts
+    }
+    assert named <= NOUNS, "what is it, rather than what does it do?"

@@ -39,7 +39,7 @@ from mailroll.server.runner import configured
 from mailroll.settings import NOTIFICATION_PATH, Switch
 from mailroll.sync import pace, schedule, tasks
 from mailroll.sync.models import Run, RunRequest, RunState, Schedule, Trigger
-from mailroll.sync.notifications import attending, hints, wanted
+from mailroll.sync.notifications import hints, renewals, wanted
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import make
 from mailroll.sync.tick import tick
@@ -129,13 +129,13 @@ def _put_off() -> None:
 
 def drive() -> None:
     """Do what a worker does: look what is due with subscriptions, then every job, until there is none."""
-    attending.queue_due(clock.now())
+    renewals.queue_due(clock.now())
     while jobs := _jobs():
         for name, arguments in jobs:
             if name == "mailroll.sync.tasks.attend":
-                attending.attend(UUID(arguments["connection_id"]))
+                renewals.attend(UUID(arguments["connection_id"]))
             elif name == "mailroll.sync.tasks.part":
-                attending.end_parted()
+                renewals.end_parted()
             else:
                 answers.answer(UUID(arguments["request"]), lambda: False)
 

@@ -7,7 +7,7 @@ import typer
 from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
-from mailroll.insight import retrying
+from mailroll.insight import retries
 from mailroll.sync import schedule
 
 
@@ -58,6 +58,6 @@ def _standing(domain: Domain) -> Output:
     if seen.next_run_at is None:
         paused = seen.paused or {}
         return Output(document, f"On, paused. {paused.get('message', '')} {paused.get('help', '')}".rstrip())
-    if told := retrying.sentence(seen, retrying.in_utc):
+    if told := retries.sentence(seen, retries.in_utc):
         return Output(document, f"On. {told}")
     return Output(document, f"On. Runs every {seen.interval} minutes, next at {seen.next_run_at:%Y-%m-%d %H:%M} UTC.")

@@ -16,7 +16,7 @@ from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import queries
 from mailroll.directory.models import User
-from mailroll.insight import retrying
+from mailroll.insight import retries
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.filters.parser import Json
@@ -86,7 +86,7 @@ def list_sources(domain: str) -> Output:
         if rows
         else "No source yet."
     )
-    told = retrying.sentence(schedule.view(asked, acting().now()), retrying.in_utc)
+    told = retries.sentence(schedule.view(asked, acting().now()), retries.in_utc)
     return Output([_json(each) for each in found], f"{text}\n{told}" if told else text)
 
 

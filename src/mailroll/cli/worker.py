@@ -12,13 +12,13 @@ from mailroll.cli import storage
 from mailroll.cli.output import Exit, complaining
 from mailroll.cli.processes import Processes
 from mailroll.sync import connection_share
-from mailroll.sync.notifications import attending
+from mailroll.sync.notifications import renewals
 from mailroll.sync.worker import work
 
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many domains are synced at the same time.")]
 
 
-CHORES: Final = (evaluation.keep, tasks.queue_due, attending.keep)
+CHORES: Final = (evaluation.keep, tasks.queue_due, renewals.keep)
 """What workers do besides runs."""
 
 Many = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many processes share the work.")]

@@ -20,7 +20,7 @@ from mailroll.connections import ages, certificates, credentials, health, rules
 from mailroll.connections.clouds import hosts
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Connection, Source
-from mailroll.connections.subscriptions import parting
+from mailroll.connections.subscriptions import termination
 from mailroll.connectors import registry
 from mailroll.connectors.consent import Proof
 from mailroll.directory import edit, tree
@@ -275,5 +275,5 @@ def _prove(domain: Domain, connection: Connection, policy: Policy, acting: Actin
 def _forget_unused(connection: Connection) -> None:
     """Delete a connection, and the credential in it, once no source uses it."""
     unused = Connection.objects.filter(id=connection.id, sources__isnull=True)
-    parting.part(unused)
+    termination.part(unused)
     unused.delete()

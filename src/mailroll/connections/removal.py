@@ -5,7 +5,7 @@ from django.db import transaction
 from mailroll.accounts.models import Membership
 from mailroll.audit.actor import Acting
 from mailroll.connections.models import Connection
-from mailroll.connections.subscriptions import parting
+from mailroll.connections.subscriptions import termination
 from mailroll.directory import edit
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import Refused
@@ -28,7 +28,7 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
                 "Remove those first.",
             )
         own = Connection.objects.filter(organization=organization)
-        parting.part(own)
+        termination.part(own)
         own.delete()
         Membership.objects.filter(organization=organization).delete()
         edit.remove_organization(organization, acting)

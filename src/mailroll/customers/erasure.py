@@ -16,7 +16,7 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import Subject, note
 from mailroll.connections.models import Connection, ConsentAttempt, ConsentLink, Source
-from mailroll.connections.subscriptions import parting
+from mailroll.connections.subscriptions import termination
 from mailroll.customers.pseudonyms import Pseudonyms
 from mailroll.directory import edit, tree
 from mailroll.directory.models import Domain, Organization, User
@@ -130,7 +130,7 @@ def _remove_connections(places: Sequence[UUID]) -> None:
             "A domain of another organization is read through a connection of this one.",
             "Connect that domain anew in its own organization first.",
         )
-    parting.part(own)
+    termination.part(own)
     own.delete()
 
 

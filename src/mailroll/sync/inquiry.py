@@ -16,7 +16,7 @@ from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Snapshot
 from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.statements import trust
-from mailroll.sync import asides, planning, source_list
+from mailroll.sync import asides, scopes, source_list
 from mailroll.sync.models import Run
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -72,7 +72,7 @@ def ask(run: Run, plan: Plan, acting: Acting) -> Inquiry | None:
     if not ids:
         return None
     sources = source_list.sources(run.domain, ids.values())
-    scope = planning.scope_of(run.domain, sources)
+    scope = scopes.scope_of(run.domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     snapshots, failures = outside.ask(_ask(tuple(questions.values()), ids, asked_at))
     shown = {key: mailbox_survey.remembered(snapshot, questions[key].access) for key, snapshot in snapshots.items()}

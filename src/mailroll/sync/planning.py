@@ -7,13 +7,10 @@ from functools import partial
 from time import perf_counter
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from mailroll.audit.actor import Acting
 from mailroll.connections import share
-from mailroll.connections.models import Connection, Source
-from mailroll.directory import headcounts, load, queries, rollmarks, tree
-from mailroll.directory.models import Domain, Owner
+from mailroll.directory import headcounts, load, rollmarks, tree
+from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput
@@ -29,14 +26,15 @@ from mailroll.sync import (
     reading,
     records,
     schedule,
+    scopes,
     since,
     source_list,
     steady_state,
     store,
 )
+from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.footing import Footing, Survey
-from mailroll.sync.hearing import Before, Heard, hear
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Progress
@@ -100,7 +98,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     owners = source_list.owners(domain)
     roll = known.known_objects(domain.id, owners)
     sources = source_list.sources(domain, roll.types)
-    if not sources and not _left_behind(domain):
+    if not sources and not scopes.left_behind(domain):
         raise _no_source(domain)
     revision = domain.revision
     last = steady_state.last(domain, sources, acting.now())
@@ -113,7 +111,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         last, earlier = None, Before()
     elif footing is not None:
         gone = departures.recent(domain.id, acting.now())
-        earlier = replace(earlier, survey=Survey.of(footing, scope_of(domain, sources), gone, owners))
+        earlier = replace(earlier, survey=Survey.of(footing, scopes.scope_of(domain, sources), gone, owners))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
@@ -141,7 +139,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
 ) -> Planned:
     """Compare everything that was read with the whole roll."""
     outcome, revision = heard.outcome, domain.revision
-    scope = scope_of(domain, sources)
+    scope = scopes.scope_of(domain, sources)
     before = steady_state.purposes(outcome.gists)
     readings, silent, until = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
@@ -191,7 +189,11 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     outcome, survey = heard.outcome, earlier.survey
     if survey is None or last is None or outcome.extent is None or last.said != heard.said(domain):
         return None
-    scope, around, stamp = scope_of(domain, sources), tree.names_around(domain.organization), rollmarks.stamp(domain.id)
+    scope, around, stamp = (
+        scopes.scope_of(domain, sources),
+        tree.names_around(domain.organization),
+        rollmarks.stamp(domain.id),
+    )
     if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
         return None
     purposes = steady_state.purposes(outcome.gists)
@@ -279,7 +281,7 @@ def _counted(objects: int) -> str:
 def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
     """What stands for our own side of a plan, as it is now."""
     around, stamp = tree.names_around(domain.organization), rollmarks.stamp(domain.id)
-    return steady_state.place(domain, revision, sources, scope_of(domain, sources), around, stamp)
+    return steady_state.place(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
 
 
 def _steady(
@@ -362,35 +364,6 @@ def _no_source(domain: Domain) -> BadInput:
         f"{domain.name} has no source that is switched on, so there is nothing to read.",
         "Add one, or switch one on.",
     )
-
-
-def scope_of(domain: Domain, sources: Iterable[source_list.Asked]) -> Scope:
-    """The domain with its alias domains, and the other domains of the Console that read the same tenants."""
-    connections = Connection.objects.filter(id__in={question.access.connection for _, question in sources})
-    tenants = {"cloud": OuterRef("cloud"), "login_url": OuterRef("login_url"), "tenant_id": OuterRef("tenant_id")}
-    # Whatever registration a domain reads a tenant by: the person behind the addresses is the same.
-    reading = Connection.objects.filter(Exists(connections.filter(**tenants)))
-    serving = Source.objects.filter(connection__in=reading, enabled=True)
-    siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
-    # One tenant is behind all of them: what it has verified of a sibling's is proved at the sibling's next run.
-    names = {name for sibling in siblings for name in (DomainName(sibling.name), *queries.aliases(sibling))}
-    exempt = frozenset(map(ExternalId, domain.exemptions.values_list("external_id", flat=True)))
-    accepts = queries.accepted(domain)
-    return Scope(domain.id, DomainName(domain.name), accepts, frozenset(names), _removed(domain), exempt)
-
-
-def _removed(domain: Domain) -> frozenset[UUID]:
-    """The owners whose source was removed."""
-    return frozenset(Owner.objects.filter(domain=domain, source__isnull=True).values_list("id", flat=True))
-
-
-def _left_behind(domain: Domain) -> bool:
-    """Whether users are in service whose source was removed.
-
-    Owners first, hardly ever one: joined to users, each user once met every other (at 100,000 measured in minutes).
-    """
-    removed = _removed(domain)
-    return bool(removed) and domain.users.filter(owner__in=removed, retired_at__isnull=True).exists()
 
 
 def unexpected(error: Exception) -> dict[str, str]:

@@ -20,7 +20,7 @@ from mailroll.connectors import registry
 from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.measures import table
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
 from mailroll.sync import quiet, shutdown, since, source_list, steady_state

@@ -14,7 +14,7 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.touched import Extent
-from mailroll.sync.amending import look_up
+from mailroll.sync.amendment import look_up
 from mailroll.sync.asides import UNHEARD, Aside, AskedById, Beside, ReadingGap, ReadingQuestion, Unfinished, ask_beside
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist

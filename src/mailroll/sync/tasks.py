@@ -153,10 +153,10 @@ def enqueue_address(question: UUID) -> None:
 @app.task(queue=QUEUE, name=_ATTEND)
 def attend(connection_id: str) -> None:
     """Look after the subscriptions of a connection."""
-    from mailroll.sync.notifications import attending  # noqa: PLC0415 - see above
+    from mailroll.sync.notifications import renewals  # noqa: PLC0415 - see above
 
     try:
-        attending.attend(UUID(connection_id))
+        renewals.attend(UUID(connection_id))
     finally:
         connection.close()
 
@@ -164,10 +164,10 @@ def attend(connection_id: str) -> None:
 @app.task(queue=QUEUE, name=_PART)
 def part() -> None:
     """End the subscriptions of connections that are gone."""
-    from mailroll.sync.notifications import attending  # noqa: PLC0415 - see above
+    from mailroll.sync.notifications import renewals  # noqa: PLC0415 - see above
 
     try:
-        attending.end_parted()
+        renewals.end_parted()
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from mailroll.measures.counting import PROCESS, Accumulator, Key
+from mailroll.measures.accumulator import PROCESS, Accumulator, Key
 from mailroll.sync.models import CountedTotal
 
 log = logging.getLogger(__name__)

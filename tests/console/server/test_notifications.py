@@ -20,7 +20,7 @@ from mailroll.console.server.notifications import (
     HintBasket,
     NotificationDoor,
 )
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.settings import NOTIFICATION_PATH
 
 Effects = list[tuple[set[UUID], set[UUID]]]

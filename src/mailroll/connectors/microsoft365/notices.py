@@ -24,7 +24,7 @@ from mailroll.connectors.microsoft365.token_cache import Kept
 from mailroll.connectors.microsoft365.transport import Pin, sort_of
 from mailroll.connectors.microsoft365.verdicts import challenge, verdict
 from mailroll.connectors.notices import Notice, NoticeGone, NoticeTaken
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 from mailroll.reconcile.model import ObjectType

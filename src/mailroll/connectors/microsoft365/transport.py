@@ -26,7 +26,7 @@ from mailroll.connectors.microsoft365.patience import Passing, Patience, Timer
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.unit_admission import PRIORITIES, UnitAdmission
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING, Expired, challenge, verdict
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import GRAPH_REQUESTS
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 

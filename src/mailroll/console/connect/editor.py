@@ -18,7 +18,7 @@ from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, connection_view, refusal
 from mailroll.console.connect.forms import LinkAction, RegistrationForm
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resumption, schedule

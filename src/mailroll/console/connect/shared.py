@@ -11,7 +11,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.console import scope
 from mailroll.console.connect.forms import ConnectionChoice
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 

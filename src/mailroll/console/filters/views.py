@@ -13,7 +13,7 @@ from mailroll.accounts import access
 from mailroll.connections import filters
 from mailroll.connections.models import Source
 from mailroll.console import scope
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.filters import draft as drafts
 from mailroll.console.filters import page, takes
 from mailroll.console.filters.draft import Draft

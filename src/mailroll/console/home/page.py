@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
-from mailroll.console.home import wording
+from mailroll.console.home import domain_words
 from mailroll.insight import overview
 from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
 from mailroll.sync.models import Run
@@ -57,7 +57,7 @@ class HomePage:
 
     totals: Totals
     today: Mapping[str, int]
-    items: Sequence[tuple[ShownStanding, wording.Item]]
+    items: Sequence[tuple[ShownStanding, domain_words.Item]]
     all_items: str
     chips: Sequence[DomainChip]
     rows: Sequence[DomainRow]
@@ -104,7 +104,7 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     return HomePage(
         totals=totals,
         today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
-        items=[(one, item) for one in needy if (item := wording.item(one)) is not None],
+        items=[(one, item) for one in needy if (item := domain_words.item(one)) is not None],
         all_items=_link("", "attention"),
         chips=[DomainChip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
         rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
@@ -119,7 +119,7 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
 
 def _row(one: ShownStanding, recent: Mapping[UUID, list[Run]], organization: str) -> DomainRow:
     drawn = strip.bars(recent[one.domain.id], places=PLACES)
-    return DomainRow(one, organization, wording.words(one), wording.next_run(one), drawn)
+    return DomainRow(one, organization, domain_words.words(one), domain_words.next_run(one), drawn)
 
 
 def _in(shown: str, now: datetime) -> Q:

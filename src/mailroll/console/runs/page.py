@@ -12,7 +12,7 @@ from mailroll.accounts import access, installation, step_up
 from mailroll.connectors.words import cause, finding_sentence, parted
 from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
-from mailroll.console.runs import change_text, pending
+from mailroll.console.runs import change_text, held_sentence
 from mailroll.console.runs.forms import SKIPPED, ChangesForm
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import actions, conflicts, repeats, reports, run_changes, run_queries
@@ -153,7 +153,7 @@ def context(request: HttpRequest, run: Run) -> dict[str, Any]:
         "would_wait": run_queries.would_wait(run).value if run.state == RunState.PLANNED else "",
         "by_decision": run_queries.releasable(run),
         "held": held,
-        "held_waits": pending.sentence(held) if held is not None else "",
+        "held_waits": held_sentence.sentence(held) if held is not None else "",
         "held_for_release": held is not None and run_queries.for_release(held),
         "sources": [one.name for one in store.sources_from_json((run.parent or run).sources) if one.answered],
         "may_run": access.may_run(who, place),
@@ -182,7 +182,7 @@ def _held(run: Run) -> dict[str, Any]:
         "whole": run_queries.held_whole(run),
         "to_release": run_queries.to_release(run),
         "releasable": run_queries.for_release(run),
-        "waits": pending.sentence(run),
+        "waits": held_sentence.sentence(run),
         "others_applied": others,
     }
 

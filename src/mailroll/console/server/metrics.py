@@ -18,7 +18,7 @@ from mailroll.console.server.asgi import Application, Receive, Scope, Send, answ
 from mailroll.insight import figures
 from mailroll.measures import table
 from mailroll.measures.admission import Admission, Admittance, is_within
-from mailroll.measures.sharing import SharedLook
+from mailroll.measures.shared_look import SharedLook
 from mailroll.measures.text import CONTENT_TYPE, Scrape, render
 from mailroll.settings.environment import Network
 from mailroll.sync import totals

@@ -24,7 +24,7 @@ from django.db import Error, InterfaceError, connection
 from mailroll import events
 from mailroll.connections.subscriptions import states
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import NOTIFICATIONS
 from mailroll.settings import NOTIFICATION_PATH
 from mailroll.sync.notifications import hints

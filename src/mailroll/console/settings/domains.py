@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import new_domains
 from mailroll.console import scope
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.settings.forms import AliasDomainForm, ExemptionForm, entered
 from mailroll.console.settings.proof import alike
 from mailroll.directory import edit, queries

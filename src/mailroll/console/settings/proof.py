@@ -10,7 +10,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.lookalikes import find_look_alikes
 from mailroll.connections.ownership import watch
 from mailroll.console import scope
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.settings.forms import ProofForm, entered
 from mailroll.directory.models import Domain
 from mailroll.insight import ownership

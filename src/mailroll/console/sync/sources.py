@@ -13,7 +13,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.console import parameters, scope
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.sync.forms import (
     NAMED,
     NEW,

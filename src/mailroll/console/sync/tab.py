@@ -12,7 +12,7 @@ from mailroll.accounts import support
 from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
 from mailroll.console import strip
-from mailroll.console.runs import pending
+from mailroll.console.runs import held_sentence
 from mailroll.console.sync import words
 from mailroll.console.sync.words import WordedMark
 from mailroll.directory import queries, statics
@@ -114,7 +114,7 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
         intervals=_intervals(auto.interval),
         preview=board.preview,
         held=held,
-        waits=pending.sentence(held) if held else "",
+        waits=held_sentence.sentence(held) if held else "",
         for_release=held is not None and run_queries.for_release(held),
         first_time=first_time,
         steps=_steps(domain, rows, auto, asked=was_asked) if first_time else (),

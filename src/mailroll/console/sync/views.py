@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import share
 from mailroll.console import parameters, scope
-from mailroll.console.explaining import tell_error
+from mailroll.console.explanation import tell_error
 from mailroll.console.sync import tab as tabs
 from mailroll.console.sync.forms import Automatic, Interval, OrderChange, SyncAndSave
 from mailroll.console.templatetags.words import day_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mailroll.accounts import access
 from mailroll.console import scope
-from mailroll.console.home import wording
+from mailroll.console.home import domain_words
 from mailroll.console.templatetags import words
 from mailroll.directory import restorations
 from mailroll.directory.models import Domain
@@ -48,11 +48,11 @@ def domain_head(context: Context, domain: Domain) -> dict[str, Any]:
     """Name the domain and how it stands; the way to its settings is for those who may change them."""
     request: HttpRequest = context["request"]
     one = _standing(request, domain)
-    next_run = wording.next_run(one)
+    next_run = domain_words.next_run(one)
     timed = next_run[:1].isdigit() and one.schedule is not None
     return {
         "one": one,
-        "words": wording.words(one),
+        "words": domain_words.words(one),
         "next_run": next_run,
         "may_connect": access.may_connect(scope.operator(request), domain.organization),
         "ahead": one.schedule.next_run_at if timed and one.schedule is not None else None,

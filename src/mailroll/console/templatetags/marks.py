@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mailroll.connectors.words import parted
-from mailroll.console import explaining, strip
+from mailroll.console import explanation, strip
 from mailroll.insight.actions import LOOKS, Sign
 from mailroll.reconcile.model import Kind
 from mailroll.reconcile.plan import Action
@@ -154,7 +154,7 @@ def fault(error: Mapping[str, str], then: str = "") -> dict[str, str]:
         "help": error.get("help", ""),
         "then": then,
         "code": error["code"],
-        "page": explaining.page_of(error["code"]),
+        "page": explanation.page_of(error["code"]),
         "trail": trail,
     }
 
@@ -164,13 +164,13 @@ def about(code: str) -> SafeString:
     """Lead to what the documentation says of a code; nothing where there is none."""
     if not code:
         return SafeString("")
-    return format_html('<a href="{}">What {} means</a>', explaining.page_of(code), code)
+    return format_html('<a href="{}">What {} means</a>', explanation.page_of(code), code)
 
 
 @register.simple_tag
 def about_message(message: Message) -> SafeString:
     """Lead to what the documentation says of the error that a message tells."""
-    return about(explaining.code_of(message.extra_tags or ""))
+    return about(explanation.code_of(message.extra_tags or ""))
 
 
 @register.simple_tag

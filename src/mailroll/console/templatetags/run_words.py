@@ -15,11 +15,11 @@ from mailroll.audit import clock
 from mailroll.connections.models import Source
 from mailroll.connectors.words import parted
 from mailroll.console.connect import connection_view
-from mailroll.console.runs import pending
+from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.marks import icon, pill, status
 from mailroll.console.templatetags.words import day_of, when
 from mailroll.directory.models import Domain
-from mailroll.insight import retrying as told_of_failures
+from mailroll.insight import retries as told_of_failures
 from mailroll.insight import run_queries
 from mailroll.insight.actions import Sign, number
 from mailroll.sync import schedule
@@ -71,7 +71,7 @@ def run_mark(run: Run, why: bool = True) -> SafeString:  # noqa: FBT001, FBT002 
     elif run.decision_reason and run.state in {RunState.APPLIED, RunState.UNCHANGED}:
         words = "Released and applied" if run.state == RunState.APPLIED else "Released, and all are still there"
     elif run.state == RunState.HELD and not over:
-        words = f"Held: {pending.counted(run)}".removesuffix(": ")
+        words = f"Held: {held_sentence.counted(run)}".removesuffix(": ")
     elif run.state == RunState.APPLIED and run.waits is not None and not run_queries.over(run.waits, now):
         state, words = "held", "Applied, removals held"
     return status(state, words)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from mailroll import events
 from mailroll.measures.admission import Admission, Admittance
-from mailroll.measures.sharing import SharedLook
+from mailroll.measures.shared_look import SharedLook
 from mailroll.measures.text import CONTENT_TYPE, Scrape, render
 
 METRICS: Final = "/metrics"

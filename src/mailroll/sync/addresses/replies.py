@@ -21,7 +21,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
 from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
-from mailroll.sync import asides, planning, source_list
+from mailroll.sync import asides, planning, scopes, source_list
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -59,7 +59,7 @@ def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, o
     """1. Ask each connection, and by id for the object that is known  2. judge what came  3. say it of each object."""
     known = _known(address, domain)
     sources = source_list.sources(domain, known.values())
-    scope = planning.scope_of(domain, sources)
+    scope = scopes.scope_of(domain, sources)
     questions = {question.access.connection: question for _, question in sources}
     with asked_by(Urgency.PERSON):
         shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))

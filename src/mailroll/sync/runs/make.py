@@ -15,7 +15,7 @@ from mailroll.directory import edit, endings, waiting_addresses
 from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.measures import table
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level

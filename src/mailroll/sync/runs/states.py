@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
-from mailroll.measures.counting import PROCESS
+from mailroll.measures.accumulator import PROCESS
 from mailroll.measures.table import RUNS_INTERRUPTED
 from mailroll.reconcile.errors import Refused
 from mailroll.sync.models import UNDER_WAY, Decision, Run, RunRequest, RunState

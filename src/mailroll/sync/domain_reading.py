@@ -11,7 +11,7 @@ from mailroll.directory.models import Domain
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
-from mailroll.sync import findings, interruptions, known, reading, since, source_list, standing, steady_state
+from mailroll.sync import connection_notes, findings, interruptions, known, reading, since, source_list, steady_state
 from mailroll.sync.footing import Survey
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
@@ -105,7 +105,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         survey=None if before else earlier.survey,
     )
     outcome = outside.ask(progress.watch(answer))
-    lost = standing.keep(outcome, acting)
+    lost = connection_notes.keep(outcome, acting)
     interruptions.keep(domain, questions, outcome.unfinished)
     if outcome.failures and not outcome.is_echo and all(one.snapshot is None for one in outcome.readings):
         refused = Connection.objects.get(id=questions[0].access.connection)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mailroll.connectors.words import finding_sentence, parted
-from mailroll.console.runs import pending
+from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.words import day_of, span
 from mailroll.insight import run_queries
 from mailroll.insight.overview import Cause, Health, ShownStanding
@@ -36,7 +36,7 @@ def words(one: ShownStanding) -> str:
         case Cause.FAILED:
             return "Last run failed"
         case Cause.HELD:
-            return f"Held: {pending.counted(one.run)}".removesuffix(": ") if one.run else "Held"
+            return f"Held: {held_sentence.counted(one.run)}".removesuffix(": ") if one.run else "Held"
         case Cause.DOUBT:
             return "Last reading in doubt"
         case Cause.PERMISSION:
@@ -96,7 +96,9 @@ def item(one: ShownStanding) -> Item | None:
             message = (one.run.error or {}).get("message", "") if one.run else ""
             return Item(state, _bare(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
         case Cause.HELD:
-            return Item(state, pending.sentence(one.run) if one.run else "", _until(one), "Review", _run(one) or tab)
+            return Item(
+                state, held_sentence.sentence(one.run) if one.run else "", _until(one), "Review", _run(one) or tab
+            )
         case Cause.DOUBT:
             doubt = readings.pressing_doubt(one.run) if one.run else None
             headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"

@@ -7,7 +7,7 @@ from uuid import UUID
 from mailroll.accounts import installation
 from mailroll.audit import clock
 from mailroll.connections.models import Connection, PartedSubscription
-from mailroll.connections.subscriptions import parting, upkeep
+from mailroll.connections.subscriptions import termination, upkeep
 from mailroll.sync import tasks
 from mailroll.sync.notifications import wanted
 
@@ -48,7 +48,7 @@ def attend(connection: UUID) -> None:
 
 
 def end_parted() -> None:
-    parting.end_parted(clock.now())
+    termination.end_parted(clock.now())
 
 
 keep: Final = Attendant().keep
