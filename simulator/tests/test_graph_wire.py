@@ -95,7 +95,9 @@ def test_a_permission_opens_its_own_routes_and_no_others(sim: Simulator, permiss
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert {f"{route.method} {route.pattern}" for route in ROUTES} == MATRIX.keys() | {"POST /$batch"}
+    # What a subscription wants depends on what it is to: see test_graph_subscriptions.
+    others = {route for route in ROUTES if not route.pattern.startswith("/subscriptions")}
+    assert {f"{route.method} {route.pattern}" for route in others} == MATRIX.keys() | {"POST /$batch"}
 
 
 def test_a_refusal_has_graphs_body(graph: Graph) -> None:
@@ -133,7 +135,6 @@ def test_every_answer_has_its_ids_and_a_date(graph: Graph, path: str) -> None:
         "/users/{ben}/memberOf/x",
         "/groups/{ben}/owners",
         "/directory",
-        "/subscriptions",
         "/users/",
         "/Users/x/y/z",
     ],
