@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,7 +99,7 @@ def configure(root: Path, folder: Path, main: str, files: Mapping[str, str]) -> 
         "relay_transport": "discard:",
     }
     lines = [f"{name} = {value}" for name, value in own.items()]
-    (folder / "main.cf").write_text("\n".join([*lines, "", main]), encoding="utf-8")
+    (folder / "main.cf").write_text(_each_once("\n".join([*lines, main])), encoding="utf-8")
     (folder / "master.cf").write_text(_MASTER.format(smtp=f"127.0.0.1:{port}"), encoding="ascii")
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -106,6 +107,17 @@ def configure(root: Path, folder: Path, main: str, files: Mapping[str, str]) -> 
         os.chown(folder / name, 0, owner.pw_gid)
         (folder / name).chmod(0o640)
     return Postfix(root, folder, port, {**debian.environment(root), "MAIL_CONFIG": str(folder)})
+
+
+def _each_once(text: str) -> str:
+    """Keep the last word on each parameter, which is the one that holds.
+
+    Of one that stands twice every daemon logs a warning while it starts. Where these fill the socket of the log, which
+    holds 10 (net.unix.max_dgram_qlen), before `postlogd` reads it, `postlogd` waits for ever to log its own.
+    """
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    last = {entry.partition("=")[0].strip(): entry for entry in re.split(r"\n(?=\S)", "\n".join(lines))}
+    return "\n".join(last.values()) + "\n"
 
 
 @contextmanager
