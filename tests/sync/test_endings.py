@@ -1,6 +1,7 @@
 """From a lost alias to an unknown address, and what waits to become known: what `explain` says on the way."""
 
 import pytest
+from django.db import connection
 
 from mailroll.connections import sources
 from mailroll.directory import edit, models
@@ -166,6 +167,40 @@ def test_a_newer_reading_says_what_waits_and_one_in_doubt_does_not(customer: Cus
     assert _waiting(customer) == {joiner}
     customer.preview()
     assert (_waiting(customer), _stage(customer, joiner)) == (set(), Stage.ENDED)
+
+
+def _answer(customer: Customer, address: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gateway.answer(%s, %s)", [address, customer.time()])
+        (answer,) = cursor.fetchone()
+    return str(answer)
+
+
+def test_where_nothing_was_ever_read_who_comes_is_neither_noted_nor_refused(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise SystemError
+
+    joiner = f"joiner@{DOMAIN}"
+    customer.preview()
+    assert (_answer(customer, P1), _answer(customer, joiner)) == ("later", "cannot_say")
+    with monkeypatch.context() as broken:
+        broken.setattr(decide, "apply_own", dies)
+        assert customer.sync().state == RunState.FAILED
+        # Between its plan and its effect.
+        assert (_waiting(customer), _answer(customer, P1), _answer(customer, joiner)) == (
+            set(),
+            "cannot_say",
+            "cannot_say",
+        )
+    assert customer.sync().state == RunState.APPLIED
+    assert (_waiting(customer), _answer(customer, P1), _answer(customer, joiner)) == (set(), "accept", "unknown")
+    customer.tenant.add_user("New Joiner", local="joiner")
+    with monkeypatch.context() as broken:
+        broken.setattr(decide, "apply_own", dies)
+        assert customer.sync().state == RunState.FAILED
+        assert (_waiting(customer), _answer(customer, joiner)) == ({joiner}, "later")
 
 
 def test_who_is_filtered_out_or_exempt_does_not_wait(customer: Customer) -> None:

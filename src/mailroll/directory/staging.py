@@ -71,14 +71,15 @@ def assign(cursor: CursorWrapper, domain: UUID, staged: Staged, others: Sequence
     """
     cursor.execute(
         f"""
-        WITH s AS MATERIALIZED ({staged.made})
         INSERT INTO directory_address (address, user_id, is_primary, domain_id)
         SELECT address, user_id, chief, %s
-          FROM (SELECT s."primary", s.id, true FROM s WHERE s."primary" <> ''
-                UNION ALL SELECT unnest(s.aliases), s.id, false FROM s
+          FROM (SELECT held.address, s.id, held.chief
+                  FROM ({staged.made}) s
+                 CROSS JOIN LATERAL (SELECT s."primary", true WHERE s."primary" <> ''
+                                     UNION ALL SELECT unnest(s.aliases), false) AS held(address, chief)
                 UNION ALL SELECT * FROM unnest(%s::text[], %s::uuid[], %s::boolean[])
                ) AS held(address, user_id, chief)
          ORDER BY address COLLATE "C"
         """,  # noqa: S608 - the query is one of our own
-        [*staged.values, domain, *([row[place] for row in others] for place in range(3))],
+        [domain, *staged.values, *([row[place] for row in others] for place in range(3))],
     )

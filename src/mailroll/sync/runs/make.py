@@ -118,11 +118,12 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
     run.timings = planned.timings
     run.sources = list(planned.sources)
     with transaction.atomic():
-        _expect_newest(run)
+        domain = _expect_newest(run)
         staged = store.write_plan(run.id, proposal.plan)
         _write_skips(run, planned)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
-            waiting_addresses.replace(run.domain_id, proposal.plan.arriving, acting.now())
+            arriving = () if _fills(run, domain, planned) else proposal.plan.arriving
+            waiting_addresses.replace(run.domain_id, arriving, acting.now())
         if level(proposal.reading_findings) is Level.HOLDS_PLAN:
             if run.trigger != Trigger.PREVIEW:
                 hold.supersede_doubtful(run, acting)
@@ -143,6 +144,23 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
                     pass
             quiet.begin(run.domain_id, planned.quiet, acting.now())
     return staged
+
+
+def _fills(run: Run, domain: Domain, planned: planning.Planned) -> bool:
+    """Whether a run goes on to apply its whole plan where nobody is in service, and nothing was ever read.
+
+    There a gateway cannot say of anybody that they are unknown (`gateway.answers`), so nobody needs to be noted who
+    comes into service in a moment: as many rows as addresses, written and deleted again.
+    """
+    proposal = planned.proposal
+    return (
+        run.trigger != Trigger.PREVIEW
+        and domain.has_source
+        and domain.read_at is None
+        and proposal.before.users == 0
+        and planned.went_on is None
+        and level((*proposal.reading_findings, *proposal.plan_findings)) not in {Level.HOLDS_PLAN, Level.HOLDS_REMOVALS}
+    )
 
 
 def _write_skips(run: Run, planned: planning.Planned) -> None:
@@ -212,9 +230,14 @@ def _confirm(run: Run, absent: Collection[Address]) -> None:
             endings.confirm(run.domain_id, absent, run.read_at)
 
 
-def _expect_newest(run: Run) -> None:
-    """Refuse a process that slept while another took its domain over: it must not write its plan down."""
-    if Domain.objects.select_for_update(no_key=True).get(id=run.domain_id).fence != run.fence:
+def _expect_newest(run: Run) -> Domain:
+    """Refuse a process that slept while another took its domain over: it must not write its plan down.
+
+    Returns the domain as it is, locked.
+    """
+    domain = Domain.objects.select_for_update(no_key=True).get(id=run.domain_id)
+    if domain.fence != run.fence:
         raise Refused(
             "run_superseded", "A newer run of this domain has begun, so this one was dropped.", "See the newer one."
         )
+    return domain
