@@ -346,3 +346,22 @@ def _count_of_crowd(still: Customer) -> None:
     assert set(QuietSpell.objects.values_list("checks", flat=True)) == {1, 2}
     assert set(Domain.objects.values_list("read_at", flat=True)) == {still.time()}
     assert not RunRequest.objects.exists()
+    _beats_of_crowd(still)
+
+
+def _beats_of_crowd(still: Customer) -> None:
+    """A worker's beats overlap: while some directories are asked, the next are taken and the first written."""
+    due(still)
+    with CaptureQueriesContext(connection) as statements:
+        assert Pulse(still.time).beats() == Beat(250, 250)
+    texts = [one["sql"] for one in statements]
+    taken = [place for place, text in enumerate(texts) if "SET lease = q.lease + 1" in text]
+    written = [place for place, text in enumerate(texts) if "SET checks = q.checks + 1" in text]
+    assert [taken[0], taken[1], *written] == sorted(taken[:2] + written)
+    assert (len(taken), len(written)) == (2, 2)
+    assert set(QuietSpell.objects.values_list("checks", flat=True)) == {2, 3}
+    # Who is to end meanwhile gives back who has not answered.
+    due(still)
+    assert Pulse(still.time, lambda: True).beats().taken == 200
+    assert not QuietSpell.objects.filter(leased_until__isnull=False).exists()
+    assert Pulse(still.time).beats() == Beat(250, 250)

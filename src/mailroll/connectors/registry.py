@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
@@ -132,9 +133,16 @@ def sign_in_host(cloud: str) -> str:
     return CLOUDS[cloud].login
 
 
-def run(question: Coroutine[Any, Any, Answer]) -> Answer:
-    """Await what is asked of many connectors at once, where their connections are kept; else in a loop of its own."""
-    return asyncio.run(question) if _KEEPING.kept is None else _KEEPING.kept.lines.run(question)
+def begin(question: Coroutine[Any, Any, Answer]) -> "Future[Answer]":
+    """Ask many connectors at once where their connections are kept, and wait for nothing.
+
+    Where none are kept it is asked in a loop of its own, and the answer is there at once.
+    """
+    if _KEEPING.kept is not None:
+        return _KEEPING.kept.lines.begin(question)
+    answer: Future[Answer] = Future()
+    answer.set_result(asyncio.run(question))
+    return answer
 
 
 def build(

@@ -7,8 +7,9 @@ said as ever, and nothing is decided here.
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -35,8 +36,12 @@ BATCH: Final = 200
 """Domains that are taken at once, and written of in one statement."""
 PATIENCE: Final = 15.0
 """Seconds in which everybody has answered; who is slower gets a run, which has more patience. Well within a lease."""
-OF_ONE_APPLICATION: Final = 50
-"""Questions under way under one registration: Microsoft counts requests by application and tenant."""
+AT_ONCE: Final = 2
+"""Batches under way in one process: while one is asked about, that before it is written, or that behind it taken."""
+OF_ONE_APPLICATION: Final = 25
+"""Questions of a batch under way under one registration: Microsoft counts requests by application and tenant."""
+MOST: Final = 10
+"""Batches after which a worker looks whether it is still to go on."""
 _LOOK: Final = 0.5
 """Seconds between looks whether the process is to end."""
 ALIVE: Final = timedelta(minutes=1)
@@ -69,6 +74,18 @@ class Beat:
     taken: int = 0
     quiet: int = 0
 
+    def __add__(self, other: "Beat") -> "Beat":
+        return Beat(self.taken + other.taken, self.quiet + other.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Domains that were taken, when, and what is answered about them once all have answered."""
+
+    asked: datetime
+    leases: Sequence[Lease]
+    answers: "Future[BeatAnswers]"
+
 
 class Pulse:
     """The beats of one process. `is_beating`: whether quiet domains may be left to them."""
@@ -86,11 +103,36 @@ class Pulse:
         3. Write of all at once that nothing changed, and leave the others to runs. Where the process is to end
            meanwhile, give back who has not answered.
         """
+        return self._finish(self._begin())
+
+    def beats(self) -> Beat:
+        """Beat until fewer are due than one beat takes, but no more than `MOST` times; `AT_ONCE` are under way."""
+        begun: deque[_Batch] = deque()
+        made = Beat()
+        try:
+            for _ in range(MOST):
+                begun.append(self._begin())
+                is_full = len(begun[-1].leases) == BATCH
+                if len(begun) == AT_ONCE:
+                    made += self._finish(begun.popleft())
+                if not is_full or self._stop():
+                    break
+            while begun:
+                made += self._finish(begun.popleft())
+        finally:
+            for batch in begun:
+                batch.answers.cancel()
+        return made
+
+    def _begin(self) -> _Batch:
         asked = self._now()
         leases = quiet.take(asked, BATCH)
         with asked_by(Urgency.CLOCK):
-            answers = registry.run(ask(gather(leases, asked), self._stop)) if leases else BeatAnswers()
-        written = quiet.write([one for one in leases if one.domain in answers.silent], asked, self._now())
+            return _Batch(asked, leases, registry.begin(ask(gather(leases, asked) if leases else {}, self._stop)))
+
+    def _finish(self, batch: _Batch) -> Beat:
+        leases, answers = batch.leases, batch.answers.result()
+        written = quiet.write([one for one in leases if one.domain in answers.silent], batch.asked, self._now())
         quiet.give_back([one for one in leases if one.domain in answers.open])
         quiet.end([one for one in leases if one.domain not in written | answers.open])
         if written:
@@ -144,10 +186,12 @@ async def ask(questions: Mapping[UUID, Question], stop: Stop) -> BeatAnswers:
         for domain, question in questions.items()
     }
     slow = set(tasks)
-    for _ in range(int(PATIENCE / _LOOK)):
-        if slow and not stop():
-            _, slow = await asyncio.wait(slow, timeout=_LOOK)
-    await shutdown.cancel(slow)
+    try:
+        for _ in range(int(PATIENCE / _LOOK)):
+            if slow and not stop():
+                _, slow = await asyncio.wait(slow, timeout=_LOOK)
+    finally:
+        await shutdown.cancel(slow)
     silent = frozenset(domain for task, domain in tasks.items() if not task.cancelled() and task.result())
     left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
     return BeatAnswers(silent, left - silent)

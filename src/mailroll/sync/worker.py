@@ -28,7 +28,7 @@ from mailroll.schema import age
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.lock_session import locks
-from mailroll.sync.pulse import BATCH, Beat, Pulse
+from mailroll.sync.pulse import BATCH, MOST, Beat, Pulse
 from mailroll.sync.shared_units import SharedUnits
 from mailroll.sync.tick import fill
 
@@ -170,11 +170,11 @@ class _Worker:
             await asyncio.sleep(self._pace.tick)
 
     async def _beats(self, beating: ThreadPoolExecutor) -> None:
-        """Ask the directories of quiet domains; at once again while there are more than one beat takes."""
+        """Ask the directories of quiet domains; at once again while there are more."""
         loop = asyncio.get_running_loop()
         while True:
             beat = await loop.run_in_executor(beating, _beat, self._pulse)
-            if beat.taken < BATCH:
+            if beat.taken < BATCH * MOST:
                 await asyncio.sleep(self._pace.tick)
 
     async def _rescues(self, app: App) -> None:
@@ -279,7 +279,7 @@ def _beat(pulse: Pulse) -> Beat:
     close_old_connections()
     try:
         age.refuse_newer()
-        return pulse.beat()
+        return pulse.beats()
     finally:
         close_old_connections()
 

@@ -8,6 +8,7 @@ connection before.
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Final, TypeVar
 
@@ -49,14 +50,14 @@ class Lines:
                 self._open[key] = _Line(cloud, timeouts)
             return _KeptChannel(self._open[key], self._begun())
 
-    def run(self, question: Coroutine[Any, Any, _Result]) -> _Result:
-        """Await an answer in the loop that sends, from another thread: many questions at once need no other loop.
+    def begin(self, question: Coroutine[Any, Any, _Result]) -> "Future[_Result]":
+        """Ask in the loop that sends, from another thread: many questions at once need no other loop.
 
         What it does besides asking is to be brief: everybody who sends has to wait for it.
         """
         with self._turn:
             loop = self._begun()
-        return asyncio.run_coroutine_threadsafe(question, loop).result()
+        return asyncio.run_coroutine_threadsafe(question, loop)
 
     def close(self) -> None:
         with self._turn:
