@@ -6,6 +6,7 @@ GCC lives in the global cloud; GCC High is US Government L4, DoD is L5. One regi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -61,6 +62,7 @@ CLOUDS: Final[Mapping[str, Cloud]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def cloud_of(name: str, *, login_url: str, graph_url: str, ca_file: str) -> tuple[Cloud | None, tuple[str, ...]]:
     """Return the cloud and no problems, or no cloud and every problem, each as one sentence."""
     if name != CUSTOM:

@@ -1,7 +1,8 @@
 """The types of object that a tenant is asked for: where each is listed, with which properties, and what it becomes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from mailroll.connectors.base import WantedObjects
@@ -58,7 +59,13 @@ def tracked(wanted: WantedObjects, user_selects: Iterable[str]) -> Iterator[Trac
         yield Tracked(ObjectType.CONTACT, CONTACTS.path, wire.CONTACT_SELECT)
 
 
-def candidates(wanted: WantedObjects) -> list[Tracked]:
+def candidates(wanted: WantedObjects) -> Sequence[Tracked]:
     """Return what rounds may be about: whether products can be read, which decides on the selection, is not asked."""
+    return _candidates(replace(wanted, known=0) if wanted.known else wanted)
+
+
+@lru_cache(maxsize=256)
+def _candidates(wanted: WantedObjects) -> Sequence[Tracked]:
+    """Kept, as a worker asks thousands of tenants what changed, and most of them for the same."""
     picked = chosen(wanted.attributes)
-    return list(tracked(wanted, (picked.select, replace(picked, subscriptions=Subscriptions()).select)))
+    return tuple(tracked(wanted, (picked.select, replace(picked, subscriptions=Subscriptions()).select)))

@@ -229,7 +229,7 @@ class Transport:
                 raise verdict(answer, url.path.removeprefix(_VERSION), now=self._clock.time(), is_link=is_link)
             if not answer.is_json:
                 raise malformed(call, f"is not JSON{answer.trail}", "Look for a proxy or a sign-in page in between.")
-            return replace(answer, retried=tries > 1)
+            return answer if tries == 1 else replace(answer, retried=True)
 
         try:
             answer = await self._patience.insist(attempt)
