@@ -1,4 +1,5 @@
-"""What no sync can do without, one after the other in a process that does nothing else: `python -m tests.bench.floors`.
+"""What no sync can do without, one after the other in a process that does nothing else: `python -m tests.bench.floors`,
+or those that are named.
 
 - `serial`: the pages that a first sync reads are fetched, decoded into types, and its very rows written by COPY.
 - `hashed`: the pages are fetched and hashed. `bare`: one request for each type of object, over one connection.
@@ -205,7 +206,9 @@ def _token(tenant: Mapping[str, Any], trust: ssl.SSLContext) -> str:
 def main() -> None:
     graph, dsn = Graph(json.loads(os.environ["BENCH_TENANT"])), os.environ["DATABASE_URL"]
     try:
-        tell({floor.__name__: floor(graph, dsn) for floor in (serial, hashed, bare, bulk)})
+        wanted = sys.argv[1:]
+        floors = [floor for floor in (serial, hashed, bare, bulk) if not wanted or floor.__name__ in wanted]
+        tell({floor.__name__: floor(graph, dsn) for floor in floors})
     finally:
         graph.close()
 
