@@ -277,7 +277,7 @@ def test_a_mailbox_that_may_never_have_asked_for_them_gets_few_letters_a_day(
     assert len(box.taken) == 2
     waits = AlertDelivery.objects.get(sent_at=None)
     assert waits.next_at is not None
-    assert "it+alerts@northgate.example was sent 2 letters with alerts within a day." in waits.answer
+    assert "it+alerts@northgate.example was sent 2 letters with alerts within 24 hours." in waits.answer
     LetterCount.objects.update(began_at=datetime.now(UTC) - timedelta(days=1))
     time.pass_(hours=24)
     _deliver(time)

@@ -234,7 +234,7 @@ def test_tests_by_mail_are_counted_as_letters(customer: Customer, owner: Client,
             said = words(owner.post(_url(customer, f"channels/{made.id}/test/"), follow=True))
             assert "V: Sent. Look into the mailbox." in said
         said = words(owner.post(_url(customer, f"channels/{made.id}/test/"), follow=True))
-        assert f"V: victim@elsewhere.example was sent {most} letters from here within a day" in said
+        assert f"V: victim@elsewhere.example was sent {most} letters from here within 24 hours" in said
         assert len(box.taken) == most
 
 

@@ -70,7 +70,7 @@ def test_who_invites_too_many_is_told_which_limit_and_until_when(
         assert "An invitation is on its way" in _invite(owner, place, f"jo{number}@firm.example")
     before = (Invitation.objects.count(), AuditEntry.objects.count())
     page = _invite(owner, place, "jo3@firm.example")
-    assert "You sent 2 letters within a day, and more are not allowed." in page
+    assert "You sent 2 letters within 24 hours, and more are not allowed." in page
     assert re.search(r"Send the next one from \S.* \d\d:\d\d on\.", page)
     assert "UTC on" not in page
     assert "(letters_of_sender)" in page
@@ -88,7 +88,7 @@ def test_one_mailbox_gets_few_however_its_address_is_written(
     for email in ("Jo@firm.example", "jo+1@FIRM.example"):
         assert "An invitation is on its way" in _invite(owner, place, email)
     page = _invite(owner, place, "jo+2@firm.example")
-    assert "jo+2@firm.example was sent 2 letters from here within a day" in page
+    assert "jo+2@firm.example was sent 2 letters from here within 24 hours" in page
     assert "(letters_to_receiver)" in page
     assert len(mail.outbox) == 2
     assert "An invitation is on its way" in _invite(owner, place, "ann@firm.example")

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
+from mailroll import promises
 from mailroll.accounts import invitations, letter_limits, throttle
 from mailroll.accounts.models import Invitation, LetterCount, Membership, Operator, Role, Throttle
-from mailroll.sync.housekeeping import KEPT, Housekeeping
+from mailroll.sync.housekeeping import Housekeeping
 from tests.sync.world import Customer
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_what_ended_goes(customer: Customer) -> None:
     Housekeeping().keep(now + 2 * DAY)
     assert _left() == (0, 1, 0, 0)
     assert cache.get("a") is None
-    Housekeeping().keep(now + invitations.VALID + KEPT + DAY)
+    Housekeeping().keep(now + invitations.VALID + promises.ENDED_LINKS + DAY)
     assert _left() == (0, 0, 0, 0)
 
 

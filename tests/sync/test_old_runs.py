@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from mailroll import promises
 from mailroll.accounts.models import Membership, Operator, Role
 from mailroll.audit.models import AuditEntry
 from mailroll.sync import old_runs
 from mailroll.sync.housekeeping import Housekeeping
-from mailroll.sync.models import Run, RunChange, RunSkip
+from mailroll.sync.models import Run, RunChange, RunProgress, RunRequest, RunSkip, Trigger
 from tests.console.pages import words
 from tests.sync.world import DOMAIN, Customer
 
@@ -41,7 +43,8 @@ def kept() -> list[tuple[int, int]]:
 def test_changes_and_skips_go_in_time_and_the_newest_reading_stays(customer: Customer, now: datetime) -> None:
     before = kept()
     assert [changes for changes, _ in before] == [12, 1, 1]
-    assert list(old_runs.batches(now - timedelta(seconds=2))) == [0, 0, 0]
+    RunProgress.objects.all().delete()
+    assert list(old_runs.batches(now - timedelta(seconds=2))) == [0, 0, 0, 0, 0]
     assert kept() == before
     assert sum(old_runs.batches(now)) == sum(map(sum, before[:2]))
     assert kept() == [(0, 0), (0, 0), before[2]]
@@ -50,7 +53,7 @@ def test_changes_and_skips_go_in_time_and_the_newest_reading_stays(customer: Cus
     assert (first.counts["create"], len(customer.roll())) == (12, 14)
     told = AuditEntry.objects.get(action="run.details_cleared")
     assert told.details["rows"] == sum(map(sum, before[:2]))
-    assert list(old_runs.batches(now)) == [0, 0, 0]
+    assert list(old_runs.batches(now)) == [0, 0, 0, 0, 0]
 
 
 def test_a_plan_that_waits_stays_however_old_its_row_is(customer: Customer, now: datetime) -> None:
@@ -77,10 +80,41 @@ def test_names_go_out_of_what_a_run_found(customer: Customer, now: datetime) -> 
     assert sum(old_runs.batches(now)) == 0
 
 
+def test_what_was_asked_and_how_runs_went_goes_sooner(customer: Customer, now: datetime) -> None:
+    """The newest steps stay, by which the next reading is measured; so does what a plan that waits was asked for."""
+    first, second, newest = Run.objects.order_by("number")
+    settled = [_ask(customer, run, outcome="done") for run in (first, second)]
+    waiting = _ask(customer, newest, outcome="")
+    end = max(run.finished_at for run in (first, second, newest) if run.finished_at is not None)
+    assert promises.REQUESTS == promises.PROGRESS
+    list(old_runs.batches(end + promises.REQUESTS))
+    assert RunRequest.objects.count() == 3
+    assert RunProgress.objects.filter(run=newest).exists()
+    Run.objects.filter(id=first.id).update(state="held")
+    list(old_runs.batches(end + promises.REQUESTS + timedelta(seconds=1)))
+    assert set(RunRequest.objects.values_list("id", flat=True)) == {settled[0], waiting}
+    assert set(RunProgress.objects.values_list("run", flat=True)) == {first.id, newest.id}
+    customer.sync()
+    assert Run.objects.latest("number").state == "unchanged"
+
+
+def _ask(customer: Customer, run: Run, outcome: str) -> UUID:
+    made = RunRequest.objects.create(
+        domain=customer.domain,
+        trigger=Trigger.MANUAL,
+        actor="vera@northgate.example",
+        asked_at=run.started_at,
+        run=run.id,
+        outcome=outcome,
+        settled_at=run.finished_at if outcome else None,
+    )
+    return made.id
+
+
 def test_a_worker_does_it_daily_a_part_at_a_time(customer: Customer, now: datetime) -> None:
     housekeeping = Housekeeping()
     assert housekeeping.keep(now)
-    for _ in range(4):
+    for _ in range(6):
         housekeeping.keep(now)
     assert kept()[:2] == [(0, 0), (0, 0)]
 

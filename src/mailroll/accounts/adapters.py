@@ -1,7 +1,7 @@
 """Where django-allauth asks us: who may sign up (nobody), what a password is, what is told, how secrets are kept."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -37,6 +37,8 @@ from mailroll.accounts.models import Operator, OperatorManager
 from mailroll.audit.notes import Subject, note
 from mailroll.settings import Switch
 
+_TOO_MANY: Final = f"Too many attempts. Wait {promises.in_words(promises.GUESSES)}, then try again."
+
 _CHANGES = {
     "password_changed": "your password was changed.",
     "password_reset": "your password was replaced by way of a link in a message.",
@@ -55,11 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         # One sentence whoever it is: the page does not tell who has an account.
         "email_password_mismatch": "E-mail or password is not right.",
-        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
+        "too_many_login_attempts": _TOO_MANY,
         "incorrect_password": "This password is not right.",
         "incorrect_code": "This code is not right, or it was used already.",
         "enter_current_password": "This password is not right.",
-        "rate_limited": "Too many attempts. Wait five minutes, then try again.",
+        "rate_limited": _TOO_MANY,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook's shape

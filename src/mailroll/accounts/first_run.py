@@ -120,5 +120,5 @@ def _ended() -> Refused:
     return Refused(
         "start_link_ended",
         "This link does not work any more.",
-        "It works once, for an hour, and only while nobody has an account here.",
+        f"It works once, for {promises.in_words(VALID)}, and only while nobody has an account here.",
     )

@@ -19,14 +19,16 @@ from mailroll.accounts.models import LetterCount, Operator
 from mailroll.reconcile.errors import Refused
 
 DAY: Final = promises.LETTERS
+_WITHIN: Final = promises.in_words(DAY)
 
 _COUNT: Final = """
     INSERT INTO accounts_lettercount AS kept (key, letters, began_at) VALUES (%(key)s, 1, clock_timestamp())
     ON CONFLICT (key) DO UPDATE SET
-        letters = CASE WHEN kept.began_at > clock_timestamp() - interval '1 day' THEN kept.letters + 1 ELSE 1 END,
-        began_at = CASE WHEN kept.began_at > clock_timestamp() - interval '1 day'
+        letters = CASE WHEN kept.began_at > clock_timestamp() - make_interval(secs => %(within)s)
+                  THEN kept.letters + 1 ELSE 1 END,
+        began_at = CASE WHEN kept.began_at > clock_timestamp() - make_interval(secs => %(within)s)
                    THEN kept.began_at ELSE clock_timestamp() END
-    WHERE kept.letters < %(most)s OR kept.began_at <= clock_timestamp() - interval '1 day'
+    WHERE kept.letters < %(most)s OR kept.began_at <= clock_timestamp() - make_interval(secs => %(within)s)
 """
 
 _LESS: Final = "UPDATE accounts_lettercount SET letters = letters - 1 WHERE key = %s AND letters > 0"
@@ -63,12 +65,12 @@ def charge(sender: Operator, receiver: str) -> None:
     if spent.quota is by:
         raise Refused(
             "letters_of_sender",
-            f"You sent {by.most} letters within a day, and more are not allowed.",
+            f"You sent {by.most} letters within {_WITHIN}, and more are not allowed.",
             f"Send the next one from {again} on. Whoever runs this Console can allow more: MAILROLL_LETTERS_BY_SENDER.",
         )
     raise Refused(
         "letters_to_receiver",
-        f"{receiver} was sent {to.most} letters from here within a day, and more are not allowed.",
+        f"{receiver} was sent {to.most} letters from here within {_WITHIN}, and more are not allowed.",
         f"Send the next one from {again} on; until then, ask them to look among their unwanted mail.",
     )
 
@@ -122,7 +124,7 @@ def take(quotas: Sequence[Quota]) -> Spent | None:
     """Count one letter in each, or in none of them. Always in the same order, so that no two wait for each other."""
     with transaction.atomic(), connection.cursor() as cursor:
         for quota in quotas:
-            cursor.execute(_COUNT, {"key": quota.key, "most": quota.most})
+            cursor.execute(_COUNT, {"key": quota.key, "most": quota.most, "within": DAY.total_seconds()})
             if not cursor.rowcount:
                 until = LetterCount.objects.get(key=quota.key).began_at + DAY
                 transaction.set_rollback(True)

@@ -6,6 +6,7 @@ The row decides, not the cookie: a session whose row has ended stays ended, what
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -14,6 +15,7 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from mailroll import promises
 from mailroll.accounts import installation, second_factor
 from mailroll.accounts.models import Operator, Visit
 from mailroll.accounts.second_factor import Duty
@@ -29,7 +31,7 @@ CLOCK = "visit_clock"
 """The attribute of a request under which it knows the database's time, once its session was looked up."""
 DUTY = "visit_duty"
 """The attribute of a request under which it knows what roles and duties who asks has, told with their session."""
-KEPT = timedelta(days=180)
+KEPT: Final = promises.VISITS
 """How long one is kept that has ended, so that an address that is new can be told from one that is known."""
 
 

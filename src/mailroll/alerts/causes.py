@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mailroll import promises
 from mailroll.sync.standings.judgement import STALE
 
 
@@ -125,7 +126,7 @@ RULES: Final[Mapping[AlertCause, CauseRule]] = {
         "Watch only would have refused",
         "Mail came for addresses that are not in the list",
         Severity.SOON,
-        threshold=Threshold(1, "times within 7 days", 1_000_000),
+        threshold=Threshold(1, f"times within {promises.in_words(promises.ASKED)}", 1_000_000),
         told=False,
     ),
     AlertCause.CHANNEL_FAILS: CauseRule(

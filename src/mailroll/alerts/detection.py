@@ -9,6 +9,7 @@ all organizations: what lies below it need not be read.
 from collections.abc import Mapping
 from typing import Final
 
+from mailroll import promises
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.models import FAILS
 from mailroll.gateway.demand import WOULD_REFUSE
@@ -24,7 +25,7 @@ _READ_THROUGH: Final = """
 _MICROSOFTS: Final = r"(^|\.)(onmicrosoft\.com|onmicrosoft\.us|partner\.onmschina\.cn|microsoftonline\.com)$"
 
 # Past so long a silence a gateway was taken away; what is silent for less, may come back.
-_GONE: Final = "30 days"
+_GONE: Final = promises.in_words(promises.GATEWAY_GONE)
 
 _SYNC_FAILED: Final = f"""
     SELECT st.organization_id, concat_ws(' ', through.key, r.error ->> 'code') AS key, st.domain_id,

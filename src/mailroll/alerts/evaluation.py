@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import DataError, connection, transaction
 from django.db.models import Min
 
+from mailroll import promises
 from mailroll.alerts import digest, dispatch
 from mailroll.alerts.causes import RULES, AlertCause, Turn
 from mailroll.alerts.detection import QUERIES
@@ -18,7 +19,7 @@ from mailroll.alerts.models import Alert, AlertCheck, AlertDelivery, AlertRule
 log = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(minutes=1)
-KEPT: Final = timedelta(days=90)
+KEPT: Final = promises.ENDED_ALERTS
 """How long an alert is kept after its end."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from mailroll import promises
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.models import Alert
 from mailroll.connectors.words import parted
@@ -195,7 +196,10 @@ def _would_refuse(of: _Subject) -> AlertWords:
     number = int(of.facts["count"])
     times = "once" if number == 1 else f"{number:,} times"
     title = f"Mail servers asked {times} for addresses that are not in the list"
-    meaning = "It is watched only, so nobody was refused within 7 days. Look who is missing before the list is served."
+    meaning = (
+        f"It is watched only, so nobody was refused within {promises.in_words(promises.ASKED)}."
+        " Look who is missing before the list is served."
+    )
     return AlertWords(title, meaning, "See whom", of.page("gateway"))
 
 

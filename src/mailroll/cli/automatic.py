@@ -4,11 +4,16 @@ from typing import Annotated
 
 import typer
 
+from mailroll import promises
 from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.insight import retries
-from mailroll.sync import schedule
+from mailroll.sync import pace, schedule
+
+_INTERVAL = (
+    f"From {pace.minutes(pace.SHORTEST)} to {pace.minutes(pace.LONGEST)}, which is {promises.in_words(pace.LONGEST)}."
+)
 
 
 @answers
@@ -32,9 +37,7 @@ def automatic(
 
 
 @answers
-def interval(
-    domain: str, minutes: Annotated[int, typer.Argument(help="From 5 to 10080, which is seven days.")]
-) -> Output:
+def interval(domain: str, minutes: Annotated[int, typer.Argument(help=_INTERVAL)]) -> Output:
     """Say how often a domain is synced by itself."""
     found = queries.domain(domain)
     schedule.set_interval(found, minutes, acting())

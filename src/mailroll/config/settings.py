@@ -98,7 +98,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = int(promises.CONFIRMED.total_seconds())
 ACCOUNT_RATE_LIMITS = {
     # Passwords have a throttle of their own, `accounts.throttle`; this one is for codes, which come after a password.
     "login": "",
-    "login_failed": "5/5m/key",
+    "login_failed": f"5/{int(promises.GUESSES.total_seconds())}s/key",
     # Letters are counted by `accounts.letter_limits`, and the page is the same where there were too many.
     "reset_password": "",
     "reauthenticate": "10/m/user",

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from mailroll import promises
 from mailroll.gateway.models import ListeningPlace
 
 TOLD_EVERY: Final = 15.0
 """Seconds between two times that a server tells."""
 
-_BELIEVED: Final = timedelta(minutes=1)
+_BELIEVED: Final = promises.WORKER
 """How long what was told holds: a server that was killed takes nothing back."""
 
 _KEPT: Final = timedelta(days=1)

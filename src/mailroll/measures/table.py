@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mailroll import promises
+
 
 class MeasureKind(StrEnum):
     """How Prometheus shall take it (prometheus.io/docs/concepts/metric_types)."""
@@ -33,6 +35,7 @@ class Measure:
         return frozenset({self.name})
 
 
+_SEEN: Final = promises.in_words(promises.WORKER)
 _COUNTER, _GAUGE, _HISTOGRAM = MeasureKind.COUNTER, MeasureKind.GAUGE, MeasureKind.HISTOGRAM
 
 DATABASE_UP: Final = Measure(
@@ -95,7 +98,7 @@ QUEUE_JOBS: Final = Measure(
 QUEUE_OLDEST: Final = Measure(
     "mailroll_queue_oldest_seconds", _GAUGE, "How long the oldest job has waited that no worker has taken; 0 for none."
 )
-WORKERS: Final = Measure("mailroll_workers", _GAUGE, "Workers that have shown within a minute that they live.")
+WORKERS: Final = Measure("mailroll_workers", _GAUGE, f"Workers that have shown within {_SEEN} that they live.")
 HELD_RUNS: Final = Measure("mailroll_held_runs", _GAUGE, "Runs that are held until a person decides.")
 HELD_REMOVALS: Final = Measure("mailroll_held_removals", _GAUGE, "Removals in the runs that are held.")
 CONNECTIONS: Final = Measure(
@@ -136,7 +139,7 @@ LAST_QUESTION: Final = Measure(
     "How long ago the last question of a mail server was noted; missing where there was none.",
 )
 GATEWAY_SERVERS: Final = Measure(
-    "mailroll_gateway_servers", _GAUGE, "Machines on which a gateway server told within a minute that it answers."
+    "mailroll_gateway_servers", _GAUGE, f"Machines on which a gateway server told within {_SEEN} that it answers."
 )
 MISSING_ADDRESSES: Final = Measure(
     "mailroll_gateway_missing_addresses",

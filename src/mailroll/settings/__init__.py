@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
+from mailroll import promises
 from mailroll.settings.environment import Environment, NameServer, Network
 from mailroll.settings.errors import BadSettingsError, SettingProblem
 from mailroll.settings.issuer import Issuer, read_issuer
@@ -203,8 +204,12 @@ class Settings:
             second_factor=reading.choice("MAILROLL_SECOND_FACTOR", Demand.TECHNICIANS),
             session_idle=timedelta(minutes=reading.number("MAILROLL_SESSION_IDLE_MINUTES", 30, least=1, most=1440)),
             session_life=timedelta(hours=reading.number("MAILROLL_SESSION_HOURS", 12, least=1, most=336)),
-            audit_kept=timedelta(days=reading.number("MAILROLL_AUDIT_DAYS", 731, least=90, most=36_500)),
-            run_details_kept=timedelta(days=reading.number("MAILROLL_RUN_DAYS", 731, least=30, most=36_500)),
+            audit_kept=timedelta(
+                days=reading.number("MAILROLL_AUDIT_DAYS", promises.AUDIT.days, least=90, most=36_500)
+            ),
+            run_details_kept=timedelta(
+                days=reading.number("MAILROLL_RUN_DAYS", promises.RUN_DETAILS.days, least=30, most=36_500)
+            ),
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
             admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )

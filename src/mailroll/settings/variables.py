@@ -1,6 +1,11 @@
 """Every environment variable that Mailroll reads: the table behind the reference page."""
 
 from dataclasses import dataclass
+from typing import Final
+
+from mailroll import promises
+
+_DAY: Final = promises.in_words(promises.LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,21 +243,21 @@ VARIABLES = (
         "letters",
         "number from 1 to 100000",
         "100",
-        "Invitations, consent letters and tests of alerts that one operator may send within a day.",
+        f"Invitations, consent letters and tests of alerts that one operator may send within {_DAY}.",
     ),
     Variable(
         "MAILROLL_LETTERS_TO_RECEIVER",
         "letters",
         "number from 1 to 1000",
         "5",
-        "How many of these one address gets within a day; and, counted apart, how many links for a new password.",
+        f"How many of these one address gets within {_DAY}; and, counted apart, how many links for a new password.",
     ),
     Variable(
         "MAILROLL_RESETS_BY_NETWORK",
         "letters",
         "number from 1 to 100000",
         "20",
-        "Messages about a new password that may be asked for within a day from one network (IPv4 /24, IPv6 /56).",
+        f"Messages about a new password that may be asked for within {_DAY} from one network (IPv4 /24, IPv6 /56).",
     ),
     Variable(
         "MAILROLL_RESETS",
@@ -266,7 +271,7 @@ VARIABLES = (
         "letters",
         "number from 1 to 1000",
         "50",
-        "Messages that tell one address within a day what happened to its account or its consent links; and, counted"
+        f"Messages that tell one address within {_DAY} what happened to its account or its consent links; and, counted"
         " apart, letters with alerts from one customer.",
     ),
     Variable(
@@ -345,14 +350,14 @@ VARIABLES = (
         "MAILROLL_AUDIT_DAYS",
         "audit_kept",
         "number from 90 to 36,500",
-        "`731`",
+        f"`{promises.AUDIT.days}`",
         "Days for which an entry of the audit log is kept; one that accounts for what still stands stays longer.",
     ),
     Variable(
         "MAILROLL_RUN_DAYS",
         "run_details_kept",
         "number from 30 to 36,500",
-        "`731`",
+        f"`{promises.RUN_DETAILS.days}`",
         "Days for which it is kept of whom a run changed something, and whom it left out; its counts stay longer.",
     ),
     Variable(

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from mailroll import promises
 from mailroll.accounts import letter_limits, throttle
 from mailroll.accounts.models import Invitation
 from mailroll.audit import repetitions
@@ -24,8 +25,6 @@ from mailroll.sync.standings.repair import Repaired
 log = logging.getLogger(__name__)
 
 EVERY: Final = timedelta(days=1)
-KEPT: Final = timedelta(days=30)
-"""How long a link is kept after its end, so that its page can say what became of it, as the audit trail always can."""
 
 
 class Housekeeping:
@@ -63,7 +62,7 @@ class Housekeeping:
 
 
 def clear(now: datetime) -> None:
-    ended = now - KEPT
+    ended = now - promises.ENDED_LINKS
     Session.objects.filter(expire_date__lt=now).delete()
     throttle.clear(now)
     letter_limits.clear(now)

@@ -1,4 +1,7 @@
-"""What old runs say of people goes: their changes and whom they left out, and names in what they found. Counts stay."""
+"""What old runs say of people goes: their changes and whom they skipped, and names in what they found. Counts stay.
+
+So does, sooner, what was asked of the workers, and by which steps runs came to their end.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,6 +9,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from mailroll import promises
 from mailroll.accounts import installation
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
@@ -41,23 +45,51 @@ _NAMED: Final = f"""
 """  # noqa: S608 - of our own pieces
 """Two facts of findings name people: whose properties were odd, and who was there when asked for again."""
 
+# Not of a run that waits or is under way, whose page tells what it was asked for and whether somebody has decided.
+_REQUESTS: Final = """
+    DELETE FROM sync_runrequest WHERE id IN (
+        SELECT q.id FROM sync_runrequest q
+         WHERE q.outcome <> '' AND coalesce(q.settled_at, q.asked_at) < %(before)s
+           AND NOT EXISTS (SELECT FROM sync_run r WHERE r.id IN (q.run, q.decides_id)
+                              AND r.state IN ('reading', 'planned', 'held', 'applying'))
+         LIMIT %(most)s)
+"""
+# Not of the newest that read anything: what the next one has read is measured against it.
+_PROGRESS: Final = """
+    DELETE FROM sync_runprogress WHERE run_id IN (
+        SELECT r.id FROM sync_runprogress p JOIN sync_run r ON r.id = p.run_id
+         WHERE r.finished_at < %(before)s AND r.state NOT IN ('reading', 'planned', 'held', 'applying')
+           AND r.id IS DISTINCT FROM (
+               SELECT n.id FROM sync_run n JOIN sync_runprogress np ON np.run_id = n.id
+                WHERE n.domain_id = r.domain_id AND np.objects_read > 0 ORDER BY n.number DESC LIMIT 1)
+         LIMIT %(most)s)
+"""
+
 
 def batches(now: datetime) -> Iterator[int]:
-    """Clear what is older than the installation keeps it, a part at a time; yield how many rows each part had.
+    """Clear what is older than it is kept, a part at a time; yield how many rows each part had.
 
-    At the end it is noted how many they were in all.
+    It is noted how many of them said something of people.
     """
     before, gone = now - installation.settings().run_details_kept, 0
     for statement in (*_DELETE, _NAMED):
-        while True:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement, {"before": before, "most": _TOGETHER, "gone": _GONE})
-                some: int = cursor.rowcount
-            gone += some
-            yield some
-            if some < _TOGETHER:
-                break
+        for rows in _parts(statement, before):
+            gone += rows
+            yield rows
     if gone:
         with transaction.atomic():
             acting = Acting(CLOCK, lambda: now)
             note(acting, "run.details_cleared", Subject("runs of before"), rows=gone, before=before.isoformat())
+    # Nobody is named by these whom the audit log does not name, so nothing is noted.
+    yield from _parts(_REQUESTS, now - promises.REQUESTS)
+    yield from _parts(_PROGRESS, now - promises.PROGRESS)
+
+
+def _parts(statement: str, before: datetime) -> Iterator[int]:
+    """Carry a statement out until nothing is left for it, and yield how many rows each part had."""
+    rows = _TOGETHER
+    while rows == _TOGETHER:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, {"before": before, "most": _TOGETHER, "gone": _GONE})
+            rows = cursor.rowcount
+        yield rows

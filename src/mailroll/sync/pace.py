@@ -1,9 +1,12 @@
 """When a domain runs next: a place of its own within every interval, and patience after a failure."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
-SHORTEST = timedelta(minutes=5)
-LONGEST = timedelta(days=7)
+from mailroll import promises
+
+SHORTEST: Final = promises.SHORTEST_INTERVAL
+LONGEST: Final = promises.LONGEST_INTERVAL
 USUAL = timedelta(minutes=60)
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 6 * 60, 24 * 60))
 """How long after a failure the next attempt is: a rung longer with each one, and the last one for good."""
@@ -24,6 +27,10 @@ BEHIND = _LOOKS[-1] + _APART
 _SPREAD = 1 / 5
 """By how much an attempt may come later than it has to."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def minutes(span: timedelta) -> int:
+    return span // timedelta(minutes=1)
 
 
 def next_slot(now: datetime, interval: timedelta, jitter: float) -> datetime:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from mailroll import promises
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Detail, note
 from mailroll.connections import filters
@@ -171,13 +172,14 @@ def switch_off(domain: Domain, acting: Acting) -> None:
 
 
 def set_interval(domain: Domain, minutes: int, acting: Acting) -> None:
-    """Run every so many minutes; the next run moves with it. Raises `BadInput` outside 5 minutes to 7 days."""
+    """Run every so many minutes; the next run moves with it. Raises `BadInput` outside of what `pace` allows."""
     interval = timedelta(minutes=min(max(minutes, 0), 1_000_000))
     if not pace.SHORTEST <= interval <= pace.LONGEST:
         raise BadInput(
             "interval_out_of_bounds",
-            "A domain can run every 5 minutes at the most, and every 7 days (10,080 minutes) at the least.",
-            "Give a number of minutes from 5 to 10080.",
+            f"A domain can run every {promises.in_words(pace.SHORTEST)} at the most, and every"
+            f" {promises.in_words(pace.LONGEST)} ({pace.minutes(pace.LONGEST):,} minutes) at the least.",
+            f"Give a number of minutes from {pace.minutes(pace.SHORTEST)} to {pace.minutes(pace.LONGEST)}.",
         )
     with transaction.atomic():
         kept = _kept(domain)

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
+from mailroll import promises
 from mailroll.audit import clock
 from mailroll.connections.models import Source
 from mailroll.sync.models import RunRequest, Trigger
@@ -28,7 +29,7 @@ STOP = "stop"
 _MANY = 200
 """So many new jobs at once make the table's statistics wrong enough to slow every worker down."""
 _PERSON, _CLOCK = 10, 0
-_LIVES: Final = "last_heartbeat > now() - '1 minute'::interval"
+_LIVES: Final = f"last_heartbeat > now() - '{promises.in_words(promises.WORKER)}'::interval"
 _QUEUE: Final = f"""
     SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
            coalesce(extract(epoch FROM now() - min((

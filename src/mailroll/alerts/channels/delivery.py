@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from mailroll import promises
 from mailroll.accounts import access, installation, letter_limits, mail
 from mailroll.accounts.models import Role
 from mailroll.alerts import messages
@@ -24,6 +25,7 @@ BREAKS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 1
 """How long is waited after each try that failed; after the last of them a message is given up."""
 _TURN: Final = 30.0
 """Seconds that one job goes on with a channel; what is left waits for the next one."""
+_WITHIN: Final = promises.in_words(promises.LETTERS)
 _LINES: Final = 20
 _NOTHING: Final = "There was nothing left to tell."
 
@@ -141,7 +143,7 @@ def _counted(channel: AlertChannel, to: str, told: Sequence[Told]) -> str:
         return _mail(to, told)
     if spent := letter_limits.admit_alert(customer.id, mailbox):
         raise NotSent(
-            f"{mailbox} was sent {spent.quota.most} letters with alerts within a day. The next ones leave after"
+            f"{mailbox} was sent {spent.quota.most} letters with alerts within {_WITHIN}. The next ones leave after"
             f" {spent.until:%Y-%m-%d %H:%M} UTC."
         )
     try:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailroll import promises
+
 if TYPE_CHECKING:
     from mailroll_simulator import Tenant
     from mailroll_simulator.panel.guide import Hint
@@ -18,7 +20,7 @@ _WORDS = {
     ),
     "leaver": (
         "where {who} is in the list, the next run retires it, or holds that if many left today. Mail is accepted for "
-        "24 hours more."
+        f"{promises.in_words(promises.GRACE)} more."
     ),
     "rename": (
         "the next run changes name and address of the user that is there. The old address goes on being accepted."

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from django.utils import timezone
@@ -28,7 +28,8 @@ _SHOWN = 50
 _Close = Mapping[str, tuple[str, ...]]
 """By recipient: addresses in service that are one slip away."""
 
-_REVIEW = timedelta(days=90)
+_REVIEW: Final = promises.REVIEW
+_REVIEW_HELP: Final = f"With --as-static: when to ask; else in {promises.in_words(_REVIEW)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def compare(
     as_static: Annotated[bool, typer.Option("--as-static", help="Make static addresses of those found.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print a file of them that the Gateway tab takes.")] = False,
     owner: Annotated[str, typer.Option(help="With --as-static: who knows whether they are still needed.")] = "",
-    review: Annotated[str, typer.Option(metavar="DATE", help="With --as-static: when to ask; else in 90 days.")] = "",
+    review: Annotated[str, typer.Option(metavar="DATE", help=_REVIEW_HELP)] = "",
 ) -> Output:
     """Tell who got mail lately and would be refused: read a mail log, keep nothing of it but counts."""
     who = acting()

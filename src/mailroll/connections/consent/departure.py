@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from mailroll import promises
 from mailroll.accounts import installation
 from mailroll.accounts.models import Operator
 from mailroll.audit.actor import Acting
@@ -22,7 +23,7 @@ PAGE_LIFE: Final = timedelta(hours=1)
 """How long the link on a page that lies open can be clicked."""
 LINK_TRIES: Final = 20
 """How often a link may be taken to Microsoft within a day: each try is a row, and whoever has a link has no account."""
-STATE_LIFE: Final = timedelta(minutes=10)
+STATE_LIFE: Final = promises.CONSENT_ATTEMPT
 HAND_OVER_LIFE: Final = timedelta(minutes=2)
 ARRIVAL: Final = timedelta(seconds=10)
 """How long a browser may take from one address of the Console to the other."""
@@ -115,12 +116,12 @@ def begin_by_link(link: ConsentLink, acting: Acting) -> Going:
     with transaction.atomic():
         # Tries at once wait for each other here, so that they are counted.
         ConsentLink.objects.select_for_update().filter(id=link.id).first()
-        lately = ConsentAttempt.objects.filter(link=link, started_at__gt=acting.now() - timedelta(days=1))
+        lately = ConsentAttempt.objects.filter(link=link, started_at__gt=acting.now() - promises.CONSENT_TRIES)
         if lately.count() >= LINK_TRIES:
             raise Refused(
                 "link_tried_often",
-                f"This link was tried {LINK_TRIES} times within a day.",
-                "Try again tomorrow, or ask whoever sent it for a new one.",
+                f"This link was tried {LINK_TRIES} times within {promises.in_words(promises.CONSENT_TRIES)}.",
+                "Try again later, or ask whoever sent it for a new one.",
             )
         made = ConsentAttempt.objects.create(
             domain=link.domain,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from mailroll import promises
 from mailroll.connections.models import ConsentAttempt
 
 _AGAIN: Final = "Connect again"
@@ -123,7 +124,7 @@ _BY_CODE: Final[Mapping[str, Words]] = {
         "this link was used or is too old",
         _UNCHECKED,
         "Start again from here.",
-        "An attempt lives ten minutes, in one browser.",
+        f"An attempt lives {promises.in_words(promises.CONSENT_ATTEMPT)}, in one browser.",
     ),
     "conditional_access": Words(
         "a rule of the tenant blocks this application",

@@ -15,6 +15,7 @@ from typing import Final
 
 from django.db import Error, connection
 
+from mailroll import promises
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer
 from mailroll.schema import age
 from mailroll.schema.age import SchemaAge
@@ -46,7 +47,11 @@ class HealthState:
         told = {
             "database": "answers" if self.database else "does not answer",
             "migrations": self._tables,
-            "worker": "seen" if self.worker else "none seen within a minute" if self.database else "not known",
+            "worker": "seen"
+            if self.worker
+            else f"none seen within {promises.in_words(promises.WORKER)}"
+            if self.database
+            else "not known",
         }
         return "".join(f"{name}: {words}\n" for name, words in told.items())
 

@@ -2,7 +2,10 @@
 
 from enum import Enum
 
+from mailroll import promises
 from mailroll.insight.why.sayings import Mark, SayingWords
+
+_LATER = promises.in_words(promises.LATER)
 
 
 class UserSaying(Enum):
@@ -206,10 +209,10 @@ class UserSaying(Enum):
     )
     ADDRESS_ENDING = SayingWords(
         "address_accepted",
-        "It ends: mail for it is accepted until {time}, then put off for a day, then refused.",
+        f"It ends: mail for it is accepted until {{time}}, then put off for {_LATER}, then refused.",
         Mark.ATTENTION,
         headline="The address ends",
-        detail="Then mail for it is put off for a day, and refused after that. Accepted until",
+        detail=f"Then mail for it is put off for {_LATER}, and refused after that. Accepted until",
     )
     ADDRESS_UNCONFIRMED = SayingWords(
         "address_accepted",

@@ -25,7 +25,7 @@ LOST: Final = timedelta(minutes=2)
 """After so long whoever was to answer is taken to have died."""
 MOST: Final = 20
 """Questions of one domain in `WITHIN`: a person asks once or twice, and Graph is for the runs."""
-WITHIN: Final = timedelta(minutes=10)
+WITHIN: Final = promises.QUESTIONS
 
 
 def ask_for(address: Address, domain: Domain, acting: Acting, *, at_once: bool = False) -> UUID:
@@ -51,7 +51,7 @@ def ask_for(address: Address, domain: Domain, acting: Acting, *, at_once: bool =
         if lately.count() >= MOST:
             raise Refused(
                 "asked_too_often",
-                f"{MOST} addresses of {domain.name} were asked for in the last 10 minutes.",
+                f"{MOST} addresses of {domain.name} were asked for in the last {promises.in_words(WITHIN)}.",
                 "Wait a few minutes, or make a preview: it reads all of them.",
             )
         question = AddressQuestion.objects.create(

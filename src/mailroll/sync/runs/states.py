@@ -36,7 +36,7 @@ MOVES: Mapping[RunState, Mapping[RunState, str]] = {
         RunState.APPLYING: "the plan is applied: by its own run, or by a person's decision",
         RunState.DISCARDED: "a person dropped the plan",
         RunState.SUPERSEDED: "a newer reading took effect",
-        RunState.LAPSED: "nobody decided for a day",
+        RunState.LAPSED: f"nobody decided within {promises.in_words(VALID)}",
         RunState.FAILED: "something went wrong before its own run could apply it",
         RunState.CANCELLED: "a person cancelled its own run",
     },
@@ -44,7 +44,7 @@ MOVES: Mapping[RunState, Mapping[RunState, str]] = {
         RunState.APPLYING: "a person released the plan",
         RunState.DISCARDED: "a person dropped the plan",
         RunState.SUPERSEDED: "a newer reading says otherwise",
-        RunState.LAPSED: "nobody decided for a day",
+        RunState.LAPSED: f"nobody decided within {promises.in_words(VALID)}",
     },
     RunState.APPLYING: {
         RunState.APPLIED: "in the transaction that changes the roll",

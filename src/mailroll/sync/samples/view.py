@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from mailroll import promises
 from mailroll.audit.actor import Acting
 from mailroll.connections import share
 from mailroll.connections.models import Source
@@ -23,7 +24,7 @@ from mailroll.sync.models import Sample
 from mailroll.sync.samples import intake, pack
 
 FRESH: Final = timedelta(minutes=15)
-KEPT: Final = timedelta(hours=24)
+KEPT: Final = promises.SAMPLES
 LOST: Final = timedelta(minutes=10)
 """After so long whoever was asked for a sample is taken to have died."""
 MEMBERSHIPS_MAX: Final = 50
