@@ -19,6 +19,8 @@ from mailroll.connections.sources import SourceSwitch
 from mailroll.connectors import registry
 from mailroll.directory import edit
 from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, Group, Owner, ProvedBy, User
+from mailroll.insight.doctor import workers
+from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.reconcile.model import ObjectType
 from mailroll.sync import ground, quiet, schedule, since, source_list, tasks
 from mailroll.sync.models import (
@@ -283,6 +285,38 @@ def test_a_database_that_breaks_off_leaves_all_or_nothing(still: Customer) -> No
     assert beat(still)[0] == Beat(0, 0)
     still.time.pass_(seconds=quiet.LEASE.total_seconds())
     assert beat(still)[0] == Beat(1, 1)
+
+
+def test_a_database_that_goes_on_refusing_is_told_and_asked_ever_less_often(still: Customer) -> None:
+    def shown() -> str:
+        return workers.examine(Circumstances(installation.settings(), {})).found
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    pulse = Pulse(still.time)
+    assert pulse.go_on(3.0) == 3.0
+    due(still)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE directory_domain ADD CONSTRAINT broken CHECK (read_at IS NULL) NOT VALID")
+    waits: list[float] = []
+    try:
+        for _ in range(8):
+            waits.append(pulse.go_on(3.0))
+            still.time.pass_(seconds=waits[-1] + quiet.LEASE.total_seconds())
+        assert waits == [6.0, 12.0, 24.0, 48.0, 96.0, 192.0, 300.0, 300.0]
+        assert "the database refuses" in shown()
+        assert "(IntegrityError)" in shown()
+        # The schedule waits for no beat that does not come: the domain has a run, which may fail as the beat did.
+        assert not pulse.is_beating(still.time())
+        assert tick(still.time(), MUCH, leaves_quiet=pulse.is_beating(still.time())) == 1
+        RunRequest.objects.all().delete()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE directory_domain DROP CONSTRAINT broken")
+    due(still)
+    assert pulse.go_on(3.0) == 3.0
+    assert "the database refuses" not in shown()
+    assert QuietSpell.objects.get().checks == 2
 
 
 def crowd(customer: Customer, number: int) -> None:

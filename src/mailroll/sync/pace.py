@@ -29,6 +29,15 @@ _SPREAD = 1 / 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+PULSE_LONGEST: Final = 300.0
+"""Seconds that are waited at the most until quiet domains are asked again, while the database refuses it."""
+
+
+def pulse_wait(failures: int, beat: float) -> float:
+    """How many seconds to wait after so many failures in a row; twice as long with each."""
+    return min(PULSE_LONGEST, beat * 2.0 ** min(failures, 20))
+
+
 def minutes(span: timedelta) -> int:
     return span // timedelta(minutes=1)
 

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import Error as DatabaseError
+
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
 from mailroll.connectors import registry
@@ -24,11 +26,12 @@ from mailroll.measures import table
 from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
-from mailroll.sync import quiet, shutdown, since, source_list, steady_state
+from mailroll.sync import pace, quiet, shutdown, since, source_list, standstill, steady_state
 from mailroll.sync.models import SteadyState
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.quiet import Lease
 from mailroll.sync.since import Since
+from mailroll.sync.standstill import Standstill
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +97,29 @@ class Pulse:
         self._now = now
         self._stop = stop
         self._last: datetime | None = None
+        self._failures = 0
+        self._standstill: Standstill | None = None
+
+    def go_on(self, pause: float) -> float:
+        """Beat; return after how many seconds to do so again: at once where more may be due, else after a pause.
+
+        Where the database refuses it, it is tried ever less often, and said where people look. Runs go on meanwhile,
+        and quiet domains get runs as well once no beat has come for a while.
+        """
+        try:
+            beat = self.beats()
+        except DatabaseError as error:
+            self._failures += 1
+            self._standstill = self._standstill or Standstill(self._now(), type(error).__name__)
+            wait = pace.pulse_wait(self._failures, pause)
+            # Its text may hold the address of the database, or name somebody.
+            log.warning("quiet domains cannot be asked (%s); trying again in %.0f s", type(error).__name__, wait)
+            standstill.tell(self._standstill)
+            return wait
+        if self._standstill is not None:
+            self._failures, self._standstill = 0, None
+            standstill.take_back()
+        return 0.0 if beat.taken >= BATCH * MOST else pause
 
     def beat(self) -> Beat:
         """Take what is due and quiet, ask, and write. Raises what the database raises; then leases end by themselves.
@@ -144,47 +170,46 @@ class Pulse:
         return self._last is not None and abs(now - self._last) < ALIVE
 
 
-def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, Question]:
-    """Return what is asked for each domain, in two queries; who cannot be asked is left out."""
+@dataclass(frozen=True, slots=True)
+class QuietDomain:
+    """What a question to the directory of one domain is made of."""
+
+    lease: Lease
+    sources: Sequence[Source]
+    state: SteadyState
+    now: datetime
+
+    def question(self) -> Question | None:
+        """Return what is asked; None where a run has to. Raises what the access or a filter raises."""
+        asked = source_list.asked(self.sources, self.lease.types)
+        if len({question.access.connection for _, question in asked}) != 1:
+            return None
+        question = asked[0][1]
+        begun = since.opened(self.state, question.access, self.now)
+        if begun is None or not begun.suffices:
+            return None
+        return Question(question.access, question.wanted, begun)
+
+
+def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
+    """Return what is known of each domain, in two queries; who cannot be asked is left out."""
     domains = [lease.domain for lease in leases]
     sources: dict[UUID, list[Source]] = defaultdict(list)
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
     kept = steady_state.counting(now).filter(domain__in=domains).only("domain", "since")
     states = {row.domain_id: row for row in kept}
-    found = {
-        lease.domain: _question(lease, sources[lease.domain], states[lease.domain], now)
+    return {
+        lease.domain: QuietDomain(lease, sources[lease.domain], states[lease.domain], now)
         for lease in leases
         if lease.domain in states
     }
-    return {domain: question for domain, question in found.items() if question is not None}
 
 
-def _question(lease: Lease, sources: Sequence[Source], state: SteadyState, now: datetime) -> Question | None:
-    try:
-        asked = source_list.asked(sources, lease.types)
-        if len({question.access.connection for _, question in asked}) != 1:
-            return None
-        question = asked[0][1]
-        begun = since.opened(state, question.access, now)
-    except (MailrollError, SealingError):
-        return None  # a run says what is wrong
-    except Exception:
-        # The beats of all others go on, and with them the worker.
-        log.exception("what a domain is to be asked could not be told")
-        return None
-    if begun is None or not begun.suffices:
-        return None
-    return Question(question.access, question.wanted, begun)
-
-
-async def ask(questions: Mapping[UUID, Question], stop: Stop) -> BeatAnswers:
+async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
     """Ask about all of them at once."""
     turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(OF_ONE_APPLICATION))
-    tasks = {
-        asyncio.create_task(_is_silent(question, turns[question.access.values["client_id"]])): domain
-        for domain, question in questions.items()
-    }
+    tasks = {asyncio.create_task(_is_silent(subject, turns)): domain for domain, subject in subjects.items()}
     slow = set(tasks)
     try:
         for _ in range(int(PATIENCE / _LOOK)):
@@ -192,19 +217,30 @@ async def ask(questions: Mapping[UUID, Question], stop: Stop) -> BeatAnswers:
                 _, slow = await asyncio.wait(slow, timeout=_LOOK)
     finally:
         await shutdown.cancel(slow)
-    silent = frozenset(domain for task, domain in tasks.items() if not task.cancelled() and task.result())
+    silent = frozenset(domain for task, domain in tasks.items() if _told_nothing(task))
     left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
     return BeatAnswers(silent, left - silent)
 
 
-async def _is_silent(question: Question, turn: asyncio.Semaphore) -> bool:
-    access = question.access
+async def _is_silent(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> bool:
     try:
+        question = subject.question()
+        if question is None:
+            return False
+        access = question.access
+        turn = turns[access.values["client_id"]]
         async with turn, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
             return await since.following(connector, question.since) is not None
-    except MailrollError:
+    except (MailrollError, SealingError):
+        return False  # a run says what is wrong
+
+
+def _told_nothing(task: "asyncio.Task[bool]") -> bool:
+    if task.cancelled():
         return False
-    except Exception:
+    fault = task.exception()
+    if fault is not None:
         # The run that follows tells of it; whoever else is asked about is none the worse for it.
-        log.exception("a directory could not be asked what changed")
+        log.error("what changed in a directory could not be asked", exc_info=fault)
         return False
+    return task.result()

@@ -28,7 +28,7 @@ from mailroll.schema import age
 from mailroll.sync import shutdown, tasks, totals
 from mailroll.sync.housekeeping import Housekeeping
 from mailroll.sync.lock_session import locks
-from mailroll.sync.pulse import BATCH, MOST, Beat, Pulse
+from mailroll.sync.pulse import Pulse
 from mailroll.sync.shared_units import SharedUnits
 from mailroll.sync.tick import fill
 
@@ -173,9 +173,8 @@ class _Worker:
         """Ask the directories of quiet domains; at once again while there are more."""
         loop = asyncio.get_running_loop()
         while True:
-            beat = await loop.run_in_executor(beating, _beat, self._pulse)
-            if beat.taken < BATCH * MOST:
-                await asyncio.sleep(self._pace.tick)
+            pause = await loop.run_in_executor(beating, _beat, self._pulse, self._pace.tick)
+            await asyncio.sleep(pause)
 
     async def _rescues(self, app: App) -> None:
         """Put the jobs of dead workers back. Not a job itself, so that no run ever keeps it waiting."""
@@ -275,11 +274,11 @@ def _keep_house(chores: Sequence[Chore]) -> None:
         close_old_connections()
 
 
-def _beat(pulse: Pulse) -> Beat:
+def _beat(pulse: Pulse, pause: float) -> float:
     close_old_connections()
     try:
         age.refuse_newer()
-        return pulse.beats()
+        return pulse.go_on(pause)
     finally:
         close_old_connections()
 

@@ -1,13 +1,19 @@
 """Whether anybody makes the runs: workers show every few seconds that they live."""
 
 from mailroll.insight.doctor.circumstances import Circumstances
-from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell
-from mailroll.sync import tasks
+from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
+from mailroll.sync import standstill, tasks
 
 
 def examine(_: Circumstances) -> Diagnosis:
     alive, waiting = tasks.workers(), tasks.waiting()
     jobs = spell(waiting, "job waits", "jobs wait")
+    if alive and (still := standstill.newest()) is not None:
+        return warns(
+            f"Since {still.since:%Y-%m-%d %H:%M} UTC the database refuses what a worker needs to ask many directories"
+            f" at once ({still.error}). Each domain gets a run in its place, which takes longer.",
+            "See the log of the worker and that of PostgreSQL; it is tried again by itself.",
+        )
     if alive:
         return good(f"{spell(alive, 'worker was', 'workers were')} seen within the last minute; {jobs}.")
     return fails(
