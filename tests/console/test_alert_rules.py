@@ -73,7 +73,7 @@ def test_a_webhook_is_made_its_secret_shown_once_tried_and_taken_away(
     assert list(actions.values_list("action", flat=True)) == ["alert_channel.added", "alert_channel.removed"]
 
 
-def test_a_channel_is_edited_in_place_and_keeps_its_rules_and_its_secret(
+def test_a_channel_is_edited_in_place_and_keeps_its_rules_and_gets_a_new_secret_with_another_address(
     customer: Customer, owner: Client, desk_: Desk
 ) -> None:
     place, now = customer.domain.organization, datetime.now(UTC)
@@ -87,7 +87,7 @@ def test_a_channel_is_edited_in_place_and_keeps_its_rules_and_its_secret(
     over = AlertDelivery.objects.create(**told_there, next_at=None, sent_at=now)
     url = _url(customer, f"channels/{channel.id}/edit/")
     page = owner.get(url)
-    assert "The secret that signs them stays as it is." in words(page)
+    assert "With another address comes a new secret that signs them, shown once." in words(page)
     assert "hook" not in page.content.decode().replace("webhook", "")
     refused = owner.post(url, {"name": "Desk", "address": "no address"})
     assert (refused.status_code, "This is no https:// address" in words(refused)) == (422, True)
@@ -95,9 +95,16 @@ def test_a_channel_is_edited_in_place_and_keeps_its_rules_and_its_secret(
     assert "Night desk was changed." in words(renamed)
     channel.refresh_from_db()
     assert (channel.failures, storage.opened(channel)["address"]) == (3, "http://127.0.0.1:1/hook")
-    owner.post(url, {"name": "Night desk", "address": desk_.url()})
+    same = owner.post(url, {"name": "Night desk", "address": "http://127.0.0.1:1/hook"}, follow=True)
+    assert "Night desk was changed." in words(same)
     channel.refresh_from_db()
-    assert storage.opened(channel) == {"address": desk_.url(), "secret": made.secret}
+    assert storage.opened(channel)["secret"] == made.secret
+    AlertChannel.objects.update(failures=3, last_at=now, last_answer="The connection to 127.0.0.1 failed.")
+    shown = words(owner.post(url, {"name": "Night desk", "address": desk_.url()}))
+    channel.refresh_from_db()
+    kept = storage.opened(channel)
+    assert (kept["address"], kept["secret"] in shown) == (desk_.url(), True)
+    assert kept["secret"] != made.secret
     assert (channel.failures, channel.last_at, channel.last_answer) == (0, None, "")
     assert "hush" not in channel.shown + str(AuditEntry.objects.latest("id").details)
     held = {one.cause: one for one in rules.rules_of(place)}[AlertCause.LIST_OLD]
@@ -114,7 +121,7 @@ def test_a_webhook_whose_secret_no_key_opens_gets_a_new_one_with_a_new_address(
     made = storage.add(customer.domain.organization, ChannelKind.WEBHOOK, "Desk", desk_.url(), customer.acting)
     AlertChannel.objects.update(sealed="of a key that is gone")
     url = _url(customer, f"channels/{made.channel.id}/edit/")
-    assert "with a new address comes a new one" in words(owner.get(url))
+    assert "With a new address comes a new secret that signs them, shown once." in words(owner.get(url))
     page = words(owner.post(url, {"name": "Desk", "address": desk_.url()}))
     kept = storage.opened(AlertChannel.objects.get())
     assert kept["secret"] in page

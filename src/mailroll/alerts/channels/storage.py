@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -66,7 +67,8 @@ def add(organization: Organization, kind: ChannelKind, name: str, address: str, 
 def change(channel: AlertChannel, name: str, address: str, acting: Acting) -> NewChannel:
     """Call it otherwise, or have it lead elsewhere: an empty text leaves what is there. Rules go on naming it.
 
-    What signs a webhook stays, so that its receiver need not be told; a new one is made where no key opens the old one.
+    A webhook with another address gets another secret, as who receives there may be somebody else: whoever has the old
+    one could sign in our name. It is made anew where no key opens the old one, too, and stays with an equal address.
     Raises `BadInput` for what is no address of its kind.
     """
     with transaction.atomic():
@@ -75,7 +77,7 @@ def change(channel: AlertChannel, name: str, address: str, acting: Acting) -> Ne
         if address := address.strip():
             kind = ChannelKind(row.kind)
             row.shown = _shown(kind, address)
-            signs, secret = _signing(row, kind)
+            signs, secret = _signing(row, kind, address)
             row.sealed = _seal(row.id, {"address": address, "secret": signs})
             # What was said of the address of before is not true of this one; what waits is tried there at once.
             row.failures, row.last_at, row.last_answer = 0, None, ""
@@ -142,13 +144,16 @@ def _tidy(name: str) -> str:
     return " ".join(name.split())[:NAME_MAX]
 
 
-def _signing(channel: AlertChannel, kind: ChannelKind) -> tuple[str, str]:
-    """Return what signs its messages from now on, and that again where it is new."""
-    try:
-        return opened(channel)["secret"], ""
-    except SealingError:
-        made = webhook.make_secret() if kind is ChannelKind.WEBHOOK else ""
-        return made, made
+def _signing(channel: AlertChannel, kind: ChannelKind, address: str) -> tuple[str, str]:
+    """Return what signs its messages to an address from now on, and that again where it is new."""
+    if kind is not ChannelKind.WEBHOOK:
+        return "", ""
+    with suppress(SealingError):
+        kept = opened(channel)
+        if kept["address"] == address:
+            return kept["secret"], ""
+    made = webhook.make_secret()
+    return made, made
 
 
 def _shown(kind: ChannelKind, address: str) -> str:
