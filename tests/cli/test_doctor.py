@@ -20,7 +20,7 @@ from tests.cli.commands import mailroll
 
 CODES = [
     *("settings", "keys", "disk", "database", "migrations", "secrets", "clock", "clock_microsoft"),
-    *("workers", "mail", "address", "notifications", "gateway", "lists", "roles"),
+    *("workers", "pauses", "mail", "address", "notifications", "gateway", "lists", "roles"),
 ]
 
 

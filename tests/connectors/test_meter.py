@@ -125,6 +125,17 @@ def test_a_pause_holds_for_every_process_and_only_who_was_told_waits_long() -> N
     assert clock.monotonic() >= begun + 40.0
 
 
+def test_a_person_can_always_try_now() -> None:
+    """Whether the pause still holds, Microsoft says itself; the schedule goes on waiting."""
+    [first, second], _, clock = met(2)
+    run(lambda: first.pause(SCOPE, 3_000.0, READER, clock.monotonic()))
+    for meter in (first, second):
+        for _ in range(3):
+            assert run(lambda: meter.admit((SCOPE,), 50, OTHER, clock, Random(1), by_person=True)) == 0.0  # noqa: B023
+        with pytest.raises(Retry):
+            run(lambda: meter.admit((SCOPE,), 50, OTHER, clock, Random(1)))  # noqa: B023
+
+
 def test_a_short_pause_is_sat_out_by_all_and_a_long_one_by_nobody() -> None:
     [meter], _, clock = met()
     run(lambda: meter.pause(SCOPE, SHORT, READER, clock.monotonic()))

@@ -52,9 +52,15 @@ def test_what_does_not_pass_ends_as_its_own_error() -> None:
 
 
 @given(st.floats(0.001, WAIT_MAX), st.integers())
-def test_a_wait_that_was_asked_for_is_kept_exactly(asked: float, seed: int) -> None:
+def test_a_wait_that_was_asked_for_is_kept_and_a_little_more(asked: float, seed: int) -> None:
+    """Never earlier, and not at the same moment as all others who were told so."""
     clock, _ = insisted([busy(asked)], seed)
-    assert clock.slept == [asked]
+    [slept] = clock.slept
+    assert asked <= slept <= asked * 1.1
+
+
+def test_who_is_told_to_wait_for_the_same_time_comes_back_at_different_ones() -> None:
+    assert len({insisted([busy(30.0)], seed)[0].slept[0] for seed in range(20)}) == 20
 
 
 @pytest.mark.parametrize("asked", [WAIT_MAX + 1, 3600.0, 1e9])
@@ -68,7 +74,7 @@ def test_waits_are_bounded_in_all_and_the_last_wish_is_handed_on() -> None:
     with pytest.raises(Retry) as caught:
         insisted([busy(50.0)] * 4, takes=55)
     assert caught.value.after == 50.0
-    assert insisted([busy(50.0)] * 3, takes=50)[0].passed <= TOTAL_MAX + 50
+    assert insisted([busy(45.0)] * 3, takes=50)[0].passed <= TOTAL_MAX + 50
 
 
 @given(st.integers())

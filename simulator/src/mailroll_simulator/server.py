@@ -62,7 +62,11 @@ def graph_handler(service: Graph) -> Handler:
         response = service.answer(asked, request.headers.get("Authorization"))
         if response.later is not None:
             response = await asyncio.to_thread(response.later)
-        return await _travel(request, response)
+        try:
+            return await _travel(request, response)
+        finally:
+            for leave in response.leave:
+                leave()
 
     return handle
 

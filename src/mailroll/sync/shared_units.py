@@ -5,10 +5,12 @@ What a row is for is kept as a hash: it tells of no tenant.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import OperationalError
+from django.db.models import Count, Max, Q
 
 from mailroll.connectors.meter import UnitClaim, UnitGrant, UnitScope
 from mailroll.reconcile.storage import sha256
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 IDLE: Final = timedelta(days=1)
 """A bucket that nobody has leased from for so long is full."""
 _PAUSE_MOST: Final = 7 * 86_400.0
+_SEEN: Final = timedelta(minutes=1)
 _AGAIN: Final = 1.0
 """Seconds until the next try where the ledger cannot be read."""
 
@@ -89,6 +92,21 @@ class SharedUnits:
             self._session.rows(_PRESS, values)
         except OperationalError as error:
             log.warning("no pause can be noted (%s)", type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPauses:
+    """How many applications or tenants are to be left alone, and when the last of these pauses ends."""
+
+    number: int
+    until: datetime | None
+
+
+def pauses(now: datetime) -> StandingPauses:
+    """Count the pauses that hold for a while yet: short ones come and go with every large reading."""
+    seen = Q(paused_until__gt=now + _SEEN, paused_until__lte=now + timedelta(seconds=_PAUSE_MOST))
+    found = UnitBucket.objects.filter(seen).aggregate(number=Count("key"), until=Max("paused_until"))
+    return StandingPauses(found["number"], found["until"])
 
 
 def drop_idle(now: datetime) -> None:

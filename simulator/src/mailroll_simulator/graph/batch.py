@@ -1,7 +1,7 @@
 """POST /$batch: up to twenty requests in one, answered each on its own and in any order."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
 
@@ -58,19 +58,38 @@ def batch(call: Call) -> GraphResponse:
         raise bad_request("A batch request cannot be part of a batch.")
     waiting = _requests(call)
     done: dict[str, Answered] = {}
-    while waiting:
-        ready = [one for one in waiting if all(name in done for name in one.after)]
-        if not ready:
-            raise bad_request("The dependsOn properties of the batch form a circle.")
-        for one in ready:
-            failed = any(done[name].status >= HTTPStatus.BAD_REQUEST for name in one.after)
-            done[one.id.lower()] = _shown(one.id, _failed(call, one) if failed else _answer(call, one))
-            waiting.remove(one)
+    leave: dict[str, Callable[[], None]] = {}
+    try:
+        while waiting:
+            _round(call, waiting, done, leave)
+    except GraphError:
+        for end in leave.values():
+            end()
+        raise
     responses = [one for one in done.values() if not _lost(call)]
     call.chance.shuffle(responses)
     return GraphResponse(
-        HTTPStatus.OK, msgspec.json.encode({"responses": responses}), {"Content-Type": "application/json"}
+        HTTPStatus.OK,
+        msgspec.json.encode({"responses": responses}),
+        {"Content-Type": "application/json"},
+        leave=[*leave.values()],
     )
+
+
+def _round(call: Call, waiting: list[Inner], done: dict[str, Answered], leave: dict[str, Callable[[], None]]) -> None:
+    """Answer all requests of which nothing is missing that they depend on; `leave` ends what each asks of a mailbox."""
+    ready = [one for one in waiting if all(name in done for name in one.after)]
+    if not ready:
+        raise bad_request("The dependsOn properties of the batch form a circle.")
+    for one in ready:
+        failed = any(done[name].status >= HTTPStatus.BAD_REQUEST for name in one.after)
+        answer = _failed(call, one) if failed else _answer(call, one)
+        for end in answer.leave:
+            # Of one mailbox a batch holds one place, however often it asks.
+            if leave.setdefault(one.url.partition("?")[0].lower(), end) is not end:
+                end()
+        done[one.id.lower()] = _shown(one.id, answer)
+        waiting.remove(one)
 
 
 def _requests(call: Call) -> list[Inner]:

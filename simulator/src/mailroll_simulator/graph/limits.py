@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from mailroll_simulator.errors import GraphError
 from mailroll_simulator.faults.answers import too_many_requests
+from mailroll_simulator.graph.mailbox_limits import MailboxLimits
 
 SMALL = 3_500
 """Units in ten seconds of a tenant with fewer than 50 users."""
@@ -87,6 +88,7 @@ class Limits:
     """Counts what each application asks for; on unless it is switched off."""
 
     def __init__(self, *, on: bool = True) -> None:
+        self.mailboxes = MailboxLimits()
         self.on = on
         self._turn = threading.Lock()
         self._counts: dict[tuple[str, str], _Count] = {}
@@ -94,6 +96,15 @@ class Limits:
     def clear(self) -> None:
         """Forget what was asked for."""
         self._counts.clear()
+        self.mailboxes.clear()
+
+    @property
+    def on(self) -> bool:
+        return self.mailboxes.on
+
+    @on.setter
+    def on(self, on: bool) -> None:
+        self.mailboxes.on = on
 
     def charge(self, client: str, tenant: str, users: int, units: int, now: float) -> dict[str, str]:
         """Count a request, and give the headers that tell of it; raises the 429 of one that is too many."""

@@ -54,6 +54,8 @@ class GraphResponse:
     fault: str | None = None
     # What is to be done before it is known, which takes a while: its result is the answer.
     later: Callable[[], "GraphResponse"] | None = None
+    # What is to be called once it has left: until then it is under way.
+    leave: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
     def of(cls, value: Json, status: int = HTTPStatus.OK) -> "GraphResponse":

@@ -23,6 +23,7 @@ LATER: Final = 300.0
 """Seconds to leave the other side alone once every try failed."""
 _THROTTLED_MIN: Final = 45.0
 _BACKOFF_MAX: Final = 60.0
+_APART: Final = 0.1
 # ASCII only: float() reads digits of every script. Graph sends fractions, which the RFC does not know.
 _SECONDS: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
@@ -78,9 +79,9 @@ class Patience:
             except Passing as passing:
                 wait = self._wait(passing, tries)
                 late = self._clock.monotonic() - begun + wait > TOTAL_MAX
-                if tries == TRIES or wait > WAIT_MAX or late:
+                if tries == TRIES or (passing.asked or wait) > WAIT_MAX or late:
                     if isinstance(passing.error, Retry):
-                        passing.error.after = max(wait, 0.0 if passing.asked else passing.error.after)
+                        passing.error.after = passing.asked or max(wait, passing.error.after)
                     raise passing.error from passing
                 if passing.asked or passing.throttled:
                     self.waited += wait
@@ -89,7 +90,8 @@ class Patience:
 
     def _wait(self, passing: Passing, tries: int) -> float:
         if passing.asked:
-            return passing.asked
+            # A little later, never earlier: all who are told to come back at one moment would be too many then.
+            return passing.asked * (1 + self._chance.random() * _APART)
         if passing.throttled and passing.asked is None:
             # Some resources send no Retry-After with 429, and knocking on prolongs it: msal waits a minute then.
             return self._chance.uniform(_THROTTLED_MIN, WAIT_MAX)

@@ -17,7 +17,7 @@ from yarl import URL
 
 from mailroll.connectors import urgency
 from mailroll.connectors.base import PermissionState
-from mailroll.connectors.microsoft365 import permissions
+from mailroll.connectors.microsoft365 import permissions, units
 from mailroll.connectors.microsoft365.budget import Budget
 from mailroll.connectors.microsoft365.channel import OK, THROTTLED, Channel, HttpAnswer, malformed
 from mailroll.connectors.microsoft365.decode import Decoded, Decoder
@@ -202,11 +202,12 @@ class Transport:
         token = await self._login.token()
         renewed = False
         tries = 0
+        is_of_identity = units.cost(url.path.removeprefix(_VERSION), url.query_string) > 0
 
         async def send() -> HttpAnswer:
             headers = {
                 **more,
-                **self._priority,
+                **(self._priority if is_of_identity else {}),
                 "Authorization": f"Bearer {token}",
                 "Accept": "application/json",
                 "client-request-id": str(uuid.UUID(int=self._chance.getrandbits(128), version=4)),

@@ -10,9 +10,11 @@ from mailroll.connectors.microsoft365 import units
 from mailroll.connectors.microsoft365.channel import THROTTLED, HttpAnswer
 from mailroll.connectors.microsoft365.patience import Patience, Timer, wait_asked
 from mailroll.connectors.microsoft365.settings import ConnectionSettings
-from mailroll.connectors.urgency import Urgency
+from mailroll.connectors.microsoft365.verdicts import APPLICATION_PAUSE_MOST, is_of_application
+from mailroll.connectors.urgency import Urgency, current
 
-# The headers and their values: learn.microsoft.com/graph/throttling-limits, "Additional headers".
+# The headers and their values: learn.microsoft.com/graph/throttling-limits, "Additional headers" of identity and
+# access; of no other service is it said that it knows them.
 PRIORITIES: Final[Mapping[Urgency | None, Mapping[str, str]]] = {
     Urgency.PERSON: {"x-ms-throttle-priority": "High"},
     Urgency.CLOCK: {"x-ms-throttle-priority": "Low"},
@@ -20,7 +22,6 @@ PRIORITIES: Final[Mapping[Urgency | None, Mapping[str, str]]] = {
 }
 _COST: Final = "x-ms-resource-unit"
 _SHARE: Final = "x-ms-throttle-limit-percentage"
-_SCOPE: Final = "x-ms-throttle-scope"
 _UNITS: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
 _PART: Final = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,6})?", re.ASCII)
 _SHARE_MOST: Final = 1.8
@@ -45,6 +46,7 @@ class UnitAdmission:
         self._clock = clock
         self._chance = chance
         self._users = users
+        self._by_person = current() is Urgency.PERSON
         self._application = units.of_application(settings.cloud.graph, settings.client)
 
     def count(self, users: int) -> None:
@@ -56,7 +58,7 @@ class UnitAdmission:
         cost = units.cost(path, query)
         if cost:
             scopes = (self._application, self._pair())
-            waited = await self._meter.admit(scopes, cost, self, self._clock, self._chance)
+            waited = await self._meter.admit(scopes, cost, self, self._clock, self._chance, by_person=self._by_person)
             # Graph demands these waits, if not by name: they are no part of the time that a reading takes.
             self._patience.waited += waited
 
@@ -67,9 +69,9 @@ class UnitAdmission:
         if answer.status == THROTTLED:
             asked = wait_asked(answer.headers, now=self._clock.time())
             if asked:
-                everywhere = answer.headers.get(_SCOPE, "").startswith("Application/")
-                scope = self._application if everywhere else pair
-                await self._meter.pause(scope, min(asked, _PAUSE_MOST), self, now)
+                everywhere = is_of_application(answer)
+                scope, most = (self._application, APPLICATION_PAUSE_MOST) if everywhere else (pair, _PAUSE_MOST)
+                await self._meter.pause(scope, min(asked, most), self, now)
         elif _UNITS.fullmatch(told) and (more := int(told) - units.cost(path, query)):
             self._meter.correct((self._application, pair), more, now)
         if _PART.fullmatch(share):

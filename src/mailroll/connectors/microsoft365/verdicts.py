@@ -25,6 +25,9 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
 _CLAIMS: Final = re.compile(r'claims="([A-Za-z0-9+/_=-]{1,8192})"', re.ASCII)
 _TRANSIENT: Final = frozenset({408, 409, 423, 500, 502, 503, 504, 507, 509})
 """A question changes nothing: a conflict, a lock or a full store is somebody else's doing, and passes."""
+APPLICATION_PAUSE_MOST: Final = 3_600.0
+"""Seconds that an application pauses in all tenants at the most, whatever an answer says: nobody's list shall be old
+for days for one header. Then it is asked again; a person can do so at any time."""
 _REPORT: Final = "If this comes again, report it with the request's id."
 
 
@@ -201,6 +204,11 @@ def _expired(answer: HttpAnswer) -> Expired:
     )
 
 
+def is_of_application(answer: HttpAnswer) -> bool:
+    """Whether an application is to pause in all tenants (throttling-limits, "Throttled responses requests")."""
+    return answer.headers.get("x-ms-throttle-scope", "").startswith("Application/")
+
+
 def _throttled(answer: HttpAnswer, now: float) -> Passing:
     error = Retry(
         THROTTLED,
@@ -208,4 +216,7 @@ def _throttled(answer: HttpAnswer, now: float) -> Passing:
         "The reading goes on by itself once the pause is over.",
         after=LATER,
     )
-    return Passing(error, asked=wait_asked(answer.headers, now=now), throttled=True)
+    asked = wait_asked(answer.headers, now=now)
+    if asked is not None and is_of_application(answer):
+        asked = min(asked, APPLICATION_PAUSE_MOST)
+    return Passing(error, asked=asked, throttled=True)

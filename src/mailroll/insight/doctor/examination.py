@@ -23,6 +23,7 @@ from mailroll.insight.doctor import (
     keys,
     mail,
     notifications,
+    pauses,
     settings,
     workers,
 )
@@ -65,6 +66,7 @@ CHECKS: Final = (
     Check("clock", "Clock", clocks.examine_database),
     Check("clock_microsoft", "Clock and Microsoft", clocks.examine_microsoft, Asks.OTHERS),
     Check("workers", "Workers", workers.examine),
+    Check("pauses", "Pauses of Microsoft", pauses.examine),
     Check("mail", "Mail", mail.examine, Asks.OTHERS),
     Check("address", "Address", address.examine, Asks.OTHERS),
     Check("notifications", "Notifications", notifications.examine),

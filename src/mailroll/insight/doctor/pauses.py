@@ -1,0 +1,19 @@
+"""Whether Microsoft wants to be left alone for a while: the schedule waits then, what a person asks for does not."""
+
+from django.utils import timezone
+
+from mailroll.insight.doctor.circumstances import Circumstances
+from mailroll.insight.doctor.diagnosis import Diagnosis, good, spell, warns
+from mailroll.sync import shared_units
+
+
+def examine(_: Circumstances) -> Diagnosis:
+    standing = shared_units.pauses(timezone.now())
+    if standing.until is None:
+        return good("Microsoft asks for no pause.")
+    told = spell(standing.number, "application or tenant", "applications or tenants")
+    return warns(
+        f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Automatic syncs"
+        " wait for that.",
+        "They go on by themselves. Sync & Save and previews ask Microsoft at once.",
+    )
