@@ -9,7 +9,7 @@ BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: setup demo lint test others core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist lock sbom audit clean browser tools screenshots picture
+.PHONY: setup demo lint test others core quick near fuzz drill test-gateways test-postgresql test-haraka check fix bench docs dist blueprint lock sbom audit clean browser tools screenshots picture
 
 setup: .venv/.stamp ## the environment, from the hashed lock
 
@@ -132,6 +132,9 @@ audit: .supply/.stamp ## known vulnerabilities in what is installed; says so whe
 	@rm -f .supply/audit.json; .supply/tools/bin/pip-audit --disable-pip --require-hashes -r .supply/requirements.txt \
 	  --progress-spinner off --format json --output .supply/audit.json 2>.supply/audit.log || true
 	@$(BIN)/python -m tests.supply.audit .supply/audit.json
+
+blueprint: setup ## the tables of a new database, drawn from all migrations
+	DJANGO_SETTINGS_MODULE=mailroll.config.settings $(BIN)/python -m tools.blueprint
 
 lock: setup ## resolve the lock anew
 	$(BIN)/uv lock --upgrade

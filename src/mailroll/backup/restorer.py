@@ -21,6 +21,7 @@ from mailroll.connections.openable import SealedSecret, sealed_secrets
 from mailroll.directory.models import Restoration
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.schema import age, turns
+from mailroll.schema.blueprint import Blueprint
 from mailroll.sealing import add_keys, keys_from, open_with
 
 
@@ -116,6 +117,7 @@ def _take_keys(backup: archive.BackupReader, passphrase: str | None) -> None:
 
 def _make_tables(manifest: BackupManifest) -> None:
     """Make the tables as they were when the backup was made, where there are none."""
+    Blueprint.read().build(manifest.migrations)
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     # What a library had then and lacks today, it has joined into another one.

@@ -19,14 +19,21 @@ def ready() -> bool:
     """
     started = start()
     if age.age() is not SchemaAge.CURRENT:
-        from mailroll.gateway import missing_rights  # noqa: PLC0415 - only a new version needs it
-
-        with turns.changing():
-            # Who waited for its turn may have waited for a later version.
-            age.refuse_newer()
-            call_command("migrate", verbosity=0, interactive=False)
-            missing_rights.grant_again()
+        _make_current()
     return started
+
+
+def _make_current() -> None:
+    from mailroll.gateway import missing_rights  # noqa: PLC0415 - only a new version needs these
+    from mailroll.schema.blueprint import Blueprint  # noqa: PLC0415
+
+    with turns.changing():
+        # Who waited for its turn may have waited for a later version.
+        age.refuse_newer()
+        Blueprint.read().build(age.known())
+        if age.age() is not SchemaAge.CURRENT:
+            call_command("migrate", verbosity=0, interactive=False)
+        missing_rights.grant_again()
 
 
 def as_it_is() -> bool:

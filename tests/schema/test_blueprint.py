@@ -1,0 +1,63 @@
+"""The blueprint makes the tables that all migrations make; where it is behind or ahead, migrations do."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from mailroll.cli import storage
+from mailroll.schema import age
+from mailroll.schema.age import SchemaAge
+from mailroll.schema.blueprint import Blueprint
+from tests.backup.elsewhere import another_database
+from tests.conftest import address
+from tools.blueprint import drawn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_COUNTED = "SELECT pg_catalog.setval("
+_SPELT = re.compile(r"[()]|::[a-z ]+(\[\])?")
+"""What PostgreSQL writes otherwise in a definition once it has read its own writing."""
+
+
+def test_a_new_database_is_the_one_that_migrations_make() -> None:
+    """Every statement of pg_dump; a test's own database was migrated, and emptied as it was then."""
+    with another_database("blueprint"):
+        storage.ready()
+        assert age.age() is SchemaAge.CURRENT
+        call_command("migrate", check_unapplied=True, verbosity=0)
+        built, migrations = _tables(), age.applied()
+    assert built == _tables()
+    assert migrations == age.applied()
+
+
+def test_the_blueprint_makes_all_but_what_came_after_it() -> None:
+    blueprint = Blueprint.read()
+    with another_database("blueprint"):
+        assert blueprint.build(age.known())
+        assert age.applied() == blueprint.migrations
+        assert not blueprint.build(age.known()), "there are tables already"
+
+
+def test_a_blueprint_that_has_more_than_this_installation_makes_nothing() -> None:
+    blueprint = Blueprint.read()
+    with another_database("blueprint"):
+        ahead = replace(blueprint, migrations=blueprint.migrations | {("procrastinate", "9999_later")})
+        assert not ahead.build(age.known())
+        assert connection.introspection.table_names() == []
+
+
+def test_a_blueprint_leaves_a_database_of_somebody_else_as_it_is() -> None:
+    with another_database("blueprint"):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE theirs ()")
+        assert not Blueprint.read().build(age.known())
+        assert connection.introspection.table_names() == ["theirs"]
+
+
+def _tables() -> str:
+    """All but how far a test has counted."""
+    statements = [line for line in drawn(address()).splitlines() if line and not line.startswith(_COUNTED)]
+    return _SPELT.sub("", "\n".join(statements))
