@@ -5,6 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.connectors.microsoft365.decode import PageSplitter
 from mailroll.connectors.microsoft365.imprint import Imprint
 
 OBJECTS = st.lists(
@@ -32,6 +33,13 @@ def test_neither_the_order_nor_the_pages_nor_a_second_showing_counts(objects, ra
     assert digest(*pages) == digest(objects)
 
 
+@given(OBJECTS)
+def test_a_listing_too_long_to_be_sorted_at_once_has_the_same_imprint(objects: list[bytes]) -> None:
+    imprint = Imprint(at_once=0)
+    imprint.add(page(objects))
+    assert imprint.digest() == digest(objects)
+
+
 @given(OBJECTS, OBJECTS)
 def test_equal_imprints_are_equal_sets_of_objects(one: list[bytes], other: list[bytes]) -> None:
     assert (digest(one) == digest(other)) == (set(one) == set(other))
@@ -39,6 +47,18 @@ def test_equal_imprints_are_equal_sets_of_objects(one: list[bytes], other: list[
 
 def test_the_same_object_written_otherwise_is_another() -> None:
     assert digest([b'{"id": 1, "mail": null}']) != digest([b'{"mail": null, "id": 1}'])
+
+
+def test_objects_that_were_taken_apart_before_make_the_same_imprint() -> None:
+    body = page([b'{"id": "0B0D7B0A-9D43-4B9F-8B0E-3D1F5A6C7E8D", "mail": null}', b'{"id": 1}'])
+    one, other = Imprint(), Imprint()
+    one.add(body)
+    other.add(body, PageSplitter().decode(body, "/users").objects)
+    assert (one.digest(), one.pages) == (other.digest(), other.pages)
+    # Where only the standard library reads a page, it counts as one that cannot be taken apart.
+    lone = page([rb'{"id": "\ud800"}'])
+    other.add(lone, PageSplitter().decode(lone, "/users").objects)
+    assert other.digest() is None
 
 
 def test_an_empty_listing_has_an_imprint() -> None:

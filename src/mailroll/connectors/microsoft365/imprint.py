@@ -1,9 +1,11 @@
 """What stands for the objects of a listing, byte for byte, without holding any of them."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from binascii import unhexlify
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +17,12 @@ _SORT: Final = "microsoft365-1"
 """Of what sort an imprint is: another one where the same bytes make other records from now on."""
 SIZE: Final = 16
 """Bytes of a hash: 128 bits."""
+
+
+_SORTED_MAX: Final = 100_000
+"""Hashes that are sorted at once."""
+_FRESH: Final = blake2b(digest_size=SIZE)
+_IDENTITY: Final = re.compile(GUID.pattern, re.ASCII | re.IGNORECASE)
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -34,40 +42,67 @@ class Imprint:
     that is all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = _SORTED_MAX) -> None:
+        self._at_once = at_once
         self.pages: list[bytes] = []
         """Of each page its objects as `trace` has them, one after the other."""
         self._is_whole = True
         self._is_named = True
 
-    def add(self, body: bytes) -> None:
-        """Add a page. Nothing of it is decoded but the ids."""
+    def add(self, body: bytes, objects: Sequence[object] = ()) -> None:
+        """Add a page. Nothing of it is decoded but the ids.
+
+        `objects`: those of the page, where it was taken apart before; they count where they are as they came.
+        """
+        if objects and isinstance(objects[0], msgspec.Raw):
+            self.pages.append(b"".join(map(self._pair, objects)))
+            return
         try:
-            objects = _APART.decode(body).value
+            apart = _APART.decode(body).value
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             # msgspec refuses a page with a lone surrogate, even where objects are left as they are.
             self._is_whole = False
             return
-        if isinstance(objects, msgspec.UnsetType):
+        if isinstance(apart, msgspec.UnsetType):
             self._is_whole = False
             return
-        self.pages.append(b"".join(map(self._pair, objects)))
+        self.pages.append(b"".join(map(self._pair, apart)))
 
-    def _pair(self, raw: msgspec.Raw) -> bytes:
+    def _pair(self, raw: Any) -> bytes:
         try:
-            name = _NAMED.decode(raw).id.lower()
+            name = _NAMED.decode(raw).id
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             name = ""
-        if not GUID.fullmatch(name):
+        if not _IDENTITY.fullmatch(name):
             self._is_named, name = False, "00" * SIZE
-        return bytes.fromhex(name.replace("-", "")) + blake2b(raw, digest_size=SIZE).digest()
+        # A hash that is ready and copied takes less than a new one: of every object of every listing.
+        spent = _FRESH.copy()
+        spent.update(raw)
+        return unhexlify(name.replace("-", "")) + spent.digest()
 
     def digest(self) -> str | None:
         """SHA-256 over all of it, hexadecimal; None where a page could not be taken apart."""
         if not self._is_whole:
             return None
-        each = {pair[SIZE:] for page in self.pages for pair in pairs(page)}
-        return sha256(b"".join(sorted(each))).hexdigest()
+        whole = sha256()
+        for part in self._parts():
+            whole.update(b"".join(sorted({part[start : start + SIZE] for start in range(0, len(part), SIZE)})))
+        return whole.hexdigest()
+
+    def _parts(self) -> Iterator[bytes]:
+        """Yield the hashes of all objects by their first byte, one after the other: never are all of them objects.
+
+        A million of them would be 120 MB, sorted at once; as bytes they are 16. A short listing is one part.
+        """
+        joined = b"".join(self.pages)
+        hashes = (joined[start : start + SIZE] for start in range(SIZE, len(joined), 2 * SIZE))
+        if len(joined) <= self._at_once * 2 * SIZE:
+            yield b"".join(hashes)
+            return
+        parts = [bytearray() for _ in range(256)]
+        for each in hashes:
+            parts[each[0]] += each
+        yield from map(bytes, parts)
 
     def trace(self) -> frozenset[bytes] | None:
         """Each object as its id and a hash of its bytes; None where one has no readable id."""

@@ -1,7 +1,7 @@
 """The pages of one reading as they came, so that a later reading can go on behind them, and what they amount to."""
 
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from mailroll.connectors.microsoft365.imprint import SIZE, Imprint, pairs
@@ -27,10 +27,11 @@ class Tape:
             self._pages.setdefault(listing, []).append(packed)
             self._size += len(packed)
 
-    def note(self, listing: str, body: bytes) -> None:
+    def note(self, listing: str, body: bytes, objects: Sequence[object] = ()) -> None:
+        """Note a page; `objects`: see `Imprint.add`."""
         packed = zlib.compress(listing.encode() + _MARK + body, _LEVEL)
         self._pages.setdefault(listing, []).append(packed)
-        self._imprints.setdefault(listing, Imprint()).add(body)
+        self._imprints.setdefault(listing, Imprint()).add(body, objects)
         self._size += len(packed)
 
     def take(self, listing: str) -> list[bytes]:

@@ -140,14 +140,14 @@ class Transport:
         return await self._ask("/$batch", "POST", self._pin.own("$batch"), json.dumps({"requests": inside}).encode())
 
     async def pages(
-        self, first: HttpAnswer, decoder: Decoder[_T], note: Callable[[bytes], None] | None = None
+        self, first: HttpAnswer, decoder: Decoder[_T], note: Callable[[bytes, Sequence[object]], None] | None = None
     ) -> AsyncIterator[Decoded[_T]]:
         """Yield every page from the first answer on, to the one that names no next; raises in every other case.
 
         Ours, as Microsoft's own pager stops at an empty page without a word. Links are opaque: followed whole,
         compared whole. An empty page is a page like any other. A link out of the answer to a retried request may lead
         nowhere (concepts/paging): then that page is asked for once more, and its other link is followed.
-        `note` is given every page as it came, whose link is a good one as far as is known.
+        `note` is given every page as it came, and its objects, whose link is a good one as far as is known.
         """
         seen: set[int] = set()
         retried: URL | None = None  # where the last page is, if its answer came only after others failed
@@ -160,7 +160,7 @@ class Transport:
             if self._admission is not None and first.call == "/users":
                 self._admission.count(listed)
             if note is not None:
-                note(body)
+                note(body, page.objects)
             yield page
             link = page.next_link
             if link is None:
