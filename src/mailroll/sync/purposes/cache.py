@@ -1,7 +1,7 @@
 """What is kept of mailboxes: read for the objects of one reading, used where nothing has changed, written in bulk."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection as database
 
+from mailroll.directory import arrays
 from mailroll.reconcile import storage
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, Purpose, Record
@@ -55,13 +56,15 @@ def key_of(record: Record) -> str:
     return hashlib.blake2b(storage.canonical_json(facts).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def kept(connection: UUID, objects: Sequence[ExternalId]) -> dict[ExternalId, KeptPurpose]:
+def kept(connection: UUID, objects: Iterable[ExternalId]) -> dict[ExternalId, KeptPurpose]:
     """Return what is kept of some objects of a connection."""
+    if empty(connection):
+        return {}
     with database.cursor() as cursor:
         cursor.execute(
             "SELECT object, state, purpose, key, tries, asked_at FROM sync_mailboxpurpose"
-            " WHERE object = ANY(%s) AND (connection_id = %s) IS TRUE",
-            [list(objects), connection],
+            " WHERE object = ANY(%s::text[]) AND (connection_id = %s) IS TRUE",
+            [arrays.texts(objects), connection],
         )
         return {
             ExternalId(each): KeptPurpose(

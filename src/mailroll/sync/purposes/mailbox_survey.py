@@ -1,9 +1,10 @@
 """Asks mailboxes what they are for, within a bound for each run, one at a time for each tenant."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from heapq import nsmallest
 from typing import Final
 
 from mailroll.connections import outside
@@ -18,7 +19,7 @@ from mailroll.sync.lock_session import locks
 from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, refusals
-from mailroll.sync.purposes.cache import Answer, KeptPurpose
+from mailroll.sync.purposes.cache import KeptPurpose
 from mailroll.sync.purposes.refusals import AskingState
 
 log = logging.getLogger(__name__)
@@ -65,28 +66,27 @@ def with_purposes(
     records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
     if not records:
         return ToldPurposes(snapshot)
-    keys = {each: cache.key_of(record) for each, record in records.items()}
+    keys = _Keys(records)
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection), part)
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
     with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
         if lock is not None:
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
-    answers = {each: row.answer(keys[each]) for each, row in asking.kept.items()}
-    known = tuple(_with(record, answers) for record in snapshot.records)
-    return ToldPurposes(replace(snapshot, records=known), asking.refusal, asking.until())
+    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until())
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
     """Return a reading with the purposes that are kept and still hold; nobody is asked."""
-    keys = {record.id: cache.key_of(record) for record in snapshot.records if record.type is ObjectType.USER}
-    kept = cache.kept(access.connection, sorted(keys))
-    answers = {each: row.answer(keys[each]) for each, row in kept.items()}
-    return replace(snapshot, records=tuple(_with(record, answers) for record in snapshot.records))
+    records = {record.id: record for record in snapshot.records if record.type is ObjectType.USER}
+    return _answered(snapshot, cache.kept(access.connection, records), _Keys(records))
 
 
-def _with(record: Record, answers: Mapping[ExternalId, Answer]) -> Record:
-    answer = answers.get(record.id, UNSET)
-    return record if answer is UNSET else replace(record, purpose=answer)
+def _answered(snapshot: Snapshot, kept: Mapping[ExternalId, KeptPurpose], keys: Mapping[ExternalId, str]) -> Snapshot:
+    answers = {each: answer for each, row in kept.items() if (answer := row.answer(keys[each])) is not UNSET}
+    if not answers:
+        return snapshot
+    known = (replace(one, purpose=answers[one.id]) if one.id in answers else one for one in snapshot.records)
+    return replace(snapshot, records=tuple(known))
 
 
 def _asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
@@ -96,13 +96,42 @@ def _asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
     return any(proxy.text.rpartition("@")[2].strip().lower() in accepts for proxy in record.proxies)
 
 
+class _Keys(dict[ExternalId, str]):
+    """What purposes of records depend on, by object, each worked out once somebody looks it up.
+
+    In a first sync of a tenant hardly anybody does, as nothing is kept.
+    """
+
+    def __init__(self, records: Mapping[ExternalId, Record]) -> None:
+        super().__init__()
+        self._records = records
+
+    def __missing__(self, each: ExternalId) -> str:
+        self[each] = key = cache.key_of(self._records[each])
+        return key
+
+
 def _due(
     records: Mapping[ExternalId, Record],
     keys: Mapping[ExternalId, str],
     kept: Mapping[ExternalId, KeptPurpose],
     now: datetime,
+) -> Iterator[ExternalId]:
+    """Whom to ask, in any order."""
+    for each in records:
+        row = kept.get(each)
+        if row is None or row.key != keys[each] or not row.fresh(now):
+            yield each
+
+
+def _most_telling(
+    due: Iterable[ExternalId],
+    most: int,
+    records: Mapping[ExternalId, Record],
+    keys: Mapping[ExternalId, str],
+    kept: Mapping[ExternalId, KeptPurpose],
 ) -> list[ExternalId]:
-    """Whom to ask, the most telling first: without a licence or sign-in, then changed, then new, then long ago."""
+    """Without a licence or sign-in, then changed, then new, then long ago."""
 
     def rank(each: ExternalId) -> tuple[int, float, ExternalId]:
         record, row = records[each], kept.get(each)
@@ -111,8 +140,7 @@ def _due(
             return (2 if plain else 0), 0.0, each
         return (1 if row.key != keys[each] else 3), row.asked_at.timestamp(), each
 
-    due = [each for each in keys if each not in kept or kept[each].key != keys[each] or not kept[each].fresh(now)]
-    return sorted(due, key=rank)
+    return nsmallest(most, due, key=rank)
 
 
 @dataclass(slots=True)
@@ -132,7 +160,7 @@ class _Asking:
     tells: bool = False
 
     def __post_init__(self) -> None:
-        self.kept = cache.kept(self.access.connection, sorted(self.keys))
+        self.kept = cache.kept(self.access.connection, self.records)
         self.refusal = self.standing.refusal
 
     def ask(self, most: int) -> None:
@@ -152,7 +180,7 @@ class _Asking:
         now = self.progress.now()
         if self.standing.waits(now):
             return self.standing.until or now
-        if _due(self.records, self.keys, self.kept, now):
+        if any(True for _ in _due(self.records, self.keys, self.kept, now)):
             return now
         return min(row.until for row in self.kept.values())
 
@@ -161,12 +189,13 @@ class _Asking:
         if self.refusal is not None:
             return False
         refusals.forget(self.access.connection)
-        self.kept = cache.kept(self.access.connection, sorted(self.keys))
+        self.kept = cache.kept(self.access.connection, self.records)
         return True
 
     def _ask_due(self, most: int) -> None:
         """Ask piece by piece, a small one first; where none of it tells, ask a few that would."""
-        due = _due(self.records, self.keys, self.kept, self.progress.now())[:most]
+        everybody_due = _due(self.records, self.keys, self.kept, self.progress.now())
+        due = _most_telling(everybody_due, most, self.records, self.keys, self.kept)
         for piece in (due[:FEW], *(due[start : start + PIECE] for start in range(FEW, len(due), PIECE))):
             self._listen([each for each in piece if each not in self.asked])
             if self.refused and not self.tells:
@@ -208,7 +237,7 @@ class _Asking:
             told_once = row is not None and row.state is PurposeState.KNOWN
             return not told_once, record.synced is True, record.mailbox_plan is not True, each
 
-        return sorted(self.keys.keys() - self.asked, key=rank)[:FEW]
+        return nsmallest(FEW, self.records.keys() - self.asked, key=rank)
 
     def _conclusion(self, refusal: MailrollError) -> MailrollError | None:
         """Say what it means that none tells. One refusal would be that mailbox's own, as long as another tells.
