@@ -70,11 +70,11 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
             decided.get(change.user, rows.UNDECIDED),
             graceful=_graceful(plan, change),
         )
-        for change in plan.changes
+        for change in plan.others
     ]
     try:
         with transaction.atomic():
-            written = rows.write(plan.domain, writes, now, staged)
+            written = rows.write(plan.domain, writes, now, staged, plan.arrivals)
     except rows.RowsMoved as moved:
         raise _moved_on() from moved
     except IntegrityError as clash:
@@ -121,7 +121,7 @@ def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
             "SELECT id, pinned, exempt, kind_by_hand, group_by_hand FROM directory_user"
             " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE"
             " AND (pinned OR exempt OR kind_by_hand OR group_by_hand)",
-            [arrays.uuids(plan.touched_users), plan.domain],
+            [arrays.hexadecimals(plan.touched_ids), plan.domain],
         )
         return {user: rows.Decided(*marks) for user, *marks in cursor}
 

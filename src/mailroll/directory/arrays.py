@@ -1,6 +1,10 @@
-"""Long lists as PostgreSQL reads arrays. psycopg writes each item by itself: measured, four times the CPU."""
+"""Long lists as PostgreSQL reads arrays, and values as COPY does.
+
+psycopg writes each item by itself: measured, four times the CPU.
+"""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 
@@ -12,4 +16,24 @@ def texts(values: Iterable[str]) -> str:
 
 def uuids(values: Iterable[UUID]) -> str:
     """Write ids for a parameter that is cast to `uuid[]`."""
-    return "{" + ",".join([one.hex for one in values]) + "}"
+    return hexadecimals(one.hex for one in values)
+
+
+def hexadecimals(values: Iterable[str]) -> str:
+    """Write ids that are texts of hexadecimal digits for a parameter that is cast to `uuid[]`."""
+    return "{" + ",".join(values) + "}"
+
+
+# https://www.postgresql.org/docs/current/sql-copy.html, "Text Format": these stand for what parts fields and rows.
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def field(value: object) -> str:
+    """Write a text, number, id, boolean or None as a field of a row that COPY reads."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    text = str(value)
+    # Nearly every text has nothing of the sort, and this tells so sooner.
+    return text if "\\" not in text and text.isprintable() else text.translate(_ESCAPES)

@@ -215,7 +215,7 @@ def touched(plan: Plan) -> Touched:
         cursor.execute(
             "SELECT id, content_hash, owner_id FROM directory_user"
             " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE ORDER BY id FOR UPDATE",
-            [arrays.uuids(plan.touched_users), plan.domain],
+            [arrays.hexadecimals(plan.touched_ids), plan.domain],
         )
         rows = {user: (content, owner) for user, content, owner in cursor}
         cursor.execute(

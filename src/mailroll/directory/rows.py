@@ -18,6 +18,7 @@ from mailroll.directory.group_ids import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.model import RollUser, State
 from mailroll.reconcile.resolve import leave
 from mailroll.reconcile.text import folded
@@ -102,10 +103,16 @@ Held = tuple[Address, UUID, bool]
 """A row of an address: its text, its user, whether it is the primary one."""
 
 
-def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged | None = None) -> WrittenRows:
-    """Bring rows from before to after. The caller holds the domain's lock and a savepoint.
+def write(
+    domain: UUID,
+    writes: Collection[Write],
+    now: datetime,
+    staged: Staged | None = None,
+    arrivals: Sequence[Arrival] = (),
+) -> WrittenRows:
+    """Bring rows from before to after, and make `arrivals`. The caller holds the domain's lock and a savepoint.
 
-    Users come from where they are `staged`, if they are: those of `writes`, all of them and no others.
+    Users come from where they are `staged`, if they are: those of `writes` and `arrivals`, all of them and no others.
 
     1. Release: end or delete the addresses that leave a user, take the first place from those that lose it, then delete
        the removed users.
@@ -123,7 +130,8 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
     roles = {row[:2] for row in gone} & {row[:2] for row in come}
     lost = sorted(row for row in gone if row[:2] not in roles)
     gained = sorted(row for row in come if row[:2] not in roles)
-    moved = {address for address, _, _ in gained}
+    coming = [address for one in arrivals for address in one.addresses]
+    moved = {address for address, _, _ in gained}.union(coming)
     ending = {one.user: one.after.retired for one in writes if one.after is not None and one.graceful}
     departures.mean()
     with connection.cursor() as cursor:
@@ -131,14 +139,21 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
         _let_end(cursor, domain, [row for row in lost if row[0] not in moved and row[1] in ending], ending, now)
         _place(cursor, domain, sorted(row for row in gone if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [one.user for one in writes if one.after is None])
-        _take_over(cursor, [address for address, _, _ in gained], now)
-        groups, made = groups_of(cursor, domain, {one.after.group for one in writes if one.after is not None})
+        _take_over(cursor, [*(address for address, _, _ in gained), *coming], now)
+        names = {one.after.group for one in writes if one.after is not None}
+        groups, made = groups_of(cursor, domain, names.union(one.manner.group for one in arrivals))
         spelt = {folded(name): name for name in groups}
         wanted = [(one, spelt_as_there(one.after, groups, spelt)) for one in writes if one.after is not None]
         new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
         if any(after is not one.after or (after.retired and not one.before) for one, after in wanted):
             staged = None
-        _insert(cursor, domain, new, groups, now, staged)
+        if not all(one.manner.group in groups for one in arrivals):
+            staged = None
+        if staged is None:
+            made_anew = [(UUID(one.user), spelt_as_there(one.state, groups, spelt)) for one in arrivals]
+            new += [(user, state, UNDECIDED) for user, state in made_anew]
+            gained = sorted([*gained, *(row for user, state in made_anew for row in _held(user, state))])
+        _insert(cursor, domain, new, groups, now, staged, len(new) if staged is None else len(new) + len(arrivals))
         known = [(one.user, after, one.decided) for one, after in wanted if one.before]
         if staged is not None and known:
             decided = [one for one in known if one[2] != UNDECIDED]
@@ -147,13 +162,16 @@ def write(domain: UUID, writes: Collection[Write], now: datetime, staged: Staged
             known = decided
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
-        _assign(cursor, domain, gained, {one.user for one in writes if one.before}, staged)
+        known_users = {one.user for one in writes if one.before}
+        _assign(
+            cursor, domain, gained, known_users, staged, len(gained) if staged is None else len(gained) + len(coming)
+        )
         _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
         _retire(cursor, domain, [one for one in writes if one.after is not None and one.after.retired])
         _serve_again(cursor, domain, [one for one in writes if _returns(one)])
     back = (address for one in writes if _returns(one) for address, *_ in _held(one.user, one.after))
     waiting_addresses.remove(domain, moved.union(back))
-    return WrittenRows(len(come), len(gone), made)
+    return WrittenRows(len(come) + len(coming), len(gone), made)
 
 
 def _held(user: UUID, state: State | None) -> Iterable[Held]:
@@ -310,12 +328,13 @@ def _insert(  # noqa: PLR0917 - who is new, and what of them is where
     groups: Groups,
     now: datetime,
     staged: Staged | None,
+    number: int,
 ) -> None:
-    if not new:
+    if not number:
         return
     if staged is not None:
         staging.insert(cursor, domain, staged, now)
-        _expect(cursor, len(new))
+        _expect(cursor, number)
         return
     with (
         connection.wrap_database_errors,
@@ -344,14 +363,19 @@ def _update(
     _expect(cursor, len(rows))
 
 
-def _assign(
-    cursor: CursorWrapper, domain: UUID, held: Sequence[Held], known: Collection[UUID], staged: Staged | None
+def _assign(  # noqa: PLR0917 - who gets what, and where it is
+    cursor: CursorWrapper,
+    domain: UUID,
+    held: Sequence[Held],
+    known: Collection[UUID],
+    staged: Staged | None,
+    number: int,
 ) -> None:
-    if not held:
+    if not number:
         return
     if staged is not None:
         staging.assign(cursor, domain, staged, [row for row in held if row[1] in known])
-        _expect(cursor, len(held))
+        _expect(cursor, number)
         return
     with (
         connection.wrap_database_errors,

@@ -10,9 +10,9 @@ and the plan that comes of it. Then read the modules in this order; each leans o
     values    `reasons`, `model`, `storage`
     desired   `kinds`, `mapping`, `verdicts`, `selection`, `statements`, `desired`
     target    `conflicts`, `resolve`
-    plan      `plan`, `diff`, `split`, `leads`
+    plan      `change`, `arrivals`, `plan`, `diff`, `split`, `leads`
     judging   `departures`, `findings`, `severity`, `guards`, `neighbours`, `memberships`, `absences`, `touched`
-    the call  `pipeline`
+    the call  `newcomers`, `pipeline`
     beside    `imports` (a file of users), `answers` (an old plan, asked about again), `likeness` (two plans)
     words     `explain`
 """

@@ -46,12 +46,14 @@ class Desired:
     """What the sources say there should be. `skips`: what they leave out, by object and address.
 
     `unproved`: domains of ours that none of the tenants that were heard proves: what is held there stays as it is.
+    `beside`: how many objects are taken that are not among the verdicts.
     """
 
     verdicts: Mapping[ExternalId, Verdict]
     sources: Mapping[UUID, SourceReport]
     skips: tuple[Skip, ...]
     unproved: frozenset[DomainName] = frozenset()
+    beside: int = 0
 
     @cached_property
     def heard(self) -> frozenset[UUID]:

@@ -201,7 +201,7 @@ def _few(current: Current, desired: Desired) -> int:
     """How many oddities in a reading say nothing against the rest of it."""
     shown = sum(isinstance(verdict, Take) for verdict in desired.verdicts.values())
     beside = sum(each.users for owner, each in current.rest.sources.items() if owner in desired.heard)
-    return max(3, (shown + beside) // 100)
+    return max(3, (shown + desired.beside + beside) // 100)
 
 
 def _since(read_at: datetime | None) -> str:
@@ -235,9 +235,9 @@ def _growth(plan: Plan, current: Current, limits: Limits, managed: list[RollUser
         change.after is not None
         and change.after.billable
         and not (change.before is not None and change.before.billable)
-        for change in plan.changes
+        for change in plan.others
         if change.action not in {Action.RETIRE, Action.RESTORE}
-    )
+    ) + sum(one.manner.billable for one in plan.arrivals)
     if more > (allowed := limits.of_billing(paid)):
         yield Finding.of(FindingCode.BILLING_LIMIT, users=more, total=paid, limit=allowed)
 
@@ -252,7 +252,7 @@ def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
     departures: Departures,
 ) -> Iterator[Finding]:
     """Measure who goes, and which addresses end, by the users that count here: those loaded, and those beside them."""
-    going = {change.user for change in plan.changes if change.action in {Action.RETIRE, Action.REMOVE}}
+    going = {change.user for change in plan.others if change.action in {Action.RETIRE, Action.REMOVE}}
     leaving = [user for user in counted if user.id in going]
     left = len(counted) + beside.users
     if leaving and len(leaving) == left:
@@ -261,8 +261,10 @@ def _removals(  # noqa: PLR0917 - the plan, and all that it is measured by
     if len(leaving) > allowed:
         yield Finding.of(FindingCode.USER_LIMIT, users=len(leaving), total=left, limit=allowed)
     # Adopting a hand-made user can end addresses too.
-    at_stake = plan.touched_users | {user.id for user in counted}
-    active = [user for user in current.users if not user.state.retired and user.id in at_stake]
+    at_stake = {user.id for user in counted}
+    active = [
+        user for user in current.users if not user.state.retired and (user.id in at_stake or plan.touches(user.id))
+    ]
     ending = _ending(plan, active, going)
     total = sum(len(user.state.addresses) for user in active) + beside.addresses
     allowed = limits.of(total)
@@ -285,15 +287,16 @@ def _drip(gone: int, more: int, left: int, limit: Callable[[int], int], code: Fi
 
 def _ending(plan: Plan, active: list[RollUser], going: set[UUID]) -> set[Address]:
     """The addresses that stop being accepted: held now by someone active, held afterwards by no one active."""
-    after: Mapping[UUID, frozenset[Address]] = {change.user: change.held_after for change in plan.changes}
-    taken = {address for change in plan.changes if change.user not in going for address in change.held_after}
-    return {
+    after: Mapping[UUID, frozenset[Address]] = {change.user: change.held_after for change in plan.others}
+    taken = {address for change in plan.others if change.user not in going for address in change.held_after}
+    ending = {
         address
         for user in active
         if user.id in after
         for address in user.state.addresses
         if (user.id in going or address not in after[user.id]) and address not in taken
     }
+    return ending.difference(*(one.addresses for one in plan.arrivals)) if ending else ending
 
 
 def _managed(current: Current, owner: UUID) -> int:

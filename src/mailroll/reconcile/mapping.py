@@ -1,6 +1,7 @@
 """One record of an outside directory becomes what one user of the roll should be, or the reason why it does not."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from mailroll.reconcile import kinds
@@ -49,13 +50,21 @@ class Entry:
         return (self.primary, *self.aliases)
 
     def billable(self, kind: Kind) -> bool:
-        return self.home and kind in BILLABLE_KINDS
+        return is_billable(kind, home=self.home)
 
     def reasons(self, kind: Kind, rule: Reason) -> tuple[Reason, ...]:
-        """Say what makes the kind, and who pays for it where that is not this domain."""
-        if self.home or kind not in BILLABLE_KINDS:
-            return (rule,)
-        return rule, Reason.of(ReasonCode.BILLED_ELSEWHERE)
+        return kind_reasons(kind, rule, home=self.home)
+
+
+def is_billable(kind: Kind, *, home: bool) -> bool:
+    return home and kind in BILLABLE_KINDS
+
+
+def kind_reasons(kind: Kind, rule: Reason, *, home: bool) -> tuple[Reason, ...]:
+    """Say what makes the kind, and who pays for it where that is not this domain."""
+    if home or kind not in BILLABLE_KINDS:
+        return (rule,)
+    return rule, Reason.of(ReasonCode.BILLED_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +96,17 @@ def map_record(record: Record, scope: Scope, *, hybrid: bool = False) -> Mapped:
         return Mapped(Left(record.id, Reason.of(ReasonCode.NOT_MAIL_ENABLED), decided=True))
     if record.proxies is UNSET:
         why = Reason.of(ReasonCode.UNDECIDED, field="proxyAddresses")
-        named = tuple(Skip(record.id, address, why) for address in _inside(record.mail or "", scope))
+        named = tuple(Skip(record.id, address, why) for address in inside(record.mail or "", scope))
         return Mapped(Left(record.id, why, decided=False), named)
     found = _addresses(record, record.proxies, scope)
     if not found.here:
         # An address here that cannot be used is not known to be none.
         return Mapped(_left(record, found), found.skips)
-    primary = _primary(found.here, found.marked, record)
-    home = _home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
+    primary = primary_of(found.here, found.marked, record)
+    home = is_home(found.marked, found.elsewhere | {domain_of(address) for address in found.here}, scope)
     aliases = in_order(address for address in found.here if address != primary)
     ruling = kinds.rule(record, hybrid=hybrid)
-    return Mapped(Entry(record.id, record.type, _display_name(record), ruling, home, primary, aliases), found.skips)
+    return Mapped(Entry(record.id, record.type, display_name_of(record), ruling, home, primary, aliases), found.skips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +151,10 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
     told = any(proxy.text == mail and proxy.role is not ProxyRole.OTHER for proxy in proxies)
     mail_only = [
         Skip(record.id, address, Reason.of(ReasonCode.MAIL_ONLY))
-        for address in (() if told else _inside(mail, scope))
+        for address in (() if told else inside(mail, scope))
         if address not in here
     ]
-    skips = [*faulty, *waiting, *mail_only, *_not_smtp(record.id, proxies, scope, here)]
+    skips = [*faulty, *waiting, *mail_only, *not_smtp(record.id, proxies, scope, here)]
     skips.sort(key=lambda skip: (skip.address or "", skip.reason.code))
     # Whoever was just given another licence may lose all proxies for a while and keep `mail`.
     doubtful = [*faulty, *waiting] if elsewhere else [*faulty, *waiting, *mail_only]
@@ -159,18 +168,18 @@ def _addresses(record: Record, proxies: tuple[ProxyAddress, ...], scope: Scope) 
     )
 
 
-def _not_smtp(key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, here: set[Address]) -> Iterator[Skip]:
+def not_smtp(key: ExternalId, proxies: tuple[ProxyAddress, ...], scope: Scope, here: set[Address]) -> Iterator[Skip]:
     """Say of what looks like an address here, and is one for calls or chats, that it receives no mail."""
     for proxy in proxies:
         if proxy.role is ProxyRole.OTHER:
             prefix, colon, rest = proxy.text.partition(":")
-            for address in _inside(rest if colon else prefix, scope):
+            for address in inside(rest if colon else prefix, scope):
                 if address not in here:
                     what = storable(prefix.upper())[:PREFIX_MAX] if colon else "no prefix"
                     yield Skip(key, address, Reason.of(ReasonCode.NOT_SMTP, prefix=what))
 
 
-def _inside(text: str, scope: Scope) -> tuple[Address, ...]:
+def inside(text: str, scope: Scope) -> tuple[Address, ...]:
     """The address that a text is, where it is one of this domain."""
     address = canonical(text.strip())
     return () if isinstance(address, AddressFault) or domain_of(address) not in scope.accepts else (address,)
@@ -188,14 +197,14 @@ def _left(record: Record, found: _Found) -> Left:
     return Left(record.id, Reason.of(ReasonCode.NOT_READY), decided=not contradicts)
 
 
-def _primary(here: frozenset[Address], marked: Address | None, record: Record) -> Address:
-    if marked in here:
+def primary_of(here: AbstractSet[Address], marked: Address | None, record: Record) -> Address:
+    if marked is not None and marked in here:
         return marked
     mail = canonical(record.mail) if record.mail else None
-    return mail if mail in here and not isinstance(mail, AddressFault) else min(here)
+    return mail if mail is not None and not isinstance(mail, AddressFault) and mail in here else min(here)
 
 
-def _home(marked: Address | None, domains: frozenset[DomainName], scope: Scope) -> bool:
+def is_home(marked: Address | None, domains: AbstractSet[DomainName], scope: Scope) -> bool:
     """Bill a person once: where the primary address lies, else in the first of the domains that know the person."""
     ours = scope.accepts | scope.unproved
     console = ours | scope.siblings
@@ -204,7 +213,7 @@ def _home(marked: Address | None, domains: frozenset[DomainName], scope: Scope) 
     return min(domains & console) in ours
 
 
-def _display_name(record: Record) -> str | Unset:
+def display_name_of(record: Record) -> str | Unset:
     if record.display_name is UNSET:
         return UNSET
     return storable(record.display_name or "")[:DISPLAY_NAME_MAX]

@@ -1,11 +1,11 @@
 """The core in one call: what was read and what the roll has go in, a guarded proposal comes out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from mailroll.reconcile import kinds, memberships
+from mailroll.reconcile import kinds, memberships, newcomers
 from mailroll.reconcile.absences import absent
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.departures import NO_DEPARTURES, Departures
@@ -24,6 +24,7 @@ from mailroll.reconcile.guards import (
 )
 from mailroll.reconcile.model import Current, Reading, Scope
 from mailroll.reconcile.neighbours import not_here
+from mailroll.reconcile.newcomers import Newcomers
 from mailroll.reconcile.plan import Plan, Tally, Touched, fingerprint
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.resolve import resolve
@@ -31,7 +32,9 @@ from mailroll.reconcile.touched import Seeds, left_open
 from mailroll.reconcile.verdicts import Later, Take
 
 Elsewhere = Callable[[frozenset[Address]], Mapping[Address, str]]
-"""Tells which of some addresses are held outside the domain. Asked once, after matching and before comparing."""
+"""Tells which of some addresses are held outside the domain. Asked for newcomers, and once more for all others."""
+Find = Callable[[Sequence[Reading], Current, Scope], Newcomers]
+"""Tells newcomers from all others, as `newcomers.find` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,12 @@ class Proposal:
         skips: tuple[Skip, ...],
     ) -> "Proposal":
         """Complete a plan made for a roll; `findings` are those of the reading and those of the plan."""
-        touched, here, rest = plan.touched_users, Tally.of(user.state for user in current.users), current.rest.whole
+        here, rest = Tally.of(user.state for user in current.users), current.rest.whole
         return cls(
             plan,
             *findings,
             skips,
-            unchanged=sum(user.id not in touched and not user.state.retired for user in current.users) + rest.users,
+            unchanged=sum(not plan.touches(user.id) and not user.state.retired for user in current.users) + rest.users,
             before=Tally(here.users + rest.users, here.billable + rest.billable),
             fingerprint=fingerprint(plan, Touched.within(plan, current)),
         )
@@ -111,21 +114,28 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     terms: Terms,
     elsewhere: Elsewhere,
     asking: memberships.Asking = memberships.nobody,
+    *,
+    find: Find = newcomers.find,
 ) -> Proposal:
     """Make a plan and judge it.
 
-    1. Work out what the sources say there should be, then who outside holds an address that is new here. `asking` is
+    1. `find` the newcomers, whose outcome is known, among all others.
+    2. Work out what the sources say there should be, then who outside holds an address that is new here. `asking` is
        asked at most once: about users whom a filter would leave out because a list of members lacks them.
-    2. Resolve one whole target state, and compare it with the roll.
-    3. Judge the reading, the conflicts and the plan.
+    3. Resolve one whole target state, and compare it with the roll.
+    4. Judge the reading, the conflicts and the plan.
     """
-    readings = tuple(readings)
+    whole = tuple(readings)
+    fresh = find(whole, current, scope)
+    if fresh:
+        fresh = fresh.without(elsewhere(fresh.addresses).keys())
+    readings = fresh.beside(whole)
     checked = memberships.check(readings, current, scope, kinds.settled(current), asking)
-    desired = checked.desired
+    desired = replace(checked.desired, beside=len(fresh))
     wanted = (one.entry.addresses for one in desired.verdicts.values() if isinstance(one, Take | Later))
     current = ask_elsewhere(current, wanted, elsewhere)
     target = resolve(current, desired, scope)
-    plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target))
+    plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target), fresh)
     of_reading = (
         *judge_reading(current, desired),
         *judge_domains(desired, terms.proved),
@@ -133,14 +143,14 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *terms.lacking,
         *checked.findings,
         *judge_filters(plan, unseen=terms.filters_unseen),
-        *not_here(readings, scope, terms.here, terms.outside),
+        *not_here(whole, scope, terms.here, terms.outside),
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))
     return replace(
         proposal,
         open=left_open(readings, desired, plan, proposal.skips, checked.doubtful),
-        taking={source: report.taking for source, report in desired.sources.items()},
+        taking={source: report.taking + fresh.count(source) for source, report in desired.sources.items()},
         trusted=trusted(current, desired),
         measured=len(managed(current)) + current.rest.managed.users,
         absent=absent(current, desired, scope),

@@ -2,80 +2,26 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
+from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.model import Current, ExternalId, RollUser, State
+from mailroll.reconcile.arrivals import Arrival, Changes
+from mailroll.reconcile.change import Action as Action  # noqa: PLC0414 - a plan is known by its changes
+from mailroll.reconcile.change import Change as Change  # noqa: PLC0414
+from mailroll.reconcile.model import Current, RollUser, State
 from mailroll.reconcile.reasons import Reason
 
 DIGEST_VERSION = "mailroll-plan-2"
 FINGERPRINT_VERSION = "mailroll-fingerprint-2"
 OLDER_DIGEST_VERSION = "mailroll-plan-1"
 OLDER_FINGERPRINT_VERSION = "mailroll-fingerprint-1"
-
-
-class Action(StrEnum):
-    """What a change does. A sync never plans REMOVE: that is purging after the grace, or a person."""
-
-    CREATE = "create"
-    ADOPT = "adopt"
-    UPDATE = "update"
-    RETIRE = "retire"
-    RESTORE = "restore"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One user before and after. `before` is None for a create, `after` for a remove."""
-
-    action: Action
-    user: UUID
-    before: State | None
-    after: State | None
-    reasons: tuple[Reason, ...]
-
-    @property
-    def external_id(self) -> ExternalId | None:
-        state = self.after or self.before
-        return state.external_id if state else None
-
-    @property
-    def address(self) -> Address | None:
-        """The address that people know the user by: the new primary, else the one it had."""
-        for state in (self.after, self.before):
-            if state is not None:
-                if state.primary is not None:
-                    return state.primary
-                if state.former:
-                    return state.former[0]
-        return None
-
-    @property
-    def held_before(self) -> frozenset[Address]:
-        return frozenset(self.before.addresses) if self.before else frozenset()
-
-    @property
-    def held_after(self) -> frozenset[Address]:
-        return frozenset(self.after.addresses) if self.after else frozenset()
-
-    @property
-    def gained(self) -> frozenset[Address]:
-        return self.held_after - self.held_before
-
-    @property
-    def lost(self) -> frozenset[Address]:
-        return self.held_before - self.held_after
-
-    @property
-    def order(self) -> tuple[str, str, str, str]:
-        return (self.action, self.external_id or "", self.address or "", str(self.user))
 
 
 class Binding(NamedTuple):
@@ -94,27 +40,48 @@ class Binding(NamedTuple):
 class Plan:
     """Changes of one domain in their one order, with the version of the settings they were made under.
 
-    `revision` counts the changes of the domain's sources and limits; `tenants` are the directories read.
+    `revision` counts the changes of the domain's sources and limits; `tenants` are the directories read. Where the
+    changes are `Changes`, most are `arrivals`, and a change is made of one only where somebody goes through them all.
     """
 
     domain: UUID
     revision: int
     tenants: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
 
     @classmethod
-    def of(cls, domain: UUID, revision: int, tenants: Iterable[str], changes: Iterable[Change]) -> "Plan":
-        return cls(domain, revision, tuple(sorted(set(tenants))), tuple(sorted(changes, key=lambda c: c.order)))
+    def of(
+        cls,
+        domain: UUID,
+        revision: int,
+        tenants: Iterable[str],
+        changes: Iterable[Change],
+        arrivals: Iterable[Arrival] = (),
+    ) -> "Plan":
+        others = tuple(sorted(changes, key=lambda c: c.order))
+        newcomers = tuple(sorted(arrivals))
+        return cls(domain, revision, tuple(sorted(set(tenants))), Changes(others, newcomers) if newcomers else others)
+
+    @property
+    def others(self) -> Sequence[Change]:
+        """The changes that are no `arrivals`."""
+        return self.changes.others if isinstance(self.changes, Changes) else self.changes
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        return self.changes.arrivals if isinstance(self.changes, Changes) else ()
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the sorted action, user, hashes and reasons of every change; equal plans have equal digests."""
         head = {"version": DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
         digest = hashlib.sha256(storage.canonical_json(head).encode())
-        lines = sorted(
+        lines = [
             f"\n{change.action.value} {change.user.hex} {bound.before or '-'} {bound.after or '-'} {bound.reasons}"
-            for change, bound in zip(self.changes, self.bindings, strict=True)
-        )
+            for change, bound in zip(self.others, self.bindings, strict=True)
+        ]
+        lines += (f"\ncreate {one.user} - {content} {one.manner.why}" for one, content in self._hashed())
+        lines.sort()
         for line in lines:
             digest.update(line.encode())
         return digest.hexdigest()
@@ -127,19 +94,46 @@ class Plan:
 
     @cached_property
     def bindings(self) -> tuple[Binding, ...]:
-        """What binds each change, in their order."""
+        """What binds each of the `others`, in their order."""
         reasons: dict[tuple[Reason, ...], str] = {}
-        for change in self.changes:
+        for change in self.others:
             if change.reasons not in reasons:
                 reasons[change.reasons] = storage.canonical_json(storage.reasons_to_json(change.reasons))
         return tuple(
-            Binding(_hash(change.before), _hash(change.after), reasons[change.reasons]) for change in self.changes
+            Binding(_hash(change.before), _hash(change.after), reasons[change.reasons]) for change in self.others
         )
+
+    def entries(self) -> Iterator[tuple[Change, Binding] | tuple[Arrival, str]]:
+        """Yield in order each change with what binds it, and each arrival with the hash of its row."""
+        others = zip(self.others, self.bindings, strict=True)
+        return merge(others, self._hashed(), key=lambda one: one[0].order) if self.others else self._hashed()
+
+    def _hashed(self) -> Iterator[tuple[Arrival, str]]:
+        hashes = self.changes.hashes if isinstance(self.changes, Changes) else ()
+        return zip(self.arrivals, hashes, strict=True)
 
     @property
     def counts(self) -> Mapping[Action, int]:
-        found = Counter(change.action for change in self.changes)
+        found = Counter(change.action for change in self.others)
+        found[Action.CREATE] += len(self.arrivals)
         return {action: found[action] for action in Action}
+
+    def touches(self, user: UUID) -> bool:
+        """Whether it changes, makes or removes a user."""
+        return user in self._other_users or user.hex in self._arriving_users
+
+    @cached_property
+    def _other_users(self) -> frozenset[UUID]:
+        return frozenset(change.user for change in self.others)
+
+    @cached_property
+    def _arriving_users(self) -> frozenset[str]:
+        return frozenset(one.user for one in self.arrivals)
+
+    @property
+    def touched_ids(self) -> Iterator[str]:
+        """The ids of `touched_users` in hexadecimal."""
+        return chain((change.user.hex for change in self.others), (one.user for one in self.arrivals))
 
     @cached_property
     def touched_users(self) -> frozenset[UUID]:
@@ -147,14 +141,15 @@ class Plan:
 
     @cached_property
     def touched_addresses(self) -> frozenset[Address]:
-        return frozenset(address for change in self.changes for address in change.held_before ^ change.held_after)
+        others = {address for change in self.others for address in change.held_before ^ change.held_after}
+        return frozenset(others.union(*(one.addresses for one in self.arrivals)))
 
     @property
     def arriving(self) -> frozenset[Address]:
         """The addresses that come into service by it: what only ends, or is nobody's, and is somebody's afterwards."""
-        served = {address for change in self.changes if _serves(change.before) for address in change.held_before}
-        wanted = {address for change in self.changes if _serves(change.after) for address in change.held_after}
-        return frozenset(wanted - served)
+        served = {address for change in self.others if _serves(change.before) for address in change.held_before}
+        wanted = {address for change in self.others if _serves(change.after) for address in change.held_after}
+        return frozenset(wanted.union(*(one.addresses for one in self.arrivals)) - served)
 
 
 def _hash(state: State | None) -> str:
@@ -176,9 +171,9 @@ class Touched:
 
     @classmethod
     def within(cls, plan: Plan, current: Current) -> "Touched":
-        users, addresses = plan.touched_users, plan.touched_addresses
+        addresses = plan.touched_addresses if current.users else frozenset()
         return cls(
-            {user.id: (user.hash, user.state.owner) for user in current.users if user.id in users},
+            {user.id: (user.hash, user.state.owner) for user in current.users if plan.touches(user.id)},
             {address: user.id for user in current.users for address in user.state.addresses if address in addresses},
         )
 
@@ -197,9 +192,12 @@ class Tally:
 
     def after(self, plan: Plan) -> "Tally":
         """Count anew as if a plan were carried out, by its changes alone."""
-        had = Tally.of(change.before for change in plan.changes)
-        has = Tally.of(change.after for change in plan.changes)
-        return Tally(self.users - had.users + has.users, self.billable - had.billable + has.billable)
+        had = Tally.of(change.before for change in plan.others)
+        has = Tally.of(change.after for change in plan.others)
+        return Tally(
+            self.users - had.users + has.users + len(plan.arrivals),
+            self.billable - had.billable + has.billable + sum(one.manner.billable for one in plan.arrivals),
+        )
 
 
 def fingerprint(plan: Plan, touched: Touched) -> str:
@@ -211,9 +209,7 @@ def fingerprint(plan: Plan, touched: Touched) -> str:
     """
     head = {"version": FINGERPRINT_VERSION, "plan": plan.digest, "revision": plan.revision}
     rows = sorted(
-        [user.hex, content, str(owner or "")]
-        for user, (content, owner) in touched.rows.items()
-        if user in plan.touched_users
+        [user.hex, content, str(owner or "")] for user, (content, owner) in touched.rows.items() if plan.touches(user)
     )
     holders = sorted([one, user.hex] for one, user in touched.holders.items() if one in plan.touched_addresses)
     return storage.sha256(head, iter(rows), iter(holders))

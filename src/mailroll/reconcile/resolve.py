@@ -12,6 +12,7 @@ from mailroll.reconcile import conflicts, kinds
 from mailroll.reconcile.addresses import Address, DomainName, domain_of, in_order
 from mailroll.reconcile.conflicts import ConflictRule, Side
 from mailroll.reconcile.desired import Desired
+from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.model import Current, ExternalId, Kind, RollUser, Scope, SourceSpec, State
@@ -266,9 +267,7 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
         # Nothing wanted was free: keep what nobody else took, rather than leave a person without an address.
         held = {address for address in before.addresses if address not in takers}
     primary = _primary(entry, before, held)
-    # Unknown is not a bill: someone new of whom it is not known is marked, not charged.
-    kind, rule = kinds.settle_kind(entry.ruling, known)
-    kind = Kind.UNLICENSED if kind is UNSET else kind
+    kind, rule = granted_kind(entry.ruling, known)
     name = entry.display_name if entry.display_name is not UNSET else (before.display_name if before else "")
     after = State(
         external_id=entry.id,
@@ -286,6 +285,12 @@ def _granted(claim: Claim, won: set[Address], takers: Mapping[Address, Claim]) -
     )
     moves = _moves(before, after, takers) if before else ()
     return Outcome(claim.user, before, after, entry.reasons(kind, rule) + moves)
+
+
+def granted_kind(ruling: Ruling, known: RollUser | None) -> tuple[Kind, Reason]:
+    """Unknown is not a bill: someone new of whom it is not known is marked, not charged."""
+    kind, rule = kinds.settle_kind(ruling, known)
+    return Kind.UNLICENSED if kind is UNSET else kind, rule
 
 
 def _rule(rule: Reason, before: State | None) -> ReasonCode:

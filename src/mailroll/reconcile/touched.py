@@ -20,7 +20,7 @@ from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.departures import Departures
 from mailroll.reconcile.desired import Desired
 from mailroll.reconcile.model import ExternalId, Reading, RollUser, Scope, SourceSpec
-from mailroll.reconcile.plan import Plan
+from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode, Skip
 from mailroll.reconcile.resolve import user_id
 from mailroll.reconcile.statements import SourceState
@@ -124,14 +124,16 @@ def left_open(
     shots = (reading.snapshot for reading in readings if reading.snapshot is not None)
     return Seeds(
         frozenset().union(
-            (change.external_id for change in plan.changes if change.external_id is not None),
+            (change.external_id for change in plan.others if change.external_id is not None),
+            (one.external_id for one in plan.arrivals),
             (key for key, verdict in desired.verdicts.items() if isinstance(verdict, Keep | Later)),
             (ExternalId(skip.external_id) for skip in contested if skip.external_id is not None),
             *(shot.asked for shot in shots),
             desired.mended,
             asked,
         ),
-        plan.touched_users,
+        # Who is made is named by the object (`Spread.of`).
+        frozenset(change.user for change in plan.others if change.action is not Action.CREATE),
         frozenset(_addresses(contested)),
     )
 

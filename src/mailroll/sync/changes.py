@@ -1,7 +1,8 @@
 """How a change of a plan stands in a row: what the user will be in columns, what it was only where it was something."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -9,9 +10,10 @@ from django.db.models.functions import Cast
 from mailroll.directory import arrays
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.arrivals import Manner
 from mailroll.reconcile.leads import lead
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
-from mailroll.reconcile.plan import Action, Binding, Change
+from mailroll.reconcile.plan import Action, Binding, Change, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.sync.models import Run, RunChange
 
@@ -31,7 +33,7 @@ _SET: Final = (
 )
 _ALL: Final = ("action", "user", "external_id", "address", "lead", "before", "reasons", "content_hash", *_SET)
 COLUMNS: Final = ", ".join(f'"{name}"' for name in _ALL)
-"""The columns that `values` fills, in its order, as SQL writes them."""
+"""The columns of `lines`, in their order, as SQL writes them."""
 
 _STAGED: Final = """
     SELECT "user" AS id, nullif(external_id, '') AS external_id, owner AS owner_id,
@@ -47,8 +49,42 @@ CHANGED: Final = _STAGED + " AND before IS NOT NULL"
 _NOTHING: Final = (None, "", "", "", "", False, False, "", "", "{}", "{}", False)
 
 
-def values(change: Change, bound: Binding) -> tuple[object, ...]:
-    """Write a change down as a row; `state` and `read` find the change in it again."""
+def lines(run: UUID, plan: Plan) -> Iterator[str]:
+    """Write the changes of a plan as COPY reads them, in `COLUMNS` behind the run and their place.
+
+    `state` and `read` find them in their rows again. psycopg would write each row value by value: measured, that takes
+    four times as long.
+    """
+    frames: dict[int, tuple[str, str, str]] = {}  # by manner: their number is small
+    for place, (entry, bound) in enumerate(plan.entries()):
+        if isinstance(entry, Change):
+            row = (run, place, *_values(entry, cast("Binding", bound)))
+            yield "\t".join([arrays.field(value) for value in row]) + "\n"
+            continue
+        frame = frames.get(id(entry.manner))
+        if frame is None:
+            frames[id(entry.manner)] = frame = _frame(entry.manner)
+        why, keeper, sort = frame
+        key, primary, name = (arrays.field(text) for text in (entry.external_id, entry.primary, entry.display_name))
+        aliases = arrays.field(arrays.texts(entry.aliases)) if entry.aliases else "{}"
+        yield (
+            f"{run}\t{place}\tcreate\t{entry.user}\t{key}\t{primary}\t{why}\t{bound}\t{keeper}\t{name}\t{sort}"
+            f"\t{primary}\t{aliases}\t{{}}\tf\n"
+        )
+
+
+def _frame(manner: Manner) -> tuple[str, str, str]:
+    """What the rows of all arrivals of one manner have in common: lead to reasons, owner and type, kind to group."""
+    parts = (
+        (manner.reasons[0].code.value, None, manner.why),
+        (manner.owner, manner.type.value),
+        (manner.kind.value, manner.rule.value, manner.billable, False, manner.group),
+    )
+    why, keeper, sort = ("\t".join(map(arrays.field, part)) for part in parts)
+    return why, keeper, sort
+
+
+def _values(change: Change, bound: Binding) -> tuple[object, ...]:
     before = None if change.before is None else storage.canonical_json(storage.state_to_json(change.before))
     return (
         change.action.value,

@@ -23,6 +23,8 @@ from mailroll.sync.models import Run
 # A tenant with many domains leaves most of its people out of each; those are counted, not listed.
 _UNLISTED = frozenset({ReasonCode.OTHER_DOMAIN})
 SKIPS_MAX = 10_000
+_AT_ONCE = 200
+"""Rows that are given to COPY together."""
 
 
 def write_plan(run: UUID, plan: Plan) -> Staged:
@@ -34,8 +36,9 @@ def write_plan(run: UUID, plan: Plan) -> Staged:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sync_runchange WHERE run_id = %s", [run])
         with cursor.copy(f"COPY sync_runchange (run_id, position, {changes.COLUMNS}) FROM STDIN") as copy:
-            for position, (change, bound) in enumerate(zip(plan.changes, plan.bindings, strict=True)):
-                copy.write_row((run, position, *changes.values(change, bound)))
+            lines = changes.lines(run, plan)
+            while several := "".join(islice(lines, _AT_ONCE)):
+                copy.write(several)
         # All of one statement have one number; that of a savepoint is another than its transaction's.
         cursor.execute("SELECT xmin::text FROM sync_runchange WHERE run_id = %s LIMIT 1", [run])
         (number,) = cursor.fetchone() or ("0",)

@@ -47,7 +47,7 @@ def record(tenant: str, user: GraphUser, chosen: Chosen = _EVERYTHING) -> Record
         # Every user has one. Without rights Graph sends id and nulls, and null must not be read as "no addresses".
         return Record(name, ObjectType.USER, attributes=_NONE)
     user, flaws = _shortened(user)
-    values, more = _short(chosen.values(user))
+    values, more = _short(chosen.values(user)) if chosen.rows else (_NONE, ())
     plan, is_lapsed = _mailbox_plan(user, chosen)
     return Record(
         name,
@@ -115,11 +115,12 @@ def unreadable(tenant: str, spoiled: Spoiled) -> Unreadable:
 
 
 def _identity(tenant: str, thing: GraphUser | GraphGroup | GraphContact) -> ExternalId | Unreadable:
-    if not GUID.fullmatch(thing.id.lower()):
+    name = thing.id.lower()
+    if not GUID.fullmatch(name):
         of = known_of(msgspec.to_builtins(thing))
         said = "An object of the answer has an id that is not a GUID."
         return Unreadable(None, "id_malformed", said, of.name, of.addresses)
-    return external_id(tenant, thing.id)
+    return ExternalId(f"{tenant}:{name}")
 
 
 def _shortened(thing: _T) -> tuple[_T, tuple[str, ...]]:

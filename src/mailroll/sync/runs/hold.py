@@ -59,7 +59,7 @@ def part_plan(run: Run, plan: Plan, acting: Acting, unasked: Ending = NOTHING) -
 
 def _roll(plan: Plan, gone: Departures) -> Current:
     """What guards have to know of a roll: whom the plan is about, and who left and may be back; the rest in sums."""
-    if len(plan.touched_users) > load.BATCH:
+    if len(plan.changes) > load.BATCH:
         return load.current(plan.domain)
     about = load.joined(plan.domain, plan.touched_users | gone.week.users, (), gone.week.addresses)
     return load.part(plan.domain, [user.id for user in about])

@@ -1,0 +1,166 @@
+"""Telling newcomers from all others gives the plan that comparing everybody gives."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailroll.reconcile import newcomers, storage
+from mailroll.reconcile.addresses import Address, ProxyAddress
+from mailroll.reconcile.arrivals import Arrival, Changes
+from mailroll.reconcile.guards import Limits
+from mailroll.reconcile.known import UNSET, Unset
+from mailroll.reconcile.model import ExternalId, Reading, Record, Snapshot
+from mailroll.reconcile.pipeline import Find, Proposal, Terms, propose
+from mailroll.reconcile.plan import Plan
+from mailroll.reconcile.resolve import user_id
+from tests.reconcile.world import (
+    DOMAIN,
+    FIRST,
+    OUTSIDE,
+    SCOPE,
+    SECOND,
+    SIBLING,
+    VERIFIED,
+    World,
+    address,
+    ask,
+    record,
+    roll,
+    snapshot,
+    user,
+    worlds,
+)
+
+_LOCAL: Final = re.compile(r"(?<=[:\s])([abcB])(?=@)|^([abc])(?=@)")
+_ISLANDS: Final = 8
+_islands = st.lists(st.integers(0, _ISLANDS - 1), min_size=12, max_size=12)
+_alone = st.sampled_from(({FIRST.id}, {SECOND.id}, {FIRST.id, OUTSIDE.id}, {SECOND.id, OUTSIDE.id}))
+
+
+def moved(one: Record, island: int) -> Record:
+    """The same record with the addresses of an island, so that fewer want the same."""
+
+    def text(entry: str) -> str:
+        return _LOCAL.sub(lambda found: f"{found[0]}{island or ''}", entry)
+
+    shown: tuple[ProxyAddress, ...] | Unset = UNSET
+    if one.proxies is not UNSET:
+        shown = tuple(ProxyAddress(each.role, text(each.text)) for each in one.proxies)
+    return replace(one, proxies=shown, mail=text(one.mail) if one.mail else one.mail)
+
+
+def scattered(shot: Snapshot, islands: list[int], flawed: int) -> Snapshot:
+    records = tuple(
+        replace(moved(one, island), flaws=("displayName",) if place == flawed else ())
+        for place, (one, island) in enumerate(zip(shot.records, islands, strict=False))
+    )
+    return replace(shot, records=records)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A world of sources that read a tenant each, and the addresses that others outside have."""
+
+    world: World
+    taken: frozenset[Address]
+
+    def proposal(self, find: Find = newcomers.find) -> Proposal:
+        def elsewhere(wanted: frozenset[Address]) -> Mapping[Address, str]:
+            return dict.fromkeys(wanted & self.taken, "another domain")
+
+        terms = Terms(1, Limits(), here=VERIFIED - {SIBLING})
+        return propose(self.world.readings, self.world.current, SCOPE, terms, elsewhere, find=find)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    world, sources, islands = draw(worlds()), draw(_alone), draw(_islands)
+    current = roll() if draw(st.booleans()) else world.current
+    readings = tuple(
+        Reading(one.source, one.snapshot and scattered(one.snapshot, islands, draw(st.integers(0, 40))))
+        for one in world.readings
+        if one.source.id in sources
+    )
+    taken = draw(
+        st.sets(
+            st.sampled_from([address(f"{local}{n or ''}@{DOMAIN}") for local in "ab" for n in range(4)]), max_size=1
+        )
+    )
+    return Case(World(current, readings), frozenset(taken))
+
+
+@given(cases())
+def test_a_proposal_is_the_same_whether_or_not_newcomers_are_told_apart(case: Case) -> None:
+    quick, whole = case.proposal(), case.proposal(lambda *_: newcomers.NOBODY)
+    assert not whole.plan.arrivals
+    assert quick.plan.digest == whole.plan.digest
+    assert quick.plan.counts == whole.plan.counts
+    assert quick.plan.arriving == whole.plan.arriving
+    assert quick.plan.touched_users == whole.plan.touched_users
+    assert quick.plan.touched_addresses == whole.plan.touched_addresses
+    assert sorted(quick.plan.touched_ids) == sorted(whole.plan.touched_ids)
+    assert quick.before.after(quick.plan) == whole.before.after(whole.plan)
+    written = [entry.change() if isinstance(entry, Arrival) else entry for entry, _ in quick.plan.entries()]
+    assert written == [*whole.plan.changes]
+    assert quick == whole
+
+
+@given(worlds())
+def test_where_two_sources_read_one_tenant_everybody_is_compared(world: World) -> None:
+    quick = newcomers.find(world.readings, world.current, SCOPE)
+    assert quick.without(frozenset()) is quick
+    assert world.proposal() == ask(world.current, world.readings)
+
+
+PEOPLE: Final = tuple(
+    record(name, f"SMTP:{name}@d.example", f"smtp:{name}.x@d.example") for name in ("ann", "bob", "cid")
+)
+
+
+def test_a_first_sync_of_plain_people_makes_no_change_of_them() -> None:
+    plan = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE))]).plan
+    assert isinstance(plan.changes, Changes)
+    assert (len(plan.changes), len(plan.arrivals), plan.others) == (3, 3, ())
+    assert [change.address for change in plan.changes] == [one.primary for one in plan.arrivals]
+
+
+def test_who_shares_an_address_with_anybody_is_compared() -> None:
+    rival = record("eve", "SMTP:eve@d.example", "smtp:ANN@d.example")
+    plan = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE, rival))]).plan
+    assert {one.primary for one in plan.arrivals} == {"bob@d.example", "cid@d.example"}
+    assert len(plan.changes) == 4
+    held = ask(roll(user("Desk", "bob@d.example", owner=None)), [Reading(FIRST, snapshot(*PEOPLE))]).plan
+    assert {one.primary for one in held.arrivals} == {"ann@d.example", "cid@d.example"}
+
+
+def test_changes_are_equal_to_the_same_ones_written_out() -> None:
+    plan = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE))]).plan
+    same = replace(plan, changes=tuple(plan.changes))
+    assert plan == same
+    assert hash(plan) == hash(same)
+    assert plan.changes[1:] == same.changes[1:]
+    assert plan.changes[0] == same.changes[0]
+    assert Plan.of(plan.domain, 1, plan.tenants, plan.changes) == plan
+    assert list(plan.entries()) != list(same.entries())
+
+
+@given(st.uuids(), st.text())
+def test_a_newcomer_is_the_user_that_its_object_names(domain: UUID, key: str) -> None:
+    scope = replace(SCOPE, id=domain)
+    key = key.encode(errors="ignore").decode()
+    assert newcomers.user_of(scope, ExternalId(key)) == user_id(scope, ExternalId(key)).hex
+
+
+@given(st.text(), st.lists(st.text()))
+def test_the_hash_of_a_row_is_that_of_its_state(name: str, aliases: list[str]) -> None:
+    (one, *_) = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE))]).plan.arrivals
+    odd = one._replace(
+        display_name=name.encode(errors="ignore").decode(),
+        aliases=tuple(Address(each.encode(errors="ignore").decode()) for each in aliases),
+    )
+    assert odd.content_hash == storage.content_hash(odd.state, pinned=False, exempt=False, kind_by_hand=False)
