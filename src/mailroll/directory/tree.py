@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
+from mailroll.directory import arrays
 from mailroll.directory.models import Domain, DomainAlias, Organization
 from mailroll.reconcile.addresses import DomainName
 
@@ -26,7 +27,34 @@ _BELOW = """
 """
 _LINE = f"WITH RECURSIVE {_ABOVE} SELECT id FROM above"  # noqa: S608 - of our own pieces
 _UNDER = f"WITH RECURSIVE {_BELOW} SELECT id FROM below"  # noqa: S608
-_AROUND = f"WITH RECURSIVE {_ABOVE}, {_BELOW} SELECT id FROM above UNION SELECT id FROM below"  # noqa: S608
+_NAMED = """
+    named (name, organization_id) AS (
+        SELECT name, organization_id FROM directory_domain
+        UNION ALL
+        SELECT a.name, d.organization_id FROM directory_domainalias a JOIN directory_domain d ON d.id = a.domain_id
+    )
+"""
+_AROUND_STAMP = f"""
+    WITH RECURSIVE {_ABOVE}, {_BELOW}, {_NAMED}
+    SELECT concat(count(*), ':', sum(hashtextextended(named.name, 0)))
+      FROM named JOIN (SELECT id FROM above UNION SELECT id FROM below) line ON line.id = named.organization_id
+"""  # noqa: S608
+_NAMED_AROUND = f"""
+    WITH RECURSIVE named (name, organization_id) AS (
+        SELECT name, organization_id FROM directory_domain WHERE name = ANY(%s::text[])
+        UNION ALL
+        SELECT a.name, d.organization_id FROM directory_domainalias a JOIN directory_domain d ON d.id = a.domain_id
+         WHERE a.name = ANY(%s::text[])
+    ),
+    climb (root, id, parent_id) AS (
+        SELECT id, id, parent_id FROM directory_organization WHERE id IN (SELECT organization_id FROM named)
+        UNION
+        SELECT climb.root, upper.id, upper.parent_id
+          FROM climb JOIN directory_organization upper ON upper.id = climb.parent_id
+    ), {_ABOVE}
+    SELECT DISTINCT name FROM named
+     WHERE organization_id IN (SELECT id FROM above) OR organization_id IN (SELECT root FROM climb WHERE id = %s)
+"""  # noqa: S608
 
 
 def above(organization: Organization) -> QuerySet[Organization]:
@@ -56,11 +84,24 @@ def names_below(organization: Organization, among: Collection[str]) -> frozenset
     return frozenset(map(DomainName, (*own, *aliases.values_list("name", flat=True)))) if among else frozenset()
 
 
-def names_around(organization: Organization) -> frozenset[DomainName]:
-    """Every name of mail that this organization, those above and those below have; of others nothing is told."""
+def names_around(organization: Organization, among: Collection[str]) -> frozenset[DomainName]:
+    """Return those of some names of mail that this organization has, those above and those below it.
+
+    Asked from each name upwards: below a provider are many more than a tenant has verified.
+    """
+    if not among:
+        return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, [organization.id, organization.id])
-        places = [key for (key,) in cursor.fetchall()]
-    own = Domain.objects.filter(organization__in=places).values_list("name", flat=True)
-    aliases = DomainAlias.objects.filter(domain__organization__in=places).values_list("name", flat=True)
-    return frozenset(map(DomainName, (*own, *aliases)))
+        cursor.execute(_NAMED_AROUND, [arrays.texts(among), arrays.texts(among), organization.id, organization.id])
+        return frozenset(DomainName(name) for (name,) in cursor.fetchall())
+
+
+def stamp_around(organization: Organization) -> str:
+    """Stand for every name of mail that this organization has, those above and those below it; none leaves PostgreSQL.
+
+    The hashes are added up, so that the order of the names does not count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND_STAMP, [organization.id, organization.id])
+        (stamp,) = cursor.fetchone()
+    return str(stamp)

@@ -145,9 +145,10 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     stamp, current = load.stamped(domain.id)
-    around = tree.names_around(domain.organization)
+    # Before the names themselves: one that is added between them is then no part of what the next run compares.
+    around = tree.stamp_around(domain.organization)
     terms = replace(
-        _terms(domain, heard, scope, around, trigger, silent),
+        _terms(domain, heard, scope, readings, trigger, silent),
         departures=departures.recent(domain.id, acting.now()),
     )
     asking_members = Asking(sources, outcome, progress)
@@ -191,7 +192,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         return None
     scope, around, stamp = (
         scopes.scope_of(domain, sources),
-        tree.names_around(domain.organization),
+        tree.stamp_around(domain.organization),
         rollmarks.stamp(domain.id),
     )
     if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
@@ -212,7 +213,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
     if as_it_is != stamp:
         return None
-    terms = replace(_terms(domain, heard, scope, around, Trigger.AUTOMATIC, noted), departures=survey.departures)
+    terms = replace(_terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted), departures=survey.departures)
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
     proposal = propose(narrowed, current, scope, terms, elsewhere, asking_members)
@@ -250,14 +251,15 @@ def _terms(  # noqa: PLR0917 - all that a plan is made under
     domain: Domain,
     heard: Heard,
     scope: Scope,
-    around: frozenset[DomainName],
+    readings: Iterable[core.Reading],
     trigger: Trigger,
     silent: tuple[Finding, ...],
 ) -> Terms:
+    verified = {name for one in readings if one.snapshot is not None for name in one.snapshot.verified}
     return Terms(
         domain.revision,
         LIMITS,
-        here=around | _of_others(heard.outcome, domain),
+        here=tree.names_around(domain.organization, verified) | _of_others(heard.outcome, domain),
         lacking=(*heard.lacking, *silent, *heard.of_names(domain)),
         filters_unseen=trigger is Trigger.AUTOMATIC and schedule.filters_unseen(domain),
         proved=findings.last_proved(domain, scope.accepts - {scope.domain}),
@@ -280,7 +282,7 @@ def _counted(objects: int) -> str:
 
 def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
     """What stands for our own side of a plan, as it is now."""
-    around, stamp = tree.names_around(domain.organization), rollmarks.stamp(domain.id)
+    around, stamp = tree.stamp_around(domain.organization), rollmarks.stamp(domain.id)
     return steady_state.place(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
 
 

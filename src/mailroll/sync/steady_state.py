@@ -19,7 +19,6 @@ from django.db.models import Q, QuerySet
 from mailroll.connections import share
 from mailroll.connections.models import Source
 from mailroll.directory.models import Domain
-from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.model import Current, ExternalId, Scope
 from mailroll.reconcile.pipeline import Proposal
@@ -34,7 +33,7 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
 _OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 """Findings that tell a time, so that the next run would tell another."""
@@ -75,10 +74,10 @@ def place(  # noqa: PLR0917 - all that our own side brings
     revision: int,
     sources: Sequence[Asked],
     scope: Scope,
-    here: Iterable[DomainName],
+    around: str,
     roll: str,
 ) -> str:
-    """Stand for all that our own side brings to a plan; `roll` is the roll's stamp, `here` the names around the domain.
+    """Stand for all that our own side brings to a plan: `roll` for the roll, `around` for the names around the domain.
 
     Limits are part of the program, and so is how records are judged: another release compares anew.
     """
@@ -97,7 +96,7 @@ def place(  # noqa: PLR0917 - all that our own side brings
             sorted(map(str, scope.removed)),
             sorted(scope.exempt),
             sorted(scope.unproved),
-            sorted(here),
+            around,
             sorted(map(str, share.borrowed(domain))),
             roll,
             purposes(connections),
