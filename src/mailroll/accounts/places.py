@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +17,16 @@ FEW: Final = 200
 """Organizations that a list offers at the most to choose one of: nobody reads through more."""
 
 
-def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """An organization, as far as telling it apart from others goes."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+
+
+def told_apart(places: Iterable[Organization | NamedPlace]) -> Mapping[UUID, str]:
     """Call each by its name; those of one name also by their first domain, else by the day they were added."""
     places = list(places)
     many = Counter(folded(place.name) for place in places)
@@ -23,7 +34,11 @@ def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:
     names = {place.id: place.name for place in places}
     first_domains: dict[UUID, str] = {}
     if twins:
-        kept = Domain.objects.filter(organization__in=twins).order_by("-name").values_list("organization_id", "name")
+        kept = (
+            Domain.objects.filter(organization__in=[one.id for one in twins])
+            .order_by("-name")
+            .values_list("organization_id", "name")
+        )
         first_domains = dict(kept)
     for place in twins:
         added = f"no domain, added {place.created_at.day} {place.created_at:%b %Y}"
@@ -32,7 +47,7 @@ def told_apart(places: Iterable[Organization]) -> Mapping[UUID, str]:
     return {key: f"{name} {str(key)[:8]}" if again[name] > 1 else name for key, name in names.items()}
 
 
-def told_apart_among(shown: Iterable[Organization], among: "QuerySet[Organization]") -> Mapping[UUID, str]:
+def told_apart_among(shown: Iterable[Organization | NamedPlace], among: "QuerySet[Organization]") -> Mapping[UUID, str]:
     """Call these few as `told_apart` calls them among many, without reading those of other names."""
     shown = list({place.id: place for place in shown}.values())
     # The database lowers letters as it compares them in its index; Python folds a few more.

@@ -5,15 +5,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from mailroll import promises
 from mailroll.accounts import access, invitations, people, places
 from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.directory import arrays
+from mailroll.directory.models import Organization
+
+_ROLES: Final = {role.value: role for role in Role}
+_STRENGTHS: Final = {role: role.strength for role in Role}
 
 LONG = promises.UNSEEN
 """Who was not seen for as long may no longer need the role."""
@@ -25,6 +32,19 @@ class Factor(StrEnum):
     PASSKEY = "passkey"
     APP = "app"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What lists tell of an operator: of a large installation they show thousands."""
+
+    id: UUID
+    email: str
+    name: str
+    is_active: bool
+    is_proved: bool
+    last_login: datetime | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +61,7 @@ class HeldRole:
 class Colleague:
     """Somebody with a role: the strongest first; `reaches` counts the organizations that the reader administers."""
 
-    operator: Operator
+    operator: Person
     roles: tuple[HeldRole, ...]
     reaches: int
     factor: Factor
@@ -86,11 +106,11 @@ def compose(by: Operator, now: datetime) -> Roster:
     tree = access.reach(by, Role.ADMINISTRATOR)
     peopled = Exists(Membership.objects.filter(organization=OuterRef("id"), operator__is_active=True))
     counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~peopled))
-    held, offers = list(people.managed(by)), list(invitations.waiting(by, now))
+    held, offers = _read(people.managed(by)), list(invitations.waiting(by, now))
     shown = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
-    theirs = (*(one.organization for one in held), *(one.organization for one in offers))
-    names = places.told_apart_among([*shown, *theirs], tree)
-    reaches = _reaches([*held, *offers])
+    theirs: list[Organization | places.NamedPlace] = [one.place for one in held]
+    names = places.told_apart_among([*shown, *theirs, *(one.organization for one in offers)], tree)
+    reaches = _reaches(held, (one.organization_id for one in offers))
     return Roster(
         tuple(sorted(_gathered(held, names, reaches), key=_standing)),
         tuple(OpenOffer(one, names[one.organization_id], reaches.sizes[one.organization_id]) for one in offers),
@@ -102,77 +122,119 @@ def compose(by: Operator, now: datetime) -> Roster:
 
 def colleague(by: Operator, operator: UUID) -> Colleague | None:
     """Return one of those whom an administrator may know of."""
-    held = list(people.managed(by).filter(operator=operator))
-    names = places.told_apart_among([one.organization for one in held], access.reach(by, Role.ADMINISTRATOR))
-    return next(iter(_gathered(held, names, _reaches(held))), None)
+    held = _read(people.managed(by).filter(operator=operator))
+    names = places.told_apart_among([one.place for one in held], access.reach(by, Role.ADMINISTRATOR))
+    return next(iter(_gathered(held, names, _reaches(held, ()))), None)
 
 
 def _standing(one: Colleague) -> tuple[int, int, str]:
-    return -one.role.strength, -one.reaches, one.operator.email
+    return -_STRENGTHS[one.role], -one.reaches, one.operator.email
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A membership as it is read here."""
+
+    id: int
+    role: Role
+    place: places.NamedPlace
+    operator: Person
+
+
+def _read(rows: "QuerySet[Membership]") -> list[_Held]:
+    """Read memberships as plain values: three rows of a model for each would take most of the page's time."""
+    of_place = ("organization_id", "organization__name", "organization__created_at")
+    of_person = ("id", "email", "name", "is_active", "is_proved", "last_login", "created_at")
+    found = rows.select_related(None).values_list("id", "role", *of_place, *(f"operator__{name}" for name in of_person))
+    known: dict[UUID, Person] = {}
+    read = []
+    for key, role, place, name, since, person, *about in found:
+        if person not in known:
+            known[person] = Person(person, *about)
+        read.append(_Held(key, _ROLES[role], places.NamedPlace(place, name, since), known[person]))
+    return read
 
 
 @dataclass(frozen=True, slots=True)
 class _Reaches:
-    """How many organizations each of some reaches, itself among them, and which of these some lie below it."""
+    """How many organizations each of some reaches, itself among them, and which lie above each of those that one has.
+
+    Of the latter only those are known of which somebody has several.
+    """
 
     sizes: Mapping[UUID, int]
-    below: Mapping[UUID, frozenset[UUID]]
+    above: Mapping[UUID, frozenset[UUID]]
 
     def together(self, held: Collection[UUID]) -> int:
         """How many several reach: of those that lie below another of them nothing is added."""
-        inner = frozenset[UUID]().union(*(self.below[one] for one in held))
-        return sum(self.sizes[one] for one in held if one not in inner)
+        if len(held) == 1:
+            return sum(self.sizes[one] for one in held)
+        return sum(self.sizes[one] for one in held if self.above[one].isdisjoint(held))
 
 
-# UNION, not UNION ALL: a ring of parents, which no constraint can forbid, ends the walk instead of never.
-_REACHES = """
-    WITH RECURSIVE reach (root, id) AS (
-        SELECT root, root FROM unnest(%s::uuid[]) root
+# Most organizations have none below: only the others are walked through. UNION, not UNION ALL: a ring of parents, which
+# no constraint can forbid, ends the walk instead of never; there the root is among the children, and is counted so.
+_SIZES: Final = """
+    WITH RECURSIVE parents AS MATERIALIZED (
+        SELECT o.id, o.parent_id, counted.children
+          FROM (SELECT parent_id, count(*) AS children FROM directory_organization GROUP BY parent_id) counted
+          JOIN directory_organization o ON o.id = counted.parent_id
+    ), reach (root, up, id, children) AS (
+        SELECT id, parent_id, id, children FROM parents WHERE id = ANY (%s::uuid[])
         UNION
-        SELECT reach.root, child.id FROM reach JOIN directory_organization child ON child.parent_id = reach.id
+        SELECT reach.root, reach.up, parents.id, parents.children
+          FROM reach JOIN parents ON parents.parent_id = reach.id
     )
-    SELECT root, count(*), coalesce(array_agg(id) FILTER (WHERE id <> root AND id = ANY (%s)), '{}')
-      FROM reach GROUP BY root
+    SELECT root, (sum(children) + 1 - coalesce(max((id = up)::int), 0))::int FROM reach GROUP BY root, up
+"""
+_ABOVE: Final = """
+    WITH RECURSIVE line (id, above) AS (
+        SELECT id, parent_id FROM directory_organization WHERE id = ANY (%s::uuid[])
+        UNION
+        SELECT line.id, upper.parent_id FROM line JOIN directory_organization upper ON upper.id = line.above
+    )
+    SELECT id, array_agg(above) FILTER (WHERE above <> id) FROM line GROUP BY id
 """
 
 
-def _reaches(held: Iterable[Membership | Invitation]) -> _Reaches:
-    roots, several = set[UUID](), defaultdict[UUID, set[UUID]](set)
+def _reaches(held: Iterable[_Held], offered: Iterable[UUID]) -> _Reaches:
+    sizes, several = dict.fromkeys(offered, 1), defaultdict[UUID, set[UUID]](set)
     for one in held:
-        roots.add(one.organization_id)
-        if isinstance(one, Membership):
-            several[one.operator_id].add(one.organization_id)
-    # Only of who has roles in several is it asked whether one lies below another.
+        sizes[one.place.id] = 1
+        several[one.operator.id].add(one.place.id)
     inner = set[UUID]().union(*(places for places in several.values() if len(places) > 1))
+    above: dict[UUID, frozenset[UUID]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_REACHES, [list(roots), list(inner)])
-        rows = cursor.fetchall()
-    return _Reaches({root: size for root, size, _ in rows}, {root: frozenset(below) for root, _, below in rows})
+        cursor.execute(_SIZES, [arrays.uuids(sizes)])
+        sizes.update(cursor.fetchall())
+        if inner:
+            cursor.execute(_ABOVE, [arrays.uuids(inner)])
+            above = {place: frozenset(line or ()) for place, line in cursor.fetchall()}
+    return _Reaches(sizes, above)
 
 
-def _gathered(held: Iterable[Membership], names: Mapping[UUID, str], reaches: _Reaches) -> list[Colleague]:
-    by_person: defaultdict[Operator, list[Membership]] = defaultdict(list)
+def _gathered(held: Iterable[_Held], names: Mapping[UUID, str], reaches: _Reaches) -> list[Colleague]:
+    by_person: defaultdict[UUID, list[_Held]] = defaultdict(list)
     for one in held:
-        by_person[one.operator].append(one)
+        by_person[one.operator.id].append(one)
     factors = _factors(by_person)
-    return [_colleague(operator, roles, names, reaches, factors) for operator, roles in by_person.items()]
+    return [_colleague(roles, names, reaches, factors) for roles in by_person.values()]
 
 
 def _colleague(
-    operator: Operator,
-    roles: Sequence[Membership],
-    names: Mapping[UUID, str],
-    reaches: _Reaches,
-    factors: Mapping[UUID, Factor],
+    held: Sequence[_Held], names: Mapping[UUID, str], reaches: _Reaches, factors: Mapping[UUID, Factor]
 ) -> Colleague:
-    lines = [HeldRole(one.id, one.organization_id, names[one.organization_id], Role(one.role)) for one in roles]
-    lines.sort(key=lambda one: (-one.role.strength, -reaches.sizes[one.organization], one.place))
-    reached = reaches.together([one.organization for one in lines]) if operator.is_active else 0
+    operator = held[0].operator
+    lines = [HeldRole(one.id, one.place.id, names[one.place.id], one.role) for one in held]
+    if len(lines) > 1:
+        lines.sort(key=lambda one: (-_STRENGTHS[one.role], -reaches.sizes[one.organization], one.place))
+    reached = reaches.together({one.organization for one in lines}) if operator.is_active else 0
     return Colleague(operator, tuple(lines), reached, factors.get(operator.id, Factor.NONE))
 
 
-def _factors(operators: Iterable[Operator]) -> dict[UUID, Factor]:
+def _factors(operators: Collection[UUID]) -> dict[UUID, Factor]:
     kinds = {Authenticator.Type.WEBAUTHN.value: Factor.PASSKEY, Authenticator.Type.TOTP.value: Factor.APP}
-    rows = Authenticator.objects.filter(user__in=list(operators), type__in=list(kinds)).order_by("type")
+    keys = RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(operators),))
+    rows = Authenticator.objects.filter(user__in=keys, type__in=list(kinds)).order_by("type")
     # "webauthn" comes after "totp", and so stays where there are both.
     return {user: kinds[kind] for user, kind in rows.values_list("user_id", "type")}

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -64,11 +64,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def person(request: HttpRequest, operator: UUID) -> HttpResponse:
     """One of the people: every role that the reader may change."""
     who = _administrator(request)
-    colleague = _colleague(who, operator)
+    colleague, account = _colleague(who, operator)
     context = {
         "colleague": colleague,
+        "account": account,
         "roles": list(Role),
-        "may_take_factors": people.may_take_factors(colleague.operator, by=who),
+        "may_take_factors": people.may_take_factors(account, by=who),
     }
     return render(request, "console/people/person.html", context)
 
@@ -122,7 +123,7 @@ def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @require_POST
 def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
     who = _administrator(request)
-    found = _colleague(who, operator).operator
+    _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
     try:
         people.switch_on(found, by=who)
@@ -169,7 +170,7 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
 @require_POST
 def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
     who = _administrator(request)
-    found = _colleague(who, operator).operator
+    _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
     try:
         gone = people.take_factors(found, by=who)
@@ -207,11 +208,12 @@ def _membership(who: Operator, key: int) -> Membership:
     return found
 
 
-def _colleague(who: Operator, key: UUID) -> roster.Colleague:
+def _colleague(who: Operator, key: UUID) -> tuple[roster.Colleague, Operator]:
+    """Return one of those whom an administrator may know of, with their account."""
     found = roster.colleague(who, key)
     if found is None:
         raise Http404
-    return found
+    return found, get_object_or_404(Operator.objects.select_related("bound_to"), id=key)
 
 
 def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """People and roles as one table: searched, narrowed by role, state and organization, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from mailroll import promises
 from mailroll.accounts import people
-from mailroll.accounts.models import Operator, Role
+from mailroll.accounts.models import Operator
 from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
@@ -97,34 +98,30 @@ class PeopleTable:
 
 def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
     """1. Keep who matches the words and the organization  2. count the choices  3. cut out the page."""
-    matching = _matching(roster, query)
-    of_role = [one for one in matching if query.role in {"", _role(one)}]
-    found = picked(roster, query, now)
+    judged = _judged(roster, query, now)
+    found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
+    of_role = Counter(role for _, role, states in judged if query.state in states)
+    of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
     pages = max(1, -(-len(found) // PAGE))
     number = min(query.page, pages)
     cut = found[(number - 1) * PAGE : number * PAGE]
-    off = [one.operator.email for one in cut if not isinstance(one, OpenOffer) and not one.operator.is_active]
-    ended = people.switched_off(off) if off else {}
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
         organizations=roster.place_count,
         roles=[
             PeopleChip(
-                words,
-                query.url(role=role),
-                role == query.role,
-                sum(role in {"", _role(one)} and _in(one, query.state, now) for one in matching),
+                words, query.url(role=role), role == query.role, of_role[role] if role else sum(of_role.values())
             )
             for role, words in _ROLES.items()
         ],
         states=[
-            PeopleChip(words, query.url(state=state), state == query.state, count, mark)
+            PeopleChip(words, query.url(state=state), state == query.state, of_state[state], mark)
             for state, (mark, words) in STATES.items()
-            if (count := sum(_in(one, state, now) for one in of_role)) or state in {"", query.state}
+            if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=[_row(one, roster, by, ended) for one in cut],
+        rows=_rows(cut, roster, by),
         matching=len(found),
         first=(number - 1) * PAGE + 1,
         previous=query.url(page=number - 1) if number > 1 else "",
@@ -135,16 +132,39 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
 
 def picked(roster: Roster, query: Query, now: datetime) -> Sequence[Line]:
     """Return everybody whom a query asks for, on whichever page."""
-    matching = _matching(roster, query)
-    return [one for one in matching if query.role in {"", _role(one)} and _in(one, query.state, now)]
+    judged = _judged(roster, query, now)
+    return [one for one, role, states in judged if query.role in {"", role} and query.state in states]
 
 
-def _matching(roster: Roster, query: Query) -> Sequence[Line]:
-    every: list[Line] = [*roster.colleagues, *roster.offered]
-    return [one for one in every if _matches(one, query)]
+def _judged(roster: Roster, query: Query, now: datetime) -> list[tuple[Line, str, tuple[str, ...]]]:
+    """Who matches the words and the organization, each with their role and with every state that shows them."""
+    every: tuple[Line, ...] = (*roster.colleagues, *roster.offered)
+    if query.text or query.place:
+        sought = folded(query.text)
+        every = tuple(one for one in every if _matches(one, sought, query.place))
+    return [(one, *_judge(one, now)) for one in every]
 
 
-def _row(line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntry]) -> PersonRow:
+def _judge(line: Line, now: datetime) -> tuple[str, tuple[str, ...]]:
+    if isinstance(line, OpenOffer):
+        return line.invitation.role, ("", "invited")
+    if not line.operator.is_active:
+        return line.role.value, ("", "off")
+    lacking = ("no-factor",) if line.factor is Factor.NONE else ()
+    return line.role.value, ("", *lacking, *(("unseen",) if line.unseen_since(now - LONG) else ()))
+
+
+def _rows(cut: Sequence[Line], roster: Roster, by: Operator) -> list[PersonRow]:
+    off = [one.operator for one in cut if not isinstance(one, OpenOffer) and not one.operator.is_active]
+    ended = people.switched_off(one.email for one in off) if off else {}
+    accounts = Operator.objects.in_bulk([one.id for one in off]) if off else {}
+    to_switch_on = {key for key, account in accounts.items() if people.may_switch_on(account, by=by)}
+    return [_row(one, roster, by, ended, to_switch_on) for one in cut]
+
+
+def _row(
+    line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntry], to_switch_on: Collection[UUID]
+) -> PersonRow:
     if isinstance(line, OpenOffer):
         offer = line.invitation
         return PersonRow(
@@ -180,7 +200,7 @@ def _row(line: Line, roster: Roster, by: Operator, ended: Mapping[str, AuditEntr
         seen=who.last_login,
         off=off.at if off else None,
         off_by=actor(off.actor) if off else "",
-        may_switch_on=not who.is_active and people.may_switch_on(who, by=by),
+        may_switch_on=who.id in to_switch_on,
     )
 
 
@@ -197,32 +217,10 @@ def _reaches(count: int, roster: Roster) -> str:
     return f"All {count:,}" if count == roster.place_count and count > 1 else f"{count:,}"
 
 
-def _role(line: Line) -> Role:
-    return line.role if isinstance(line, Colleague) else Role(line.invitation.role)
-
-
-def _matches(line: Line, query: Query) -> bool:
+def _matches(line: Line, sought: str, place: str) -> bool:
     if isinstance(line, OpenOffer):
         texts, held = [line.invitation.email, line.place], {str(line.invitation.organization_id)}
     else:
         texts = [line.operator.name, line.operator.email, *(one.place for one in line.roles)]
-        held = {str(one.organization) for one in line.roles}
-    sought = folded(query.text)
-    return (not query.place or query.place in held) and any(sought in folded(text) for text in texts)
-
-
-def _in(line: Line, state: str, now: datetime) -> bool:
-    if isinstance(line, OpenOffer):
-        return state in {"", "invited"}
-    active = line.operator.is_active
-    match state:
-        case "no-factor":
-            return active and line.factor is Factor.NONE
-        case "unseen":
-            return active and line.unseen_since(now - LONG)
-        case "off":
-            return not active
-        case "invited":
-            return False
-        case _:
-            return True
+        held = {str(one.organization) for one in line.roles} if place else set()
+    return (not place or place in held) and any(sought in folded(text) for text in texts)
