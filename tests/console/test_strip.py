@@ -41,6 +41,11 @@ def test_the_newest_run_is_at_the_right_and_places_without_a_run_are_hollow() ->
     drawn = bars([_run(hour=11, create=1), _run(hour=10)], places=4)
     assert [one.look for one in drawn] == [BarLook.NONE, BarLook.NONE, BarLook.SAME, BarLook.FEW]
     assert drawn[3].title == "23 Nov 11:00: 1 change"
+    assert [(shape.look, shape.path.count("M")) for shape in draw(drawn)] == [
+        (BarLook.NONE, 2),
+        (BarLook.SAME, 0),
+        (BarLook.FEW, 0),
+    ]
     assert width(drawn) == 23
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One rectangle or, with `points`, one polygon of the drawing."""
+    """One rectangle or, with `points`, one polygon of the drawing; with `path`, all places without a run at once."""
 
     look: BarLook
     title: str
@@ -60,6 +61,7 @@ class Shape:
     width: int = _WIDTH
     height: int = _FLAT
     points: str = ""
+    path: str = ""
 
 
 def bar(run: Run) -> Bar:
@@ -92,7 +94,22 @@ def width(drawn: Sequence[Bar]) -> int:
 
 
 def draw(strip: Sequence[Bar]) -> list[Shape]:
-    return [shape for place, one in enumerate(strip) for shape in _shapes(one, place * _PITCH)]
+    hollow = tuple(place for place, one in enumerate(strip) if one.look is BarLook.NONE)
+    drawn = [Shape(BarLook.NONE, "", path=_hollow(hollow))] if hollow else []
+    return drawn + [
+        shape
+        for place, one in enumerate(strip)
+        if one.look is not BarLook.NONE
+        for shape in _shapes(one, place * _PITCH)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _hollow(places: tuple[int, ...]) -> str:
+    """Outline these places as one path: most strips of a page have the same, and nobody points at one of them."""
+    inset, side = 0.5, _FLAT - 1
+    top = HEIGHT - _FLAT + inset
+    return "".join(f"M{place * _PITCH + inset} {top}h{side}v{side}h-{side}z" for place in places)
 
 
 def _shapes(one: Bar, x: int) -> list[Shape]:

@@ -138,6 +138,8 @@ def _drawn(shapes: Iterable[strip.Shape]) -> SafeString:
 
 
 def _shape(one: strip.Shape) -> str:
+    if one.path:
+        return f'<path class="bar-{one.look}" d="{one.path}"/>'
     if one.points:
         return f'<polygon class="bar-{one.look}" points="{one.points}"/>'
     title = f"<title>{escape(one.title)}</title>" if one.title else ""
