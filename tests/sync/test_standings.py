@@ -14,16 +14,17 @@ from mailroll.connections import check, sources
 from mailroll.connections.models import Connection
 from mailroll.connections.sources import SourceSwitch
 from mailroll.directory import edit
-from mailroll.directory.models import Census, Domain, User
+from mailroll.directory.models import Census, Domain, Organization, User
 from mailroll.insight import overview
+from mailroll.insight.overview import FoundCounts, SeenDomains
 from mailroll.insight.why import readings
 from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.sync import removal, schedule
 from mailroll.sync.housekeeping import Housekeeping
-from mailroll.sync.models import DomainStanding, RequestOutcome, Run, RunRequest, Schedule, Trigger
+from mailroll.sync.models import DomainStanding, RequestOutcome, Run, RunRequest, Schedule, StandingSum, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.schedule import LATE
-from mailroll.sync.standings import judgement, repair
+from mailroll.sync.standings import judgement, repair, sums
 from mailroll.sync.standings.repair import Repaired
 from tests.conftest import address
 from tests.sync.world import DOMAIN, Customer
@@ -40,7 +41,7 @@ def _around(*edges: datetime) -> st.SearchStrategy[datetime | None]:
 _ROWS = st.builds(
     DomainStanding,
     domain_id=st.builds(uuid4),
-    organization_id=st.just(uuid4()),
+    organization_id=st.sampled_from([uuid4(), uuid4(), uuid4()]),
     name=st.sampled_from(["a.example", "b.example", "c.example"]),
     users=st.integers(0, 9),
     billable=st.integers(0, 9),
@@ -77,16 +78,68 @@ def test_the_database_judges_as_python_does(rows: list[DomainStanding]) -> None:
         cause, health = judgement.cause(row, NOW), judgement.health(row, NOW)
         assert (row.cause, row.health) == (cause or "", health)
         assert row.rank == (judgement.PRESSING.index(health) if cause else len(judgement.PRESSING))
-    totals = overview.totals(every, NOW)
-    assert totals.pressing == sum(judgement.cause(row, NOW) is not None for row in rows)
-    assert totals.in_order == sum(judgement.in_order(row, NOW) for row in rows)
+    _totalled(rows)
+    totals = overview.totals(_seen(), NOW)
+    of_all = FoundCounts(totals.domains, totals.pressing, totals.in_order, totals.off)
+    assert overview.count(every, NOW) == of_all
+    assert overview.search(_seen(), "example", NOW)[1] == of_all
     assert every.filter(judgement.pressing_in_sql(NOW)).count() == totals.pressing
     assert every.exclude(judgement.pressing_in_sql(NOW)).count() == len(rows) - totals.pressing
-    oldest = [at for row in rows if (at := judgement.read_at(row, NOW)) is not None]
-    assert totals.oldest_at == min(oldest, default=None)
     assert [row.domain_id for row in overview.by_need(every, NOW)] == [
         row.domain_id for row in sorted(overview.by_need(every, NOW), key=lambda row: _need(row, NOW))
     ]
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_ROWS, min_size=2, max_size=20), st.lists(_ROWS, min_size=20, max_size=20))
+def test_sums_follow_whatever_is_written(rows: list[DomainStanding], later: list[DomainStanding]) -> None:
+    DomainStanding.objects.all().delete()
+    DomainStanding.objects.bulk_create(rows)
+    for row, other in zip(rows, later, strict=False):
+        for name in ("organization_id", "users", "billable", "automatic", "read_at", "next_run_at"):
+            setattr(row, name, getattr(other, name))
+    DomainStanding.objects.bulk_update(
+        rows, ["organization_id", "users", "billable", "automatic", "read_at", "next_run_at"]
+    )
+    _totalled(rows)
+    sums.fold()
+    assert StandingSum.objects.count() == len({row.organization_id for row in rows})
+    gone, *left = rows
+    DomainStanding.objects.filter(domain_id=gone.domain_id).delete()
+    _totalled(left)
+    assert sums.mend() == 0
+    StandingSum.objects.create(organization_id=uuid4(), domains=1, users=7, billable=7, automatic=0, kept=0)
+    assert sums.mend() == 1
+    _totalled(left)
+
+
+@pytest.mark.django_db
+def test_times_that_move_cost_no_sum(customer: Customer) -> None:
+    customer.sync()
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    sums.fold()
+    Domain.objects.update(read_at=customer.time())
+    Schedule.objects.update(next_run_at=customer.time() + timedelta(hours=1))
+    assert _row(customer).read_at == customer.time()
+    (kept,) = StandingSum.objects.all()
+    assert (kept.domains, kept.users, kept.billable, kept.automatic, kept.kept) == (1, 12, 12, 1, 1)
+
+
+def _seen() -> SeenDomains:
+    return SeenDomains(DomainStanding.objects.all(), Organization.objects.all(), everything=True)
+
+
+def _totalled(rows: list[DomainStanding]) -> None:
+    """What pages sum up is what these rows come to."""
+    totals = overview.totals(_seen(), NOW)
+    assert totals.pressing == sum(judgement.cause(row, NOW) is not None for row in rows)
+    assert totals.in_order == sum(judgement.in_order(row, NOW) for row in rows)
+    assert (totals.domains, totals.off) == (len(rows), sum(not row.automatic for row in rows))
+    assert (totals.users, totals.billable) == (sum(row.users for row in rows), sum(row.billable for row in rows))
+    assert totals.organizations == len({row.organization_id for row in rows})
+    oldest = [(at, row.name) for row in rows if (at := judgement.read_at(row, NOW)) is not None]
+    assert (totals.oldest_at, totals.oldest) == min(oldest, default=(None, ""))
 
 
 def _need(row: DomainStanding, now: datetime) -> tuple[int, float, str]:

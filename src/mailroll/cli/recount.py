@@ -7,23 +7,35 @@ from mailroll.sync.standings import repair
 
 
 class RecountJson(TypedDict):
-    """How many domains were looked at; of how many another number of users was kept, and another standing."""
+    """How many domains were looked at; of how many another number of users was kept, and another standing.
+
+    `sums`: for how many organizations the domains came to other sums than were kept.
+    """
 
     domains: int
     counts: int
     standings: int
+    sums: int
 
 
 @answers
 def recount() -> Output:
-    """Make anew what lists of domains are read from: each domain's number of users, and how it stands.
+    """Make anew what lists of domains are read from: each domain's number of users, how it stands, and their sums.
 
-    Both are kept up to date by the database itself, and a worker does this once a day. Do it by hand after rows were
+    They are kept up to date by the database itself, and a worker does this once a day. Do it by hand after rows were
     written past the database's triggers, as by a restore of single tables.
     """
     found = repair.repair()
-    document: RecountJson = {"domains": found.domains, "counts": found.counts, "standings": found.standings}
+    document: RecountJson = {
+        "domains": found.domains,
+        "counts": found.counts,
+        "standings": found.standings,
+        "sums": found.sums,
+    }
     wrong = f"{found.counts:,} had another number of users, {found.standings:,} stood otherwise"
+    if found.sums:
+        wrong += f", of {found.sums:,} organization{'' if found.sums == 1 else 's'} other sums were kept"
     looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
-    text = f"{looked} {wrong if found.counts or found.standings else 'All were as they should be'}."
+    fine = not (found.counts or found.standings or found.sums)
+    text = f"{looked} {'All were as they should be' if fine else wrong}."
     return Output(document, text)

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BooleanField,
     Case,
     Count,
     DateTimeField,
-    Exists,
+    ExpressionWrapper,
     F,
     Func,
+    IntegerField,
     Max,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -32,12 +33,17 @@ from mailroll.connections.models import Source
 from mailroll.directory.models import Domain, Group, Organization
 from mailroll.insight import run_queries, source_standing
 from mailroll.reconcile.text import folded, tidy
-from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunState, Schedule
+from mailroll.sync.models import TOOK_EFFECT, UNDER_WAY, DomainStanding, Run, RunCount, RunState, Schedule, StandingSum
 from mailroll.sync.runs.states import VALID
 from mailroll.sync.standings import judgement
 from mailroll.sync.standings.judgement import ENDING, PRESSING, STALE, Cause, Health
 
 __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
+
+FOUND_BY_KEY = 1000
+"""Domains that a search finds at the most, so that their keys stand for the words from then on."""
+_KEPT = Q(automatic=True, read_at__isnull=False)
+"""What is summed up as `StandingSum.kept`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +173,22 @@ def _cut(rows: "QuerySet[DomainStanding]", place: int, size: int) -> "QuerySet[D
     return rows.filter(domain__in=rows.values("domain")[place : place + size])
 
 
-def matching(rows: "QuerySet[DomainStanding]", query: str) -> "QuerySet[DomainStanding]":
-    """Those whose own name, or whose organization's, has these words in it."""
-    sought = folded(query)
-    if not sought:
-        return rows
+def search(seen: SeenDomains, query: str, now: datetime) -> tuple["QuerySet[DomainStanding]", FoundCounts]:
+    """Find those whose own name, or whose organization's, has these words in it, and count them.
+
+    All names are looked through once, as no index has a part of one; of few the keys stand for the words from then on.
+    """
     places = Organization.objects.filter(name__icontains=tidy(query))
-    return rows.filter(Q(name__contains=sought) | Q(organization__in=places))
+    found = seen.rows.filter(Q(name__contains=folded(query)) | Q(organization__in=places))
+    presses = ExpressionWrapper(judgement.pressing_in_sql(now), BooleanField())
+    in_order = ExpressionWrapper(judgement.in_order_in_sql(now), BooleanField())
+    told = found.annotate(presses=presses, stands=in_order).values_list("domain_id", "presses", "stands", "automatic")
+    few = list(told[: FOUND_BY_KEY + 1])
+    if len(few) > FOUND_BY_KEY:
+        return found, count(found, now)
+    keys, pressing, in_order_too, automatic = zip(*few, strict=True) if few else ((), (), (), ())
+    counts = FoundCounts(len(keys), sum(pressing), sum(in_order_too), len(keys) - sum(automatic))
+    return seen.rows.filter(domain_id__in=keys), counts
 
 
 def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
@@ -181,25 +196,35 @@ def runs_of(seen: SeenDomains, since: datetime) -> dict[str, int]:
     runs = Run.objects.filter(TOOK_EFFECT, started_at__gte=since, parent__isnull=True)
     if not seen.everything:
         runs = runs.filter(domain__in=seen.rows.values("domain"))
-    # Few are held, and an index has those: no run is joined with the one that it waits in.
+    # Few are held, fail or are in doubt, and indexes have those: of all others nothing is asked but how many there are.
     held = Run.objects.filter(state=RunState.HELD).values("id")
-    waits = Q(state=RunState.HELD) | Q(waits_in__isnull=False, waits_in__in=held)
-    left = Q(waits_in__isnull=False) & waits
-    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED)) & ~left
+    well = Q(state__in=(RunState.APPLIED, RunState.UNCHANGED))
+    waiting = runs.filter(waits_in__in=held).exclude(state=RunState.HELD)
     # The database judges a standing by the same.
     doubted = Func(F("findings"), function="sync_doubted", output_field=BooleanField())
-    in_doubt = runs.alias(in_doubt=doubted).filter(well, in_doubt=True).order_by()
-    number = in_doubt.annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
-    # Few are in doubt, and an index has those: of all others no finding is read.
-    counts: dict[str, int] = runs.aggregate(
-        failed=Count("id", filter=Q(state=RunState.FAILED)),
-        held=Count("id", filter=waits),
-        well=Count("id", filter=well),
-        doubted=Coalesce(Max(Subquery(number)), 0),
-    )
-    parts = {name: counts[name] for name in ("failed", "held", "doubted")}
-    parts["fine"] = counts["well"] - counts["doubted"]
+    in_doubt = runs.alias(in_doubt=doubted).filter(well, Q(waits_in=None) | ~Q(waits_in__in=held), in_doubt=True)
+    ended_well = Coalesce(Subquery(_number(runs.filter(well))), 0)
+    if seen.everything and since.astimezone(UTC).minute % 15 == 0:
+        kept = RunCount.objects.filter(slot__gte=since).order_by().annotate(one=Value(1)).values("one")
+        ended_well = Coalesce(Subquery(kept.annotate(sum=Sum("number")).values("sum")), 0)
+    few = {
+        "failed": runs.filter(state=RunState.FAILED),
+        "held": runs.filter(state=RunState.HELD),
+        "waiting": waiting,
+        "left": waiting.filter(well),
+        "doubted": in_doubt,
+    }
+    counts = {name: Coalesce(Subquery(_number(rows)), 0) for name, rows in few.items()}
+    # Any one row to ask them beside: where there are runs, there is an organization.
+    asked = Organization.objects.order_by().annotate(well=ended_well, **counts).values("well", *counts)[:1]
+    found = next(iter(asked), dict.fromkeys(("well", *counts), 0))
+    parts = {"failed": found["failed"], "held": found["held"] + found["waiting"], "doubted": found["doubted"]}
+    parts["fine"] = found["well"] - found["left"] - found["doubted"]
     return {**parts, "all": sum(parts.values())}
+
+
+def _number(rows: "QuerySet[Run]") -> "QuerySet[Run, Any]":
+    return rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
 
 
 def by_need(rows: "QuerySet[DomainStanding]", now: datetime) -> "QuerySet[DomainStanding]":
@@ -211,48 +236,65 @@ def by_need(rows: "QuerySet[DomainStanding]", now: datetime) -> "QuerySet[Domain
     return rows.annotate(rank=rank, listed=listed).order_by("rank", F("listed").asc(nulls_first=True), "name")
 
 
-def totals(rows: "QuerySet[DomainStanding]", now: datetime, among: "QuerySet[Organization] | None" = None) -> Totals:
-    """Count them all in one look at their table; `among`: the organizations to count those of that have one."""
-    peopled = (among if among is not None else Organization.objects.none()).filter(
-        Exists(DomainStanding.objects.filter(organization=OuterRef("id")))
+def totals(seen: SeenDomains, now: datetime) -> Totals:
+    """What they all come to: what the clock has no say in, is summed by organization; the rest is about few."""
+    rows, sums = seen.rows, StandingSum.objects.order_by()
+    if not seen.everything:
+        sums = sums.filter(organization_id__in=seen.organizations.values("id"))
+    read = rows.filter(read_at__lte=now).order_by("read_at", "name")
+    by_place = sums.values("organization_id").annotate(
+        **{f"all_{name}": Sum(name) for name in ("domains", "users", "billable", "automatic", "kept")}
     )
-    places = peopled.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("id")).values("number")
-    read = rows.filter(read_at__lte=now)
-    oldest = Subquery(read.order_by("read_at", "name").values("name")[:1])
-    found = rows.aggregate(
-        counted=Count("domain_id"),
-        places=Max(Subquery(places)),
-        in_service=Coalesce(Sum("users"), 0),
-        billed=Coalesce(Sum("billable"), 0),
-        pressing=Count("domain_id", filter=judgement.pressing_in_sql(now)),
-        in_order=Count("domain_id", filter=judgement.in_order_in_sql(now)),
-        off=Count("domain_id", filter=Q(automatic=False)),
-        oldest_at=Min("read_at", filter=Q(read_at__lte=now)),
+    found = by_place.aggregate(
+        **{name: Coalesce(Sum(f"all_{name}"), 0) for name in ("domains", "users", "billable", "automatic", "kept")},
+        places=Count("organization_id", filter=Q(all_domains__gt=0)),
         # Both are the same for every row, so they are looked up once; no other question is asked for them.
-        oldest=Max(oldest),
+        oldest=Max(Subquery(read.values("name")[:1])),
+        oldest_at=Max(Subquery(read.values("read_at")[:1])),
+        few=_out_of_order(rows, now),
     )
+    pressing, out = found["few"] or (0, 0)
     return Totals(
-        domains=found["counted"],
-        organizations=found["places"] or 0,
-        users=found["in_service"],
-        billable=found["billed"],
-        pressing=found["pressing"],
-        in_order=found["in_order"],
-        off=found["off"],
+        domains=found["domains"],
+        organizations=found["places"],
+        users=int(found["users"]),
+        billable=int(found["billable"]),
+        pressing=pressing,
+        in_order=found["kept"] - out,
+        off=found["domains"] - found["automatic"],
         oldest_at=found["oldest_at"],
         oldest=found["oldest"] or "",
     )
 
 
-def found_counts(rows: "QuerySet[DomainStanding]", now: datetime) -> FoundCounts:
-    """Count what a search finds; nothing that is told of all alone."""
+def count(rows: "QuerySet[DomainStanding]", now: datetime) -> FoundCounts:
+    """Count domains, in one look at their rows and one at the few that press."""
     found = rows.aggregate(
         domains=Count("domain_id"),
-        pressing=Count("domain_id", filter=judgement.pressing_in_sql(now)),
-        in_order=Count("domain_id", filter=judgement.in_order_in_sql(now)),
+        kept=Count("domain_id", filter=_KEPT),
         off=Count("domain_id", filter=Q(automatic=False)),
+        few=_out_of_order(rows, now),
     )
-    return FoundCounts(**found)
+    pressing, out = found["few"] or (0, 0)
+    return FoundCounts(found["domains"], pressing, found["kept"] - out, found["off"])
+
+
+def _out_of_order(rows: "QuerySet[DomainStanding]", now: datetime) -> Max:
+    """How many press; and how many are kept by themselves with a list, and are not in order. Indexes have these few.
+
+    It is the same for every row of the question that it is a part of, so it is counted once.
+    """
+    pressing = judgement.pressing_in_sql(now)
+    few = rows.filter(pressing | Q(read_at__gt=now)).order_by().annotate(one=Value(1)).values("one")
+    counted = few.annotate(both=_Numbers(Count("domain_id", filter=pressing), Count("domain_id", filter=_KEPT)))
+    return Max(Subquery(counted.values("both")))
+
+
+class _Numbers(Func):
+    """Several numbers as one value."""
+
+    template = "ARRAY[%(expressions)s]"
+    output_field = ArrayField(IntegerField())
 
 
 def show(rows: "QuerySet[DomainStanding]", now: datetime) -> list[ShownStanding]:

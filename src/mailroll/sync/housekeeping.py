@@ -19,7 +19,7 @@ from mailroll.audit import repetitions
 from mailroll.connections.models import ConsentAttempt, ConsentLink
 from mailroll.sync import old_entries, old_runs, shared_units
 from mailroll.sync.models import SteadyState
-from mailroll.sync.standings import repair
+from mailroll.sync.standings import repair, sums
 from mailroll.sync.standings.repair import Repaired
 
 log = logging.getLogger(__name__)
@@ -51,14 +51,17 @@ class Housekeeping:
         return True
 
     def _mend(self) -> None:
+        sums.fold()
         next(self._old_runs, None)
         done = next(self._repairs, None)
+        # Triggers keep them right, so where they are not somebody went past those.
         if done is not None and (done.counts or done.standings):
-            # Triggers keep them right, so somebody went past those.
             log.warning(
                 "Of %d domains, %d had another number of users kept, and %d stood otherwise. They are right now.",
                 *(done.domains, done.counts, done.standings),
             )
+        if done is not None and done.sums:
+            log.warning("For %d organizations other sums were kept than their domains come to.", done.sums)
 
 
 def clear(now: datetime) -> None:

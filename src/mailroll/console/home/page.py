@@ -14,6 +14,7 @@ from mailroll.console import strip
 from mailroll.console.home import domain_words
 from mailroll.insight import overview
 from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
+from mailroll.reconcile.text import folded
 from mailroll.sync.models import Run
 from mailroll.sync.standings import judgement
 
@@ -83,9 +84,8 @@ class HomePage:
 def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number: int) -> HomePage:
     """1. Count all  2. find by the words and the chip  3. read one page of them  4. draw its strips."""
     every = seen.rows
-    totals = overview.totals(every, now, seen.organizations)
-    found = overview.matching(every, query)
-    counted = overview.found_counts(found, now) if query else totals
+    totals = overview.totals(seen, now)
+    found, counted = overview.search(seen, query, now) if folded(query) else (every, totals)
     counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
     if shown not in counts:
         shown = ""

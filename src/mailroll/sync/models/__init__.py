@@ -9,13 +9,14 @@ from mailroll.sync.models.readings import (
     UnfinishedPage,
     UnfinishedReading,
 )
-from mailroll.sync.models.runs import Run, RunChange, RunProgress, RunSkip
+from mailroll.sync.models.runs import Run, RunChange, RunCount, RunProgress, RunSkip
 from mailroll.sync.models.schedules import (
     CountedTotal,
     DomainStanding,
     QuietSpell,
     RunRequest,
     Schedule,
+    StandingSum,
     SteadyState,
     UnitBucket,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "RequestOutcome",
     "Run",
     "RunChange",
+    "RunCount",
     "RunProgress",
     "RunRequest",
     "RunSkip",
@@ -54,6 +56,7 @@ __all__ = [
     "RunStep",
     "Sample",
     "Schedule",
+    "StandingSum",
     "SteadyState",
     "Trigger",
     "UnfinishedPage",

@@ -63,6 +63,7 @@ class Run(models.Model):
                 condition=TOOK_EFFECT & Q(parent__isnull=True),
                 name="run_by_time",
             ),
+            models.Index(fields=("-started_at",), condition=Q(state=RunState.FAILED.value), name="run_failed_by_time"),
             # Few are held, and every page that lists domains asks which.
             models.Index(
                 fields=("domain", "-number"), condition=Q(state=RunState.HELD.value), name="run_held_in_order"
@@ -126,6 +127,20 @@ class RunProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} {self.done}"
+
+
+class RunCount(models.Model):
+    """A part of how many runs ended well that began in a quarter of an hour: the whole is the sum of its rows.
+
+    Triggers add to it as they do to `StandingSum`; of days that are over it is cleared away.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    slot = models.DateTimeField(db_index=True)
+    number = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.number:+}"
 
 
 class RunChange(models.Model):

@@ -204,10 +204,50 @@ class DomainStanding(models.Model):
             models.Index(fields=("organization", "name"), name="standing_by_organization"),
             models.Index(fields=("name",), name="standing_by_name"),
             models.Index(fields=("read_at",), name="standing_by_age", condition=Q(read_at__isnull=False)),
+            # Few press, for each cause of `standings.judgement` by one of these.
+            models.Index(
+                fields=("organization", "domain"),
+                name="standing_pressing",
+                condition=Q(paused=True)
+                | Q(failed=True)
+                | Q(held_run__isnull=False)
+                | Q(doubted=True)
+                | Q(lacks_permission=True),
+            ),
+            models.Index(
+                fields=("credential_ends_at",),
+                name="standing_by_credential",
+                condition=Q(credential_ends_at__isnull=False),
+            ),
+            models.Index(
+                fields=("next_run_at",),
+                name="standing_by_next_run",
+                condition=Q(automatic=True, connected=True, under_way=False),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class StandingSum(models.Model):
+    """A part of what the standings of an organization's domains come to: the whole is the sum of its rows.
+
+    Triggers add a row with the difference to what there was, so that nobody waits for another; `standings.sums` puts
+    several into one. `kept` counts the domains that are synced by themselves and have a list.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    # No foreign key: it is written for organizations that go.
+    organization_id = models.UUIDField(db_index=True)
+    domains = models.IntegerField()
+    users = models.BigIntegerField()
+    billable = models.BigIntegerField()
+    automatic = models.IntegerField()
+    kept = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.domains:+}"
 
 
 class CountedTotal(models.Model):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from mailroll.directory import census, rollmarks
 from mailroll.directory.models import Domain
 from mailroll.sync.models import DomainStanding
+from mailroll.sync.standings import sums
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +20,25 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """How many domains were looked at; of how many another number of users was kept, and another standing."""
+    """How many domains were looked at; of how many another number of users was kept, and another standing.
+
+    `sums`: for how many organizations the standings came to something else than was kept.
+    """
 
     domains: int
     counts: int
     standings: int
+    sums: int = 0
 
 
 def repair() -> Repaired:
     """Go through every domain, and what is kept of domains that are gone."""
     found = list(batches())
     return Repaired(
-        sum(one.domains for one in found), sum(one.counts for one in found), sum(one.standings for one in found)
+        sum(one.domains for one in found),
+        sum(one.counts for one in found),
+        sum(one.standings for one in found),
+        sum(one.sums for one in found),
     )
 
 
@@ -50,6 +58,7 @@ def batches() -> Iterator[Repaired]:
         if past:
             log.warning("%s rolls were written past the triggers; they are read in full", past)
         yield Repaired(len(batch), len(counted), standings)
+    yield Repaired(0, 0, 0, sums.mend())
 
 
 def keep(domains: Sequence[UUID]) -> int:
