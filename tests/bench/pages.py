@@ -1,6 +1,7 @@
 """Lines of `make bench`: pages of the Console at size, each beside what the same page costs at a tenth of the size.
 
-`python -m tests.bench.pages --explain` tells of each question to the database that took over 10 ms.
+`python -m tests.bench.pages --explain` tells of each question to the database that took over 10 ms. Filling a large
+database takes minutes: with `--folder` it is kept, and the next time it is only brought to the tables of today.
 """
 
 import argparse
@@ -59,16 +60,33 @@ def main() -> None:
     parser.add_argument("--domains", type=int, default=DOMAINS, help="ten users each")
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--explain", action="store_true", help="tell of each question that took over 10 ms")
+    parser.add_argument("--page", action="append", default=[], help="this page alone, by its name in the table")
+    parser.add_argument("--folder", type=Path, help="keep the database here, and measure nothing beside it")
     given = parser.parse_args()
-    if given.explain:
-        measure(given.domains, given.turns, explain=True)
+    wanted = Wanted(given.turns, tuple(given.page), given.folder, explain=given.explain)
+    if given.explain or given.folder:
+        for words, cost in measure(given.domains, wanted).items():
+            print(
+                f"{words:<26} {cost.status} {cost.here:6.0f} + {cost.database:4.0f} ms CPU, {cost.queries} queries,"
+                f" {cost.size // 1000} kB, p95 {cost.p95:.0f} ms"
+            )
     else:
-        show(f"{given.domains:,} domains", lines(given.domains, given.turns))
+        show(f"{given.domains:,} domains", lines(given.domains, wanted))
 
 
-def lines(domains: int, turns: int = TURNS) -> Iterator[Ratio]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is measured: how often, which pages (none means all), and where the database is kept, if it is."""
+
+    turns: int = TURNS
+    pages: tuple[str, ...] = ()
+    folder: Path | None = None
+    explain: bool = False
+
+
+def lines(domains: int, wanted: Wanted | None = None) -> Iterator[Ratio]:
     """Each page: milliseconds of CPU, here and in the database. The aim is of the clock."""
-    smaller, found = (measure(size, turns, explain=False) for size in (max(1, domains // 10), domains))
+    smaller, found = (measure(size, wanted or Wanted()) for size in (domains // 10, domains))
     for words, cost in found.items():
         tenth = smaller[words]
         beside = f"at a tenth of {domains:,} domains; {cost.queries} queries, {cost.size:,} bytes"
@@ -78,7 +96,7 @@ def lines(domains: int, turns: int = TURNS) -> Iterator[Ratio]:
         )  # fmt: skip
 
 
-def measure(domains: int, turns: int, *, explain: bool) -> Mapping[str, Cost]:
+def measure(domains: int, wanted: Wanted) -> Mapping[str, Cost]:
     """Fill a database of its own, in a process of its own: Django keeps to the one that it was set up with."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -96,8 +114,8 @@ def measure(domains: int, turns: int, *, explain: bool) -> Mapping[str, Cost]:
     os.close(reader)
     code = 1
     try:
-        with os.fdopen(writer, "w") as out, database(domains):
-            for words, cost in pages(domains, turns, explain=explain):
+        with os.fdopen(writer, "w") as out, database(whole(domains), wanted.folder):
+            for words, cost in pages(whole(domains), wanted):
                 print(words, *astuple(cost), sep="\t", file=out)
         code = 0
     except Exception as problem:  # noqa: BLE001 - the process ends here, and says why
@@ -107,29 +125,42 @@ def measure(domains: int, turns: int, *, explain: bool) -> Mapping[str, Cost]:
         os._exit(code)
 
 
+def whole(domains: int) -> int:
+    """Round up to whole customers of five domains each, one at the least."""
+    return max(5, -(-domains // 5) * 5)
+
+
 @contextmanager
-def database(domains: int) -> Iterator[None]:
+def database(domains: int, kept: Path | None) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="mailroll-pages-") as made:
-        folder = Path(made)
+        folder = kept or Path(made)
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
         os.environ["MAILROLL_DATA_DIR"] = str(folder / "data")
         os.environ["MAILROLL_SECOND_FACTOR"] = "nobody"
         os.environ["DATABASE_URL"] = embedded.ensure(folder / "data", embedded.Profile.DISPOSABLE).address.dsn
         os.environ["DJANGO_SETTINGS_MODULE"] = "mailroll.config.settings"
+        filled = folder / f"filled-{domains}"
         try:
-            fill(domains)
+            _migrate()
+            if not filled.exists():
+                fill(domains)
+                filled.touch()
             yield
         finally:
             embedded.stop(folder / "data")
 
 
-def fill(domains: int) -> None:
+def _migrate() -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - of what is set up above
 
     call_command("migrate", verbosity=0)
+
+
+def fill(domains: int) -> None:
     text = resources.files("tests.bench").joinpath("pages_data.sql").read_text(encoding="utf-8")
-    from mailroll.sync.standings import repair  # noqa: PLC0415
+    from mailroll.sync.standings import repair, sums  # noqa: PLC0415
 
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as rows:
         rows.execute(_KEY)
@@ -145,10 +176,11 @@ def fill(domains: int) -> None:
         rows.execute(switched.replace("%s", "ENABLE").encode())
         rows.execute("VACUUM ANALYZE")
         repair.repair()
+        sums.fold()
         rows.execute("VACUUM ANALYZE")
 
 
-def pages(domains: int, turns: int, *, explain: bool) -> Iterator[tuple[str, Cost]]:
+def pages(domains: int, wanted: Wanted) -> Iterator[tuple[str, Cost]]:
     from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
@@ -164,7 +196,10 @@ def pages(domains: int, turns: int, *, explain: bool) -> Iterator[tuple[str, Cos
         (backend,) = cursor.fetchone()
     client = Client()
     client.force_login(Operator.objects.get(email=f"person{ADMINISTRATOR}@northgate.example"))
+    turns = wanted.turns
     for words, path in addresses(domains).items():
+        if wanted.pages and words not in wanted.pages:
+            continue
         client.get(path)  # what is read once is read by now
         walls = []
         here, there = time.process_time(), spent(backend)
@@ -175,7 +210,7 @@ def pages(domains: int, turns: int, *, explain: bool) -> Iterator[tuple[str, Cos
         here, there = time.process_time() - here, spent(backend) - there
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(path)
-        if explain:
+        if wanted.explain:
             for one in asked.captured_queries:
                 if float(one["time"]) > 0.01:
                     print(f"-- {words}: {one['time']}\n{one['sql'][:3000]}\n")

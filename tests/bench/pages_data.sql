@@ -28,7 +28,7 @@ SELECT pg_temp.key('s', n), pg_temp.key('d', n), pg_temp.key('c', 1 + (n - 1) / 
   FROM generate_series(1, %(domains)s) n;
 
 INSERT INTO sync_schedule (domain_id, automatic, "interval", jitter, next_run_at, previewed_revision, switched_by, failures)
-SELECT pg_temp.key('d', n), n %% 20 <> 0, 60, (n %% 997) / 997.0, now() + (1 + n %% 60) * interval '1 minute', 3, '', 0
+SELECT pg_temp.key('d', n), n %% 20 <> 0, 60, (n %% 997) / 997.0, now() + interval '1 day' + n %% 60 * interval '1 minute', 3, '', 0
   FROM generate_series(1, %(domains)s) n;
 
 INSERT INTO directory_group (domain_id, name, key)
@@ -65,10 +65,10 @@ SELECT pg_temp.key('r', n * 3 + k), pg_temp.key('d', n), 'automatic',
 
 INSERT INTO accounts_operator (id, password, email, name, is_active)
 SELECT pg_temp.key('p', n), '!', 'person' || n || '@northgate.example', 'Operator ' || n, true
-  FROM generate_series(0, %(domains)s / 50) n;
+  FROM generate_series(0, 1 + %(domains)s / 50) n;
 INSERT INTO accounts_membership (operator_id, organization_id, role)
 SELECT pg_temp.key('p', n), pg_temp.key('o', n), CASE WHEN n = 0 THEN 'administrator' ELSE 'viewer' END
-  FROM generate_series(0, %(domains)s / 50) n;
+  FROM generate_series(0, 1 + %(domains)s / 50) n;
 
 INSERT INTO audit_auditentry (at, actor, organization, action, subject, details)
 SELECT now() - n * interval '1 second', 'operator:' || pg_temp.key('p', n %% 50), pg_temp.key('o', 1 + n %% (%(domains)s / 5)),

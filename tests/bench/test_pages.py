@@ -8,7 +8,7 @@ from pathlib import Path
 MEASURES = """
 import json
 from tests.bench import pages
-found = pages.measure(100, 1, explain=False)
+found = pages.measure(100, pages.Wanted(turns=1))
 print(json.dumps({words: (cost.status, cost.queries) for words, cost in found.items()}))
 """
 FEW = 12
