@@ -19,6 +19,7 @@ LEFT: Final = frozenset(
         "noted",
         "sync_standing_mark",
         # Where a reading stands, what it found, and what only waits for one.
+        "sync_changesummary",
         "sync_quietspell",
         "sync_steadystate",
         "sync_unfinishedreading",

@@ -1,6 +1,7 @@
 """Looks into the changes of one run: searched, picked, and grouped by what one reason says of all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,9 @@ from django.db.models import (
     Exists,
     F,
     Func,
-    JSONField,
     OuterRef,
     Q,
     QuerySet,
-    Sum,
     TextField,
     Value,
     When,
@@ -26,8 +25,10 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, RowNumber
 
 from mailroll.directory.models import User
+from mailroll.insight import run_summary
 from mailroll.insight.actions import LOOKS, Sign
-from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, ChangeGroup, GroupKey, Pick, ordered
+from mailroll.insight.run_groups import ChangeGroup, GroupKey, Pick, ordered
+from mailroll.insight.run_summary import ChangeLine
 from mailroll.reconcile import storage
 from mailroll.reconcile.model import State
 from mailroll.reconcile.plan import Action
@@ -118,9 +119,8 @@ def page(run: Run, wanted: WantedChanges) -> ChangePage:
     2. Group what is wanted.  3. Fetch the rows that are shown of each group.
     """
     searched = _changes(run).filter(_text(wanted.text) & _billing(wanted))
-    facets = list(searched.order_by().values_list("action", "lead", "sort", "cause").annotate(Count("id")))
-    # Most runs change nothing.
-    groups = ordered(_groups(_wanted(searched, wanted))) if facets else ()
+    lines = run_summary.lines(run, searched, whole=not (wanted.text or wanted.billing))
+    groups = ordered(_groups(one for one in lines if one.fits(wanted.pick, wanted.kind, wanted.cause)))
     found, before = sum(group.size for group in groups), 0
     if not groups:
         chosen: list[Any] = []
@@ -128,20 +128,23 @@ def page(run: Run, wanted: WantedChanges) -> ChangePage:
         before = min(max(wanted.page, 1) - 1, max(found - 1, 0) // PAGE) * PAGE
         chosen = _slice(_wanted(searched, wanted), groups, before)
     else:
-        chosen = _first(_wanted(searched, wanted), groups, wanted.opened)
+        chosen = _first(_wanted(searched, wanted), groups, lines, wanted.opened)
     by_group: dict[GroupKey, list[ChangeRow]] = {}
     for row in chosen:
         by_group.setdefault(_key(row), []).append(_row(row, row.known))
-    picks = {pick: _counted(facets, wanted.kind, wanted.cause, pick) for pick in Pick}
+    picks = Counter[Pick]()
+    for one in lines:
+        if one.fits(None, wanted.kind, wanted.cause):
+            picks[one.pick] += one.size
     return ChangePage(
         groups=tuple((group, tuple(by_group[group.key])) for group in groups if group.key in by_group),
         found=found,
         shown=len(chosen),
         before=before,
-        picks=picks,
-        kinds=_by(2, facets, lambda one: _fits(one, "", wanted.cause, wanted.pick)),
-        causes=_by(3, facets, lambda one: _fits(one, wanted.kind, "", wanted.pick)),
-        everything=sum(picks.values()),
+        picks={pick: picks[pick] for pick in Pick},
+        kinds=_by((one.kind, one.size) for one in lines if one.fits(wanted.pick, "", wanted.cause)),
+        causes=_by((one.cause, one.size) for one in lines if one.fits(wanted.pick, wanted.kind, "")),
+        everything=picks.total(),
     )
 
 
@@ -231,42 +234,36 @@ def _billing(wanted: WantedChanges) -> Q:
     return ~Q(billed_before=F("billed_after")) if wanted.billing else Q()
 
 
-def _groups(changes: "QuerySet[Any]") -> Iterator[ChangeGroup]:
-    """What one reason says of several: the reasons that all of them share stand once, above them.
-
-    Of most updates no reason is told beside what happens, and each has its own facts: theirs are not compared.
-    """
-    told = ~Q(action=Action.UPDATE) | Q(lead__in=(ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED))
-    unbilled = When(billed_before=F("billed_after"), then=Value(0))
-    billed = Case(unbilled, When(billed_after="true", then=Value(1)), default=Value(-1))
-    variants = Case(When(told, then=F("reasons")), default=Value(None), output_field=JSONField())
-    rows = changes.order_by().annotate(variant=variants).values_list(*_KEY, "variant")
-    found: dict[GroupKey, list[tuple[tuple[Reason, ...], int, int]]] = {}
-    for action, lead, kind, into, variant, size, billable in rows.annotate(size=Count("id"), billed=Sum(billed)):
-        reasons = storage.reasons_from_json(variant) if variant else ()
-        found.setdefault(GroupKey(Action(action), lead, kind, into), []).append((reasons, size, billable))
+def _groups(lines: Iterable[ChangeLine]) -> Iterator[ChangeGroup]:
+    """What one reason says of several: the reasons that all of them share stand once, above them."""
+    found: dict[GroupKey, list[ChangeLine]] = {}
+    for one in lines:
+        found.setdefault(one.key, []).append(one)
     for key, parts in found.items():
-        first = parts[0][0]
-        shared = tuple(reason for reason in first if all(reason in reasons for reasons, _, _ in parts))
-        size, billable = sum(size for _, size, _ in parts), sum(billable for _, _, billable in parts)
-        yield ChangeGroup(key, size, billable, shared, same_for_all=len(parts) == 1 and bool(first))
+        told = list(dict.fromkeys(one.reasons for one in parts))
+        shared = tuple(reason for reason in told[0] if all(reason in reasons for reasons in told))
+        size, billed = sum(one.size for one in parts), sum(one.billed for one in parts)
+        yield ChangeGroup(key, size, billed, shared, same_for_all=len(told) == 1 and bool(told[0]))
 
 
-def _first(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], opened: str) -> list[Any]:
+def _first(
+    changes: "QuerySet[Any]", groups: Sequence[ChangeGroup], lines: Iterable[ChangeLine], opened: str
+) -> list[Any]:
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
-    place = Window(RowNumber(), partition_by=_KEY, order_by=("address", "position"))
-    most = {group.key: group.folded_to for group in groups}
-    some = Q(place__lte=max(OF_FEW, SHOWN_OF_MANY)) | Q(action__in=_REMOVALS, place__lte=REMOVALS_SHOWN)
+    most = {group.key: group.folded_to for group in groups[:GROUPS]}
+    places = {place for one in lines if one.key in most for place in one.first}
     whole = next((group for group in groups if group.id == opened), None)
-    for group in list(groups)[GROUPS:]:
-        del most[group.key]
     if whole is not None:
         most[whole.key] = PAGE
-        some |= Q(**_fields(whole.key), place__lte=PAGE)
-    found = changes.annotate(place=place).filter(some).order_by("place").values_list("id", "place", *_KEY)
-    return _whole(
-        changes, [row for row, at, action, *key in found if at <= most.get(GroupKey(Action(action), *key), 0)]
-    )
+        of_it = changes.filter(**_fields(whole.key)).order_by("address", "position")
+        places.update(of_it.values_list("position", flat=True)[:PAGE])
+    left, chosen = Counter(most), []
+    known = Exists(User.objects.filter(domain=OuterRef("run__domain"), id=OuterRef("user")))
+    for row in changes.filter(position__in=places).annotate(known=known).order_by("address", "position"):
+        if left[key := _key(row)] > 0:
+            left[key] -= 1
+            chosen.append(row)
+    return chosen
 
 
 def _slice(changes: "QuerySet[Any]", groups: Iterable[ChangeGroup], before: int) -> list[Any]:
@@ -299,23 +296,10 @@ def _key(row: Any) -> GroupKey:
     return GroupKey(Action(row.action), row.lead, row.of_kind, row.into)
 
 
-_Facet = tuple[str, str, str, str, int]
-
-
-def _counted(facets: Iterable[_Facet], kind: str, cause: str, pick: Pick | None) -> int:
-    return sum(one[-1] for one in facets if _fits(one, kind, cause, pick))
-
-
-def _fits(one: _Facet, kind: str, cause: str, pick: Pick | None) -> bool:
-    picked = pick is None or Pick.of(Action(one[0]), one[1]) is pick
-    return picked and kind in {"", one[2]} and cause in {"", one[3]}
-
-
-def _by(place: int, facets: Iterable[_Facet], fits: Callable[[_Facet], bool]) -> dict[str, int]:
+def _by(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for one in facets:
-        if fits(one):
-            found[str(one[place])] = found.get(str(one[place]), 0) + one[-1]
+    for name, number in counted:
+        found[name] = found.get(name, 0) + number
     return found
 
 

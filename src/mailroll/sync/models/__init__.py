@@ -9,7 +9,7 @@ from mailroll.sync.models.readings import (
     UnfinishedPage,
     UnfinishedReading,
 )
-from mailroll.sync.models.runs import Run, RunChange, RunCount, RunProgress, RunSkip
+from mailroll.sync.models.runs import ChangeSummary, Run, RunChange, RunCount, RunProgress, RunSkip
 from mailroll.sync.models.schedules import (
     CountedTotal,
     DomainStanding,
@@ -38,6 +38,7 @@ __all__ = [
     "TOOK_EFFECT",
     "UNDER_WAY",
     "AddressQuestion",
+    "ChangeSummary",
     "CountedTotal",
     "Decision",
     "DomainStanding",

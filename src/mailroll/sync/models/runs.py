@@ -187,6 +187,21 @@ class RunChange(models.Model):
         return f"{self.action} {self.address}"
 
 
+class ChangeSummary(models.Model):
+    """What the changes of a large run come to (see `insight.run_summary`): counted by who looks first, for a `digest`.
+
+    Whoever changes or removes one of these changes removes it; a trigger sees to that.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.OneToOneField(Run, models.CASCADE, related_name="summary")
+    digest = models.TextField()
+    lines = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.digest[:8]}"
+
+
 class RunSkip(models.Model):
     """A record, or one address of it, that a run left out of the roll, and why.
 
