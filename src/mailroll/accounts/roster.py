@@ -132,7 +132,7 @@ def _standing(one: Colleague) -> tuple[int, int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _MembershipRow:
     """A membership as it is read here."""
 
     id: int
@@ -141,7 +141,7 @@ class _Held:
     operator: Person
 
 
-def _read(rows: "QuerySet[Membership]") -> list[_Held]:
+def _read(rows: "QuerySet[Membership]") -> list[_MembershipRow]:
     """Read memberships as plain values: three rows of a model for each would take most of the page's time."""
     of_place = ("organization_id", "organization__name", "organization__created_at")
     of_person = ("id", "email", "name", "is_active", "is_proved", "last_login", "created_at")
@@ -151,7 +151,7 @@ def _read(rows: "QuerySet[Membership]") -> list[_Held]:
     for key, role, place, name, since, person, *about in found:
         if person not in known:
             known[person] = Person(person, *about)
-        read.append(_Held(key, _ROLES[role], places.NamedPlace(place, name, since), known[person]))
+        read.append(_MembershipRow(key, _ROLES[role], places.NamedPlace(place, name, since), known[person]))
     return read
 
 
@@ -197,7 +197,7 @@ _ABOVE: Final = """
 """
 
 
-def _reaches(held: Iterable[_Held], offered: Iterable[UUID]) -> _Reaches:
+def _reaches(held: Iterable[_MembershipRow], offered: Iterable[UUID]) -> _Reaches:
     sizes, several = dict.fromkeys(offered, 1), defaultdict[UUID, set[UUID]](set)
     for one in held:
         sizes[one.place.id] = 1
@@ -213,8 +213,8 @@ def _reaches(held: Iterable[_Held], offered: Iterable[UUID]) -> _Reaches:
     return _Reaches(sizes, above)
 
 
-def _gathered(held: Iterable[_Held], names: Mapping[UUID, str], reaches: _Reaches) -> list[Colleague]:
-    by_person: defaultdict[UUID, list[_Held]] = defaultdict(list)
+def _gathered(held: Iterable[_MembershipRow], names: Mapping[UUID, str], reaches: _Reaches) -> list[Colleague]:
+    by_person: defaultdict[UUID, list[_MembershipRow]] = defaultdict(list)
     for one in held:
         by_person[one.operator.id].append(one)
     factors = _factors(by_person)
@@ -222,7 +222,7 @@ def _gathered(held: Iterable[_Held], names: Mapping[UUID, str], reaches: _Reache
 
 
 def _colleague(
-    held: Sequence[_Held], names: Mapping[UUID, str], reaches: _Reaches, factors: Mapping[UUID, Factor]
+    held: Sequence[_MembershipRow], names: Mapping[UUID, str], reaches: _Reaches, factors: Mapping[UUID, Factor]
 ) -> Colleague:
     operator = held[0].operator
     lines = [HeldRole(one.id, one.place.id, names[one.place.id], one.role) for one in held]
