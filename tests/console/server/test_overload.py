@@ -15,7 +15,6 @@ from django.db import close_old_connections
 from pytest_django import DjangoDbBlocker
 
 from mailroll.accounts.models import Operator
-from mailroll.accounts.password_hashes import AT_ONCE
 from tests.conftest import address
 from tests.console.server.apart import MANY_FILES, PATIENCE, Console, of_database, served
 
@@ -128,8 +127,8 @@ def test_passwords_tried_at_once_take_the_memory_of_a_few(console: Console, reco
         assert set(threads.map(sign_in, range(20))) == {200}
     grew = console.most_memory - before
     record_property("memory_grew_mib", grew)
-    # One of before, some of now, and as much again for the interpreter's own; it was 2 GiB.
-    assert grew < 2 * (100 + AT_ONCE * 19)
+    # One of before and some of now at once, and the C library may keep a freed one for each thread; it was 2 GiB.
+    assert grew < 100 + 20 * 19
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 312475648", b"Transfer-Encoding: chunked"])
