@@ -14,7 +14,7 @@ from django.db import connection
 from mailroll.directory import arrays, rollmarks
 from mailroll.sync import steady_state
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 GROUNDS: Final = f"""
     asked AS (SELECT * FROM directory_domain WHERE id = ANY(%(domains)s::uuid[])),
@@ -39,19 +39,34 @@ GROUNDS: Final = f"""
                ) named ON named.organization_id = line.id
          GROUP BY line.root
     ),
-    -- The other domains that read the same tenants.
-    siblings AS (
-        SELECT mine.domain_id,
-               concat(count(*), ':', sum(hashtextextended(concat(named.domain_id, named.name), 0))) AS names
+    -- The names of the domains that read the same tenants. Once for each tenant: a large one has hundreds of domains.
+    tenants AS MATERIALIZED (
+        SELECT DISTINCT mine.domain_id, c.cloud, c.login_url, c.tenant_id
           FROM asked
           JOIN connections_source mine ON mine.domain_id = asked.id AND mine.enabled
           JOIN connections_connection c ON c.id = mine.connection_id
+    ),
+    readers AS MATERIALIZED (
+        SELECT DISTINCT cloud, login_url, tenant_id, other.domain_id
+          FROM (SELECT DISTINCT cloud, login_url, tenant_id FROM tenants) tenant
           JOIN connections_connection same USING (cloud, login_url, tenant_id)
           JOIN connections_source other ON other.connection_id = same.id AND other.enabled
-                                       AND other.domain_id <> mine.domain_id
-          JOIN (SELECT id AS domain_id, name FROM directory_domain
-                UNION ALL SELECT domain_id, name FROM directory_domainalias) named ON named.domain_id = other.domain_id
-         GROUP BY mine.domain_id
+    ),
+    -- For each by its key: what the planner takes for a few may be hundreds, as long as statistics are old.
+    shared AS MATERIALIZED (
+        SELECT cloud, login_url, tenant_id,
+               concat(count(*), ':', sum(hashtextextended(concat(readers.domain_id, named.name), 0))) AS names
+          FROM readers
+         CROSS JOIN LATERAL (
+               SELECT name FROM directory_domain WHERE id = readers.domain_id
+               UNION ALL
+               SELECT name FROM directory_domainalias WHERE domain_id = readers.domain_id) named
+         GROUP BY cloud, login_url, tenant_id
+    ),
+    siblings AS (
+        SELECT domain_id, string_agg(names, ' ' ORDER BY cloud, login_url, tenant_id) AS names
+          FROM tenants JOIN shared USING (cloud, login_url, tenant_id)
+         GROUP BY domain_id
     ),
     claimed AS MATERIALIZED (
         SELECT name FROM directory_domain WHERE claimed_at IS NOT NULL
