@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from mailroll.audit.clock import Clock
 from mailroll.directory.models import Domain
 from mailroll.insight import overview
 from mailroll.sync import schedule
-from mailroll.sync.models import Run, RunRequest, RunState, Sample, Schedule, Trigger
+from mailroll.sync.models import UNDER_WAY, Run, RunRequest, RunState, Sample, Schedule, Trigger
 from mailroll.sync.progress import never
 from mailroll.sync.runs import answer as answers
 from mailroll.sync.runs import ask, decide, make
@@ -136,3 +137,24 @@ def test_a_sample_of_the_future_is_none(customer: Customer) -> None:
     assert Sample.objects.get().asked_at == customer.time()
     Sample.objects.update(read_at=at, asked_at=None)
     assert view.drop_old(customer.time()) == 1
+
+
+def test_a_clock_that_jumps_a_day_and_comes_back_loses_nobody_and_leaves_nothing_behind(customer: Customer) -> None:
+    customer.time.at = datetime.now(UTC)
+    customer.sync()
+    schedule.switch_on_unseen(customer.domain, customer.acting)
+    before = customer.roll()
+    for number, days in enumerate((1, -2, 2, -1)):
+        customer.time.at += timedelta(days=days)
+        customer.tenant.add_user(f"Joiner {number}", local=f"joiner{number}")
+        for trigger in (Trigger.AUTOMATIC, Trigger.MANUAL):
+            customer.domain.refresh_from_db()
+            run = make.carry_out(customer.domain, trigger, uuid4(), customer.acting)
+            assert run.state in {RunState.APPLIED, RunState.UNCHANGED}, run.error
+        next_run_at = Schedule.objects.get().next_run_at
+        assert next_run_at is not None
+        assert next_run_at <= customer.time.at + timedelta(hours=2)
+    assert set(before) < set(customer.roll())
+    assert len(customer.roll()) == len(before) + 4
+    assert not RunRequest.objects.exists()
+    assert not Run.objects.filter(state__in=UNDER_WAY).exists()

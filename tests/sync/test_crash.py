@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from mailroll.audit.models import AuditEntry
 from mailroll.sync.domain_lock import AlreadyRunning, alone, taken
 from mailroll.sync.models import Run, RunState
 from tests.sync.waiting import until
@@ -20,14 +21,17 @@ PATIENCE = 300
 
 
 @contextmanager
-def blocked() -> Iterator[None]:
-    """Keep the addresses from being written, from another connection: an apply gets half way and no further."""
+def blocked(table: str = "directory_address") -> Iterator[None]:
+    """Keep a table from being written, from another connection: whoever gets so far gets no further.
+
+    Without one it is the addresses: an apply gets half way.
+    """
     locked, done = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE directory_address IN SHARE MODE")
+                cursor.execute(f"LOCK TABLE {connection.ops.quote_name(table)} IN SHARE MODE")
             locked.set()
             done.wait(PATIENCE)
         connection.close()
@@ -55,7 +59,7 @@ def start_sync(customer: Customer, database_url: str) -> subprocess.Popen[bytes]
     return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
 
 
-def wait_until_applying(process: subprocess.Popen[bytes]) -> None:
+def wait_until_blocked(process: subprocess.Popen[bytes]) -> None:
     """Wait in the database until a session waits for a lock."""
     with connection.cursor() as cursor:
         for _ in range(10 * PATIENCE):
@@ -68,13 +72,23 @@ def wait_until_applying(process: subprocess.Popen[bytes]) -> None:
             if process.poll() is not None:
                 out, err = process.communicate()
                 pytest.fail(f"the sync ended by itself: {out.decode()} {err.decode()}")
-    pytest.fail("the sync never came to apply")
+    pytest.fail("the sync never came so far")
 
 
-def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Customer, database_url: str) -> None:
-    with blocked():
+@pytest.mark.parametrize(
+    "table",
+    [
+        "connections_connection",  # what the tenant grants, told on the way of the reading
+        "sync_runchange",  # the plan is kept
+        "directory_user",  # it is applied: first users,
+        "directory_address",  # then their addresses,
+        "audit_auditentry",  # then what was done is noted
+    ],
+)
+def test_a_sync_killed_at_any_step_leaves_the_roll_as_it_was(customer: Customer, database_url: str, table: str) -> None:
+    with blocked(table):
         process = start_sync(customer, database_url)
-        wait_until_applying(process)
+        wait_until_blocked(process)
         process.send_signal(signal.SIGKILL)
         process.communicate()
     assert customer.everyone() == []
@@ -82,8 +96,10 @@ def test_a_sync_killed_while_it_applies_leaves_the_roll_as_it_was(customer: Cust
     until(lambda: not taken(customer.domain.id), "the lock is free")
     again = customer.sync()
     assert (again.state, len(customer.roll())) == (RunState.APPLIED, 12)
-    killed = Run.objects.order_by("started_at").exclude(id=again.id).get()
+    killed = Run.objects.exclude(id=again.id).get()
     assert (killed.state, failure(killed)["code"]) == (RunState.FAILED, "interrupted")
+    assert AuditEntry.objects.filter(action="run.applied").count() == 1
+    assert customer.sync().state == RunState.UNCHANGED
 
 
 def test_a_second_run_of_a_domain_is_told_of_the_first(customer: Customer) -> None:

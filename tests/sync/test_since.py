@@ -1,6 +1,7 @@
 """Automatic runs go by what the directory tells of changes: where that is nothing, nobody is listed."""
 
 from datetime import timedelta
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,9 +15,10 @@ from mailroll.reconcile.findings import FindingCode
 from mailroll.sync import since, steady_state
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.runs import make
+from mailroll_simulator import Tenant
 from tests.sync.test_filtered_runs import take_only
 from tests.sync.test_unchanged import settle, told, unlisted
-from tests.sync.world import DOMAIN, Customer
+from tests.sync.world import DOMAIN, Customer, connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,3 +204,25 @@ def test_a_throttled_delta_fails_the_run_and_loses_nothing(steady: Customer) -> 
     assert questions == ["/users/delta"]
     steady.simulator.faults.off("throttle")
     assert by_schedule(steady)[1] == DELTAS
+
+
+def test_what_was_kept_for_another_connection_or_domain_is_not_gone_by(steady: Customer) -> None:
+    """Cursors that stand in the wrong row, by whatever mishap: everything is listed, and nobody gets into another's."""
+    tenant = Tenant("Elsewhere", "elsewhere.onmicrosoft.com", str(uuid4()), Random(8))
+    tenant.add_domain("elsewhere.example", default=True)
+    for name in ("Ann", "Ben"):
+        tenant.add_user(name, local=name.lower())
+    other = connect(steady.simulator, steady.simulator.add_tenant(tenant), "elsewhere.example")
+    other.time.at = steady.time()
+    assert other.sync().state == RunState.APPLIED
+    for _ in range(3):
+        by_schedule(other)
+    rolls = [set(each.roll()) for each in (steady, other)]
+    own, others = (SteadyState.objects.get(domain=each.domain) for each in (steady, other))
+    SteadyState.objects.filter(domain=own.domain_id).update(since=others.since)
+    SteadyState.objects.filter(domain=others.domain_id).update(since=own.since)
+    for customer in (steady, other):
+        run, questions = by_schedule(customer)
+        assert run.state == RunState.UNCHANGED
+        assert "/users" in questions
+    assert [set(each.roll()) for each in (steady, other)] == rolls

@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import psycopg
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
@@ -34,6 +37,7 @@ from mailroll.sync.models import (
 from mailroll.sync.runs import ask
 from mailroll.sync.samples import view
 from mailroll_simulator import Tenant
+from tests.gateway.roles import parameters
 from tests.sync.settling import set_back
 from tests.sync.test_crash import blocked
 from tests.sync.waiting import drop_connections_of_others, somebody_waits_for_a_lock, until
@@ -238,7 +242,9 @@ def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, 
     assert (again.state, request.outcome) == (RunState.APPLIED, RequestOutcome.DONE)
 
 
-def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(customer: Customer, workers: Workers) -> None:
+def test_a_worker_that_wakes_after_two_others_took_its_run_over_changes_nothing(
+    customer: Customer, workers: Workers
+) -> None:
     asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     customer.simulator.faults.on("slow_page", wait=4.0)
     frozen = workers.start()
@@ -247,8 +253,10 @@ def test_a_worker_that_wakes_after_its_run_was_taken_over_changes_nothing(custom
     drop_connections_of_others()
     workers.silent(customer.domain)
     customer.simulator.faults.off("slow_page")
-    workers.start()
+    for _ in range(2):
+        workers.start()
     workers.until(settled(), "the run is taken over")
+    assert Run.objects.exclude(id=asked).count() == 1, "by one of them"
     customer.tenant.add_user("Late Comer", local="late")
     customer.sync()
     frozen.send_signal(signal.SIGCONT)
@@ -318,6 +326,50 @@ def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Custo
     drop_connections_of_others()
     ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     workers.until(settled(), "the run that was asked for")
+    assert len(customer.roll()) == 12
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """The database as it is while its server starts anew: all sessions are gone, and no other can begin."""
+    name = sql.Identifier(connection.settings_dict["NAME"])
+    who = {"user": "postgres", "password": ""} if connection.settings_dict["USER"] == "mailroll" else {}
+    # A session in the database itself may not do this.
+    with psycopg.connect(**parameters(**who) | {"dbname": "postgres"}, autocommit=True) as server:
+        connection.close()
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        try:
+            server.execute(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = %s",
+                [PATIENCE * 1000, connection.settings_dict["NAME"]],
+            )
+            yield
+        finally:
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
+
+def test_a_database_that_starts_anew_under_load_loses_no_run_and_makes_none_twice(
+    customer: Customer, workers: Workers
+) -> None:
+    domains = many(customer, 11)
+    switch_on(customer)
+    for _ in range(2):
+        workers.start(2)
+    workers.until(lambda: Run.objects.exclude(state=RunState.READING).exists(), "they are at work")
+    with away():
+        assert all(worker.poll() is None for worker in workers.running)
+    # What they had begun is seen as left behind: they themselves show again at once that they live.
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '1 hour'::interval")
+    workers.until(settled(1 + len(domains)), "all runs that were due")
+    assert all(worker.poll() is None for worker in workers.running)
+    assert set(RunRequest.objects.values_list("outcome", flat=True)) <= {RequestOutcome.DONE, RequestOutcome.JOINED}
+    ended = {RunState.APPLIED, RunState.UNCHANGED, RunState.HELD, RunState.FAILED}
+    assert set(Run.objects.values_list("state", flat=True)) <= ended
+    for domain in (customer.domain, *domains):
+        made = Run.objects.filter(domain=domain, parent=None)
+        assert made.exclude(state=RunState.FAILED).count() == 1, "each is made once"
+        assert {failure(run)["code"] for run in made.filter(state=RunState.FAILED)} <= {"interrupted", "lock_lost"}
     assert len(customer.roll()) == 12
 
 
