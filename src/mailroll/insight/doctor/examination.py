@@ -84,58 +84,57 @@ def examine(given: Circumstances, checks: Sequence[Check] = CHECKS, *, within: f
     3. What others answered within `within` seconds in all is collected; who has not is not waited for.
     """
     ends_at = monotonic() + within
-    found: dict[str, Outcome | Future[Diagnosis]] = {
-        check.code: _begin(check.examine, given) for check in checks if check.asks is Asks.OTHERS
+    found: dict[str, Future[Outcome]] = {
+        check.code: _begin(partial(check.examine, given)) for check in checks if check.asks is Asks.OTHERS
     }
     away = _is_away()
     for check in checks:
         if check.asks is Asks.DATABASE and away:
-            found[check.code] = database.unreachable(given) if check.code == "database" else _no_answer()
+            found[check.code] = Future()
+            found[check.code].set_result(database.unreachable(given) if check.code == "database" else _no_answer())
         elif check.asks is not Asks.OTHERS:
-            outcome = _made(check, given)
-            found[check.code] = outcome if isinstance(outcome, Diagnosis) else _begin(partial(_ask, outcome), given)
-    return tuple(Examined(check.code, check.title, _collected(found[check.code], ends_at)) for check in checks)
+            found[check.code] = _made(check, given)
+    return tuple(Examined(check.code, check.title, _collected(check, found[check.code], ends_at)) for check in checks)
 
 
-def _begin(ask: Callable[[Circumstances], Outcome], given: Circumstances) -> "Future[Diagnosis]":
+def _begin(ask: Callable[[], Outcome]) -> "Future[Outcome]":
     """Ask in a thread that nobody has to wait for, as those of a pool are waited for when the process ends."""
-    future: Future[Diagnosis] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(ask(given))  # type: ignore[arg-type] # who asks others returns what they said
-        except Exception as problem:  # noqa: BLE001 - told as its result
-            future.set_exception(problem)
-
-    threading.Thread(target=work, name="doctor", daemon=True).start()
+    future: Future[Outcome] = Future()
+    threading.Thread(target=_settle, args=(future, ask), name="doctor", daemon=True).start()
     return future
 
 
-def _ask(outcome: Callable[[], Diagnosis], _: Circumstances) -> Diagnosis:
-    return outcome()
-
-
-def _made(check: Check, given: Circumstances) -> Outcome:
+def _settle(future: "Future[Outcome]", ask: Callable[[], Outcome]) -> None:
+    """Keep what comes of a check: an edge, as one that breaks must not hide what the others found."""
     try:
+        future.set_result(ask())
+    except Exception as problem:  # noqa: BLE001 - see above
+        future.set_exception(problem)
+
+
+def _made(check: Check, given: Circumstances) -> "Future[Outcome]":
+    def examined() -> Outcome:
         if check.asks is Asks.NOBODY:
             return check.examine(given)
         with _bounded():
             return check.examine(given)
-    except DatabaseError:
-        return _no_answer()
-    except Exception as problem:  # noqa: BLE001 - one check that breaks must not hide what the others found
-        return _broken(problem)
+
+    future: Future[Outcome] = Future()
+    _settle(future, examined)
+    if future.exception() is None and callable(outcome := future.result()):
+        return _begin(outcome)
+    return future
 
 
-def _collected(found: "Outcome | Future[Diagnosis]", ends_at: float) -> Diagnosis:
-    if isinstance(found, Diagnosis):
-        return found
+def _collected(check: Check, found: "Future[Outcome]", ends_at: float) -> Diagnosis:
     try:
-        return found.result(max(0.0, ends_at - monotonic()))  # type: ignore[union-attr] # no function is left
+        problem = found.exception(max(0.0, ends_at - monotonic()))
     except TimeoutError:
         return unasked("No answer came in time.", "Try again; if it stays so, look at the network between.")
-    except Exception as problem:  # noqa: BLE001 - as above
-        return _broken(problem)
+    if isinstance(problem, DatabaseError) and check.asks is not Asks.OTHERS:
+        return _no_answer()
+    outcome = found.result() if problem is None else problem
+    return outcome if isinstance(outcome, Diagnosis) else _broken(outcome)
 
 
 def _is_away() -> bool:
@@ -162,7 +161,7 @@ def _no_answer() -> Diagnosis:
     return unasked("The database does not answer, or not in this version's words.", "See what is said of it.")
 
 
-def _broken(problem: Exception) -> Diagnosis:
+def _broken(problem: object) -> Diagnosis:
     # By its kind alone: the text of an error may hold what a page must not show.
     events.logger(__name__).error("check_broken", problem=type(problem).__name__)
     return unasked(f"This check itself broke ({type(problem).__name__}).", "Report it, with the log of this moment.")
