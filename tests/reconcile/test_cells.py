@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.cells import harmless, plain
+from mailroll.reconcile.cells import harmless, plain, write_line
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00", "＝1", "'=1"])  # noqa: RUF001
@@ -30,3 +30,7 @@ def test_a_cell_comes_back_as_it_was_and_never_begins_like_a_formula(text: str) 
     assert not written or written[0] not in "=+-@"
     assert not written or unicodedata.category(written[0]) != "Cc"
     assert not written.strip("\ufeff\u200b \t\n") or written.strip("\ufeff\u200b \t\n")[0] not in "=+-@"
+
+
+def test_a_line_is_read_back_by_anything_that_reads_csv() -> None:
+    assert write_line(("=1", 'a,"b"', "")) == '\'=1,"a,""b""",\r\n'

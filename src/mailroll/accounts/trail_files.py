@@ -1,9 +1,7 @@
 """The audit trail as files: JSON Lines for programs, CSV for a spreadsheet; read a part at a time, never whole."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Final
 
@@ -16,7 +14,7 @@ from mailroll.audit.actor import Acting
 from mailroll.audit.models import AuditEntry
 from mailroll.audit.notes import note
 from mailroll.directory.models import Organization
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 
 JSON_LINES: Final = "application/jsonl"
 """As jsonlines.org proposes; no standard names a type for it."""
@@ -64,14 +62,14 @@ def as_json_lines(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator
 
 def as_csv(entries: QuerySet[AuditEntry], audience: Audience) -> Iterator[str]:
     """Write lines for a spreadsheet, the latest first; no cell of them is a formula."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     for part in _parts(entries, oldest_first=False):
         names = organization_names(part)
         for entry in part:
             told = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
             place = names.get(str(entry.organization), str(entry.organization or ""))
             at = entry.at.astimezone(UTC).isoformat()
-            yield _line((at, entry.actor, entry.action, entry.subject, place, told, *audience.origin(entry)))
+            yield write_line((at, entry.actor, entry.action, entry.subject, place, told, *audience.origin(entry)))
 
 
 def _parts(entries: QuerySet[AuditEntry], *, oldest_first: bool) -> Iterator[Sequence[AuditEntry]]:
@@ -85,9 +83,3 @@ def _parts(entries: QuerySet[AuditEntry], *, oldest_first: bool) -> Iterator[Seq
         yield part
         last = part[-1].id
         part = list((rows.filter(id__gt=last) if oldest_first else rows.filter(id__lt=last))[:_PART])
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()

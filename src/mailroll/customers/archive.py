@@ -1,6 +1,5 @@
 """Everything of an organization and all below it as one zip file, read in one snapshot and written as it is read."""
 
-import csv
 import hashlib
 import io
 import json
@@ -23,7 +22,7 @@ from mailroll.audit.notes import note
 from mailroll.customers.extracts import EXTRACTS, Extract
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 
 FORMAT: Final = 1
 """Counts up where a program that reads an export has to change."""
@@ -148,9 +147,9 @@ def _sheet(extract: Extract, places: list[UUID]) -> Iterator[str]:
     heads: list[str] = []
     rows = _rows(extract.select, places, heads)
     first = next(rows, None)
-    yield "\N{BYTE ORDER MARK}" + _line(heads)
+    yield "\N{BYTE ORDER MARK}" + write_line(heads)
     for row in chain([] if first is None else [first], rows):
-        yield _line(map(_cell, row))
+        yield write_line(map(_cell, row))
 
 
 def _rows(statement: str, places: list[UUID], heads: list[str] | None = None) -> Iterator[Row]:
@@ -174,9 +173,3 @@ def _cell(value: object) -> str:
             return value.astimezone(UTC).isoformat()
         case _:
             return str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return line.getvalue()

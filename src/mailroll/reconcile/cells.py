@@ -1,6 +1,9 @@
 """Cells of a CSV file: written so that no spreadsheet takes one for a formula, and read back as they were."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 
 # What spreadsheets begin a formula with, also in the wide forms of East Asian keyboards; and every control character,
 # as some are passed over before the next sign is looked at. So are blanks and signs that show nothing, and whoever
@@ -12,6 +15,13 @@ _FORMULA = re.compile(f"[{_PASSED_OVER}]*[=+\\-@\uff1d\uff0b\uff0d\uff20\\x00-\\
 def harmless(text: str) -> str:
     """Put an apostrophe before what could be a formula, and before what looks as if one had been put."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def write_line(cells: Iterable[str]) -> str:
+    """Write one line of a file; no cell of it is a formula."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return line.getvalue()
 
 
 def plain(cell: str) -> str:

@@ -1,22 +1,20 @@
 """People and roles as a CSV file: everybody whom the table is narrowed to, on all of its pages."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mailroll.accounts.roster import OpenOffer, Roster
 from mailroll.console.people.people_table import Line, Query, picked
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 
 COLUMNS = ("name", "email", "state", "roles", "reaches", "second_factor", "last_signed_in", "invited_until")
 
 
 def lines(roster: Roster, query: Query, now: datetime) -> Iterator[str]:
     """Write a line a person; no cell of them is a formula."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     for one in picked(roster, query, now):
-        yield _line(_cells(one))
+        yield write_line(_cells(one))
 
 
 def _cells(one: Line) -> tuple[str, ...]:
@@ -32,9 +30,3 @@ def _cells(one: Line) -> tuple[str, ...]:
 
 def _time(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()

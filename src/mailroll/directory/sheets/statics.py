@@ -1,7 +1,5 @@
 """Static addresses as a CSV file has them: our own columns, or those that Exchange's PowerShell writes."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from mailroll.reconcile.addresses import (
     given,
     is_onmicrosoft,
 )
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.known import UNSET, Unset
 
@@ -74,17 +72,11 @@ def parse(content: bytes, domain: Domain) -> Parsed:
 
 def lines(statics: Iterable[Static]) -> Iterator[str]:
     """Write a file that can be read here, line by line, its head first; what is not set is an empty cell."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     for one in statics:
         review = one.review.isoformat() if isinstance(one.review, date) else ""
         rest = ("" if text is UNSET else str(text) for text in (one.owner, one.note))
-        yield _line((one.address, " ".join(one.aliases), *rest, review))
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()
+        yield write_line((one.address, " ".join(one.aliases), *rest, review))
 
 
 def day(text: str) -> date | None:

@@ -1,7 +1,5 @@
 """Users as a CSV file has them: written for spreadsheets, and read back as they were."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -16,7 +14,7 @@ from mailroll.directory.models import Domain
 from mailroll.directory.queries import ListedUser
 from mailroll.directory.sheets import reader
 from mailroll.reconcile.addresses import Address, AddressFault, domain_of, given
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 from mailroll.reconcile.imports import ImportRow
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.mapping import DISPLAY_NAME_MAX
@@ -43,9 +41,9 @@ _KINDS = ", ".join(kind.value for kind in Kind)
 
 def lines(users: Iterable[ListedUser]) -> Iterator[str]:
     """Write users, one a line below the head; no cell of them is a formula."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     for user in users:
-        yield _line(
+        yield write_line(
             (
                 user.address or "",
                 " ".join(user.aliases),
@@ -177,12 +175,6 @@ class _Check:
 
     def _wrong(self, line: reader.SheetLine, field: str, message: str) -> None:
         self.problems.append(LineProblem(line.number, field, message))
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()
 
 
 def _word(value: bool) -> str:  # noqa: FBT001 - said, not decided by
