@@ -1,8 +1,0 @@
-"""Alerts as a Django app."""
-
-from django.apps import AppConfig
-
-
-class AlertsConfig(AppConfig):
-    name = "mailroll.alerts"
-    label = "alerts"
