@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from mailroll.backup.manifest import BackupManifest, StoredTable, decoded, encoded
+from mailroll.disk import flush_folder
 from mailroll.reconcile.errors import BadInput, MailrollError
 
 MANIFEST: Final = "manifest.json"
@@ -70,7 +71,7 @@ def writing(file: Path) -> Iterator[BackupWriter]:
             opened.flush()
             os.fsync(opened.fileno())
         beside.replace(file)
-        _sync(file.parent)
+        flush_folder(file.parent)
     except OSError as error:
         raise MailrollError(
             "backup_not_written",
@@ -187,11 +188,3 @@ def _expect_free(file: Path) -> None:
             f"{file} is there already and is no backup of Mailroll, so it was left alone.",
             "Name another file.",
         )
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from mailroll.disk import flush_folder
 from mailroll.reconcile.errors import BadInput
 
 
@@ -23,7 +24,7 @@ def write_new(file: Path, pieces: Iterable[bytes]) -> int:
         raise _unwritable(file, error.strerror or type(error).__name__) from error
     finally:
         beside.unlink(missing_ok=True)
-    _flush(file.parent)
+    flush_folder(file.parent)
     return size
 
 
@@ -35,14 +36,6 @@ def _write(file: Path, pieces: Iterable[bytes]) -> int:
         opened.flush()
         os.fsync(opened.fileno())
     return size
-
-
-def _flush(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _unwritable(file: Path, why: str) -> BadInput:

@@ -1,10 +1,10 @@
 """A data directory of PostgreSQL: made whole or not at all, and only ever opened by its own version."""
 
-import os
 import shutil
 from enum import Enum
 from pathlib import Path
 
+from mailroll.disk import flush_folder
 from mailroll.embedded import folders
 from mailroll.embedded.account import Account
 from mailroll.embedded.binaries import MAJOR
@@ -36,7 +36,7 @@ def make(places: ServerFiles, account: Account, programs: Path, profile: Profile
             "Put that right, or set DATABASE_URL.",
         )
     places.unborn.rename(places.cluster)
-    _sync(places.home)
+    flush_folder(places.home)
 
 
 def _words(account: Account, profile: Profile) -> list[str]:
@@ -79,14 +79,6 @@ def check_version(places: ServerFiles) -> None:
             f"With the Mailroll that made it, run mailroll backup. Then move {places.cluster} away, and run mailroll "
             f"restore with this one; or run PostgreSQL {found} and set DATABASE_URL.",
         )
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _last_line(output: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from mailroll.disk import flush_folder
 from mailroll.reconcile.errors import Broken, Retry
 
 CURRENT: Final = "current"
@@ -31,11 +32,7 @@ class Disk:
         os.fsync(file.fileno())
 
     def flush_folder(self, folder: Path) -> None:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        flush_folder(folder)
 
     def rename(self, old: Path, new: Path) -> None:
         old.rename(new)

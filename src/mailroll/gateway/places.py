@@ -34,7 +34,7 @@ def parse(text: str, *, anywhere: bool = False) -> SocketPlace:
     host = host.removeprefix("[").removesuffix("]")
     if kind != "inet" or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004
         raise BadInput("place_malformed", f"{text} is no place to listen at.", "Write unix:/PATH or inet:HOST:PORT.")
-    if not anywhere and not _loopback(host):
+    if not anywhere and not is_loopback(host):
         raise BadInput(
             "place_open",
             f"{host} may be reached from other machines, and whoever reaches it may ask for every address.",
@@ -96,7 +96,7 @@ def _taken(place: SocketPlace, error: OSError) -> BadInput:
     return BadInput("place_taken", f"{place} cannot be listened at: {error.strerror}.", "Give another place.")
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

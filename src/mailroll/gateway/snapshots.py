@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from mailroll.directory.models import Serving
+from mailroll.disk import flush_folder
 from mailroll.gateway.answers import Life, Served
 from mailroll.gateway.copy import DomainCopy, Position, RollCopy
 from mailroll.gateway.image import Image
@@ -76,7 +77,7 @@ def write(folder: Path, roll: RollCopy) -> Path:
         beside.rename(target)
     finally:
         beside.unlink(missing_ok=True)
-    _sync(folder)
+    flush_folder(folder)
     for old in _files(folder)[KEPT:]:
         old.unlink(missing_ok=True)
     return target
@@ -194,11 +195,3 @@ def _files(folder: Path) -> list[Path]:
 
 def _number(path: Path) -> int:
     return int(path.name[5:])
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

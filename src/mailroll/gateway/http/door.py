@@ -1,7 +1,6 @@
 """Who is let in over HTTP: only so many at once, none that is slow, and from elsewhere only where that is wished."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Final, NamedTuple
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from mailroll.gateway.places import is_loopback
 from mailroll.reconcile.errors import BadInput
 
 SILENT: Final = web.AppKey("silent", set[asyncio.Protocol])
@@ -53,7 +53,7 @@ def where(text: str, *, to_others: bool = False) -> Where:
     host = host.removeprefix("[").removesuffix("]")
     if not host or not (port.isascii() and port.isdigit()) or int(port) > _PORT_MOST:
         raise BadInput("http_address_malformed", f"“{text}” is no HOST:PORT.", "Give one like 127.0.0.1:8025.")
-    if not to_others and not _is_loopback(host):
+    if not to_others and not is_loopback(host):
         raise BadInput(
             "http_not_loopback",
             f"{host} is reached from other machines, and without TLS tokens can be read on the way.",
@@ -114,10 +114,3 @@ class _Closed(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
