@@ -36,7 +36,10 @@ def everything(
     names = {key: domain.name for key, domain in alert_list.domains_of(found).items()}
     documents = [_document(one, names) for one in found]
     shown = [
-        (one["id"], one["severity"], one["title"], ", ".join(one["domains"][:3]), one["organization"], one["since"])
+        (
+            *(str(one["id"]), one["severity"], one["title"], ", ".join(one["domains"][:3]), one["organization"]),
+            one["since"].isoformat(),
+        )
         for one in documents
     ]
     heads = ("Alert", "Severity", "What happened", "Domains", "Organization", "Since")
@@ -81,7 +84,7 @@ def _find(text: str) -> Alert:
 def _document(alert: Alert, names: dict[UUID, str]) -> dict[str, Any]:
     words = describe(alert, names)
     return {
-        "id": str(alert.id),
+        "id": alert.id,
         "cause": alert.cause,
         "severity": alert.severity,
         "title": words.told,
@@ -89,14 +92,10 @@ def _document(alert: Alert, names: dict[UUID, str]) -> dict[str, Any]:
         "organization": alert.organization.name,
         "domains": sorted(names[key] for key in alert.domains if key in names),
         "users": alert.users,
-        "since": alert.since.isoformat(),
-        "ended_at": alert.ended_at.isoformat() if alert.ended_at else None,
-        "snoozed_until": "change"
-        if alert.snoozed_until_change
-        else alert.snoozed_until.isoformat()
-        if alert.snoozed_until
-        else None,
-        "acknowledged_at": alert.acknowledged_at.isoformat() if alert.acknowledged_at else None,
+        "since": alert.since,
+        "ended_at": alert.ended_at,
+        "snoozed_until": "change" if alert.snoozed_until_change else alert.snoozed_until,
+        "acknowledged_at": alert.acknowledged_at,
         "acknowledged_by": alert.acknowledged_by,
         "note": alert.acknowledged_note,
     }

@@ -50,11 +50,11 @@ def _standing(domain: Domain) -> Output:
         "domain": domain.name,
         "automatic": seen.automatic,
         "interval": seen.interval,
-        "next_run_at": seen.next_run_at.isoformat() if seen.next_run_at else None,
+        "next_run_at": seen.next_run_at,
         "paused": seen.paused,
         "failures": seen.failures,
         "failing": seen.failing,
-        "checks": {"number": seen.checks.number, "last_at": seen.checks.last_at.isoformat()} if seen.checks else None,
+        "checks": {"number": seen.checks.number, "last_at": seen.checks.last_at} if seen.checks else None,
     }
     if not seen.automatic:
         return Output(document, f"Off. {domain.name} is synced only when somebody asks for it.")

@@ -14,7 +14,7 @@ from mailroll.backup.restorer import Restored
 from mailroll.cli import storage
 from mailroll.cli.files import text
 from mailroll.cli.output import Exit, Output, acting, answering
-from mailroll.cli.secrets import lines_of
+from mailroll.cli.secrets import as_json, lines_of
 from mailroll.reconcile.errors import BadInput
 
 PASSPHRASE: Final = "MAILROLL_BACKUP_PASSPHRASE"  # noqa: S105 - the variable, not what is in it
@@ -40,9 +40,9 @@ def backup(
     made = maker.make(file, _passphrase(passphrase_file, twice=True) if with_keys else None, acting())
     manifest = made.manifest
     document = {
-        "file": str(file),
+        "file": file,
         "bytes": made.size,
-        "made_at": manifest.made_at.isoformat(),
+        "made_at": manifest.made_at,
         "version": manifest.version,
         "rows": {part.table: part.rows for part in manifest.parts},
         "keys": list(manifest.keys),
@@ -76,7 +76,7 @@ def restore(
     done = restorer.restore(file, passphrase, acting(), watch_all=watch_all)
     lost = [secret for secret in done.secrets if not secret.opens]
     document = {
-        "made_at": done.manifest.made_at.isoformat(),
+        "made_at": done.manifest.made_at,
         "version": done.manifest.version,
         "rows": done.manifest.rows,
         "switched_off": list(done.distrusted.switched_off),
@@ -84,10 +84,7 @@ def restore(
         "discarded_plans": done.distrusted.discarded,
         "operators": done.distrusted.operators,
         "tokens": done.distrusted.tokens,
-        "secrets": [
-            {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
-            for one in done.secrets
-        ],
+        "secrets": as_json(done.secrets),
     }
     return Output(document, "\n".join(_told(done)), Exit.HELD if lost else Exit.DONE)
 

@@ -5,6 +5,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import PurePath
+from uuid import UUID
 
 import msgspec
 
@@ -14,8 +17,17 @@ from mailroll.reconcile.text import HARMFUL, shown
 def as_document(content: object) -> str:
     """Write JSON that a terminal can show: a program reads from it what it would have read anyway."""
     # Indented only afterwards: `json` writes in C where it need not indent, else four times as slowly.
-    text = json.dumps(content, ensure_ascii=False)
+    text = json.dumps(content, ensure_ascii=False, default=_plain)
     return msgspec.json.format(re.sub(HARMFUL, lambda found: f"\\u{ord(found[0]):04x}", text), indent=2)
+
+
+def _plain(value: object) -> str:
+    """Write a time in ISO 8601, and an id as people name it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID | PurePath):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def pieces(content: object, lists: Mapping[str, Iterable[object]]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def export(name: Name, file: Annotated[Path, typer.Argument(metavar="FILE", help
     place, who = queries.organization(name), acting()
     archive.note_export(place, who)
     size = files.write_new(file.absolute(), archive.pieces(place, Audience(None), who.now()))
-    document = {"organization": str(place.id), "file": str(file.absolute()), "bytes": size}
+    document = {"organization": place.id, "file": file.absolute(), "bytes": size}
     return Output(document, f"{file} has everything of {place.name} and below, {size:,} bytes. It holds personal data.")
 
 
@@ -60,4 +60,4 @@ def move(
     text = f"{found.name} is in {place.name}, with {done.users:,} users and {done.runs:,} runs. Automatic sync is off."
     if done.disconnected:
         text += f" Connect anew: {', '.join(done.disconnected)}."
-    return Output({"organization": str(place.id), **asdict(done)}, text)
+    return Output({"organization": place.id, **asdict(done)}, text)

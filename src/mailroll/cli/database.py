@@ -1,7 +1,7 @@
 """Commands about the database: make it ready, and stop the embedded one."""
 
 from mailroll.cli import storage
-from mailroll.cli.output import AsJson, Output, answers
+from mailroll.cli.output import Output, answering, answers
 
 
 @answers
@@ -10,9 +10,8 @@ def migrate() -> Output:
     return Output({"state": "ready"}, "The database is ready.")
 
 
-def stop(as_json: AsJson = False) -> None:
+@answering(lambda: None)
+def stop() -> Output:
     """Stop the embedded PostgreSQL."""
     stopped = storage.stop()
-    print('{"stopped": true}' if stopped else '{"stopped": false}') if as_json else print(
-        "Stopped." if stopped else "No embedded PostgreSQL was running."
-    )
+    return Output({"stopped": stopped}, "Stopped." if stopped else "No embedded PostgreSQL was running.")

@@ -1,9 +1,20 @@
 """Files that are named on the command line: credentials and lists, read once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mailroll.directory.sheets.reader import BYTES_MAX, too_large
 from mailroll.reconcile.errors import BadInput
+
+
+@contextmanager
+def readable(file: Path) -> Iterator[None]:
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
 
 
 def text(file: Path | None) -> str:
@@ -11,9 +22,8 @@ def text(file: Path | None) -> str:
     if file is None:
         return ""
     try:
-        return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
+        with readable(file):
+            return file.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError as error:
         raise BadInput(
             "file_not_text", f"{file} holds more than plain text.", "Secrets and PEM files are plain text."
@@ -22,9 +32,7 @@ def text(file: Path | None) -> str:
 
 def content(file: Path) -> bytes:
     """Read a list that was named on the command line; one that is too large is not read at all."""
-    try:
+    with readable(file):
         if file.stat().st_size > BYTES_MAX:
             raise too_large()
         return file.read_bytes()
-    except OSError as error:
-        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error

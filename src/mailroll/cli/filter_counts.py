@@ -1,7 +1,7 @@
 """Whom a filter would take, for a terminal and for programs: read now, and nothing is saved."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any
 
 from mailroll.cli.output import Output, acting
 from mailroll.connections.models import Source
@@ -15,47 +15,17 @@ _REASONS = 6
 """Reasons named on a terminal; a program gets them all."""
 
 
-class LeftOutJson(TypedDict):
-    """What leaves out how many."""
-
-    why: str
-    number: int
-
-
-class ExampleJson(TypedDict):
-    """A person by name, with what decided."""
-
-    name: str
-    why: str
-
-
-class FilterCountJson(TypedDict):
-    """Whom a filter takes. `newly_out`: whom the saved filter takes and this one does not; `limit`: how many may go.
-
-    `not_counted`: fields that were not read; `unknown_groups`: groups that it names and the directory has not.
-    """
-
-    total: int
-    matching: int
-    undecided: int
-    left_out: list[LeftOutJson]
-    examples_matching: list[ExampleJson]
-    examples_left_out: list[ExampleJson]
-    not_counted: list[str]
-    unknown_groups: list[str]
-    newly_out: int
-    limit: int
-    partial: bool
-    read_at: str
-
-
 def counted(source: Source, group: RuleGroup) -> Output:
-    """Read the directory of a source, and count. Raises what the reading raises."""
+    """Read the directory of a source, and count. Raises what the reading raises.
+
+    In the document, `newly_out` are those whom the saved filter takes and this one does not, `limit` how many may go;
+    `not_counted` are fields that were not read, `unknown_groups` those that it names and the directory has not.
+    """
     found = counts.read_and_count(source, group, acting())
     one = found.counted
     if one is None or one.read_at is None:
         raise Broken("sample_missing", "The directory was read, and what was read is gone again.", "Try again.")
-    document: FilterCountJson = {
+    document: dict[str, Any] = {
         "total": one.total,
         "matching": one.matching,
         "undecided": one.undecided,
@@ -67,16 +37,16 @@ def counted(source: Source, group: RuleGroup) -> Output:
         "newly_out": found.dropped,
         "limit": found.limit,
         "partial": found.partial,
-        "read_at": one.read_at.isoformat(),
+        "read_at": one.read_at,
     }
     return Output(document, "\n".join(_lines(found, document, written(one.read_at))))
 
 
-def _examples(examples: Sequence[tuple[str, str]]) -> list[ExampleJson]:
+def _examples(examples: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "why": why} for name, why in examples]
 
 
-def _lines(found: LiveCounts, document: FilterCountJson, read: str) -> list[str]:
+def _lines(found: LiveCounts, document: dict[str, Any], read: str) -> list[str]:
     lines = [f"{document['matching']:,} of {document['total']:,} people match. Read {read}; nothing was saved."]
     if found.partial:
         lines.append(f"The tenant is larger: only its first {document['total']:,} people were counted.")

@@ -1,7 +1,7 @@
 """Commands that list what there is: organizations, domains and connections."""
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Any
 
 import typer
 from django.db.models import Count
@@ -19,64 +19,11 @@ Organizations = Annotated[
 ]
 
 
-class OrganizationJson(TypedDict):
-    """An organization as the command line lists it; `parent` is the id of the one above, null at the top."""
-
-    id: str
-    name: str
-    parent: str | None
-    domains: int
-
-
-class DomainJson(TypedDict):
-    """A domain as the command line lists it; `health` and `cause` are the words of `insight.overview`."""
-
-    id: str
-    name: str
-    organization: str
-    organization_id: str
-    health: str
-    cause: str | None
-    automatic: bool
-    sources: int
-    users: int
-    billable: int
-    read_at: str | None
-    proved_at: str | None
-
-
-class ConnectionJson(TypedDict):
-    """A connection as the command line lists it. `state` is what the last check found, null before there was one."""
-
-    id: str
-    organization: str
-    organization_id: str
-    kind: str
-    cloud: str
-    tenant: str
-    tenant_name: str
-    client_id: str
-    credential: str
-    credential_ends_at: str | None
-    state: str | None
-    checked_at: str | None
-    error: dict[str, str] | None
-    domains: list[str]
-
-
 @answers
 def organizations() -> Output:
     """List the organizations, each with the one above it."""
     found = Organization.objects.select_related("parent").annotate(number=Count("domains")).order_by("name", "id")
-    document: list[OrganizationJson] = [
-        {
-            "id": str(each.id),
-            "name": each.name,
-            "parent": None if each.parent is None else str(each.parent.id),
-            "domains": each.number,
-        }
-        for each in found
-    ]
+    document = [{"id": each.id, "name": each.name, "parent": each.parent_id, "domains": each.number} for each in found]
     rows = [(each.name, each.parent.name if each.parent else "", str(each.number), str(each.id)) for each in found]
     text = table(("Organization", "Below", "Domains", "Id"), rows) if rows else "No organization yet."
     return Output(document, text)
@@ -97,7 +44,7 @@ def domains(organization: Organizations = None) -> Output:
             "on" if each["automatic"] else "off",
             str(each["users"]),
             str(each["billable"]),
-            _minute(each["read_at"]) or "-",
+            f"{each['read_at']:%Y-%m-%d %H:%M}" if each["read_at"] else "-",
         )
         for each in document
     ]
@@ -117,9 +64,9 @@ def connections(organization: Organizations = None) -> Output:
             each["tenant_name"] or each["tenant"],
             each["organization"],
             each["state"] or "not checked",
-            _minute(each["checked_at"]) or "never",
+            f"{datetime.fromisoformat(each['checked_at']):%Y-%m-%d %H:%M}" if each["checked_at"] else "never",
             ", ".join(each["domains"]) or "none",
-            each["id"],
+            str(each["id"]),
         )
         for each in document
     ]
@@ -127,42 +74,39 @@ def connections(organization: Organizations = None) -> Output:
     return Output(document, table(heads, rows) if rows else "No connection yet.")
 
 
-def _domain(each: ShownStanding) -> DomainJson:
+def _domain(each: ShownStanding) -> dict[str, Any]:
+    """`health` and `cause` are the words of `insight.overview`."""
     return {
-        "id": str(each.domain.id),
+        "id": each.domain.id,
         "name": each.domain.name,
         "organization": each.domain.organization.name,
-        "organization_id": str(each.domain.organization_id),
+        "organization_id": each.domain.organization_id,
         "health": each.health.value,
         "cause": None if each.cause is None else each.cause.value,
         "automatic": each.schedule is not None and each.schedule.automatic,
         "sources": each.sources,
         "users": each.users,
         "billable": each.billable,
-        "read_at": None if each.read_at is None else each.read_at.isoformat(),
-        "proved_at": None if each.domain.proved_at is None else each.domain.proved_at.isoformat(),
+        "read_at": each.read_at,
+        "proved_at": each.domain.proved_at,
     }
 
 
-def _connection(each: Connection) -> ConnectionJson:
-    ends = each.credential_ends_at
+def _connection(each: Connection) -> dict[str, Any]:
+    """`state` is what the last check found, null before there was one."""
     return {
-        "id": str(each.id),
+        "id": each.id,
         "organization": each.organization.name,
-        "organization_id": str(each.organization_id),
+        "organization_id": each.organization_id,
         "kind": each.kind,
         "cloud": each.cloud,
         "tenant": each.tenant_id,
         "tenant_name": each.health.get("tenant_name", ""),
         "client_id": each.client_id,
         "credential": each.credential_kind,
-        "credential_ends_at": None if ends is None else ends.isoformat(),
+        "credential_ends_at": each.credential_ends_at,
         "state": each.health.get("state"),
         "checked_at": each.health.get("checked_at"),
         "error": each.health.get("error"),
         "domains": sorted({source.domain.name for source in each.sources.all()}),
     }
-
-
-def _minute(at: str | None) -> str:
-    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}" if at else ""

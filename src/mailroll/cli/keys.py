@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mailroll.alerts.channels import storage
 from mailroll.cli.output import Exit, Output, acting, answers
-from mailroll.cli.secrets import lines_of
+from mailroll.cli.secrets import as_json, lines_of
 from mailroll.connections import key_rotation, openable
 
 
@@ -27,9 +27,5 @@ def rotate() -> Output:
 def check() -> Output:
     """Try to open every stored secret, and name those that do not open; nothing is changed."""
     secrets = (*openable.sealed_secrets(), *storage.sealed_secrets())
-    told = [
-        {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
-        for one in secrets
-    ]
     lost = any(not one.opens for one in secrets)
-    return Output({"secrets": told}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)
+    return Output({"secrets": as_json(secrets)}, "\n".join(lines_of(secrets)), Exit.NO if lost else Exit.DONE)

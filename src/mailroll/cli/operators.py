@@ -1,7 +1,7 @@
 """Commands about those who sign in to the Console: operators and their roles."""
 
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, Any
 
 import typer
 from django.db import transaction
@@ -15,21 +15,6 @@ from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
-
-
-class _Held(TypedDict):
-    organization: str
-    organization_id: str
-    role: str
-
-
-class _Listed(TypedDict):
-    id: str
-    email: str
-    name: str
-    active: bool
-    memberships: list[_Held]
-
 
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="A file with the password; asked for where none is given.")
@@ -53,7 +38,7 @@ def add(
     if place is not None and role is not None:
         memberships.grant(made, place, role, acting())
     told = f"Operator {made.email} added: {made.id}"
-    return Output({"id": str(made.id)}, told if role is not None else f"{told}\n{_without_role(made)}")
+    return Output({"id": made.id}, told if role is not None else f"{told}\n{_without_role(made)}")
 
 
 @answers
@@ -136,7 +121,7 @@ def activate(email: str) -> Output:
 def remove(email: str) -> Output:
     """Delete an operator and all their roles."""
     found = operators.find(email)
-    document = {"id": str(found.id), "email": found.email}
+    document = {"id": found.id, "email": found.email}
     operators.remove(found, acting())
     return Output(document, f"Operator {document['email']} is removed.")
 
@@ -182,15 +167,15 @@ def _done(found: Operator, what: str) -> Output:
     return Output(_document(found), f"Operator {found.email} {what}.")
 
 
-def _document(found: Operator) -> _Listed:
+def _document(found: Operator) -> dict[str, Any]:
     held = found.memberships.select_related("organization")
     return {
-        "id": str(found.id),
+        "id": found.id,
         "email": found.email,
         "name": found.name,
         "active": found.is_active,
         "memberships": [
-            {"organization": one.organization.name, "organization_id": str(one.organization_id), "role": one.role}
+            {"organization": one.organization.name, "organization_id": one.organization_id, "role": one.role}
             for one in sorted(held, key=lambda one: one.organization.name)
         ],
     }

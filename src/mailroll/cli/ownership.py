@@ -1,6 +1,6 @@
 """Commands about the proof that a domain is its organization's."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import typer
 
@@ -17,27 +17,6 @@ from mailroll.reconcile.errors import BadInput
 _DOMAIN = typer.Argument(metavar="DOMAIN", help="One that nobody has proved is named as ORGANIZATION/DOMAIN.")
 _ALIAS = typer.Option(metavar="NAME", help="An alias domain of it, instead of the domain itself.")
 _VOUCH = typer.Option("--vouch", help="Count it as proved, without a look at DNS: on your word.")
-
-
-class RecordJson(TypedDict):
-    """The record that proves a name, and what the last look for it found; times in ISO 8601, UTC."""
-
-    name: str
-    value: str
-    asked_at: str | None
-    next_at: str | None
-    error: dict[str, str] | None
-
-
-class ProofJson(TypedDict):
-    """Whether a name is proved, how (as `ProvedBy`; null of alias domains), and what it waits for."""
-
-    name: str
-    proved: bool
-    by: str | None
-    proved_at: str | None
-    claimed_at: str | None
-    record: RecordJson | None
 
 
 @answers
@@ -87,12 +66,12 @@ def _answer(domain: Domain, name: str) -> Output:
     held: Domain | DomainAlias = domain if name == domain.name else domain.aliases.get(name=name)
     waits = ownership.of_name(domain, name)
     by = ProvedBy(held.proved_by) if isinstance(held, Domain) and held.proved_by else None
-    document: ProofJson = {
+    document = {
         "name": name,
         "proved": held.proved_at is not None,
-        "by": None if by is None else by.value,
-        "proved_at": None if held.proved_at is None else held.proved_at.isoformat(),
-        "claimed_at": None if held.claimed_at is None else held.claimed_at.isoformat(),
+        "by": by,
+        "proved_at": held.proved_at,
+        "claimed_at": held.claimed_at,
         "record": None if waits is None else _record(waits),
     }
     if held.proved_at is not None:
@@ -108,11 +87,11 @@ def _answer(domain: Domain, name: str) -> Output:
     return Output(document, "\n".join(lines))
 
 
-def _record(waits: DnsStanding) -> RecordJson:
+def _record(waits: DnsStanding) -> dict[str, object]:
     return {
         "name": waits.record_name,
         "value": waits.record_value,
-        "asked_at": None if waits.asked_at is None else waits.asked_at.isoformat(),
-        "next_at": None if waits.next_at is None else waits.next_at.isoformat(),
+        "asked_at": waits.asked_at,
+        "next_at": waits.next_at,
         "error": waits.error,
     }

@@ -92,7 +92,7 @@ def lookup(
         told = _asked(found, who)
         document["directory"] = {
             "found": told.found,
-            "asked_at": told.at.isoformat(),
+            "asked_at": told.at,
             "said": [{"headline": one.headline, "detail": one.detail} for one in told.said],
         }
         text = "\n".join([text, f"{DIRECTORY} says now:", *(f"  - {one.headline}. {one.detail}" for one in told.said)])
@@ -116,11 +116,11 @@ def _document(found: LookUp) -> dict[str, object]:
         "answer": found.answer.value,
         "because": found.because.value,
         "accepted": found.accepted,
-        "accepted_until": None if found.until is None else found.until.isoformat(),
+        "accepted_until": found.until,
         "domain": None if found.domain is None else found.domain.name,
         "user": None if found.user is None else queries.as_json(found.user),
         "reasons": found.reasons,
-        "run": None if found.run is None else str(found.run.id),
+        "run": None if found.run is None else found.run.id,
         "near": list(found.near),
     }
 

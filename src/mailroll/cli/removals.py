@@ -44,12 +44,7 @@ def resume(domain: Domain = None, organization: Organization = None, everywhere:
 def listed() -> Output:
     """List what is paused, since when, by whom and why."""
     rows = [
-        {
-            "of": _name(one),
-            "since": one.since.isoformat(),
-            "by": one.actor,
-            "reason": one.reason,
-        }
+        {"of": _name(one), "since": one.since.isoformat(), "by": one.actor, "reason": one.reason}
         for one in Pause.objects.select_related("domain", "organization").order_by("since", "id")
     ]
     shown = table(["Of", "Since", "By", "Why"], [list(row.values()) for row in rows])

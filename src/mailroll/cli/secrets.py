@@ -5,6 +5,13 @@ from collections.abc import Iterator, Sequence
 from mailroll.connections.openable import SealedSecret
 
 
+def as_json(secrets: Sequence[SealedSecret]) -> list[dict[str, object]]:
+    return [
+        {"kind": one.kind, "name": one.name, "opens": one.opens, "remedy": "" if one.opens else one.remedy}
+        for one in secrets
+    ]
+
+
 def lines_of(secrets: Sequence[SealedSecret]) -> Iterator[str]:
     lost = [secret for secret in secrets if not secret.opens]
     yield f"Stored secrets: {len(secrets) - len(lost)} of {len(secrets)} open with the keys that are here."

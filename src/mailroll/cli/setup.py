@@ -41,7 +41,7 @@ def add_domain(
         return _added(made.id, f"Domain {made.name}")
     # Who has the shell of this machine may know them all.
     text = f"Domain {made.name} added: {made.id}\nIt is easily taken for {', '.join(like)}: see whether it is meant."
-    return Output({"id": str(made.id), "looks_like": like}, text)
+    return Output({"id": made.id, "looks_like": like}, text)
 
 
 @answers
@@ -102,8 +102,8 @@ def set_connection(
     found = connections.find(connection)
     connections.set_hybrid(found, acting(), on=hybrid)
     state = "is" if found.hybrid else "is not"
-    return Output({"id": str(found.id), "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
+    return Output({"id": found.id, "hybrid": found.hybrid}, f"Connection to {found.tenant_id} {state} hybrid.")
 
 
 def _added(key: object, what: str) -> Output:
-    return Output({"id": str(key)}, f"{what} added: {key}")
+    return Output({"id": key}, f"{what} added: {key}")

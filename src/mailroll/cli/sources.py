@@ -4,10 +4,11 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, Any
 
 import typer
 
+from mailroll.cli.files import readable
 from mailroll.cli.filter_counts import counted
 from mailroll.cli.output import OnOff, Output, acting, answers
 from mailroll.cli.tables import table
@@ -19,7 +20,6 @@ from mailroll.directory.models import User
 from mailroll.insight import retries
 from mailroll.insight.why.steps import written
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.filters.parser import Json
 from mailroll.sync import schedule
 
 Named = Annotated[str, typer.Argument(metavar="SOURCE", help="Its id, or its name where that is unique.")]
@@ -30,23 +30,6 @@ class Remaining(StrEnum):
 
     KEEP = "keep"
     RETIRE = "retire"
-
-
-class SourceJson(TypedDict):
-    """A source as the command line writes it."""
-
-    id: str
-    name: str
-    precedence: int
-    connection: str | None
-    enabled: bool
-    read_at: str | None
-    group: str
-    groups: bool
-    contacts: bool
-    guests: bool
-    adopts: bool
-    filter: Json
 
 
 @answers
@@ -60,7 +43,7 @@ def add_source(
     made = sources.add(
         queries.domain(domain), connections.find(connection), acting(), group=group, precedence=precedence
     )
-    return Output({"id": str(made.owner_id)}, f"Source of {domain} added: {made.owner_id}")
+    return Output({"id": made.owner_id}, f"Source of {domain} added: {made.owner_id}")
 
 
 @answers
@@ -176,10 +159,10 @@ def remove_source(
     if users is Remaining.RETIRE:
         sources.remove_retiring_users(found, acting())
         told = f"{label} is removed. Nobody is retired before a run: see whom with mailroll preview {domain}"
-        return Output({"id": str(found.owner_id), "kept": 0}, told)
+        return Output({"id": found.owner_id, "kept": 0}, told)
     kept = sources.remove_keeping_users(found, acting())
     told = f"{label} is removed. {kept:,} user{' stays' if kept == 1 else 's stay'}, kept by hand from now on."
-    return Output({"id": str(found.owner_id), "kept": kept}, told if kept else f"{label} is removed. It had no users.")
+    return Output({"id": found.owner_id, "kept": kept}, told if kept else f"{label} is removed. It had no users.")
 
 
 def _also(source: Source) -> tuple[str, ...]:
@@ -187,14 +170,14 @@ def _also(source: Source) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(source, name))
 
 
-def _json(source: Source) -> SourceJson:
+def _json(source: Source) -> dict[str, Any]:
     return {
-        "id": str(source.owner_id),
+        "id": source.owner_id,
         "name": source.owner.label,
         "precedence": source.precedence,
-        "connection": None if source.connection_id is None else str(source.connection_id),
+        "connection": source.connection_id,
         "enabled": source.enabled,
-        "read_at": None if source.read_at is None else source.read_at.isoformat(),
+        "read_at": source.read_at,
         "group": source.group,
         "groups": source.groups,
         "contacts": source.contacts,
@@ -207,8 +190,5 @@ def _json(source: Source) -> SourceJson:
 def _content(file: Path) -> bytes:
     if str(file) == "-":
         return sys.stdin.buffer.read(filters.TEXT_MAX + 1)
-    try:
-        with file.open("rb") as opened:
-            return opened.read(filters.TEXT_MAX + 1)
-    except OSError as error:
-        raise BadInput("file_unreadable", f"{file} cannot be read ({error.strerror}).", "Name another file.") from error
+    with readable(file), file.open("rb") as opened:
+        return opened.read(filters.TEXT_MAX + 1)

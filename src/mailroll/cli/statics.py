@@ -134,7 +134,7 @@ def _step(step: StaticStep) -> dict[str, Any]:
         "aliases": list(step.state.aliases),
         "owner": step.about.owner,
         "note": step.about.note,
-        "review": step.about.review.isoformat() if step.about.review else None,
+        "review": step.about.review or None,
     }
 
 
@@ -144,6 +144,6 @@ def _document(one: listing.ListedStatic) -> dict[str, Any]:
         "aliases": list(one.aliases),
         "owner": one.owner,
         "note": one.note,
-        "review": one.review.isoformat() if one.review else None,
+        "review": one.review,
         "review_due": one.late,
     }

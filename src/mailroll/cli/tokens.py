@@ -1,7 +1,7 @@
 """Commands about tokens: what mail gateways and other programs sign in with."""
 
 from datetime import UTC, datetime, time
-from typing import Annotated, TypedDict
+from typing import Annotated, Any
 
 import typer
 
@@ -13,17 +13,6 @@ from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.errors import BadInput
-
-
-class _Document(TypedDict):
-    id: str
-    name: str
-    organizations: list[str]
-    purposes: list[str]
-    created_at: str
-    expires_at: str | None
-    revoked_at: str | None
-    last_used_at: str | None
 
 
 @answers
@@ -89,14 +78,14 @@ def _shown(at: datetime | None) -> str:
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
-def _document(one: Token) -> _Document:
+def _document(one: Token) -> dict[str, Any]:
     return {
-        "id": str(one.id),
+        "id": one.id,
         "name": one.name,
         "organizations": _names(one),
         "purposes": one.purposes,
-        "created_at": one.created_at.isoformat(),
-        "expires_at": one.expires_at.isoformat() if one.expires_at else None,
-        "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
-        "last_used_at": one.last_used_at.isoformat() if one.last_used_at else None,
+        "created_at": one.created_at,
+        "expires_at": one.expires_at,
+        "revoked_at": one.revoked_at,
+        "last_used_at": one.last_used_at,
     }

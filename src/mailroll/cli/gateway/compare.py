@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -159,7 +159,7 @@ def _document(done: Comparison, close: _Close, made: Sequence[_Made], broken: di
             {
                 "address": one.address,
                 "messages": one.messages,
-                "last": one.last.isoformat(),
+                "last": one.last,
                 "left": one.ended,
                 "near": list(close.get(one.address, ())),
             }
@@ -167,8 +167,8 @@ def _document(done: Comparison, close: _Close, made: Sequence[_Made], broken: di
         ],
         "recipients": done.recipients,
         "messages": done.messages,
-        "first": _iso(done.first),
-        "last": _iso(done.last),
+        "first": done.first,
+        "last": done.last,
         "lines": done.lines,
         "unreadable": done.unreadable,
         "elsewhere": done.elsewhere,
@@ -178,7 +178,3 @@ def _document(done: Comparison, close: _Close, made: Sequence[_Made], broken: di
         "added": [one.address for one in made if one.problem is None],
         "not_added": [{"address": one.address, "problem": one.problem} for one in made if one.problem],
     }
-
-
-def _iso(moment: date | datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

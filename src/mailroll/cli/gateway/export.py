@@ -102,7 +102,7 @@ def _answer(done: Exported, to: Path, command: Sequence[str], code: int | None) 
         "addresses": manifest.count,
         "domains": manifest.domains,
         "files": {name: file for name, file in manifest.files.items() if not name.startswith(".")},
-        "folder": str(to.absolute() / CURRENT),
+        "folder": to.absolute() / CURRENT,
         "command": None if code is None else {"command": [*command], "exit": code},
     }
     what = "Generation" if done.changed else "Nothing changed; generation"

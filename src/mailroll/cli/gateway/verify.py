@@ -2,16 +2,14 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from mailroll.cli import storage
-from mailroll.cli.complaints import as_document
 from mailroll.cli.files import text
-from mailroll.cli.output import AsJson, Exit, acting, complaining
+from mailroll.cli.output import Exit, Output, acting, answering
 from mailroll.cli.tables import table
 from mailroll.directory import queries
 from mailroll.gateway import ways
@@ -20,32 +18,11 @@ from mailroll.gateway.verify import VerifyQuestion, WayOutcome, from_known, from
 from mailroll.gateway.verify import verify as verified
 from mailroll.reconcile.addresses import AddressFault, given
 from mailroll.reconcile.errors import BadInput
-from mailroll.reconcile.text import shown
 
 _TOKEN = "MAILROLL_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
 
 
-@dataclass(frozen=True, slots=True)
-class _NamedWays:
-    """The ways that were named on the command line."""
-
-    socketmap: list[str]
-    http: str
-    token_file: Path | None
-    pgsql: str
-    postmap: list[str]
-
-    def ways(self) -> Iterator[ways.Way]:
-        yield from map(ways.SocketmapWay, self.socketmap)
-        if self.http:
-            if not self.http.startswith(("http://", "https://")):
-                raise BadInput("url_malformed", f"{self.http} is no URL.", "Write https://HOST:PORT.")
-            yield ways.HttpWay(self.http, text(self.token_file) or os.environ.get(_TOKEN, ""))
-        if self.pgsql:
-            yield ways.Database(self.pgsql)
-        yield from map(ways.Postmap, self.postmap)
-
-
+@answering(lambda: None)
 def verify(
     domain: Annotated[str, typer.Argument(help="Whose people are asked about; or --known.")] = "",
     socketmap: Annotated[list[str], typer.Option(help="unix:/PATH or inet:HOST:PORT, with :MAP behind.")] = [],  # noqa: B006 - the parser makes a list of its own
@@ -54,21 +31,22 @@ def verify(
     pgsql: Annotated[str, typer.Option(metavar="DSN", help="The database, as the role of the mail server.")] = "",
     postmap: Annotated[list[str], typer.Option(metavar="TABLE", help="As in main.cf: pgsql:/etc/postfix/...")] = [],  # noqa: B006
     known: Annotated[str, typer.Option(metavar="ADDRESS", help="Somebody who exists, where no roll is at hand.")] = "",
-    as_json: AsJson = False,
-) -> None:
+) -> Output:
     """Ask as the gateway asks, and hold the answers against the roll: exit code 1 where one differs."""
-    with complaining(as_json=as_json):
-        by = list(_NamedWays(socketmap, http, token_file, pgsql, postmap).ways())
-        if not by:
-            raise BadInput(
-                "nothing_to_ask", "No way to ask is given.", "Give --socketmap, --http, --pgsql or --postmap."
-            )
-        outcomes = verified(by, list(_questions(domain, known)))
-        # Where the roll is at hand, so are the roles of its database.
-        roles = lacking() if domain else ()
+    by: list[ways.Way] = [*map(ways.SocketmapWay, socketmap)]
+    if http:
+        if not http.startswith(("http://", "https://")):
+            raise BadInput("url_malformed", f"{http} is no URL.", "Write https://HOST:PORT.")
+        by.append(ways.HttpWay(http, text(token_file) or os.environ.get(_TOKEN, "")))
+    by += [ways.Database(pgsql)] if pgsql else []
+    by += map(ways.Postmap, postmap)
+    if not by:
+        raise BadInput("nothing_to_ask", "No way to ask is given.", "Give --socketmap, --http, --pgsql or --postmap.")
+    outcomes = verified(by, list(_questions(domain, known)))
+    # Where the roll is at hand, so are the roles of its database.
+    roles = lacking() if domain else ()
     good = all(one.good for one in outcomes)
-    print(as_document(_document(outcomes, roles)) if as_json else shown(_text(outcomes, roles)))
-    raise typer.Exit(Exit.DONE if good else Exit.FAILED)
+    return Output(_document(outcomes, roles), _text(outcomes, roles), Exit.DONE if good else Exit.FAILED)
 
 
 def _questions(domain: str, known: str) -> Iterator[VerifyQuestion]:

@@ -11,8 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from mailroll.accounts import installation
-from mailroll.cli.complaints import as_document
-from mailroll.cli.output import AsJson, Output, complaining
+from mailroll.cli.output import Output, answering
 from mailroll.cli.service.units import ACCOUNT, BACKUPS, ENVIRONMENT, units
 from mailroll.reconcile.errors import BadInput, Refused
 
@@ -22,6 +21,7 @@ _SPECIAL: Final = frozenset(" \t\n\"'\\$%;")
 """What systemd reads as something else than itself, or as the end of a word."""
 
 
+@answering(lambda: None)
 def service(
     folder: Annotated[Path, typer.Argument(help="Where --write puts them.")] = _SYSTEM,
     printed: Annotated[bool, typer.Option("--print", help="Print the units.")] = False,
@@ -35,16 +35,15 @@ def service(
         ),
     ] = None,
     program: Annotated[Path | None, typer.Option(help="The mailroll command; else the one that you call.")] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Output:
     """Print or write the units of systemd for this installation."""
-    with complaining(as_json=as_json):
-        if printed == write:
-            raise BadInput("service_which", "Nothing is done.", "Give --print, or --write with a folder.")
-        own = installation.settings().database_url is not None
-        made = units(str(_program(program)), embedded=not own if embedded is None else embedded)
-        answer = Output(dict(made), _together(made)) if printed else _written(made, folder, force=force)
-        print(as_document(answer.document) if as_json else answer.text)
+    if printed == write:
+        raise BadInput("service_which", "Nothing is done.", "Give --print, or --write with a folder.")
+    own = installation.settings().database_url is not None
+    made = units(str(_program(program)), embedded=not own if embedded is None else embedded)
+    if write:
+        return _written(made, folder, force=force)
+    return Output(dict(made), "\n".join(f"# {name}\n{text}" for name, text in made.items()))
 
 
 def _program(given: Path | None) -> Path:
@@ -114,10 +113,6 @@ def _put(file: Path, text: str, *, over: bool) -> None:
     finally:
         with suppress(FileNotFoundError):
             Path(beside).unlink()
-
-
-def _together(made: Mapping[str, str]) -> str:
-    return "\n".join(f"# {name}\n{text}" for name, text in made.items())
 
 
 def _next(made: Mapping[str, str]) -> str:
