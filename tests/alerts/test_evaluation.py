@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def _look(customer: Customer) -> list[tuple[AlertCause, Turn]]:
     news = evaluation.evaluate(customer.time())
-    causes = dict(Alert.objects.filter(id__in=[one.alert for one in news]).values_list("id", "cause"))
-    return [(AlertCause(causes[one.alert]), one.turn) for one in news]
+    causes = dict(Alert.objects.filter(id__in=[alert for alert, _ in news]).values_list("id", "cause"))
+    return [(AlertCause(causes[alert]), turn) for alert, turn in news]
 
 
 def _open(cause: AlertCause) -> Alert:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -23,12 +22,8 @@ KEPT: Final = promises.ENDED_ALERTS
 """How long an alert is kept after its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing to tell of one alert."""
-
-    alert: UUID
-    turn: Turn
+News = tuple[UUID, Turn]
+"""One alert, and what there is to tell of it."""
 
 
 # The rows of a cause, their alerts, those that are new or have changed, and those that are over. A row that was there
@@ -112,7 +107,7 @@ def evaluate(now: datetime) -> Sequence[News]:
         AlertCheck.objects.update_or_create(id=1, defaults={"at": now})
         news = [one for cause in AlertCause for one in _evaluate(cause, now)]
         news += _awake(now)
-        dispatch.tell([(one.alert, one.turn) for one in news], now)
+        dispatch.tell(news, now)
         Alert.objects.filter(ended_at__lt=now - KEPT).delete()
         AlertDelivery.objects.filter(created_at__lt=now - KEPT).delete()
     return news
@@ -141,7 +136,7 @@ def _evaluate(cause: AlertCause, now: datetime) -> list[News]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return [News(alert, Turn(turn)) for alert, turn in cursor.fetchall()]
+            return [(alert, Turn(turn)) for alert, turn in cursor.fetchall()]
     except DataError as problem:
         # What is stored of one tenant shall not keep the other causes from being told, nor syncs from being made.
         log.error("alerts of %s could not be looked for (%s)", cause, type(problem.__cause__ or problem).__name__)  # noqa: TRY400 - its text may hold addresses
@@ -153,4 +148,4 @@ def _awake(now: datetime) -> list[News]:
     asleep = Alert.objects.select_for_update().filter(ended_at=None, snoozed_until__lte=now).order_by("id")
     woken = [one.id for one in asleep]
     Alert.objects.filter(id__in=woken).update(snoozed_until=None)
-    return [News(one, Turn.AGAIN) for one in woken]
+    return [(one, Turn.AGAIN) for one in woken]

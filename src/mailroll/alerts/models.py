@@ -188,7 +188,7 @@ class DigestDay(models.Model):
 class AlertDelivery(models.Model):
     """One message that is to leave: to a channel, or to an administrator by mail.
 
-    `events` name alerts and what became of each (see `evaluation.News`). While it waits, `next_at` says when it is
+    `events` name alerts and what became of each (a `Turn`). While it waits, `next_at` says when it is
     tried; then `sent_at` says when it arrived, or it was given up. Its id is that of the message, however often it is
     tried: it may arrive twice where a worker dies between sending and writing that down, and never not at all.
     """

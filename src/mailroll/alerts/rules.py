@@ -1,7 +1,7 @@
 """What holds for a cause in an organization: the nearest rule upwards, at the top the table of `causes`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 from uuid import UUID
 
@@ -29,19 +29,6 @@ _NEAREST: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class HoldingRule:
-    """What holds. `own`: the organization itself says so; `by`: whose word it is, None for the default."""
-
-    cause: AlertCause
-    severity: Severity
-    threshold: int | None
-    administrators: bool
-    channels: frozenset[UUID]
-    by: Organization | None = None
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class WantedRule:
     """What somebody wants to hold for a cause. No threshold: the default."""
 
@@ -50,6 +37,14 @@ class WantedRule:
     threshold: int | None
     administrators: bool
     channels: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRule(WantedRule):
+    """What holds. `own`: the organization itself says so; `by`: whose word it is, None for the default."""
+
+    by: Organization | None = None
+    own: bool = False
 
 
 def default(cause: AlertCause) -> HoldingRule:
@@ -115,12 +110,7 @@ def inherit(organization: Organization, causes: Collection[AlertCause], acting: 
 
 
 def _differs(wanted: WantedRule, holds: HoldingRule) -> bool:
-    return (wanted.severity, wanted.threshold, wanted.administrators, wanted.channels) != (
-        holds.severity,
-        holds.threshold,
-        holds.administrators,
-        holds.channels,
-    )
+    return any(getattr(wanted, each.name) != getattr(holds, each.name) for each in fields(WantedRule))
 
 
 def _check(wanted: WantedRule, reachable: frozenset[UUID]) -> None:
