@@ -12,7 +12,10 @@ from mailroll.reconcile.errors import Refused
 
 
 def remove_organization(organization: Organization, acting: Acting) -> None:
-    """Take an empty organization away, with the roles in it and the connections that nothing uses."""
+    """Take an empty organization away, with the roles in it and the connections that nothing uses.
+
+    Of one that is not empty all stays: the edit refuses at the end, and takes back what went before it.
+    """
     if organization.parent_id is None:
         raise Refused(
             "organization_on_top",
@@ -21,12 +24,6 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
         )
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
-        if organization.domains.exists() or organization.children.exists():
-            raise Refused(
-                "organization_not_empty",
-                f"{organization.name} still has domains, or customers below it.",
-                "Remove those first.",
-            )
         own = Connection.objects.filter(organization=organization)
         termination.part(own)
         own.delete()
