@@ -49,7 +49,7 @@ def test_numbers_have_commas_and_a_true_minus() -> None:
 
 def test_every_kind_and_every_action_has_a_mark_with_a_word() -> None:
     for kind in Kind:
-        assert marks.kind_word(kind)
+        assert marks.kind_of(kind)[1]
     for action in Action:
         assert "<span>" in marks.sign(action)
 

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "mailroll.console.templatetags.actors",
                 "mailroll.console.templatetags.domain",
+                "mailroll.console.templatetags.lists",
                 "mailroll.console.templatetags.marks",
                 "mailroll.console.templatetags.run_words",
                 "mailroll.console.templatetags.words",

@@ -19,7 +19,7 @@ def page_of(code: str) -> str:
 
 def tell_error(request: HttpRequest, error: MailrollError) -> None:
     """Say on the next page what went wrong, with a link to what that means."""
-    messages.error(request, f"{error.message} {error.help}".rstrip(), extra_tags=f"{_ABOUT}{error.code}")
+    messages.error(request, str(error), extra_tags=f"{_ABOUT}{error.code}")
 
 
 def code_of(tags: str) -> str:

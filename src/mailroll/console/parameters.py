@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 
 from mailroll.reconcile.text import is_storable
@@ -17,6 +18,8 @@ _DIGITS: Final = 12
 NUMBER_MAX: Final = 10**_DIGITS - 1
 """Every column takes it."""
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
+_TEXT: Final = forms.CharField(required=False)
+_SWITCH: Final = forms.BooleanField(required=False)
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -44,6 +47,53 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None and _FIRST <= found <= _LAST else None
+
+
+class PageForm(forms.Form):
+    """Which page of a list is looked at; what makes no sense asks for the first."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=NUMBER_MAX)
+
+
+def page_number(request: HttpRequest) -> int:
+    return read(PageForm(request.GET)).get("page") or 1
+
+
+class SearchForm(PageForm):
+    """What a list is searched for, and its page; what nobody offers is passed over, so it has no faults to show."""
+
+    q = forms.CharField(required=False, max_length=320)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_valid()
+
+    @property
+    def text(self) -> str:
+        return str(self.cleaned_data.get("q", ""))
+
+    @property
+    def number(self) -> int:
+        return self.cleaned_data.get("page") or 1
+
+
+class NameForm(forms.Form):
+    """A name that was typed; whether it will do is said by the edit that it is for."""
+
+    name = forms.CharField(required=False)
+
+
+def text(given: QueryDict, name: str) -> str:
+    """What was typed into a field that takes any text; nothing where it cannot be read."""
+    try:
+        return str(_TEXT.clean(given.get(name)))
+    except forms.ValidationError:
+        return ""
+
+
+def switch(given: QueryDict, name: str) -> bool:
+    """Whether a box was ticked: a form that lacks the box has it off."""
+    return bool(_SWITCH.clean(_SWITCH.widget.value_from_datadict(given, {}, name)))
 
 
 def read(form: forms.Form) -> dict[str, Any]:

@@ -61,6 +61,16 @@ def administers(request: HttpRequest) -> bool:
     return known
 
 
+def administrator(request: HttpRequest) -> Operator:
+    """Nothing for those without any role, and no more than that they may not for those without this one."""
+    who = operator(request)
+    if not administers(request):
+        if not access.anywhere(who, Role.VIEWER):
+            raise Http404
+        raise PermissionDenied
+    return who
+
+
 def hold(request: HttpRequest, roles: Collection[Role]) -> None:
     """Keep which roles who asks holds anywhere, where a question before told it too."""
     setattr(request, _ADMINISTERS, Role.ADMINISTRATOR in roles)

@@ -22,19 +22,18 @@ def as_file(request: HttpRequest, lines: Iterator[str], name: str, kind: str = _
     Under ASGI they are taken in a thread of their own, with its own connection: the transaction that a long reading
     holds open is nobody else's.
     """
-    parts = _together(lines, marked=kind == _CSV)
-    content = _elsewhere(parts) if isinstance(request, ASGIRequest) else parts
-    response = StreamingHttpResponse(content, content_type=f"{kind}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _attached(request, _together(lines, marked=kind == _CSV), name, f"{kind}; charset=utf-8")
 
 
 def as_archive(request: HttpRequest, pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
     """Answer with a zip file, in the same way."""
+    return _attached(request, pieces, name, "application/zip")
+
+
+def _attached(request: HttpRequest, pieces: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
     content = _elsewhere(pieces) if isinstance(request, ASGIRequest) else pieces
-    response = StreamingHttpResponse(content, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
 
 def _together(lines: Iterator[str], *, marked: bool) -> Iterator[bytes]:

@@ -1,16 +1,13 @@
 """Everything that the list of alerts shows, put together for one reader."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
@@ -22,10 +19,11 @@ from mailroll.alerts.causes import Severity
 from mailroll.alerts.models import Alert, AlertDelivery
 from mailroll.alerts.sentences import AlertWords, describe
 from mailroll.console.alerts.forms import AlertSearch
+from mailroll.console.tables import Chip, cut_page
 from mailroll.console.templatetags.actors import names, said
-from mailroll.console.templatetags.words import day_of
+from mailroll.console.templatetags.words import say_time
 from mailroll.directory.models import Domain
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 
 PAGE: Final = 50
 NAMED: Final = 20
@@ -41,17 +39,6 @@ COLUMNS: Final = (
     *("alert", "cause", "severity", "what", "meaning", "organization", "domains", "users"),
     *("since", "ended", "snoozed_until", "acknowledged", "acknowledged_by", "note"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AlertChip:
-    """A way to narrow the list, as a link."""
-
-    words: str
-    count: int | None
-    url: str
-    current: bool
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +70,11 @@ class AlertTable:
     form: AlertSearch
     open: int
     checked_at: datetime | None
-    states: Sequence[AlertChip]
-    severities: Sequence[AlertChip]
+    states: Sequence[Chip]
+    severities: Sequence[Chip]
     rows: Sequence[AlertRow]
-    matching: int
+    page: "Page[int]"
     total: int
-    first: int
-    previous: str
-    following: str
-    export: str
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
 
 
 def compose(operator: Operator, form: AlertSearch, now: datetime) -> AlertTable:
@@ -106,29 +85,19 @@ def compose(operator: Operator, form: AlertSearch, now: datetime) -> AlertTable:
     picked = found.filter(alert_list.in_state(form.shown, now))
     severities = alert_list.by_severity(picked)
     matching = severities[form.only] if form.only else sum(severities.values())
-    number = min(form.number, max(1, -(-matching // PAGE)))
-    first = (number - 1) * PAGE
-    cut = _ordered(picked, form)[first : first + PAGE]
-    here = {"q": form.text, "show": form.shown, "severity": form.only}
+    page, part = cut_page(matching, form.number, PAGE)
     return AlertTable(
         form=form,
         open=counts[Shown.OPEN] if not form.text else alert_list.counted(everything, now)[Shown.OPEN],
         checked_at=evaluation.last_check(),
-        states=[AlertChip(one.words, counts[one], _url(**{**here, "show": one}), one is form.shown) for one in Shown],
+        states=[Chip("" if one is Shown.OPEN else one, one.words, one is form.shown, counts[one]) for one in Shown],
         severities=[
-            AlertChip("Every severity", None, _url(**{**here, "severity": None}), form.only is None),
-            *(
-                AlertChip(one.words, severities[one], _url(**{**here, "severity": one}), one is form.only, MARKS[one])
-                for one in Severity
-            ),
+            Chip("", "Every severity", form.only is None),
+            *(Chip(one, one.words, one is form.only, severities[one], MARKS[one]) for one in Severity),
         ],
-        rows=rows_of(list(cut), operator, now),
-        matching=matching,
+        rows=rows_of(list(_ordered(picked, form)[part]), operator, now),
+        page=page,
         total=sum(severities.values()),
-        first=first + 1,
-        previous=_url(**here, page=number - 1) if number > 1 else "",
-        following=_url(**here, page=number + 1) if first + PAGE < matching else "",
-        export=_url(**here),
     )
 
 
@@ -169,7 +138,7 @@ class _Reading:
         until, severity = alert.snoozed_until, Severity(alert.severity)
         return AlertRow(
             alert=alert,
-            words=describe(alert, {one.id: one.path for one in seen}, say),
+            words=describe(alert, {one.id: one.path for one in seen}, say_time),
             mark=MARKS[severity],
             severity=severity.words,
             organization=self.places[alert.organization_id],
@@ -222,17 +191,12 @@ def tellings(alert: Alert, operator: Operator) -> list[Telling]:
     return found
 
 
-def say(at: datetime) -> str:
-    """Write a time as pages do."""
-    return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
-
-
 def lines(operator: Operator, form: AlertSearch, now: datetime) -> Iterator[str]:
     """Write the alerts that the list is narrowed to as CSV, all of its pages; no cell of them is a formula."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     picked = alert_list.matching(alert_list.seen_by(operator), form.text).filter(alert_list.in_state(form.shown, now))
     for one in _ordered(picked, form).iterator(chunk_size=500):
-        yield _line(_cells(rows_of([one], operator, now)[0]))
+        yield write_line(_cells(rows_of([one], operator, now)[0]))
 
 
 def _cells(row: AlertRow) -> Iterable[str]:
@@ -253,14 +217,3 @@ def _ordered(picked: "QuerySet[Alert]", form: AlertSearch) -> "QuerySet[Alert]":
 
 def _time(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()
-
-
-def _url(**fields: object) -> str:
-    fields["show"] = None if fields.get("show") is Shown.OPEN else fields.get("show")
-    return "?" + urlencode({name: value for name, value in fields.items() if value})

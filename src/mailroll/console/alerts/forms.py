@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,25 +13,14 @@ from mailroll.alerts.causes import RULES, AlertCause, CauseRule, Severity
 from mailroll.alerts.channels.storage import ADDRESS_MAX, NAME_MAX
 from mailroll.alerts.models import AlertChannel, ChannelKind
 from mailroll.alerts.rules import HoldingRule, WantedRule
+from mailroll.console import parameters
 
-PAGE_MAX: Final = 100_000
 
+class AlertSearch(parameters.SearchForm):
+    """What the list is narrowed by."""
 
-class AlertSearch(forms.Form):
-    """What the list is narrowed by; what nobody offers is passed over."""
-
-    q = forms.CharField(required=False, max_length=320)
     show = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Shown])
     severity = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Severity])
-    page = forms.IntegerField(required=False, min_value=1, max_value=PAGE_MAX)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_valid()
-
-    @property
-    def text(self) -> str:
-        return str(self.cleaned_data.get("q", ""))
 
     @property
     def shown(self) -> Shown:
@@ -42,10 +31,6 @@ class AlertSearch(forms.Form):
         """The one severity that is looked at."""
         given = self.cleaned_data.get("severity")
         return Severity(given) if given else None
-
-    @property
-    def number(self) -> int:
-        return self.cleaned_data.get("page") or 1
 
 
 class SnoozeForm(forms.Form):

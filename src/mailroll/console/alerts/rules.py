@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access, letter_limits, mail
@@ -47,7 +47,7 @@ def rules(request: HttpRequest, organization: Organization) -> HttpResponseBase:
         try:
             number = holding.save(organization, form.wanted(), scope.acting(request))
         except MailrollError as problem:
-            form.add_error(None, f"{problem.message} {problem.help}")
+            form.add_error(None, str(problem))
         else:
             messages.success(request, "Saved." if number else "Nothing was changed.")
             return redirect("console:alert-rules", organization=organization.id)
@@ -92,7 +92,7 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
                 organization, ChannelKind(given["kind"]), given["name"], given["address"], scope.acting(request)
             )
         except MailrollError as problem:
-            form.add_error("address", f"{problem.message} {problem.help}")
+            form.add_error("address", str(problem))
         else:
             return _kept(request, organization, made, "was added. Tick below what is told there.")
     return _channel_page(request, organization, form, "console/alerts/channel_add.html")
@@ -103,7 +103,7 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     """Call a channel otherwise, or have it lead elsewhere; rules go on naming it."""
-    found = _channel(organization, channel)
+    found = get_object_or_404(AlertChannel, organization=organization, id=channel)
     form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     form.fields["address"].help_text = f"It leads to {found.shown}. Empty: it stays so."
     if form.is_valid():
@@ -112,7 +112,7 @@ def edit(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
                 found, form.cleaned_data["name"], form.cleaned_data["address"], scope.acting(request)
             )
         except MailrollError as problem:
-            form.add_error("address", f"{problem.message} {problem.help}")
+            form.add_error("address", str(problem))
         else:
             return _kept(request, organization, changed, "was changed.")
     page = "console/alerts/channel_edit.html"
@@ -123,14 +123,14 @@ def edit(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
 @require_POST
 def test(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
     """Send a message that says so; one by mail is counted as any letter is that somebody has sent to an address."""
-    found, who = _channel(organization, channel), scope.operator(request)
+    found, who = get_object_or_404(AlertChannel, organization=organization, id=channel), scope.operator(request)
     by_mail = found.kind == ChannelKind.MAIL
     try:
         if by_mail:
             letter_limits.charge(who, found.shown)
         messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
     except Refused as problem:
-        messages.error(request, f"{found.name}: {problem.message} {problem.help}")
+        messages.error(request, f"{found.name}: {problem}")
     except NotSent as problem:
         if by_mail:
             letter_limits.give_back(who, found.shown)
@@ -142,7 +142,7 @@ def test(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
 @scope.confirmed
 @require_POST
 def remove(request: HttpRequest, organization: Organization, channel: UUID) -> HttpResponseBase:
-    found = _channel(organization, channel)
+    found = get_object_or_404(AlertChannel, organization=organization, id=channel)
     storage.remove(found, scope.acting(request))
     messages.success(
         request, f"{found.name} was removed. What is urgent and was told there alone goes to administrators."
@@ -161,18 +161,8 @@ def _kept(request: HttpRequest, organization: Organization, made: storage.NewCha
 def _channel_page(
     request: HttpRequest, organization: Organization, form: Form, template: str, **more: object
 ) -> HttpResponse:
-    for name in form.errors:
-        if name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
     context = {"place": organization, "form": form, **more}
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _channel(organization: Organization, key: UUID) -> AlertChannel:
-    found = AlertChannel.objects.filter(organization=organization, id=key).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _form(organization: Organization, given: QueryDict | None) -> RulesForm:

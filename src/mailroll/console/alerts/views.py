@@ -18,6 +18,7 @@ from mailroll.console import scope
 from mailroll.console.alerts import alert_table
 from mailroll.console.alerts.forms import AcknowledgeForm, AlertSearch, SnoozeForm
 from mailroll.console.stream import as_file
+from mailroll.console.templatetags.words import say_time
 from mailroll.reconcile.errors import MailrollError
 
 _NAMED = 500
@@ -60,7 +61,7 @@ def snooze(request: HttpRequest, alert: UUID) -> HttpResponseBase:
         if not form.is_valid():
             raise Http404
         until = attention.snooze(found, Snooze(form.cleaned_data["length"]), scope.acting(request))
-        return f"Put off until {alert_table.say(until)}." if until else "Put off until it changes."
+        return f"Put off until {say_time(until)}." if until else "Put off until it changes."
 
     return _do(request, alert, put_off)
 

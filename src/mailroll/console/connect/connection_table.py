@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from mailroll.accounts import access
@@ -15,6 +15,7 @@ from mailroll.connections.models import Connection, Source
 from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
+from mailroll.console.tables import Chip, cut_page
 from mailroll.directory.models import Domain
 from mailroll.reconcile.text import folded
 
@@ -24,23 +25,13 @@ PRESSING: Final = "pressing"
 
 @dataclass(frozen=True, slots=True)
 class ConnectionsTable:
-    """What the template reads. `total`: all that there are; `pressing`: those of the found ones that need somebody."""
+    """What the template reads. `total`: all that there are."""
 
-    text: str
-    only_pressing: bool
+    form: SearchConnections
     total: int
-    matching: int
-    pressing: int
+    chips: Sequence[Chip]
     rows: Sequence[Seen]
-    first: int
-    all_url: str
-    pressing_url: str
-    previous: str
-    following: str
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
+    page: "Page[int]"
 
 
 def compose(operator: Operator, form: SearchConnections, now: datetime) -> ConnectionsTable:
@@ -55,23 +46,17 @@ def compose(operator: Operator, form: SearchConnections, now: datetime) -> Conne
     needy = Q(rank__lte=connection_view.MARKS.index("attention"))
     counted = judged.aggregate(every=Count("id"), needy=Count("id", filter=needy))
     picked = judged.filter(needy) if only_pressing else judged
-    matching = counted["needy"] if only_pressing else counted["every"]
-    number = min(form.page_number, max(1, -(-matching // PAGE)))
-    ordered = picked.order_by("rank", "shown", "id").values_list("id", flat=True)
-    cut = list(ordered[(number - 1) * PAGE : number * PAGE])
-    chosen = {"q": text, "show": PRESSING if only_pressing else ""}
+    page, part = cut_page(counted["needy" if only_pressing else "every"], form.number, PAGE)
+    cut = list(picked.order_by("rank", "shown", "id").values_list("id", flat=True)[part])
     return ConnectionsTable(
-        text=text,
-        only_pressing=only_pressing,
+        form=form,
         total=mine.count() if text else counted["every"],
-        matching=matching,
-        pressing=counted["needy"],
+        chips=[
+            Chip("", "All", not only_pressing),
+            Chip(PRESSING, "Need you", only_pressing, counted["needy"], "attention"),
+        ],
         rows=_rows(cut, None if everything else operator, now),
-        first=(number - 1) * PAGE + 1,
-        all_url=_url(q=text),
-        pressing_url=_url(q=text, show=PRESSING),
-        previous=_url(**chosen, page=number - 1) if number > 1 else "",
-        following=_url(**chosen, page=number + 1) if number * PAGE < matching else "",
+        page=page,
     )
 
 
@@ -99,7 +84,3 @@ def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
     rows = Connection.objects.filter(id__in=keys).select_related("organization").prefetch_related(prefetch)
     found = {row.id: row for row in rows}
     return [connection_view.show(found[key], now, own=True, used=found[key].used) for key in keys if key in found]
-
-
-def _url(**fields: object) -> str:
-    return "?" + urlencode({name: value for name, value in fields.items() if value})

@@ -18,6 +18,7 @@ from mailroll.connections.models import ConsentLink, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, connection_view, refusal
 from mailroll.console.connect.forms import LinkAction, RegistrationForm
+from mailroll.console.connect.travel import start_link
 from mailroll.console.explanation import tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -162,7 +163,7 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
     state = None if made is None else links.state(made, acting.now())
     still_open = state not in {None, LinkState.ACCEPTED, LinkState.ENDED} and (made is None or made.ended_at is None)
     return {
-        "start_url": _start(request, source) if own.m365_client_id else "",
+        "start_url": start_link(request, source) if own.m365_client_id else "",
         "own_cloud": connection_view.CLOUDS[own.m365_cloud.value],
         "home": urlsplit(own.console_url).netloc,
         "at_home": browser.at_home(request),
@@ -180,12 +181,6 @@ def _doors(request: HttpRequest, source: Source) -> dict[str, Any]:
             (name, words) for name, words in connection_view.CLOUDS.items() if name != "custom" or own.custom_login_url
         ],
     }
-
-
-def _start(request: HttpRequest, source: Source) -> str:
-    key = request.session.session_key or ""
-    token = departure.start_token(source, scope.operator(request), key, scope.acting(request))
-    return reverse("console:connect-start", args=[token])
 
 
 def _address(source: Source) -> str:

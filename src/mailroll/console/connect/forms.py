@@ -1,6 +1,6 @@
 """The forms of connecting: what browsers send, parsed once. What of it is right is for the use cases to say."""
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -8,36 +8,22 @@ from django.core.files.uploadedfile import UploadedFile
 from mailroll.connections import customer_registration
 from mailroll.connections.credentials import Credential
 from mailroll.connections.models import Source
+from mailroll.console import parameters
 from mailroll.reconcile.errors import BadInput
 
 PEM_MAX: Final = 32_768
 """Bytes of an uploaded file that are read."""
 TEXT_MAX: Final = 4_096
-PAGE_MAX: Final = 100_000
 
 
-class SearchConnections(forms.Form):
-    """What the list of connections is narrowed by; what nobody offers is passed over."""
+class SearchConnections(parameters.SearchForm):
+    """What the list of connections is narrowed by."""
 
-    q = forms.CharField(required=False, max_length=320)
     show = forms.ChoiceField(required=False, choices=(("", ""), ("pressing", "")))
-    page = forms.IntegerField(required=False, min_value=1, max_value=PAGE_MAX)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_valid()
-
-    @property
-    def text(self) -> str:
-        return str(self.cleaned_data.get("q", ""))
 
     @property
     def only_pressing(self) -> bool:
         return bool(self.cleaned_data.get("show"))
-
-    @property
-    def page_number(self) -> int:
-        return self.cleaned_data.get("page") or 1
 
 
 class RegistrationForm(forms.Form):

@@ -12,7 +12,7 @@ from mailroll.connections.consent import arrival, links
 from mailroll.connections.models import AttemptStep, ConsentAttempt, ConsentLink
 from mailroll.console import scope
 from mailroll.console.connect import browser, refusal
-from mailroll.console.connect.travel import ANYBODY, POLL
+from mailroll.console.connect.travel import ANYBODY, POLL, send_away
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import resumption
 
@@ -42,9 +42,7 @@ def go(request: HttpRequest, token: str) -> HttpResponseBase:
         way = links.follow(token, Acting(ANYBODY))
     except MailrollError:
         return _ended(request)
-    response = HttpResponseRedirect(way.url)
-    browser.remember(response, way.browser)
-    return response
+    return send_away(way)
 
 
 @scope.public

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -11,7 +11,7 @@ from mailroll.accounts import access, step_up
 from mailroll.audit.actor import Acting
 from mailroll.connections.consent import arrival, departure
 from mailroll.connections.consent.departure import Going
-from mailroll.connections.models import AttemptStep, ConsentAttempt
+from mailroll.connections.models import AttemptStep, ConsentAttempt, Source
 from mailroll.console import scope
 from mailroll.console.connect import browser, refusal
 from mailroll.directory import queries
@@ -45,7 +45,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
         )
     except MailrollError as error:
         return stray(request, error)
-    return _sent(way)
+    return send_away(way)
 
 
 @scope.public
@@ -53,7 +53,7 @@ def start(request: HttpRequest, token: str) -> HttpResponseBase:
 def hand_over(request: HttpRequest, token: str) -> HttpResponseBase:
     """Go on at the registered address of the Console; only there does Microsoft send people back to."""
     try:
-        return _sent(departure.hand_over(token, Acting(ANYBODY)))
+        return send_away(departure.hand_over(token, Acting(ANYBODY)))
     except MailrollError as error:
         return stray(request, error)
 
@@ -68,7 +68,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
         arrived = arrival.returned(told, browser.value(request), Acting(ANYBODY))
     except MailrollError as error:
         return stray(request, error)
-    return _sent(arrived) if isinstance(arrived, Going) else HttpResponseRedirect(page_of(arrived))
+    return send_away(arrived) if isinstance(arrived, Going) else HttpResponseRedirect(page_of(arrived))
 
 
 @scope.signed_in
@@ -92,15 +92,15 @@ def connecting(request: HttpRequest, domain: str, source: UUID, attempt: UUID) -
     if redeeming or at_microsoft:
         return render(request, "console/connect/waiting.html", {**context, "redeeming": redeeming})
     may_connect = access.may_connect(who, found.domain.organization)
-    start_url = start_link(request, found) if may_connect else ""
+    start_url = start_link(request, found.source) if may_connect else ""
     context |= {"refusal": refusal.of_attempt(found), "start_url": start_url}
     return render(request, "console/connect/refused.html", context)
 
 
-def start_link(request: HttpRequest, attempt: ConsentAttempt) -> str:
-    """Return a fresh link to begin anew."""
+def start_link(request: HttpRequest, source: Source) -> str:
+    """Return a fresh link to begin with."""
     key = request.session.session_key or ""
-    token = departure.start_token(attempt.source, scope.operator(request), key, scope.acting(request))
+    token = departure.start_token(source, scope.operator(request), key, scope.acting(request))
     return reverse("console:connect-start", args=[token])
 
 
@@ -117,7 +117,7 @@ def stray(request: HttpRequest, error: MailrollError) -> HttpResponse:
     return render(request, "console/connect/stray.html", {"refusal": refusal.of_error(error, "")}, status=403)
 
 
-def _sent(way: Going) -> HttpResponseRedirect:
+def send_away(way: Going) -> HttpResponseRedirect:
     response = HttpResponseRedirect(way.url)
     browser.remember(response, way.browser)
     return response
@@ -126,7 +126,4 @@ def _sent(way: Going) -> HttpResponseRedirect:
 def _of_operator(attempt: UUID, domain: str, source: UUID, operator: UUID) -> ConsentAttempt:
     rows = ConsentAttempt.objects.select_related("domain__organization", "source__owner", "operator", "link")
     named = queries.by_path(Domain.objects.all(), domain)
-    found = rows.filter(id=attempt, domain__in=named, source=source, operator=operator).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, id=attempt, domain__in=named, source=source, operator=operator)

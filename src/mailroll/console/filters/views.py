@@ -82,7 +82,7 @@ def count(request: HttpRequest, source: Source) -> HttpResponse:
     try:
         answer = EditorAnswer(drafts.of_form(request.POST), told=True)
     except BadInput as error:
-        return HttpResponse(f"{error.message} {error.help}", status=UNPROCESSABLE, content_type="text/plain")
+        return HttpResponse(str(error), status=UNPROCESSABLE, content_type="text/plain")
     counts = look.while_writing(source, _checked(source, answer).countable, scope.acting(request))
     return render(request, "console/filters/live.html", _context(source, answer, counts))
 

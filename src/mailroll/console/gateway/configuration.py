@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from mailroll.console.tables import Chip
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
 from mailroll.gateway.recipes import EXAMPLE, RECIPES, Block, RecipePlace, render
@@ -87,21 +88,12 @@ _WAYS: Final[Mapping[str, _Way]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayChoice:
-    """A kind of gateway to choose."""
-
-    kind: str
-    words: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Configuration:
     """What to put where for one kind of gateway."""
 
     kind: str
     title: str
-    chips: tuple[GatewayChoice, ...]
+    chips: tuple[Chip, ...]
     names: tuple[str, ...]
     """Domains that the list answers for: this one and its aliases."""
     command: str
@@ -123,7 +115,7 @@ def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
     return Configuration(
         kind=chosen,
         title=RECIPES[chosen].title,
-        chips=tuple(GatewayChoice(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
+        chips=tuple(Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
         names=tuple(sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name))),
         command=way.command.format_map(values),
         verify=f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",

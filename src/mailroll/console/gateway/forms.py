@@ -13,12 +13,6 @@ from mailroll.directory.models import Serving
 from mailroll.directory.sheets.statics import day, no_day
 
 
-class GatewayKindForm(forms.Form):
-    """The kind of gateway whose configuration is shown; one that is not known shows none."""
-
-    kind = forms.CharField(required=False)
-
-
 class TokenForm(forms.Form):
     """What will use a token, and until when."""
 

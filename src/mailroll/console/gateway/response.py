@@ -7,7 +7,7 @@ from mailroll.accounts import access, installation, tokens
 from mailroll.console import parameters, scope
 from mailroll.console.gateway.check import GatewayCheck
 from mailroll.console.gateway.configuration import configuration
-from mailroll.console.gateway.forms import GatewayKindForm, PauseForm, TokenForm
+from mailroll.console.gateway.forms import PauseForm, TokenForm
 from mailroll.console.gateway.levels import levels
 from mailroll.console.gateway.page import MODES, page, token_row
 from mailroll.console.statics.forms import FileForm
@@ -34,9 +34,7 @@ def show(
     context = {
         "domain": domain,
         "page": shown,
-        "setup": configuration(
-            domain, parameters.read(GatewayKindForm(request.GET)).get("kind", ""), installation.settings()
-        )
+        "setup": configuration(domain, parameters.text(request.GET, "kind"), installation.settings())
         if may_set_up
         else None,
         "lacking": lacking() if may_set_up else (),

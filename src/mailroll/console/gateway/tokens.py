@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access, tokens
@@ -33,7 +33,7 @@ def make(request: HttpRequest, domain: Domain) -> HttpResponseBase:
                 expires_at=given["expires"],
             )
         except MailrollError as problem:
-            form.add_error(None, f"{problem.message} {problem.help}")
+            form.add_error(None, str(problem))
         else:
             return render(request, "console/gateway/token.html", {"domain": domain, "token": made, "text": text})
     return show(request, domain, token_form=form)
@@ -43,9 +43,7 @@ def make(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_POST
 def revoke(request: HttpRequest, domain: Domain, token: UUID) -> HttpResponseBase:
     who = scope.operator(request)
-    held = tokens.reaching(domain.organization, by=who).filter(id=token).first()
-    if held is None:
-        raise Http404
+    held = get_object_or_404(tokens.reaching(domain.organization, by=who), id=token)
     tokens.revoke_by(held.id, by=who, now=scope.acting(request).now())
     messages.success(request, f"The token “{held.name}” no longer works.")
     return redirect("console:gateway", domain.name)

@@ -37,7 +37,7 @@ def serving(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     try:
         edit.set_serving(domain, form.way, scope.acting(request))
     except MailrollError as problem:
-        return show(request, domain, fault=f"{problem.message} {problem.help}")
+        return show(request, domain, fault=str(problem))
     messages.success(request, "Saved. Gateways that ask Mailroll itself follow at once; files with their next export.")
     return redirect("console:gateway", domain.name)
 
@@ -50,7 +50,7 @@ def pause(request: HttpRequest, domain: Domain) -> HttpResponseBase:
         try:
             edit.pause_removals(form.chosen.of, form.cleaned_data["reason"], scope.acting(request))
         except MailrollError as problem:
-            form.add_error("reason", f"{problem.message} {problem.help}")
+            form.add_error("reason", str(problem))
         else:
             messages.success(request, f"Removals of {form.chosen.words} are paused. People are added as before.")
             return redirect("console:gateway", domain.name)

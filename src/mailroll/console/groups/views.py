@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
 from mailroll.connections import groups, sources
 from mailroll.connections.models import Source
 from mailroll.console import parameters, scope
-from mailroll.console.groups.forms import GroupNameForm, GroupPage
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.errors import MailrollError
@@ -37,7 +36,7 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 @scope.on_domain(access.may_edit)
 @require_POST
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    name = parameters.read(GroupNameForm(request.POST)).get("name", "")
+    name = parameters.text(request.POST, "name")
     try:
         made = edit.add_group(domain, name, scope.acting(request))
     except MailrollError as problem:
@@ -49,8 +48,8 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
-    found, problem = _find(domain, group), ""
-    name = parameters.read(GroupNameForm(request.POST)).get("name", "")
+    found, problem = get_object_or_404(Group, domain=domain, id=group), ""
+    name = parameters.text(request.POST, "name")
     if request.method == "POST":
         try:
             moved = groups.rename(domain, group, name, scope.acting(request))
@@ -66,7 +65,7 @@ def rename(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase
 @scope.on_domain(access.may_edit)
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase:
-    found = _find(domain, group)
+    found = get_object_or_404(Group, domain=domain, id=group)
     if request.method == "GET":
         leading = [one for one in sources.ordered(domain) if one.group == found.name]
         context = {"domain": domain, "group": found, "users": found.users.count(), "sources": leading}
@@ -88,13 +87,6 @@ def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "
     rows = [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
     rows.sort(key=lambda row: not row.main)
     may_edit = access.may_edit(scope.operator(request), domain.organization)
-    page = Paginator(rows, _SHOWN).get_page(parameters.read(GroupPage(request.GET)).get("page") or 1)
+    page = Paginator(rows, _SHOWN).get_page(parameters.page_number(request))
     context = {"domain": domain, "page": page, "may_edit": may_edit, "name": name, "problem": problem}
     return render(request, "console/groups/groups.html", context, status=422 if problem else 200)
-
-
-def _find(domain: Domain, group: int) -> Group:
-    found = Group.objects.filter(domain=domain, id=group).first()
-    if found is None:
-        raise Http404
-    return found

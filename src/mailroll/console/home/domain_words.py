@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mailroll.connectors.words import finding_sentence, parted
 from mailroll.console.runs import held_sentence
-from mailroll.console.templatetags.words import day_of, span
+from mailroll.console.templatetags.words import day_of, say_time, span
 from mailroll.insight import run_queries
 from mailroll.insight.overview import Cause, Health, ShownStanding
 from mailroll.insight.why import readings
@@ -133,7 +133,7 @@ def _until(one: ShownStanding) -> str:
     if _goes_on(one):
         nothing = "Nobody was removed" if one.removals else "No address was taken away"
     end = one.run.valid_until if one.run else None
-    decide = f" Decide before {day_of(end)} {timezone.localtime(end):%H:%M}." if end else ""
+    decide = f" Decide before {say_time(end)}." if end else ""
     if not _for_release(one):
         decide = " Mend what it names, then read again."
     return f"{nothing}, mail is accepted as before.{decide}"
@@ -151,7 +151,7 @@ def _in_use(one: ShownStanding) -> str:
         return "The list stays as it is."
     if one.read_at is None:
         return "There is no list yet."
-    return f"The list of {day_of(one.read_at)} {timezone.localtime(one.read_at):%H:%M} stays in use."
+    return f"The list of {say_time(one.read_at)} stays in use."
 
 
 def _run(one: ShownStanding) -> str | None:

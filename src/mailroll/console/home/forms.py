@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from mailroll.console.parameters import SearchForm
 from mailroll.console.place_field import PlaceField
 from mailroll.directory.models import Organization
 
@@ -17,12 +18,10 @@ def add_domain_url(name: str, organization: UUID) -> str:
     return f"{reverse('console:domain-add')}?{urlencode({'name': name, 'organization': str(organization)})}"
 
 
-class Search(forms.Form):
+class Search(SearchForm):
     """What is looked for on home, which chip is pressed, and which page of the table is shown."""
 
-    q = forms.CharField(required=False)
     show = forms.CharField(required=False)
-    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
 
 
 class ThemeForm(forms.Form):

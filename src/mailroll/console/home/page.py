@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Q
 from django.utils import timezone
 
 from mailroll.accounts.places import told_apart_among
 from mailroll.console import strip
 from mailroll.console.home import domain_words
+from mailroll.console.tables import Chip, cut_page
 from mailroll.insight import overview
 from mailroll.insight.overview import SeenDomains, ShownStanding, Totals
 from mailroll.reconcile.text import folded
@@ -43,35 +44,17 @@ class DomainRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainChip:
-    """A filter as a link."""
-
-    words: str
-    count: int
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
     """What the template reads. `totals` are of all that a person sees, whatever is searched."""
 
     totals: Totals
     today: Mapping[str, int]
     items: Sequence[tuple[ShownStanding, domain_words.Item]]
-    all_items: str
-    chips: Sequence[DomainChip]
+    chips: Sequence[Chip]
     rows: Sequence[DomainRow]
-    matching: int
-    first: int
-    previous: str
-    following: str
+    page: "Page[int]"
     searched: str
     shown: str
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
 
     @property
     def today_words(self) -> str:
@@ -89,8 +72,8 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
     counts = {"": counted.domains, "attention": counted.pressing, "healthy": counted.in_order, "off": counted.off}
     if shown not in counts:
         shown = ""
-    number = min(number, max(1, -(-counts[shown] // SHOWN)))
-    picked, first = found.filter(_in(shown, now)), (number - 1) * SHOWN
+    page, part = cut_page(counts[shown], number, SHOWN)
+    picked, first = found.filter(_in(shown, now)), part.start
     pressing = picked.filter(judgement.pressing_in_sql(now)).count() if shown == "off" else counted.pressing
     pressing = 0 if shown == "healthy" else pressing
     cut = overview.page(picked, now, number=counts[shown], pressing=pressing, place=first, size=SHOWN)
@@ -105,13 +88,9 @@ def compose(seen: SeenDomains, now: datetime, *, query: str, shown: str, number:
         totals=totals,
         today=overview.runs_of(seen, timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)),
         items=[(one, item) for one in needy if (item := domain_words.item(one)) is not None],
-        all_items=_link("", "attention"),
-        chips=[DomainChip(words, counts[name], _link(query, name), current=name == shown) for name, words in _CHIPS],
+        chips=[Chip(name, words, name == shown, counts[name]) for name, words in _CHIPS],
         rows=[_row(one, recent, names[one.domain.organization_id]) for one in cut],
-        matching=counts[shown],
-        first=first + 1,
-        previous=_link(query, shown, page=number - 1) if number > 1 else "",
-        following=_link(query, shown, page=number + 1) if first + SHOWN < counts[shown] else "",
+        page=page,
         searched=query,
         shown=shown,
     )
@@ -132,8 +111,3 @@ def _in(shown: str, now: datetime) -> Q:
             return Q(automatic=False)
         case _:
             return Q()
-
-
-def _link(query: str, shown: str, **more: object) -> str:
-    asked = {name: value for name, value in (("q", query), ("show", shown), *more.items()) if value}
-    return f"/?{urlencode(asked)}" if asked else "/"

@@ -28,17 +28,10 @@ _YEAR = 365 * 24 * 60 * 60
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     who, now = scope.operator(request), scope.now(request)
-    asked = Search(request.GET)
-    asked.is_valid()
     # What cannot be read, such as a zero byte, is nothing that is looked for.
-    given = asked.cleaned_data
-    page = compose(
-        overview.seen_by(who),
-        now,
-        query=given.get("q", ""),
-        shown=given.get("show", ""),
-        number=given.get("page") or 1,
-    )
+    asked = Search(request.GET)
+    shown = asked.cleaned_data.get("show", "")
+    page = compose(overview.seen_by(who), now, query=asked.text, shown=shown, number=asked.number)
     may_add = scope.administers(request)
     if page.totals.domains:
         return render(request, "console/home/home.html", {"page": page, "may_add": may_add, "now": now})
@@ -68,7 +61,7 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
                 form.organization, form.cleaned_data["name"], scope.operator(request), scope.acting(request)
             )
         except MailrollError as problem:
-            form.add_error("name", f"{problem.message} {problem.help}")
+            form.add_error("name", str(problem))
         else:
             onwards = "prove that it is yours" if made.proved_at is None else "add a source"
             messages.success(request, f"{made.name} was added. Next, {onwards}.")

@@ -14,12 +14,6 @@ REVIEW_AFTER: Final = timedelta(days=182)
 """When to ask whether an address that was accepted in haste is still needed."""
 
 
-class SoughtForm(forms.Form):
-    """What was typed into the box: an address, or what somebody takes for one."""
-
-    address = forms.CharField(required=False)
-
-
 class QuestionForm(forms.Form):
     """The address that the directory is asked for."""
 

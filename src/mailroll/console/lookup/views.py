@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connectors.words import DIRECTORY
 from mailroll.console import parameters, scope
-from mailroll.console.lookup.forms import AcceptForm, QuestionForm, SoughtForm, prefilled
+from mailroll.console.lookup.forms import AcceptForm, QuestionForm, prefilled
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
 from mailroll.insight import directory_answers
@@ -38,7 +38,7 @@ _SHOWN = 100
 @require_GET
 def lookup(request: HttpRequest) -> HttpResponse:
     """Answer for an address: of a domain that the reader may not see as of one that is nowhere, by the same status."""
-    text = parameters.read(SoughtForm(request.GET)).get("address", "")
+    text = parameters.text(request.GET, "address")
     if not text:
         return render(request, "console/lookup/lookup.html", {"found": None})
     found = look_up(text, _seen(request), scope.now(request))
@@ -50,7 +50,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
 @require_GET
 def answer(request: HttpRequest) -> HttpResponse:
     """Give the box what it drops down: the page's own answer, cut short."""
-    text = parameters.read(SoughtForm(request.GET)).get("address", "")
+    text = parameters.text(request.GET, "address")
     found = look_up(text, _seen(request), scope.now(request))
     # The page below has fields of its own.
     return render(request, "console/lookup/answer.html", _context(request, found, None, ids="answer_%s"))
@@ -105,9 +105,6 @@ def address_of(text: str) -> str:
 
 
 def _page(request: HttpRequest, found: LookUp, form: AcceptForm | None) -> HttpResponse:
-    for name in form.errors if form is not None else ():
-        if form is not None and name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
     status = 422 if form is not None and form.errors else 200
     return render(request, "console/lookup/lookup.html", _context(request, found, form), status=status)
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from mailroll.console.templatetags.words import day_of
+from mailroll.console.templatetags.words import say_time
 
 _DEEDS = {
     "alert_channel.added": "Channel of alerts added",
@@ -223,6 +222,6 @@ def _said(value: object) -> str:
         case list():
             return ", ".join(str(one) for one in value)
         case str() if _TIME.match(value) and (at := parse_datetime(value)) is not None:
-            return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+            return say_time(at)
         case _:
             return str(value)

@@ -26,25 +26,21 @@ _DROPPED = "App, passkeys and recovery codes: if they are lost, or if somebody e
 _DISCONNECTED = "The account that is connected for signing in is disconnected: you can connect it again."
 
 
-class PeopleSearch(forms.Form):
-    """What the table of people is asked for; what nobody offers is passed over."""
+class PeopleSearch(parameters.SearchForm):
+    """What the table of people is asked for."""
 
-    q = forms.CharField(max_length=_SEARCH_MAX, required=False)
     role = forms.ChoiceField(choices=[(role.value, "") for role in Role], required=False)
     state = forms.ChoiceField(choices=[(state, "") for state in people_table.STATES], required=False)
     organization = forms.UUIDField(required=False)
-    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     def query(self) -> people_table.Query:
-        self.is_valid()
         given = self.cleaned_data
-        place = given.get("organization")
         return people_table.Query(
-            text=given.get("q", ""),
+            text=self.text,
             role=given.get("role", ""),
             state=given.get("state", ""),
-            place=str(place or ""),
-            page=given.get("page") or 1,
+            place=str(given.get("organization") or ""),
+            page=self.number,
         )
 
 

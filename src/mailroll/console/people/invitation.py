@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +33,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     Of a link that is none nothing is kept.
     """
     try:
-        invitations.find(token, _now())
+        invitations.find(token, clock.now())
     except Refused as ended:
         return render(request, _PAGE, {"ended": ended}, status=410)
     if request.session.get(_TOKEN) != token:
@@ -50,7 +49,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Who is not signed in sees the same page whether or not the address has an account."""
     token, who = str(request.session.get(_TOKEN, "")), request.user
     try:
-        offer = invitations.find(token, _now())
+        offer = invitations.find(token, clock.now())
     except Refused as ended:
         if isinstance(who, Operator) and invitations.accepted_by(token, who):
             request.session.pop(_TOKEN, None)
@@ -64,7 +63,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def _of_operator(request: HttpRequest, offer: Invitation, token: str, who: Operator) -> HttpResponse:
     if request.method == "POST":
         try:
-            invitations.accept(token, who, now=_now())
+            invitations.accept(token, who, now=clock.now())
         except Refused as refused:
             return render(request, _PAGE, {"offer": offer, "refused": refused, "who": who}, status=409)
         request.session.pop(_TOKEN, None)
@@ -91,7 +90,7 @@ def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpRes
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.accept_as_new(token, form.cleaned_data["name"], form.cleaned_data["password"], now=_now())
+            invitations.accept_as_new(token, form.cleaned_data["name"], form.cleaned_data["password"], now=clock.now())
         except MailrollError as problem:
             form.add_error("password" if problem.code == operators.WEAK else None, str(problem))
         else:
@@ -100,7 +99,3 @@ def _of_newcomer(request: HttpRequest, offer: Invitation, token: str) -> HttpRes
             )
             return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('console:invitation')})}")
     return render(request, _PAGE, context | {"form": form}, status=422 if form.errors else 200)
-
-
-def _now() -> datetime:
-    return clock.now()

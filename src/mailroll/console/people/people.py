@@ -1,10 +1,8 @@
 """People and roles: who may do what in the organizations that one administers."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mailroll import promises
 from mailroll.accounts import (
-    access,
     installation,
     invitations,
     letter_limits,
@@ -24,7 +21,7 @@ from mailroll.accounts import (
     roster,
     trail_files,
 )
-from mailroll.accounts.models import Invitation, Membership, Operator, Role
+from mailroll.accounts.models import Invitation, Operator, Role
 from mailroll.audit import clock
 from mailroll.audit.notes import note
 from mailroll.console import scope, stream
@@ -40,7 +37,7 @@ _LIST = "console:people"
 @scope.asking_once
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
-    who, now = _administrator(request), scope.now(request)
+    who, now = scope.administrator(request), scope.now(request)
     query = PeopleSearch(request.GET).query()
     table = people_table.compose(roster.compose(who, now), query, who, now)
     return render(request, "console/people/people.html", {"table": table, "mail": mail.is_set_up()})
@@ -50,7 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
     """Give everybody whom the table is narrowed to, as a file; that it was taken is noted."""
-    who, now = _administrator(request), _now()
+    who, now = scope.administrator(request), clock.now()
     with transaction.atomic():
         for place in trail_files.places_of(who):
             note(scope.acting(request), "people.exported", place)
@@ -63,7 +60,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def person(request: HttpRequest, operator: UUID) -> HttpResponse:
     """One of the people: every role that the reader may change."""
-    who = _administrator(request)
+    who = scope.administrator(request)
     colleague, account = _colleague(who, operator)
     context = {
         "colleague": colleague,
@@ -78,7 +75,7 @@ def person(request: HttpRequest, operator: UUID) -> HttpResponse:
 @scope.asking_once
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    who = _administrator(request)
+    who = scope.administrator(request)
     sent = request.POST if request.method == "POST" else None
     form = InviteForm(who, sent, place=PeopleSearch(request.GET).query().place)
     if request.method == "POST" and form.is_valid():
@@ -86,7 +83,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             offer, token = invitations.invite(
-                given["email"], given["organization"], Role(given["role"]), by=who, now=_now()
+                given["email"], given["organization"], Role(given["role"]), by=who, now=clock.now()
             )
         except MailrollError as problem:
             form.add_error(None, f"{in_local_time(str(problem))} ({problem.code})")
@@ -100,7 +97,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
     who, found = _offered(request, invitation)
-    invitations.withdraw(found, by=who, now=_now())
+    invitations.withdraw(found, by=who, now=clock.now())
     messages.success(request, f"The invitation of {found.email} no longer works.")
     return redirect(_LIST)
 
@@ -112,7 +109,7 @@ def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
     who, found = _offered(request, invitation)
     scope.demand_confirmation(request)
     try:
-        offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=_now())
+        offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=clock.now())
     except MailrollError as problem:
         messages.error(request, f"{in_local_time(str(problem))} ({problem.code})")
         return redirect(_LIST)
@@ -122,7 +119,7 @@ def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @scope.signed_in
 @require_POST
 def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
-    who = _administrator(request)
+    who = scope.administrator(request)
     _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
     try:
@@ -136,8 +133,8 @@ def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
 @scope.signed_in
 @require_POST
 def role(request: HttpRequest, membership: int) -> HttpResponse:
-    who = _administrator(request)
-    found, form = _membership(who, membership), RoleForm(request.POST)
+    who = scope.administrator(request)
+    found, form = get_object_or_404(people.managed(who), id=membership), RoleForm(request.POST)
     scope.demand_confirmation(request)
     if form.is_valid():
         try:
@@ -153,8 +150,8 @@ def role(request: HttpRequest, membership: int) -> HttpResponse:
 @scope.signed_in
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, membership: int) -> HttpResponse:
-    who = _administrator(request)
-    found = _membership(who, membership)
+    who = scope.administrator(request)
+    found = get_object_or_404(people.managed(who), id=membership)
     if request.method == "GET":
         return render(request, "console/people/remove.html", {"membership": found})
     scope.demand_confirmation(request)
@@ -169,7 +166,7 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
 @scope.signed_in
 @require_POST
 def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
-    who = _administrator(request)
+    who = scope.administrator(request)
     _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
     try:
@@ -184,28 +181,8 @@ def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
 
 def _offered(request: HttpRequest, invitation: UUID) -> tuple[Operator, Invitation]:
     """Return who asks, and the invitation that waits where they administer."""
-    who = _administrator(request)
-    found = invitations.waiting(who, _now()).filter(id=invitation).first()
-    if found is None:
-        raise Http404
-    return who, found
-
-
-def _administrator(request: HttpRequest) -> Operator:
-    """Nothing for those without any role, and no more than that they may not for those without this one."""
-    who = scope.operator(request)
-    if not scope.administers(request):
-        if not access.anywhere(who, Role.VIEWER):
-            raise Http404
-        raise PermissionDenied
-    return who
-
-
-def _membership(who: Operator, key: int) -> Membership:
-    found = people.managed(who).filter(id=key).first()
-    if found is None:
-        raise Http404
-    return found
+    who = scope.administrator(request)
+    return who, get_object_or_404(invitations.waiting(who, clock.now()), id=invitation)
 
 
 def _colleague(who: Operator, key: UUID) -> tuple[roster.Colleague, Operator]:
@@ -229,7 +206,3 @@ def _sent(request: HttpRequest, offer: Invitation, token: str) -> HttpResponse:
     return render(
         request, "console/people/invited.html", {"offer": offer, "link": link, "binding": proof.binding(offer)}
     )
-
-
-def _now() -> datetime:
-    return clock.now()

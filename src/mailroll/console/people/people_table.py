@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
+
+from django.core.paginator import Page
 
 from mailroll import promises
 from mailroll.accounts import people
@@ -13,6 +14,7 @@ from mailroll.accounts.models import Operator
 from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
+from mailroll.console.tables import Chip, cut_page
 from mailroll.reconcile.text import folded
 
 PAGE = 50
@@ -29,17 +31,6 @@ Line = Colleague | OpenOffer
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleChip:
-    """A way to narrow the list, as a link."""
-
-    words: str
-    url: str
-    current: bool
-    count: int
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What is asked for; what nobody offers is passed over."""
 
@@ -48,10 +39,6 @@ class Query:
     state: str = ""
     place: str = ""
     page: int = 1
-
-    def url(self, **other: object) -> str:
-        fields = {"q": self.text, "role": self.role, "state": self.state, "organization": self.place}
-        return "?" + urlencode({name: value for name, value in {**fields, **other}.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +68,12 @@ class PeopleTable:
     query: Query
     people: int
     organizations: int
-    roles: Sequence[PeopleChip]
-    states: Sequence[PeopleChip]
+    roles: Sequence[Chip]
+    states: Sequence[Chip]
     places: Mapping[UUID, str]
     rows: Sequence[PersonRow]
-    matching: int
-    first: int
-    previous: str
-    following: str
+    page: "Page[int]"
     lonely: int
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
 
 
 def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> PeopleTable:
@@ -102,30 +82,23 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
     found = [one for one, role, states in judged if query.role in {"", role} and query.state in states]
     of_role = Counter(role for _, role, states in judged if query.state in states)
     of_state = Counter(state for _, role, states in judged if query.role in {"", role} for state in states)
-    pages = max(1, -(-len(found) // PAGE))
-    number = min(query.page, pages)
-    cut = found[(number - 1) * PAGE : number * PAGE]
+    page, part = cut_page(len(found), query.page, PAGE)
     return PeopleTable(
         query=query,
         people=len(roster.colleagues),
         organizations=roster.place_count,
         roles=[
-            PeopleChip(
-                words, query.url(role=role), role == query.role, of_role[role] if role else sum(of_role.values())
-            )
+            Chip(role, words, role == query.role, of_role[role] if role else sum(of_role.values()))
             for role, words in _ROLES.items()
         ],
         states=[
-            PeopleChip(words, query.url(state=state), state == query.state, of_state[state], mark)
+            Chip(state, words, state == query.state, of_state[state] if state else None, mark)
             for state, (mark, words) in STATES.items()
             if of_state[state] or state in {"", query.state}
         ],
         places=roster.places,
-        rows=_rows(cut, roster, by),
-        matching=len(found),
-        first=(number - 1) * PAGE + 1,
-        previous=query.url(page=number - 1) if number > 1 else "",
-        following=query.url(page=number + 1) if number < pages else "",
+        rows=_rows(found[part], roster, by),
+        page=page,
         lonely=roster.lonely,
     )
 

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mailroll.accounts import access, trail, trail_files
-from mailroll.accounts.models import Operator, Role
+from mailroll.accounts import trail, trail_files
 from mailroll.audit.models import AuditEntry
 from mailroll.console import scope, stream
 from mailroll.console.people.audit_words import actor, deed, laid_out
 from mailroll.console.people.forms import AuditExportForm, AuditSearch
 from mailroll.console.people.security import device
+from mailroll.console.tables import Chip
 
 _CHIPS = (
     ("", "All"),
@@ -40,18 +39,11 @@ class _TrailRow:
     told: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chip:
-    words: str
-    url: str
-    current: bool
-
-
 @scope.signed_in
 @scope.asking_once
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
-    who = _auditor(request)
+    who = scope.administrator(request)
     form = AuditSearch(request.GET)
     narrowed = form.asked()
     start = form.cleaned_data.get("before")
@@ -59,14 +51,11 @@ def log(request: HttpRequest) -> HttpResponse:
     names, audience = trail.organization_names(shown.entries), trail.Audience(who)
     context: dict[str, object] = {
         "rows": [_row(one, names, audience) for one in shown.entries],
-        "chips": [
-            _Chip(words, "?" + urlencode({**narrowed, "about": key}), key == narrowed["about"]) for key, words in _CHIPS
-        ],
+        "chips": [Chip(key, words, key == narrowed["about"]) for key, words in _CHIPS],
         "about": narrowed["about"],
         "text": narrowed["q"],
-        "older": "?" + urlencode({**narrowed, "before": str(shown.older)}) if shown.older else "",
+        "older": shown.older,
         "later": start is not None,
-        "export": "?" + urlencode(narrowed),
     }
     return render(request, "console/people/audit.html", context)
 
@@ -75,7 +64,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """Ask in which form, then give the file; who takes the log out of the Console confirms that it is them."""
-    who = _auditor(request)
+    who = scope.administrator(request)
     scope.demand_confirmation(request)
     sent = request.POST if request.method == "POST" else None
     form = AuditExportForm(sent or request.GET)
@@ -111,12 +100,3 @@ def _row(entry: AuditEntry, names: dict[str, str], audience: trail.Audience) -> 
         device(agent) if agent else "",
         laid_out(entry.details),
     )
-
-
-def _auditor(request: HttpRequest) -> Operator:
-    who = scope.operator(request)
-    if not scope.administers(request):
-        if not access.anywhere(who, Role.VIEWER):
-            raise Http404
-        raise PermissionDenied
-    return who

@@ -39,14 +39,14 @@ def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @scope.on_domain(access.may_run)
 @require_POST
 def apply(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    found = _found(domain, run)
+    found = find(domain, run)
     return carried_out(request, found, lambda: ask.for_decision(found.id, Decision.APPLY, scope.acting(request)))
 
 
 @scope.on_domain(access.may_run)
 @require_POST
 def discard(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
-    found = _found(domain, run)
+    found = find(domain, run)
 
     def drop() -> None:
         decide.discard(found.id, scope.acting(request))
@@ -63,7 +63,7 @@ def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 
     All faults are told at once.
     """
-    found = _found(domain, run)
+    found = find(domain, run)
     noun = "changes" if run_queries.held_whole(found) else "removals"
     form = ReleaseForm(request.POST, number=run_queries.to_release(found), noun=noun)
     if found.state == RunState.HELD and (faults := _faults(request, form)):
@@ -78,7 +78,7 @@ def release(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """Pin or exempt the user of one change, and make a new preview that honours it."""
-    found, form = _found(domain, run), MarkForm(request.POST)
+    found, form = find(domain, run), MarkForm(request.POST)
     row = run_changes.change_of(found, form.cleaned_data["position"]) if form.is_valid() else None
     if row is None:
         raise Http404
@@ -114,7 +114,7 @@ def _faults(request: HttpRequest, form: ReleaseForm) -> dict[str, str]:
     return faults
 
 
-def _found(domain: Domain, run: UUID) -> Run:
+def find(domain: Domain, run: UUID) -> Run:
     found = run_queries.find_run(domain, run)
     if found is None:
         raise Http404

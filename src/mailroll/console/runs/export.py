@@ -1,12 +1,10 @@
 """The changes of a run as a CSV file: those that the page is asked for, with their reasons and ids."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,11 +12,12 @@ from mailroll.accounts import access
 from mailroll.audit.notes import note
 from mailroll.console import scope, stream
 from mailroll.console.runs import change_text
+from mailroll.console.runs.decisions import find
 from mailroll.console.runs.forms import ChangesForm
 from mailroll.directory.models import Domain
-from mailroll.insight import run_changes, run_queries
+from mailroll.insight import run_changes
 from mailroll.insight.run_changes import ChangeRow
-from mailroll.reconcile.cells import harmless
+from mailroll.reconcile.cells import write_line
 from mailroll.reconcile.model import State
 
 COLUMNS = (
@@ -40,9 +39,7 @@ COLUMNS = (
 @scope.on_domain(access.may_view)
 @require_GET
 def export(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponseBase:
-    found = run_queries.find_run(domain, run)
-    if found is None:
-        raise Http404
+    found = find(domain, run)
     wanted = ChangesForm(request.GET).wanted()
     with transaction.atomic():
         note(scope.acting(request), "run.exported", domain, run=str(found.id), digest=found.digest)
@@ -52,10 +49,10 @@ def export(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponseBase:
 
 def lines(rows: Iterable[ChangeRow]) -> Iterator[str]:
     """Write changes, one a line below the head; no cell of them is a formula."""
-    yield _line(COLUMNS)
+    yield write_line(COLUMNS)
     for row in rows:
         state = row.after or row.before
-        yield _line(
+        yield write_line(
             (
                 row.action.value,
                 row.name,
@@ -75,9 +72,3 @@ def lines(rows: Iterable[ChangeRow]) -> Iterator[str]:
 
 def _billed(state: State | None) -> str:
     return "yes" if state is not None and state.billable else "no"
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()

@@ -59,12 +59,6 @@ class HistoryForm(forms.Form):
         return parameters.moment(self.cleaned_data["before"])
 
 
-class SaidForm(forms.Form):
-    """The step that the live page had already told when it asked."""
-
-    said = forms.CharField(required=False, empty_value=None)
-
-
 class MarkForm(forms.Form):
     """Which change of a plan a person marks, and how."""
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from mailroll.accounts import access
 from mailroll.console import parameters, scope, strip
 from mailroll.console.runs.forms import HistoryForm
-from mailroll.console.runs.page import ChangeChip
+from mailroll.console.tables import Chip
 from mailroll.console.templatetags.actors import names
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
@@ -37,7 +37,7 @@ def history(request: HttpRequest, domain: Domain) -> HttpResponse:
         "bars": bars,
         "names": names(actor for run in found.runs for actor in (run.actor, run.decided_by)),
         "chips": [
-            ChangeChip("" if value == "all" else value, words, found.counts[value.replace("-", "_")], shown == value)
+            Chip("" if value == "all" else value, words, shown == value, found.counts[value.replace("-", "_")])
             for value, words in _CHIPS
         ],
         "shown": shown,

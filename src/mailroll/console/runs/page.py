@@ -14,6 +14,7 @@ from mailroll.console import scope
 from mailroll.console.home.forms import add_domain_url
 from mailroll.console.runs import change_text, held_sentence
 from mailroll.console.runs.forms import SKIPPED, ChangesForm
+from mailroll.console.tables import Chip
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.insight import actions, conflicts, repeats, reports, run_changes, run_queries
 from mailroll.insight.actions import Sign
@@ -49,16 +50,6 @@ _BECAME = {
 """What became of what a finding held, by the state of the run in which it waited."""
 _LINKS = {FindingCode.CONFLICTS: ("#conflicts", "Show both")}
 """Where a finding leads on the page of its run."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeChip:
-    """A choice above the table, with how many rows it would leave."""
-
-    value: str
-    words: str
-    number: int
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +258,10 @@ def _of_limit(removals: int, measured: int | None) -> str:
     return f"{removals:,} removal{'' if removals == 1 else 's'}{limit}."
 
 
-def _picks(page: run_changes.ChangePage, chosen: str) -> list[ChangeChip]:
-    chips = [ChangeChip("", "All changes", page.everything, chosen not in {*Pick, SKIPPED})]
-    chips += [
-        ChangeChip(pick, pick.capitalize(), number, chosen == pick) for pick, number in page.picks.items() if number
-    ]
-    return chips
+def _picks(page: run_changes.ChangePage, chosen: str) -> list[Chip]:
+    chips = [Chip(pick, pick.capitalize(), chosen == pick, number) for pick, number in page.picks.items() if number]
+    return [Chip("", "All changes", chosen not in {*Pick, SKIPPED}, page.everything), *chips]
 
 
-def _kinds(page: run_changes.ChangePage, chosen: str) -> list[ChangeChip]:
-    return [ChangeChip(kind, kind, number, chosen == kind) for kind, number in sorted(page.kinds.items()) if kind]
+def _kinds(page: run_changes.ChangePage, chosen: str) -> list[Chip]:
+    return [Chip(kind, kind, chosen == kind, number) for kind, number in sorted(page.kinds.items()) if kind]

@@ -11,7 +11,6 @@ from mailroll.accounts import access
 from mailroll.console import parameters, scope
 from mailroll.console.notice import carry_on
 from mailroll.console.runs import decision_faults, live, page
-from mailroll.console.runs.forms import SaidForm
 from mailroll.directory.models import Domain
 from mailroll.sync import schedule
 from mailroll.sync.models import RunState
@@ -55,7 +54,7 @@ def progress(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
     """The moving part of the live page; at the end it has the page load anew."""
     found = _followed(domain, run)
     if found.under_way:
-        said = parameters.read(SaidForm(request.GET))["said"]
+        said = parameters.text(request.GET, "said") or None
         return render(request, "console/runs/progress.html", {**_live(request, found), "said": said})
     response = HttpResponse(status=ENDED)
     response.headers["HX-Refresh"] = "true"

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
 from mailroll.connections import new_domains
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.explanation import tell_error
-from mailroll.console.settings.forms import AliasDomainForm, ExemptionForm, entered
+from mailroll.console.parameters import NameForm
 from mailroll.console.settings.proof import alike
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
@@ -20,19 +20,19 @@ from mailroll.reconcile.errors import MailrollError
 @scope.on_domain(access.may_connect)
 @require_GET
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    return _page(request, domain, AliasDomainForm())
+    return _page(request, domain, NameForm())
 
 
 @scope.on_domain(access.may_connect)
 @require_POST
 def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = AliasDomainForm(request.POST)
+    form = NameForm(request.POST)
     try:
         made, proved = new_domains.add_alias(
-            domain, entered(form, "name"), scope.operator(request), scope.acting(request)
+            domain, parameters.text(request.POST, "name"), scope.operator(request), scope.acting(request)
         )
     except MailrollError as problem:
-        form.add_error("name", f"{problem.message} {problem.help}")
+        form.add_error("name", str(problem))
         return _page(request, domain, form)
     joining = "at the next run" if proved else "once it is proved"
     messages.success(request, f"{made} is an alias domain. Its addresses join the list {joining}.")
@@ -42,9 +42,8 @@ def add_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = AliasDomainForm(request.POST)
     try:
-        gone = edit.remove_domain_alias(domain, entered(form, "name"), scope.acting(request))
+        gone = edit.remove_domain_alias(domain, parameters.text(request.POST, "name"), scope.acting(request))
     except MailrollError as problem:
         tell_error(request, problem)
     else:
@@ -55,9 +54,8 @@ def remove_alias(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @scope.on_domain(access.may_connect)
 @require_POST
 def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = ExemptionForm(request.POST)
     try:
-        ended = edit.unexempt_object(domain, entered(form, "object"), scope.acting(request))
+        ended = edit.unexempt_object(domain, parameters.text(request.POST, "object"), scope.acting(request))
     except MailrollError as problem:
         tell_error(request, problem)
     else:
@@ -65,7 +63,7 @@ def end_exemption(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     return redirect("console:domain-settings", domain.path)
 
 
-def _page(request: HttpRequest, domain: Domain, form: AliasDomainForm) -> HttpResponseBase:
+def _page(request: HttpRequest, domain: Domain, form: NameForm) -> HttpResponseBase:
     context = {
         "domain": domain,
         "aliases": alias_domains.of_domain(domain),

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
+from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts import places
 from mailroll.accounts.models import Membership
+from mailroll.console.parameters import SearchForm
+from mailroll.console.tables import Chip, cut_page
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.text import folded, tidy
 
@@ -18,13 +20,11 @@ _NAMED = 2
 """Domains of an organization that are named in its row."""
 
 
-class PlaceSearch(forms.Form):
+class PlaceSearch(SearchForm):
     """What is looked for; `show=nobody` are those without people of their own, `below` those of one organization."""
 
-    q = forms.CharField(max_length=320, required=False)
     show = forms.ChoiceField(choices=[("nobody", "")], required=False)
     below = forms.UUIDField(required=False)
-    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,6 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceChip:
-    """A way to narrow the list, as a link."""
-
-    words: str
-    url: str
-    current: bool
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceTable:
     """What the template reads."""
 
@@ -56,45 +46,30 @@ class PlaceTable:
     show: str
     below: Organization | None
     total: int
-    chips: Sequence[PlaceChip]
+    chips: Sequence[Chip]
     rows: Sequence[PlaceRow]
-    matching: int
-    first: int
-    previous: str
-    following: str
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
+    page: "Page[int]"
 
 
 def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
     """1. Keep what the words match, in names of organizations and of domains  2. count the choices  3. cut the page."""
-    search.is_valid()
     given = search.cleaned_data
-    text, show, below = given.get("q", ""), given.get("show", ""), given.get("below")
+    text, show, below = search.text, given.get("show", ""), given.get("below")
     above = found.filter(id=below).first() if below else None
     matching = _matching(found, text, below)
     counted = matching.aggregate(every=Count("id"), nobody=Count("id", filter=_NOBODY))
     picked = matching.filter(_NOBODY) if show == "nobody" else matching
-    number_picked = counted["nobody"] if show == "nobody" else counted["every"]
-    pages = max(1, -(-number_picked // PAGE))
-    number = min(given.get("page") or 1, pages)
-    cut = list(picked.select_related("parent").order_by("name", "id")[(number - 1) * PAGE : number * PAGE])
+    page, part = cut_page(counted["nobody" if show == "nobody" else "every"], search.number, PAGE)
+    cut = list(picked.select_related("parent").order_by("name", "id")[part])
     names, domains, people = places.told_apart_among(cut, found), _domains(cut), _people(cut)
-
-    def url(**other: object) -> str:
-        fields = {"q": text, "show": show, "below": below or "", **other}
-        return "?" + urlencode({name: value for name, value in fields.items() if value})
-
     return PlaceTable(
         text=text,
         show=show,
         below=above,
         total=found.count() if text or below else counted["every"],
         chips=[
-            PlaceChip("All", url(show=""), not show, counted["every"]),
-            PlaceChip("Nobody of their own", url(show="nobody"), show == "nobody", counted["nobody"]),
+            Chip("", "All", not show, counted["every"]),
+            Chip("nobody", "Nobody of their own", show == "nobody", counted["nobody"]),
         ],
         rows=[
             PlaceRow(
@@ -102,10 +77,7 @@ def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
             )
             for one in cut
         ],
-        matching=number_picked,
-        first=(number - 1) * PAGE + 1,
-        previous=url(page=number - 1) if number > 1 else "",
-        following=url(page=number + 1) if number < pages else "",
+        page=page,
     )
 
 

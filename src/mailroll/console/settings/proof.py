@@ -9,9 +9,8 @@ from mailroll.accounts import access
 from mailroll.connections import share, sources
 from mailroll.connections.lookalikes import find_look_alikes
 from mailroll.connections.ownership import watch
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.explanation import tell_error
-from mailroll.console.settings.forms import ProofForm, entered
 from mailroll.directory.models import Domain
 from mailroll.insight import ownership
 from mailroll.reconcile.errors import MailrollError
@@ -47,7 +46,7 @@ def alike(request: HttpRequest, domain: Domain) -> list[str]:
 @require_POST
 def check(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Look for a record now, and say on the page what was found."""
-    name, first = entered(ProofForm(request.POST), "name"), domain.proved_at is None
+    name, first = parameters.text(request.POST, "name"), domain.proved_at is None
     try:
         watch.check(domain, name, scope.acting(request))
     except MailrollError as problem:

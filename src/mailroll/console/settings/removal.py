@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access
 from mailroll.connections import removal, sources
-from mailroll.console import scope
-from mailroll.console.settings.forms import DomainRemovalForm, entered
+from mailroll.console import parameters, scope
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import MailrollError
@@ -20,10 +19,10 @@ from mailroll.sync.models import Run
 @scope.confirmed
 @require_http_methods(["GET", "POST"])
 def domain(request: HttpRequest, domain: Domain) -> HttpResponseBase:
-    form = DomainRemovalForm(request.POST if request.method == "POST" else None)
+    form = parameters.NameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
-            sync_removal.remove_domain(domain, entered(form, "name"), scope.acting(request))
+            sync_removal.remove_domain(domain, parameters.text(request.POST, "name"), scope.acting(request))
         except MailrollError as refused:
             form.add_error("name", str(refused))
         else:

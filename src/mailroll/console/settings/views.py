@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mailroll.accounts import access, demands, support
 from mailroll.accounts.models import Membership, Role
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.settings import organization_table
-from mailroll.console.settings.forms import CustomerForm, DomainPage, OrganizationForm, entered
+from mailroll.console.settings.forms import OrganizationForm
 from mailroll.customers import additions
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, Organization
@@ -71,10 +71,9 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @scope.on_organization(access.may_settle)
 @require_POST
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
-    form = CustomerForm(request.POST)
     try:
         made = additions.add_customer(
-            organization, entered(form, "name"), scope.operator(request), scope.acting(request)
+            organization, parameters.text(request.POST, "name"), scope.operator(request), scope.acting(request)
         )
     except MailrollError as problem:
         messages.error(request, str(problem))
@@ -84,14 +83,10 @@ def add_customer(request: HttpRequest, organization: Organization) -> HttpRespon
 
 
 def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:
-    for name in form.errors:
-        form.fields[name].widget.attrs["aria-invalid"] = "true"
     shown, level = support.support_for(place), demands.demand_on(place).level
     customers = list(_with_domains(place.children.order_by("name", "id"))[: _CUSTOMERS + 1])
-    search = DomainPage(request.GET)
-    search.is_valid()
     domains = place.domains.order_by("name").select_related("census")
-    page = Paginator(domains, _DOMAINS).get_page(search.cleaned_data.get("page") or 1)
+    page = Paginator(domains, _DOMAINS).get_page(parameters.page_number(request))
     context = {
         "place": place,
         "administers_all": place.parent_id is None and access.administers_all(scope.operator(request)),

@@ -13,18 +13,6 @@ from mailroll.directory.sheets.statics import day, no_day, split
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
 
 
-class ListForm(forms.Form):
-    """Which page of the list; what makes no sense asks for the first."""
-
-    page = forms.IntegerField(required=False, min_value=1)
-
-
-class OriginForm(forms.Form):
-    """The domain from whose page somebody came, by its name."""
-
-    domain = forms.CharField(required=False)
-
-
 class UploadForm(forms.Form):
     """What becomes of a file that waits: it is dropped, or taken as its `digest` says it was shown."""
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mailroll.accounts import access
 from mailroll.audit.actor import Acting
 from mailroll.console import parameters, scope
-from mailroll.console.statics.forms import FileForm, ListForm, OriginForm, StaticForm
+from mailroll.console.statics.forms import FileForm, StaticForm
+from mailroll.console.tables import cut_page
 from mailroll.directory import edit
 from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
@@ -26,18 +27,12 @@ from mailroll.reconcile.errors import MailrollError
 def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
     today = timezone.localdate()
     summed = listing.summed(domain, today)
-    pages = max(1, -(-summed.number // listing.PAGE))
-    number = min(parameters.read(ListForm(request.GET)).get("page") or 1, pages)
-    first = (number - 1) * listing.PAGE
-    rows = listing.page(domain, today, number)
+    page, _ = cut_page(summed.number, parameters.page_number(request), listing.PAGE)
     context = {
         "domain": domain,
-        "rows": rows,
+        "rows": listing.page(domain, today, page.number),
         "sum": summed,
-        "first": first + 1,
-        "last": first + len(rows),
-        "previous": number - 1 if number > 1 else 0,
-        "following": number + 1 if number < pages else 0,
+        "page": page,
         "file": FileForm(),
         "columns": ", ".join(COLUMNS),
         "may_edit": access.may_edit(scope.operator(request), domain.organization),
@@ -95,7 +90,7 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
 @require_GET
 def dynamic_lists(request: HttpRequest) -> HttpResponse:
     """Say what Microsoft Graph does not deliver, and the two ways around it; with the way back where one came from."""
-    origin = parameters.read(OriginForm(request.GET))["domain"]
+    origin = parameters.text(request.GET, "domain")
     came_from = access.domains(scope.operator(request)).filter(name=origin).first()
     context = {"domain": came_from, "powershell": POWERSHELL, "public_folders": PUBLIC_FOLDERS}
     return render(request, "console/statics/dynamic_lists.html", context)
@@ -116,9 +111,6 @@ def _saved(form: StaticForm, use: Callable[[edit.Static, Acting], object], actin
 
 
 def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listing.ListedStatic | None) -> HttpResponse:
-    for name in form.errors:
-        if name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
     context = {"domain": domain, "form": form, "static": static}
     return render(request, "console/statics/form.html", context, status=422 if form.errors else 200)
 

@@ -10,12 +10,6 @@ _USERS = "Say what becomes of its users."
 _GROUP = "No group was chosen. Choose one, or name a new one."
 
 
-class Automatic(forms.Form):
-    """The slider: a form that lacks the box has it off."""
-
-    automatic = forms.BooleanField(required=False)
-
-
 class Interval(forms.Form):
     """How often a domain runs by itself."""
 
@@ -28,34 +22,10 @@ class SyncAndSave(forms.Form):
     beside = forms.UUIDField(required=False)
 
 
-class SourceKindForm(forms.Form):
-    """What a new source reads."""
-
-    kind = forms.CharField(required=False)
-
-
 class OrderForm(forms.Form):
     """Which way a source moves in the order."""
 
     way = forms.ChoiceField(choices=(("up", ""), ("down", "")))
-
-
-class OrderChange(forms.Form):
-    """The source whose place a person has just changed, and which way: its id, a dash, up or down."""
-
-    moved = forms.CharField(required=False)
-
-
-class Enabled(forms.Form):
-    """Whether runs read a source: a form that lacks the box has it off."""
-
-    enabled = forms.BooleanField(required=False)
-
-
-class SourceNameForm(forms.Form):
-    """What people call a source."""
-
-    name = forms.CharField(required=False, strip=False)
 
 
 class Removal(forms.Form):

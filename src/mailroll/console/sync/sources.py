@@ -18,11 +18,8 @@ from mailroll.console.sync.forms import (
     NAMED,
     NEW,
     Destination,
-    Enabled,
     OrderForm,
     Removal,
-    SourceKindForm,
-    SourceNameForm,
 )
 from mailroll.directory.models import MAIN, Domain, Group, User
 from mailroll.insight import placement
@@ -39,7 +36,7 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
     if request.method == "POST":
         try:
-            made = sources.choose(domain, parameters.read(SourceKindForm(request.POST))["kind"], scope.acting(request))
+            made = sources.choose(domain, parameters.text(request.POST, "kind"), scope.acting(request))
         except MailrollError as error:
             tell_error(request, error)
         else:
@@ -101,7 +98,7 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
 @scope.on_source(access.may_edit)
 @require_POST
 def enabled(request: HttpRequest, source: Source) -> HttpResponse:
-    on, label = bool(parameters.read(Enabled(request.POST))["enabled"]), source.owner.label
+    on, label = parameters.switch(request.POST, "enabled"), source.owner.label
     try:
         sources.set_switch(source, SourceSwitch.ENABLED, scope.acting(request), on=on)
     except MailrollError as error:
@@ -116,7 +113,7 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def name(request: HttpRequest, source: Source) -> HttpResponse:
     try:
-        sources.rename(source, parameters.read(SourceNameForm(request.POST)).get("name", ""), scope.acting(request))
+        sources.rename(source, parameters.text(request.POST, "name"), scope.acting(request))
     except MailrollError as error:
         tell_error(request, error)
     else:
@@ -160,7 +157,7 @@ def _placed(form: Destination, source: Source, acting: Acting) -> str:
         else:
             sources.send_to(source, given["group"].removeprefix(NAMED), acting)
     except MailrollError as error:
-        return f"{error.message} {error.help}"
+        return str(error)
     if given["moved"] == "back":
         sources.move_back(source, acting)
     if given["adopts"]:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from mailroll.accounts import access
@@ -11,8 +10,8 @@ from mailroll.connections import share
 from mailroll.console import parameters, scope
 from mailroll.console.explanation import tell_error
 from mailroll.console.sync import tab as tabs
-from mailroll.console.sync.forms import Automatic, Interval, OrderChange, SyncAndSave
-from mailroll.console.templatetags.words import day_of
+from mailroll.console.sync.forms import Interval, SyncAndSave
+from mailroll.console.templatetags.words import say_next
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
 from mailroll.reconcile.errors import MailrollError
@@ -27,7 +26,7 @@ _TAB = "console:user-sync"
 @require_GET
 def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
     who = scope.operator(request)
-    gathered = tabs.gather(domain, scope.now(request), parameters.read(OrderChange(request.GET))["moved"])
+    gathered = tabs.gather(domain, scope.now(request), parameters.text(request.GET, "moved"))
     context = {
         "domain": domain,
         "tab": gathered,
@@ -45,7 +44,7 @@ def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Set the slider: a form that lacks the box has it off."""
     acting = scope.acting(request)
     try:
-        if parameters.read(Automatic(request.POST))["automatic"]:
+        if parameters.switch(request.POST, "automatic"):
             schedule.switch_on(domain, acting)
         else:
             schedule.switch_off(domain, acting)
@@ -97,5 +96,4 @@ def sync(request: HttpRequest, domain: Domain) -> HttpResponse:
 def _saved(view: schedule.View) -> str:
     if view.next_run_at is None:
         return "Saved. It counts as soon as automatic sync is on."
-    day = day_of(view.next_run_at)
-    return f"Saved. Next run {'at' if day == 'today' else day} {timezone.localtime(view.next_run_at):%H:%M}."
+    return f"Saved. Next run {say_next(view.next_run_at)}."

@@ -104,11 +104,6 @@ def kind(value: str) -> SafeString:
     return format_html('<span class="kind">{}<span>{}</span></span>', icon(name), words)
 
 
-@register.filter
-def kind_word(value: str) -> str:
-    return kind_of(value)[1]
-
-
 def kind_of(value: str) -> tuple[str, str]:
     return _KINDS[value]
 

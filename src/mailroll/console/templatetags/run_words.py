@@ -1,8 +1,6 @@
 """Runs and sources in words: states, triggers, what was done and what would be."""
 
-from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.template import Context, Library
@@ -17,7 +15,7 @@ from mailroll.connectors.words import parted
 from mailroll.console.connect import connection_view
 from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.marks import icon, pill, status
-from mailroll.console.templatetags.words import day_of, when
+from mailroll.console.templatetags.words import day_of, say_next, when
 from mailroll.directory.models import Domain
 from mailroll.insight import retries as told_of_failures
 from mailroll.insight import run_queries
@@ -125,19 +123,13 @@ def next_time(at: Any) -> str | SafeString:
     """“at 10:02”, or with the day where that is not today."""
     if at is None:
         return "soon"
-    local = timezone.localtime(at)
-    return f"at {local:%H:%M}" if day_of(at) == "today" else format_html("{}", when(at))
+    return say_next(at) if day_of(at) == "today" else when(at)
 
 
 @register.simple_tag
 def retrying(auto: schedule.View, why: bool = True) -> str:  # noqa: FBT001, FBT002 - said in a template
     """Say when the next try comes, and how many failed in a row; nothing where none did."""
-    return told_of_failures.sentence(auto, _at, why=why)
-
-
-def _at(moment: datetime) -> str:
-    day, local = day_of(moment), timezone.localtime(moment)
-    return f"at {local:%H:%M}" if day == "today" else f"{day} {local:%H:%M}"
+    return told_of_failures.sentence(auto, say_next, why=why)
 
 
 @register.filter
@@ -175,19 +167,6 @@ def words(text: str) -> list[str]:
 @register.filter
 def of(given: QueryDict, name: str) -> str:
     return given.get(name, "")
-
-
-@register.filter
-def less(number: int, other: int) -> int:
-    return number - other
-
-
-@register.simple_tag(takes_context=True)
-def query(context: Context, **changes: object) -> str:
-    """The address of the same page with other choices; an empty one is left out."""
-    given: QueryDict = context["request"].GET
-    kept = {name: given[name] for name in given} | {name: str(value) for name, value in changes.items()}
-    return "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
 @register.simple_tag

@@ -11,9 +11,8 @@ from django.utils.safestring import SafeString
 
 from mailroll import promises
 from mailroll.accounts.models import Operator
-from mailroll.connectors.words import finding_sentence, parted, sentence
+from mailroll.connectors.words import parted, sentence
 from mailroll.reconcile import storage
-from mailroll.reconcile.findings import Finding
 from mailroll.reconcile.reasons import Reason
 
 register = Library()
@@ -36,7 +35,7 @@ def when(moment: datetime | None) -> SafeString | str:
     """“today 09:02”, “yesterday 17:40”, “20 Nov 09:02”; the year only if it is another."""
     if moment is None:
         return "Never"
-    return _time(moment, f"{day_of(moment)} {timezone.localtime(moment):%H:%M}")
+    return _time(moment, say_time(moment))
 
 
 @register.filter
@@ -87,6 +86,16 @@ def day_of(at: datetime) -> str:
             return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
 
 
+def say_time(at: datetime) -> str:
+    """Say a time without its mark, for a sentence or a field."""
+    return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+
+
+def say_next(at: datetime) -> str:
+    """“at 10:02”, or with the day where that is not today."""
+    return f"at {timezone.localtime(at):%H:%M}" if day_of(at) == "today" else say_time(at)
+
+
 def span(length: timedelta) -> str:
     """A length of time in the two largest units that matter; seconds only below a minute."""
     minutes = int(length.total_seconds() // 60)
@@ -124,17 +133,6 @@ def reason(why: Reason | Mapping[str, storage.Json]) -> str:
     return sentence(one)
 
 
-@register.filter
-def reasons(why: storage.Json) -> list[str]:
-    """Say all reasons of a change, as the row keeps them."""
-    return [sentence(one) for one in storage.reasons_from_json(why)]
-
-
-@register.filter
-def finding(found: Finding) -> str:
-    return finding_sentence(found)
-
-
 def in_local_time(text: str) -> str:
     """Say the times of a stored sentence as the rest of its page does; it was written before anybody read it."""
 
@@ -143,7 +141,7 @@ def in_local_time(text: str) -> str:
             at = datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
         except ValueError:
             return found[0]
-        return f"{day_of(at)} {timezone.localtime(at):%H:%M}"
+        return say_time(at)
 
     return _UTC.sub(local, text)
 

@@ -12,9 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.console import scope
+from mailroll.console import parameters, scope
+from mailroll.console.parameters import NameForm
 from mailroll.console.users import words
-from mailroll.console.users.forms import AliasForm, BackForm, GroupForm, KindForm, NameForm, SwitchForm
+from mailroll.console.users.forms import AliasForm, GroupForm, KindForm
 from mailroll.console.users.views import find
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, User
@@ -29,14 +30,14 @@ _Said = Callable[[User], str]
 @scope.on_domain(access.may_edit)
 @require_POST
 def pin(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    on = SwitchForm.given(request.POST)
+    on = parameters.switch(request.POST, "on")
     return _do(request, domain, user, edit.pin if on else edit.unpin, words.pinned, focus="pin")
 
 
 @scope.on_domain(access.may_edit)
 @require_POST
 def exempt(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
-    on = SwitchForm.given(request.POST)
+    on = parameters.switch(request.POST, "on")
     return _do(request, domain, user, edit.exempt if on else edit.unexempt, words.exempted, focus="exempt")
 
 
@@ -141,7 +142,7 @@ def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: Mailroll
 
 def _back(request: HttpRequest, domain: Domain, user: UUID, focus: str = "") -> HttpResponse:
     """Go back to the list where the click came from there, else to the user, where the focus was."""
-    back = BackForm.given(request.POST)
+    back = parameters.text(request.POST, "back")
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
     # A browser gives the focus to the button or field that a fragment names.

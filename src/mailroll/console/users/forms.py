@@ -5,7 +5,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
 
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.directory import queries
@@ -49,17 +48,6 @@ class AddUserForm(forms.Form):
         return [text for text in re.split(r"[\s,;]+", self.cleaned_data["aliases"]) if text]
 
 
-class SwitchForm(forms.Form):
-    """A button that switches something on, or off."""
-
-    on = forms.BooleanField(required=False)
-
-    @classmethod
-    def given(cls, data: QueryDict) -> bool:
-        form = cls(data)
-        return form.is_valid() and bool(form.cleaned_data["on"])
-
-
 class KindForm(forms.Form):
     """A kind; nothing leaves it to the sync."""
 
@@ -78,28 +66,11 @@ class GroupForm(forms.Form):
     group = forms.CharField(required=False, strip=False)
 
 
-class NameForm(forms.Form):
-    """What a user made by hand is called."""
-
-    name = forms.CharField(required=False)
-
-
 class AliasForm(forms.Form):
     """An alias to add, or one to remove."""
 
     address = forms.CharField(required=False)
     remove = forms.CharField(required=False)
-
-
-class BackForm(forms.Form):
-    """Where a click came from, if that was not the user's own page."""
-
-    back = forms.CharField(required=False)
-
-    @classmethod
-    def given(cls, data: QueryDict) -> str:
-        form = cls(data)
-        return str(form.cleaned_data["back"]) if form.is_valid() else ""
 
 
 class UsersField(forms.Field):

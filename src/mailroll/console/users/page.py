@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from django.core.paginator import Page
+
+from mailroll.console.tables import Chip, cut_page
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.users import list_query, words
-from mailroll.console.users.list_query import Link
 from mailroll.directory import queries, user_list
 from mailroll.directory.lifecycle import KEPT, Lifetime, Stage
 from mailroll.directory.models import Domain
@@ -54,34 +55,31 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class ShownUsers:
-    """What the template reads. `search`, `found`: what the retired ones were searched by, how many that finds."""
+    """What the template reads. `retired`: how many retired ones the search finds, of whom `gone` are shown.
+
+    `narrowing`, `restoring`: what the list is narrowed by, and what shall be restored at once is.
+    """
 
     wanted: WantedUsers
     rows: Sequence[UserRow]
     gone: Sequence[Gone]
-    shown: int
-    first: int
-    last: int
-    states: Sequence[Link]
-    kinds: Sequence[Link]
-    groups: Sequence[Link]
+    page: "Page[int]"
+    states: Sequence[Chip]
+    kinds: Sequence[Chip]
+    groups: Sequence[Chip]
     """The largest where there are very many, by name."""
     group_count: int
-    all_groups: str
-    heads: Sequence[Link]
-    billable: Link
-    retired: Link
-    search: Sequence[tuple[str, str]]
-    found: int
-    previous: str
-    following: str
+    heads: Sequence[tuple[str, str, str]]
+    retired: int
+    narrowing: Sequence[tuple[str, str]]
+    restoring: Sequence[tuple[str, str]]
     empty: bool
 
 
 def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
     """1. Find the page  2. say of each row what happened last, or why it retired  3. link to every other choice."""
     page = user_list.list_users(domain, wanted)
-    wanted, counted = replace(wanted, page=page.number), page.counted
+    counted = page.counted
     narrowed = wanted.kind is not None or wanted.group is not None or wanted.billable
     retired = page.users if wanted.standing is ListStanding.RETIRED else ()
     if (
@@ -93,26 +91,22 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         retired = page.retired
     in_list = () if wanted.standing is ListStanding.RETIRED else page.users
     everything = sum(counted.standings[one] for one in (ListStanding.LISTED, ListStanding.RETIRED))
-    first = (page.number - 1) * user_list.PAGE
     return ShownUsers(
         wanted=wanted,
         rows=_rows(domain, in_list),
         gone=_gone(domain, retired, now),
-        shown=counted.shown,
-        first=first + 1,
-        last=first + len(page.users),
+        page=cut_page(counted.shown, page.number, user_list.PAGE)[0],
         states=[
-            Link(said, _to(wanted, standing=one), wanted.standing is one, counted.standings[one])
+            Chip("" if one is ListStanding.LISTED else one, said, wanted.standing is one, counted.standings[one])
             for one, said in _STATES.items()
             if counted.standings[one] or one in {ListStanding.LISTED, ListStanding.RETIRED, wanted.standing}
         ],
         kinds=_kinds(wanted, counted),
         groups=[
-            Link(group.name, _to(wanted, group=group.id), wanted.group == group.id, many, str(group.id))
+            Chip("" if wanted.group == group.id else str(group.id), group.name, wanted.group == group.id, many)
             for group, many in _groups(counted, wanted.group)
         ],
         group_count=len(counted.groups),
-        all_groups=_to(wanted, group=None),
         heads=[
             list_query.head("User", ListSort.NAME, wanted),
             list_query.head("Kind", ListSort.KIND, wanted),
@@ -120,23 +114,11 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
             list_query.head("Group", ListSort.GROUP, wanted),
             list_query.head("Source", ListSort.SOURCE, wanted),
         ],
-        billable=Link("Billable only", _to(wanted, billable=not wanted.billable), wanted.billable),
-        retired=Link(
-            "Retired",
-            _to(wanted, standing=ListStanding.RETIRED),
-            False,  # noqa: FBT003
-            counted.standings[ListStanding.RETIRED],
-        ),
-        search=list_query.fields(replace(wanted, standing=ListStanding.RETIRED, page=1)),
-        found=counted.standings[ListStanding.RETIRED],
-        previous=_to(wanted, page=page.number - 1) if page.number > 1 else "",
-        following=_to(wanted, page=page.number + 1) if page.number < page.pages else "",
+        retired=counted.standings[ListStanding.RETIRED],
+        narrowing=list_query.fields(wanted),
+        restoring=list_query.fields(replace(wanted, standing=ListStanding.RETIRED)),
         empty=not everything and not wanted.text and not narrowed and wanted.standing is ListStanding.LISTED,
     )
-
-
-def _to(wanted: WantedUsers, **other: Any) -> str:
-    return list_query.url(replace(wanted, **{"page": 1, **other}))
 
 
 def _groups(counted: user_list.ChoiceCounts, current: int | None) -> list[tuple[user_list.GroupChoice, int]]:
@@ -145,13 +127,13 @@ def _groups(counted: user_list.ChoiceCounts, current: int | None) -> list[tuple[
     return [(group, many) for group, many in counted.groups.items() if group in kept]
 
 
-def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Link]:
+def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Chip]:
     found = [
-        Link(kind_of(kind)[1], _to(wanted, kind=kind), wanted.kind is kind, many, kind_of(kind)[0])
+        Chip(kind, kind_of(kind)[1], wanted.kind is kind, many, kind_of(kind)[0])
         for kind, many in sorted(counted.kinds.items(), key=lambda one: -one[1])
         if many or wanted.kind is kind
     ]
-    return [Link("Every kind", _to(wanted, kind=None), wanted.kind is None), *found]
+    return [Chip("", "Every kind", wanted.kind is None), *found]
 
 
 def _rows(domain: Domain, users: Sequence[ListedUser]) -> list[UserRow]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
@@ -59,9 +59,6 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
                 request, f"{given['address'].strip()} is in the list. Mail for it is accepted from now on."
             )
             return redirect("console:user", domain=domain.name, user=made)
-    for name in form.errors:
-        if name in form.fields:
-            form.fields[name].widget.attrs["aria-invalid"] = "true"
     status = 422 if form.errors else 200
     return render(request, "console/users/add.html", {"domain": domain, "form": form}, status=status)
 
@@ -104,10 +101,7 @@ def _actors(event: history.Event) -> tuple[str | None, ...]:
 
 
 def find(domain: Domain, user: UUID) -> User:
-    found = User.objects.select_related("domain", "group", "owner").filter(domain=domain, id=user).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(User.objects.select_related("domain", "group", "owner"), domain=domain, id=user)
 
 
 def _may(request: HttpRequest, domain: Domain) -> dict[str, bool]:
