@@ -116,13 +116,6 @@ def standings_at_once(request: pytest.FixtureRequest, _django_db_marker: None) -
             cursor.execute("SET CONSTRAINTS settle_standings IMMEDIATE")
 
 
-@pytest.fixture
-def empty_queue(transactional_db: None) -> None:
-    """Jobs lie in tables that are not Django's own, which a test's database does not empty by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 

@@ -315,7 +315,7 @@ def test_a_worker_that_dies_after_sending_sends_the_same_message_again(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
-    empty_queue: None, time: Time, acting: Acting, desk_: Desk
+    transactional_db: None, time: Time, acting: Acting, desk_: Desk
 ) -> None:
     place = edit.add_organization("Northgate", acting)
     alert = _alert(place, time)
@@ -336,7 +336,7 @@ def test_a_job_for_each_target_that_is_due_and_few_at_a_time(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_organization_of_many_channels_holds_up_no_other(empty_queue: None, time: Time, acting: Acting) -> None:
+def test_an_organization_of_many_channels_holds_up_no_other(transactional_db: None, time: Time, acting: Acting) -> None:
     targets = []
     for name, number in (("Coldharbour", storage.CHANNELS_MAX), ("Northgate", 2)):
         own = edit.add_organization(name, acting)

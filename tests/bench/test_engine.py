@@ -8,7 +8,7 @@ from pathlib import Path
 WORK = ("first sync", "nothing new, full reading", "1 % touched, full reading", "nothing changed, by delta")
 
 
-def test_the_table_of_a_few_users_has_every_line_with_its_floor(database_url: str, empty_queue: None) -> None:
+def test_the_table_of_a_few_users_has_every_line_with_its_floor(database_url: str) -> None:
     given = {**os.environ, "MAILROLL_BENCH_DATABASE": database_url}
     words = [sys.executable, "-m", "tests.bench", "--users", "60", "--only", "engine"]
     table = subprocess.run(

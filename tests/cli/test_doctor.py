@@ -25,7 +25,7 @@ CODES = [
 
 
 @pytest.fixture
-def patient(empty_queue: None) -> Iterator[None]:
+def patient(transactional_db: None) -> Iterator[None]:
     """The command bounds how long it waits for a connection; later tests have what they had."""
     yield
     connection.settings_dict["OPTIONS"].pop("connect_timeout", None)

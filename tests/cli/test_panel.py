@@ -60,7 +60,7 @@ def ask(panel: Panel, method: str, path: str, form: dict[str, str] | None = None
 
 
 @pytest.fixture
-def played(empty_queue: None, settings: Settings) -> Iterator[Played]:
+def played(transactional_db: None, settings: Settings) -> Iterator[Played]:
     tenant, panel = haulier(), Panel(Guidance("http://localhost:8000"), swap_seconds=600)
     with Simulator([tenant], seed=1, panel=panel).in_thread() as running:
         settings.MAILROLL = replace(

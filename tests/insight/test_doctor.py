@@ -189,7 +189,7 @@ def test_microsoft_that_tells_another_time_or_none_or_is_out_of_reach() -> None:
     )  # fmt: skip
 
 
-def test_workers_that_live_or_have_stopped(empty_queue: None) -> None:
+def test_workers_that_live_or_have_stopped(transactional_db: None) -> None:
     assert workers.examine(given()).condition is FAILS
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")

@@ -28,5 +28,5 @@ def simulator(tenant: Tenant, settings: Settings) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def customer(empty_queue: None, simulator: Simulator, tenant: Tenant) -> world.Customer:
+def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> world.Customer:
     return world.connect(simulator, tenant)

@@ -282,7 +282,7 @@ def test_a_decision_that_takes_effect_cannot_be_cancelled(customer: Customer) ->
 
 
 def test_a_decision_waits_for_whoever_holds_the_domain_and_is_queued_again(
-    customer: Customer, empty_queue: None
+    customer: Customer, transactional_db: None
 ) -> None:
     request = asked(customer.preview())
     with alone(customer.domain.id, customer.time()):

@@ -75,7 +75,7 @@ def tenant() -> Tenant:
 
 
 @pytest.fixture
-def customer(empty_queue: None, simulator: Simulator, tenant: Tenant) -> Customer:
+def customer(transactional_db: None, simulator: Simulator, tenant: Tenant) -> Customer:
     return world.connect(simulator, tenant, DOMAIN)
 
 

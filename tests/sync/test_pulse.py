@@ -349,6 +349,9 @@ def crowd(customer: Customer, number: int) -> None:
     QuietSpell.objects.bulk_create(
         QuietSpell(domain=one, types=[ObjectType.USER], began_at=at, until=state.until) for one in domains
     )
+    # As autovacuum does some time after so many rows came: without, each statement is planned for the few of before.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     for spell in QuietSpell.objects.all():
         spell.ground = ground.ground(spell.domain_id)
         spell.save()
