@@ -1,6 +1,7 @@
 """Owner, technician, viewer, stranger and nobody at every address of a domain."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from mailroll.directory import edit
@@ -16,9 +17,9 @@ def test_each_gets_what_is_theirs(customer: Customer, people: People, who: str) 
     edit.add_static(customer.domain, static, customer.acting)
     customer.preview()
     here = customer.everyone()
-    wrong = []
+    wrong, client = [], people.client(who)
     for row in ROWS:
-        found = _ask(customer, people, who, row)
+        found = _ask(customer, client, row)
         if found != row.expected(who):
             wrong.append((row.route, row.method, found, row.expected(who)))
     assert wrong == []
@@ -38,7 +39,7 @@ def test_a_run_and_a_source_of_another_domain_are_not_here(customer: Customer, p
     assert client.post(reverse("console:sync", args=[other.name]), {"beside": str(run.id)}).status_code == 404
 
 
-def _ask(customer: Customer, people: People, who: str, row: Row) -> int:
-    client, url = people.client(who), reverse(f"console:{row.route}", kwargs=dict(row.of(customer)))
+def _ask(customer: Customer, client: Client, row: Row) -> int:
+    url = reverse(f"console:{row.route}", kwargs=dict(row.of(customer)))
     response = client.get(url) if row.method == "get" else client.post(url, row.data)
     return response.status_code
