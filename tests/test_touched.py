@@ -36,3 +36,13 @@ def test_a_change_asks_for_tests_that_import_it_or_are_named_after_it(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     assert touched(tmp_path, [changed]) == tests
+
+
+def test_of_many_that_import_it_those_are_asked_for_that_import_little_else(tmp_path: Path) -> None:
+    (tmp_path / "tests/sync").mkdir(parents=True)
+    for number in range(20):
+        others = "".join(f"import other{one}\n" for one in range(20 - number))
+        (tmp_path / f"tests/sync/test_{number:02}.py").write_text(f"from mailroll.sync import models\n{others}")
+    (tmp_path / "tests/sync/test_models.py").write_text("")
+    named = [f"tests/sync/test_{number:02}.py" for number in range(8, 20)]
+    assert touched(tmp_path, ["src/mailroll/sync/models.py"]) == [*named, "tests/sync/test_models.py"]
