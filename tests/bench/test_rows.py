@@ -13,9 +13,7 @@ WORK = (
 )
 
 
-def test_tenants_and_a_large_one_are_measured_beside_what_reads_the_same_pages(
-    database_url: str, empty_queue: None
-) -> None:
+def test_tenants_and_a_large_one_are_measured_beside_what_reads_the_same_pages(database_url: str) -> None:
     words = [sys.executable, "-m", "tests.bench", *SIZES, "--only", "large", "tenants", "crowd"]
     given = {**os.environ, "MAILROLL_BENCH_DATABASE": database_url}
     table = subprocess.run(
