@@ -54,6 +54,22 @@ def start(folder: str, *words: str, python: str = sys.executable) -> subprocess.
     )
 
 
+def toured(folder: str, python: str = sys.executable) -> tuple[int, str]:
+    """Let the demo show itself; returns how it ended and what it said. Whatever comes in between, it is ended."""
+    process = start(folder, "--tour", python=python)
+    try:
+        said, _ = process.communicate(timeout=300)
+    finally:
+        if process.poll() is None:
+            try:
+                os.killpg(process.pid, signal.SIGINT)
+                process.communicate(timeout=60)
+            finally:
+                process.kill()
+                process.communicate()
+    return process.returncode, said
+
+
 @contextmanager
 def opened(folder: str) -> Iterator[Open]:
     """Wait for the Console, and end all of it by Ctrl-C; it must then have ended well and left nothing running."""

@@ -19,8 +19,8 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 import pytest
 
 from mailroll import embedded
-from mailroll.cli.demo.console import free_port
 from tests.cli.filled import stopped
+from tests.ports import reserved_port
 
 PATIENCE = 300
 
@@ -78,7 +78,7 @@ def processes_of(folder: Path) -> str:
 
 
 def test_serve_runs_the_console_and_a_worker_and_stops_all_of_it(folder: Path) -> None:
-    port = free_port(0)
+    port = reserved_port()
     with served(folder, port) as process:
         start = f"http://localhost:{port}/start/"
         printed = told(process, f"The Console: http://localhost:{port}\n", "Working on 2 domains at a time.", start)
@@ -117,7 +117,7 @@ def begin(link: str) -> None:
 
 def test_the_console_alone_names_the_port_it_listens_on(folder: Path) -> None:
     stopped(folder / "data")
-    port = free_port(0)
+    port = reserved_port()
     try:
         with served(folder, port, "web") as process:
             told(process, f"The Console: http://localhost:{port}\n")

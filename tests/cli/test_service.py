@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.cli.demo.console import free_port
 from mailroll.cli.service.units import units
 from tests.cli.commands import mailroll
 from tests.cli.test_serve import told, until_answered
+from tests.ports import reserved_port
 
 ENOUGH = 2.5
 """An exposure that systemd calls OK ends at 4.9; 10 is none of it."""
@@ -143,7 +143,7 @@ def test_the_console_serves_with_no_more_than_a_unit_leaves_it(database_url: str
     for line in re.findall(r"^SystemCallFilter=(.+)$", unit, re.MULTILINE):
         away = "~" if line.startswith("~") else ""
         filters += [f"{away}{name}" for name in line.removeprefix("~").split()]
-    port = free_port(0)
+    port = reserved_port()
     words = [sys.executable, "-m", "tests.cli.confined", *filters, "--"]
     words += [sys.executable, "-m", "mailroll", "web", "--port", str(port)]
     environment = {**os.environ, "DATABASE_URL": database_url, "MAILROLL_DATA_DIR": str(tmp_path / "data")}

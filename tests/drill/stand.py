@@ -16,6 +16,7 @@ from typing import Any
 from mailroll import embedded
 from tests.gateways_real.servers import processes
 from tests.gateways_real.servers.web import Ports
+from tests.ports import reserved_port
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/drill.md"
 URL = "https://console.localhost"
@@ -143,5 +144,5 @@ def _ports(number: int) -> set[int]:
     """So many free ports: of one that nobody listens at yet, the next call does not know that it is taken."""
     found: set[int] = set()
     while len(found) < number:
-        found.add(processes.free_port())
+        found.add(reserved_port())
     return found

@@ -36,6 +36,7 @@ from tests.gateways_real.servers.smtp import said
 from tests.migrations import reconnection
 from tests.migrations.test_dump import DUMP, KEY
 from tests.packaging import test_dist as wheels
+from tests.ports import reserved_port
 from tests.sync import world
 
 DOMAIN: Final = "coldharbour.example"
@@ -235,7 +236,7 @@ def restore_elsewhere(drill: Drill) -> str:
     drill.machine.close()
     place.begin_terminals_with("elsewhere")
     place.run("restore")
-    console = processes.free_port()
+    console = reserved_port()
     place.places["--port 8001"] = f"--port {console}"
     place.start(drill.started, "serve-elsewhere", lambda said: "Working on" in said)
     _caddy(drill, replace(place.ports, console=console))

@@ -10,6 +10,7 @@ from tests.gateway.conftest import NAME, SHOWN, Shelf
 from tests.gateways_real.servers import haraka, mailroll, processes
 from tests.gateways_real.servers.smtp import said
 from tests.gateways_real.test_postfix_pgsql import REPLIES
+from tests.ports import reserved_port
 
 _WORDS = {
     # Haraka has a code of its own for what it takes, and for who is not to be found anywhere.
@@ -20,7 +21,7 @@ ANSWERS = {address: _WORDS.get(codes, codes) for address, codes in REPLIES.items
 
 
 def test_haraka_answers_each_kind_of_recipient(folder: Path, roll: Shelf, database_url: str) -> None:
-    place = processes.free_port()
+    place = reserved_port()
     blocks = render("haraka", replace(EXAMPLE, socketmap=f"inet:127.0.0.1:{place}"))
     modules = Path(os.environ["MAILROLL_TEST_HARAKA"]) / "node_modules"
     own = folder / "haraka"

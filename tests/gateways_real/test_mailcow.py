@@ -10,6 +10,7 @@ from mailroll.gateway.recipes import EXAMPLE, render
 from tests.gateway.conftest import ALIAS, NAME, Shelf
 from tests.gateways_real.servers import mailroll, postfix, processes
 from tests.gateways_real.servers.smtp import said
+from tests.ports import reserved_port
 
 _MYSQL = "proxy:mysql:/opt/postfix/conf/sql/mysql_relay_recipient_maps.cf"
 _MAIN = """
@@ -46,7 +47,7 @@ virtual_mailbox_domains = proxy:texthash:{folder}/domains
 def test_the_server_answers_behind_the_recipients_of_mailcow_itself(
     root: Path, folder: Path, roll: Shelf, database_url: str
 ) -> None:
-    port, own = processes.free_port(), f"proxy:texthash:{folder}/relay_recipients"
+    port, own = reserved_port(), f"proxy:texthash:{folder}/relay_recipients"
     (extra,) = render("mailcow", EXAMPLE)
     override = extra.text.replace("172.22.1.1:20025", f"127.0.0.1:{port}").replace(_MYSQL, own)
     assert own in override

@@ -12,6 +12,7 @@ from tests.gateways_real.servers import mailroll, postfix, processes
 from tests.gateways_real.servers.postfix import Postfix
 from tests.gateways_real.servers.smtp import said
 from tests.gateways_real.test_postfix_pgsql import REPLIES
+from tests.ports import reserved_port
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def asking(root: Path, folder: Path, port: int) -> Iterator[Postfix]:
 
 
 def test_the_server_answers_each_kind_of_recipient(root: Path, folder: Path, roll: Shelf, database_url: str) -> None:
-    port = processes.free_port()
+    port = reserved_port()
     letters = {f"bob@{SHOWN}": "250 2.1.5", f"nobody@{SHOWN}": "550 5.1.1"}
     with asking(root, folder, port) as running:
         with mailroll.serving(folder, database_url, port):
@@ -36,7 +37,7 @@ def test_the_server_answers_each_kind_of_recipient(root: Path, folder: Path, rol
 
 
 def test_a_server_that_comes_back_is_asked_again(root: Path, folder: Path, roll: Shelf, database_url: str) -> None:
-    port, bob, robert = processes.free_port(), f"bob@{NAME}", f"robert@{NAME}"
+    port, bob, robert = reserved_port(), f"bob@{NAME}", f"robert@{NAME}"
     with asking(root, folder, port) as running:
         assert said(running.port, bob)[bob].startswith("451")
         with mailroll.serving(folder, database_url, port):

@@ -18,6 +18,7 @@ from tests.conftest import address
 from tests.console.people import PASSWORD
 from tests.gateways_real.servers import mailroll, processes, web
 from tests.gateways_real.servers.web import Ports
+from tests.ports import reserved_port
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/proxy.md"
 VISITOR = "127.0.0.2"
@@ -35,7 +36,7 @@ class FromElsewhere(HTTPAdapter):
 @pytest.fixture(scope="module")
 def ports(lasting_folder: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Ports]:
     """The Console, told of its address and of whom to believe as the page says."""
-    here = Ports(*(processes.free_port() for _ in range(3)))
+    here = Ports(*(reserved_port() for _ in range(3)))
     with django_db_blocker.unblock():
         database = address()
     environment = {

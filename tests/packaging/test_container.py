@@ -23,6 +23,7 @@ from mailroll.cli.app import COMMANDS
 from mailroll.cli.branches import Branch
 from mailroll.settings import VARIABLES
 from tests.gateways_real.servers import processes
+from tests.ports import reserved_port
 
 ROOT = Path(__file__).parents[2]
 Step = tuple[str, str]
@@ -132,7 +133,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def working(image: Path, database_url: str, tmp_path: Path) -> Iterator[int]:
     """The command of the image, as it starts by itself, but for loopback alone; gives its port."""
-    told, port = dict(IMAGE), processes.free_port()
+    told, port = dict(IMAGE), reserved_port()
     words = [image / "bin" / json.loads(told["ENTRYPOINT"])[0], *json.loads(told["CMD"]), "--port", str(port)]
     words[words.index("0.0.0.0")] = "127.0.0.1"  # noqa: S104
     environment = {"PATH": f"{image}/bin:/usr/bin:/bin", "DATABASE_URL": database_url, "HOME": "/nonexistent"}
@@ -154,7 +155,7 @@ def test_what_is_built_serves_and_the_check_of_its_health_sees_it(image: Path, w
     assert healthy(here)
     assert healthy(f"tcp://127.0.0.1:{working}")
     assert not healthy(here.replace("/readyz", "/no/such/page"))
-    nobody = processes.free_port()
+    nobody = reserved_port()
     assert not healthy(f"tcp://127.0.0.1:{nobody}")
     assert not healthy(f"http://127.0.0.1:{nobody}/readyz")
 

@@ -79,15 +79,13 @@ def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path
     install = ("pip", "install", *place, "--compile-bytecode")  # the demo starts Python twenty times
 
     uv(*install, "mailroll")
-    process = demonstration.start(folder, "--tour", python=python)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 1, said
+    code, said = demonstration.toured(folder, python)
+    assert code == 1, said
     assert "pip install 'mailroll[demo]'" in said
 
     uv(*install, "mailroll[demo]")
-    process = demonstration.start(folder, "--tour", python=python)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
+    code, said = demonstration.toured(folder, python)
+    assert code == 0, said
     assert "Preview: this would change: brightwater.example" in said
     assert "Everything is as it should be: brightwater.example" in said
     assert "The demo is over" in said

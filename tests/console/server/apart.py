@@ -13,7 +13,7 @@ from threading import Event
 
 from django.db import connection
 
-from mailroll.cli.demo.console import free_port
+from tests.ports import reserved_port
 
 PATIENCE = 300
 MANY_FILES = 4096
@@ -78,7 +78,7 @@ def of_database(name: str) -> int:
 @contextmanager
 def served(folder: Path, database_url: str, *, files: int = 1024, **settings: str) -> Iterator[Console]:
     """Run it with a limit of open files, until left."""
-    port = free_port(0)
+    port = reserved_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILROLL_")}
     environment |= {"DATABASE_URL": f"{database_url}&application_name=walls", "MAILROLL_DATA_DIR": str(folder / "data")}
     words = [

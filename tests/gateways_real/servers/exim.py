@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.gateways_real.servers import debian, processes
+from tests.ports import reserved_port
 
 _OWNER = "mail"
 # Debian's Exim is built to ask for this account at its start, and only its installation makes it.
@@ -29,7 +30,7 @@ class Exim:
 @contextmanager
 def started(root: Path, folder: Path, main: str, acl: str) -> Iterator[Exim]:
     """Run Exim with the lines of a recipe in its main section and in the ACL for recipients."""
-    port, owner = processes.free_port(), pwd.getpwnam(_OWNER)
+    port, owner = reserved_port(), pwd.getpwnam(_OWNER)
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     (folder / "exim.conf").write_text(
         f"""{main}

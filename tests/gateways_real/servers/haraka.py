@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.gateways_real.servers import processes
+from tests.ports import reserved_port
 
 
 @contextmanager
 def started(modules: Path, folder: Path, files: Mapping[str, str]) -> Iterator[int]:
     """Run Haraka with the files of a recipe; return its port."""
-    port = processes.free_port()
+    port = reserved_port()
     for name in ("config", "plugins", "queue"):
         (folder / name).mkdir()
     # What Haraka reads at each connection; `haraka -i` would write it.

@@ -5,14 +5,14 @@ import socket
 import threading
 from collections.abc import Callable
 
-from tests.gateways_real.servers.processes import free_port
+from tests.ports import reserved_port
 
 
 class Line:
     """Listens on a loopback port and joins each client with a new connection to the server."""
 
     def __init__(self, server: Callable[[], socket.socket]) -> None:
-        self.port = free_port()
+        self.port = reserved_port()
         self._server = server
         self._listening: socket.socket | None = None
         self._ends: set[socket.socket] = set()

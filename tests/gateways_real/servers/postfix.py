@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.gateways_real.servers import debian, processes
+from tests.ports import reserved_port
 
 # Accounts that every Debian has (base-passwd): Postfix's own come with its installation, and nothing is installed.
 _OWNER, _GROUP = "mail", "uucp"
@@ -62,7 +63,7 @@ class Postfix:
 
 def configure(root: Path, folder: Path, main: str, files: Mapping[str, str]) -> Postfix:
     """Lay out a Postfix: its folders, the recipe's `main` and the files that it names."""
-    port = processes.free_port()
+    port = reserved_port()
     owner = pwd.getpwnam(_OWNER)
     for place in ("queue", "data", "meta"):
         (folder / place).mkdir()

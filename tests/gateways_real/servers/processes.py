@@ -9,17 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mailroll.cli.demo import console
-
 PATIENCE = 300.0
 """Seconds: far more than anything takes on a busy machine; who waits this long has failed."""
 
 _PAUSE = 0.02
-
-
-def free_port() -> int:
-    """Return a port that no other connection is given before the program listens there."""
-    return console.free_port(0)
 
 
 def wait(true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:

@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.gateways_real.servers import debian, processes
+from tests.ports import reserved_port
 
 _MESSAGE = b"From: someone@sender.example\r\nTo: x@y.example\r\nSubject: Hello\r\n\r\nHello.\r\n"
 
@@ -44,7 +45,7 @@ class Rspamd:
 @contextmanager
 def started(root: Path, folder: Path, multimap: str, composites: str) -> Iterator[Rspamd]:
     """Run Rspamd with the two files of a recipe. Only its controller fetches maps, and it is the one that is asked."""
-    port, share = processes.free_port(), root / "usr/share/rspamd"
+    port, share = reserved_port(), root / "usr/share/rspamd"
     for name in ("run", "db"):
         (folder / name).mkdir(exist_ok=True)
     # The whole list of public suffixes takes minutes to compile on a busy machine.

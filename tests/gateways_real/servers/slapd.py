@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.gateways_real.servers import debian, processes
+from tests.ports import reserved_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def started(root: Path, folder: Path, configuration: str, ldif: Path) -> Iterato
     file.write_text(text, encoding="utf-8")
     (folder / "mailroll").mkdir()
     _run(root, str(root / "usr/sbin/slapadd"), "-q", "-f", str(file), "-l", str(ldif))
-    port = processes.free_port()
+    port = reserved_port()
     url = f"ldap://127.0.0.1:{port}"
     words = [str(root / "usr/sbin/slapd"), "-d", "0", "-h", url, "-f", str(file)]
     with processes.running(words, debian.environment(root), folder / "slapd.log", lambda: processes.listens(port)):
