@@ -1,7 +1,7 @@
 """The editor of filters as a person uses it: by keyboard, with completion, on a phone, and without script."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,7 +14,7 @@ from mailroll.sync.samples import intake, view
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage
-from tests.console.browser.test_pages import keep
+from tests.console.browser.test_pages import WIDTHS, findings_in_both_themes, keep
 from tests.console.browser.watching import Complaints, sideways
 
 NOT_SAVED = "the server responded with a status of 422"
@@ -154,41 +154,35 @@ def written(stage: Stage) -> None:
     apart(save)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_editor_whatever_it_shows(
-    page: Page, editor: str, written: None, complaints: Complaints, theme: Literal["light", "dark"]
+    page: Page, editor: str, written: None, complaints: Complaints
 ) -> None:
     complaints.expected = (NOT_SAVED,)
     axe.carry(page.context)
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     page.goto(editor)
     expect(page.get_by_role("complementary").get_by_text("9 of 9 match")).to_be_visible()
-    keep(page, f"05b-nested-{theme}")
-    found = axe.findings(page)
+    found = findings_in_both_themes(page, "05b-nested")
     page.get_by_role("combobox", name="Field of rule 1").press("ArrowDown")
     page.get_by_role("combobox", name="Field of rule 1").fill("a")
     page.keyboard.press("ArrowDown")
-    keep(page, f"05b-offers-{theme}")
-    found += axe.findings(page)
+    found += findings_in_both_themes(page, "05b-offers")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Save filters").click()
     page.get_by_role("alert").wait_for()
     page.get_by_text("Import a filter").click()
-    keep(page, f"05b-refused-{theme}")
-    found += axe.findings(page)
+    found += findings_in_both_themes(page, "05b-refused")
     assert found == []
 
 
-@pytest.mark.parametrize("width", [390, 320])
-def test_the_editor_fits_on_a_phone_and_its_count_stays_in_sight(
-    page: Page, editor: str, written: None, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(editor)
-    assert sideways(page) == 0
-    expect(page.locator("#count-bar")).to_contain_text("of 9 match")
-    expect(page.locator("#count-bar")).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Save filters")).to_be_in_viewport()
-    keep(page, f"05b-nested-{width}")
-    page.get_by_role("combobox", name="Field of rule 2").fill("a")
-    assert sideways(page) == 0
+def test_the_editor_fits_on_a_phone_and_its_count_stays_in_sight(page: Page, editor: str, written: None) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(editor)
+        assert sideways(page) == 0
+        expect(page.locator("#count-bar")).to_contain_text("of 9 match")
+        expect(page.locator("#count-bar")).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Save filters")).to_be_in_viewport()
+        keep(page, f"05b-nested-{width}")
+        page.get_by_role("combobox", name="Field of rule 2").fill("a")
+        assert sideways(page) == 0

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.console.browser import axe
@@ -17,8 +16,6 @@ from tests.console.browser.pages import SHOTS, Shot
 from tests.console.browser.stage import Stage
 from tests.console.browser.watching import Complaints, sideways
 
-LOTS = 4
-"""Pages are looked at in so many tests, which run beside each other."""
 LOOKS: tuple[tuple[Literal["light", "dark"], Callable[[Page], list[str]]], ...] = (
     ("light", axe.findings),
     ("dark", axe.findings_of_colour),
@@ -27,33 +24,38 @@ WIDTHS = (390, 320)
 NOT_OK = tuple(f"the server responded with a status of {status}" for status in (403, 404, 410))
 
 
-@pytest.mark.parametrize("lot", range(LOTS))
 def test_every_page_reads_well_in_both_themes_and_fits_on_a_phone(
-    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints, lot: int
+    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints
 ) -> None:
     complaints.expected = NOT_OK
     axe.carry(context)
     page.emulate_media(reduced_motion="reduce")
     found = []
-    for shot in SHOTS[lot::LOTS]:
+    for shot in SHOTS:
         show(context, page, stage, shot)
-        found += [f"{shot.name}: {finding}" for finding in _findings(page, shot)]
+        found += _findings(page, shot)
     assert not found, "\n".join(found)
 
 
 def _findings(page: Page, shot: Shot) -> list[str]:
     """Look at one page as it is loaded: what differs between themes and widths is styles alone."""
-    found = []
-    for theme, look in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        keep(page, f"{shot.name}-{theme}")
-        found += [f"{theme}: {finding}" for finding in look(page)]
+    found = findings_in_both_themes(page, shot.name)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         keep(page, f"{shot.name}-{width}")
         if beyond := sideways(page):
-            found.append(f"{beyond} px too wide for {width}")
+            found.append(f"{shot.name}: {beyond} px too wide for {width}")
     page.set_viewport_size(DESKTOP)
+    return found
+
+
+def findings_in_both_themes(page: Page, name: str) -> list[str]:
+    """What axe finds in the page as it stands; it is left in the light."""
+    found = []
+    for theme, look in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        keep(page, f"{name}-{theme}")
+        found += [f"{name}-{theme}: {finding}" for finding in look(page)]
     page.emulate_media(color_scheme="light")
     return found
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal
 
 import pytest
 from django.urls import reverse
@@ -16,6 +15,7 @@ from mailroll.sync.runs import ask
 from tests.console.browser import axe
 from tests.console.browser.apart import apart
 from tests.console.browser.stage import Stage, answer
+from tests.console.browser.test_pages import findings_in_both_themes
 from tests.console.browser.watching import Complaints
 from tests.console.people import PASSWORD
 
@@ -130,28 +130,27 @@ def test_all_of_it_works_without_script(browser: Browser, stage: Stage, tab: str
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_in_between(
-    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints, theme: Literal["light", "dark"]
+    context: BrowserContext, page: Page, stage: Stage, complaints: Complaints
 ) -> None:
     complaints.expected = (NOT_SAVED,)
     name = stage.customer.domain.name
     waiting = _asked(lambda: ask.for_run(stage.customer.domain, Trigger.PREVIEW, stage.customer.acting))
-    addresses = (
-        reverse("console:run", args=[name, waiting]),
-        reverse("console:run", args=[name, stage.preview.id]) + "?action=skipped",
-        reverse("console:run", args=[name, stage.preview.id]) + "?q=nobody",
-        reverse("console:runs", args=[name]) + "?unfold=on&show=previews",
-        reverse("console:source-remove", args=[name, stage.customer.source.owner_id]),
-    )
+    addresses = {
+        "06-waiting": reverse("console:run", args=[name, waiting]),
+        "06-skipped": reverse("console:run", args=[name, stage.preview.id]) + "?action=skipped",
+        "06-no-hit": reverse("console:run", args=[name, stage.preview.id]) + "?q=nobody",
+        "08b-previews": reverse("console:runs", args=[name]) + "?unfold=on&show=previews",
+        "05e-remove": reverse("console:source-remove", args=[name, stage.customer.source.owner_id]),
+    }
     axe.carry(context)
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
     found = []
-    for address in addresses:
+    for picture, address in addresses.items():
         page.goto(address)
-        found += [f"{address}: {finding}" for finding in axe.findings(page)]
+        found += findings_in_both_themes(page, picture)
     page.goto(reverse("console:run", args=[name, stage.held.id]))
     page.get_by_role("button", name="Release 5 removals").click()
     page.get_by_role("alert").wait_for()
-    found += axe.findings(page)
+    found += findings_in_both_themes(page, "07-refused")
     assert found == []
