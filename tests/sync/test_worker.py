@@ -425,11 +425,11 @@ def test_a_directory_that_never_answers_has_one_place_and_others_are_served(
 
 
 @pytest.mark.slow
-def test_two_workers_make_fifty_due_runs_once_each(customer: Customer, workers: Workers) -> None:
-    many(customer, 49)
+def test_two_workers_make_twenty_due_runs_once_each(customer: Customer, workers: Workers) -> None:
+    many(customer, 19)
     switch_on(customer)
     for _ in range(2):
         workers.start(4)
-    workers.until(settled(50), "fifty runs")
-    assert Run.objects.count() == 50
-    assert Run.objects.values("domain").distinct().count() == 50
+    workers.until(settled(20), "twenty runs")
+    assert Run.objects.count() == 20
+    assert Run.objects.values("domain").distinct().count() == 20
