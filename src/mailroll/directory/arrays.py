@@ -10,8 +10,14 @@ from uuid import UUID
 
 def texts(values: Iterable[str]) -> str:
     """Write texts, none of them null, for a parameter that is cast to `text[]`."""
+    several = values if isinstance(values, list) else list(values)
+    if not several:
+        return "{}"
+    joined = '","'.join(several)
     # https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO: within quotes only these two need a backslash.
-    return "{" + ",".join(['"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in values]) + "}"
+    if "\\" in joined or joined.count('"') != 2 * len(several) - 2:
+        joined = '","'.join([one.replace("\\", "\\\\").replace('"', '\\"') for one in several])
+    return '{"' + joined + '"}'
 
 
 def uuids(values: Iterable[UUID]) -> str:

@@ -201,8 +201,10 @@ class _Sieve:
         here: set[Address] = set()
         elsewhere: set[DomainName] = set()
         marked: Address | None = None
+        is_odd = False
         for proxy in proxies:
             if proxy.role is ProxyRole.OTHER:
+                is_odd = True
                 continue
             address = canonical(proxy.text)
             if isinstance(address, AddressFault):
@@ -218,7 +220,7 @@ class _Sieve:
         is_told = mail in here or here.issuperset(mapping.inside(mail, scope))
         if not here or not elsewhere.isdisjoint(scope.unproved) or not is_told:
             return None
-        if any(True for _ in mapping.not_smtp(record.id, proxies, scope, here)):
+        if is_odd and any(True for _ in mapping.not_smtp(record.id, proxies, scope, here)):
             return None
         return here, marked, elsewhere
 

@@ -76,13 +76,14 @@ class Plan:
         """SHA-256 over the sorted action, user, hashes and reasons of every change; equal plans have equal digests."""
         head = {"version": DIGEST_VERSION, "domain": str(self.domain), "tenants": list(self.tenants)}
         digest = hashlib.sha256(storage.canonical_json(head).encode())
-        lines = [
+        lines = sorted(
             f"\n{change.action.value} {change.user.hex} {bound.before or '-'} {bound.after or '-'} {bound.reasons}"
             for change, bound in zip(self.others, self.bindings, strict=True)
-        ]
-        lines += (f"\ncreate {one.user} - {content} {one.manner.why}" for one, content in self._hashed())
-        lines.sort()
-        for line in lines:
+        )
+        # No two lines begin with the same user, so these come in order, and are never all there at once.
+        by_user = sorted(self._hashed(), key=lambda one: one[0].user)
+        newcomers = (f"\ncreate {one.user} - {content} {one.manner.why}" for one, content in by_user)
+        for line in merge(lines, newcomers) if lines else newcomers:
             digest.update(line.encode())
         return digest.hexdigest()
 

@@ -61,4 +61,4 @@ def is_storable(text: str) -> bool:
 
 def storable(text: str) -> str:
     """Replace what neither UTF-8 nor PostgreSQL can hold, so that one odd text never stops a domain."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)

@@ -14,6 +14,7 @@ from mailroll.connectors.microsoft365.plans import MAILBOX_PLANS
 from mailroll.connectors.microsoft365.wire import AssignedLicense, Sku, Units
 from mailroll.reconcile.known import UNSET, Unset
 
+_NONE: Final = frozenset[str]()
 SKU_SELECT: Final = "skuId,skuPartNumber,capabilityStatus,prepaidUnits,servicePlans"
 
 
@@ -48,7 +49,8 @@ class Subscriptions:
         for licence in licences:
             name = (licence.sku_id or "").lower()
             plans = self.plans.get(name)
-            if plans is not None and plans <= {plan.lower() for plan in licence.disabled_plans or ()}:
+            disabled = {plan.lower() for plan in licence.disabled_plans} if licence.disabled_plans else _NONE
+            if plans is not None and plans <= disabled:
                 continue
             if name in self.settled:
                 return True

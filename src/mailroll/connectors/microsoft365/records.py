@@ -1,6 +1,7 @@
 """The facts about users, groups and contacts: addresses, plans, guests, without a judgement on any."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -11,7 +12,7 @@ from mailroll.connectors.microsoft365.decode import Spoiled
 from mailroll.connectors.microsoft365.plans import KEPT, LAPSED, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.repair import known_of
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup, GraphUser
+from mailroll.connectors.microsoft365.wire import Detailed, GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import ProxyAddress
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
@@ -26,6 +27,12 @@ VALUE_MAX: Final = 4_096
 """Characters of any other property, and entries of one that is a list; the directory allows 1,024 and 250."""
 
 _T = TypeVar("_T", GraphUser, GraphGroup, GraphContact)
+
+_TEXTS: Final = ("display_name", "given_name", "surname", "mail")
+_TEXTS_OF: Final[Mapping[type, Callable[[Any], tuple[Any, ...]]]] = {
+    kind: attrgetter(*(name for name in _TEXTS if name in kind.__struct_fields__))
+    for kind in (GraphUser, Detailed, GraphGroup, GraphContact)
+}
 
 _EVERYTHING: Final = Chosen()
 _NONE: Final = MappingProxyType[str, Value | Unset]({})
@@ -128,19 +135,21 @@ def _shortened(thing: _T) -> tuple[_T, tuple[str, ...]]:
 
     Of too many entries those for mail stay first, in the order given.
     """
+    entries = thing.proxy_addresses or ()
+    longest = max(map(len, filter(None, _TEXTS_OF[type(thing)](thing))), default=0)
+    longest_entry = max(map(len, entries), default=0)
+    if longest <= NAME_MAX and longest_entry <= ENTRY_MAX and len(entries) <= PROXIES_MAX:
+        return thing, ()
     shorter: dict[str, Any] = {}
-    for name in ("display_name", "given_name", "surname", "mail"):
+    for name in _TEXTS:
         text = getattr(thing, name, None)
         if isinstance(text, str) and len(text) > NAME_MAX:
             shorter[name] = text[:NAME_MAX]
-    entries = getattr(thing, "proxy_addresses", None)
-    if isinstance(entries, list) and (len(entries) > PROXIES_MAX or max(map(len, entries), default=0) > ENTRY_MAX):
+    if len(entries) > PROXIES_MAX or longest_entry > ENTRY_MAX:
         first = sorted(dict.fromkeys(entries), key=lambda entry: entry[:5].lower() != "smtp:")
         shorter["proxy_addresses"] = [_entry(each) for each in first[:PROXIES_MAX]]
-    if not shorter:
-        return thing, ()
-    names = {field.name: field.encode_name for field in msgspec.structs.fields(type(thing))}
-    return msgspec.structs.replace(thing, **shorter), tuple(names[name] for name in shorter)
+    encoded = {field.name: field.encode_name for field in msgspec.structs.fields(type(thing))}
+    return msgspec.structs.replace(thing, **shorter), tuple(encoded[name] for name in shorter)
 
 
 def _entry(text: str) -> str:
