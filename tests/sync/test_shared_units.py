@@ -47,6 +47,13 @@ def test_rows_give_what_a_bucket_gives() -> None:
     assert refused > 20, "the bucket was empty now and then"
 
 
+def test_whole_numbers_and_others_are_leased_together() -> None:
+    """A first block is 20, and one after it is as many as were used, which need not be whole."""
+    claims = [UnitClaim(SCOPES[0], 20), UnitClaim(SCOPES[1], 26.5)]
+    granted = SharedUnits(LockSession(), START).lease(claims)
+    assert [(each.units, each.wait) for each in granted] == [(20.0, 0.0), (26.5, 0.0)]
+
+
 def test_many_at_once_get_no_more_than_one() -> None:
     granted: list[float] = []
 

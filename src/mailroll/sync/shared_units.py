@@ -67,7 +67,8 @@ class SharedUnits:
     def lease(self, claims: Sequence[UnitClaim]) -> Sequence[UnitGrant]:
         values = {
             "keys": [_key(each.scope) for each in claims],
-            "wanted": [each.wanted for each in claims],
+            # psycopg sends no list in which some numbers are whole and others are not.
+            "wanted": [float(each.wanted) for each in claims],
             "bursts": [each.scope.burst for each in claims],
             "rates": [each.scope.rate for each in claims],
             "at": self.at,
