@@ -9,8 +9,11 @@ from typing import Final
 from mailroll.connectors.microsoft365.lines import Lines
 from mailroll.connectors.microsoft365.settings import ConnectionSettings, Secret
 
-TOKENS_MAX: Final = 5_000
-"""Tokens of some 2 KB; of more tenants in turn, those that waited longest sign in anew."""
+TOKENS_MAX: Final = 25_000
+"""Tokens of some 2 KB; of more tenants in turn, those that waited longest sign in anew.
+
+To sign in takes several times as much of the processor as to be told that nothing changed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
