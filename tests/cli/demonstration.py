@@ -42,7 +42,9 @@ def reachable_folder() -> Iterator[str]:
 
 
 def start(folder: str, *words: str, python: str = sys.executable) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    # It starts Python twenty times: what the first compiles, and it alone needs, is kept for the others.
+    without = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+    environment = {name: value for name, value in os.environ.items() if name not in without}
     return subprocess.Popen(  # noqa: S603 - our own command
         [python, "-m", "mailroll", "demo", "--folder", f"{folder}/demo", *words],
         env={**environment, "PYTHONUNBUFFERED": "1"},

@@ -76,7 +76,7 @@ def test_in_an_empty_environment_the_extra_is_all_that_the_demo_needs(dist: Path
     keep_versions(versions)
     uv("venv", "--python", sys.executable, f"{folder}/env")
     place = ("--python", python, "--find-links", str(dist), "--constraint", versions)
-    install = ("pip", "install", *place, "--compile-bytecode")  # the demo starts Python twenty times
+    install = ("pip", "install", *place)
 
     uv(*install, "mailroll")
     code, said = demonstration.toured(folder, python)
