@@ -56,13 +56,13 @@ def test_sources_change_places_and_stop_at_the_ends(customer: Customer) -> None:
     for name in ("Second", "Third"):
         sources.rename(sources.choose(customer.domain, "microsoft365", customer.acting), name, customer.acting)
     first, second, third = _labels(customer)
-    sources.move_up(sources.ordered(customer.domain)[2], customer.acting)
+    sources.move(sources.ordered(customer.domain)[2], customer.acting, up=True)
     assert _labels(customer) == [first, third, second]
-    sources.move_down(sources.ordered(customer.domain)[0], customer.acting)
+    sources.move(sources.ordered(customer.domain)[0], customer.acting, up=False)
     assert _labels(customer) == [third, first, second]
     before = len(_actions())
-    sources.move_up(sources.ordered(customer.domain)[0], customer.acting)
-    sources.move_down(sources.ordered(customer.domain)[2], customer.acting)
+    sources.move(sources.ordered(customer.domain)[0], customer.acting, up=True)
+    sources.move(sources.ordered(customer.domain)[2], customer.acting, up=False)
     assert _labels(customer) == [third, first, second]
     assert len(_actions()) == before
 

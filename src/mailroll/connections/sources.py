@@ -162,14 +162,6 @@ def send_to_new(source: Source, name: str, acting: Acting) -> None:
         send_to(source, made.name, acting)
 
 
-def move_up(source: Source, acting: Acting) -> None:
-    _swap(source, acting, ahead=-1)
-
-
-def move_down(source: Source, acting: Acting) -> None:
-    _swap(source, acting, ahead=1)
-
-
 def set_switch(source: Source, switch: SourceSwitch, acting: Acting, *, on: bool) -> None:
     """Set one switch of a source; where it stands so already nothing happens."""
     if switch is SourceSwitch.ENABLED and on and source.connection_id is None:
@@ -218,8 +210,9 @@ def _remove(source: Source, acting: Acting, users: str) -> None:
     edit.bump_revision(source.domain_id)
 
 
-def _swap(source: Source, acting: Acting, ahead: int) -> None:
+def move(source: Source, acting: Acting, *, up: bool) -> None:
     """Change places with the neighbour; at an end there is none, and nothing happens."""
+    ahead = -1 if up else 1
     with transaction.atomic():
         _lock(source.domain)
         order = ordered(source.domain)

@@ -82,10 +82,8 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
 def order(request: HttpRequest, source: Source) -> HttpResponse:
     domain, way = source.domain, parameters.read(OrderForm(request.POST)).get("way", "")
     try:
-        if way == "up":
-            sources.move_up(source, scope.acting(request))
-        elif way == "down":
-            sources.move_down(source, scope.acting(request))
+        if way:
+            sources.move(source, scope.acting(request), up=way == "up")
     except MailrollError as error:
         tell_error(request, error)
     order_now = sources.ordered(domain)
