@@ -51,11 +51,11 @@ def number(run: Run) -> int:
     return RunSkip.objects.filter(run=run, reason__code__in=CODES).count()
 
 
-def of_run(run: Run, most: int = SHOWN) -> list[Conflict]:
+def of_run(run: Run) -> list[Conflict]:
     """The conflicts of a run by address, those of runs from before both sides were kept left out."""
     rows = RunSkip.objects.filter(run=run, reason__code__in=CODES, reason__has_key="wanted")
     sources = {one.owner_id: one for one in Source.objects.filter(domain=run.domain_id).select_related("owner")}
-    return list(_read(rows.order_by("address", "id")[:most].iterator(), sources))
+    return list(_read(rows.order_by("address", "id")[:SHOWN].iterator(), sources))
 
 
 def as_json(one: Conflict) -> dict[str, object]:

@@ -50,13 +50,13 @@ class Live:
     applying: bool
     step: str
     now: str
-    read: int
-    total: int | None
     lines: tuple[StepLine, ...]
     last: Run | None
-    cancelled: bool
-    decision: str
     staffed: bool
+    read: int = 0
+    total: int | None = None
+    cancelled: bool = False
+    decision: str = ""
 
     @property
     def preview(self) -> bool:
@@ -75,13 +75,13 @@ def live_view(found: Followed, now: datetime) -> Live:
     step = RunStep(along.step) if along is not None else None
     # How much a tenant has that other customers read, too, is theirs to know.
     read = along.objects_read if along is not None and not share.borrowed(found.domain) else 0
-    key = run.id if run is not None else request.id if request is not None else None
-    if key is None:
+    asked = run or request
+    if asked is None:
         raise ValueError("neither a run nor a request")
     return Live(
-        key=key,
-        trigger=run.trigger if run is not None else request.trigger if request is not None else "",
-        actor=run.actor if run is not None else request.actor if request is not None else "",
+        key=asked.id,
+        trigger=asked.trigger,
+        actor=asked.actor,
         since=run.started_at if run is not None else request.asked_at if request is not None else now,
         begun=run is not None,
         applying=run is not None and (run.state == RunState.APPLYING or step is RunStep.APPLY),
@@ -92,7 +92,6 @@ def live_view(found: Followed, now: datetime) -> Live:
         lines=_lines(found, step, along, now, read),
         last=recent[0] if recent else None,
         cancelled=bool(along and along.cancelled_by),
-        decision="",
         staffed=run is not None or tasks.staffed(),
     )
 
@@ -112,11 +111,8 @@ def _decided(found: Followed, run: Run, decision: RunRequest, now: datetime) -> 
         applying=applying,
         step=RunStep.APPLY.value if applying else "",
         now=_STEPS[RunStep.APPLY] if applying else _WAITING,
-        read=0,
-        total=None,
         lines=(StepLine(_STEPS[RunStep.APPLY], _detail(RunStep.APPLY, found, 0), state, took),),
         last=recent[0] if recent else None,
-        cancelled=False,
         decision=decision.decision,
         staffed=applying or tasks.staffed(),
     )

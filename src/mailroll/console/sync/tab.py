@@ -55,9 +55,6 @@ class SourceRow:
     """A source as the table shows it: `mark` is its connection's, with its words."""
 
     source: Source
-    place: int
-    first: bool
-    last: bool
     kind: str
     filter: str
     users: int
@@ -71,7 +68,6 @@ class SourceRow:
 class SyncTab:
     """Everything on the tab but what the reader may do."""
 
-    domain: Domain
     auto: schedule.View
     intervals: tuple[tuple[int, str], ...]
     preview: Run | None
@@ -90,8 +86,7 @@ class SyncTab:
     fault: dict[str, str] | None
     """Why runs are paused, or why the last reading failed."""
     static: statics.StaticSum
-    help_url: str
-    ticket_url: str
+    support: support.Support
 
     @property
     def ready(self) -> bool:
@@ -106,10 +101,8 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
     users = queries.managed_by_owner(domain)
     rows = _rows(domain, auto, users, moved, now)
     managed = sum(users.values())
-    help_ = support.support_for(domain.organization)
     was_asked = bool(demand.last_asked(domain))
     return SyncTab(
-        domain=domain,
         auto=auto,
         intervals=_intervals(auto.interval),
         preview=board.preview,
@@ -126,8 +119,7 @@ def gather(domain: Domain, now: datetime, moved: str = "") -> SyncTab:
         share=round(planning.LIMITS.share * 100),
         fault=_fault(auto),
         static=statics.summed(domain, timezone.localdate()),
-        help_url=help_.help_url,
-        ticket_url=help_.ticket_url,
+        support=support.support_for(domain.organization),
     )
 
 
@@ -147,9 +139,6 @@ def _rows(
     return tuple(
         SourceRow(
             source=source,
-            place=place,
-            first=place == 1,
-            last=place == len(found),
             kind=sources.NAMES.get(source.kind, source.kind),
             filter=_filter(source),
             users=users.get(source.owner_id, 0),
