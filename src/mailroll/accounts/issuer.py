@@ -141,8 +141,6 @@ class IssuerAdapter(DefaultSocialAccountAdapter):
 
 
 class IssuerClient(OpenIDConnectOAuth2Adapter):
-    """The exchange with the issuer."""
-
     @property
     def openid_config(self) -> dict[str, Any]:
         """What the issuer says of itself, if it is the one that the settings name."""

@@ -66,8 +66,6 @@ _SCOPES = """
 
 
 class TokenPurpose(StrEnum):
-    """What a token is good for."""
-
     GATEWAY = "gateway"
     """Reading lists, and asking about single addresses."""
 

@@ -94,8 +94,6 @@ _SEQUENCES: Final = """
 
 @dataclass(frozen=True, slots=True)
 class DatabaseTable:
-    """A table of the database, with its columns."""
-
     schema: str
     name: str
     columns: tuple[str, ...]

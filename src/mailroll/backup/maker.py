@@ -35,8 +35,6 @@ _PLAINLY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MadeBackup:
-    """What was written."""
-
     manifest: BackupManifest
     size: int
 

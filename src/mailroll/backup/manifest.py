@@ -23,8 +23,6 @@ class StoredTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SequencePlace(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a sequence stands."""
-
     sequence_schema: str
     sequence: str
     last: int

@@ -33,8 +33,6 @@ class ServerAddress:
 
 @dataclass(frozen=True, slots=True)
 class ServerFiles:
-    """The files of one embedded server."""
-
     home: Path
     """The data folder: ours, with other things in it."""
     cluster: Path

@@ -79,8 +79,6 @@ class TouchedRoll:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """One address as the tables have it."""
-
     life: Life | None
     waits: bool
 

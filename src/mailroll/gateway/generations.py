@@ -55,8 +55,6 @@ class Manifest:
 
 
 class Generations:
-    """The generations in one folder."""
-
     def __init__(self, folder: Path, disk: Disk) -> None:
         self.folder = folder
         self._all = folder / "generations"

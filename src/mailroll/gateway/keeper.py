@@ -57,7 +57,6 @@ class Keeper:
         self._woken = False
 
     def start(self) -> None:
-        """Begin."""
         self._thread.start()
 
     def tell(self, places: Sequence[str]) -> None:

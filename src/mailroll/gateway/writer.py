@@ -16,8 +16,6 @@ from mailroll.gateway.lists import ListedDomain, ListEntry, Moment
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file as it was written."""
-
     sha256: str
     size: int
 

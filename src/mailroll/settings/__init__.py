@@ -47,8 +47,6 @@ class LogLevel(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """How an event is written."""
-
     TEXT = "text"
     JSON = "json"
 

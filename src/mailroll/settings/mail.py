@@ -11,8 +11,6 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 
 class MailTransport(StrEnum):
-    """How a message leaves."""
-
     PLAIN = "plain"
     """Without TLS: only to this machine itself."""
     STARTTLS = "starttls"

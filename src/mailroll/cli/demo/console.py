@@ -37,8 +37,6 @@ _STARTS_WITHIN, ENDS_WITHIN = 60.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class ConsolePlace:
-    """Where the Console is."""
-
     port: int
 
     @property

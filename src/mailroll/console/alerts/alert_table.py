@@ -43,8 +43,6 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert as its reader sees it."""
-
     alert: Alert
     words: AlertWords
     mark: str
@@ -65,8 +63,6 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertTable:
-    """What the template reads."""
-
     form: AlertSearch
     open: int
     checked_at: datetime | None

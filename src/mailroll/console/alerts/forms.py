@@ -17,8 +17,6 @@ from mailroll.console import parameters
 
 
 class AlertSearch(parameters.SearchForm):
-    """What the list is narrowed by."""
-
     show = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Shown])
     severity = forms.ChoiceField(required=False, choices=[(one.value, one.words) for one in Severity])
 

@@ -17,8 +17,6 @@ TEXT_MAX: Final = 4_096
 
 
 class SearchConnections(parameters.SearchForm):
-    """What the list of connections is narrowed by."""
-
     show = forms.ChoiceField(required=False, choices=(("", ""), ("pressing", "")))
 
     @property
@@ -75,8 +73,6 @@ class LinkAction(forms.Form):
 
 
 class ConnectionChoice(forms.Form):
-    """The connection to use."""
-
     connection = forms.UUIDField()
 
 

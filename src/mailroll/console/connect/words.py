@@ -151,7 +151,6 @@ _OTHERWISE: Final = Words(
 
 
 def words_for(code: str, domain: str) -> Words:
-    """Return the words of a refusal."""
     found = _SUSPECT if code.startswith("id_token_") else _BY_CODE.get(code, _OTHERWISE)
     state, account = found.account
     return Words(

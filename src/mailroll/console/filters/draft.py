@@ -16,8 +16,6 @@ from mailroll.reconcile.filters.parser import DEPTH, MEMBERS, Json
 
 
 class LineSort(StrEnum):
-    """What a line of the editor is."""
-
     GROUP = "group"
     RULE = "rule"
 

@@ -175,8 +175,6 @@ def drops_shared(group: RuleGroup) -> bool:
 
 
 class _Drawing:
-    """One drawing of one draft."""
-
     def __init__(self, draft: Draft, known: Mapping[str, Attribute], shown: ShownDraft) -> None:
         self._draft = draft
         self._known = known

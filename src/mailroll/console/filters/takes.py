@@ -50,7 +50,6 @@ def shown(source: Source) -> list[tuple[SwitchWords, bool]]:
 @scope.on_source(access.may_edit)
 @require_POST
 def takes(request: HttpRequest, source: Source) -> HttpResponse:
-    """Set the switches."""
     given = parameters.read(SourceSwitches(tuple(words.switch for words in SWITCHES), request.POST))
     for words in SWITCHES:
         sources.set_switch(source, words.switch, scope.acting(request), on=given[words.switch])

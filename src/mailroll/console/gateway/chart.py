@@ -23,8 +23,6 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ChartPart:
-    """A rectangle of the drawing."""
-
     look: str
     x: int
     y: float

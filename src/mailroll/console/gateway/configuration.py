@@ -89,8 +89,6 @@ _WAYS: Final[Mapping[str, _Way]] = {
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What to put where for one kind of gateway."""
-
     kind: str
     title: str
     chips: tuple[Chip, ...]

@@ -14,8 +14,6 @@ from mailroll.directory.sheets.statics import day, no_day
 
 
 class TokenForm(forms.Form):
-    """What will use a token, and until when."""
-
     name = forms.CharField(
         label="Name",
         max_length=100,
@@ -39,8 +37,6 @@ class TokenForm(forms.Form):
 
 
 class ServingForm(forms.Form):
-    """How gateways are served with a domain."""
-
     serving = forms.ChoiceField(choices=[(one.value, one.label) for one in Serving])
     plus_tags = forms.BooleanField(required=False)
     stale_hours = forms.IntegerField()
@@ -75,8 +71,6 @@ class LevelForm(forms.Form):
 
 
 class PauseForm(LevelForm):
-    """A pause, and why."""
-
     # Whether a reason is good is for the edit to say: the command line takes one too.
     reason = forms.CharField(
         label="Because",

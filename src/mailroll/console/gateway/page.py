@@ -54,8 +54,6 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class GatewayPage:
-    """The tab of one domain."""
-
     way: edit.ServingWay
     askers: tuple[tuple[str, datetime], ...]
     """Who asked, in words, and when last."""
@@ -74,8 +72,6 @@ class GatewayPage:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A token as the page tells it."""
-
     token: Token
     organizations: tuple[str, ...]
     purposes: tuple[str, ...]

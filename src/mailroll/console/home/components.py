@@ -47,7 +47,6 @@ _BARS = (
 
 
 def components() -> dict[str, Any]:
-    """Context of the page."""
     return {
         "states": _STATES,
         "signs": _SIGNS,

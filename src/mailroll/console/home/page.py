@@ -34,8 +34,6 @@ _CHIPS = (
 
 @dataclass(frozen=True, slots=True)
 class DomainRow:
-    """One domain in the table."""
-
     one: ShownStanding
     organization: str
     words: str

@@ -15,14 +15,10 @@ REVIEW_AFTER: Final = timedelta(days=182)
 
 
 class QuestionForm(forms.Form):
-    """The address that the directory is asked for."""
-
     address = forms.CharField(max_length=LONGEST)
 
 
 class AcceptForm(StaticForm):
-    """A static address for the one that was looked up."""
-
     def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
         super().__init__(domain, *args, **kwargs)
         del self.fields["aliases"]

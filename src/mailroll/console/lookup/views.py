@@ -100,7 +100,6 @@ def _seen(request: HttpRequest) -> "QuerySet[Domain]":
 
 
 def address_of(text: str) -> str:
-    """Where an address is looked up."""
     return f"{reverse('console:lookup')}?{urlencode({'address': text})}"
 
 

@@ -52,14 +52,10 @@ class ConfirmByPassword(_Confirmation, ReauthenticateView):
 
 
 class ConfirmByCode(_AnsweredByLibrary, second.ReauthenticateView):
-    """By a code of the app, or a recovery code."""
-
     by = "code"
 
 
 class ConfirmByPasskey(_AnsweredByLibrary, passkeys.ReauthenticateWebAuthnView):
-    """By a passkey."""
-
     by = "passkey"
 
 

@@ -27,8 +27,6 @@ _DISCONNECTED = "The account that is connected for signing in is disconnected: y
 
 
 class PeopleSearch(parameters.SearchForm):
-    """What the table of people is asked for."""
-
     role = forms.ChoiceField(choices=[(role.value, "") for role in Role], required=False)
     state = forms.ChoiceField(choices=[(state, "") for state in people_table.STATES], required=False)
     organization = forms.UUIDField(required=False)
@@ -45,8 +43,6 @@ class PeopleSearch(parameters.SearchForm):
 
 
 class InviteForm(forms.Form):
-    """An offer of a role."""
-
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label="Role", choices=[(role.value, words) for role, words in _ROLES.items()])
 
@@ -89,14 +85,10 @@ class AuditExportForm(AuditSearch):
 
 
 class RoleForm(forms.Form):
-    """Another role for somebody who has one."""
-
     role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in Role])
 
 
 class ProfileForm(forms.Form):
-    """What operators set for themselves."""
-
     name = forms.CharField(label="Name", max_length=200, required=False)
     time_zone = forms.ChoiceField(
         label="Time zone",
@@ -129,8 +121,6 @@ class ResetForm(ResetPasswordKeyForm):
 
 
 class WelcomeForm(forms.Form):
-    """What somebody who was invited gives."""
-
     name = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label="Password",

@@ -51,8 +51,6 @@ class _PasskeyAnswer(_Sent):
 
 
 class AddPasskeyForm(_Sent, AddWebAuthnForm):
-    """A new passkey."""
-
     def clean(self) -> dict[str, Any]:
         with _refusing():
             return super().clean()

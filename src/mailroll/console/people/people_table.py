@@ -63,8 +63,6 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleTable:
-    """What the template reads."""
-
     query: Query
     people: int
     organizations: int

@@ -60,8 +60,6 @@ class HistoryForm(forms.Form):
 
 
 class MarkForm(forms.Form):
-    """Which change of a plan a person marks, and how."""
-
     position = forms.IntegerField(min_value=0, max_value=10_000_000)
     mark = forms.ChoiceField(choices=[("pin", "Pin"), ("exempt", "Exempt")])
 

@@ -40,8 +40,6 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTable:
-    """What the template reads."""
-
     text: str
     show: str
     below: Organization | None

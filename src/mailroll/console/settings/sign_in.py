@@ -28,8 +28,6 @@ _WORDS = {
 
 
 class DemandForm(forms.Form):
-    """Of whom a second factor is demanded."""
-
     demand = forms.ChoiceField(choices=[(one.value, _WORDS[one][0]) for one in Demand])
 
 

@@ -21,8 +21,6 @@ class UploadForm(forms.Form):
 
 
 class StaticForm(forms.Form):
-    """One static address."""
-
     address = forms.CharField(
         label="Address",
         max_length=320,
@@ -66,8 +64,6 @@ class StaticForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """A file that is brought."""
-
     file = forms.FileField(
         label="CSV file",
         allow_empty_file=True,

@@ -11,8 +11,6 @@ _GROUP = "No group was chosen. Choose one, or name a new one."
 
 
 class Interval(forms.Form):
-    """How often a domain runs by itself."""
-
     minutes = forms.IntegerField(error_messages={"required": _MINUTES, "invalid": _MINUTES})
 
 
@@ -23,8 +21,6 @@ class SyncAndSave(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """Which way a source moves in the order."""
-
     way = forms.ChoiceField(choices=(("up", ""), ("down", "")))
 
 

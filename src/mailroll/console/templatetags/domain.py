@@ -22,8 +22,6 @@ _STANDING = "console_standing"
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One page of a domain."""
-
     words: str
     url: str
     current: bool

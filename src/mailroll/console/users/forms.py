@@ -16,8 +16,6 @@ _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"
 
 
 class AddUserForm(forms.Form):
-    """A user made by hand."""
-
     address = forms.CharField(
         label="Address",
         max_length=320,
@@ -67,8 +65,6 @@ class GroupForm(forms.Form):
 
 
 class AliasForm(forms.Form):
-    """An alias to add, or one to remove."""
-
     address = forms.CharField(required=False)
     remove = forms.CharField(required=False)
 

@@ -30,8 +30,6 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A user in the table."""
-
     user: ListedUser
     billed: str
     aliases: str

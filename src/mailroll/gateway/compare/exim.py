@@ -16,7 +16,6 @@ _ARROWS = (b" => ", b" -> ", b" >> ")
 
 
 def delivery(line: bytes, _calendar: Calendar) -> Delivery | SkippedLine:
-    """Read one line."""
     if not any(arrow in line for arrow in _ARROWS):
         return SkippedLine.OTHER
     found = _DELIVERED.search(line)

@@ -23,7 +23,6 @@ _INTERNAL = (b"127.", b"localhost", b"[::1]", b"[127.")
 
 
 def delivery(line: bytes, calendar: Calendar) -> Delivery | SkippedLine:
-    """Read one line."""
     if b"status=sent" not in line or b" to=<" not in line:
         return SkippedLine.OTHER
     found = _SENT.match(line)

@@ -38,8 +38,6 @@ class DoorLimits:
 
 
 class Where(NamedTuple):
-    """Where to listen."""
-
     host: str
     port: int
 

@@ -16,8 +16,6 @@ _MOST: Final = 1000
 
 
 class Tokens(Protocol):
-    """Knows tokens."""
-
     def known(self, text: str) -> Bearer | None:
         """Tell from memory, at once."""
 

@@ -35,8 +35,6 @@ class Measured:
 
 
 class ServerMetrics:
-    """Answers for them."""
-
     def __init__(self, measured: Measured | None, executor: Executor) -> None:
         self._admission = measured.admission if measured is not None else Admission()
         look = measured.look if measured is not None else Scrape

@@ -48,8 +48,6 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at."""
-
     code: str
     title: str
     examine: Callable[[Circumstances], Outcome]
