@@ -33,9 +33,9 @@ def test_answers_are_counted_by_day(shelf: Shelf, tally: demand.AskedTally) -> N
     demand.flush(tally.take(), NOON)
     count(tally, f"bob@{NAME}")
     demand.flush(tally.take(), NOON + DAY)
-    first, second = demand.by_answer(shelf.domain, 7, NOON + DAY).values()
+    first, second = demand.lately(shelf.domain, 7, NOON + DAY)[1].values()
     assert (first, second) == ({"accept": 2, "later": 1, "unknown": 1}, {"accept": 1})
-    assert list(demand.by_answer(shelf.domain, 1, NOON + DAY).values()) == [second]
+    assert list(demand.lately(shelf.domain, 1, NOON + DAY)[1].values()) == [second]
 
 
 def test_a_known_address_has_its_last_day_and_a_count_of_seven(shelf: Shelf, tally: demand.AskedTally) -> None:
@@ -84,6 +84,8 @@ def test_who_asked_last_is_known_by_kind_and_name(shelf: Shelf, tally: demand.As
     demand.flush(tally.take(), NOON + DAY)
     found = [(one.kind, one.name, one.last_at) for one in demand.last_asked(shelf.domain)]
     assert found == [("socketmap", "mx1", NOON + DAY), ("socketmap", "", NOON)]
+    askers, _ = demand.lately(shelf.domain, 7, NOON + DAY)
+    assert [(one.kind, one.name, one.last_at) for one in askers] == found
 
 
 def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: demand.AskedTally) -> None:
@@ -94,7 +96,7 @@ def test_a_watched_domain_lists_whom_it_would_refuse(shelf: Shelf, tally: demand
         (f"twice@{NAME}", 2),
         (f"once@{NAME}", 1),
     ]
-    assert demand.by_answer(shelf.domain, 7, NOON) == {NOON.date(): {demand.WOULD_REFUSE: 3, "accept": 1}}
+    assert demand.lately(shelf.domain, 7, NOON)[1] == {NOON.date(): {demand.WOULD_REFUSE: 3, "accept": 1}}
 
 
 def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: demand.AskedTally) -> None:
@@ -104,7 +106,7 @@ def test_an_organization_can_have_no_addresses_kept(shelf: Shelf, tally: demand.
     count(tally, f"bob@{NAME}", f"nobody@{NAME}")
     demand.flush(tally.take(), NOON)
     assert (KnownAddress.objects.count(), RefusedAddress.objects.count()) == (0, 0)
-    assert list(demand.by_answer(shelf.domain, 7, NOON).values()) == [{"accept": 2, "unknown": 2}]
+    assert list(demand.lately(shelf.domain, 7, NOON)[1].values()) == [{"accept": 2, "unknown": 2}]
     assert demand.last_asked(shelf.domain)
 
 

@@ -170,6 +170,19 @@ def last_asked(domain: Domain) -> tuple[Asker, ...]:
         return tuple(Asker(domain=domain, kind=kind, name=name, last_at=at) for kind, name, at in cursor.fetchall())
 
 
+def lately(domain: Domain, days: int, now: datetime) -> tuple[tuple[Asker, ...], Mapping[date, Mapping[str, int]]]:
+    """Tell what `last_asked` does, and how often each answer was given on each of some days."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATELY, {"domain": domain.id, "pgsql": PGSQL, "since": _since(days, now)})
+        rows = cursor.fetchall()
+    askers = [Asker(domain=domain, kind=kind, name=name, last_at=at) for kind, name, at, day, _ in rows if day is None]
+    found: dict[date, dict[str, int]] = {}
+    for answer, _, _, day, count in rows:
+        if day is not None:
+            found.setdefault(day, {})[answer] = count
+    return tuple(askers), found
+
+
 def last_noted() -> datetime | None:
     """Tell when the last question about any domain was noted."""
     with connection.cursor() as cursor:
@@ -186,13 +199,8 @@ def answers_on(day: datetime) -> Mapping[str, int]:
     return counts | dict(rows.annotate(number=Sum("count")))
 
 
-def by_answer(domain: Domain, days: int, now: datetime) -> Mapping[date, Mapping[str, int]]:
-    """Count answers by day and by answer; days without any are left out."""
-    since = now.astimezone(UTC).date() - timedelta(days=days - 1)
-    found: dict[date, dict[str, int]] = {}
-    for one in AnswerCount.objects.filter(domain=domain, day__gte=since).order_by("day", "answer"):
-        found.setdefault(one.day, {})[one.answer] = one.count
-    return found
+def _since(days: int, now: datetime) -> date:
+    return now.astimezone(UTC).date() - timedelta(days=days - 1)
 
 
 def of_address(address: str, domain: UUID, now: datetime) -> Asked | None:
@@ -216,6 +224,13 @@ def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
     return [list(column) for column in zip(*sorted(rows, key=lambda row: (str(row[0]), *row[1:3])), strict=True)]
 
 
+_LATELY = """
+    SELECT kind, name, last_at, NULL::date, 0 FROM gateway_asker WHERE domain_id = %(domain)s
+    UNION ALL SELECT %(pgsql)s, '', at, NULL, 0 FROM gateway.noted WHERE domain_id = %(domain)s
+    UNION ALL SELECT answer, '', NULL, day, count FROM gateway_answercount
+               WHERE domain_id = %(domain)s AND day >= %(since)s
+     ORDER BY 4 NULLS FIRST, 3 DESC, 1, 2
+"""
 _OF_ADDRESS = """
     SELECT known.last_on, known.counts, refused.last_at, refused.count
       FROM (SELECT) one

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -43,9 +43,12 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
         return
     yield PauseLevel(OWN, domain.name, domain)
     above = access.organizations_with_role(operator).filter(id__in=tree.above(domain.organization))
-    line = {one.id: one for one in above.annotate(own_domains=_own_domains(), leads=_leads())}
     everywhere = access.everywhere(operator, Role.TECHNICIAN)
-    every = Domain.objects.filter(proved_at__isnull=False).count() if everywhere else 0
+    every_domain = _every_domain() if everywhere else Value(0)
+    line = {
+        one.id: one for one in above.annotate(own_domains=_own_domains(), leads=_leads(), every_domain=every_domain)
+    }
+    every = next((one.every_domain for one in line.values()), 0)
     # What stands at the top has them all below it, where nothing else does.
     over_all = every if access.holds_the_only_top(operator, Role.TECHNICIAN) else None
     at: UUID | None = domain.organization_id
@@ -63,6 +66,12 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
 def _own_domains() -> Combinable:
     proved = Domain.objects.filter(organization=OuterRef("id"), proved_at__isnull=False).order_by()
     return Coalesce(Subquery(proved.values("organization").annotate(number=Count("id")).values("number")), 0)
+
+
+def _every_domain() -> Combinable:
+    """How many there are in all: counted once, whichever organization it is asked beside."""
+    proved = Domain.objects.filter(proved_at__isnull=False).order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(proved.annotate(number=Count("id")).values("number")), 0)
 
 
 def _leads() -> Exists:

@@ -79,8 +79,8 @@ class TokenRow:
 
 
 def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> GatewayPage:
-    way, askers = edit.ServingWay.of(domain), demand.last_asked(domain)
-    by_day = demand.by_answer(domain, DAYS, now)
+    way = edit.ServingWay.of(domain)
+    askers, by_day = demand.lately(domain, DAYS, now)
     return GatewayPage(
         way=way,
         askers=tuple((_asker(one), one.last_at) for one in askers),
