@@ -252,7 +252,7 @@ def _first(
     """The first rows of each group: few of many, all of a few, and as many as a page holds of the one that is open."""
     most = {group.key: group.folded_to for group in groups[:GROUPS]}
     places = {place for one in lines if one.key in most for place in one.first}
-    whole = next((group for group in groups if group.id == opened), None)
+    whole = next((group for group in groups if group.id == opened), None) if opened else None
     if whole is not None:
         most[whole.key] = PAGE
         of_it = changes.filter(**_fields(whole.key)).order_by("address", "position")

@@ -77,16 +77,22 @@ class ChangeGroup:
 
 def ordered(groups: Iterable[ChangeGroup]) -> tuple[ChangeGroup, ...]:
     """The dangerous first, then what changes what is billed, then the larger ones."""
-    picks, places = list(Pick), {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))}
+    picks, places = (
+        {pick: at for at, pick in enumerate(Pick)},
+        {code.value: place for place, code in enumerate(dict.fromkeys(LEADS.values()))},
+    )
 
-    def place(group: ChangeGroup) -> tuple[int, bool, int, int, str]:
+    def place(group: ChangeGroup) -> tuple[int, bool, int, int, str, str, str, str]:
         key = group.key
         return (
-            picks.index(Pick.of(key.action, key.lead)),
+            picks[Pick.of(key.action, key.lead)],
             not group.billable,
             places.get(key.lead, len(places)),
             -group.size,
-            group.id,
+            key.kind,
+            key.into,
+            key.action,
+            key.lead,
         )
 
     return tuple(sorted(groups, key=place))

@@ -1,6 +1,6 @@
 """What the changes of a run come to, by all that they are picked and grouped by: of large runs it is counted once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
 from django.db.models import Case, Count, F, JSONField, Q, QuerySet, Sum, Value, When
 
+from mailroll.insight import actions
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_groups import OF_FEW, REMOVALS_SHOWN, SHOWN_OF_MANY, GroupKey, Pick
 from mailroll.reconcile import storage
@@ -20,6 +21,7 @@ KEPT_FROM: Final = 1000
 _LINES_MAX: Final = 5000
 """Where nearly each change has reasons of its own, a summary would be as long as the plan."""
 _KEY: Final = ("action", "lead", "sort", "cause", "of_kind", "into", "variant")
+_ACTIONS: Final = {action.value: action for action in Action}
 _REMOVALS: Final = Sign.REMOVE.actions
 _TOLD: Final = ~Q(action=Action.UPDATE) | Q(lead__in=(ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED))
 """Of other updates no reason is told beside what happens, and each has its own facts: theirs are not compared."""
@@ -36,6 +38,7 @@ class ChangeLine:
     """
 
     key: GroupKey
+    pick: Pick
     kind: str
     cause: str
     reasons: tuple[Reason, ...]
@@ -43,20 +46,16 @@ class ChangeLine:
     billed: int
     first: tuple[int, ...]
 
-    @property
-    def pick(self) -> Pick:
-        return Pick.of(self.key.action, self.key.lead)
-
     def fits(self, pick: Pick | None, kind: str, cause: str) -> bool:
         return pick in {None, self.pick} and kind in {"", self.kind} and cause in {"", self.cause}
 
 
 def lines(run: Run, changes: "QuerySet[Any]", *, whole: bool) -> Sequence[ChangeLine]:
     """Return what changes of a run come to; `whole`: all of them, which are counted once where they are many."""
-    if not whole:
-        return [_line(row) for row in _count(changes)]
+    if not whole or actions.number(run.counts, *Sign) < KEPT_FROM:
+        return _read(_count(changes))
     kept = ChangeSummary.objects.filter(run=run.id, digest=run.digest).values_list("lines", flat=True).first()
-    return [_line(row) for row in (_kept(run, changes) if kept is None else kept)]
+    return _read(_kept(run, changes) if kept is None else kept)
 
 
 def _kept(run: Run, changes: "QuerySet[Any]") -> list[list[Any]]:
@@ -90,8 +89,14 @@ def _shown(action: str) -> int:
     return REMOVALS_SHOWN if action in _REMOVALS else max(OF_FEW, SHOWN_OF_MANY)
 
 
-def _line(row: Sequence[Any]) -> ChangeLine:
-    action, lead, kind, cause, of_kind, into, variant, size, billed, first = row
-    reasons = storage.reasons_from_json(variant) if variant else ()
-    key = GroupKey(Action(action), lead, of_kind, into)
-    return ChangeLine(key, kind, cause, reasons, size, billed, tuple(first))
+def _read(rows: Iterable[Sequence[Any]]) -> list[ChangeLine]:
+    """Make lines of rows: of a thousand groups most have the same reasons."""
+    known: dict[str, tuple[Reason, ...]] = {"None": ()}
+    found = []
+    for action, lead, kind, cause, of_kind, into, variant, size, billed, first in rows:
+        if (told := str(variant)) not in known:
+            known[told] = storage.reasons_from_json(variant)
+        key = GroupKey(_ACTIONS[action], lead, of_kind, into)
+        pick = Pick.of(key.action, lead)
+        found.append(ChangeLine(key, pick, kind, cause, known[told], size, billed, tuple(first)))
+    return found
