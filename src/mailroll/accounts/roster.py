@@ -145,7 +145,11 @@ def _read(rows: "QuerySet[Membership]") -> list[_MembershipRow]:
     """Read memberships as plain values: three rows of a model for each would take most of the page's time."""
     of_place = ("organization_id", "organization__name", "organization__created_at")
     of_person = ("id", "email", "name", "is_active", "is_proved", "last_login", "created_at")
-    found = rows.select_related(None).values_list("id", "role", *of_place, *(f"operator__{name}" for name in of_person))
+    found = (
+        rows.select_related(None)
+        .order_by()
+        .values_list("id", "role", *of_place, *(f"operator__{name}" for name in of_person))
+    )
     known: dict[UUID, Person] = {}
     read = []
     for key, role, place, name, since, person, *about in found:

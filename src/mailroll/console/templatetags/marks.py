@@ -1,6 +1,7 @@
 """Marks: a shape and a word, always both, so that no state is told by colour alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from django.contrib.messages.storage.base import Message
 from django.template import Library
@@ -48,11 +49,17 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A mark without a word; the word stands beside it, or names the button it is in."""
+    return _icon(name, static("console/icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, drawings: str) -> SafeString:
+    """A long page has hundreds of some twenty."""
     return format_html(
         '<svg class="icon icon-{}" width="16" height="16" aria-hidden="true" focusable="false">'
         '<use href="{}#{}"></use></svg>',
         name,
-        static("console/icons.svg"),
+        drawings,
         name,
     )
 
