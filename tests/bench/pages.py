@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import django
@@ -43,7 +44,8 @@ _KEY = """
 class Cost:
     """What one page costs: milliseconds of wall clock (median, 95th percentile), of CPU here and of the database's.
 
-    On a machine that does other things meanwhile, only the CPU tells. `queries` are counted, `size` is in bytes.
+    On a machine that does other things meanwhile, only the CPU tells. `queries` are counted, and the `rows` that they
+    gave; `size` is in bytes.
     """
 
     status: int
@@ -52,6 +54,7 @@ class Cost:
     here: float
     database: float
     queries: int
+    rows: int
     size: int
 
 
@@ -68,7 +71,7 @@ def main() -> None:
         for words, cost in measure(given.domains, wanted).items():
             print(
                 f"{words:<26} {cost.status} {cost.here:6.0f} + {cost.database:4.0f} ms CPU, {cost.queries} queries,"
-                f" {cost.size // 1000} kB, p95 {cost.p95:.0f} ms"
+                f" {cost.rows} rows, {cost.size // 1000} kB, p95 {cost.p95:.0f} ms"
             )
     else:
         show(f"{given.domains:,} domains", lines(given.domains, wanted))
@@ -108,8 +111,8 @@ def measure(domains: int, wanted: Wanted) -> Mapping[str, Cost]:
         if status:
             sys.exit("A page could not be measured.")
         return {
-            words: Cost(int(status), float(median), float(p95), float(here), float(there), int(queries), int(size))
-            for words, status, median, p95, here, there, queries, size in lines
+            words: Cost(int(status), float(median), float(p95), float(here), float(there), *map(int, counted))
+            for words, status, median, p95, here, there, *counted in lines
         }
     os.close(reader)
     code = 1
@@ -208,7 +211,8 @@ def pages(domains: int, wanted: Wanted) -> Iterator[tuple[str, Cost]]:
             client.get(path)
             walls.append((time.perf_counter() - began) * 1000)
         here, there = time.process_time() - here, spent(backend) - there
-        with CaptureQueriesContext(connection) as asked:
+        given = Given()
+        with CaptureQueriesContext(connection) as asked, connection.execute_wrapper(given):
             answer = client.get(path)
         if wanted.explain:
             for one in asked.captured_queries:
@@ -224,9 +228,22 @@ def pages(domains: int, wanted: Wanted) -> Iterator[tuple[str, Cost]]:
                 here / turns * 1000,
                 there / turns * 1000,
                 len(asked),
+                given.rows,
                 len(answer.content),
             ),
         )
+
+
+class Given:
+    """Counts the rows that questions gave."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
+        answer = execute(sql, params, many, context)
+        self.rows += max(0, context["cursor"].rowcount)
+        return answer
 
 
 def spent(process: int) -> float:
