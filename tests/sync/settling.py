@@ -17,6 +17,7 @@ def set_back(domain: Domain) -> None:
     question = source_list.sources(domain, types)[0][1]
     left = since.opened(row, question.access, datetime.now(UTC))
     if left is not None:
-        left = replace(left, anchored_at=left.anchored_at - since.BEHIND)
+        changed_at = None if left.changed_at is None else left.changed_at - since.BEHIND
+        left = replace(left, anchored_at=left.anchored_at - since.BEHIND, changed_at=changed_at)
         sealed = since.seal(left, domain.id, question.access, question.wanted)
         SteadyState.objects.filter(domain=domain).update(since=sealed)

@@ -185,7 +185,8 @@ def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(cust
         anew()
         settle(customer)
     # Another listing, and not one object of it is another.
-    SteadyState.objects.filter(domain=customer.domain).update(imprint="0" * 64)
+    another = _as_kept(SteadyState.objects.get(), listing="0" * 64)
+    SteadyState.objects.filter(domain=customer.domain).update(imprint="0" * 64, **another)
     run = automatic(customer)
     assert (run.state, "looked_at" in run.counts) == (RunState.UNCHANGED, False)
     housekeeping.clear(SteadyState.objects.get().until + timedelta(seconds=1))

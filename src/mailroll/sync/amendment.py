@@ -6,7 +6,7 @@ created, updated, or deleted" (learn.microsoft.com/graph/delta-query-overview, "
 laid on top of the answer, and where that makes another record, everything is listed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser, Snapshot
 from mailroll.reconcile.touched import Spread
-from mailroll.sync.asides import Aside, AskedById, ReadingQuestion, ask_beside
+from mailroll.sync.asides import Aside, AskedById, ReadingQuestion, Unsettled, ask_beside
 from mailroll.sync.footing import MOST, Found, Survey
 from mailroll.sync.gist import Gist
 from mailroll.sync.records import addresses, place, types
@@ -148,6 +148,31 @@ class Inquest:
         return {each for one in shown for each in addresses(one) if domain_of(each) in self.survey.scope.accepts}
 
 
+def inquest(connector: Connector, question: ReadingQuestion, told: ToldSince, survey: Survey) -> Inquest | None:
+    """Return what begins with what was told; None where that is not about single objects alone."""
+    found = Inquest(connector, survey, question.access.tenant, types(question.wanted))
+    return found if found.take(told.rounds, filtered=bool(question.memberships)) else None
+
+
+def unsettled(
+    asked: Mapping[ExternalId, Record | None],
+    listed: Collection[ExternalId | None],
+    carried: Inquest | None,
+    *,
+    is_recent: bool,
+) -> Unsettled:
+    """Return what a listing leaves to look at again: it may be behind what was told, of which nobody tells again.
+
+    `is_recent`: answers may be behind what was told or changed before, too.
+    """
+    gone = {key for key, answer in asked.items() if answer is None}
+    if carried is None:
+        return Unsettled(frozenset(asked), frozenset(gone))
+    told = carried.types.keys() | (carried.survey.footing.open.objects if is_recent else frozenset())
+    gone = {key for key in gone | carried.gone if key not in listed}
+    return Unsettled(frozenset(asked.keys() | told), frozenset(gone), told=bool(carried.types))
+
+
 async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
     connector: Connector,
     question: ReadingQuestion,
@@ -162,21 +187,21 @@ async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
     That is so, too, where anything else is said than was, of what a listing does not show.
     """
     access, other = question.access, Aside()
-    inquest = Inquest(connector, survey, access.tenant, types(question.wanted))
-    if not inquest.take(told.rounds, filtered=bool(question.memberships)):
+    asking = inquest(connector, question, told, survey)
+    if asking is None:
         return None
     rooms, memberships = await ask_beside(connector, question, other)
     try:
         gist = Gist(None, access.tenant, verified, rooms, memberships, await connector.basis())
         is_as_it_was = not other.lacking and gist.beside() == survey.footing.beside
-        found = await inquest.follow() if is_as_it_was else None
+        found = await asking.follow() if is_as_it_was else None
     except (NeedsConsent, Broken):
         return None  # a listing asks otherwise, and tells it better where that fails as well
     if found is None:
         return None
     aside.since, aside.gist, aside.groups = told.since, gist, other.groups
     aside.extent, aside.evidence = found.extent, connector.evidence()
-    aside.by_id = AskedById(len(inquest.altered) + len(inquest.removed), len(inquest.raws), inquest.gone)
+    aside.by_id = AskedById(len(asking.altered) + len(asking.removed), len(asking.raws), asking.gone)
     mine = {key for key in found.standings if key.startswith(f"{access.tenant}:")}
     return Snapshot(
         tenant=access.tenant,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from mailroll.connections.access import Access
 from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, Evidence, WantedObjects
@@ -57,6 +58,22 @@ class AskedById:
     gone: frozenset[ExternalId]
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What a listing leaves to look at once more, beside what its plan leaves open.
+
+    `open`: who was asked for by id, as no listing shows the answer, and who was told of, as the listing may be behind.
+    `gone`: those that were told as removed, or did not answer, and are not listed. `told`: anybody was told of now.
+    """
+
+    open: frozenset[ExternalId] = frozenset()
+    gone: frozenset[ExternalId] = frozenset()
+    told: bool = False
+
+
+SETTLED: Final = Unsettled()
+
+
 @dataclass(slots=True)
 class Aside:
     """What comes with one reading: what it had to do without, the ids of the groups that filters name, what it left.
@@ -64,7 +81,7 @@ class Aside:
     `before` is what an earlier one left, with which it goes on; `since` is what this one leaves, that the next need not
     list everything. `nothing_told`: the directory was asked what changed, and told of nothing. `health` is what the
     directory grants, where that was to be asked and it answered. `extent`: of whom alone it shows what was read.
-    `by_id`: where nobody was listed, and those were asked for by id.
+    `by_id`: where nobody was listed, and those were asked for by id. `unsettled`: where all were.
     """
 
     before: Unfinished | None = None
@@ -79,6 +96,7 @@ class Aside:
     nothing_told: bool = False
     extent: Extent | None = None
     by_id: AskedById | None = None
+    unsettled: Unsettled = SETTLED
 
 
 async def ask_beside(connector: Connector, question: ReadingQuestion, aside: Aside) -> Beside:

@@ -38,7 +38,8 @@ class Before:
             return cls()
         access = sources[0][1].access
         if trigger is not Trigger.AUTOMATIC or check.is_unsettled(access.connection):
-            return cls(last.imprint)
+            # An imprint of nothing is that of a run which had something to do: no reading is like it.
+            return cls(last.imprint or None)
         return cls(last.imprint, since.opened(last, access, now))
 
     def may_look_up(self, trigger: Trigger) -> bool:
@@ -72,12 +73,17 @@ class Heard:
         *,
         is_pending: bool = False,
         changed_at: datetime | None = None,
+        listed_at: datetime | None = None,
     ) -> str:
-        """With what the next reading begins, sealed. `changed_at`: where the run changes something, when it read."""
+        """With what the next reading begins, sealed. `changed_at`: where the run changes something, when it read.
+
+        `listed_at`: when everybody was last listed and compared, where that is not now.
+        """
         question = sources[0][1]
         left = self.outcome.since.get(question.access.connection)
         if left is not None:
-            left = replace(left, pending=is_pending, anchored_at=changed_at or left.anchored_at)
+            changed_at, listed_at = changed_at or left.changed_at, listed_at or left.listed_at
+            left = replace(left, pending=is_pending, changed_at=changed_at, listed_at=listed_at)
         return since.seal(left, domain.id, question.access, question.wanted)
 
 

@@ -1,4 +1,4 @@
-"""What the last run with nothing to do leaves, so that the next one has to look only at what is new since.
+"""What a run leaves, so that the next one has to look only at what is new since, and at what it left open.
 
 It is kept with that run's `SteadyState` and counts under the same conditions. Of each object it has the id and a hash
 of what was sent, and nothing else; what has to be looked at is in the reading that follows, which lists everybody, or
@@ -24,6 +24,7 @@ from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.reasons import Skip
 from mailroll.reconcile.storage import sha256
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
+from mailroll.sync.asides import Unsettled
 from mailroll.sync.gist import Gist
 from mailroll.sync.models import SteadyState
 from mailroll.sync.records import addresses
@@ -65,12 +66,14 @@ class Footing:
 
     `open`: what has to be looked at, whatever is new. `taking`: how many objects each source took. `left_out`: the
     objects that were left out. `by_id`: those that were asked for by id since everything was listed, so that `trace`
-    tells nothing of them. `gone`: those of them that were told as removed and did not answer any more.
+    tells nothing of them. `gone`: those that were told as removed, or are not listed, and did not answer any more.
+    `listing` stands for all that was listed.
     """
 
     trace: Callable[[], bytes | None] = field(repr=False)
     trace_hash: str
     beside: str
+    listing: str
     open: Seeds
     taking: Mapping[UUID, int]
     left_out: frozenset[bytes] = field(repr=False)
@@ -78,12 +81,35 @@ class Footing:
     gone: frozenset[ExternalId] = frozenset()
 
     @classmethod
-    def of(cls, proposal: Proposal, gist: Gist) -> "Footing | None":
-        """Return what a run with nothing to do leaves; None where the next one has to look at everything."""
-        if proposal.open is None or len(proposal.open) > MOST or gist.trace is None or not cls.tells(proposal):
+    def of(cls, proposal: Proposal, gist: Gist, unsettled: Unsettled) -> "Footing | None":
+        """Return what a run leaves that listed everybody; None where the next one has to look at everything.
+
+        Whoever it changes is open, so that the next one looks at them again (`touched.left_open`).
+        """
+        if not cls.tells(proposal):
             return None
-        trace, left_out = b"".join(sorted(gist.trace)), named(proposal.skips)
-        return cls(lambda: trace, hash_of_trace(trace), gist.beside(), proposal.open, proposal.taking, left_out)
+        return cls._listed(proposal, gist, unsettled, proposal.taking, named(proposal.skips))
+
+    @classmethod
+    def _listed(
+        cls,
+        proposal: Proposal,
+        gist: Gist,
+        unsettled: Unsettled,
+        taking: Mapping[UUID, int],
+        left_out: frozenset[bytes],
+    ) -> "Footing | None":
+        listing = gist.listing()
+        if proposal.open is None or gist.trace is None or listing is None:
+            return None
+        still = proposal.open | Seeds(unsettled.open)
+        if len(still) > MOST or len({pair[:_SIZE] for pair in gist.trace}) != len(gist.trace):
+            return None
+        if min(taking.values(), default=0) <= len(still.objects):
+            return None  # the next reading would have to be of everybody (`narrowed`)
+        trace = b"".join(sorted(gist.trace))
+        mark = hash_of_trace(trace)
+        return cls(lambda: trace, mark, gist.beside(), listing, still, taking, left_out, gone=unsettled.gone)
 
     @staticmethod
     def tells(proposal: Proposal) -> bool:
@@ -100,7 +126,8 @@ class Footing:
         if row.footing_hash != hash_of(kept, left_out):
             return None
         trace = partial(_kept_trace, row.domain_id, kept["trace"])
-        found = cls(trace, kept["trace"], kept["beside"], *_opened(kept), _apart(left_out, _SIZE))
+        opened, gone = _opened(kept), frozenset(map(ExternalId, kept["gone"]))
+        found = cls(trace, kept["trace"], kept["beside"], kept["listing"], *opened, _apart(left_out, _SIZE), gone=gone)
         return found if row.amended is None else found._with(row.amended, row.footing_hash)
 
     def _with(self, amended: Mapping[str, Any], footing_hash: str) -> "Footing | None":
@@ -132,16 +159,24 @@ class Footing:
         if len(still) > MOST:
             return None
         by_id = self.by_id | {_bytes_of(key) for key in extent.objects}
+        taking, left_out = self._of_all(proposal, extent)
+        return replace(self, open=still, taking=taking, left_out=left_out, by_id=by_id, gone=gone)
+
+    def listed_anew(self, proposal: Proposal, extent: Extent, gist: Gist, unsettled: Unsettled) -> "Footing | None":
+        """Return what a run leaves that listed everybody and looked at some; None as for one that looked at all."""
+        return self._listed(proposal, gist, unsettled, *self._of_all(proposal, extent))
+
+    def _of_all(self, proposal: Proposal, extent: Extent) -> tuple[dict[UUID, int], frozenset[bytes]]:
+        """Return how many objects each source takes, at the least, and who is left out, where some were looked at."""
         taking = {
             source: number + max(0, self.taking.get(source, 0) - len(extent.objects))
             for source, number in proposal.taking.items()
         }
-        left_out = self.left_out - {_bytes_of(key) for key in extent.objects} | named(proposal.skips)
-        return replace(self, open=still, taking=taking, left_out=left_out, by_id=by_id, gone=gone)
+        return taking, self.left_out - {_bytes_of(key) for key in extent.objects} | named(proposal.skips)
 
     def values(self) -> dict[str, Any]:
         """What is kept of it in a `SteadyState`, by the names of its columns."""
-        footing = {"beside": self.beside, "trace": self.trace_hash, **self._kept()}
+        footing = {"beside": self.beside, "listing": self.listing, "trace": self.trace_hash, **self._kept()}
         left_out = b"".join(sorted(self.left_out))
         return {
             "footing": footing,
@@ -157,7 +192,6 @@ class Footing:
             **self._kept(),
             "by_id": b"".join(sorted(self.by_id)).hex(),
             "left_out": b"".join(sorted(self.left_out & self.by_id)).hex(),
-            "gone": sorted(self.gone),
         }
         return {**amended, "hash": _hash_of_amended(amended, footing_hash)}
 
@@ -167,6 +201,7 @@ class Footing:
             "users": sorted(map(str, self.open.users)),
             "addresses": sorted(self.open.addresses),
             "taking": {str(source): number for source, number in self.taking.items()},
+            "gone": sorted(self.gone),
         }
 
     @property
@@ -227,7 +262,7 @@ class Survey:
         if kept is None:
             return None
         new = {pair[:_SIZE] for pair in trace ^ _apart(kept, 2 * _SIZE)} | self.footing.by_id
-        if not new:
+        if not new and gist.listing() != self.footing.listing:
             return None  # the listing is another, and not by any object: nobody knows by what
         most = max(MOST, len(trace) // _SHARE)
         objects = frozenset(ExternalId(f"{gist.tenant}:{UUID(bytes=each)}") for each in new)

@@ -13,7 +13,7 @@ from mailroll.reconcile.storage import sha256
 class Gist:
     """What a reading of the right tenant said, in short. `imprint`: all of its objects, as `Connector.imprint` has it.
 
-    None where more was needed to tell who is there than a listing, or it does not tell: then it stands for nothing.
+    None where it does not tell: then it stands for nothing. `is_all`: no more was needed to tell who is there.
     `trace`: each of them, as `Connector.trace` has it; `basis`: what else records are made of, as `Connector` has it.
     """
 
@@ -24,6 +24,7 @@ class Gist:
     memberships: Mapping[str, frozenset[ExternalId] | Unset]
     basis: str = ""
     trace: frozenset[bytes] | None = field(default=None, repr=False)
+    is_all: bool = True
 
     def beside(self) -> str:
         """Stand for all of it but the objects, hexadecimal."""
@@ -34,10 +35,12 @@ class Gist:
         return [self.tenant, sorted(self.verified), sorted(self.rooms), sorted(groups.items())]
 
     def digest(self) -> str | None:
-        """Stand for all of it, hexadecimal."""
-        if self.imprint is None:
-            return None
-        return sha256([self.imprint, *self._all_else()])
+        """Stand for all that was said, hexadecimal; None where the same listing may come with other answers."""
+        return self.listing() if self.is_all else None
+
+    def listing(self) -> str | None:
+        """Stand for all that was listed, hexadecimal."""
+        return None if self.imprint is None else sha256([self.imprint, *self._all_else()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from time import perf_counter
 from uuid import UUID
 
@@ -32,6 +31,7 @@ from mailroll.sync import (
     steady_state,
     store,
 )
+from mailroll.sync.continuation import Continuation, place_now
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.footing import Footing, Survey
@@ -52,8 +52,8 @@ class Planned:
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
     the next reading begins (see `SteadyState`), and `quiet` what a spell begins with in which no run is needed.
-    `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes on from, where those
-    were asked for by id.
+    `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes on from, where it
+    may have had something to do.
     """
 
     proposal: Proposal
@@ -103,7 +103,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     revision = domain.revision
     last = steady_state.last(domain, sources, acting.now())
     before = ground.ground(domain.id) if last is not None and trigger is Trigger.AUTOMATIC else ""
-    if last is not None and last.place != _place(domain, revision, sources):
+    if last is not None and last.place != place_now(domain, revision, sources):
         last = None
     earlier = Before.of(last, sources, trigger, acting.now())
     footing = Footing.opened(last) if last is not None and earlier.may_look_up(trigger) else None
@@ -114,7 +114,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         earlier = replace(earlier, survey=Survey.of(footing, scopes.scope_of(domain, sources), gone, owners))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
-        if last is not None and (last.place, last.said) == (_place(domain, revision, sources), heard.said(domain)):
+        if last is not None and (last.place, last.said) == (place_now(domain, revision, sources), heard.said(domain)):
             same = _same(last.run, revision, heard.outcome, progress, started)
             quiet = _quiet(before, last, heard, roll.types)
             return replace(same, since=heard.since(domain, sources), quiet=quiet)
@@ -140,8 +140,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     """Compare everything that was read with the whole roll."""
     outcome, revision = heard.outcome, domain.revision
     scope = scopes.scope_of(domain, sources)
-    before = steady_state.purposes(outcome.gists)
-    readings, silent, until = _told(outcome, sources, scope, trigger, progress)
+    readings, silent, until, purposes = _told(outcome, sources, scope, trigger, progress)
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     stamp, current = load.stamped(domain.id)
@@ -158,19 +157,12 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
     planned = _planned(proposal, readings, outcome, started, read)
-    asked = elsewhere.asked or asking_members.asked or outcome.lacking or outcome.went_on is not None
-    if asked or before != steady_state.purposes(outcome.gists):
-        return planned
-    if not steady_state.is_steady(proposal, current, [source.id for source, _ in sources]):
-        return planned
+    asked = elsewhere.asked or asking_members.asked
     place = steady_state.place(domain, revision, sources, scope, around, stamp)
-    steady = _steady(place, heard, domain, acting.now(), until)
-    if steady is None:
-        return planned
-    headcounts.keep(domain.id)
-    (gist,) = outcome.gists.values()
-    steady = replace(steady, since=heard.since(domain, sources), footing=Footing.of(proposal, gist))
-    return replace(planned, steady=steady)
+    left = Continuation(domain, sources, heard, proposal, current, place, asked, until).of_all(purposes, acting.now())
+    if isinstance(left, steady_state.Steady):
+        return replace(planned, steady=left)
+    return replace(planned, amends=left)
 
 
 def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
@@ -199,7 +191,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         return None
     purposes = steady_state.purposes(outcome.gists)
     purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
-    readings, silent, until = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
+    readings, silent, until, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
     narrowed = survey.footing.narrowed(readings, outcome.extent)
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     noted = tuple(
@@ -227,24 +219,12 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     skipped = survey.footing.skipped(outcome.extent, proposal.skips)
     planned = _planned(proposal, narrowed, outcome, started, read)
     planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
-    if by_id is None or purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
+    if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
         return planned
-    read_at = max(one.snapshot.read_at for one in narrowed if one.snapshot is not None)
-    is_recent = earlier.since is not None and earlier.since.is_recent(read_at)
-    footing = survey.footing.amended(proposal, outcome.extent, by_id.gone, stays_open=is_recent)
-    if footing is None or proposal.trusted != {source.id for source, _ in sources}:
-        return planned
-    asked = elsewhere.asked or asking_members.asked or is_recent
-    is_pending = asked or not steady_state.would_repeat(proposal, proposal.trusted)
-    amends = steady_state.Amends(
-        steady_state.place(domain, domain.revision, sources, scope, around, stamp),
-        footing,
-        last.footing_hash,
-        heard.since(domain, sources, is_pending=is_pending, changed_at=read_at if proposal.plan.changes else None),
-        last.until if until is None else min(last.until, until),
-        partial(_place, domain, domain.revision, sources),
-    )
-    return replace(planned, amends=amends)
+    asked = elsewhere.asked or asking_members.asked
+    place = steady_state.place(domain, domain.revision, sources, scope, around, stamp)
+    going_on = Continuation(domain, sources, heard, proposal, current, place, asked, until)
+    return replace(planned, amends=going_on.of_part(last, earlier, survey.footing, outcome.extent))
 
 
 def _terms(  # noqa: PLR0917 - all that a plan is made under
@@ -278,28 +258,6 @@ def _planned(
 
 def _counted(objects: int) -> str:
     return {0: "nothing", 1: "1 object"}.get(objects, f"{objects:,} objects")
-
-
-def _place(domain: Domain, revision: int, sources: list[source_list.Asked]) -> str:
-    """What stands for our own side of a plan, as it is now."""
-    around, stamp = tree.stamp_around(domain.organization), rollmarks.stamp(domain.id)
-    return steady_state.place(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
-
-
-def _steady(
-    place: str, heard: Heard, domain: Domain, now: datetime, until: datetime | None
-) -> steady_state.Steady | None:
-    """What a run with nothing to do was made of; None where that does not tell all of it, or not for any time."""
-    gists = heard.outcome.gists
-    if len(gists) != 1:
-        return None
-    (gist,) = gists.values()
-    latest = now + steady_state.VALID
-    until = latest if until is None else min(until, latest)
-    digest = gist.digest()
-    if digest is None or until <= now:
-        return None
-    return steady_state.Steady(place, heard.said(domain), digest, until)
 
 
 def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:
@@ -340,8 +298,11 @@ def _told(
     progress: Progress,
     *,
     part: bool = False,
-) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None]:
-    """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again."""
+) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None, list[object]]:
+    """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again.
+
+    And what stands for what is known of them by that (`steady_state.purposes`).
+    """
     most = mailbox_survey.LATER if trigger is Trigger.AUTOMATIC else mailbox_survey.AT_FIRST
     told: dict[UUID, mailbox_survey.ToldPurposes] = {}
     readings, silent = [], []
@@ -357,7 +318,8 @@ def _told(
             snapshot = told[key].snapshot
         readings.append(core.Reading(one.source, snapshot))
     until = min((each.until for each in told.values() if each.until is not None), default=None)
-    return tuple(readings), tuple(silent), until
+    known_of = [[str(key), *(each.stamp or ())] for key, each in sorted(told.items())]
+    return tuple(readings), tuple(silent), until, list[object](known_of)
 
 
 def _no_source(domain: Domain) -> BadInput:

@@ -14,13 +14,24 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.touched import Extent
-from mailroll.sync.amendment import look_up
-from mailroll.sync.asides import UNHEARD, Aside, AskedById, Beside, ReadingGap, ReadingQuestion, Unfinished, ask_beside
+from mailroll.sync.amendment import Inquest, inquest, look_up, unsettled
+from mailroll.sync.asides import (
+    SETTLED,
+    UNHEARD,
+    Aside,
+    AskedById,
+    Beside,
+    ReadingGap,
+    ReadingQuestion,
+    Unfinished,
+    Unsettled,
+    ask_beside,
+)
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
 from mailroll.sync.records import lacks, place, shows_more, types
-from mailroll.sync.since import Since, begin, confirmed, told_since
+from mailroll.sync.since import Since, begin, told_since
 
 _PATIENCE = 15.0
 """Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
@@ -35,7 +46,7 @@ class ReadingOutcome:
     `checked`: by connection, what it grants, where that was asked; or that it does not let in any more.
     `evidence`: by connection, what a reading that came to its end has seen on its way. `gists`: by connection, what it
     said in short. `is_echo`: it was as expected, and there are no readings. `since`: by connection, what the next
-    reading may begin with. `nothing_told`, `extent` and `by_id`: as in `Aside`.
+    reading may begin with. `nothing_told`, `extent`, `by_id` and `unsettled`: as in `Aside`.
     """
 
     readings: tuple[Reading, ...]
@@ -52,6 +63,7 @@ class ReadingOutcome:
     nothing_told: bool = False
     extent: Extent | None = None
     by_id: AskedById | None = None
+    unsettled: Unsettled = SETTLED
 
     @property
     def is_unlisted(self) -> bool:
@@ -129,6 +141,7 @@ async def read(
         nothing_told=any(aside.nothing_told for aside in asides.values()),
         extent=next((aside.extent for aside in asides.values()), None),
         by_id=next((aside.by_id for aside in asides.values()), None),
+        unsettled=next((aside.unsettled for aside in asides.values()), SETTLED),
     )
 
 
@@ -189,6 +202,13 @@ async def snapshot(
             by_id = await look_up(connector, question, told, survey, verified, read_at, aside)
             if by_id is not None:
                 return by_id
+        carried = None
+        if told is not None and survey is not None and (told.is_empty or not told.since.leads):
+            carried = inquest(connector, question, told, survey)
+        if told is not None and carried is not None:
+            followed = told.since
+        elif followed is not None and followed.is_recent(read_at):
+            followed = None  # nobody knows any more what a listing may be behind
         return await _in_full(
             connector,
             question,
@@ -200,6 +220,7 @@ async def snapshot(
             expected=expected,
             followed=followed,
             survey=survey,
+            carried=carried,
         )
 
 
@@ -215,8 +236,9 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     expected: str | None,
     followed: Since | None,
     survey: Survey | None,
+    carried: Inquest | None,
 ) -> Snapshot | Echo:
-    """List everybody, and go on with all of them, or with what is new."""
+    """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`."""
     tenant = question.access.tenant
     if aside.before is None:
         aside.since = await begin(connector, followed, read_at, verified)
@@ -226,8 +248,8 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         imprint = await _skim(connector, counting, aside)
         beside = await ask_beside(connector, question, aside)
         gist = Gist(imprint, tenant, verified, *beside)
-        if gist.digest() == expected:
-            aside.gist, aside.since = gist, confirmed(aside.since, followed)
+        if gist.digest() == expected and not (carried and carried.types):
+            aside.gist = gist
             await _look_back(connector, question, aside)
             return Echo()
         # What changed although nothing was told is a matter for a plan of everything.
@@ -248,10 +270,12 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         if (record := listing.records.get(key)) is not None and lacks(record, one)
     }
     asked = await _find(connector, missing | lessened | listing.doubtful, aside)
+    is_recent = followed is not None and followed.is_recent(read_at)
+    aside.unsettled = unsettled(asked, listed, carried, is_recent=is_recent)
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
-    imprint = None if asked or listing.unreadable else connector.imprint()
+    imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
-    aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships))
+    aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked))
     await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():

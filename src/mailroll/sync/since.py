@@ -30,7 +30,7 @@ BEHIND: Final = timedelta(minutes=15)
 MOST: Final = 1_000
 """What may be told of one type of object: where it is more, a listing is the shorter way."""
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Of what is sealed: it goes up with any change of that. Whoever beats, opens what another release left."""
 
 
@@ -38,10 +38,12 @@ _FORMAT: Final = 2
 class Since:
     """From where changes are told, when everything was last listed, and the domains that the tenant had then.
 
-    `anchored_at`: when the first of these cursors was taken that others only went on from while nothing was told, or
-    when a run last changed something by what was told. Answers may be behind that (`is_recent`).
-    `settled`: a listing that began well after that (`BEHIND`) said the same once more. An earlier one may come from a
-    replica that is behind what delta has told already, and then nobody would tell of it again.
+    `anchored_at`: when the first of these cursors was taken that others only went on from.
+    `settled`: a run took effect whose listing began well after that (`BEHIND`). An earlier one may come from a replica
+    that is behind what delta has told already, and then nobody would tell of it again. Of what was told since, the
+    listing may be behind as well: that is looked at again.
+    `changed_at`: when a reading last was told something, or saw what its run then changed. Answers may be behind that
+    (`is_recent`).
     `pending`: the run that left it had something to do, so there is something to look at where nothing is told.
     `is_due`: everything is to be listed, whatever is told.
     """
@@ -50,13 +52,14 @@ class Since:
     listed_at: datetime
     verified: frozenset[DomainName]
     anchored_at: datetime
+    changed_at: datetime | None = None
     settled: bool = False
     pending: bool = False
     is_due: bool = False
 
     def is_recent(self, now: datetime) -> bool:
         """Whether what answers now may be behind what was told."""
-        return timedelta(0) <= now - self.anchored_at < BEHIND
+        return self.changed_at is not None and timedelta(0) <= now - self.changed_at < BEHIND
 
     @property
     def leads(self) -> bool:
@@ -95,7 +98,7 @@ async def following(connector: Connector, since: Since) -> Since | None:
 async def told_since(connector: Connector, since: Since) -> ToldSince | None:
     """Return what was told; None where nobody can tell, or it is much: a full listing tells better, also what is wrong.
 
-    Where everything is to be listed anyway, it is enough to know that something was told.
+    Where everything is to be compared anyway, it is enough to know that something was told.
     """
     rounds: list[ChangeRound] = []
     for cursor in since.cursors:
@@ -103,7 +106,7 @@ async def told_since(connector: Connector, since: Since) -> ToldSince | None:
             rounds.append(await gathered(connector.delta.changes(cursor), MOST))
         except (NeedsConsent, Broken):
             return None
-        if not (since.leads or rounds[-1].is_empty):
+        if since.is_due and not rounds[-1].is_empty:
             return None
     cursors = tuple(each.cursor for each in rounds)
     return ToldSince(replace(since, cursors=cursors), tuple(rounds))
@@ -113,16 +116,10 @@ async def begin(
     connector: Connector, followed: Since | None, listed_at: datetime, verified: frozenset[DomainName]
 ) -> Since:
     """Return what is kept of a listing that begins. Cursors that were followed are older than new ones, so safer."""
-    if followed is not None:
-        return Since(followed.cursors, listed_at, verified, followed.anchored_at)
-    return Since(await connector.delta.latest(), listed_at, verified, listed_at)
-
-
-def confirmed(since: Since | None, followed: Since | None) -> Since | None:
-    """Return what is kept of a listing that said what an earlier one did; `followed` are cursors older than it."""
-    if since is None or followed is None:
-        return since
-    return replace(since, settled=since.listed_at - followed.anchored_at >= BEHIND)
+    if followed is None:
+        return Since(await connector.delta.latest(), listed_at, verified, listed_at)
+    is_behind = listed_at - followed.anchored_at < BEHIND
+    return replace(followed, listed_at=listed_at, verified=verified, settled=not is_behind, is_due=False)
 
 
 def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
@@ -136,6 +133,7 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         "listed_at": since.listed_at.isoformat(),
         "verified": sorted(since.verified),
         "anchored_at": since.anchored_at.isoformat(),
+        "changed_at": None if since.changed_at is None else since.changed_at.isoformat(),
     }
     kept |= {"settled": since.settled, "pending": since.pending}
     return installation.sealer().seal(json.dumps(kept), _context(domain, access))
@@ -158,8 +156,10 @@ def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
         for each in kept["cursors"]
     )
     verified = frozenset(map(DomainName, kept["verified"]))
+    anchored_at = datetime.fromisoformat(kept["anchored_at"])
+    changed_at = None if kept["changed_at"] is None else datetime.fromisoformat(kept["changed_at"])
     marks = {name: bool(kept[name]) for name in ("settled", "pending")}
-    return Since(cursors, listed_at, verified, datetime.fromisoformat(kept["anchored_at"]), **marks, is_due=is_due)
+    return Since(cursors, listed_at, verified, anchored_at, changed_at, **marks, is_due=is_due)
 
 
 def due_after(domain: UUID) -> timedelta:

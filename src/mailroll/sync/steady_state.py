@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mailroll.connections import share
 from mailroll.connections.models import Source
@@ -27,7 +27,7 @@ from mailroll.reconcile.severity import level
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
 from mailroll.sync.footing import Footing
-from mailroll.sync.models import Run, RunState, SteadyState
+from mailroll.sync.models import Run, SteadyState
 from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.source_list import Asked
 
@@ -55,9 +55,11 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Amends:
-    """What a run leaves that asked for some objects by id.
+    """What a run leaves that may have had something to do.
 
-    `place`: what it was made of on our side. `footing_hash`: of the footing that it goes on from. `since` and `until`:
+    `place`: what it was made of on our side. `footing_hash`: of the footing that it goes on from, where it asked for
+    some objects by id; it is empty where everybody was listed, so that the footing is a new one, and then it has what
+    was `said`, the `imprint` of a run that had nothing to do, and when everything was compared. `since` and `until`:
     see `Steady`. `ground` gives what our own side is by now.
     """
 
@@ -67,6 +69,9 @@ class Amends:
     since: str = field(repr=False)
     until: datetime
     ground: Callable[[], str] = field(repr=False)
+    said: str = ""
+    imprint: str = ""
+    compared_at: datetime | None = None
 
 
 def place(  # noqa: PLR0917 - all that our own side brings
@@ -127,8 +132,7 @@ def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState
 
 def counting(now: datetime) -> QuerySet[SteadyState]:
     """Those that count now."""
-    found = SteadyState.objects.filter(made_at__lte=now, until__gt=now)
-    return found.filter(Q(run__state=RunState.UNCHANGED) | Q(amended__isnull=False))
+    return SteadyState.objects.filter(made_at__lte=now, until__gt=now)
 
 
 def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -> bool:
@@ -188,7 +192,12 @@ def going_on(run: Run, amends: Amends | None) -> Iterator[None]:
 
 
 def _amend(run: Run, amends: Amends, place: str) -> None:
-    """Keep what a run leaves. No listing is known that would show what there is now, so none is like it."""
+    """Keep what a run leaves. Where it asked by id, no listing is known that would show what there is now."""
+    if not amends.footing_hash:
+        values = {"place": place, **{name: getattr(amends, name) for name in ("said", "imprint", "since", "until")}}
+        values |= {"run": run, "made_at": amends.compared_at, **amends.footing.values()}
+        SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults=values)
+        return
     SteadyState.objects.filter(domain_id=run.domain_id, footing_hash=amends.footing_hash).update(
         run=run,
         place=place,
@@ -197,6 +206,16 @@ def _amend(run: Run, amends: Amends, place: str) -> None:
         until=amends.until,
         amended=amends.footing.amendments(amends.footing_hash),
     )
+
+
+@contextmanager
+def still_standing(run: Run, ground: Callable[[], str] | None) -> Iterator[None]:
+    """Let what a run kept go on counting behind what it writes after its end, in the transaction of the caller."""
+    row = None if ground is None else SteadyState.objects.filter(run=run).only("place").first()
+    holds = row is not None and ground is not None and row.place == ground()
+    yield
+    if row is not None and ground is not None and holds:
+        SteadyState.objects.filter(run=run).update(place=ground())
 
 
 def go_on(domain: UUID, since: str) -> None:

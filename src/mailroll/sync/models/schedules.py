@@ -12,13 +12,13 @@ from mailroll.sync.models.values import Decision, RequestOutcome, Trigger, among
 
 
 class SteadyState(models.Model):
-    """What the last run with nothing to do was made of, as hashes (`unchanged`), and until when that counts.
+    """What the last run was made of, as hashes (see `steady_state`), and until when that counts.
 
-    A run that is made of the same has nothing to do either. `since`: with what the next reading begins, sealed (see
-    the module of that name); empty where it lists everything. `footing`, `trace`, `left_out`: so that it looks only at
-    what is new (see `footing`); null where it looks at everything. `footing_hash` stands for these three. `amended`:
-    what runs that asked for some objects by id, as the directory told of them, made of it since; of the last one is
-    `run`, which may have had something to do.
+    Where it had nothing to do, it has an `imprint`, and a run that is made of the same has nothing to do either.
+    `since`: with what the next reading begins, sealed (see the module of that name); empty where it lists everything.
+    `footing`, `trace`, `left_out`: so that it looks only at what is new (see `footing`); null where it looks at
+    everything. `footing_hash` stands for these three. `amended`: what runs that asked for some objects by id, as the
+    directory told of them, made of it since; of the last one is `run`.
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")

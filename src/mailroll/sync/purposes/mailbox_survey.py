@@ -38,12 +38,14 @@ PIECE: Final = 200
 class ToldPurposes:
     """A reading with what mailboxes are for, and why none tells. `until`: when somebody has to be asked again.
 
-    None where nobody ever has to be.
+    None where nobody ever has to be. `stamp` stands for all that is known of the connection's mailboxes, where that
+    is what was used here; None where somebody else wrote meanwhile.
     """
 
     snapshot: Snapshot
     refusal: MailrollError | None = None
     until: datetime | None = None
+    stamp: list[object] | None = None
 
 
 def with_purposes(
@@ -63,16 +65,19 @@ def with_purposes(
     Asking never fails a run: what cannot be heard is unknown. A `part` of a reading does not show who told before, so
     a refusal in it is returned and not kept: the same are asked again beside those, in a reading of everybody.
     """
+    stamp: list[object] | None = _stamp(access)
     records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
     if not records:
-        return ToldPurposes(snapshot)
+        return ToldPurposes(snapshot, stamp=stamp)
     keys = _Keys(records)
     asking = _Asking(access, progress, records, keys, refusals.standing(access.connection), part)
     # Exchange takes few questions at a time: while somebody asks this tenant, nobody else does.
     with locks.holding(f"mailroll:purposes:{access.tenant}") as lock:
         if lock is not None:
+            is_as_it_was = stamp == _stamp(access)
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
-    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until())
+            stamp = _stamp(access) if is_as_it_was else None
+    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(), stamp)
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -87,6 +92,10 @@ def _answered(snapshot: Snapshot, kept: Mapping[ExternalId, KeptPurpose], keys: 
         return snapshot
     known = (replace(one, purpose=answers[one.id]) if one.id in answers else one for one in snapshot.records)
     return replace(snapshot, records=tuple(known))
+
+
+def _stamp(access: Access) -> list[object]:
+    return [cache.stamp(access.connection), refusals.stamp(access.connection)]
 
 
 def _asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:

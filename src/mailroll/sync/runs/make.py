@@ -1,7 +1,7 @@
 """Makes runs: reads the sources of a domain, plans, keeps the plan, and applies it where that was asked for."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
@@ -16,7 +16,6 @@ from mailroll.directory.models import Domain
 from mailroll.directory.staging import Staged
 from mailroll.measures import table
 from mailroll.measures.accumulator import PROCESS
-from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import MailrollError, Refused
 from mailroll.reconcile.findings import Level
 from mailroll.reconcile.likeness import is_within
@@ -209,7 +208,7 @@ def _pass(run: Run, along: Progress, acting: Acting, shown: Run | None) -> None:
         going_on = partial(steady_state.going_on, run, planned.amends)
         decide.apply_own(run, planned.proposal.plan, staged, acting, going_on, asks=planned.went_on is not None)
     if run.trigger != Trigger.PREVIEW:
-        _confirm(run, planned.proposal.absent)
+        _confirm(run, planned)
 
 
 def _is_settled(proposal: Proposal, shown: Run) -> bool:
@@ -222,12 +221,14 @@ def _is_settled(proposal: Proposal, shown: Run) -> bool:
     return is_within(proposal.plan, store.read_plan(shown))
 
 
-def _confirm(run: Run, absent: Collection[Address]) -> None:
+def _confirm(run: Run, planned: planning.Planned) -> None:
     """Note which addresses that end this reading lacks. Where that fails, the next reading does it."""
+    absent, amends = planned.proposal.absent, planned.amends
     if run.read_at is not None:
         with transaction.atomic():
             _expect_newest(run)
-            endings.confirm(run.domain_id, absent, run.read_at)
+            with steady_state.still_standing(run, None if amends is None else amends.ground):
+                endings.confirm(run.domain_id, absent, run.read_at)
 
 
 def _expect_newest(run: Run) -> Domain:
