@@ -24,12 +24,12 @@ _ROW_KEYS = 0.45
 
 
 def lines(users: int) -> Iterator[Ratio]:
-    with tempfile.TemporaryDirectory(prefix="mailroll-bench-") as made, _simulator(users) as tenant:
+    with tempfile.TemporaryDirectory(prefix="mailroll-bench-") as made, simulator(users) as tenant:
         folder = Path(made)
         folder.chmod(0o755)
-        environment = _environment(folder, tenant)
+        environment = environment_of(folder, tenant)
         try:
-            domain = _connect(environment, tenant, folder)
+            domain = connect(environment, tenant, folder)
             environment.setdefault("DATABASE_URL", embedded.dsn(folder / "data"))
             first = _run(environment, domain, "manual")
             floors = measure(environment, "floors")
@@ -78,7 +78,7 @@ def _again(
     yield _memory("  memory above imports", same, 40)
 
     touched = max(1, users // 100)
-    _touch(tenant, touched)
+    touch(tenant, touched)
     _forget_cursors(environment)
     part = _run(environment, domain, "automatic")
     _expect(part, "applied", update=touched)
@@ -92,7 +92,7 @@ def _again(
     yield Ratio("nothing changed, by delta", idle.cpu, "s CPU", "three requests over one connection", bare.cpu)
     yield Ratio("  of it here, without the database", idle.here, "s CPU", "20 ms", 0.02, "at most 1", idle.here <= 0.02)
     few = min(10, users)
-    _touch(tenant, few)
+    touch(tenant, few)
     delta = _run(environment, domain, "automatic")
     _expect(delta, "applied", update=few)
     yield Ratio(f"{few} users changed, automatic", delta.cpu, "s CPU", "nothing new, full reading", same.cpu)
@@ -125,16 +125,16 @@ def _forget_cursors(environment: Mapping[str, str]) -> None:
 _CHANGES = iter(range(1, 1_000_000))
 
 
-def _touch(tenant: Mapping[str, Any], number: int) -> None:
+def touch(tenant: Mapping[str, Any], number: int) -> None:
     """Give the first so many users another name."""
     own = tenant["tenants"][0]["id"]
     root = f"{tenant['control_url']}/tenants/{own}/users"
-    everybody = _control(f"{root}?start=0&limit={number}")["users"]
+    everybody = control(f"{root}?start=0&limit={number}")["users"]
     for user in everybody:
-        _control(f"{root}/{user['id']}", {"displayName": f"Changed {next(_CHANGES)}"})
+        control(f"{root}/{user['id']}", {"displayName": f"Changed {next(_CHANGES)}"})
 
 
-def _control(url: str, change: Mapping[str, str] | None = None) -> Any:
+def control(url: str, change: Mapping[str, str] | None = None) -> Any:
     data = None if change is None else json.dumps(change).encode()
     request = urllib.request.Request(
         url, data=data, method="GET" if data is None else "PATCH", headers={"Content-Type": "application/json"}
@@ -143,7 +143,7 @@ def _control(url: str, change: Mapping[str, str] | None = None) -> Any:
         return json.load(answer)
 
 
-def _environment(folder: Path, tenant: Mapping[str, Any]) -> dict[str, str]:
+def environment_of(folder: Path, tenant: Mapping[str, Any]) -> dict[str, str]:
     """A database of its own, but for one that is named `MAILROLL_BENCH_DATABASE`: it has all tables, and no rows."""
     given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     named = os.environ.get("MAILROLL_BENCH_DATABASE")
@@ -161,7 +161,7 @@ def _environment(folder: Path, tenant: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _connect(environment: Mapping[str, str], tenant: Mapping[str, Any], folder: Path) -> str:
+def connect(environment: Mapping[str, str], tenant: Mapping[str, Any], folder: Path) -> str:
     """Set one organization with one domain and its source up; return the domain."""
     domain = next(name for name in tenant["tenants"][0]["domains"] if not name.endswith(".onmicrosoft.com"))
     if "DATABASE_URL" not in environment:
@@ -173,7 +173,7 @@ def _connect(environment: Mapping[str, str], tenant: Mapping[str, Any], folder: 
 
 
 @contextmanager
-def _simulator(users: int) -> Iterator[Mapping[str, Any]]:
+def simulator(users: int) -> Iterator[Mapping[str, Any]]:
     """Run the simulator in a process of its own, so that its work is not counted as ours; nothing is throttled."""
     words = [sys.executable, "-m", "tests.bench.tenant", "--tenant", "huge", "--users", str(users), "--no-limits"]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as process:

@@ -94,7 +94,7 @@ def _fields(process: int) -> list[str]:
     return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
-def _run(name: str, trigger: str) -> Mapping[str, Any]:
+def run_once(name: str, trigger: str) -> Mapping[str, Any]:
     from mailroll.audit.actor import Acting  # noqa: PLC0415 - of what `main` sets up
     from mailroll.directory import queries  # noqa: PLC0415
     from mailroll.sync.models import Trigger  # noqa: PLC0415
@@ -120,12 +120,12 @@ def main() -> None:
     from tests.sync.settling import set_back  # noqa: PLC0415
 
     with registry.keeping():
-        own = cost(lambda: _run(name, trigger), os.environ["DATABASE_URL"])
+        own = cost(lambda: run_once(name, trigger), os.environ["DATABASE_URL"])
         for _ in range(_MOST_MORE):
             if set(finding) <= set(own.answer["findings"]):
                 break
             set_back(queries.domain(name))
-            own = cost(lambda: _run(name, trigger), os.environ["DATABASE_URL"])
+            own = cost(lambda: run_once(name, trigger), os.environ["DATABASE_URL"])
     tell({"run": own})
 
 
