@@ -19,8 +19,8 @@ from tests.bench.measured import Cost, measure
 from tests.bench.table import Ratio, at_least, at_most
 
 _UNCHANGED = "SELECT coalesce(sum(hashtext(ctid::text || xmin::text)::bigint), 0), count(*) FROM directory_user"
-_ROW_KEYS = 0.45
-"""The part of the serial floor's speed that a first sync with keys for each row is to reach."""
+_SPEED = 0.60
+"""The part of the serial floor's speed that a first sync is to reach, with statements checked in place of rows."""
 
 
 def lines(users: int) -> Iterator[Ratio]:
@@ -46,12 +46,15 @@ def _run(environment: Mapping[str, str], *words: str) -> Cost:
 def _first(first: Cost, floors: Mapping[str, Cost], users: int) -> Iterator[Ratio]:
     if first.answer["counts"]["create"] != users:
         sys.exit(f"a first sync of {users} users made {first.answer['counts']}")
-    serial, bulk = floors["serial"], floors["bulk"]
+    serial, keyed, bulk = floors["serial"], floors["keyed"], floors["bulk"]
     told = (
         f"{serial.answer['rows']:,} rows of {', '.join(TABLES)} with all indexes and {serial.answer['keys']} row keys"
     )
     floor = "fetch, decode, COPY"
-    yield at_most("first sync", first.cpu, "s CPU", f"{floor} of {told}", serial.cpu, 1 / _ROW_KEYS)
+    yield at_most("first sync", first.cpu, "s CPU", f"{floor} of {told}", serial.cpu, 1 / _SPEED)
+    yield at_most(
+        "  beside row keys", first.cpu, "s CPU", f"{floor} with {keyed.answer['keys']} row keys", keyed.cpu, 1 / _SPEED
+    )
     yield Ratio("  by the clock", first.wall, "s", floor, serial.wall)
     yield Ratio("  of it here, without the database", first.here, "s CPU", floor, serial.here)
     for step in ("read", "compare", "apply"):

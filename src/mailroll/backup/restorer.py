@@ -13,7 +13,7 @@ from mailroll.accounts import installation
 from mailroll.alerts.channels import storage
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
-from mailroll.backup import archive, carried
+from mailroll.backup import archive, carried, references
 from mailroll.backup.distrust import Distrusted, distrust
 from mailroll.backup.maker import KEYS_CONTEXT
 from mailroll.backup.manifest import BackupManifest, StoredTable, newer
@@ -56,6 +56,7 @@ def restore(file: Path, passphrase: str | None, acting: Acting, *, watch_all: bo
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     _fill(cursor, backup)
                 call_command("migrate", verbosity=0, interactive=False)
+                references.expect_whole()
                 found = distrust(acting, watch_all=watch_all)
                 _note(manifest, found, acting)
     return Restored(manifest, found, (*sealed_secrets(), *storage.sealed_secrets()))

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-_KEYS = (
+KEYS = (
     ("directory_user", "group_id", "directory_group"),
     ("directory_user", "owner_id", "directory_owner"),
     ("directory_address", "user_id", "directory_user"),
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 f" FOREIGN KEY (domain_id, {column}) REFERENCES {other} (domain_id, id)",
                 f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_same_domain",
             )
-            for table, column, other in _KEYS
+            for table, column, other in KEYS
         ),
         migrations.RunSQL(
             f"DROP INDEX {_INDEX_FOR_LIKE}",

@@ -1,4 +1,4 @@
-"""The rows of the roll. What a domain's rows refer to lies in the same domain: migration 0002 has the keys."""
+"""The rows of the roll. What a domain's rows refer to lies in the same domain: migration 0028 has the checks."""
 
 from mailroll.directory.models.addresses import Address, StaticNote, StaticUpload, WaitingAddress
 from mailroll.directory.models.domains import STALE_AFTER, Domain, DomainAlias, Pause, ProvedBy, Serving

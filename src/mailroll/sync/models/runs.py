@@ -153,7 +153,7 @@ class RunChange(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="changes", db_index=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="changes", db_index=False, db_constraint=False)
     position = models.PositiveIntegerField()
     action = models.TextField()
     user = models.UUIDField()
@@ -210,7 +210,7 @@ class RunSkip(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="skips")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="skips", db_constraint=False)
     name = models.TextField(blank=True, default="", db_default="")
     external_id = models.TextField(blank=True)
     address = models.TextField(blank=True)
