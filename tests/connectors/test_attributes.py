@@ -233,7 +233,7 @@ def test_an_object_as_abbreviated_as_in_samples_says_only_what_is_in_it() -> Non
     }
     found = read(sample, "jobTitle", "mobilePhone", "department", "accountEnabled", "proxyAddresses")
     assert isinstance(found, Record)
-    assert (found.mail, found.given_name, found.surname) == ("AdeleV@contoso.com", "Adele", UNSET)
+    assert (found.mail, found.display_name) == ("AdeleV@contoso.com", "Adele Vance")
     unknown = (found.proxies, found.guest, found.mailbox_plan, found.account_enabled, found.synced)
     assert set(unknown) == {UNSET}
     assert found.attributes == {

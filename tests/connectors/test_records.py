@@ -71,8 +71,6 @@ def test_addresses_keep_their_role_and_their_order() -> None:
         ("proxyAddresses", "proxies"),
         ("mail", "mail"),
         ("displayName", "display_name"),
-        ("givenName", "given_name"),
-        ("surname", "surname"),
         ("assignedPlans", "mailbox_plan"),
         ("userType", "guest"),
         ("userPrincipalName", "guest"),

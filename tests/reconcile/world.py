@@ -123,8 +123,6 @@ def record(name: str, *texts: str, tenant: str = TENANT, plan: bool = True) -> R
         proxies(*texts),
         None,
         name,
-        None,
-        None,
         mailbox_plan=plan,
         guest=False,
         account_enabled=True,

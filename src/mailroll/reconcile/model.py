@@ -73,8 +73,6 @@ class Record:
     proxies: tuple[ProxyAddress, ...] | Unset = UNSET
     mail: str | Unset | None = UNSET
     display_name: str | Unset | None = UNSET
-    given_name: str | Unset | None = UNSET
-    surname: str | Unset | None = UNSET
     mailbox_plan: bool | Unset = UNSET
     guest: bool | Unset = UNSET
     purpose: Purpose | Unset | None = UNSET

@@ -1,6 +1,6 @@
 """The facts about users, groups and contacts: addresses, plans, guests, without a judgement on any."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -56,14 +56,13 @@ def record(tenant: str, user: GraphUser, chosen: Chosen = _EVERYTHING) -> Record
     user, flaws = _shortened(user)
     values, more = _short(chosen.values(user)) if chosen.rows else (_NONE, ())
     plan, is_lapsed = _mailbox_plan(user, chosen)
+    proxies = _proxies(user.proxy_addresses)
     return Record(
         name,
         ObjectType.USER,
-        _proxies(user.proxy_addresses),
-        UNSET if user.mail is msgspec.UNSET else user.mail,
+        proxies,
+        UNSET if user.mail is msgspec.UNSET else _held_once(user.mail, proxies or ()),
         UNSET if user.display_name is msgspec.UNSET else user.display_name,
-        UNSET if user.given_name is msgspec.UNSET else user.given_name,
-        UNSET if user.surname is msgspec.UNSET else user.surname,
         plan,
         _guest(user),
         account_enabled=UNSET if user.account_enabled is msgspec.UNSET else user.account_enabled,
@@ -110,8 +109,6 @@ def contact_record(tenant: str, contact: GraphContact) -> Record | Unreadable:
         _proxies(contact.proxy_addresses),
         known(contact.mail),
         known(contact.display_name),
-        known(contact.given_name),
-        known(contact.surname),
         flaws=flaws,
     )
 
@@ -171,6 +168,11 @@ def _proxies(entries: list[str] | msgspec.UnsetType | None) -> tuple[ProxyAddres
     if entries is msgspec.UNSET:
         return UNSET
     return tuple([ProxyAddress.parse(entry) for entry in entries or ()])
+
+
+def _held_once(mail: str | None, proxies: Sequence[ProxyAddress]) -> str | None:
+    """Return the same text as an entry has, where one has it: hundreds of thousands of records are held together."""
+    return next((proxy.text for proxy in proxies if proxy.text == mail), mail)
 
 
 def _form(group: GraphGroup) -> str:
