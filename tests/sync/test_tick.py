@@ -9,8 +9,8 @@ from django.db import connection
 from mailroll.connections import sources
 from mailroll.connections.models import Source
 from mailroll.directory import edit
-from mailroll.directory.models import Domain
-from mailroll.sync import schedule, tasks
+from mailroll.directory.models import Domain, Organization
+from mailroll.sync import schedule, tasks, turns
 from mailroll.sync.models import RequestOutcome, RunRequest, Schedule, Trigger
 from mailroll.sync.runs import ask
 from mailroll.sync.tick import tick
@@ -117,6 +117,35 @@ def test_one_domain_of_another_customer_does_not_wait_for_all_of_a_large_one(due
         )
     assert tick(due.time(), 4) == 2
     assert "d5.example" in order()[:2]
+
+
+def test_who_adds_organizations_below_their_own_gets_no_more_turns_by_it(due: Customer) -> None:
+    """Of the customers of a provider each has a turn, and of a reseller's organizations each has one in theirs."""
+    made = domains(due, 7)
+    provider = edit.add_organization("Provider", due.acting)
+    reseller, other = (edit.add_organization(name, due.acting, parent=provider) for name in ("Reseller", "Other"))
+    first, second = (edit.add_organization(f"Below {n}", due.acting, parent=reseller) for n in range(2))
+    deeper = edit.add_organization("Deeper", due.acting, parent=second)
+    Schedule.objects.exclude(domain__in=made).update(automatic=False)
+    owners = [first, first, first, second, deeper, other, other]
+    for number, (domain, owner) in enumerate(zip(made, owners, strict=True)):
+        Domain.objects.filter(id=domain.id).update(organization=owner)
+        at = due.time() - timedelta(minutes=30 - number)
+        Schedule.objects.filter(domain=domain).update(next_run_at=at)
+    due_now = Schedule.objects.filter(domain__in=made)
+    placed = turns.places(due_now, MUCH, MUCH)
+    assert [placed[domain.id] for domain in made] == [0, 3, 4, 1, 2, 0, 1]
+    assert list(placed)[:4] == [made[0].id, made[5].id, made[3].id, made[6].id]
+    assert set(turns.places(due_now, 2, MUCH)) == {made[0].id, made[3].id, made[5].id, made[6].id}
+    assert tick(due.time(), 2) == 2
+    assert set(order()) == {"d0.example", "d5.example"}
+    # What waits counts for whoever is below the same customer.
+    assert turns.places(due_now.filter(domain=made[4]), MUCH, MUCH) == {made[4].id: 1}
+    # On top is nobody but the provider itself, with turns of its own; in a ring each is by itself.
+    Domain.objects.filter(id=made[6].id).update(organization=provider)
+    assert turns.places(due_now.filter(domain=made[6]), MUCH, MUCH) == {made[6].id: 0}
+    Organization.objects.filter(id=provider.id).update(parent=deeper)
+    assert len(turns.places(due_now, MUCH, MUCH)) == len(made)
 
 
 def test_an_organization_whose_runs_never_end_leaves_room_in_the_queue(due: Customer) -> None:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from mailroll.directory import arrays
 from mailroll.reconcile.model import ObjectType
-from mailroll.sync import ground, pace
+from mailroll.sync import ground, pace, turns
 from mailroll.sync.models import NOTHING_FOUND, QuietSpell
 
 LEASE: Final = timedelta(seconds=60)
@@ -32,20 +32,25 @@ _UNTOLD: Final = """
            AND r.trigger <> 'import' AND r.state <> ALL (%(nothing)s::text[])
     ) THEN w.hinted_at END
 """
-# Those of each organization in turn, and the longest due first, as runs are begun.
+# Those of each customer in turn, and the longest due first, as runs are begun.
 _TAKE: Final = f"""
     WITH due AS (
         SELECT q.domain_id, w.next_run_at,
-               row_number() OVER (PARTITION BY d.organization_id ORDER BY w.next_run_at) AS place
+               row_number() OVER (PARTITION BY d.organization_id ORDER BY w.next_run_at) AS place,
+               {turns.BRANCH} AS branch
           FROM sync_schedule w JOIN sync_quietspell q USING (domain_id) JOIN directory_domain d ON d.id = q.domain_id
+               {turns.ORGANIZATIONS.format(organization="d.organization_id")}
          WHERE {_DUE}
+    ), turn AS (
+        SELECT domain_id, next_run_at, row_number() OVER (PARTITION BY branch ORDER BY place, next_run_at) AS place
+          FROM due
     ), chosen AS (
         SELECT q.domain_id, w.next_run_at, w.interval, w.jitter, d.organization_id,
                {_UNTOLD} AS hinted_at
-          FROM sync_quietspell q JOIN due USING (domain_id) JOIN sync_schedule w USING (domain_id)
+          FROM sync_quietspell q JOIN turn USING (domain_id) JOIN sync_schedule w USING (domain_id)
           JOIN directory_domain d ON d.id = q.domain_id
          WHERE {_DUE}
-         ORDER BY due.place, due.next_run_at, q.domain_id LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
+         ORDER BY turn.place, turn.next_run_at, q.domain_id LIMIT %(most)s FOR UPDATE OF q SKIP LOCKED
     )
     UPDATE sync_quietspell q SET lease = q.lease + 1, leased_until = %(end)s
       FROM chosen WHERE chosen.domain_id = q.domain_id

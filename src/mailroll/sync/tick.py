@@ -5,23 +5,17 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import (
-    Case,
-    Count,
     DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
     Value,
-    When,
-    Window,
 )
-from django.db.models.functions import RowNumber
 
 from mailroll.connections.models import Source
-from mailroll.sync import interruptions, pace, quiet, tasks
+from mailroll.sync import interruptions, pace, quiet, tasks, turns
 from mailroll.sync.addresses import questions
 from mailroll.sync.models import QuietSpell, RunRequest, Schedule, Trigger
 from mailroll.sync.samples import view
@@ -33,8 +27,8 @@ CLOCK = "schedule"
 _QUEUEING = 0x6D61696C72
 
 _SHARE, _LEAST_SHARE = 4, 8
-"""One organization has at most this part of the queue's room, or so many places where that is more: however slowly its
-directory answers, others have room."""
+"""One customer has at most this part of the queue's room, or so many places where that is more: however slowly its
+directories answer, others have room."""
 
 
 def tick(now: datetime, capacity: int, *, leaves_quiet: bool = False) -> int:
@@ -47,7 +41,7 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
 
     `leaves_quiet`: somebody asks the directories of quiet domains (`pulse`), so that these need no run.
 
-    1. Take the domains that are due, those of each organization in turn and the longest due first; leave out what
+    1. Take the domains that are due, those of each customer in turn and the longest due first; leave out what
        another worker takes or asks about at this moment, what has a run that waits or is under way, and what has
        nothing to read.
     2. Set their next time, and ask for their runs.
@@ -68,10 +62,10 @@ def fill(now: datetime, capacity: int, *, leaves_quiet: bool) -> tuple[int, int]
 
 
 def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UUID, int]:
-    """Take domains, set their next time, and return how many of their organization come before each.
+    """Take domains, set their next time, and return how many of their branch (see `turns`) come before each.
 
-    An organization with a thousand domains that are due at once shall not keep another waiting that has one. Of none
-    more wait or are under way than its `share`.
+    A customer with a thousand domains that are due at once shall not keep another waiting that has one. Of none more
+    wait or are under way than its `share`.
     """
     waiting = RunRequest.objects.filter(domain=OuterRef("domain"), outcome="")
     readable = Source.objects.filter(domain=OuterRef("domain"), enabled=True)
@@ -81,15 +75,8 @@ def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UU
     # What is later than it can be by this clock was written while some clock was wrong, so it is due now.
     an_interval_on = ExpressionWrapper(Value(now) + F("interval") * Value(timedelta(minutes=1)), DateTimeField())
     beyond = Q(failures=0, next_run_at__gt=an_interval_on) | Q(next_run_at__gt=pace.latest(now, pace.LONGEST, 1))
-    turn = Window(RowNumber(), partition_by="domain__organization", order_by="next_run_at")
-    places: dict[UUID, int] = dict(
-        Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
-        .filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable))
-        .annotate(place=turn - 1 + _ahead())
-        .filter(place__lt=share)
-        .order_by("place", "next_run_at")
-        .values_list("domain", "place")[:room]
-    )
+    wanted = Schedule.objects.filter(Q(next_run_at__lte=now) | beyond, automatic=True, paused__isnull=True)
+    places = turns.places(wanted.filter(~Exists(waiting), ~Exists(elsewhere), Exists(readable)), share, room)
     # Another worker, or a person, may have been faster meanwhile: what they took or stopped is no longer due.
     due = list(
         Schedule.objects.select_for_update(skip_locked=True, of=("self",))
@@ -101,18 +88,6 @@ def _due(now: datetime, room: int, share: int, *, leaves_quiet: bool) -> dict[UU
     Schedule.objects.bulk_update(due, ["next_run_at"], batch_size=1000)
     begun = {one.domain_id for one in due}
     return {domain: place for domain, place in places.items() if domain in begun}
-
-
-def _ahead() -> Case:
-    """How many automatic runs of an organization wait or are under way already; there are few of them."""
-    counted = (
-        RunRequest.objects.filter(outcome="", trigger=Trigger.AUTOMATIC)
-        .order_by()
-        .values_list("domain__organization")
-        .annotate(number=Count("*"))
-    )
-    held = [When(domain__organization=organization, then=Value(number)) for organization, number in counted]
-    return Case(*held, default=Value(0), output_field=IntegerField())
 
 
 def _request(domain: UUID, now: datetime) -> RunRequest:
