@@ -42,6 +42,7 @@ __all__ = ["ENDING", "PRESSING", "STALE", "Cause", "Health"]
 
 FOUND_BY_KEY = 1000
 """Domains that a search finds at the most, so that their keys stand for the words from then on."""
+_LONG = ("findings", "sources", "error", "tenants", "fingerprint", "digest", "shown_digest")
 _KEPT = Q(automatic=True, read_at__isnull=False)
 """What is summed up as `StandingSum.kept`."""
 
@@ -331,6 +332,8 @@ def runs_since(domains: Iterable[Domain], since: datetime) -> dict[UUID, list[Ru
     """Return what took effect in domains since a time, or tried to, newest first: what their strips draw."""
     found: dict[UUID, list[Run]] = {domain.id: [] for domain in domains}
     rows = Run.objects.filter(TOOK_EFFECT, domain__in=list(found)).exclude(state__in=UNDER_WAY)
+    # What is long, no bar says.
+    rows = rows.defer(*_LONG, *(f"waits_in__{name}" for name in _LONG))
     # What was looked through first counts from when it took effect, which is a day later at the most.
     for run in rows.filter(started_at__gte=since - VALID).select_related("waits_in").order_by("-fence", "-number"):
         if run.happened_at >= since:
