@@ -138,6 +138,17 @@ def test_who_shares_an_address_with_anybody_is_compared() -> None:
     assert {one.primary for one in held.arrivals} == {"ann@d.example", "cid@d.example"}
 
 
+def test_what_a_person_took_over_and_what_was_asked_for_by_id_are_compared() -> None:
+    ann, bob, cid = PEOPLE
+    taken_over = replace(user("Desk", "desk@d.example", owner=None), id=user_id(SCOPE, ann.id))
+    later = replace(bob, display_name="Robert")
+    for answer in (later, None):
+        shot = snapshot(*PEOPLE, asked={bob.id: answer})
+        case = Case(World(roll(taken_over), (Reading(FIRST, shot),)), frozenset())
+        assert {one.external_id for one in case.proposal().plan.arrivals} == {cid.id}
+        assert case.proposal() == case.proposal(lambda *_: newcomers.NOBODY)
+
+
 def test_changes_are_equal_to_the_same_ones_written_out() -> None:
     plan = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE))]).plan
     same = replace(plan, changes=tuple(plan.changes))
