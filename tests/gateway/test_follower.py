@@ -1,5 +1,6 @@
 """A copy follows the roll whatever order transactions end in, and believes no loss that nothing accounts for."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -38,6 +39,19 @@ deeds = st.one_of(
 @pytest.fixture
 def shelf(transactional_db: None, shelf: Shelf) -> Shelf:
     return shelf
+
+
+@pytest.fixture
+def at_once(shelf: Shelf) -> Iterator[Shelf]:
+    """Several may write addresses of one domain at once, as those do who take them over: nobody has to hold it."""
+    checks = ("check_new", "check_changed")
+    with connection.cursor() as cursor:
+        for check in checks:
+            cursor.execute(f"ALTER TABLE directory_address DISABLE TRIGGER {check}")
+    yield shelf
+    with connection.cursor() as cursor:
+        for check in checks:
+            cursor.execute(f"ALTER TABLE directory_address ENABLE TRIGGER {check}")
 
 
 def do(session: Any, who: int, deed: tuple[str, int, Any], shelf: Shelf) -> None:
@@ -87,15 +101,15 @@ def compare(roll: RollCopy) -> None:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(st.lists(st.tuples(st.integers(0, SESSIONS - 1), deeds), min_size=5, max_size=30))
-def test_in_whatever_order_transactions_end(shelf: Shelf, steps: list[tuple[int, tuple[str, int, Any]]]) -> None:
-    shelf.clear()
+def test_in_whatever_order_transactions_end(at_once: Shelf, steps: list[tuple[int, tuple[str, int, Any]]]) -> None:
+    at_once.clear()
     roll = filled()
     with sessions(SESSIONS) as all_:
         for who, deed in steps:
             if deed[0] == "follow":
                 follow(roll)
             else:
-                do(all_[who], who, deed, shelf)
+                do(all_[who], who, deed, at_once)
         follow(roll)
         for session in reversed(all_):
             session.commit()
@@ -104,17 +118,17 @@ def test_in_whatever_order_transactions_end(shelf: Shelf, steps: list[tuple[int,
         compare(filled())
 
 
-def test_the_later_number_may_commit_first(shelf: Shelf) -> None:
+def test_the_later_number_may_commit_first(at_once: Shelf) -> None:
     """What a sequence would lose: the first transaction ends after the copy has seen the second."""
     roll = filled()
     with sessions(2) as (early, late):
-        do(early, 0, ("put", 0, (None, None)), shelf)
-        do(late, 1, ("put", 0, (None, None)), shelf)
+        do(early, 0, ("put", 0, (None, None)), at_once)
+        do(late, 1, ("put", 0, (None, None)), at_once)
         late.commit()
         assert follow(roll)
         early.commit()
         assert follow(roll)
-    assert roll.life(shelf.domain.id, f"s0n0@{NAME}") is not None
+    assert roll.life(at_once.domain.id, f"s0n0@{NAME}") is not None
     assert not follow(roll)
 
 
