@@ -56,6 +56,16 @@ def test_what_a_plan_touches_is_read_from_rows_as_it_would_be_from_memory(roll: 
     assert touched.holders == {roll.address("info"): roll.key("ann")}
 
 
+def test_a_large_plan_touches_nothing_of_an_empty_roll_and_what_there_is_of_another(roll: Roll, other: Roll) -> None:
+    other.has(("dan", other.state("dan", "dan")))
+    names = [f"p{number}" for number in range(load.SEVERAL + 1)]
+    plan = roll.plan(*(roll.change(name, None, roll.state(name, name)) for name in names))
+    assert load.touched(plan) == Touched({}, {})
+    # Somebody else has one of the addresses by now.
+    roll.has(("ann", roll.state("ann", "p7")))
+    assert load.touched(plan) == Touched({}, {roll.address("p7"): roll.key("ann")})
+
+
 EVERYBODY = queries.LISTED.format(users="directory_user u", order="held.chief")
 
 

@@ -116,12 +116,15 @@ def _graceful(plan: Plan, change: Change) -> bool:
 
 def _decided(plan: Plan) -> Mapping[UUID, rows.Decided]:
     """Return what people decided about the users of a plan; those without any decision are left out."""
+    known = [change.user for change in plan.others if change.before is not None]
+    if not known:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, pinned, exempt, kind_by_hand, group_by_hand FROM directory_user"
             " WHERE id = ANY(%s::uuid[]) AND (domain_id = %s) IS TRUE"
             " AND (pinned OR exempt OR kind_by_hand OR group_by_hand)",
-            [arrays.hexadecimals(plan.touched_ids), plan.domain],
+            [arrays.uuids(known), plan.domain],
         )
         return {user: rows.Decided(*marks) for user, *marks in cursor}
 

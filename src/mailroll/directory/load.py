@@ -209,6 +209,8 @@ def elsewhere(domain: UUID, addresses: Collection[Address]) -> Mapping[Address, 
 
 def touched(plan: Plan) -> Touched:
     """Return what stands now of the rows and addresses of a plan, and lock it until the transaction ends."""
+    if len(plan.changes) > SEVERAL and _is_empty(plan.domain):
+        return Touched({}, {})
     # IS TRUE, here and wherever keys are given: no index serves it. Where statistics know nothing of a new domain,
     # PostgreSQL would rather walk through the whole of it than look the keys up.
     with connection.cursor() as cursor:
@@ -226,6 +228,18 @@ def touched(plan: Plan) -> Touched:
             [arrays.texts(plan.touched_addresses), plan.domain],
         )
         return Touched(rows, dict(cursor))
+
+
+def _is_empty(domain: UUID) -> bool:
+    """Whether a roll has no row at all, as before a first sync: then none has to be looked up."""
+    with transaction.atomic(), _by_index(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM directory_user WHERE domain_id = %s)"
+            " OR EXISTS (SELECT FROM directory_address WHERE domain_id = %s)",
+            [domain, domain],
+        )
+        (is_filled,) = cursor.fetchone()
+        return not is_filled
 
 
 def _user(row: _Row) -> RollUser:
