@@ -25,8 +25,8 @@ _ACTIONS: Final = {action.value: action for action in Action}
 _REMOVALS: Final = Sign.REMOVE.actions
 _TOLD: Final = ~Q(action=Action.UPDATE) | Q(lead__in=(ReasonCode.KIND_CHANGED, ReasonCode.BILLABLE_CHANGED))
 """Of other updates no reason is told beside what happens, and each has its own facts: theirs are not compared."""
-# As `sync_forget_summaries` takes it, which waits for whoever reads changes to keep what they come to.
-_LOCK: Final = "SELECT pg_try_advisory_xact_lock_shared(7061303, hashtext(%s) & 63)"
+# `sync_forget_summaries` shares it, and waits for whoever reads changes to keep what they come to.
+_LOCK: Final = "SELECT pg_try_advisory_xact_lock(7061303, hashtext(%s) & 63)"
 
 
 @dataclass(frozen=True, slots=True)

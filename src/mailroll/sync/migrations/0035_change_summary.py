@@ -3,8 +3,9 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# Whoever reads changes to keep what they come to holds the same lock, shared: they are waited for, and what they kept
-# goes with what they read. Few locks, as old runs are cleared by thousands.
+# Whoever reads changes to keep what they come to has the same lock alone, for a moment: they are waited for, and what they
+# kept goes with what they read. Those who change changes share it, so none of them waits for another. Few locks, as old
+# runs are cleared by thousands.
 _SQL = """
     CREATE FUNCTION sync_forget_summaries() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -13,7 +14,7 @@ _SQL = """
         bucket int;
     BEGIN
         FOR bucket IN SELECT DISTINCT hashtext(run::text) & 63 FROM unnest(runs) run ORDER BY 1 LOOP
-            PERFORM pg_advisory_xact_lock(7061303, bucket);
+            PERFORM pg_advisory_xact_lock_shared(7061303, bucket);
         END LOOP;
         DELETE FROM public.sync_changesummary WHERE run_id = ANY (runs);
         RETURN NULL;
