@@ -14,10 +14,13 @@ def set_back(domain: Domain) -> None:
     if row is None:
         return
     types = known.known_objects(domain.id, source_list.owners(domain)).types
-    question = source_list.sources(domain, types)[0][1]
-    left = since.opened(row, question.access, datetime.now(UTC))
-    if left is not None:
-        changed_at = None if left.changed_at is None else left.changed_at - since.BEHIND
-        left = replace(left, anchored_at=left.anchored_at - since.BEHIND, changed_at=changed_at)
-        sealed = since.seal(left, domain.id, question.access, question.wanted)
-        SteadyState.objects.filter(domain=domain).update(since=sealed)
+    questions = {question.access.connection: question for _, question in source_list.sources(domain, types)}
+    lines = []
+    for question in questions.values():
+        left = since.opened(row, question.access, datetime.now(UTC))
+        if left is not None:
+            changed_at = None if left.changed_at is None else left.changed_at - since.BEHIND
+            left = replace(left, anchored_at=left.anchored_at - since.BEHIND, changed_at=changed_at)
+            lines.append(since.seal(left, domain.id, question.access, question.wanted))
+    if lines:
+        SteadyState.objects.filter(domain=domain).update(since="\n".join(lines))

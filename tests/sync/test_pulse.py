@@ -144,7 +144,8 @@ def test_a_consent_that_is_withdrawn_is_told_by_a_run(still: Customer) -> None:
 def test_what_another_release_kept_has_everything_listed_and_stops_no_beat(still: Customer) -> None:
     (_, question), *_ = source_list.sources(still.domain, [])
     context = f"since:{question.access.tenant}:{question.access.connection}:{still.domain.id}"
-    SteadyState.objects.update(since=installation.sealer().seal("{}", context))
+    sealed = installation.sealer().seal("{}", context)
+    SteadyState.objects.update(since=f"{question.access.connection} {sealed}")
     assert beat(still) == (Beat(1, 0), [])
     assert run_of_tick(still).state == RunState.UNCHANGED
     assert "/users" in asked(still)[-20:]

@@ -17,7 +17,6 @@ from mailroll.sync.models import MailboxPurpose, PurposeState, Run, RunProgress,
 from mailroll.sync.purposes.cache import FRESH
 from mailroll.sync.runs import make
 from tests.sync.test_filtered_runs import take_only
-from tests.sync.test_siblings import other_connection
 from tests.sync.world import DOMAIN, Customer
 
 OTHER = "elsewhere.example"
@@ -204,13 +203,6 @@ def test_a_list_of_members_that_changed_is_no_reason_to_list_everybody_twice(ste
     run = steady.preview()
     assert (run.state, run.counts["retire"]) == (RunState.PLANNED, 1)
     assert listings(steady) == asked + 1
-
-
-def test_a_domain_of_two_connections_is_compared_every_time(customer: Customer) -> None:
-    sources.add(customer.domain, other_connection(customer), customer.acting)
-    customer.domain.refresh_from_db()
-    assert [customer.sync().state for _ in range(3)] == [RunState.APPLIED, RunState.UNCHANGED, RunState.UNCHANGED]
-    assert not SteadyState.objects.exists()
 
 
 def _id(customer: Customer, name: str) -> UUID:

@@ -70,6 +70,9 @@ class Unsettled:
     gone: frozenset[ExternalId] = frozenset()
     told: bool = False
 
+    def __or__(self, other: "Unsettled") -> "Unsettled":
+        return Unsettled(self.open | other.open, self.gone | other.gone, told=self.told or other.told)
+
 
 SETTLED: Final = Unsettled()
 

@@ -16,6 +16,7 @@ from mailroll.reconcile.touched import Extent
 from mailroll.sync import scopes, steady_state
 from mailroll.sync.domain_reading import Before, Heard
 from mailroll.sync.footing import Footing
+from mailroll.sync.gist import combined
 from mailroll.sync.models import SteadyState
 from mailroll.sync.source_list import Asked
 from mailroll.sync.steady_state import Amends, Steady
@@ -50,14 +51,14 @@ class Continuation:
         where anybody else wrote meanwhile what mailboxes are for; `purposes` stands for what it knew of these.
         """
         outcome = self.heard.outcome
-        if outcome.lacking or outcome.went_on is not None or len(outcome.gists) != 1:
+        connections = {question.access.connection for _, question in self.sources}
+        if outcome.lacking or outcome.went_on is not None or outcome.gists.keys() != connections:
             return None
         if purposes != steady_state.purposes(outcome.gists):
             return None
-        (gist,) = outcome.gists.values()
         latest = now + steady_state.VALID
         until = latest if self.until is None else min(self.until, latest)
-        footing, imprint = Footing.of(self.proposal, gist, outcome.unsettled), gist.digest()
+        footing, imprint = self._footing(), combined({key: gist.digest() for key, gist in outcome.gists.items()})
         if self._is_steady and imprint is not None and until > now:
             headcounts.keep(self.domain.id)
             since = self.heard.since(self.domain, self.sources)
@@ -73,7 +74,7 @@ class Continuation:
             return None
         until = last.until if self.until is None else min(last.until, self.until)
         if outcome.by_id is not None:
-            is_recent = earlier.since is not None and earlier.since.is_recent(read_at)
+            is_recent = any(each.is_recent(read_at) for each in earlier.since.values())
             footing = before.amended(self.proposal, extent, outcome.by_id.gone, stays_open=is_recent)
             since = self._since(is_recent=is_recent)
             return None if footing is None else self._amends(footing, until, since, footing_hash=last.footing_hash)
@@ -83,8 +84,14 @@ class Continuation:
             return None
         imprint = (gist.digest() if self._is_steady else None) or ""
         # The listing of the day compares everybody, and this one did not.
-        since = self._since(listed_at=None if earlier.since is None else earlier.since.listed_at)
+        since = self._since(listed_at=earlier.listed_at)
         return self._amends(footing, until, since, imprint=imprint, compared_at=last.made_at)
+
+    def _footing(self) -> Footing | None:
+        """On what the next one stands. It is of one connection: what an object of another reaches, nobody looks up."""
+        outcome = self.heard.outcome
+        gists = list(outcome.gists.values())
+        return Footing.of(self.proposal, gists[0], outcome.unsettled) if len(gists) == 1 else None
 
     @property
     def _is_trusted(self) -> bool:

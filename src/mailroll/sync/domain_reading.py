@@ -1,7 +1,9 @@
 """Listens to the directories of a domain, with what an earlier run left, and keeps what was seen on the way."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from mailroll.audit.actor import Acting
 from mailroll.connections import check, outside, refusals
@@ -23,7 +25,7 @@ class Before:
     """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new."""
 
     expected: str | None = None
-    since: Since | None = None
+    since: Mapping[UUID, Since] = field(default_factory=dict)
     survey: Survey | None = None
 
     @classmethod
@@ -36,15 +38,21 @@ class Before:
         """
         if last is None:
             return cls()
-        access = sources[0][1].access
-        if trigger is not Trigger.AUTOMATIC or check.is_unsettled(access.connection):
+        accesses = {question.access.connection: question.access for _, question in sources}
+        if trigger is not Trigger.AUTOMATIC or any(map(check.is_unsettled, accesses)):
             # An imprint of nothing is that of a run which had something to do: no reading is like it.
             return cls(last.imprint or None)
-        return cls(last.imprint, since.opened(last, access, now))
+        found = {key: since.opened(last, access, now) for key, access in accesses.items()}
+        return cls(last.imprint, {key: each for key, each in found.items() if each is not None})
 
     def may_look_up(self, trigger: Trigger) -> bool:
         """Whether a reading may show what is new alone: by the schedule, but for one that is due to show everything."""
-        return trigger is Trigger.AUTOMATIC and not (self.since is not None and self.since.is_due)
+        return trigger is Trigger.AUTOMATIC and not any(each.is_due for each in self.since.values())
+
+    @property
+    def listed_at(self) -> datetime | None:
+        """When everybody was last listed and compared, as far as that is known."""
+        return min((each.listed_at for each in self.since.values()), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +87,17 @@ class Heard:
 
         `listed_at`: when everybody was last listed and compared, where that is not now.
         """
-        question = sources[0][1]
-        left = self.outcome.since.get(question.access.connection)
-        if left is not None:
-            changed_at, listed_at = changed_at or left.changed_at, listed_at or left.listed_at
-            left = replace(left, pending=is_pending, changed_at=changed_at, listed_at=listed_at)
-        return since.seal(left, domain.id, question.access, question.wanted)
+        questions = {question.access.connection: question for _, question in sources}
+        lines = []
+        for key, begun in self.outcome.since.items():
+            left = replace(
+                begun,
+                pending=is_pending,
+                changed_at=changed_at or begun.changed_at,
+                listed_at=listed_at or begun.listed_at,
+            )
+            lines.append(since.seal(left, domain.id, questions[key].access, questions[key].wanted))
+        return "\n".join(filter(None, lines))
 
 
 def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
@@ -107,7 +120,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         unfinished=before,
         unchecked=unchecked,
         expected=None if before else earlier.expected,
-        since=None if before else earlier.since,
+        since={} if before else earlier.since,
         survey=None if before else earlier.survey,
     )
     outcome = outside.ask(progress.watch(answer))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from mailroll.reconcile.addresses import Address, DomainName
 from mailroll.reconcile.known import UNSET, Unset
@@ -41,6 +42,15 @@ class Gist:
     def listing(self) -> str | None:
         """Stand for all that was listed, hexadecimal."""
         return None if self.imprint is None else sha256([self.imprint, *self._all_else()])
+
+
+def combined(digests: Mapping[UUID, str | None]) -> str | None:
+    """Stand for what several connections said; None where one of them does not tell. That of one is its own."""
+    if not digests or None in digests.values():
+        return None
+    if len(digests) == 1:
+        return next(iter(digests.values()))
+    return sha256(sorted((str(key), digest) for key, digest in digests.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,10 +275,11 @@ def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Pr
 
 def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[ObjectType]) -> Quiet | None:
     """What a spell begins with in which nobody is listed; None where there is still something to look at."""
-    (found,) = heard.outcome.since.values() or (None,)
-    if not before or found is None or not found.suffices:
+    found = heard.outcome.since.values()
+    if not (before and found and all(each.suffices for each in found)):
         return None
-    return Quiet(before, min(last.until, found.listed_at + since.due_after(last.domain_id)), types)
+    due_after = since.due_after(last.domain_id)
+    return Quiet(before, min(last.until, *(each.listed_at + due_after for each in found)), types)
 
 
 def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[DomainName]:

@@ -179,16 +179,15 @@ class QuietDomain:
     state: SteadyState
     now: datetime
 
-    def question(self) -> Question | None:
-        """Return what is asked; None where a run has to. Raises what the access or a filter raises."""
-        asked = source_list.asked(self.sources, self.lease.types)
-        if len({question.access.connection for _, question in asked}) != 1:
-            return None
-        question = asked[0][1]
-        begun = since.opened(self.state, question.access, self.now)
-        if begun is None or not begun.suffices:
-            return None
-        return Question(question.access, question.wanted, begun)
+    def questions(self) -> list[Question]:
+        """Return what is asked of each connection; nothing where a run has to. Raises what access or filter raises."""
+        found: dict[UUID, Question] = {}
+        for _, question in source_list.asked(self.sources, self.lease.types):
+            begun = since.opened(self.state, question.access, self.now)
+            if begun is None or not begun.suffices:
+                return []
+            found[question.access.connection] = Question(question.access, question.wanted, begun)
+        return list(found.values())
 
 
 def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
@@ -224,13 +223,14 @@ async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
 
 async def _is_silent(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> bool:
     try:
-        question = subject.question()
-        if question is None:
-            return False
-        access = question.access
-        turn = turns[access.values["client_id"]]
-        async with turn, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
-            return await since.following(connector, question.since) is not None
+        questions = subject.questions()
+        for question in questions:
+            access = question.access
+            turn = turns[access.values["client_id"]]
+            async with turn, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
+                if await since.following(connector, question.since) is None:
+                    return False
+        return bool(questions)
     except (MailrollError, SealingError):
         return False  # a run says what is wrong
 

@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
-from typing import Protocol, overload
+from typing import overload
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import ConnectionHealth, Connector, End, Evidence, Unread
+from mailroll.connectors.base import ConnectionHealth, Connector, Evidence
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
-from mailroll.reconcile.model import ExternalId, ObjectType, Reading, Record, Snapshot, SourceSpec, Unreadable
+from mailroll.reconcile.errors import MailrollError, NeedsConsent
+from mailroll.reconcile.model import Reading, Snapshot, SourceSpec
 from mailroll.reconcile.touched import Extent
+from mailroll.sync import shutdown
+from mailroll.sync.agreement import Agreement, Step
 from mailroll.sync.amendment import Inquest, inquest, look_up, unsettled
 from mailroll.sync.asides import (
     SETTLED,
@@ -30,6 +34,7 @@ from mailroll.sync.asides import (
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
+from mailroll.sync.listing import Counting, ObjectListing, find, list_all, skim
 from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, begin, told_since
 
@@ -71,12 +76,6 @@ class ReadingOutcome:
         return self.is_echo and all(gist.imprint is None for gist in self.gists.values())
 
 
-class Counting(Protocol):
-    """Is told how many objects have come, page by page."""
-
-    def count(self, objects: int) -> None: ...
-
-
 async def read(
     sources: Sequence[tuple[SourceSpec, ReadingQuestion]],
     known: KnownObjects,
@@ -86,41 +85,52 @@ async def read(
     unfinished: Mapping[UUID, Unfinished] = MappingProxyType({}),
     unchecked: Collection[UUID] = (),
     expected: str | None = None,
-    since: Since | None = None,
+    since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
 
     `known`: the objects the roll has users of, with the addresses it has of each. `unfinished`: what earlier readings
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
-    `expected`: the digest of the gist that the reading of the only connection may have; then it is an echo. `since`:
-    with what that reading may begin; where nothing changed, it is an echo as well, and nothing else is asked. `survey`:
-    where it is no echo, it may be of what is new alone, and where that is told, it is asked for by id.
+    `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
+    reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
+    `survey`: where the reading of the only connection is no echo, it may be of what is new alone, and where that is
+    told, it is asked for by id.
     """
-    snapshots: dict[UUID, Snapshot | None] = {}
-    failures: list[MailrollError] = []
-    checked: dict[UUID, ConnectionHealth | NeedsConsent] = {}
-    evidence: dict[UUID, Evidence] = {}
-    asides: dict[UUID, Aside] = {}
-    is_echo = False
+    questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
-        key = question.access.connection
-        if key in snapshots:
-            continue
-        asides[key] = aside = Aside(unfinished.get(key), key in unchecked)
+        questions.setdefault(question.access.connection, question)
+    asides = {key: Aside(unfinished.get(key), key in unchecked) for key in questions}
+    agreement = Agreement(questions)
+
+    async def answer(key: UUID) -> Snapshot | Echo | MailrollError:
         try:
-            answer = await snapshot(
-                question, known, read_at, counting, aside, expected=expected, since=since, survey=survey
+            return await snapshot(
+                questions[key],
+                known,
+                read_at,
+                counting,
+                asides[key],
+                expected=expected,
+                since=since.get(key),
+                survey=survey,
+                agreement=agreement,
             )
         except MailrollError as error:
-            snapshots[key] = None
-            failures.append(error)
-            checked |= {key: error} if isinstance(error, NeedsConsent) else {}
-        else:
-            is_echo = isinstance(answer, Echo)
-            snapshots[key] = None if isinstance(answer, Echo) else answer
-            checked |= {key: aside.health} if aside.health is not None else {}
-            evidence |= {key: aside.evidence} if aside.evidence is not None else {}
+            return error
+        finally:
+            await agreement.leave(key)
+
+    answers = await shutdown.all_of({key: answer(key) for key in questions})
+    is_echo = all(isinstance(each, Echo) for each in answers.values())
+    snapshots = {key: each if isinstance(each, Snapshot) else None for key, each in answers.items()}
+    failures = [each for each in answers.values() if isinstance(each, MailrollError)]
+    checked: dict[UUID, ConnectionHealth | NeedsConsent] = {
+        key: each for key, each in answers.items() if isinstance(each, NeedsConsent)
+    }
+    seen = {key: aside for key, aside in asides.items() if not isinstance(answers[key], MailrollError)}
+    checked |= {key: aside.health for key, aside in seen.items() if aside.health is not None}
+    evidence = {key: aside.evidence for key, aside in seen.items() if aside.evidence is not None}
     readings = tuple(
         Reading(source, snapshots[question.access.connection]) for source, question in sources if not is_echo
     )
@@ -138,10 +148,10 @@ async def read(
         gists={key: aside.gist for key, aside in asides.items() if aside.gist is not None},
         is_echo=is_echo,
         since={key: aside.since for key, aside in asides.items() if aside.since is not None},
-        nothing_told=any(aside.nothing_told for aside in asides.values()),
+        nothing_told=all(aside.nothing_told for aside in asides.values()),
         extent=next((aside.extent for aside in asides.values()), None),
         by_id=next((aside.by_id for aside in asides.values()), None),
-        unsettled=next((aside.unsettled for aside in asides.values()), SETTLED),
+        unsettled=reduce(or_, (aside.unsettled for aside in asides.values()), SETTLED),
     )
 
 
@@ -160,6 +170,7 @@ async def snapshot(
     expected: str | None,
     since: Since | None,
     survey: Survey | None,
+    agreement: Agreement | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: ReadingQuestion,
@@ -171,8 +182,11 @@ async def snapshot(
     expected: str | None = None,
     since: Since | None = None,
     survey: Survey | None = None,
+    agreement: Agreement | None = None,
 ) -> Snapshot | Echo:
     """Read one connection. Where nothing changed `since`, that is all; where a little did, ask by id for that.
+
+    That nothing changed is for all connections of a domain to say (`agreement`).
 
     1. Ask who the tenant is and which domains it has proved.
     2. List every object, to the protocol's end mark; before it ask from where the changes that come after are told.
@@ -189,7 +203,10 @@ async def snapshot(
         told = None if since is None else await told_since(connector, since)
         followed = None if told is None else told.if_nothing
         aside.since, aside.nothing_told = followed, followed is not None and not followed.pending
-        if followed is not None and followed.suffices:
+        together = agreement or Agreement([access.connection])
+        is_quiet = followed is not None and followed.suffices
+        agreed = await together.reach(Step.UNLISTED, access.connection, "" if is_quiet else None)
+        if followed is not None and agreed is not None:
             counting.count(0)
             return _unlisted(connector, access.tenant, followed, aside)
         tenant = await connector.tenant()
@@ -221,6 +238,7 @@ async def snapshot(
             followed=followed,
             survey=survey,
             carried=carried,
+            agreement=together,
         )
 
 
@@ -237,6 +255,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     followed: Since | None,
     survey: Survey | None,
     carried: Inquest | None,
+    agreement: Agreement,
 ) -> Snapshot | Echo:
     """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`."""
     tenant = question.access.tenant
@@ -245,10 +264,11 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     beside: Beside | None = None
     found: Found | None = None
     if expected is not None:
-        imprint = await _skim(connector, counting, aside)
+        imprint = await skim(connector, counting, aside)
         beside = await ask_beside(connector, question, aside)
         gist = Gist(imprint, tenant, verified, *beside)
-        if gist.digest() == expected and not (carried and carried.types):
+        digest = None if carried and carried.types else gist.digest()
+        if await agreement.reach(Step.LISTED, question.access.connection, digest) == expected:
             aside.gist = gist
             await _look_back(connector, question, aside)
             return Echo()
@@ -256,10 +276,10 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
             found = await survey.follow(connector, await _told(connector, gist))
     if found is None:
-        listing = await _list(connector, counting, aside, is_skimmed=expected is not None)
+        listing = await list_all(connector, counting, aside, is_skimmed=expected is not None)
         standings = await known.load()
     else:
-        listing, standings, aside.extent = _Listing(found.records), found.standings, found.extent
+        listing, standings, aside.extent = ObjectListing(found.records), found.standings, found.extent
     read = types(question.wanted) - listing.unread.keys()
     mine = {key: one for key, one in standings.items() if key.startswith(f"{tenant}:") and one.type in read}
     listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
@@ -269,7 +289,7 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         for key, one in mine.items()
         if (record := listing.records.get(key)) is not None and lacks(record, one)
     }
-    asked = await _find(connector, missing | lessened | listing.doubtful, aside)
+    asked = await find(connector, missing | lessened | listing.doubtful, aside)
     is_recent = followed is not None and followed.is_recent(read_at)
     aside.unsettled = unsettled(asked, listed, carried, is_recent=is_recent)
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
@@ -318,66 +338,6 @@ async def _look_back(connector: Connector, question: ReadingQuestion, aside: Asi
     aside.evidence = connector.evidence()
     if aside.asks_health:
         aside.health = await _health(connector, question.access.tenant)
-
-
-@dataclass(slots=True)
-class _Listing:
-    """Every object once. `doubtful`: shown twice in different versions, as a change came in between."""
-
-    records: dict[ExternalId, Record] = field(default_factory=dict)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    doubtful: dict[ExternalId, ObjectType] = field(default_factory=dict)
-    unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
-
-
-async def _find(
-    connector: Connector, ids: Mapping[ExternalId, ObjectType], aside: Aside
-) -> Mapping[ExternalId, Record | None]:
-    try:
-        return await connector.find(ids)
-    except Retry:
-        aside.left = connector.kept()
-        raise
-
-
-async def _skim(connector: Connector, counting: Counting, aside: Aside) -> str | None:
-    """Follow the listing without decoding it; returns what stands for it."""
-    try:
-        await connector.skim(aside.before.pages if aside.before else (), counting.count)
-    except Retry:
-        aside.left = connector.kept()
-        raise
-    return connector.imprint()
-
-
-async def _list(connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool) -> _Listing:
-    """List every object; of a listing that was skimmed all has come and was counted."""
-    listing, whole = _Listing(), False
-    before = aside.before.pages if aside.before else ()
-    try:
-        async for part in connector.read(connector.kept() if is_skimmed else before):
-            match part:
-                case End():
-                    whole = True
-                case Unread():
-                    listing.unread[part.type] = part.error
-                case _:
-                    for record in part.records:
-                        if listing.records.setdefault(record.id, record) != record:
-                            listing.doubtful[record.id] = record.type
-                    listing.unreadable.extend(part.unreadable)
-                    if not is_skimmed:
-                        counting.count(len(part.records) + len(part.unreadable))
-    except Retry:
-        aside.left = connector.kept()
-        raise
-    if not whole:
-        raise Broken(
-            "reading_not_whole",
-            "The reading ended without the mark that it is whole.",
-            "Nothing of it was used. Try again; if it stays so, report it.",
-        )
-    return listing
 
 
 async def _health(connector: Connector, tenant: str) -> ConnectionHealth | None:

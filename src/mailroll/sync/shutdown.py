@@ -5,11 +5,14 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 log = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
 
 _AGAIN: Final = 0.1
 """Seconds after which a task that goes on is cancelled once more."""
@@ -29,6 +32,16 @@ async def cancel(tasks: "Iterable[asyncio.Task[Any]]") -> None:
         _, pending = await asyncio.wait(pending, timeout=_AGAIN)
     # Nobody may ask for their errors any more, and then asyncio would complain.
     await asyncio.gather(*ending, return_exceptions=True)
+
+
+async def all_of(work: Mapping[Key, Coroutine[Any, Any, Result]]) -> dict[Key, Result]:
+    """Await several at once, each under a key; where one raises, end the others."""
+    tasks = {key: asyncio.ensure_future(each) for key, each in work.items()}
+    try:
+        await asyncio.gather(*tasks.values())
+    finally:
+        await cancel(tasks.values())
+    return {key: task.result() for key, task in tasks.items()}
 
 
 def set_deadline(seconds: float) -> None:

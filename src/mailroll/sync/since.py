@@ -123,7 +123,10 @@ async def begin(
 
 
 def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObjects) -> str:
-    """Return what is kept of it; nothing where a type of object is read of which no changes are told."""
+    """Return what is kept of it, a line; nothing where a type of object is read of which no changes are told.
+
+    A `SteadyState` has a line for each connection of its domain.
+    """
     if since is None or {each.type for each in since.cursors} != _types(wanted):
         return ""
     cursors = [asdict(each) | {"taken_at": each.taken_at.isoformat()} for each in since.cursors]
@@ -136,15 +139,17 @@ def seal(since: Since | None, domain: UUID, access: Access, wanted: WantedObject
         "changed_at": None if since.changed_at is None else since.changed_at.isoformat(),
     }
     kept |= {"settled": since.settled, "pending": since.pending}
-    return installation.sealer().seal(json.dumps(kept), _context(domain, access))
+    return f"{access.connection} {installation.sealer().seal(json.dumps(kept), _context(domain, access))}"
 
 
 def opened(row: SteadyState, access: Access, now: datetime) -> Since | None:
-    """Return what the last reading left; None where that is nothing, opens elsewhere, or is of another release."""
-    if not row.since:
+    """Return what the last reading of a connection left; None where that is nothing, opens elsewhere, or is older."""
+    lines = dict(line.split(" ", 1) for line in row.since.splitlines() if " " in line)
+    sealed = lines.get(str(access.connection))
+    if sealed is None:
         return None
     try:
-        kept: dict[str, Any] = json.loads(installation.sealer().open(row.since, _context(row.domain_id, access)))
+        kept: dict[str, Any] = json.loads(installation.sealer().open(sealed, _context(row.domain_id, access)))
     except SealingError:
         return None
     if kept.get("format") != _FORMAT:

@@ -120,12 +120,12 @@ def said(noted: Iterable[Finding]) -> str:
 
 
 def last(domain: Domain, sources: Sequence[Asked], now: datetime) -> SteadyState | None:
-    """Return what the last run with nothing to do was made of, as long as that counts; of one connection alone.
+    """Return what the last run with nothing to do was made of, as long as that counts.
 
     Runs that asked for some objects by id may have gone on from it, and had something to do. Its trace, as long as
     the list, stays where it is.
     """
-    if len({question.access.connection for _, question in sources}) != 1:
+    if not sources:
         return None
     return counting(now).filter(domain=domain).select_related("run").defer("trace").first()
 

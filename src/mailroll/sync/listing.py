@@ -1,0 +1,76 @@
+"""One listing of a connection: every object once, to the protocol's end mark, or what stands for them undecoded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mailroll.connectors.base import Connector, End, Unread
+from mailroll.reconcile.errors import Broken, NeedsConsent, Retry
+from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
+from mailroll.sync.asides import Aside
+
+
+class Counting(Protocol):
+    """Is told how many objects have come, page by page."""
+
+    def count(self, objects: int) -> None: ...
+
+
+@dataclass(slots=True)
+class ObjectListing:
+    """Every object once. `doubtful`: shown twice in different versions, as a change came in between."""
+
+    records: dict[ExternalId, Record] = field(default_factory=dict)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    doubtful: dict[ExternalId, ObjectType] = field(default_factory=dict)
+    unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
+
+
+async def find(
+    connector: Connector, ids: Mapping[ExternalId, ObjectType], aside: Aside
+) -> Mapping[ExternalId, Record | None]:
+    try:
+        return await connector.find(ids)
+    except Retry:
+        aside.left = connector.kept()
+        raise
+
+
+async def skim(connector: Connector, counting: Counting, aside: Aside) -> str | None:
+    """Follow the listing without decoding it; returns what stands for it."""
+    try:
+        await connector.skim(aside.before.pages if aside.before else (), counting.count)
+    except Retry:
+        aside.left = connector.kept()
+        raise
+    return connector.imprint()
+
+
+async def list_all(connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool) -> ObjectListing:
+    """List every object; of a listing that was skimmed all has come and was counted."""
+    listing, whole = ObjectListing(), False
+    before = aside.before.pages if aside.before else ()
+    try:
+        async for part in connector.read(connector.kept() if is_skimmed else before):
+            match part:
+                case End():
+                    whole = True
+                case Unread():
+                    listing.unread[part.type] = part.error
+                case _:
+                    for record in part.records:
+                        if listing.records.setdefault(record.id, record) != record:
+                            listing.doubtful[record.id] = record.type
+                    listing.unreadable.extend(part.unreadable)
+                    if not is_skimmed:
+                        counting.count(len(part.records) + len(part.unreadable))
+    except Retry:
+        aside.left = connector.kept()
+        raise
+    if not whole:
+        raise Broken(
+            "reading_not_whole",
+            "The reading ended without the mark that it is whole.",
+            "Nothing of it was used. Try again; if it stays so, report it.",
+        )
+    return listing
