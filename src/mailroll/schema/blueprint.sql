@@ -74,6 +74,7 @@
 -- has directory 0025_names_by_shape
 -- has directory 0026_roll_marks
 -- has directory 0027_roll_counts
+-- has directory 0028_statement_checks
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -167,6 +168,9 @@
 -- has sync 0031_amended
 -- has sync 0032_unit_buckets
 -- has sync 0033_doubted_by_time
+-- has sync 0034_standing_sums
+-- has sync 0035_change_summary
+-- has sync 0036_checked_runs
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -466,6 +470,147 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.directory_check_addresses() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    domains uuid[];
+    lacking boolean;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(domain_id) INTO domains FROM (SELECT DISTINCT domain_id FROM changed) named;
+    ELSE
+        SELECT array_agg(DISTINCT domain_id) INTO domains
+          FROM (SELECT domain_id, user_id FROM changed EXCEPT SELECT domain_id, user_id FROM before) named;
+    END IF;
+    IF domains IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM public.directory_hold_domains(domains);
+    SELECT EXISTS (SELECT FROM changed
+                    WHERE NOT EXISTS (SELECT FROM public.directory_user u
+                                       WHERE u.domain_id = changed.domain_id AND u.id = changed.user_id)) INTO lacking;
+    IF lacking THEN
+        RAISE EXCEPTION 'an address refers to a user that its domain does not have'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'directory_address_user_id_same_domain';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.directory_check_emptied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.directory_address) OR TG_TABLE_NAME <> 'directory_user'
+       AND EXISTS (SELECT FROM public.directory_user) THEN
+        RAISE EXCEPTION 'rows of the roll still refer to what is emptied from %', TG_TABLE_NAME
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.directory_check_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    domains uuid[];
+    used boolean;
+BEGIN
+    SELECT array_agg(DISTINCT domain_id) INTO domains FROM changed;
+    IF domains IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM public.directory_hold_domains(domains);
+    IF TG_TABLE_NAME = 'directory_user' THEN
+        SELECT EXISTS (SELECT FROM changed JOIN public.directory_address a
+                           ON a.domain_id = changed.domain_id AND a.user_id = changed.id) INTO used;
+    ELSIF TG_TABLE_NAME = 'directory_group' THEN
+        SELECT EXISTS (SELECT FROM public.directory_user u
+                        WHERE u.domain_id = ANY (domains)
+                          AND (u.domain_id, u.group_id) IN (SELECT domain_id, id FROM changed)) INTO used;
+    ELSE
+        SELECT EXISTS (SELECT FROM public.directory_user u
+                        WHERE u.domain_id = ANY (domains)
+                          AND (u.domain_id, u.owner_id) IN (SELECT domain_id, id FROM changed)) INTO used;
+    END IF;
+    IF used THEN
+        RAISE EXCEPTION 'rows of the roll still refer to what is deleted from %', TG_TABLE_NAME
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.directory_check_users() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    domains uuid[];
+    groups bigint[];
+    of_groups uuid[];
+    owners uuid[];
+    of_owners uuid[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(domain_id), array_agg(group_id) INTO of_groups, groups
+          FROM (SELECT DISTINCT domain_id, group_id FROM changed) named;
+        SELECT array_agg(domain_id), array_agg(owner_id) INTO of_owners, owners
+          FROM (SELECT DISTINCT domain_id, owner_id FROM changed WHERE owner_id IS NOT NULL) named;
+    ELSE
+        SELECT array_agg(domain_id), array_agg(group_id) INTO of_groups, groups
+          FROM (SELECT domain_id, group_id FROM changed EXCEPT SELECT domain_id, group_id FROM before) named;
+        SELECT array_agg(domain_id), array_agg(owner_id) INTO of_owners, owners
+          FROM (SELECT domain_id, owner_id FROM changed WHERE owner_id IS NOT NULL
+                EXCEPT SELECT domain_id, owner_id FROM before) named;
+    END IF;
+    domains := of_groups || of_owners;
+    IF domains IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM public.directory_hold_domains(domains);
+    IF EXISTS (SELECT FROM unnest(of_groups, groups) named (domain_id, id)
+                WHERE NOT EXISTS (SELECT FROM public.directory_group g
+                                   WHERE g.domain_id = named.domain_id AND g.id = named.id)) THEN
+        RAISE EXCEPTION 'a user refers to a group that its domain does not have'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'directory_user_group_id_same_domain';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(of_owners, owners) named (domain_id, id)
+                WHERE NOT EXISTS (SELECT FROM public.directory_owner o
+                                   WHERE o.domain_id = named.domain_id AND o.id = named.id)) THEN
+        RAISE EXCEPTION 'a user refers to an owner that its domain does not have'
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'directory_user_owner_id_same_domain';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.directory_hold_domains(domains uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- Who looks with an older view than this statement's would not see what was taken away since, lock or not.
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'rows of a roll are written in transactions that read what is committed'
+            USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+    -- Never waiting, so that no two wait for each other: whoever writes a roll holds its domain before.
+    PERFORM FROM public.directory_domain WHERE id = ANY (domains) ORDER BY id FOR NO KEY UPDATE NOWAIT;
+END
+$$;
+
 CREATE FUNCTION public.directory_keep_census() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -548,6 +693,15 @@ BEGIN
         SELECT ctid FROM public.directory_departure WHERE at < now() - interval '90 days'
          ORDER BY at LIMIT 1000 FOR UPDATE SKIP LOCKED));
     RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.directory_refuse_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a row of % keeps its number and its domain', TG_TABLE_NAME USING ERRCODE = 'foreign_key_violation';
 END
 $$;
 
@@ -976,6 +1130,85 @@ BEGIN
 END;
 $$;
 
+CREATE FUNCTION public.sync_check_emptied_runs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.sync_runchange) OR EXISTS (SELECT FROM public.sync_runskip) THEN
+        RAISE EXCEPTION 'changes or skips still belong to runs' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.sync_check_gone_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    used boolean;
+BEGIN
+    -- Who looks with an older view than this statement's would not see what was written since.
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'runs are deleted in transactions that read what is committed'
+            USING ERRCODE = 'invalid_transaction_state';
+    END IF;
+    SELECT EXISTS (SELECT FROM changed JOIN public.sync_runchange r ON r.run_id = changed.id)
+        OR EXISTS (SELECT FROM changed JOIN public.sync_runskip r ON r.run_id = changed.id) INTO used;
+    IF used THEN
+        RAISE EXCEPTION 'changes or skips still belong to a run that is deleted' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.sync_check_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    runs uuid[];
+    found integer;
+BEGIN
+    SELECT array_agg(DISTINCT run_id) INTO runs FROM changed;
+    IF runs IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM FROM public.sync_run WHERE id = ANY (runs) ORDER BY id FOR KEY SHARE;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> cardinality(runs) THEN
+        RAISE EXCEPTION 'rows of % belong to a run that is not there', TG_TABLE_NAME
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_TABLE_NAME || '_run_id';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.sync_count_runs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO public.sync_runcount (slot, number)
+        SELECT date_bin('15 minutes', started_at, 'epoch'), sum(sign)
+          FROM (SELECT before.*, -1 AS sign FROM before UNION ALL SELECT changed.*, 1 FROM changed) moved
+         WHERE parent_id IS NULL AND state IN ('applied', 'unchanged')
+           AND (trigger NOT IN ('preview', 'import', 'held') OR state = 'applied' OR timings ? 'apply') GROUP BY 1 HAVING sum(sign) <> 0;
+    ELSE
+        INSERT INTO public.sync_runcount (slot, number)
+        SELECT date_bin('15 minutes', started_at, 'epoch'), CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END * count(*)
+          FROM changed WHERE parent_id IS NULL AND state IN ('applied', 'unchanged')
+           AND (trigger NOT IN ('preview', 'import', 'held') OR state = 'applied' OR timings ? 'apply') GROUP BY 1;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION public.sync_doubted(findings jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -985,6 +1218,22 @@ CREATE FUNCTION public.sync_doubted(findings jsonb) RETURNS boolean
          WHERE one ->> 'code' = 'no_mailbox_in_domain'
             OR one ->> 'level' IN ('holds-removals', 'holds-plan') AND one ->> 'code' IN ('addresses_not_shown', 'domain_not_verified', 'filter_decides_nobody', 'group_not_told', 'listing_incomplete', 'memberships_unchecked', 'no_mailbox_in_domain', 'object_unreadable', 'properties_missing', 'source_empty', 'source_unread', 'tenant_changed', 'type_unread'))
 $$;
+
+CREATE FUNCTION public.sync_forget_summaries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    DECLARE
+        runs uuid[] := (SELECT array_agg(DISTINCT run_id) FROM changed);
+        bucket int;
+    BEGIN
+        FOR bucket IN SELECT DISTINCT hashtext(run::text) & 63 FROM unnest(runs) run ORDER BY 1 LOOP
+            PERFORM pg_advisory_xact_lock(7061303, bucket);
+        END LOOP;
+        DELETE FROM public.sync_changesummary WHERE run_id = ANY (runs);
+        RETURN NULL;
+    END
+    $$;
 
 CREATE FUNCTION public.sync_keep_standings(domains uuid[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1064,6 +1313,15 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.sync_refuse_other_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a row of % keeps its run', TG_TABLE_NAME USING ERRCODE = 'foreign_key_violation';
+END
+$$;
+
 CREATE FUNCTION public.sync_settle_standings() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1079,6 +1337,31 @@ BEGIN
     WITH gone AS (DELETE FROM public.sync_standing_mark WHERE xid = pg_current_xact_id() RETURNING domain_id)
     SELECT array_agg(domain_id) INTO marked FROM gone;
     PERFORM public.sync_keep_standings(marked);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION public.sync_sum_standings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        -- Most updates move times alone, and write nothing.
+        INSERT INTO public.sync_standingsum (organization_id, domains, users, billable, automatic, kept)
+        SELECT organization_id, sum(sign), sum(sign * users), sum(sign * billable), sum(sign * automatic::int),
+               sum(sign * (automatic AND read_at IS NOT NULL)::int)
+          FROM (SELECT before.*, -1 AS sign FROM before UNION ALL SELECT changed.*, 1 FROM changed) moved
+         GROUP BY organization_id
+        HAVING (sum(sign), sum(sign * users), sum(sign * billable), sum(sign * automatic::int),
+                sum(sign * (automatic AND read_at IS NOT NULL)::int)) <> (0, 0, 0, 0, 0);
+    ELSE
+        INSERT INTO public.sync_standingsum (organization_id, domains, users, billable, automatic, kept)
+        SELECT organization_id, sign * count(*), sign * sum(users), sign * sum(billable),
+               sign * count(*) FILTER (WHERE automatic), sign * count(*) FILTER (WHERE automatic AND read_at IS NOT NULL)
+          FROM changed, (SELECT CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END AS sign) which
+         GROUP BY organization_id, sign;
+    END IF;
     RETURN NULL;
 END
 $$;
@@ -2123,6 +2406,22 @@ CREATE TABLE public.sync_addressquestion (
     domain_id uuid NOT NULL
 );
 
+CREATE TABLE public.sync_changesummary (
+    id bigint NOT NULL,
+    run_id uuid NOT NULL,
+    digest text NOT NULL,
+    lines jsonb NOT NULL
+);
+
+ALTER TABLE public.sync_changesummary ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sync_changesummary_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.sync_countedtotal (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -2287,6 +2586,21 @@ ALTER TABLE public.sync_runchange ALTER COLUMN id ADD GENERATED BY DEFAULT AS ID
     CACHE 1
 );
 
+CREATE TABLE public.sync_runcount (
+    id bigint NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    number integer NOT NULL
+);
+
+ALTER TABLE public.sync_runcount ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sync_runcount_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.sync_runprogress (
     run_id uuid NOT NULL,
     step text NOT NULL,
@@ -2376,6 +2690,25 @@ CREATE TABLE public.sync_schedule (
 CREATE UNLOGGED TABLE public.sync_standing_mark (
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     domain_id uuid NOT NULL
+);
+
+CREATE TABLE public.sync_standingsum (
+    id bigint NOT NULL,
+    organization_id uuid NOT NULL,
+    domains integer NOT NULL,
+    users bigint NOT NULL,
+    billable bigint NOT NULL,
+    automatic integer NOT NULL,
+    kept integer NOT NULL
+);
+
+ALTER TABLE public.sync_standingsum ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sync_standingsum_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.sync_steadystate (
@@ -2684,82 +3017,94 @@ INSERT INTO public.auth_permission VALUES
 	(238, 'Can change unit bucket', 60, 'change_unitbucket'),
 	(239, 'Can delete unit bucket', 60, 'delete_unitbucket'),
 	(240, 'Can view unit bucket', 60, 'view_unitbucket'),
-	(241, 'Can add answer count', 61, 'add_answercount'),
-	(242, 'Can change answer count', 61, 'change_answercount'),
-	(243, 'Can delete answer count', 61, 'delete_answercount'),
-	(244, 'Can view answer count', 61, 'view_answercount'),
-	(245, 'Can add asker', 62, 'add_asker'),
-	(246, 'Can change asker', 62, 'change_asker'),
-	(247, 'Can delete asker', 62, 'delete_asker'),
-	(248, 'Can view asker', 62, 'view_asker'),
-	(249, 'Can add known address', 63, 'add_knownaddress'),
-	(250, 'Can change known address', 63, 'change_knownaddress'),
-	(251, 'Can delete known address', 63, 'delete_knownaddress'),
-	(252, 'Can view known address', 63, 'view_knownaddress'),
-	(253, 'Can add refused address', 64, 'add_refusedaddress'),
-	(254, 'Can change refused address', 64, 'change_refusedaddress'),
-	(255, 'Can delete refused address', 64, 'delete_refusedaddress'),
-	(256, 'Can view refused address', 64, 'view_refusedaddress'),
-	(257, 'Can add missing rows', 65, 'add_missingrows'),
-	(258, 'Can change missing rows', 65, 'change_missingrows'),
-	(259, 'Can delete missing rows', 65, 'delete_missingrows'),
-	(260, 'Can view missing rows', 65, 'view_missingrows'),
-	(261, 'Can add listening place', 66, 'add_listeningplace'),
-	(262, 'Can change listening place', 66, 'change_listeningplace'),
-	(263, 'Can delete listening place', 66, 'delete_listeningplace'),
-	(264, 'Can view listening place', 66, 'view_listeningplace'),
-	(265, 'Can add alert check', 67, 'add_alertcheck'),
-	(266, 'Can change alert check', 67, 'change_alertcheck'),
-	(267, 'Can delete alert check', 67, 'delete_alertcheck'),
-	(268, 'Can view alert check', 67, 'view_alertcheck'),
-	(269, 'Can add alert', 68, 'add_alert'),
-	(270, 'Can change alert', 68, 'change_alert'),
-	(271, 'Can delete alert', 68, 'delete_alert'),
-	(272, 'Can view alert', 68, 'view_alert'),
-	(273, 'Can add alert channel', 69, 'add_alertchannel'),
-	(274, 'Can change alert channel', 69, 'change_alertchannel'),
-	(275, 'Can delete alert channel', 69, 'delete_alertchannel'),
-	(276, 'Can view alert channel', 69, 'view_alertchannel'),
-	(277, 'Can add alert delivery', 70, 'add_alertdelivery'),
-	(278, 'Can change alert delivery', 70, 'change_alertdelivery'),
-	(279, 'Can delete alert delivery', 70, 'delete_alertdelivery'),
-	(280, 'Can view alert delivery', 70, 'view_alertdelivery'),
-	(281, 'Can add alert rule', 71, 'add_alertrule'),
-	(282, 'Can change alert rule', 71, 'change_alertrule'),
-	(283, 'Can delete alert rule', 71, 'delete_alertrule'),
-	(284, 'Can view alert rule', 71, 'view_alertrule'),
-	(285, 'Can add alert digest', 72, 'add_alertdigest'),
-	(286, 'Can change alert digest', 72, 'change_alertdigest'),
-	(287, 'Can delete alert digest', 72, 'delete_alertdigest'),
-	(288, 'Can view alert digest', 72, 'view_alertdigest'),
-	(289, 'Can add digest day', 73, 'add_digestday'),
-	(290, 'Can change digest day', 73, 'change_digestday'),
-	(291, 'Can delete digest day', 73, 'delete_digestday'),
-	(292, 'Can view digest day', 73, 'view_digestday'),
-	(293, 'Can add email address', 74, 'add_emailaddress'),
-	(294, 'Can change email address', 74, 'change_emailaddress'),
-	(295, 'Can delete email address', 74, 'delete_emailaddress'),
-	(296, 'Can view email address', 74, 'view_emailaddress'),
-	(297, 'Can add email confirmation', 75, 'add_emailconfirmation'),
-	(298, 'Can change email confirmation', 75, 'change_emailconfirmation'),
-	(299, 'Can delete email confirmation', 75, 'delete_emailconfirmation'),
-	(300, 'Can view email confirmation', 75, 'view_emailconfirmation'),
-	(301, 'Can add authenticator', 76, 'add_authenticator'),
-	(302, 'Can change authenticator', 76, 'change_authenticator'),
-	(303, 'Can delete authenticator', 76, 'delete_authenticator'),
-	(304, 'Can view authenticator', 76, 'view_authenticator'),
-	(305, 'Can add social account', 77, 'add_socialaccount'),
-	(306, 'Can change social account', 77, 'change_socialaccount'),
-	(307, 'Can delete social account', 77, 'delete_socialaccount'),
-	(308, 'Can view social account', 77, 'view_socialaccount'),
-	(309, 'Can add social application', 78, 'add_socialapp'),
-	(310, 'Can change social application', 78, 'change_socialapp'),
-	(311, 'Can delete social application', 78, 'delete_socialapp'),
-	(312, 'Can view social application', 78, 'view_socialapp'),
-	(313, 'Can add social application token', 79, 'add_socialtoken'),
-	(314, 'Can change social application token', 79, 'change_socialtoken'),
-	(315, 'Can delete social application token', 79, 'delete_socialtoken'),
-	(316, 'Can view social application token', 79, 'view_socialtoken');
+	(241, 'Can add standing sum', 61, 'add_standingsum'),
+	(242, 'Can change standing sum', 61, 'change_standingsum'),
+	(243, 'Can delete standing sum', 61, 'delete_standingsum'),
+	(244, 'Can view standing sum', 61, 'view_standingsum'),
+	(245, 'Can add run count', 62, 'add_runcount'),
+	(246, 'Can change run count', 62, 'change_runcount'),
+	(247, 'Can delete run count', 62, 'delete_runcount'),
+	(248, 'Can view run count', 62, 'view_runcount'),
+	(249, 'Can add change summary', 63, 'add_changesummary'),
+	(250, 'Can change change summary', 63, 'change_changesummary'),
+	(251, 'Can delete change summary', 63, 'delete_changesummary'),
+	(252, 'Can view change summary', 63, 'view_changesummary'),
+	(253, 'Can add answer count', 64, 'add_answercount'),
+	(254, 'Can change answer count', 64, 'change_answercount'),
+	(255, 'Can delete answer count', 64, 'delete_answercount'),
+	(256, 'Can view answer count', 64, 'view_answercount'),
+	(257, 'Can add asker', 65, 'add_asker'),
+	(258, 'Can change asker', 65, 'change_asker'),
+	(259, 'Can delete asker', 65, 'delete_asker'),
+	(260, 'Can view asker', 65, 'view_asker'),
+	(261, 'Can add known address', 66, 'add_knownaddress'),
+	(262, 'Can change known address', 66, 'change_knownaddress'),
+	(263, 'Can delete known address', 66, 'delete_knownaddress'),
+	(264, 'Can view known address', 66, 'view_knownaddress'),
+	(265, 'Can add refused address', 67, 'add_refusedaddress'),
+	(266, 'Can change refused address', 67, 'change_refusedaddress'),
+	(267, 'Can delete refused address', 67, 'delete_refusedaddress'),
+	(268, 'Can view refused address', 67, 'view_refusedaddress'),
+	(269, 'Can add missing rows', 68, 'add_missingrows'),
+	(270, 'Can change missing rows', 68, 'change_missingrows'),
+	(271, 'Can delete missing rows', 68, 'delete_missingrows'),
+	(272, 'Can view missing rows', 68, 'view_missingrows'),
+	(273, 'Can add listening place', 69, 'add_listeningplace'),
+	(274, 'Can change listening place', 69, 'change_listeningplace'),
+	(275, 'Can delete listening place', 69, 'delete_listeningplace'),
+	(276, 'Can view listening place', 69, 'view_listeningplace'),
+	(277, 'Can add alert check', 70, 'add_alertcheck'),
+	(278, 'Can change alert check', 70, 'change_alertcheck'),
+	(279, 'Can delete alert check', 70, 'delete_alertcheck'),
+	(280, 'Can view alert check', 70, 'view_alertcheck'),
+	(281, 'Can add alert', 71, 'add_alert'),
+	(282, 'Can change alert', 71, 'change_alert'),
+	(283, 'Can delete alert', 71, 'delete_alert'),
+	(284, 'Can view alert', 71, 'view_alert'),
+	(285, 'Can add alert channel', 72, 'add_alertchannel'),
+	(286, 'Can change alert channel', 72, 'change_alertchannel'),
+	(287, 'Can delete alert channel', 72, 'delete_alertchannel'),
+	(288, 'Can view alert channel', 72, 'view_alertchannel'),
+	(289, 'Can add alert delivery', 73, 'add_alertdelivery'),
+	(290, 'Can change alert delivery', 73, 'change_alertdelivery'),
+	(291, 'Can delete alert delivery', 73, 'delete_alertdelivery'),
+	(292, 'Can view alert delivery', 73, 'view_alertdelivery'),
+	(293, 'Can add alert rule', 74, 'add_alertrule'),
+	(294, 'Can change alert rule', 74, 'change_alertrule'),
+	(295, 'Can delete alert rule', 74, 'delete_alertrule'),
+	(296, 'Can view alert rule', 74, 'view_alertrule'),
+	(297, 'Can add alert digest', 75, 'add_alertdigest'),
+	(298, 'Can change alert digest', 75, 'change_alertdigest'),
+	(299, 'Can delete alert digest', 75, 'delete_alertdigest'),
+	(300, 'Can view alert digest', 75, 'view_alertdigest'),
+	(301, 'Can add digest day', 76, 'add_digestday'),
+	(302, 'Can change digest day', 76, 'change_digestday'),
+	(303, 'Can delete digest day', 76, 'delete_digestday'),
+	(304, 'Can view digest day', 76, 'view_digestday'),
+	(305, 'Can add email address', 77, 'add_emailaddress'),
+	(306, 'Can change email address', 77, 'change_emailaddress'),
+	(307, 'Can delete email address', 77, 'delete_emailaddress'),
+	(308, 'Can view email address', 77, 'view_emailaddress'),
+	(309, 'Can add email confirmation', 78, 'add_emailconfirmation'),
+	(310, 'Can change email confirmation', 78, 'change_emailconfirmation'),
+	(311, 'Can delete email confirmation', 78, 'delete_emailconfirmation'),
+	(312, 'Can view email confirmation', 78, 'view_emailconfirmation'),
+	(313, 'Can add authenticator', 79, 'add_authenticator'),
+	(314, 'Can change authenticator', 79, 'change_authenticator'),
+	(315, 'Can delete authenticator', 79, 'delete_authenticator'),
+	(316, 'Can view authenticator', 79, 'view_authenticator'),
+	(317, 'Can add social account', 80, 'add_socialaccount'),
+	(318, 'Can change social account', 80, 'change_socialaccount'),
+	(319, 'Can delete social account', 80, 'delete_socialaccount'),
+	(320, 'Can view social account', 80, 'view_socialaccount'),
+	(321, 'Can add social application', 81, 'add_socialapp'),
+	(322, 'Can change social application', 81, 'change_socialapp'),
+	(323, 'Can delete social application', 81, 'delete_socialapp'),
+	(324, 'Can view social application', 81, 'view_socialapp'),
+	(325, 'Can add social application token', 82, 'add_socialtoken'),
+	(326, 'Can change social application token', 82, 'change_socialtoken'),
+	(327, 'Can delete social application token', 82, 'delete_socialtoken'),
+	(328, 'Can view social application token', 82, 'view_socialtoken');
 
 INSERT INTO public.django_content_type VALUES
 	(1, 'contenttypes', 'contenttype'),
@@ -2822,29 +3167,32 @@ INSERT INTO public.django_content_type VALUES
 	(58, 'sync', 'countedtotal'),
 	(59, 'sync', 'quietspell'),
 	(60, 'sync', 'unitbucket'),
-	(61, 'gateway', 'answercount'),
-	(62, 'gateway', 'asker'),
-	(63, 'gateway', 'knownaddress'),
-	(64, 'gateway', 'refusedaddress'),
-	(65, 'gateway', 'missingrows'),
-	(66, 'gateway', 'listeningplace'),
-	(67, 'alerts', 'alertcheck'),
-	(68, 'alerts', 'alert'),
-	(69, 'alerts', 'alertchannel'),
-	(70, 'alerts', 'alertdelivery'),
-	(71, 'alerts', 'alertrule'),
-	(72, 'alerts', 'alertdigest'),
-	(73, 'alerts', 'digestday'),
-	(74, 'account', 'emailaddress'),
-	(75, 'account', 'emailconfirmation'),
-	(76, 'mfa', 'authenticator'),
-	(77, 'socialaccount', 'socialaccount'),
-	(78, 'socialaccount', 'socialapp'),
-	(79, 'socialaccount', 'socialtoken');
+	(61, 'sync', 'standingsum'),
+	(62, 'sync', 'runcount'),
+	(63, 'sync', 'changesummary'),
+	(64, 'gateway', 'answercount'),
+	(65, 'gateway', 'asker'),
+	(66, 'gateway', 'knownaddress'),
+	(67, 'gateway', 'refusedaddress'),
+	(68, 'gateway', 'missingrows'),
+	(69, 'gateway', 'listeningplace'),
+	(70, 'alerts', 'alertcheck'),
+	(71, 'alerts', 'alert'),
+	(72, 'alerts', 'alertchannel'),
+	(73, 'alerts', 'alertdelivery'),
+	(74, 'alerts', 'alertrule'),
+	(75, 'alerts', 'alertdigest'),
+	(76, 'alerts', 'digestday'),
+	(77, 'account', 'emailaddress'),
+	(78, 'account', 'emailconfirmation'),
+	(79, 'mfa', 'authenticator'),
+	(80, 'socialaccount', 'socialaccount'),
+	(81, 'socialaccount', 'socialapp'),
+	(82, 'socialaccount', 'socialtoken');
 
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 316, true);
+SELECT pg_catalog.setval('public.auth_permission_id_seq', 328, true);
 
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 79, true);
+SELECT pg_catalog.setval('public.django_content_type_id_seq', 82, true);
 
 ALTER TABLE ONLY gateway.noted
     ADD CONSTRAINT noted_pkey PRIMARY KEY (domain_id);
@@ -3140,6 +3488,12 @@ ALTER TABLE ONLY public.sync_addressquestion
 ALTER TABLE ONLY public.connections_certificatedraft
     ADD CONSTRAINT sync_certificatedraft_pkey PRIMARY KEY (source_id);
 
+ALTER TABLE ONLY public.sync_changesummary
+    ADD CONSTRAINT sync_changesummary_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sync_changesummary
+    ADD CONSTRAINT sync_changesummary_run_id_key UNIQUE (run_id);
+
 ALTER TABLE ONLY public.connections_connection
     ADD CONSTRAINT sync_connection_pkey PRIMARY KEY (id);
 
@@ -3185,6 +3539,9 @@ ALTER TABLE ONLY public.sync_run
 ALTER TABLE ONLY public.sync_runchange
     ADD CONSTRAINT sync_runchange_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.sync_runcount
+    ADD CONSTRAINT sync_runcount_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sync_runprogress
     ADD CONSTRAINT sync_runprogress_pkey PRIMARY KEY (run_id);
 
@@ -3205,6 +3562,9 @@ ALTER TABLE ONLY public.connections_source
 
 ALTER TABLE ONLY public.sync_standing_mark
     ADD CONSTRAINT sync_standing_mark_pkey PRIMARY KEY (xid, domain_id);
+
+ALTER TABLE ONLY public.sync_standingsum
+    ADD CONSTRAINT sync_standingsum_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.directory_staticupload
     ADD CONSTRAINT sync_staticupload_pkey PRIMARY KEY (id);
@@ -3410,6 +3770,8 @@ CREATE INDEX run_change_by_user ON public.sync_runchange USING btree ("user", id
 
 CREATE INDEX run_doubted_by_time ON public.sync_run USING btree (started_at) INCLUDE (id, domain_id, state, waits_in_id) WHERE ((parent_id IS NULL) AND public.sync_doubted(findings));
 
+CREATE INDEX run_failed_by_time ON public.sync_run USING btree (started_at DESC) WHERE (state = 'failed'::text);
+
 CREATE INDEX run_held_in_order ON public.sync_run USING btree (domain_id, number DESC) WHERE (state = 'held'::text);
 
 CREATE INDEX run_in_effect ON public.sync_run USING btree (domain_id, fence DESC, number DESC);
@@ -3430,9 +3792,15 @@ CREATE INDEX socialaccount_socialtoken_app_id_636a42d7 ON public.socialaccount_s
 
 CREATE INDEX standing_by_age ON public.sync_domainstanding USING btree (read_at) WHERE (read_at IS NOT NULL);
 
+CREATE INDEX standing_by_credential ON public.sync_domainstanding USING btree (credential_ends_at) WHERE (credential_ends_at IS NOT NULL);
+
 CREATE INDEX standing_by_name ON public.sync_domainstanding USING btree (name);
 
+CREATE INDEX standing_by_next_run ON public.sync_domainstanding USING btree (next_run_at) WHERE (automatic AND connected AND (NOT under_way));
+
 CREATE INDEX standing_by_organization ON public.sync_domainstanding USING btree (organization_id, name);
+
+CREATE INDEX standing_pressing ON public.sync_domainstanding USING btree (organization_id, domain_id) WHERE (paused OR failed OR (held_run_id IS NOT NULL) OR doubted OR lacks_permission);
 
 CREATE INDEX sync_addressquestion_domain_id_21d41e60 ON public.sync_addressquestion USING btree (domain_id);
 
@@ -3458,6 +3826,8 @@ CREATE INDEX sync_run_parent_id_e9b56282 ON public.sync_run USING btree (parent_
 
 CREATE INDEX sync_run_waits_in_id_368c2b00 ON public.sync_run USING btree (waits_in_id);
 
+CREATE INDEX sync_runcount_slot_e550cda7 ON public.sync_runcount USING btree (slot);
+
 CREATE INDEX sync_runrequest_decides_id_ae9039a4 ON public.sync_runrequest USING btree (decides_id);
 
 CREATE INDEX sync_runrequest_domain_id_406589b8 ON public.sync_runrequest USING btree (domain_id);
@@ -3469,6 +3839,8 @@ CREATE INDEX sync_runskip_run_id_1f2992f6 ON public.sync_runskip USING btree (ru
 CREATE INDEX sync_source_connection_id_b0be2e97 ON public.connections_source USING btree (connection_id);
 
 CREATE INDEX sync_source_domain_id_46d98715 ON public.connections_source USING btree (domain_id);
+
+CREATE INDEX sync_standingsum_organization_id_0799e626 ON public.sync_standingsum USING btree (organization_id);
 
 CREATE INDEX sync_staticupload_domain_id_763a415e ON public.directory_staticupload USING btree (domain_id);
 
@@ -3491,6 +3863,52 @@ CREATE INDEX user_by_name ON public.directory_user USING btree (domain_id, lower
 CREATE UNIQUE INDEX user_once_an_object ON public.directory_user USING btree (domain_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX user_retired_by_name ON public.directory_user USING btree (domain_id, lower(display_name), id) WHERE (retired_at IS NOT NULL);
+
+CREATE TRIGGER check_changed AFTER UPDATE ON public.directory_address REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_addresses();
+
+CREATE TRIGGER check_changed AFTER UPDATE ON public.directory_user REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_users();
+
+CREATE TRIGGER check_emptied AFTER TRUNCATE ON public.directory_group FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_emptied();
+
+CREATE TRIGGER check_emptied AFTER TRUNCATE ON public.directory_owner FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_emptied();
+
+CREATE TRIGGER check_emptied AFTER TRUNCATE ON public.directory_user FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_emptied();
+
+CREATE TRIGGER check_emptied AFTER TRUNCATE ON public.sync_run FOR EACH STATEMENT EXECUTE FUNCTION public.sync_check_emptied_runs();
+
+CREATE TRIGGER check_gone AFTER DELETE ON public.directory_group REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_gone();
+
+CREATE TRIGGER check_gone AFTER DELETE ON public.directory_owner REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_gone();
+
+CREATE TRIGGER check_gone AFTER DELETE ON public.directory_user REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_gone();
+
+CREATE TRIGGER check_gone AFTER DELETE ON public.sync_run REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_check_gone_run();
+
+CREATE TRIGGER check_new AFTER INSERT ON public.directory_address REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_addresses();
+
+CREATE TRIGGER check_new AFTER INSERT ON public.directory_user REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_users();
+
+CREATE TRIGGER check_new AFTER INSERT ON public.sync_runchange REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_check_run();
+
+CREATE TRIGGER check_new AFTER INSERT ON public.sync_runskip REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_check_run();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF id, domain_id ON public.directory_group FOR EACH ROW WHEN (((old.id <> new.id) OR (old.domain_id <> new.domain_id))) EXECUTE FUNCTION public.directory_refuse_move();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF id, domain_id ON public.directory_owner FOR EACH ROW WHEN (((old.id <> new.id) OR (old.domain_id <> new.domain_id))) EXECUTE FUNCTION public.directory_refuse_move();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF id, domain_id ON public.directory_user FOR EACH ROW WHEN (((old.id <> new.id) OR (old.domain_id <> new.domain_id))) EXECUTE FUNCTION public.directory_refuse_move();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF id ON public.sync_run FOR EACH ROW WHEN ((old.id <> new.id)) EXECUTE FUNCTION public.sync_refuse_other_run();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF run_id ON public.sync_runchange FOR EACH ROW WHEN ((old.run_id <> new.run_id)) EXECUTE FUNCTION public.sync_refuse_other_run();
+
+CREATE TRIGGER check_place BEFORE UPDATE OF run_id ON public.sync_runskip FOR EACH ROW WHEN ((old.run_id <> new.run_id)) EXECUTE FUNCTION public.sync_refuse_other_run();
+
+CREATE TRIGGER count_runs_changed AFTER UPDATE ON public.sync_run REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_count_runs();
+
+CREATE TRIGGER count_runs_gone AFTER DELETE ON public.sync_run REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_count_runs();
+
+CREATE TRIGGER count_runs_new AFTER INSERT ON public.sync_run REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_count_runs();
 
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.directory_address REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION gateway.feed_updated_addresses();
 
@@ -3517,6 +3935,10 @@ CREATE TRIGGER feed_new AFTER INSERT ON public.directory_domain REFERENCING NEW 
 CREATE TRIGGER feed_new AFTER INSERT ON public.directory_domainalias REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION gateway.feed_domains();
 
 CREATE TRIGGER feed_new AFTER INSERT ON public.directory_waitingaddress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION gateway.feed_addresses();
+
+CREATE TRIGGER forget_summaries_changed AFTER UPDATE ON public.sync_runchange REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_forget_summaries();
+
+CREATE TRIGGER forget_summaries_gone AFTER DELETE ON public.sync_runchange REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_forget_summaries();
 
 CREATE TRIGGER keep_census_changed AFTER UPDATE ON public.directory_user REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_keep_census();
 
@@ -3616,6 +4038,12 @@ CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF sta
 
 CREATE CONSTRAINT TRIGGER settle_standings AFTER INSERT ON public.sync_standing_mark DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.sync_settle_standings();
 
+CREATE TRIGGER sum_standings_changed AFTER UPDATE ON public.sync_domainstanding REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_sum_standings();
+
+CREATE TRIGGER sum_standings_gone AFTER DELETE ON public.sync_domainstanding REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_sum_standings();
+
+CREATE TRIGGER sum_standings_new AFTER INSERT ON public.sync_domainstanding REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.sync_sum_standings();
+
 CREATE TRIGGER wake_admissions AFTER INSERT OR DELETE OR UPDATE OF digest, purposes, expires_at, revoked_at ON public.accounts_token FOR EACH STATEMENT EXECUTE FUNCTION gateway.wake_admissions();
 
 CREATE TRIGGER wake_admissions AFTER INSERT OR DELETE OR UPDATE ON public.accounts_token_organizations FOR EACH STATEMENT EXECUTE FUNCTION gateway.wake_admissions();
@@ -3700,9 +4128,6 @@ ALTER TABLE ONLY public.connections_consentlink
 ALTER TABLE ONLY public.connections_dnsproof
     ADD CONSTRAINT connections_dnsproof_domain_id_650b0031_fk_directory_domain_id FOREIGN KEY (domain_id) REFERENCES public.directory_domain(id) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.directory_address
-    ADD CONSTRAINT directory_address_user_id_same_domain FOREIGN KEY (domain_id, user_id) REFERENCES public.directory_user(domain_id, id);
-
 ALTER TABLE ONLY public.directory_domain
     ADD CONSTRAINT directory_domain_organization_id_d0935d9d_fk_directory FOREIGN KEY (organization_id) REFERENCES public.directory_organization(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -3729,12 +4154,6 @@ ALTER TABLE ONLY public.directory_pause
 
 ALTER TABLE ONLY public.directory_staticnote
     ADD CONSTRAINT directory_staticnote_user_id_same_domain FOREIGN KEY (domain_id, user_id) REFERENCES public.directory_user(domain_id, id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.directory_user
-    ADD CONSTRAINT directory_user_group_id_same_domain FOREIGN KEY (domain_id, group_id) REFERENCES public.directory_group(domain_id, id);
-
-ALTER TABLE ONLY public.directory_user
-    ADD CONSTRAINT directory_user_owner_id_same_domain FOREIGN KEY (domain_id, owner_id) REFERENCES public.directory_owner(domain_id, id);
 
 ALTER TABLE ONLY public.directory_waitingaddress
     ADD CONSTRAINT directory_waitingadd_domain_id_0675b5b0_fk_directory FOREIGN KEY (domain_id) REFERENCES public.directory_domain(id) DEFERRABLE INITIALLY DEFERRED;
@@ -3778,6 +4197,9 @@ ALTER TABLE ONLY public.sync_addressquestion
 ALTER TABLE ONLY public.connections_certificatedraft
     ADD CONSTRAINT sync_certificatedraf_source_id_4185f7f4_fk_sync_sour FOREIGN KEY (source_id) REFERENCES public.connections_source(owner_id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.sync_changesummary
+    ADD CONSTRAINT sync_changesummary_run_id_937a9288_fk_sync_run_id FOREIGN KEY (run_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.connections_connection
     ADD CONSTRAINT sync_connection_organization_id_3adbfdca_fk_directory FOREIGN KEY (organization_id) REFERENCES public.directory_organization(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -3820,9 +4242,6 @@ ALTER TABLE ONLY public.sync_run
 ALTER TABLE ONLY public.sync_run
     ADD CONSTRAINT sync_run_waits_in_id_368c2b00_fk_sync_run_id FOREIGN KEY (waits_in_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
 
-ALTER TABLE ONLY public.sync_runchange
-    ADD CONSTRAINT sync_runchange_run_id_5947b451_fk_sync_run_id FOREIGN KEY (run_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
-
 ALTER TABLE ONLY public.sync_runprogress
     ADD CONSTRAINT sync_runprogress_run_id_02792a96_fk_sync_run_id FOREIGN KEY (run_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -3834,9 +4253,6 @@ ALTER TABLE ONLY public.sync_runrequest
 
 ALTER TABLE ONLY public.sync_runrequest
     ADD CONSTRAINT sync_runrequest_shown_id_6a2ad455_fk_sync_run_id FOREIGN KEY (shown_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE ONLY public.sync_runskip
-    ADD CONSTRAINT sync_runskip_run_id_1f2992f6_fk_sync_run_id FOREIGN KEY (run_id) REFERENCES public.sync_run(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.sync_sample
     ADD CONSTRAINT sync_sample_connection_id_973498aa_fk_sync_connection_id FOREIGN KEY (connection_id) REFERENCES public.connections_connection(id) DEFERRABLE INITIALLY DEFERRED;
@@ -3901,14 +4317,40 @@ REVOKE ALL ON FUNCTION gateway.wake() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION gateway.wake_admissions() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.directory_check_addresses() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.directory_check_emptied() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.directory_check_gone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.directory_check_users() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.directory_hold_domains(domains uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.directory_keep_census() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.directory_mark_roll() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.directory_refuse_move() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_check_emptied_runs() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_check_gone_run() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_check_run() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_count_runs() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.sync_doubted(findings jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_forget_summaries() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.sync_keep_standings(domains uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.sync_mark_standings() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.sync_refuse_other_run() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.sync_settle_standings() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sync_sum_standings() FROM PUBLIC;
