@@ -14,8 +14,8 @@ connections_consentlink connections_dnsproof connections_source directory_addres
 directory_domainalias directory_exemption directory_group directory_organization directory_owner directory_pause
 directory_restoration directory_staticnote directory_user django_content_type gateway_answercount gateway_asker
 gateway_knownaddress gateway_refusedaddress mfa_authenticator socialaccount_socialaccount socialaccount_socialapp
-socialaccount_socialtoken sync_domainstanding sync_mailboxpurpose sync_run sync_runchange sync_runprogress
-sync_runrequest sync_runskip sync_schedule
+socialaccount_socialtoken sync_domainstanding sync_mailboxpurpose sync_run sync_runchange sync_runcount sync_runprogress
+sync_runrequest sync_runskip sync_schedule sync_standingsum
 """
 """A new table comes here, or into `carried.LEFT` where a restored installation must not believe what is in it: where a
 reading stands, what waits, who is at work. What it holds that is partly believed is for `backup/distrust.py`."""
