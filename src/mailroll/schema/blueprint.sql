@@ -171,6 +171,7 @@
 -- has sync 0034_standing_sums
 -- has sync 0035_change_summary
 -- has sync 0036_checked_runs
+-- has sync 0037_standings_planned_once
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -1228,7 +1229,7 @@ CREATE FUNCTION public.sync_forget_summaries() RETURNS trigger
         bucket int;
     BEGIN
         FOR bucket IN SELECT DISTINCT hashtext(run::text) & 63 FROM unnest(runs) run ORDER BY 1 LOOP
-            PERFORM pg_advisory_xact_lock(7061303, bucket);
+            PERFORM pg_advisory_xact_lock_shared(7061303, bucket);
         END LOOP;
         DELETE FROM public.sync_changesummary WHERE run_id = ANY (runs);
         RETURN NULL;
@@ -1239,6 +1240,7 @@ CREATE FUNCTION public.sync_keep_standings(domains uuid[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
     changed bigint;
