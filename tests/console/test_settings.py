@@ -175,6 +175,13 @@ def test_roles_and_connections_of_a_removed_organization_go_with_it(place: Organ
     assert not Membership.objects.filter(operator=people.viewer).exclude(organization=place).exists()
 
 
+def test_an_organization_stays_whose_connection_a_domain_uses(place: Organization, owner: Client) -> None:
+    place.parent = edit.add_organization("Northgate", _acting())
+    place.save()
+    assert "still has domains" in words(owner.post(_url(place, "organization-remove"), follow=True))
+    assert Source.objects.filter(connection__organization=place).exists()
+
+
 def test_many_domains_of_an_organization_are_shown_a_page_at_a_time(place: Organization, owner: Client) -> None:
     Domain.objects.bulk_create([Domain(name=f"many{number:03}.example", organization=place) for number in range(60)])
     number = place.domains.count()

@@ -12,10 +12,7 @@ from mailroll.reconcile.errors import Refused
 
 
 def remove_organization(organization: Organization, acting: Acting) -> None:
-    """Take an empty organization away, with the roles in it and the connections that nothing uses.
-
-    Of one that is not empty all stays: the edit refuses at the end, and takes back what went before it.
-    """
+    """Take an empty organization away, with the roles in it and the connections that nothing uses."""
     if organization.parent_id is None:
         raise Refused(
             "organization_on_top",
@@ -24,6 +21,8 @@ def remove_organization(organization: Organization, acting: Acting) -> None:
         )
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
+        # Before the rows of others: a connection that a domain still uses cannot be deleted.
+        edit.expect_empty(organization)
         own = Connection.objects.filter(organization=organization)
         termination.part(own)
         own.delete()

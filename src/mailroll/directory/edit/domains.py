@@ -39,16 +39,21 @@ def rename_organization(organization: Organization, name: str, acting: Acting) -
         note(acting, "organization.renamed", organization, before=before)
 
 
+def expect_empty(organization: Organization) -> None:
+    """Refuse what can be done with an organization only that has neither domains nor customers below it."""
+    if organization.domains.exists() or organization.children.exists():
+        raise Refused(
+            "organization_not_empty",
+            f"{organization.name} still has domains, or customers below it.",
+            "Remove those first.",
+        )
+
+
 def remove_organization(organization: Organization, acting: Acting) -> None:
     """Remove an organization that has neither domains nor customers below it."""
     with transaction.atomic():
         Organization.objects.select_for_update().get(id=organization.id)
-        if organization.domains.exists() or organization.children.exists():
-            raise Refused(
-                "organization_not_empty",
-                f"{organization.name} still has domains, or customers below it.",
-                "Remove those first.",
-            )
+        expect_empty(organization)
         above = organization.parent_id
         note(acting, "organization.removed", Subject(organization.name, above), was=str(organization.id))
         organization.delete()
