@@ -1,12 +1,14 @@
 """What is kept of how a domain stands is what follows from the rows, whoever wrote them, and is judged alike twice."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -287,6 +289,23 @@ def test_of_two_who_move_a_domain_at_once_both_are_seen(customer: Customer) -> N
         assert (_row(customer).automatic, _row(customer).read_at) == (False, NOW)
     assert (_row(customer).automatic, _row(customer).read_at) == (True, NOW)
     assert _marks() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_mend_sums_at_once_do_not_both_add_what_is_missing(customer: Customer) -> None:
+    """Neither sees what the other has not committed, so the later one waits, as this one does for no longer."""
+
+    def mend_impatiently() -> None:
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1ms'")
+            sums.mend()
+
+    StandingSum.objects.create(organization_id=uuid4(), domains=1, users=7, billable=7, automatic=0, kept=0)
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        assert sums.mend() == 1
+        with pytest.raises(OperationalError, match="lock timeout"):
+            elsewhere.submit(mend_impatiently).result()
+    assert sums.mend() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,7 @@ _FOLD_RUNS: Final = """
     SELECT slot, sum(number) FROM gone WHERE slot >= now() - interval '3 days' GROUP BY slot HAVING sum(number) <> 0
 """
 _LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('mailroll standing sums', 0))"
+_TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended('mailroll standing sums mended', 0))"
 
 
 def fold() -> None:
@@ -52,7 +53,11 @@ def fold() -> None:
 
 
 def mend() -> int:
-    """Make the sums what the standings come to; return for how many organizations they were not."""
-    with connection.cursor() as cursor:
+    """Make the sums what the standings come to; return for how many organizations they were not.
+
+    Who does it at the same time waits: two that find the same difference would both add it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TURN)
         cursor.execute(_MEND)
         return int(cursor.rowcount)
