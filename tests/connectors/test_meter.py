@@ -136,6 +136,16 @@ def test_a_person_can_always_try_now() -> None:
             run(lambda: meter.admit((SCOPE,), 50, OTHER, clock, Random(1)))  # noqa: B023
 
 
+def test_a_person_waits_for_what_their_own_reading_was_told() -> None:
+    [meter], _, clock = met()
+    run(lambda: meter.pause(SCOPE, 40.0, READER, clock.monotonic()))
+    run(lambda: meter.admit((SCOPE,), 1, READER, clock, Random(1), by_person=True))
+    assert clock.monotonic() >= 40.0
+    run(lambda: meter.pause(SCOPE, 3_000.0, READER, clock.monotonic()))
+    with pytest.raises(Retry):
+        run(lambda: meter.admit((SCOPE,), 1, READER, clock, Random(1), by_person=True))
+
+
 def test_a_short_pause_is_sat_out_by_all_and_a_long_one_by_nobody() -> None:
     [meter], _, clock = met()
     run(lambda: meter.pause(SCOPE, SHORT, READER, clock.monotonic()))
