@@ -35,6 +35,19 @@ def test_the_tests_that_recipes_run_are_there() -> None:
     assert {one for one in named if not (ROOT / one).exists()} == set()
 
 
+def test_every_decision_is_listed_once_in_order_by_its_own_title() -> None:
+    folder = ROOT / "docs/decisions"
+    records = [file for file in sorted(folder.glob("*.md")) if file.name != "README.md"]
+    titles = [file.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for file in records]
+    wanted = []
+    for file, title in zip(records, titles, strict=True):
+        number, _, words = title.partition(". ")
+        assert int(number) == int(file.name[:4])
+        wanted.append(f"{number}. [{words}]({file.name})")
+    listed = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in listed if line[:1].isdigit()] == wanted
+
+
 def test_the_pages_name_files() -> None:
     ways = [page for page in PAGES if page.stem in {"one-address", "sync-and-save"}]
     assert all(len(_FILE.findall(page.read_text(encoding="utf-8"))) > 15 for page in ways)
