@@ -18,6 +18,7 @@ from mailroll.customers.pseudonyms import Pseudonyms
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync.domain_lock import AlreadyRunning
+from mailroll.sync.standings import sums
 from tests.cli.commands import mailroll
 from tests.console.pages import words
 from tests.console.people import confirm
@@ -37,6 +38,7 @@ def erased(street: Street) -> erasure.Erased:
 
 
 def test_no_row_names_it_any_more_and_every_other_row_is_as_it_was(street: Street) -> None:
+    sums.fold()  # as a worker does at each beat
     before = list(rows())
     done = erased(street)
     after = list(rows())

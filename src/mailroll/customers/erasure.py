@@ -25,6 +25,7 @@ from mailroll.reconcile.errors import BadInput, Refused
 from mailroll.sync.domain_lock import alone
 from mailroll.sync.models import Run
 from mailroll.sync.removal import clear_domain
+from mailroll.sync.standings import sums
 
 _TOGETHER: Final = 1000
 
@@ -74,7 +75,10 @@ def erase(organization: Organization, typed: str, acting: Acting, *, although_se
         for domain in domains:
             locks.enter_context(alone(domain, acting.now()))
         with transaction.atomic():
-            return _erase(organization, places, domains, acting)
+            done = _erase(organization, places, domains, acting)
+    # What its domains came to is by now what was added and taken away again; together that is nothing, and goes.
+    sums.fold()
+    return done
 
 
 def _extent(organization: Organization) -> tuple[list[UUID], list[UUID]]:
