@@ -124,7 +124,9 @@ def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -
         second = by_clock(customer)
         assert (failure(first)["code"], failure(second)["code"]) == ("throttled", "throttled")
         assert len(customer.simulator.requests.to("/")) == asked, "within the pause nobody asks that tenant again"
-        assert "asked to pause for 1 application or tenant" in pauses.examine(circumstances()).found
+        found = pauses.examine(circumstances()).found
+        assert "asked to pause for 1 application or tenant" in found
+        assert "Their automatic syncs wait for that." in found
         assert failure(customer.sync())["code"] == "throttled", "a person has Microsoft say so itself"
         assert len(customer.simulator.requests.to("/")) > asked
         customer.simulator.faults.off("throttle")

@@ -13,7 +13,7 @@ def examine(_: Circumstances) -> Diagnosis:
         return good("Microsoft asks for no pause.")
     told = spell(standing.number, "application or tenant", "applications or tenants")
     return warns(
-        f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Automatic syncs"
-        " wait for that.",
+        f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Their"
+        " automatic syncs wait for that.",
         "They go on by themselves. Sync & Save and previews ask Microsoft at once.",
     )
