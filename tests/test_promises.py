@@ -52,6 +52,8 @@ _NOT_OURS = {
     "insight/why/gateway_verdict.py",
     # How the database leases what processes share: nobody is told.
     "sync/shared_units.py",
+    # How long counts of runs are kept for home, which tells those since midnight alone.
+    "sync/standings/sums.py",
 }
 """Modules with a time in their sentences that is no promise, and why."""
 
