@@ -1,13 +1,19 @@
 """A tenant in which something changes between any two runs costs what changed: full runs leave a footing, too."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Final
 from uuid import uuid4
 
 import pytest
 
+from mailroll.audit.actor import Acting
+from mailroll.connections import sources
 from mailroll.directory import edit
 from mailroll.directory.models import Address
+from mailroll.directory.staging import Staged
+from mailroll.reconcile.plan import Plan
 from mailroll.sync.domain_lock import taken
 from mailroll.sync.models import Run, RunState, SteadyState, Trigger
 from mailroll.sync.progress import Unguarded
@@ -24,6 +30,7 @@ from tests.sync.world import DOMAIN, Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SIBLING: Final = "oakhaven.example"
 PEOPLE: Final = 24
 TURNS: Final = 14
 STEPS: Final = (15, 300, 600, 1200, 3600)
@@ -169,6 +176,37 @@ def test_an_edit_between_plan_and_effect_leaves_no_footing(begun: Customer, monk
         assert effect(in_full(begun)) == {"create": 1}
     run = in_full(begun)
     assert (run.state in {RunState.UNCHANGED, RunState.APPLIED}, looked_at(run)) == (True, False)
+    assert begun.preview().state == RunState.UNCHANGED
+
+
+def test_what_moves_beside_the_roll_while_a_run_takes_effect_is_looked_at(
+    begun: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is billed here is billed at the domain of the primary address as soon as that is read, too."""
+    sibling = edit.add_domain(begun.domain.organization, SIBLING, begun.acting)
+    begun.tenant.add_domain(SIBLING)
+    lodger = begun.tenant.user(f"p3@{DOMAIN}")
+    begun.tenant.change_user(lodger, proxyAddresses=[f"SMTP:p3@{SIBLING}", f"smtp:p3@{DOMAIN}"])
+    by_schedule(begun)
+    rest(begun)
+    applied = decide.apply_own
+
+    def beside(run: Run, plan: Plan, staged: Staged, acting: Acting, going_on: decide.GoingOn, *, asks: bool) -> None:
+        @contextmanager
+        def moving() -> Iterator[None]:
+            with going_on():
+                sources.add(sibling, begun.connection, acting)
+                yield
+
+        applied(run, plan, staged, acting, moving, asks=asks)
+
+    join(begun, 0)
+    with monkeypatch.context() as patched:
+        patched.setattr(decide, "apply_own", beside)
+        assert effect(by_schedule(begun)[0]) == {"create": 1}
+    assert begun.user(f"p3@{DOMAIN}").billable
+    assert effect(by_schedule(begun)[0]) == {"update": 1}
+    assert not begun.user(f"p3@{DOMAIN}").billable
     assert begun.preview().state == RunState.UNCHANGED
 
 

@@ -19,13 +19,13 @@ from mailroll.sync.footing import Footing
 from mailroll.sync.gist import combined
 from mailroll.sync.models import SteadyState
 from mailroll.sync.source_list import Asked
-from mailroll.sync.steady_state import Amends, Steady
+from mailroll.sync.steady_state import Amends, OwnSide, Steady
 
 
-def place_now(domain: Domain, revision: int, sources: list[Asked]) -> str:
+def own_side_now(domain: Domain, revision: int, sources: list[Asked]) -> OwnSide:
     """Return what stands for our own side of a plan, as it is now."""
     around, stamp = tree.stamp_around(domain.organization), rollmarks.stamp(domain.id)
-    return steady_state.place(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
+    return steady_state.own_side(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Continuation:
             footing_hash,
             since,
             until,
-            partial(place_now, self.domain, self.domain.revision, self.sources),
+            partial(own_side_now, self.domain, self.domain.revision, self.sources),
             self.heard.said(self.domain),
             imprint,
             compared_at,

@@ -31,7 +31,7 @@ from mailroll.sync import (
     steady_state,
     store,
 )
-from mailroll.sync.continuation import Continuation, place_now
+from mailroll.sync.continuation import Continuation, own_side_now
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.footing import Footing, Survey
@@ -103,7 +103,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     revision = domain.revision
     last = steady_state.last(domain, sources, acting.now())
     before = ground.ground(domain.id) if last is not None and trigger is Trigger.AUTOMATIC else ""
-    if last is not None and last.place != place_now(domain, revision, sources):
+    if last is not None and last.place != own_side_now(domain, revision, sources).place:
         last = None
     earlier = Before.of(last, sources, trigger, acting.now())
     footing = Footing.opened(last) if last is not None and earlier.may_look_up(trigger) else None
@@ -114,7 +114,8 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         earlier = replace(earlier, survey=Survey.of(footing, scopes.scope_of(domain, sources), gone, owners))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
-        if last is not None and (last.place, last.said) == (place_now(domain, revision, sources), heard.said(domain)):
+        ours = own_side_now(domain, revision, sources)
+        if last is not None and (last.place, last.said) == (ours.place, heard.said(domain)):
             same = _same(last.run, revision, heard.outcome, progress, started)
             quiet = _quiet(before, last, heard, roll.types)
             return replace(same, since=heard.since(domain, sources), quiet=quiet)
@@ -158,7 +159,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
     planned = _planned(proposal, readings, outcome, started, read)
     asked = elsewhere.asked or asking_members.asked
-    place = steady_state.place(domain, revision, sources, scope, around, stamp)
+    place = steady_state.own_side(domain, revision, sources, scope, around, stamp).place
     left = Continuation(domain, sources, heard, proposal, current, place, asked, until).of_all(purposes, acting.now())
     if isinstance(left, steady_state.Steady):
         return replace(planned, steady=left)
@@ -187,7 +188,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
         tree.stamp_around(domain.organization),
         rollmarks.stamp(domain.id),
     )
-    if steady_state.place(domain, domain.revision, sources, scope, around, stamp) != last.place:
+    if steady_state.own_side(domain, domain.revision, sources, scope, around, stamp).place != last.place:
         return None
     purposes = steady_state.purposes(outcome.gists)
     purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
@@ -222,7 +223,7 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
         return planned
     asked = elsewhere.asked or asking_members.asked
-    place = steady_state.place(domain, domain.revision, sources, scope, around, stamp)
+    place = steady_state.own_side(domain, domain.revision, sources, scope, around, stamp).place
     going_on = Continuation(domain, sources, heard, proposal, current, place, asked, until)
     return replace(planned, amends=going_on.of_part(last, earlier, survey.footing, outcome.extent))
 

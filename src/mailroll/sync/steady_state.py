@@ -54,6 +54,18 @@ class Steady:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSide:
+    """What stands for all that our own side brings to a plan: the roll, and whatever is beside it."""
+
+    roll: str
+    beside: str
+
+    @property
+    def place(self) -> str:
+        return sha256([self.beside, self.roll])
+
+
+@dataclass(frozen=True, slots=True)
 class Amends:
     """What a run leaves that may have had something to do.
 
@@ -68,27 +80,27 @@ class Amends:
     footing_hash: str
     since: str = field(repr=False)
     until: datetime
-    ground: Callable[[], str] = field(repr=False)
+    ground: Callable[[], OwnSide] = field(repr=False)
     said: str = ""
     imprint: str = ""
     compared_at: datetime | None = None
 
 
-def place(  # noqa: PLR0917 - all that our own side brings
+def own_side(  # noqa: PLR0917 - all that it brings
     domain: Domain,
     revision: int,
     sources: Sequence[Asked],
     scope: Scope,
     around: str,
     roll: str,
-) -> str:
-    """Stand for all that our own side brings to a plan: `roll` for the roll, `around` for the names around the domain.
+) -> OwnSide:
+    """Return what stands for our own side: `roll` for the roll, `around` for the names around the domain.
 
     Limits are part of the program, and so is how records are judged: another release compares anew.
     """
     filters = dict(Source.objects.filter(domain=domain).values_list("owner_id", "filter"))
     connections = {question.access.connection for _, question in sources}
-    return sha256(
+    beside = sha256(
         [
             _FORMAT,
             release(),
@@ -103,10 +115,10 @@ def place(  # noqa: PLR0917 - all that our own side brings
             sorted(scope.unproved),
             around,
             sorted(map(str, share.borrowed(domain))),
-            roll,
             purposes(connections),
         ]
     )
+    return OwnSide(roll, beside)
 
 
 def purposes(connections: Iterable[UUID], beside: Collection[ExternalId] = ()) -> list[object]:
@@ -185,10 +197,14 @@ def going_on(run: Run, amends: Amends | None) -> Iterator[None]:
 
     Where our own side is no more what the run was made of, nothing is kept: then the next one reads everything.
     """
-    holds = amends is not None and amends.place == amends.ground()
+    before = None if amends is None else amends.ground()
     yield
-    if amends is not None and holds:
-        _amend(run, amends, amends.ground())
+    if amends is None or before is None or before.place != amends.place:
+        return
+    after = amends.ground()
+    # Beside the roll, which this run has locked, anybody may have changed something while it wrote.
+    if after.beside == before.beside:
+        _amend(run, amends, after.place)
 
 
 def _amend(run: Run, amends: Amends, place: str) -> None:
@@ -209,13 +225,16 @@ def _amend(run: Run, amends: Amends, place: str) -> None:
 
 
 @contextmanager
-def still_standing(run: Run, ground: Callable[[], str] | None) -> Iterator[None]:
+def still_standing(run: Run, ground: Callable[[], OwnSide] | None) -> Iterator[None]:
     """Let what a run kept go on counting behind what it writes after its end, in the transaction of the caller."""
     row = None if ground is None else SteadyState.objects.filter(run=run).only("place").first()
-    holds = row is not None and ground is not None and row.place == ground()
+    before = None if row is None or ground is None else ground()
     yield
-    if row is not None and ground is not None and holds:
-        SteadyState.objects.filter(run=run).update(place=ground())
+    if row is None or ground is None or before is None or before.place != row.place:
+        return
+    after = ground()
+    if after.beside == before.beside:
+        SteadyState.objects.filter(run=run).update(place=after.place)
 
 
 def go_on(domain: UUID, since: str) -> None:
