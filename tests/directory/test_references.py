@@ -162,3 +162,15 @@ def test_nobody_comes_into_a_group_that_another_is_taking_away(
         second.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with pytest.raises(errors.InvalidTransactionState):
             second.execute(NEW_USER.encode(), named)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_a_server_begins_with_an_older_view_the_roll_is_written_all_the_same(roll: Roll) -> None:
+    level = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{level} REPEATABLE READ")
+        try:
+            roll.has(("ann", roll.state("ann", "ann")))
+        finally:
+            cursor.execute(f"{level} READ COMMITTED")
+    roll.expect(("ann", roll.state("ann", "ann")))

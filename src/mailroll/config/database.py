@@ -1,5 +1,6 @@
 """A libpq address as Django wants it."""
 
+from psycopg import IsolationLevel
 from psycopg.conninfo import conninfo_to_dict
 
 MAX_AGE = 60
@@ -9,7 +10,8 @@ MAX_AGE = 60
 def database(dsn: str) -> dict[str, object]:
     """Return Django's settings for a libpq URL or keyword string; what Django has no name for goes to OPTIONS."""
     given: dict[str, object] = {key: value for key, value in conninfo_to_dict(dsn).items() if value is not None}
-    options = {"application_name": "mailroll", **given}
+    # Whatever the server begins transactions with: who waited for a roll has to see what was written meanwhile.
+    options = {"application_name": "mailroll", "isolation_level": IsolationLevel.READ_COMMITTED, **given}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": options.pop("host", ""),
