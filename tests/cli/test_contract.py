@@ -1,5 +1,6 @@
 """The command line as other programs rely on it: documents, exit codes, errors."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,23 @@ def test_everything_is_set_up_from_the_command_line(
     assert all(set(one) == {"name", "state", "required", "why", "fix"} for one in check["permissions"])
     source = mailroll("source", "add", "coldharbour.example", "--connection", connection.document["id"], "--json")
     assert set(source.document) == {"id"}
+
+
+def test_documents_have_the_members_that_the_reference_names(customer: Customer) -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    given = {
+        "organization list": (), "domain list": (), "connection list": (), "source list": (DOMAIN,),
+        "users": (DOMAIN,), "keys check": (), "keys rotate": (), "database recount": (),
+        "domain interval": (DOMAIN, "60"),
+    }  # fmt: skip
+    customer.sync()
+    for command, words in given.items():
+        row = re.search(rf"^\| [^|]*`{command}`[^|]* \|(.*)$", page, re.MULTILINE)
+        assert row is not None, f"nothing is said of {command}"
+        shape = row[1][row[1].index("{") + 1 : row[1].index("}`")]
+        named = set(re.findall(r'"(\w+)"', re.sub(r": (?:\[.*?\]|\{.*?\})", "", shape)))
+        document = mailroll(*command.split(), *words, "--json").document
+        assert set(document[0] if isinstance(document, list) else document) == named, command
 
 
 def test_a_run_s_document_has_its_shape(customer: Customer) -> None:
