@@ -103,6 +103,11 @@ def test_a_bucket_that_is_full_again_is_dropped_and_tells_of_no_tenant() -> None
     assert UnitBucket.objects.count() == 1
 
 
+def test_of_a_short_pause_it_is_not_told_that_there_is_none() -> None:
+    SharedUnits(LockSession()).press(SCOPES[1], pause=50.0)
+    assert pauses.examine(circumstances()).found == "Microsoft asks for no long pause."
+
+
 def test_a_sync_says_for_whom_it_asks(customer: Customer) -> None:
     customer.simulator.requests.clear()
     with registry.keeping(SharedUnits(LockSession())):

@@ -10,7 +10,7 @@ from mailroll.sync import shared_units
 def examine(_: Circumstances) -> Diagnosis:
     standing = shared_units.pauses(timezone.now())
     if standing.until is None:
-        return good("Microsoft asks for no pause.")
+        return good("Microsoft asks for no long pause.")
     told = spell(standing.number, "application or tenant", "applications or tenants")
     return warns(
         f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Their"
