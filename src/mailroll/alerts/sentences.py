@@ -197,7 +197,7 @@ def _would_refuse(of: _Subject) -> AlertWords:
     times = "once" if number == 1 else f"{number:,} times"
     title = f"Mail servers asked {times} for addresses that are not in the list"
     meaning = (
-        f"It is watched only, so nobody was refused within {promises.in_words(promises.ASKED)}."
+        f"That was within {promises.in_words(promises.ASKED)}. None of these was refused, as it is watched only."
         " Look who is missing before the list is served."
     )
     return AlertWords(title, meaning, "See whom", of.page("gateway"))
