@@ -22,7 +22,7 @@ from mailroll.directory.models import Address, Domain, DomainAlias, Exemption, G
 from mailroll.insight.doctor import workers
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.reconcile.model import ObjectType
-from mailroll.sync import ground, quiet, schedule, since, source_list, tasks
+from mailroll.sync import ground, quiet, schedule, since, source_list, steady_state, tasks
 from mailroll.sync.models import (
     MailboxAccess,
     MailboxPurpose,
@@ -100,8 +100,8 @@ def test_where_nothing_is_told_a_count_and_a_time_are_all_that_is_left(still: Cu
     assert set(Run.objects.values_list("id", flat=True)) == runs
     assert not RunRequest.objects.exists()
     assert tasks.waiting() == 0
-    # Once a day everybody is listed: that is a run, and begins another spell and its count.
-    still.time.pass_(seconds=since.due_after(still.domain.id).total_seconds())
+    # Once a day everything is compared: that is a run, and the next one begins another spell and its count.
+    still.time.pass_(seconds=steady_state.VALID.total_seconds())
     assert beat(still) == (Beat(0, 0), [])
     assert run_of_tick(still).state == RunState.UNCHANGED
     assert "/users" in asked(still)[-20:]

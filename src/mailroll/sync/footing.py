@@ -34,6 +34,8 @@ MOST: Final = 1_000
 _SHARE: Final = 4
 """The part of a reading, one in so many, that may be reached: what is more is compared sooner with everything."""
 _SIZE: Final = 16
+TRACED: Final = 2 * _SIZE
+"""Bytes of an object in a trace: its id, and a hash of it."""
 _COUNTED: Final = frozenset(
     {
         FindingCode.CONFLICTS,

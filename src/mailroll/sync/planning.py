@@ -26,7 +26,6 @@ from mailroll.sync import (
     records,
     schedule,
     scopes,
-    since,
     source_list,
     steady_state,
     store,
@@ -275,12 +274,14 @@ def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Pr
 
 
 def _quiet(before: str, last: SteadyState, heard: Heard, types: frozenset[ObjectType]) -> Quiet | None:
-    """What a spell begins with in which nobody is listed; None where there is still something to look at."""
+    """What a spell begins with; None where there is still something to look at.
+
+    It lasts until everything is to be compared anew. Who is due to be listed before is listed in it, or ends it.
+    """
     found = heard.outcome.since.values()
     if not (before and found and all(each.suffices for each in found)):
         return None
-    due_after = since.due_after(last.domain_id)
-    return Quiet(before, min(last.until, *(each.listed_at + due_after for each in found)), types)
+    return Quiet(before, last.until, types)
 
 
 def _of_others(outcome: reading.ReadingOutcome, domain: Domain) -> frozenset[DomainName]:

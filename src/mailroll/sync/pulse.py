@@ -1,8 +1,9 @@
 """Asks many directories at once whether anything changed, for domains of which the last run knows what that would mean.
 
-Where nothing is told, a count and a time are written, for all of them together. Everybody else gets a run: who is told
-something, fails, is slow or throttled, whose cursors are lost, and whose own side moved. So what a run says of these is
-said as ever, and nothing is decided here.
+Where nothing is told, a count and a time are written, for all of them together. A small tenant that is due to be listed
+is listed as well (`repeated_listing`): where that says in all what the last run heard, nothing changed. Everybody else
+gets a run: who is told something, is listed otherwise, fails, is slow or throttled, whose cursors are lost, and whose
+own side moved. So what a run says of these is said as ever, and nothing is decided here.
 """
 
 import asyncio
@@ -10,12 +11,13 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import Error as DatabaseError
+from django.db.models.functions import Length
 
 from mailroll.connections.access import Access
 from mailroll.connections.models import Source
@@ -27,9 +29,11 @@ from mailroll.measures.accumulator import PROCESS
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sealing import SealingError
 from mailroll.sync import pace, quiet, shutdown, since, source_list, standstill, steady_state
+from mailroll.sync.footing import TRACED
 from mailroll.sync.models import SteadyState
 from mailroll.sync.progress import Stop, never
 from mailroll.sync.quiet import Lease
+from mailroll.sync.repeated_listing import RepeatedListing, due_listing
 from mailroll.sync.since import Since
 from mailroll.sync.standstill import Standstill
 
@@ -60,13 +64,18 @@ class Question:
     access: Access
     wanted: WantedObjects
     since: Since
+    repeated: RepeatedListing | None = None
+    """What is asked beside changes, where everybody is due to be listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeatAnswers:
-    """The domains of which nothing is told, and those that nobody waited for as the process is to end."""
+    """The domains of which nothing is told, and those that nobody waited for as the process is to end.
 
-    silent: frozenset[UUID] = frozenset()
+    `silent`: with what the next reading of each begins, sealed; empty where that stays as it is.
+    """
+
+    silent: Mapping[UUID, str] = field(default_factory=dict)
     open: frozenset[UUID] = frozenset()
 
 
@@ -158,7 +167,8 @@ class Pulse:
 
     def _finish(self, batch: _Batch) -> Beat:
         leases, answers = batch.leases, batch.answers.result()
-        written = quiet.write([one for one in leases if one.domain in answers.silent], batch.asked, self._now())
+        silent = [one for one in leases if one.domain in answers.silent]
+        written = quiet.write(silent, batch.asked, self._now(), answers.silent)
         quiet.give_back([one for one in leases if one.domain in answers.open])
         quiet.end([one for one in leases if one.domain not in written | answers.open])
         if written:
@@ -177,17 +187,28 @@ class QuietDomain:
     lease: Lease
     sources: Sequence[Source]
     state: SteadyState
+    size: int | None
+    """Objects that were listed last, where that is known."""
     now: datetime
 
     def questions(self) -> list[Question]:
         """Return what is asked of each connection; nothing where a run has to. Raises what access or filter raises."""
         found: dict[UUID, Question] = {}
-        for _, question in source_list.asked(self.sources, self.lease.types):
+        asked = source_list.asked(self.sources, self.lease.types)
+        questions = {question.access.connection: question for _, question in asked}
+        for key, question in questions.items():
             begun = since.opened(self.state, question.access, self.now)
-            if begun is None or not begun.suffices:
+            listing = None
+            if begun is not None and not begun.suffices and len(questions) == 1:
+                listing = due_listing(question, begun, self.state.imprint, self.size, self._health(), self.now)
+            if begun is None or not (begun.suffices or listing):
                 return []
-            found[question.access.connection] = Question(question.access, question.wanted, begun)
+            found[key] = Question(question.access, question.wanted, begun, listing)
         return list(found.values())
+
+    def _health(self) -> dict[str, Any]:
+        """What is known of the only connection."""
+        return next((row.connection.health for row in self.sources if row.connection is not None), {})
 
 
 def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
@@ -196,10 +217,12 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
     sources: dict[UUID, list[Source]] = defaultdict(list)
     for row in source_list.read_from(domains):
         sources[row.domain_id].append(row)
-    kept = steady_state.counting(now).filter(domain__in=domains).only("domain", "since")
-    states = {row.domain_id: row for row in kept}
+    kept = steady_state.counting(now).filter(domain__in=domains).only("domain", "since", "imprint")
+    # A length is told without reading what is that long.
+    sized = kept.annotate(traced=Length("trace") / TRACED)
+    states = {row.domain_id: (row, row.traced) for row in sized}
     return {
-        lease.domain: QuietDomain(lease, sources[lease.domain], states[lease.domain], now)
+        lease.domain: QuietDomain(lease, sources[lease.domain], *states[lease.domain], now)
         for lease in leases
         if lease.domain in states
     }
@@ -208,7 +231,7 @@ def gather(leases: Collection[Lease], now: datetime) -> dict[UUID, QuietDomain]:
 async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
     """Ask about all of them at once."""
     turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(OF_ONE_APPLICATION))
-    tasks = {asyncio.create_task(_is_silent(subject, turns)): domain for domain, subject in subjects.items()}
+    tasks = {asyncio.create_task(_ask(subject, turns)): domain for domain, subject in subjects.items()}
     slow = set(tasks)
     try:
         for _ in range(int(PATIENCE / _LOOK)):
@@ -216,31 +239,44 @@ async def ask(subjects: Mapping[UUID, QuietDomain], stop: Stop) -> BeatAnswers:
                 _, slow = await asyncio.wait(slow, timeout=_LOOK)
     finally:
         await shutdown.cancel(slow)
-    silent = frozenset(domain for task, domain in tasks.items() if _told_nothing(task))
+    told = {domain: _told(task) for task, domain in tasks.items()}
+    silent = {domain: begins for domain, begins in told.items() if begins is not None}
     left = frozenset(tasks[task] for task in slow) if stop() else frozenset()
-    return BeatAnswers(silent, left - silent)
+    return BeatAnswers(silent, left - silent.keys())
 
 
-async def _is_silent(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> bool:
+async def _ask(subject: QuietDomain, turns: Mapping[str, asyncio.Semaphore]) -> str | None:
+    """Return with what the next reading begins where nothing changed, as in `BeatAnswers`; None where a run has to."""
+    left = ""
     try:
         questions = subject.questions()
         for question in questions:
-            access = question.access
-            turn = turns[access.values["client_id"]]
-            async with turn, registry.build(access.kind, access.values, wanted=question.wanted) as connector:
-                if await since.following(connector, question.since) is None:
-                    return False
-        return bool(questions)
+            answer = await _follow(question, subject.lease.domain, turns[question.access.values["client_id"]])
+            if answer is None:
+                return None
+            left = answer or left
     except (MailrollError, SealingError):
-        return False  # a run says what is wrong
+        return None  # a run says what is wrong
+    return left if questions else None
 
 
-def _told_nothing(task: "asyncio.Task[bool]") -> bool:
+async def _follow(question: Question, domain: UUID, turn: asyncio.Semaphore) -> str | None:
+    """Ask one connection; returns what `_ask` does."""
+    access, wanted = question.access, question.wanted
+    async with turn, registry.build(access.kind, access.values, wanted=wanted) as connector:
+        if question.repeated is None:
+            return None if await since.following(connector, question.since) is None else ""
+        left = await question.repeated.repeat(connector)
+    # Where nothing is sealed, a type is read of which no changes are told, so that a run lists it each time.
+    return since.seal(left, domain, access, wanted) or None
+
+
+def _told(task: "asyncio.Task[str | None]") -> str | None:
     if task.cancelled():
-        return False
+        return None
     fault = task.exception()
     if fault is not None:
         # The run that follows tells of it; whoever else is asked about is none the worse for it.
         log.error("what changed in a directory could not be asked", exc_info=fault)
-        return False
+        return None
     return task.result()

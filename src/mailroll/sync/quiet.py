@@ -4,9 +4,10 @@ Who takes a domain has a number and a time for it. A worker that died, or slept 
 longer the highest, or a time that is over: what it says then is not written.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -69,10 +70,10 @@ _WRITE: Final = f"""
     WITH RECURSIVE {ground.GROUNDS},
     told AS (
         SELECT * FROM unnest(%(domains)s::uuid[], %(leases)s::bigint[], %(due)s::timestamptz[],
-                             %(slots)s::timestamptz[], %(intervals)s::integer[])
-            AS told (domain_id, lease, due, slot, interval)
+                             %(slots)s::timestamptz[], %(intervals)s::integer[], %(begins)s::text[])
+            AS told (domain_id, lease, due, slot, interval, begins)
     ), quiet AS MATERIALIZED (
-        SELECT told.domain_id, told.slot
+        SELECT told.domain_id, told.slot, told.begins
           FROM told
           JOIN grounds USING (domain_id)
           JOIN sync_quietspell q USING (domain_id)
@@ -90,6 +91,9 @@ _WRITE: Final = f"""
     ), spells AS (
         UPDATE sync_quietspell q SET checks = q.checks + 1, checked_at = %(asked)s, leased_until = NULL
           FROM quiet WHERE q.domain_id = quiet.domain_id
+    ), states AS (
+        UPDATE sync_steadystate s SET since = quiet.begins
+          FROM quiet WHERE s.domain_id = quiet.domain_id AND quiet.begins <> ''
     ), schedules AS (
         UPDATE sync_schedule w SET next_run_at = quiet.slot FROM quiet WHERE w.domain_id = quiet.domain_id
     ), sources AS (
@@ -113,7 +117,7 @@ _GIVE_BACK: Final = f"UPDATE sync_quietspell q SET leased_until = NULL {_TAKEN}"
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """What a run found that had nothing to do: our own side before it looked, and until when nobody need be listed."""
+    """What a run found that had nothing to do: our own side before it looked, and until when that stands for a run."""
 
     ground: str
     until: datetime
@@ -170,10 +174,13 @@ def take(now: datetime, most: int) -> list[Lease]:
         ]
 
 
-def write(leases: Collection[Lease], asked: datetime, now: datetime) -> frozenset[UUID]:
+def write(
+    leases: Collection[Lease], asked: datetime, now: datetime, begins: Mapping[UUID, str] = MappingProxyType({})
+) -> frozenset[UUID]:
     """Note of domains that nothing changed by what was `asked` then; returns those of which it counts.
 
-    It counts for as long as nothing of ours moved, nobody else came between, and nothing waits for a run.
+    `begins`: with what the next reading begins of those that were listed (see `SteadyState.since`). It counts for as
+    long as nothing of ours moved, nobody else came between, and nothing waits for a run.
     """
     if not leases:
         return frozenset()
@@ -183,7 +190,7 @@ def write(leases: Collection[Lease], asked: datetime, now: datetime) -> frozense
         held = [by_domain[domain] for (domain,) in cursor.fetchall()]
         if not held:
             return frozenset()
-        cursor.execute(_WRITE, _values(held, now) | {"asked": asked, "now": now})
+        cursor.execute(_WRITE, _values(held, now, begins) | {"asked": asked, "now": now})
         return frozenset(domain for (domain,) in cursor.fetchall())
 
 
@@ -205,12 +212,13 @@ def _numbered(leases: Collection[Lease]) -> list[Any]:
     return [arrays.uuids([one.domain for one in leases]), [one.number for one in leases]]
 
 
-def _values(leases: Collection[Lease], now: datetime) -> dict[str, Any]:
+def _values(leases: Collection[Lease], now: datetime, begins: Mapping[UUID, str]) -> dict[str, Any]:
     return ground.values([one.domain for one in leases]) | {
         "leases": [one.number for one in leases],
         "due": [one.due for one in leases],
         "slots": [_next(one, now) for one in leases],
         "intervals": [one.interval for one in leases],
+        "begins": [begins.get(one.domain, "") for one in leases],
     }
 
 
