@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailroll.directory import arrays, departures, load, staging, waiting_addresses
+from mailroll.directory import arrays, departures, load, retirements, staging, waiting_addresses
 from mailroll.directory.group_ids import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
 from mailroll.reconcile import storage
@@ -167,10 +167,10 @@ def write(
             cursor, domain, gained, known_users, staged, len(gained) if staged is None else len(gained) + len(coming)
         )
         _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
-        _retire(cursor, domain, [one for one in writes if one.after is not None and one.after.retired])
-        _serve_again(cursor, domain, [one for one in writes if _returns(one)])
-    back = (address for one in writes if _returns(one) for address, *_ in _held(one.user, one.after))
-    waiting_addresses.remove(domain, moved.union(back))
+        retirements.end(cursor, domain, [_retiring(one) for one in writes if one.after and one.after.retired])
+        back = sorted(row[:2] for one in writes if _returns(one) for row in _held(one.user, one.after))
+        retirements.serve_again(cursor, domain, back)
+    waiting_addresses.remove(domain, moved.union(address for address, _ in back))
     return WrittenRows(len(come) + len(coming), len(gone), made)
 
 
@@ -263,48 +263,12 @@ def _leaving(user: RollUser, taken: Collection[Address]) -> Write:
     return Write(user.id, user.state, leave(user.state, taken, retired=True), marks)
 
 
-def _retire(cursor: CursorWrapper, domain: UUID, writes: Sequence[Write]) -> None:
-    """Have the own addresses of who is retired end at the time that they retired at.
-
-    That time is what tells them from addresses lost before: where one was lost at the very same, it is told apart.
-    """
-    if not writes:
-        return
-    cursor.execute(
-        "UPDATE directory_address a SET"
-        " ending_since = coalesce(a.ending_since - interval '1 microsecond', u.retired_at),"
-        " confirmed_at = CASE WHEN a.ending_since IS NULL AND NOT r.graceful THEN u.retired_at ELSE a.confirmed_at END"
-        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::uuid[], %s::boolean[], %s::boolean[])"
-        " r(domain_id, user_id, graceful, served)"
-        " JOIN directory_user u ON u.id = r.user_id AND u.domain_id = r.domain_id"
-        " WHERE a.user_id = u.id AND a.domain_id = u.domain_id"
-        " AND (a.ending_since IS NULL OR r.served AND a.ending_since = u.retired_at)",
-        [
-            domain,
-            len(writes),
-            [one.user for one in writes],
-            [one.graceful for one in writes],
-            [one.before is not None and not one.before.retired for one in writes],
-        ],
-    )
+def _retiring(one: Write) -> retirements.Retiring:
+    return one.user, one.graceful, one.before is not None and not one.before.retired
 
 
 def _returns(one: Write) -> bool:
     return one.before is not None and one.before.retired and one.after is not None and not one.after.retired
-
-
-def _serve_again(cursor: CursorWrapper, domain: UUID, writes: Sequence[Write]) -> None:
-    """Have what users who come back still hold in service again; what they lost before goes on ending."""
-    held = sorted(row[:2] for one in writes for row in _held(one.user, one.after))
-    if not held:
-        return
-    cursor.execute(
-        "UPDATE directory_address a SET ending_since = NULL, confirmed_at = NULL"
-        " FROM unnest(array_fill(%s::uuid, ARRAY[%s]), %s::text[], %s::uuid[]) r(domain_id, address, user_id)"
-        " WHERE a.address = r.address AND a.user_id = r.user_id AND a.domain_id = r.domain_id"
-        " AND a.ending_since IS NOT NULL",
-        [domain, len(held), *_columns(held)],
-    )
 
 
 def _remove(cursor: CursorWrapper, domain: UUID, users: Sequence[UUID]) -> None:
