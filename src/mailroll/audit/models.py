@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
             models.Index(fields=("organization", "-id"), name="audit_by_organization"),
             models.Index(KeyTextTransform("user", "details"), F("id").desc(), name="audit_by_user"),
             models.Index(fields=("at",), name="audit_by_time"),
+            models.Index(fields=("action", "-id"), name="audit_by_action"),
         )
 
     def __str__(self) -> str:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
-
 from mailroll.accounts import trail
 from mailroll.accounts.models import Membership, Operator
 from mailroll.audit.models import AuditEntry
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
+from mailroll.insight import act_entries
 
 PAGE: Final = 50
 
@@ -97,8 +95,16 @@ class ActPage:
 
 def page(place: Organization, reader: Operator, before: int | None = None, size: int = PAGE) -> ActPage:
     """Tell what was done in an organization and below it, to one of its administrators."""
-    found = _entries(place) if before is None else _entries(place).filter(id__lt=before)
-    entries = list(found.order_by("-id")[: size + 1])
+    entries = act_entries.latest(
+        place,
+        _above(place),
+        of_place=[action for action, act in ACTS.items() if not act.of_person],
+        of_person=[action for action, act in ACTS.items() if act.of_person],
+        by_others=[action for action, act in ACTS.items() if act.by_others],
+        reaching=[action for action, act in ACTS.items() if act.reaches],
+        before=before,
+        size=size + 1,
+    )
     shown = entries[:size]
     names = trail.organization_names(shown)
     speakers = _speakers(shown, place, reader)
@@ -119,30 +125,6 @@ def said(entry: AuditEntry) -> str:
     facts: defaultdict[str, object] = defaultdict(str, entry.details)
     facts["subject"] = entry.subject
     return ACTS[entry.action].words.format_map(facts)
-
-
-def _entries(place: Organization) -> QuerySet[AuditEntry]:
-    """1. What was done here and below  2. what was done above and reaches down  3. what was done to who works here."""
-    here = tree.below(place).values("id")
-    people = Operator.objects.filter(memberships__organization__in=here).values("email")
-    of_place = [action for action, act in ACTS.items() if not act.of_person]
-    of_person = [action for action, act in ACTS.items() if act.of_person]
-    by_others = [action for action, act in ACTS.items() if act.by_others]
-    told = Q(organization__in=here, action__in=of_place) | Q(
-        organization=None, action__in=of_person, subject__in=people
-    )
-    themselves = Concat(Value("operator:"), F("subject"))
-    entries = AuditEntry.objects.alias(themselves=themselves).filter(told | _from_above(place))
-    return entries.exclude(action__in=by_others, actor=F("themselves"))
-
-
-def _from_above(place: Organization) -> Q:
-    """What an organization above did to itself reaches down; what was done to a domain of its own does not."""
-    reaching = [action for action, act in ACTS.items() if act.reaches]
-    told = Q(organization=None, action__in=reaching)
-    for one in _above(place):
-        told |= Q(organization=one.id, action__in=reaching, subject=one.name) & ~Q(details__has_key="domain")
-    return told
 
 
 def _above(place: Organization) -> Sequence[Organization]:

@@ -26,6 +26,7 @@
 -- has audit 0001_initial
 -- has audit 0002_origins
 -- has audit 0003_others_apart
+-- has audit 0004_by_action
 -- has auth 0001_initial
 -- has auth 0002_alter_permission_name_max_length
 -- has auth 0003_alter_user_email_max_length
@@ -75,6 +76,7 @@
 -- has directory 0026_roll_marks
 -- has directory 0027_roll_counts
 -- has directory 0028_statement_checks
+-- has directory 0029_domain_by_name
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -3680,6 +3682,8 @@ CREATE UNIQUE INDEX alias_proved_once ON public.directory_domainalias USING btre
 
 CREATE INDEX answers_by_day ON public.gateway_answercount USING btree (day);
 
+CREATE INDEX audit_by_action ON public.audit_auditentry USING btree (action, id DESC);
+
 CREATE INDEX audit_by_organization ON public.audit_auditentry USING btree (organization, id DESC);
 
 CREATE INDEX audit_by_time ON public.audit_auditentry USING btree (at);
@@ -3723,6 +3727,8 @@ CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING 
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
 
 CREATE INDEX dns_proof_by_next ON public.connections_dnsproof USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+CREATE INDEX domain_by_name ON public.directory_domain USING btree (name);
 
 CREATE INDEX domain_by_shape ON public.directory_domain USING btree (replace(translate(name, '01'::text, 'ol'::text), 'm'::text, 'rn'::text));
 
