@@ -170,7 +170,7 @@ def badge(source: Source, now: datetime) -> tuple[str, str]:
 
 
 def view_connection(connection: Connection, operator: Operator, now: datetime) -> Seen:
-    used = connection.sources.filter(domain__in=access.domains(operator)).select_related("owner", "domain")
+    used = connection.sources.filter(domain__in=access.seen_domains(operator)).select_related("owner", "domain")
     own = access.may_view(operator, connection.organization)
     return show(connection, now, own=own, used=used.order_by("domain__name"))
 
@@ -208,7 +208,7 @@ def verified(connection: Connection, here: Domain | None, operator: Operator) ->
     """
     own = access.may_view(operator, connection.organization)
     names = connection.health.get("domains", [])
-    domains = access.domains(operator)
+    domains = access.seen_domains(operator)
     mine = set(domains.filter(name__in=names).values_list("name", flat=True))
     aliases = dict(domains.filter(aliases__name__in=names).values_list("aliases__name", "name"))
     people = connection.health.get("people", {})
