@@ -297,3 +297,18 @@ def test_of_very_many_groups_the_largest_narrow_the_list_and_the_tab_has_them_al
     assert "Team 059" not in words(page)
     last = Group.objects.get(name="Team 059")
     assert "Team 059" in words(_users(owner, f"?group={last.id}"))
+
+
+def test_of_more_groups_than_a_list_offers_the_name_is_typed(synced: Customer, owner: Client) -> None:
+    Group.objects.bulk_create(Group(domain=synced.domain, name=f"Team {number:03}") for number in range(200))
+    whom = f"p1@{DOMAIN}"
+    assert b'<input type="text" name="group" id="group" value="Main"' in _user(owner, synced, whom).content
+    assert "Team 199" not in words(_user(owner, synced, whom))
+    _post(owner, "user-group", synced, whom, group="team 199")
+    assert synced.roll()[whom].group == "Team 199"
+    assert "has no group “Nowhere”" in words(_post(owner, "user-group", synced, whom, group="Nowhere"))
+    add = reverse("console:user-add", args=[DOMAIN])
+    assert b'<input type="text" name="group" value="Main"' in owner.get(add).content
+    made = {"address": f"fax@{DOMAIN}", "kind": "static", "group": "Team 007"}
+    assert "is in the list" in words(owner.post(add, made, follow=True))
+    assert "has no group “Nowhere”" in words(owner.post(add, {**made, "address": f"b@{DOMAIN}", "group": "Nowhere"}))

@@ -7,12 +7,12 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Lower
 
 from mailroll.directory.addresses import HELD, OWN
 from mailroll.directory.lifecycle import Lifetime
-from mailroll.directory.models import Address, Census, Domain, DomainAlias, Group, Organization, User
+from mailroll.directory.models import MAIN, Address, Census, Domain, DomainAlias, Group, Organization, User
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import DomainFault, DomainName, mail_domain
 from mailroll.reconcile.errors import BadInput
@@ -271,13 +271,14 @@ def group_called(of: Domain, name: str) -> Group | None:
     return exact or next((one for one in found if folded(one.name) == folded(name)), None)
 
 
-def groups(of: Domain) -> list[GroupCount]:
-    """Return the groups of a domain by name, those without users too."""
+def groups(of: Domain, part: slice) -> list[GroupCount]:
+    """Return a part of the groups of a domain, those without users too: Main first, then by name."""
+    main_first = Case(When(name=MAIN, then=0), default=1)
+    found = list(Group.objects.filter(domain=of).order_by(main_first, Lower("name"), "id")[part])
     # By the domain, whose users an index has; by the group each would be looked for among all users there are.
-    serving = User.objects.filter(domain=of, retired_at__isnull=True).order_by().values("group")
+    serving = User.objects.filter(domain=of, group__in=found, retired_at__isnull=True).order_by().values_list("group")
     counted = serving.annotate(all=Count("id"), paid=Count("id", filter=Q(billable=True)))
-    numbers = {row["group"]: (row["all"], row["paid"]) for row in counted}
-    found = Group.objects.filter(domain=of).order_by(Lower("name"), "id")
+    numbers = {group: counts for group, *counts in counted}
     return [GroupCount(one.id, one.name, *numbers.get(one.id, (0, 0))) for one in found]
 
 

@@ -1,20 +1,21 @@
 """The list of a domain's users as a person looks through it: searched, narrowed, sorted, page by page, with counts."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
 from uuid import UUID
 
 from django.db import connection
 
-from mailroll.directory.models import Domain, Group
+from mailroll.directory.models import Domain
 from mailroll.directory.queries import LISTED, ListedUser
 from mailroll.reconcile.model import Kind
 
 PAGE = 50
 """Users on one page."""
+
+GROUPS = 40
+"""Groups that a list offers to narrow it to; the Groups tab leads to each."""
 
 RETIRED = 5
 """Retired users shown below the first page."""
@@ -68,11 +69,15 @@ class GroupChoice:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceCounts:
-    """How many users each choice would show, with the search and every other choice as they are."""
+    """How many users each choice would show, with the search and every other choice as they are.
+
+    `groups` are the largest where there are very many, by name, and `group_count` is how many there are.
+    """
 
     standings: Mapping[ListStanding, int]
     kinds: Mapping[Kind, int]
     groups: Mapping[GroupChoice, int]
+    group_count: int
     shown: int
 
 
@@ -117,6 +122,11 @@ _STANDING = {
     ListStanding.BY_HAND: "u.owner_id IS NULL AND u.retired_at IS NULL",
 }
 
+_COLUMN = {one: f"is_{one.name.lower()}" for one in ListStanding}
+_STANDINGS = ", ".join(f"{held} AS {_COLUMN[one]}" for one, held in _STANDING.items())
+_SUMS = ", ".join(f"coalesce(sum(many) FILTER (WHERE {one}), 0)::bigint" for one in _COLUMN.values())
+_PLACES = ", ".join(str(place + 1) for place in range(3 + len(_STANDING)))
+
 _SORT = {
     ListSort.NAME: "u.name",
     ListSort.KIND: "u.kind",
@@ -125,12 +135,25 @@ _SORT = {
     ListSort.SOURCE: "(SELECT label FROM directory_owner WHERE id = u.owner_id)",
 }
 
+# Users that are alike in all that a list can be narrowed by are counted together, and the choices add these up: a large
+# domain has thousands of groups.
 _LOOK = f"""
-    {_FOUND}
-    SELECT (SELECT json_agg(c)
-              FROM (SELECT u.kind, u.group_id, u.billable, {", ".join(_STANDING.values())}, count(*)
-                      FROM found u GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9) c
-           (kind, "group", billable, {", ".join(f"s{place}" for place in range(len(_STANDING)))}, many)),
+    {_FOUND}, alike AS MATERIALIZED (
+         SELECT u.kind, u.group_id, u.billable, {_STANDINGS}, count(*) AS many FROM found u GROUP BY {_PLACES})
+    SELECT (SELECT ARRAY[{_SUMS}]
+              FROM alike WHERE {{kind}} AND {{group}} AND {{billable}}),
+           (SELECT json_object_agg(kind, many)
+              FROM (SELECT kind, sum(many) AS many FROM alike WHERE {{standing}} AND {{group}} AND {{billable}}
+                     GROUP BY kind) counted),
+           (SELECT json_agg(json_build_array(id, name, many) ORDER BY name)
+              FROM (SELECT g.id, g.name, coalesce(counted.many, 0) AS many
+                      FROM directory_group g
+                      LEFT JOIN (SELECT group_id, sum(many) AS many FROM alike
+                                  WHERE {{standing}} AND {{kind}} AND {{billable}} GROUP BY group_id) counted
+                             ON counted.group_id = g.id
+                     WHERE g.domain_id = %(domain)s
+                     ORDER BY g.id = %(group)s DESC, 3 DESC, g.name LIMIT {GROUPS}) largest),
+           (SELECT count(*) FROM directory_group WHERE domain_id = %(domain)s),
            (SELECT array_agg(u.id)
               FROM (SELECT u.id FROM found u WHERE {{where}} ORDER BY {{order}} LIMIT %(most)s OFFSET %(first)s) u),
            (SELECT array_agg(u.id)
@@ -150,8 +173,7 @@ _WANTED = LISTED.format(
 
 def list_users(of: Domain, wanted: WantedUsers) -> UserPage:
     """Return the page of users that somebody wants to see, and what the other choices would show."""
-    rows, ids, gone = _look(of, wanted)
-    counted = _counted(rows, wanted, _groups(of))
+    counted, ids, gone = _look(of, wanted)
     pages = max(1, -(-counted.shown // PAGE))
     if wanted.page > pages:
         return list_users(of, replace(wanted, page=pages))
@@ -163,22 +185,6 @@ def list_users(of: Domain, wanted: WantedUsers) -> UserPage:
         wanted.page,
         pages,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _AlikeRow:
-    """How many users are alike in all that a list can be narrowed by."""
-
-    kind: Kind
-    group: int
-    billable: bool
-    standings: frozenset[ListStanding]
-    many: int
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        held = frozenset(one for place, one in enumerate(ListStanding) if row[f"s{place}"])
-        return cls(Kind(row["kind"]), row["group"], row["billable"], held, row["many"])
 
 
 def retired(of: Domain, wanted: WantedUsers) -> tuple[UUID, ...]:
@@ -194,18 +200,30 @@ def retired(of: Domain, wanted: WantedUsers) -> tuple[UUID, ...]:
         return tuple(key for (key,) in cursor)
 
 
-def _look(of: Domain, wanted: WantedUsers) -> tuple[list[_AlikeRow], list[UUID], list[UUID]]:
+def _look(of: Domain, wanted: WantedUsers) -> tuple[ChoiceCounts, list[UUID], list[UUID]]:
     facts, searched = _facts(of, wanted)
     query = _LOOK.format(
         kept="" if searched else "NOT",
         hits=_HITS if searched else "",
+        standing=_COLUMN[wanted.standing],
+        kind="TRUE" if wanted.kind is None else "kind = %(kind)s",
+        group="TRUE" if wanted.group is None else "group_id = %(group)s",
+        billable="billable" if wanted.billable else "TRUE",
         where=_where(wanted),
         order=_order(wanted),
     )
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
-        rows, ids, gone = cursor.fetchone()
-    return [_AlikeRow.of(row) for row in rows or ()], ids or [], gone or []
+        numbers, kinds, groups, group_count, ids, gone = cursor.fetchone()
+    standings = dict(zip(_COLUMN, numbers, strict=True))
+    counted = ChoiceCounts(
+        standings=standings,
+        kinds={one: (kinds or {}).get(one.value, 0) for one in Kind},
+        groups={GroupChoice(key, name): many for key, name, many in groups or ()},
+        group_count=group_count,
+        shown=standings[wanted.standing],
+    )
+    return counted, ids or [], gone or []
 
 
 def _where(wanted: WantedUsers) -> str:
@@ -245,38 +263,6 @@ def _order(wanted: WantedUsers) -> str:
     if wanted.sort is ListSort.NAME:
         return f"u.name {way}, u.id {way}"
     return f"{_SORT[wanted.sort]} {way}, u.name, u.id"
-
-
-def _groups(of: Domain) -> Mapping[int, str]:
-    return dict(Group.objects.filter(domain=of).order_by("name").values_list("id", "name"))
-
-
-def _counted(rows: Sequence[_AlikeRow], wanted: WantedUsers, groups: Mapping[int, str]) -> ChoiceCounts:
-    def count(standing: ListStanding, kind: Kind | None, group: int | None) -> int:
-        return sum(
-            row.many
-            for row in rows
-            if standing in row.standings
-            and kind in {None, row.kind}
-            and group in {None, row.group}
-            and (row.billable or not wanted.billable)
-        )
-
-    # A large domain may have thousands of groups: all of them are counted in one look.
-    in_groups: Counter[int] = Counter()
-    for row in rows:
-        if (
-            wanted.standing in row.standings
-            and wanted.kind in {None, row.kind}
-            and (row.billable or not wanted.billable)
-        ):
-            in_groups[row.group] += row.many
-    return ChoiceCounts(
-        standings={one: count(one, wanted.kind, wanted.group) for one in ListStanding},
-        kinds={one: count(wanted.standing, one, wanted.group) for one in Kind},
-        groups={GroupChoice(key, name): in_groups[key] for key, name in groups.items()},
-        shown=count(wanted.standing, wanted.kind, wanted.group),
-    )
 
 
 def _users(of: Domain, ids: Sequence[UUID]) -> tuple[ListedUser, ...]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +11,7 @@ from mailroll.accounts import access
 from mailroll.connections import groups, sources
 from mailroll.connections.models import Source
 from mailroll.console import parameters, scope
+from mailroll.console.tables import cut_page
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
 from mailroll.reconcile.errors import MailrollError
@@ -84,9 +84,15 @@ def _page(request: HttpRequest, domain: Domain, name: str = "", problem: str = "
     leading: dict[str, list[Source]] = {}
     for one in sources.ordered(domain):
         leading.setdefault(one.group, []).append(one)
-    rows = [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in queries.groups(domain)]
-    rows.sort(key=lambda row: not row.main)
     may_edit = access.may_edit(scope.operator(request), domain.organization)
-    page = Paginator(rows, _SHOWN).get_page(parameters.page_number(request))
-    context = {"domain": domain, "page": page, "may_edit": may_edit, "name": name, "problem": problem}
+    page, part = cut_page(domain.groups.count(), parameters.page_number(request), _SHOWN)
+    found = queries.groups(domain, part)
+    context = {
+        "domain": domain,
+        "page": page,
+        "rows": [_GroupRow(one, tuple(leading.get(one.name, ())), one.name == MAIN) for one in found],
+        "may_edit": may_edit,
+        "name": name,
+        "problem": problem,
+    }
     return render(request, "console/groups/groups.html", context, status=422 if problem else 200)

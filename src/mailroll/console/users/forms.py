@@ -1,18 +1,26 @@
 """What people type about users: read for form; what it means is for the edits of the roll."""
 
 import re
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django import forms
 
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.directory import queries
-from mailroll.directory.models import MAIN, Domain, Group
+from mailroll.directory.models import MAIN, Domain
 from mailroll.reconcile.model import Kind
 
 KINDS = [(kind.value, kind_of(kind)[1]) for kind in Kind]
+LISTED: Final = 200
+"""Groups that are offered in a list at the most: of more, the name is typed."""
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+
+
+def group_names(domain: Domain) -> list[str]:
+    """The groups that a list offers, by name; none where there are too many to look through."""
+    names = list(domain.groups.order_by("name").values_list("name", flat=True)[: LISTED + 1])
+    return names if len(names) <= LISTED else []
 
 
 class AddUserForm(forms.Form):
@@ -31,12 +39,13 @@ class AddUserForm(forms.Form):
         widget=forms.Textarea(attrs={**_PLAIN, "rows": 3}),
     )
     kind = forms.ChoiceField(label="Kind", choices=KINDS, help_text="User and Linked are billed, all others are not.")
-    group = forms.ChoiceField(label="Group")
+    group = forms.CharField(label="Group", initial=MAIN, help_text="Write the name of one.")
 
     def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = Group.objects.filter(domain=domain).order_by("name").values_list("name", flat=True)
-        self.fields["group"] = forms.ChoiceField(label="Group", choices=[(name, name) for name in names], initial=MAIN)
+        if names := group_names(domain):
+            choices = [(name, name) for name in names]
+            self.fields["group"] = forms.ChoiceField(label="Group", choices=choices, initial=MAIN)
         others = queries.aliases(domain)
         also = f", or in an alias domain: {', '.join(others)}" if others else ""
         self.fields["address"].help_text = f"Whole, like fax@{domain.name}{also}."

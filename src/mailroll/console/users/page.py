@@ -16,8 +16,6 @@ from mailroll.directory.queries import ListedUser
 from mailroll.directory.user_list import ListSort, ListStanding, WantedUsers
 from mailroll.insight import history
 
-_GROUPS = 40
-"""Groups that the list offers to narrow it to; the Groups tab leads to each."""
 _STATES = {
     ListStanding.LISTED: "In the list",
     ListStanding.RETIRED: "Retired",
@@ -102,9 +100,9 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         kinds=_kinds(wanted, counted),
         groups=[
             Chip("" if wanted.group == group.id else str(group.id), group.name, wanted.group == group.id, many)
-            for group, many in _groups(counted, wanted.group)
+            for group, many in counted.groups.items()
         ],
-        group_count=len(counted.groups),
+        group_count=counted.group_count,
         heads=[
             list_query.head("User", ListSort.NAME, wanted),
             list_query.head("Kind", ListSort.KIND, wanted),
@@ -117,12 +115,6 @@ def compose(domain: Domain, wanted: WantedUsers, now: datetime) -> ShownUsers:
         restoring=list_query.fields(replace(wanted, standing=ListStanding.RETIRED)),
         empty=not everything and not wanted.text and not narrowed and wanted.standing is ListStanding.LISTED,
     )
-
-
-def _groups(counted: user_list.ChoiceCounts, current: int | None) -> list[tuple[user_list.GroupChoice, int]]:
-    largest = sorted(counted.groups.items(), key=lambda one: (one[0].id != current, -one[1]))[:_GROUPS]
-    kept = {group for group, _ in largest}
-    return [(group, many) for group, many in counted.groups.items() if group in kept]
 
 
 def _kinds(wanted: WantedUsers, counted: user_list.ChoiceCounts) -> list[Chip]:

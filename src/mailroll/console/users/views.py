@@ -12,11 +12,11 @@ from mailroll.accounts import access
 from mailroll.console import scope
 from mailroll.console.templatetags.actors import names
 from mailroll.console.users import list_query, words
-from mailroll.console.users.forms import KINDS, AddUserForm
+from mailroll.console.users.forms import KINDS, AddUserForm, group_names
 from mailroll.console.users.page import compose
 from mailroll.directory import edit
 from mailroll.directory.lifecycle import KEPT
-from mailroll.directory.models import Domain, Group, User
+from mailroll.directory.models import Domain, User
 from mailroll.insight import history
 from mailroll.insight.why.users import explain_user, kept_until
 from mailroll.reconcile.errors import MailrollError
@@ -88,7 +88,7 @@ def user(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponse:
         "listed_again": kept_until(found, chain.source),
         "back": words.comes_back(found, person) if found.retired_at else "",
         "events": [_LastEvent(event, words.by(event, scope.operator(request), named)) for event in events],
-        "groups": Group.objects.filter(domain=domain).order_by("name"),
+        "groups": group_names(domain),
         "kinds": KINDS,
         "kept_until": None if found.retired_at is None else found.retired_at + KEPT,
         "object_id": (found.external_id or "").partition(":")[2],

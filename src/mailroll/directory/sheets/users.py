@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 
 from mailroll.directory import models, queries
 from mailroll.directory.addresses import OWN
@@ -82,7 +83,9 @@ class _Check:
         self._domain, self._name = domain, domain.name
         self._here = queries.accepted(domain)
         self._seen: dict[Address, int] = {}
-        self._groups = {folded(one.name): one.name for one in reversed(queries.groups(domain))}
+        # Of two that look the same, as there were once, the first by name.
+        names = domain.groups.order_by(Lower("name").desc(), "-id").values_list("name", flat=True)
+        self._groups = {folded(name): name for name in names}
 
     @cached_property
     def _names(self) -> dict[str, str]:
