@@ -21,7 +21,7 @@ import yaml
 
 from mailroll.cli.app import COMMANDS
 from mailroll.cli.branches import Branch
-from mailroll.settings import VARIABLES
+from mailroll.settings import Settings
 from tests.gateways_real.servers import processes
 from tests.ports import reserved_port
 
@@ -78,7 +78,7 @@ def test_every_service_is_closed_off_and_watched(name: str) -> None:
 
 
 def test_what_the_composition_names_is_there() -> None:
-    settings = {one.name for one in VARIABLES}
+    settings = {*Settings.variables()}
     for name, service in COMPOSE["services"].items():
         for place in service["volumes"]:
             source = place.partition(":")[0]

@@ -1,14 +1,13 @@
 """Settings are read once, checked together, and never shown."""
 
-from dataclasses import fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
 
+from mailroll import promises
 from mailroll.settings import (
-    VARIABLES,
     BadSettingsError,
     CloudName,
     Demand,
@@ -20,7 +19,6 @@ from mailroll.settings import (
     NameServer,
     Settings,
     Switch,
-    Variable,
 )
 from mailroll.settings.issuer import NewcomerRole
 from mailroll.settings.mail import MailTransport
@@ -35,8 +33,14 @@ def wrong(environ: dict[str, str]) -> list[str]:
     return [problem.variable for problem in caught.value.problems]
 
 
-def row(variable: Variable) -> str:
-    return f"| `{variable.name}` | {variable.kind} | {variable.default} | {variable.meaning} |"
+def rows() -> dict[str, list[str]]:
+    """The reference page's table: value, default and meaning of each variable, by its name."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    cells = [line.strip("| ").split(" | ") for line in lines if line.startswith(("| `MAILROLL_", "| `DATABASE"))]
+    return {name.strip("`"): rest for name, *rest in cells}
+
+
+ROWS = rows()
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -213,7 +217,7 @@ def test_everything_can_be_set() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    assert Settings.read(HOME | {variable.name: " " for variable in VARIABLES}) == Settings.read(HOME)
+    assert Settings.read(HOME | dict.fromkeys(Settings.variables(), " ")) == Settings.read(HOME)
 
 
 @pytest.mark.parametrize(
@@ -339,19 +343,31 @@ def test_secrets_are_not_shown_when_they_are_wrong(given: dict[str, str]) -> Non
     assert "hidden" not in f"{caught.value} {caught.value!r} {caught.value.problems!r}"
 
 
-def test_every_setting_has_a_variable_and_every_variable_a_setting() -> None:
-    assert list(dict.fromkeys(variable.field for variable in VARIABLES)) == [field.name for field in fields(Settings)]
-    assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
+def test_the_reference_page_has_every_variable_and_no_other_in_the_order_of_the_settings() -> None:
+    assert tuple(ROWS) == Settings.variables()
+    assert all(len(cells) == 3 and all(cells) for cells in ROWS.values())
 
 
-@pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
-def test_the_reference_page_says_what_the_table_says(variable: Variable) -> None:
-    assert row(variable) in PAGE.read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", [name for name, cells in ROWS.items() if cells[0].startswith("number from")])
+def test_a_number_is_taken_in_the_range_that_the_reference_page_names(name: str) -> None:
+    kind, default, _ = ROWS[name]
+    least, most = (int(number.replace(",", "")) for number in kind.removeprefix("number from ").split(" to "))
+    assert Settings.read(HOME | {name: default.strip("`")}) == Settings.read(HOME)
+    assert Settings.read(HOME | {name: str(least)}) != Settings.read(HOME | {name: str(most)})
+    assert wrong({name: str(least - 1)}) == wrong({name: str(most + 1)}) == [name]
 
 
-def test_the_reference_page_names_no_other_setting() -> None:
-    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(("| `MAIL", "| `DATA"))]
-    assert rows == [row(variable) for variable in VARIABLES]
+@pytest.mark.parametrize("name", [name for name, cells in ROWS.items() if cells[1][0] == "`" and cells[1] in cells[0]])
+def test_the_default_of_a_choice_is_the_one_that_the_reference_page_names(name: str) -> None:
+    default = ROWS[name][1]
+    assert Settings.read(HOME | {name: default.strip("`")} | OIDC) == Settings.read(HOME | OIDC)
+    assert wrong(OIDC | {name: "neither"}) == [name]
+
+
+def test_the_reference_page_names_the_time_for_which_letters_are_counted() -> None:
+    for name in Settings.variables():
+        if "LETTERS" in name or name in {"MAILROLL_RESETS_BY_NETWORK", "MAILROLL_NOTICES"}:
+            assert promises.in_words(promises.LETTERS) in ROWS[name][2]
 
 
 CLIENT = {"MAILROLL_M365_CLIENT_ID": "aaaaaaaa-1111-4111-8111-111111111111", "MAILROLL_URL": "https://console.example"}

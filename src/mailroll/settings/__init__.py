@@ -13,11 +13,9 @@ from mailroll.settings.errors import BadSettingsError, SettingProblem
 from mailroll.settings.issuer import Issuer, read_issuer
 from mailroll.settings.mail import LetterLimits, Mail, read_letter_limits, read_mail
 from mailroll.settings.public_address import is_public
-from mailroll.settings.variables import VARIABLES, Variable
 
 __all__ = [
     "NOTIFICATION_PATH",
-    "VARIABLES",
     "BadSettingsError",
     "CloudName",
     "Demand",
@@ -30,7 +28,6 @@ __all__ = [
     "SettingProblem",
     "Settings",
     "Switch",
-    "Variable",
 ]
 
 NOTIFICATION_PATH: Final = "/notifications/microsoft365/"
@@ -164,7 +161,15 @@ class Settings:
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Raises `BadSettingsError` with every problem of the environment, not the first."""
         reading = Environment(environ)
-        settings = cls(
+        settings = cls._read(reading)
+        _refuse_contradictions(reading)
+        if reading.problems:
+            raise BadSettingsError(tuple(reading.problems))
+        return settings
+
+    @classmethod
+    def _read(cls, reading: Environment) -> Self:
+        return cls(
             data_dir=_data_dir(reading),
             database_url=reading.postgresql_url("DATABASE_URL"),
             secret_keys=reading.keys("MAILROLL_SECRET_KEY"),
@@ -211,10 +216,13 @@ class Settings:
             admin_email=reading.text("MAILROLL_ADMIN_EMAIL"),
             admin_password_file=reading.path("MAILROLL_ADMIN_PASSWORD_FILE"),
         )
-        _refuse_contradictions(reading)
-        if reading.problems:
-            raise BadSettingsError(tuple(reading.problems))
-        return settings
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        """Every variable that is read and is ours, in the order of the fields."""
+        reading = Environment({})
+        cls._read(reading)
+        return tuple(name for name in reading.asked if name.startswith("MAILROLL_") or name == "DATABASE_URL")
 
 
 def _data_dir(reading: Environment) -> Path:

@@ -34,11 +34,14 @@ class Environment:
 
     environ: Mapping[str, str] = field(repr=False)
     problems: list[SettingProblem] = field(default_factory=list)
+    asked: dict[str, None] = field(default_factory=dict)
+    """The variables that were asked for, each once, the first one first."""
 
     def refuse(self, variable: str, wrong: str, way_out: str) -> None:
         self.problems.append(SettingProblem(variable, wrong, way_out))
 
     def text(self, variable: str) -> str | None:
+        self.asked[variable] = None
         return self.environ.get(variable, "").strip() or None
 
     def path(self, variable: str) -> Path | None:

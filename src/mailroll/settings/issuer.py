@@ -41,11 +41,11 @@ def read_issuer(reading: Environment) -> Issuer | None:
     url = _url(reading, "MAILROLL_OIDC_ISSUER")
     client_id = reading.text("MAILROLL_OIDC_CLIENT_ID")
     secret_file = reading.path("MAILROLL_OIDC_SECRET_FILE")
-    domains = reading.hosts("MAILROLL_OIDC_DOMAINS")
-    role = reading.choice("MAILROLL_OIDC_ROLE", NewcomerRole.VIEWER)
     name = reading.text("MAILROLL_OIDC_NAME") or "single sign-on"
     if not _NAME.fullmatch(name):
         reading.refuse("MAILROLL_OIDC_NAME", "is no short name", "Write at most 40 letters, like Microsoft.")
+    domains = reading.hosts("MAILROLL_OIDC_DOMAINS")
+    role = reading.choice("MAILROLL_OIDC_ROLE", NewcomerRole.VIEWER)
     if reading.text("MAILROLL_OIDC_ISSUER") is None:
         for variable in ("CLIENT_ID", "SECRET_FILE", "DOMAINS", "ROLE", "NAME"):
             if reading.text(f"MAILROLL_OIDC_{variable}"):

@@ -8,7 +8,7 @@ from typing import Final
 
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
-from mailroll.settings import VARIABLES, SettingProblem, Settings
+from mailroll.settings import SettingProblem, Settings
 
 _BESIDE: Final = frozenset({"MAILROLL_GATEWAY_TOKEN", "MAILROLL_COMPONENTS", "MAILROLL_BACKUP_PASSPHRASE"})
 """Variables that are read outside of `Settings`."""
@@ -22,14 +22,14 @@ def examine(given: Circumstances) -> Diagnosis:
             f"{'; '.join(unread)}: {'that file' if len(unread) == 1 else 'those files'} cannot be read.",
             "Bring the file back, let this account read it, or name another.",
         )
-    known = {one.name for one in VARIABLES} | _BESIDE
+    known = {*Settings.variables()} | _BESIDE
     strange = sorted(name for name in given.environ if name.startswith("MAILROLL_") and name not in known)
     if strange:
         return warns(
             f"Nothing reads {', '.join(strange)}.",
             " ".join(_meant(name, known) for name in strange),
         )
-    count = sum(one.name in given.environ for one in VARIABLES)
+    count = len(given.environ.keys() & Settings.variables())
     return good(f"{spell(count, 'variable is', 'variables are')} set, and the rest is as it comes.")
 
 
