@@ -111,10 +111,6 @@ def organization(key: str) -> Organization:
             raise BadInput("organization_ambiguous", f"Several organizations are named “{key}”.", "Give the id.")
 
 
-def organizations() -> list[Organization]:
-    return list(Organization.objects.order_by("name", "id"))
-
-
 def domain(key: str) -> Domain:
     """Find a domain by its id or its name, in whatever spelling.
 
@@ -151,12 +147,6 @@ def by_path(known: "QuerySet[Domain]", path: str) -> "QuerySet[Domain]":
         return known.filter(name=name).order_by(F("proved_at").asc(nulls_last=True), "created_at", "id")
     key = _as_id(place)
     return known.none() if key is None else known.filter(organization=key, name=name)
-
-
-def domains(of: Organization | None = None) -> list[Domain]:
-    """Return all domains, or those of one organization, by name."""
-    found = Domain.objects.select_related("organization").order_by("name")
-    return list(found if of is None else found.filter(organization=of))
 
 
 def aliases(of: Domain) -> list[DomainName]:

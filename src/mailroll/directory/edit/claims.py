@@ -1,9 +1,12 @@
 """Addresses that a person wants for a user: whether they can be had, and all that speaks against it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from mailroll.directory import load, queries
-from mailroll.directory.edit.problems import FieldProblem
+from django.db import IntegrityError, transaction
+
+from mailroll.directory import load, queries, rows
+from mailroll.directory.edit.problems import FieldProblem, Taken
 from mailroll.directory.models import Address, Domain
 from mailroll.reconcile import addresses
 from mailroll.reconcile.addresses import AddressFault, DomainName
@@ -49,6 +52,21 @@ def taken(wanted: Sequence[Wanted], domain: Domain) -> list[FieldProblem]:
         elif address in theirs:
             said.append(FieldProblem(field, f"{address} is in use in another domain."))
     return said
+
+
+def write(write: rows.Write, wanted: Sequence[Wanted], domain: Domain, now: datetime) -> None:
+    """Write a user, or say who has what it wants; what it has already is its own. Raises `Taken`."""
+    own = frozenset(write.before.addresses if write.before else ())
+    new = [one for one in wanted if own.isdisjoint(good([one]))]
+    if problems := taken(new, domain):
+        raise Taken.of(problems)
+    try:
+        with transaction.atomic():
+            rows.write(domain.id, [write], now)
+    except IntegrityError as clash:
+        # Only this domain is locked: another one may have taken the address at this moment.
+        problems = taken(new, domain)
+        raise (Taken.of(problems) if problems else clash) from clash
 
 
 def _fault(text: str, domain: Domain, names: frozenset[DomainName]) -> str | None:

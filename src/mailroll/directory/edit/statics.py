@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.directory import load, queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
+from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain, StaticNote
 from mailroll.reconcile import model
@@ -175,23 +175,8 @@ def _expect_good(given: Static, domain: Domain) -> None:
 
 
 def _write(write: rows.Write, given: Static, domain: Domain, now: datetime) -> None:
-    """Write a static address, or say who has what it wants; what it has already is its own."""
     _expect_good(given, domain)  # once more, under the lock: an alias domain may have been taken away
-    if problems := _taken(write, given, domain):
-        raise Taken.of(problems)
-    try:
-        with transaction.atomic():
-            rows.write(domain.id, [write], now)
-    except IntegrityError as clash:
-        # Only this domain is locked: another one may have taken the address at this moment.
-        problems = _taken(write, given, domain)
-        raise (Taken.of(problems) if problems else clash) from clash
-
-
-def _taken(write: rows.Write, given: Static, domain: Domain) -> list[FieldProblem]:
-    own = set(write.before.addresses) if write.before else set[Address]()
-    wanted = [one for one in given.wanted if own.isdisjoint(claims.good([one]))]
-    return claims.taken(wanted, domain)
+    claims.write(write, given.wanted, domain, now)
 
 
 def _static(user: UUID, domain: Domain) -> model.RollUser:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from mailroll.audit.actor import Acting
 from mailroll.directory import queries, rows
 from mailroll.directory.edit import claims
 from mailroll.directory.edit.domains import lock
-from mailroll.directory.edit.problems import FieldProblem, Malformed, Taken
+from mailroll.directory.edit.problems import FieldProblem, Malformed
 from mailroll.directory.edit.single import decided, locked, note_user
 from mailroll.directory.models import MAIN, Domain
 from mailroll.reconcile import model
@@ -115,19 +115,10 @@ def remove_user(domain: Domain, user: UUID, acting: Acting) -> None:
 
 
 def _write(write: rows.Write, wanted: list[claims.Wanted], domain: Domain, now: datetime) -> None:
-    """Write a user with new addresses, or say who has them."""
     if problems := list(claims.faults(wanted, domain)):
         # An alias domain was taken away since they were looked at.
         raise Malformed.of("user_malformed", problems)
-    if problems := claims.taken(wanted, domain):
-        raise Taken.of(problems)
-    try:
-        with transaction.atomic():
-            rows.write(domain.id, [write], now)
-    except IntegrityError as clash:
-        # Only this domain is locked: another one may have taken the address at this moment.
-        problems = claims.taken(wanted, domain)
-        raise (Taken.of(problems) if problems else clash) from clash
+    claims.write(write, wanted, domain, now)
 
 
 def _hand_made(user: UUID, domain: Domain) -> model.RollUser:
