@@ -18,6 +18,7 @@ from mailroll.alerts.models import AlertDelivery, AlertDigest, DigestDay
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import note
 from mailroll.directory.models import Organization
+from mailroll.directory.tree import UPWARDS
 
 DEFAULT_MINUTE: Final = 7 * 60 + 30
 """Of the day, in the time zone of whoever gets it."""
@@ -28,16 +29,11 @@ _LATEST: Final = timedelta(hours=6)
 _MOST: Final = 200
 """Alerts of one letter; it says of some, and counts the others."""
 
-_NEAREST: Final = """
-    WITH RECURSIVE up (place, above, depth) AS (
-        SELECT place, place, 0 FROM unnest(%s::uuid[]) place
-         UNION ALL
-        SELECT up.place, o.parent_id, up.depth + 1 FROM up JOIN directory_organization o ON o.id = up.above
-         WHERE o.parent_id IS NOT NULL AND up.depth < 30
-    )
+_NEAREST: Final = f"""
+    {UPWARDS}
     SELECT DISTINCT ON (up.place) up.place, g.organization_id
       FROM up JOIN alerts_alertdigest g ON g.organization_id = up.above ORDER BY up.place, up.depth
-"""
+"""  # noqa: S608 - of pieces of ours
 
 
 @dataclass(frozen=True, slots=True)

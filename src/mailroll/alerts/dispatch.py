@@ -15,19 +15,15 @@ from mailroll.accounts import mail
 from mailroll.alerts import rules
 from mailroll.alerts.causes import AlertCause, Severity, Turn
 from mailroll.alerts.models import Alert, AlertDelivery
+from mailroll.directory.tree import UPWARDS
 
-_ADMINISTRATORS: Final = """
-    WITH RECURSIVE up (place, above) AS (
-        SELECT place, place FROM unnest(%s::uuid[]) place
-         UNION
-        SELECT up.place, o.parent_id FROM up JOIN directory_organization o ON o.id = up.above
-         WHERE o.parent_id IS NOT NULL
-    )
+_ADMINISTRATORS: Final = f"""
+    {UPWARDS}
     SELECT DISTINCT up.place, held.operator_id
       FROM up JOIN accounts_membership held ON held.organization_id = up.above AND held.role = 'administrator'
       JOIN accounts_operator who ON who.id = held.operator_id AND who.is_active
      ORDER BY up.place, held.operator_id
-"""
+"""  # noqa: S608 - of pieces of ours
 
 
 def tell(news: Sequence[tuple[UUID, Turn]], now: datetime) -> None:

@@ -16,16 +16,11 @@ from mailroll.directory import tree
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput
 
-_NEAREST: Final = """
-    WITH RECURSIVE up (place, above, depth) AS (
-        SELECT place, place, 0 FROM unnest(%s::uuid[]) place
-         UNION ALL
-        SELECT up.place, o.parent_id, up.depth + 1 FROM up JOIN directory_organization o ON o.id = up.above
-         WHERE o.parent_id IS NOT NULL AND up.depth < 30
-    )
+_NEAREST: Final = f"""
+    {tree.UPWARDS}
     SELECT DISTINCT ON (up.place, r.cause) up.place, r.cause, r.id
       FROM up JOIN alerts_alertrule r ON r.organization_id = up.above ORDER BY up.place, r.cause, up.depth
-"""
+"""  # noqa: S608 - of pieces of ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ _BELOW = """
         SELECT lower.id FROM directory_organization lower JOIN below ON lower.parent_id = below.id
     )
 """
+UPWARDS = """
+    WITH RECURSIVE up (place, above, depth) AS (
+        SELECT place, place, 0 FROM unnest(%s::uuid[]) place
+         UNION ALL
+        SELECT up.place, o.parent_id, up.depth + 1 FROM up JOIN directory_organization o ON o.id = up.above
+         WHERE o.parent_id IS NOT NULL AND up.depth < 30
+    )
+"""
+"""Begins a statement: each of some organizations with every one above it, from itself on. A ring of parents ends."""
 _LINE = f"WITH RECURSIVE {_ABOVE} SELECT id FROM above"  # noqa: S608 - of our own pieces
 _UNDER = f"WITH RECURSIVE {_BELOW} SELECT id FROM below"  # noqa: S608
 _NAMED = """
