@@ -11,8 +11,7 @@ from mailroll.alerts.attention import Snooze
 from mailroll.alerts.models import Alert
 from mailroll.alerts.sentences import describe
 from mailroll.audit import clock
-from mailroll.cli.output import Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Output, acting, answers, table
 from mailroll.directory import queries
 from mailroll.reconcile.errors import BadInput
 

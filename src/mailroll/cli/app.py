@@ -29,7 +29,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
     "doctor": Leaf(
         "doctor.command:doctor",
         "Look at settings, keys, database, clocks, workers, mail, gateways and disk, and say what mends what is wrong.",
-        unready="doctor.unready:doctor",
+        unready="doctor.report:refused",
     ),
     "service": Leaf("service.command:service", "Print or write the units of systemd for this installation."),
     "backup": Leaf("backup:backup", "Write everything into one file, while everybody goes on working."),
@@ -61,9 +61,9 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
             "alias": Branch(
                 "Other names that mail of a domain comes under.",
                 {
-                    "add": Leaf("alias_domains:add"),
-                    "remove": Leaf("alias_domains:remove"),
-                    "list": Leaf("alias_domains:listed"),
+                    "add": Leaf("ownership:add_alias"),
+                    "remove": Leaf("ownership:remove_alias"),
+                    "list": Leaf("ownership:list_aliases"),
                 },
             ),
         },
@@ -129,7 +129,7 @@ COMMANDS: Final[Mapping[str, Leaf | Branch]] = {
             "grant": Leaf("gateway.grant:grant"),
             "verify": Leaf("gateway.verify:verify"),
             "serve": Leaf("gateway.serve:serve"),
-            "accept-shrink": Leaf("gateway.shrink:accept_shrink"),
+            "accept-shrink": Leaf("gateway.export:accept_shrink"),
         },
     ),
     "alerts": Branch(

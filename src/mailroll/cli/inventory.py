@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import typer
 from django.db.models import Count
 
-from mailroll.cli.output import Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Output, acting, answers, table
 from mailroll.connections.models import Connection
 from mailroll.directory import queries
 from mailroll.directory.models import Domain, Organization

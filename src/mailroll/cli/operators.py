@@ -10,8 +10,7 @@ from mailroll.accounts import identities, installation, memberships, operators, 
 from mailroll.accounts.models import Operator, Role
 from mailroll.audit.actor import Acting
 from mailroll.cli.files import text
-from mailroll.cli.output import Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Output, acting, answers, table
 from mailroll.directory import queries
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import BadInput

@@ -4,7 +4,7 @@ import functools
 import getpass
 import inspect
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -105,3 +105,16 @@ def answering(prepare: Callable[[], object]) -> Callable[[Callable[..., Output]]
 
 answers = answering(storage.ready)
 """The usual command: the database is up, with the tables of this version."""
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a plain table for a terminal: aligned, without lines, as wide as its text."""
+    body = [tuple(cell or "" for cell in row) for row in rows]
+    widths = [max(len(row[column]) for row in [tuple(heads), *body]) for column in range(len(heads))]
+    lines = [_line(heads, widths), _line(["-" * width for width in widths], widths)]
+    lines += [_line(row, widths) for row in body]
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

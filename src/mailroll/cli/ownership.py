@@ -1,11 +1,11 @@
-"""Commands about the proof that a domain is its organization's."""
+"""Commands about the proof that a domain is its organization's, and about its other names: alias domains."""
 
 from typing import Annotated
 
 import typer
 
 from mailroll.cli.output import Output, acting, answers
-from mailroll.connections import rules
+from mailroll.connections import new_domains, rules
 from mailroll.connections.ownership import watch
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain, DomainAlias, ProvedBy
@@ -16,6 +16,7 @@ from mailroll.reconcile.errors import BadInput
 
 _DOMAIN = typer.Argument(metavar="DOMAIN", help="One that nobody has proved is named as ORGANIZATION/DOMAIN.")
 _ALIAS = typer.Option(metavar="NAME", help="An alias domain of it, instead of the domain itself.")
+_KNOWN = typer.Option(help="Vouch for it, or wait until a tenant of the domain proves that it is theirs.")
 _VOUCH = typer.Option("--vouch", help="Count it as proved, without a look at DNS: on your word.")
 
 
@@ -45,6 +46,30 @@ def prove(
             raise rules.proved_elsewhere(name)
     found.refresh_from_db()
     return _answer(found, name)
+
+
+@answers
+def add_alias(domain: str, name: str, proved: Annotated[bool, _KNOWN] = True) -> Output:
+    """Accept addresses under another name. Who has the shell of this machine stands at the top, so that is proof."""
+    found = queries.domain(domain)
+    made = new_domains.register_alias(found, name, acting(), proved=proved)
+    return Output({"domain": found.name, "alias": made}, f"{made} is an alias domain of {found.name}.")
+
+
+@answers
+def remove_alias(domain: str, name: str) -> Output:
+    """Accept addresses under another name no more; the next run says who loses which."""
+    found = queries.domain(domain)
+    gone = edit.remove_domain_alias(found, name, acting())
+    return Output({"domain": found.name, "alias": gone}, f"{gone} is no alias domain of {found.name} any more.")
+
+
+@answers
+def list_aliases(domain: str) -> Output:
+    """List the alias domains of a domain."""
+    found = queries.domain(domain)
+    names: list[str] = [*queries.aliases(found)]
+    return Output({"domain": found.name, "aliases": names}, "\n".join(names) or f"{found.name} has no alias domain.")
 
 
 def _named(domain: str, alias: str) -> tuple[Domain, str]:

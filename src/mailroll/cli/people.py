@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from mailroll.audit.actor import Acting
-from mailroll.cli.output import Exit, Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Exit, Output, acting, answers, table
 from mailroll.connectors.words import DIRECTORY
 from mailroll.directory import queries
 from mailroll.directory.lifecycle import Stage

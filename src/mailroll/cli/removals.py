@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mailroll.cli.output import Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Output, acting, answers, table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Pause
 from mailroll.reconcile.errors import BadInput

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mailroll.cli.tables import table
+from mailroll.cli.output import table
 from mailroll.insight.actions import LOOKS
 from mailroll.insight.reports import COUNTED, Report
 from mailroll.insight.why.outcomes import no_change

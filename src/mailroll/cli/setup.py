@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from mailroll.cli.files import text
-from mailroll.cli.output import Exit, Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Exit, Output, acting, answers, table
 from mailroll.connections import attach, connections, new_domains
 from mailroll.connections.credentials import Credential
 from mailroll.connections.lookalikes import find_look_alikes

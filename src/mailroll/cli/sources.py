@@ -10,8 +10,7 @@ import typer
 
 from mailroll.cli.files import readable
 from mailroll.cli.filter_counts import counted
-from mailroll.cli.output import OnOff, Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import OnOff, Output, acting, answers, table
 from mailroll.connections import connections, filters, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch

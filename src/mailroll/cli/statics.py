@@ -7,8 +7,7 @@ import typer
 from django.utils import timezone
 
 from mailroll.cli.files import content
-from mailroll.cli.output import Exit, Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Exit, Output, acting, answers, table
 from mailroll.directory import edit, queries, static_uploads
 from mailroll.directory import statics as listing
 from mailroll.directory.edit.static_list import StaticStep

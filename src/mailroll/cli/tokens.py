@@ -8,8 +8,7 @@ import typer
 from mailroll.accounts import tokens
 from mailroll.accounts.models import Token
 from mailroll.accounts.tokens import TokenPurpose
-from mailroll.cli.output import Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Output, acting, answers, table
 from mailroll.directory import queries
 from mailroll.directory.sheets.statics import day, no_day
 from mailroll.reconcile.errors import BadInput

@@ -1,14 +1,29 @@
-"""Prints what checks found, and ends the command."""
+"""Prints what checks found, and ends the command: also where the settings are such that nothing can be looked at."""
 
+import os
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from mailroll.cli.complaints import as_document
+from mailroll.insight.doctor import settings
 from mailroll.insight.doctor.diagnosis import Examined, any_fails, document
 from mailroll.reconcile.text import shown
+from mailroll.settings import BadSettingsError, Settings
 
 _FAILED = 1
+
+
+def refused(
+    letter: Annotated[str, typer.Option(metavar="ADDRESS")] = "",  # noqa: ARG001 - what the command takes
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say which settings are wrong."""
+    try:
+        Settings.read(os.environ)
+    except BadSettingsError as error:
+        tell([Examined("settings", "Settings", settings.refused(error.problems))], as_json=as_json)
 
 
 def tell(examined: Sequence[Examined], *, as_json: bool) -> None:

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from mailroll import promises
 from mailroll.audit.actor import Acting
-from mailroll.cli.output import Exit, Output, acting, answers
-from mailroll.cli.tables import table
+from mailroll.cli.output import Exit, Output, acting, answers, table
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import day, lines, no_day

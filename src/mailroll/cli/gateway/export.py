@@ -1,4 +1,4 @@
-"""Exports the list to files, and has a command run after a change."""
+"""Exports the list to files, has a command run after a change, and stands for what is missing in the roll."""
 
 import hashlib
 import json
@@ -15,6 +15,7 @@ import typer
 from mailroll.cli.output import Exit, Output, acting, answers
 from mailroll.directory import queries
 from mailroll.gateway import export as exporting
+from mailroll.gateway import losses
 from mailroll.gateway.departures import StoredDepartures
 from mailroll.gateway.export import Exported, Shrunk, Wish
 from mailroll.gateway.formats import FORMS
@@ -53,6 +54,13 @@ def export(
         done = _export(wish, generations, accept_shrink)
         code = _run(command, generations, done) if command else None
     return _answer(done, to, command, code)
+
+
+@answers
+def accept_shrink(domain: str) -> Output:
+    """Let gateways refuse what vanished from a domain although no run and no edit accounts for it."""
+    gone = losses.accept(domain, acting())
+    return Output({"domain": gone.name, "count": gone.count}, f"{gone.count} addresses of {gone.name} are let go.")
 
 
 def _export(wish: Wish, generations: Generations, reason: str) -> Exported:

@@ -9,8 +9,7 @@ import typer
 
 from mailroll.cli import storage
 from mailroll.cli.files import text
-from mailroll.cli.output import Exit, Output, acting, answering
-from mailroll.cli.tables import table
+from mailroll.cli.output import Exit, Output, acting, answering, table
 from mailroll.directory import queries
 from mailroll.gateway import ways
 from mailroll.gateway.missing_rights import LackingRole, lacking
