@@ -4,11 +4,8 @@ They are few and small, so they are read, named and packed once, when the proces
 that collects files, and the wheel holds them as they are written.
 """
 
-import gzip
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -17,28 +14,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from mailroll.console.middleware.headers import HEADERS
-from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer, header
+from mailroll.console.server.asgi import Application, Receive, Scope, Send, SentFile, answer_file
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "public, no-cache"
-_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-}
 _LINK: Final = re.compile(r'url\("([^"#:]+)"\)')
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """A file as it is sent; `name` has the hash of its content in it."""
-
-    name: str
-    content: bytes
-    packed: bytes
-    kind: str
 
 
 class HashedFiles(StaticFilesStorage):
@@ -65,18 +45,13 @@ class Files:
             await self._inner(scope, receive, send)
             return
         file, kept = found
-        headers = {**HEADERS, "Content-Type": file.kind, "Cache-Control": kept, "Vary": "Accept-Encoding"}
-        # Every browser takes gzip, and Python brings it along.
-        if b"gzip" in (header(scope, b"accept-encoding") or b""):
-            await answer(send, 200, file.packed, headers | {"Content-Encoding": "gzip"})
-        else:
-            await answer(send, 200, file.content, headers)
+        await answer_file(scope, send, file, {"Cache-Control": kept})
 
 
 @cache
-def shipped() -> Mapping[str, Shipped]:
+def shipped() -> Mapping[str, SentFile]:
     """Return every file by its plain name. Stylesheets come last: they name others."""
-    made: dict[str, Shipped] = {}
+    made: dict[str, SentFile] = {}
     for name, content in sorted(_found(), key=lambda one: (one[0].endswith(".css"), one[0])):
         if name not in made:
             made[name] = _ship(name, content, made)
@@ -90,17 +65,11 @@ def _found() -> Iterator[tuple[str, bytes]]:
                 yield name, file.read()
 
 
-def _ship(name: str, content: bytes, made: Mapping[str, Shipped]) -> Shipped:
+def _ship(name: str, content: bytes, made: Mapping[str, SentFile]) -> SentFile:
     path = PurePosixPath(name)
-    if path.suffix == ".css":
 
-        def renamed(link: re.Match[str]) -> str:
-            other = made.get(str(path.parent / link[1]))
-            return f'url("{settings.STATIC_URL}{other.name}")' if other else link[0]
+    def renamed(link: re.Match[str]) -> str:
+        other = made.get(str(path.parent / link[1]))
+        return f'url("{settings.STATIC_URL}{other.name}")' if other else link[0]
 
-        content = _LINK.sub(renamed, content.decode()).encode()
-    digest = hashlib.sha256(content).hexdigest()[:12]
-    kind = _TYPES.get(path.suffix, "application/octet-stream")
-    # No time in it: the same content is packed to the same bytes.
-    packed = gzip.compress(content, mtime=0)
-    return Shipped(str(path.with_name(f"{path.stem}.{digest}{path.suffix}")), content, packed, kind)
+    return SentFile.of(name, _LINK.sub(renamed, content.decode()).encode() if path.suffix == ".css" else content)

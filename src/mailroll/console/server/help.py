@@ -4,11 +4,8 @@
 """
 
 import asyncio
-import gzip
-import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -17,33 +14,23 @@ from typing import Final
 from django.urls import Resolver404, resolve
 
 from mailroll.console.middleware.headers import HEADERS
-from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer, answer_page, header
+from mailroll.console.server.asgi import (
+    Application,
+    Receive,
+    Scope,
+    Send,
+    SentFile,
+    answer,
+    answer_file,
+    answer_page,
+    header,
+)
 
 FOLDER: Final = Path(__file__).parents[1] / "help_pages"
 PREFIX: Final = "/help/"
 
-_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".yml": "text/plain; charset=utf-8",
-}
 _AT_HAND: Final = 200
 """Files that are kept in memory once they were asked for: all pages of the site, 4 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class HelpFile:
-    """A file as it is sent, packed too."""
-
-    content: bytes
-    packed: bytes
-    tag: str
-    kind: str
 
 
 class Help:
@@ -85,24 +72,16 @@ def _is_page_of_the_console(path: str) -> bool:
     return True
 
 
-async def _send(scope: Scope, send: Send, file: HelpFile) -> None:
-    headers = {
-        **HEADERS,
-        "Content-Type": file.kind,
-        "Cache-Control": "public, no-cache",
-        "ETag": f'"{file.tag}"',
-        "Vary": "Accept-Encoding",
-    }
-    if header(scope, b"if-none-match") == headers["ETag"].encode():
+async def _send(scope: Scope, send: Send, file: SentFile) -> None:
+    tag = f'"{file.digest}"'
+    headers = {"Cache-Control": "public, no-cache", "ETag": tag}
+    if header(scope, b"if-none-match") == tag.encode():
+        headers |= {**HEADERS, "Content-Type": file.kind, "Vary": "Accept-Encoding"}
         await answer(send, HTTPStatus.NOT_MODIFIED, b"", headers)
-    elif b"gzip" in (header(scope, b"accept-encoding") or b""):
-        await answer(send, HTTPStatus.OK, file.packed, headers | {"Content-Encoding": "gzip"})
     else:
-        await answer(send, HTTPStatus.OK, file.content, headers)
+        await answer_file(scope, send, file, headers)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _read(file: Path) -> HelpFile:
-    content = file.read_bytes()
-    kind = _TYPES.get(file.suffix, "application/octet-stream")
-    return HelpFile(content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16], kind)
+def _read(file: Path) -> SentFile:
+    return SentFile.of(file.name, file.read_bytes())
