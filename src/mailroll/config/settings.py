@@ -38,9 +38,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mailroll.console.middleware.headers.security_headers",
     "mailroll.console.middleware.outside_text.harmless",
-    "mailroll.console.middleware.hosts.known_host",
-    "mailroll.console.middleware.parameters.sane",
-    "mailroll.console.middleware.origins.known_origin",
+    "mailroll.console.middleware.requests.known_host",
+    "mailroll.console.middleware.requests.sane",
+    "mailroll.console.middleware.requests.known_origin",
     "mailroll.console.middleware.sessions.BoundedSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -49,8 +49,8 @@ MIDDLEWARE = [
     "mailroll.console.middleware.sessions.living_session",
     "allauth.account.middleware.AccountMiddleware",
     "mailroll.console.people.account.second_factor_first",
-    "mailroll.console.middleware.zones.local_time",
-    "mailroll.console.middleware.lost_keys.UnopenedSecrets",
+    "mailroll.console.middleware.requests.local_time",
+    "mailroll.console.middleware.requests.UnopenedSecrets",
 ]
 ROOT_URLCONF = "mailroll.config.urls"
 ASGI_APPLICATION = "mailroll.config.asgi.application"

@@ -1,6 +1,5 @@
-"""What browsers send, read: what is no value at all is told here alone, and so are numbers, times and forms."""
+"""What browsers send, read: numbers, times, days and forms."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -8,31 +7,16 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 
-from mailroll.reconcile.text import is_storable
+from mailroll.directory.sheets.statics import day, no_day
 
-PATH_MAX: Final = 1024
-NAME_MAX: Final = 100
-VALUE_MAX: Final = 8192
-"""Of one parameter in an address: an authorization code of Microsoft's has some 2,000 signs."""
 _DIGITS: Final = 12
 NUMBER_MAX: Final = 10**_DIGITS - 1
 """Every column takes it."""
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
+NO_PROSE: Final = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+"""Attributes of a field for what is no prose: an address, a name of a domain, a link."""
 _TEXT: Final = forms.CharField(required=False)
 _SWITCH: Final = forms.BooleanField(required=False)
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-def is_path(text: str) -> bool:
-    return len(text) <= PATH_MAX and is_storable(text) and _CONTROL.search(text) is None
-
-
-def is_name(text: str) -> bool:
-    return len(text) <= NAME_MAX and is_storable(text) and _CONTROL.search(text) is None
-
-
-def is_value(text: str) -> bool:
-    return len(text) <= VALUE_MAX and is_storable(text)
 
 
 def number(text: str) -> int | None:
@@ -75,6 +59,19 @@ class SearchForm(PageForm):
     @property
     def number(self) -> int:
         return self.cleaned_data.get("page") or 1
+
+
+class DayField(forms.CharField):
+    """A day, as a browser sends it and as people of every country write it alike; None for none."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def clean(self, value: object) -> Any:
+        text = str(super().clean(value))
+        try:
+            return day(text)
+        except ValueError:
+            raise forms.ValidationError(no_day(text)) from None
 
 
 class NameForm(forms.Form):
