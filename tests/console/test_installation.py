@@ -63,7 +63,7 @@ def test_each_check_is_told_with_what_mends_it_and_no_secret(provider: Client, s
     settings.MAILROLL = replace(settings.MAILROLL, mail=way, url="https://testserver")
     page = provider.get(URL, headers={"X-Forwarded-For": "203.0.113.9"})
     told = words(page)
-    assert "Workers Fails No worker was seen within the last minute" in told
+    assert "Workers Fails No worker was seen within 1 minute" in told
     assert "Start one: mailroll worker, or mailroll serve." in told
     assert "Mail Fails 127.0.0.1:1 cannot be reached" in told
     assert "MAILROLL_TRUSTED_PROXIES=127.0.0.1" in told

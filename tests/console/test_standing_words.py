@@ -200,7 +200,7 @@ def test_automatic_without_a_source_to_read_promises_no_run(healthy: Customer, o
     sources.set_switch(healthy.source, SourceSwitch.ENABLED, healthy.acting, on=False)
     tab = words(owner.get(TAB))
     assert "On. Nothing runs until a source is connected and switched on." in tab
-    assert "Next run No source" in tab
+    assert "Next run No source is on" in tab
 
 
 def test_a_run_that_is_late_has_no_next_time_in_the_past(healthy: Customer, owner: Client) -> None:

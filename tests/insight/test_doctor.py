@@ -193,7 +193,7 @@ def test_workers_that_live_or_have_stopped(transactional_db: None) -> None:
     assert workers.examine(given()).condition is FAILS
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
-        assert workers.examine(given()) == good("1 worker was seen within the last minute; 0 jobs wait.")
+        assert workers.examine(given()) == good("1 worker was seen within 1 minute; 0 jobs wait.")
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - '61 seconds'::interval")
     assert workers.examine(given()).fix == "Start one: mailroll worker, or mailroll serve."
 

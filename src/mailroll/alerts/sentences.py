@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from mailroll import promises
 from mailroll.alerts.causes import AlertCause
 from mailroll.alerts.models import Alert
-from mailroll.connectors.words import parted
+from mailroll.connectors.words import headline
 from mailroll.insight import actions
 from mailroll.insight.actions import Sign
 from mailroll.reconcile import severity
@@ -91,7 +91,7 @@ class _Subject:
 def _sync_failed(of: _Subject) -> AlertWords:
     error, times = of.facts.get("error") or {}, int(of.facts["times"])
     title = "The last sync failed" if times == 1 else f"{times:,} syncs in a row failed"
-    why = _bare(str(error.get("message", "")))
+    why = headline(str(error.get("message", "")))
     meaning = " ".join(part for part in (f"{why}." if why else "", "The list stays as it was last read.") if part)
     return AlertWords(title, meaning, "Look", of.run())
 
@@ -105,7 +105,7 @@ def _sync_late(of: _Subject) -> AlertWords:
 
 def _no_access(of: _Subject) -> AlertWords:
     error = of.facts.get("error") or {}
-    why = _bare(str(error.get("message", "")))
+    why = headline(str(error.get("message", "")))
     title = why or "Microsoft 365 refuses access"
     if of.alert.state:
         meaning = "Nothing can be read, and a list is too old to tell who is unknown: such mail is put off."
@@ -204,7 +204,7 @@ def _would_refuse(of: _Subject) -> AlertWords:
 
 
 def _channel_fails(of: _Subject) -> AlertWords:
-    meaning = f"{_bare(str(of.facts['answer']))}. What is told there alone is not heard; other channels work on."
+    meaning = f"{headline(str(of.facts['answer']))}. What is told there alone is not heard; other channels work on."
     path = reverse("console:alert-rules", args=[of.alert.organization_id])
     return AlertWords("A channel of alerts fails", meaning, "See channels", path, (str(of.facts["name"]),))
 
@@ -223,8 +223,3 @@ _OF_CAUSE: Final[Mapping[AlertCause, Callable[[_Subject], AlertWords]]] = {
     AlertCause.WOULD_REFUSE: _would_refuse,
     AlertCause.CHANNEL_FAILS: _channel_fails,
 }
-
-
-def _bare(sentence: str) -> str:
-    """A stored sentence without its full stop and what a directory's support asks for."""
-    return parted(sentence)[0].strip().removesuffix(".")

@@ -22,6 +22,11 @@ def parted(message: str) -> tuple[str, str]:
     return (message, "") if found is None else (_TRAIL.sub("", message), found.group(1))
 
 
+def headline(message: str) -> str:
+    """What an error says as words above something: without those numbers, and without the full stop."""
+    return parted(message)[0].strip().removesuffix(".")
+
+
 def sentence(reason: Reason) -> str:
     return explain.sentence(reason, DIRECTORY)
 

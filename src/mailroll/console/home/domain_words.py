@@ -6,7 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from mailroll.connectors.words import finding_sentence, parted
+from mailroll.connectors.words import finding_sentence
+from mailroll.connectors.words import headline as headline_of
 from mailroll.console.runs import held_sentence
 from mailroll.console.templatetags.words import day_of, say_time, span
 from mailroll.insight import run_queries
@@ -54,13 +55,18 @@ def _quiet(one: ShownStanding) -> str:
         case Health.RUNNING:
             return "Sync running"
         case Health.OFF:
-            return "Automatic off" if one.domain.has_source else "No source is on" if one.sources else "No source"
+            return "Automatic off" if one.domain.has_source else _without_source(one)
         case Health.BEGIN if one.domain.proved_at is None:
             return "Not proved yet"
         case Health.BEGIN:
             return "Not synced yet" if one.previewed else "No preview yet" if one.sources else "No source yet"
         case _:
             return "Healthy"
+
+
+def _without_source(one: ShownStanding) -> str:
+    """Say why nothing is read: one that waits to be connected is off, too."""
+    return "No source is on" if one.sources else "No source"
 
 
 def next_run(one: ShownStanding) -> str:
@@ -71,9 +77,8 @@ def next_run(one: ShownStanding) -> str:
         return "Off"
     if kept.paused is not None:
         return "Paused"
-    # Of a list that was restored nobody can say of when it is.
-    if not one.domain.has_source or (one.read_at is None and one.users):
-        return "No source"
+    if not one.domain.has_source:
+        return _without_source(one)
     if one.cause is Cause.LATE:
         return "Late"
     if one.cause is Cause.HELD and not _goes_on(one) and _for_release(one):
@@ -90,11 +95,11 @@ def item(one: ShownStanding) -> Item | None:
             return None
         case Cause.NO_ACCESS:
             message = (one.schedule.paused or {}).get("message", "") if one.schedule else ""
-            headline = _bare(message) or "Microsoft 365 refuses access"
+            headline = headline_of(message) or "Microsoft 365 refuses access"
             return Item(state, headline, f"Runs are paused. {_in_use(one)}", "Reconnect", tab)
         case Cause.FAILED:
             message = (one.run.error or {}).get("message", "") if one.run else ""
-            return Item(state, _bare(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
+            return Item(state, headline_of(message) or "The last run failed", _in_use(one), "Look", _run(one) or tab)
         case Cause.HELD:
             return Item(
                 state, held_sentence.sentence(one.run) if one.run else "", _until(one), "Review", _run(one) or tab
@@ -102,7 +107,7 @@ def item(one: ShownStanding) -> Item | None:
         case Cause.DOUBT:
             doubt = readings.pressing_doubt(one.run) if one.run else None
             headline = finding_sentence(doubt).partition(". ")[0] if doubt else "The last reading is in doubt"
-            return Item(state, _bare(headline), _in_use(one), "Look", _run(one) or tab)
+            return Item(state, headline_of(headline), _in_use(one), "Look", _run(one) or tab)
         case Cause.PERMISSION:
             consequence = "What it is for cannot be read until it is granted. Mail is accepted as before."
             names = ", ".join(one.permissions) or "a permission that is needed"
@@ -156,7 +161,3 @@ def _in_use(one: ShownStanding) -> str:
 
 def _run(one: ShownStanding) -> str | None:
     return reverse("console:run", args=[one.domain.path, one.run.id]) if one.run else None
-
-
-def _bare(sentence: str) -> str:
-    return parted(sentence)[0].strip().removesuffix(".")

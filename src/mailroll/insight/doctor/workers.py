@@ -1,8 +1,11 @@
 """Whether anybody makes the runs: workers show every few seconds that they live."""
 
+from mailroll import promises
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, fails, good, spell, warns
 from mailroll.sync import standstill, tasks
+
+_WITHIN = promises.in_words(promises.WORKER)
 
 
 def examine(_: Circumstances) -> Diagnosis:
@@ -15,8 +18,8 @@ def examine(_: Circumstances) -> Diagnosis:
             "See the log of the worker and that of PostgreSQL; it is tried again by itself.",
         )
     if alive:
-        return good(f"{spell(alive, 'worker was', 'workers were')} seen within the last minute; {jobs}.")
+        return good(f"{spell(alive, 'worker was', 'workers were')} seen within {_WITHIN}; {jobs}.")
     return fails(
-        f"No worker was seen within the last minute, so no domain is synced; {jobs}.",
+        f"No worker was seen within {_WITHIN}, so no domain is synced; {jobs}.",
         "Start one: mailroll worker, or mailroll serve.",
     )
