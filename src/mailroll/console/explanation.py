@@ -1,11 +1,14 @@
-"""Where an error is explained: its place in the documentation, to which whatever shows it leads."""
+"""How a page says an error, and where it is explained: its place in the documentation."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 
+from mailroll.directory import edit
 from mailroll.reconcile.errors import MailrollError
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,60}", re.ASCII)
@@ -20,6 +23,41 @@ def page_of(code: str) -> str:
 def tell_error(request: HttpRequest, error: MailrollError) -> None:
     """Say on the next page what went wrong, with a link to what that means."""
     messages.error(request, str(error), extra_tags=f"{_ABOUT}{error.code}")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFaults:
+    """Says what goes wrong in its block on the next page; it goes on behind the block."""
+
+    request: HttpRequest
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, MailrollError):
+            tell_error(self.request, error)
+        return isinstance(error, MailrollError)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFaults:
+    """Puts what goes wrong in its block beside the fields that it names, else beside `field`, or above all of them."""
+
+    form: forms.Form
+    field: str | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, edit.Malformed | edit.Taken):
+            visible = {each.name for each in self.form.visible_fields()}
+            for one in error.problems:
+                self.form.add_error(one.field if one.field in visible else self.field, one.message)
+        elif isinstance(error, MailrollError):
+            self.form.add_error(self.field, str(error))
+        return isinstance(error, MailrollError)
 
 
 def code_of(tags: str) -> str:

@@ -6,30 +6,18 @@ from django.urls import URLPattern, path
 
 from mailroll.console.alerts import rules as alert_rules
 from mailroll.console.alerts import views as alerts
-from mailroll.console.connect import connections, editor, guest, shared, travel
+from mailroll.console.connect import connections, editor, guest, travel
 from mailroll.console.filters import takes
 from mailroll.console.filters import views as filters
 from mailroll.console.first_run import views as first_run
-from mailroll.console.gateway import tokens
 from mailroll.console.gateway import views as gateway
 from mailroll.console.groups import views as groups
 from mailroll.console.home import views as home
 from mailroll.console.lookup import views as lookup
 from mailroll.console.people import invitation, people, profile, trail
-from mailroll.console.runs import decisions, history
-from mailroll.console.runs import export as run_export
+from mailroll.console.runs import decisions, export, history
 from mailroll.console.runs import views as runs
-from mailroll.console.settings import (
-    activity,
-    domains,
-    erasure,
-    export,
-    installation,
-    move,
-    proof,
-    removal,
-    sign_in,
-)
+from mailroll.console.settings import domains, installation, sign_in
 from mailroll.console.settings import views as settings
 from mailroll.console.statics import files as static_files
 from mailroll.console.statics import views as statics
@@ -88,12 +76,12 @@ urlpatterns: list[URLPattern] = [
     path("settings/", settings.settings, name="settings"),
     path("settings/installation/", installation.installation, name="installation"),
     path(_ORGANIZATION, settings.organization, name="organization"),
-    path(f"{_ORGANIZATION}activity/", activity.activity, name="organization-activity"),
+    path(f"{_ORGANIZATION}activity/", settings.activity, name="organization-activity"),
     path(f"{_ORGANIZATION}sign-in/", sign_in.sign_in, name="organization-sign-in"),
     path(f"{_ORGANIZATION}customers/", settings.add_customer, name="customer-add"),
-    path(f"{_ORGANIZATION}export/", export.export, name="organization-export"),
-    path(f"{_ORGANIZATION}erase/", erasure.erase, name="organization-erase"),
-    path(f"{_ORGANIZATION}remove/", removal.organization, name="organization-remove"),
+    path(f"{_ORGANIZATION}export/", settings.export, name="organization-export"),
+    path(f"{_ORGANIZATION}erase/", settings.erase, name="organization-erase"),
+    path(f"{_ORGANIZATION}remove/", settings.remove, name="organization-remove"),
     path(_PEOPLE, people.listed, name="people"),
     path(f"{_PEOPLE}export/", people.export, name="people-export"),
     path(f"{_PEOPLE}invite/", people.invite, name="person-invite"),
@@ -116,10 +104,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DOMAIN}settings/aliases/", domains.add_alias, name="domain-alias-add"),
     path(f"{_DOMAIN}settings/aliases/remove/", domains.remove_alias, name="domain-alias-remove"),
     path(f"{_DOMAIN}settings/exemptions/end/", domains.end_exemption, name="exemption-end"),
-    path(f"{_DOMAIN}proof/", proof.page, name="domain-proof"),
-    path(f"{_DOMAIN}proof/check/", proof.check, name="domain-proof-check"),
-    path(f"{_DOMAIN}move/", move.move, name="domain-move"),
-    path(f"{_DOMAIN}remove/", removal.domain, name="domain-remove"),
+    path(f"{_DOMAIN}proof/", domains.proof, name="domain-proof"),
+    path(f"{_DOMAIN}proof/check/", domains.check_proof, name="domain-proof-check"),
+    path(f"{_DOMAIN}move/", domains.move, name="domain-move"),
+    path(f"{_DOMAIN}remove/", domains.remove, name="domain-remove"),
     # its users and groups
     path(f"{_DOMAIN}users/", users.listed, name="users"),
     path(f"{_DOMAIN}users/add/", users.add, name="user-add"),
@@ -155,14 +143,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SYNC}preview/", sync.preview, name="preview"),
     path(f"{_SYNC}sync/", sync.sync, name="sync"),
     path(f"{_SYNC}sources/add/", sources.add, name="source-add"),
-    path(f"{_SYNC}sources/use/", shared.add, name="source-share"),
+    path(f"{_SYNC}sources/use/", editor.add_using, name="source-share"),
     path(_SOURCE, editor.source, name="source"),
     path(f"{_SOURCE}connecting/<uuid:attempt>/", travel.connecting, name="connecting"),
     path(f"{_SOURCE}registration/", editor.register, name="source-register"),
     path(f"{_SOURCE}certificate/", editor.certificate, name="source-certificate"),
     path(f"{_SOURCE}certificate/mailroll.pem", editor.certificate_file, name="source-certificate-file"),
     path(f"{_SOURCE}link/", editor.link, name="source-link"),
-    path(f"{_SOURCE}use/", shared.use, name="source-use"),
+    path(f"{_SOURCE}use/", editor.use, name="source-use"),
     path(f"{_SOURCE}check/", editor.check, name="source-check"),
     path(f"{_SOURCE}disconnect/", editor.disconnect, name="source-disconnect"),
     path(f"{_SOURCE}destination/", sources.destination, name="source-destination"),
@@ -180,12 +168,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DOMAIN}gateway/serving/", gateway.serving, name="gateway-serving"),
     path(f"{_DOMAIN}gateway/pause/", gateway.pause, name="gateway-pause"),
     path(f"{_DOMAIN}gateway/resume/", gateway.resume, name="gateway-resume"),
-    path(f"{_DOMAIN}gateway/tokens/", tokens.make, name="gateway-token-make"),
-    path(f"{_DOMAIN}gateway/tokens/<uuid:token>/revoke/", tokens.revoke, name="gateway-token-revoke"),
+    path(f"{_DOMAIN}gateway/tokens/", gateway.make_token, name="gateway-token-make"),
+    path(f"{_DOMAIN}gateway/tokens/<uuid:token>/revoke/", gateway.revoke_token, name="gateway-token-revoke"),
     # its runs
     path(f"{_DOMAIN}runs/", history.history, name="runs"),
     path(_RUN, runs.run, name="run"),
-    path(f"{_RUN}changes.csv", run_export.export, name="run-export"),
+    path(f"{_RUN}changes.csv", export.export, name="run-export"),
     path(f"{_RUN}progress/", runs.progress, name="run-progress"),
     path(f"{_RUN}cancel/", decisions.cancel, name="run-cancel"),
     path(f"{_RUN}apply/", decisions.apply, name="run-apply"),

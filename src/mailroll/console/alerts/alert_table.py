@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from uuid import UUID
 
-from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from mailroll.accounts import access
@@ -61,19 +59,7 @@ class AlertRow:
         return self.alert.ended_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class AlertTable:
-    form: AlertSearch
-    open: int
-    checked_at: datetime | None
-    states: Sequence[Chip]
-    severities: Sequence[Chip]
-    rows: Sequence[AlertRow]
-    page: "Page[int]"
-    total: int
-
-
-def compose(operator: Operator, form: AlertSearch, now: datetime) -> AlertTable:
+def compose(operator: Operator, form: AlertSearch, now: datetime) -> dict[str, object]:
     """1. Count by state and severity  2. cut one page out  3. read what is said of it."""
     everything = alert_list.seen_by(operator)
     found = alert_list.matching(everything, form.text)
@@ -82,69 +68,52 @@ def compose(operator: Operator, form: AlertSearch, now: datetime) -> AlertTable:
     severities = alert_list.by_severity(picked)
     matching = severities[form.only] if form.only else sum(severities.values())
     page, part = cut_page(matching, form.number, PAGE)
-    return AlertTable(
-        form=form,
-        open=counts[Shown.OPEN] if not form.text else alert_list.counted(everything, now)[Shown.OPEN],
-        checked_at=evaluation.last_check(),
-        states=[Chip("" if one is Shown.OPEN else one, one.words, one is form.shown, counts[one]) for one in Shown],
-        severities=[
+    return {
+        "form": form,
+        "open": counts[Shown.OPEN] if not form.text else alert_list.counted(everything, now)[Shown.OPEN],
+        "checked_at": evaluation.last_check(),
+        "states": [Chip("" if one is Shown.OPEN else one, one.words, one is form.shown, counts[one]) for one in Shown],
+        "severities": [
             Chip("", "Every severity", form.only is None),
             *(Chip(one, one.words, one is form.only, severities[one], MARKS[one]) for one in Severity),
         ],
-        rows=rows_of(list(_ordered(picked, form)[part]), operator, now),
-        page=page,
-        total=sum(severities.values()),
-    )
+        "rows": rows_of(list(_ordered(picked, form)[part]), operator, now),
+        "page": page,
+        "total": sum(severities.values()),
+    }
 
 
 def rows_of(alerts: Sequence[Alert], operator: Operator, now: datetime, most: int = NAMED) -> list[AlertRow]:
     # A connection may serve organizations of which somebody sees a part: the others are counted, and not named.
     visible = None if access.everywhere(operator) else set(access.organizations(operator).values_list("id", flat=True))
-    attends = access.reach(operator, Role.TECHNICIAN).filter(id__in=[one.organization_id for one in alerts])
-    reading = _Reading(
-        operator=operator,
-        now=now,
-        most=most,
-        domains={
-            key: domain
-            for key, domain in alert_list.domains_of(alerts).items()
-            if visible is None or domain.organization_id in visible
-        },
-        places=told_apart_among([one.organization for one in alerts], access.reach(operator)),
-        actors=names(one.acknowledged_by for one in alerts),
-        attends=frozenset(attends.values_list("id", flat=True)),
-    )
-    return [reading.row(one) for one in alerts]
+    reach = access.reach(operator, Role.TECHNICIAN).filter(id__in=[one.organization_id for one in alerts])
+    attends = frozenset(reach.values_list("id", flat=True))
+    known = {
+        key: domain
+        for key, domain in alert_list.domains_of(alerts).items()
+        if visible is None or domain.organization_id in visible
+    }
+    places = told_apart_among([one.organization for one in alerts], access.reach(operator))
+    actors = names(one.acknowledged_by for one in alerts)
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What is known of some alerts and of who reads them."""
-
-    operator: Operator
-    now: datetime
-    most: int
-    domains: Mapping[UUID, Domain]
-    places: Mapping[UUID, str]
-    actors: Mapping[str, str]
-    attends: frozenset[UUID]
-
-    def row(self, alert: Alert) -> AlertRow:
-        seen = sorted((self.domains[key] for key in alert.domains if key in self.domains), key=lambda one: one.name)
+    def row(alert: Alert) -> AlertRow:
+        seen = sorted((known[key] for key in alert.domains if key in known), key=lambda one: one.name)
         until, severity = alert.snoozed_until, Severity(alert.severity)
         return AlertRow(
             alert=alert,
             words=describe(alert, {one.id: one.path for one in seen}, say_time),
             mark=MARKS[severity],
             severity=severity.words,
-            organization=self.places[alert.organization_id],
-            domains=seen[: self.most],
-            more=len(alert.domains) - len(seen[: self.most]),
-            by=said(alert.acknowledged_by, self.operator, self.actors) if alert.acknowledged_by else "",
+            organization=places[alert.organization_id],
+            domains=seen[:most],
+            more=len(alert.domains) - len(seen[:most]),
+            by=said(alert.acknowledged_by, operator, actors) if alert.acknowledged_by else "",
             snoozes=attention.choices(alert),
-            asleep=alert.snoozed_until_change or (until is not None and until > self.now),
-            may_attend=alert.organization_id in self.attends and alert.ended_at is None,
+            asleep=alert.snoozed_until_change or (until is not None and until > now),
+            may_attend=alert.organization_id in attends and alert.ended_at is None,
         )
+
+    return [row(one) for one in alerts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class ChannelForm(forms.Form):
         max_length=ADDRESS_MAX,
         help_text="Of mail it@example.com, of a webhook https://…, of a service what it gave you. "
         "It is sealed, and not shown again.",
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=parameters.NO_PROSE),
         error_messages={"required": "Give the address that messages go to."},
     )
     name = forms.CharField(
@@ -75,7 +75,7 @@ class ChannelChangeForm(forms.Form):
         label="New address",
         required=False,
         max_length=ADDRESS_MAX,
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=parameters.NO_PROSE),
     )
 
 

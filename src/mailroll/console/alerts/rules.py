@@ -20,9 +20,10 @@ from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
 from mailroll.console import scope
 from mailroll.console.alerts.forms import CauseForm, ChannelChangeForm, ChannelForm, DigestForm, RulesForm
+from mailroll.console.explanation import ShownFaults
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
-from mailroll.reconcile.errors import MailrollError, Refused
+from mailroll.reconcile.errors import Refused
 
 _PLACES = 20
 """Organizations that the page leads to; settings have them all."""
@@ -43,12 +44,9 @@ def start(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     form = _form(organization, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with ShownFaults(form):
             number = holding.save(organization, form.wanted(), scope.acting(request))
-        except MailrollError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(request, "Saved." if number else "Nothing was changed.")
             return redirect("console:alert-rules", organization=organization.id)
     return _page(request, organization, form)
@@ -87,13 +85,10 @@ def add(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     form = ChannelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with ShownFaults(form, "address"):
             made = storage.add(
                 organization, ChannelKind(given["kind"]), given["name"], given["address"], scope.acting(request)
             )
-        except MailrollError as problem:
-            form.add_error("address", str(problem))
-        else:
             return _kept(request, organization, made, "was added. Tick below what is told there.")
     return _channel_page(request, organization, form, "console/alerts/channel_add.html")
 
@@ -107,13 +102,10 @@ def edit(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
     form = ChannelChangeForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     form.fields["address"].help_text = f"It leads to {found.shown}. Empty: it stays so."
     if form.is_valid():
-        try:
+        with ShownFaults(form, "address"):
             changed = storage.change(
                 found, form.cleaned_data["name"], form.cleaned_data["address"], scope.acting(request)
             )
-        except MailrollError as problem:
-            form.add_error("address", str(problem))
-        else:
             return _kept(request, organization, changed, "was changed.")
     page = "console/alerts/channel_edit.html"
     return _channel_page(request, organization, form, page, channel=found, opens=storage.opens(found))

@@ -17,9 +17,9 @@ from mailroll.alerts.models import Alert
 from mailroll.console import scope
 from mailroll.console.alerts import alert_table
 from mailroll.console.alerts.forms import AcknowledgeForm, AlertSearch, SnoozeForm
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.stream import as_file
 from mailroll.console.templatetags.words import say_time
-from mailroll.reconcile.errors import MailrollError
 
 _NAMED = 500
 """Domains that the page of an alert names: a tenant has some hundreds at the most."""
@@ -94,10 +94,8 @@ def _do(request: HttpRequest, key: UUID, act: Callable[[Alert], str]) -> HttpRes
     found = _find(request, key)
     if not access.may_attend(scope.operator(request), found.organization):
         raise PermissionDenied
-    try:
+    with ToldFaults(request):
         messages.success(request, act(found))
-    except MailrollError as problem:
-        messages.error(request, str(problem))
     return redirect("console:alerts")
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,12 +16,13 @@ from mailroll.connections import attach, certificates, customer_registration, re
 from mailroll.connections.consent import departure, links
 from mailroll.connections.consent.links import LinkState
 from mailroll.connections.models import ConsentLink, Source
-from mailroll.console import scope
+from mailroll.console import parameters, scope
 from mailroll.console.connect import browser, connection_view, refusal
-from mailroll.console.connect.forms import LinkAction, RegistrationForm
+from mailroll.console.connect.forms import ConnectionChoice, LinkAction, RegistrationForm
 from mailroll.console.connect.travel import start_link
-from mailroll.console.explanation import tell_error
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.templatetags.words import in_local_time
+from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
 from mailroll.sync import resumption, schedule
 
@@ -120,14 +122,42 @@ def check(request: HttpRequest, source: Source) -> HttpResponse:
 def disconnect(request: HttpRequest, source: Source) -> HttpResponse:
     """Ask first, and say what happens to mail."""
     if request.method == "POST":
-        try:
+        with ToldFaults(request):
             attach.detach(source, scope.acting(request))
-        except MailrollError as error:
-            tell_error(request, error)
-        else:
             messages.success(request, "Disconnected. The list stays as it is, and mail goes on as before.")
         return redirect(_address(source))
     return render(request, "console/connect/disconnect.html", {"domain": source.domain, "source": source})
+
+
+@scope.on_source(access.may_connect, unproved=True)
+@scope.confirmed
+@require_POST
+def use(request: HttpRequest, source: Source) -> HttpResponse:
+    """Use a connection that is there already: the second domain of a tenant needs no new consent."""
+    return _used(request, source)
+
+
+@scope.on_domain(access.may_connect, unproved=True)
+@scope.confirmed
+@require_POST
+def add_using(request: HttpRequest, domain: Domain) -> HttpResponse:
+    """Add a source and have it use the connection, at one click."""
+    with ToldFaults(request):
+        kind = share.find(domain, _connection(request), scope.operator(request)).kind
+        return _used(request, sources.choose(domain, kind, scope.acting(request)))
+    return redirect("console:source-add", domain.path)
+
+
+def _used(request: HttpRequest, source: Source) -> HttpResponse:
+    with ToldFaults(request):
+        share.use(source, _connection(request), scope.operator(request), scope.acting(request))
+    return redirect(_address(source))
+
+
+def _connection(request: HttpRequest) -> UUID:
+    """Return what was chosen; what is no id is nobody's."""
+    chosen = parameters.read(ConnectionChoice(request.POST)).get("connection")
+    return chosen if isinstance(chosen, UUID) else UUID(int=0)
 
 
 def _page(request: HttpRequest, source: Source, more: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Asks a gateway's questions by each way that gateways can ask, and says what came of each in words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,10 +99,12 @@ def check(domain: Domain, acting: Acting) -> GatewayCheck:
 def ask(title: str, way: Way, questions: Sequence[VerifyQuestion]) -> CheckedWay:
     """Ask one way until it gives no answer: whoever does not answer once would be waited for again and again."""
     lines = []
-    for line, silent in _answers(way, questions):
-        lines.append(line)
-        if silent:
-            return CheckedWay(title, tuple(lines), silent=True)
+    for question in questions:
+        began = perf_counter()
+        for outcome in verify((way,), (question,)):
+            lines.append(_line(outcome, perf_counter() - began))
+            if outcome.reply.effect is Effect.NO_ANSWER:
+                return CheckedWay(title, tuple(lines), silent=True)
     return CheckedWay(title, tuple(lines))
 
 
@@ -116,13 +118,6 @@ def _ask_server(domain: Domain, server: Server, token: str, questions: Sequence[
     if over_http:
         return ask(title, HttpWay(server.reached_at, token, PATIENCE), questions)
     return ask(title, SocketmapWay(f"{server.reached_at.partition(':')[2]}:check", PATIENCE), questions)
-
-
-def _answers(way: Way, questions: Iterable[VerifyQuestion]) -> Iterator[tuple[CheckedAnswer, bool]]:
-    for question in questions:
-        began = perf_counter()
-        for outcome in verify((way,), (question,)):
-            yield _line(outcome, perf_counter() - began), outcome.reply.effect is Effect.NO_ANSWER
 
 
 def _line(outcome: WayOutcome, seconds: float) -> CheckedAnswer:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
+from mailroll.console import parameters
 from mailroll.console.gateway.levels import PauseLevel
 from mailroll.directory import edit
 from mailroll.directory.edit.pauses import REASON_MAX
 from mailroll.directory.models import Serving
-from mailroll.directory.sheets.statics import day, no_day
 
 
 class TokenForm(forms.Form):
@@ -19,20 +19,14 @@ class TokenForm(forms.Form):
         max_length=100,
         help_text="What will use it, like mx1.",
         error_messages={"required": "Name what will use it, like mx1."},
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=parameters.NO_PROSE),
     )
-    expires = forms.CharField(
-        label="Ends on",
-        required=False,
-        help_text="The first day that it no longer works, in UTC. May stay empty.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+    expires = parameters.DayField(
+        label="Ends on", required=False, help_text="The first day that it no longer works, in UTC. May stay empty."
     )
 
     def clean_expires(self) -> datetime | None:
-        try:
-            on = day(self.cleaned_data["expires"])
-        except ValueError:
-            raise forms.ValidationError(no_day(self.cleaned_data["expires"])) from None
+        on = self.cleaned_data["expires"]
         return None if on is None else datetime.combine(on, time(), UTC)
 
 

@@ -1,6 +1,5 @@
 """How far a pause of removals may reach: a domain, an organization with all below it, or the installation."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -27,21 +26,17 @@ class PauseLevel:
     of: edit.Paused
 
 
-def levels(operator: Operator, domain: Domain) -> tuple[PauseLevel, ...]:
-    """Return the levels above and at a domain that an operator may pause, from the narrowest on."""
-    return tuple(_levels(operator, domain))
-
-
 def level_of(pause: Pause) -> str:
     if pause.domain_id is not None:
         return OWN
     return EVERYWHERE if pause.organization_id is None else str(pause.organization_id)
 
 
-def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
+def levels(operator: Operator, domain: Domain) -> list[PauseLevel]:
+    """Return the levels above and at a domain that an operator may pause, from the narrowest on."""
     if not access.may_release(operator, domain.organization):
-        return
-    yield PauseLevel(OWN, domain.name, domain)
+        return []
+    found = [PauseLevel(OWN, domain.name, domain)]
     above = access.organizations_with_role(operator).filter(id__in=tree.above(domain.organization))
     everywhere = access.everywhere(operator, Role.TECHNICIAN)
     every_domain = _every_domain() if everywhere else Value(0)
@@ -57,10 +52,11 @@ def _levels(operator: Operator, domain: Domain) -> Iterator[PauseLevel]:
         role = access.role_with(place, operator)
         if role is not None and role.strength >= Role.TECHNICIAN.strength:
             count = over_all if over_all is not None and place.parent_id is None else _below(place)
-            yield PauseLevel(str(place.id), f"{place.name} and all below it, {_domains(count)}", place)
+            found.append(PauseLevel(str(place.id), f"{place.name} and all below it, {_domains(count)}", place))
         at = place.parent_id
     if everywhere:
-        yield PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None)
+        found.append(PauseLevel(EVERYWHERE, f"this whole installation, {_domains(every)}", None))
+    return found
 
 
 def _own_domains() -> Combinable:

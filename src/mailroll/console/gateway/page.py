@@ -1,22 +1,31 @@
-"""What the Gateway tab shows."""
+"""The Gateway tab: whole, also where something that was sent to it could not be done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from mailroll.accounts import access, installation, tokens
 from mailroll.accounts.models import Token
 from mailroll.accounts.tokens import TokenPurpose
-from mailroll.console.gateway.chart import DAYS, Chart, draw
-from mailroll.console.gateway.levels import PauseLevel, level_of
+from mailroll.console import parameters, scope
+from mailroll.console.gateway.chart import DAYS, draw
+from mailroll.console.gateway.check import GatewayCheck
+from mailroll.console.gateway.configuration import configuration
+from mailroll.console.gateway.forms import PauseForm, TokenForm
+from mailroll.console.gateway.levels import PauseLevel, level_of, levels
+from mailroll.console.statics.forms import FileForm
 from mailroll.directory import edit, pauses, restorations
-from mailroll.directory.models import Domain, Pause, Restoration, Serving
+from mailroll.directory.models import Domain, Pause, Serving
 from mailroll.gateway import demand
-from mailroll.gateway.models import Asker, RefusedAddress
+from mailroll.gateway.missing_rights import lacking
+from mailroll.gateway.models import Asker
 
 SHOWN = 50
 """Addresses of a list that stand on the page."""
-
-MODES = (
+_MODES = (
     (
         Serving.SERVE,
         "Serve the list",
@@ -33,8 +42,6 @@ MODES = (
         "Every address is accepted and nothing is counted. Mail to addresses that do not exist reaches Microsoft 365.",
     ),
 )
-
-
 _PURPOSES: dict[str, str] = {TokenPurpose.GATEWAY.value: "Lists and questions of gateways"}
 _KINDS = {"socketmap": "Postfix, by socketmap", demand.HTTP: "Maps over HTTP", demand.PGSQL: "PostgreSQL"}
 
@@ -52,47 +59,63 @@ class Paused:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayPage:
-    way: edit.ServingWay
-    askers: tuple[tuple[str, datetime], ...]
-    """Who asked, in words, and when last."""
-    chart: Chart
-    refusals: int
-    refused: tuple[RefusedAddress, ...]
-    pauses: tuple[Paused, ...]
-    restored: Restoration | None
-    """The restore since which no source was read as a whole, so that nobody is refused."""
-    watched_restored: Restoration | None
-    """The last restore of a domain that is watched: what was entered by hand between the backup and it is lost."""
-    stale: bool
-    uncounted: bool
-    """Whether some ask PostgreSQL: that is noted, and not counted."""
+def show(
+    request: HttpRequest,
+    domain: Domain,
+    *,
+    fault: str = "",
+    pause_form: PauseForm | None = None,
+    token_form: TokenForm | None = None,
+    check: GatewayCheck | None = None,
+) -> HttpResponseBase:
+    who, now, organization = scope.operator(request), scope.now(request), domain.organization
+    mine, way = levels(who, domain), edit.ServingWay.of(domain)
+    paused = [_paused(one, domain, mine) for one in pauses.over(domain)]
+    held = {one.level.key for one in paused if one.level is not None}
+    running = [one for one in mine if one.key not in held]
+    may_set_up = access.may_set_up(who, organization)
+    kind = parameters.text(request.GET, "kind")
+    context = {
+        "domain": domain,
+        "page": _facts(domain, way, now) | {"way": way, "pauses": paused},
+        "setup": configuration(domain, kind, installation.settings()) if may_set_up else None,
+        "lacking": lacking() if may_set_up else (),
+        "modes": _MODES,
+        "hours": edit.STALE_HOURS,
+        "may_settle": access.may_connect(who, organization),
+        "may_edit": access.may_edit(who, organization),
+        "pause_form": pause_form or (PauseForm(running) if running else None),
+        "may_issue": access.may_issue(who, organization),
+        "tokens": [_token_row(one, now) for one in tokens.reaching(organization, by=who)],
+        "token_form": token_form or TokenForm(),
+        "check": check,
+        "file_form": FileForm(),
+        "fault": fault,
+    }
+    status = 422 if fault or pause_form or token_form else 200
+    return render(request, "console/gateway/tab.html", context, status=status)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    token: Token
-    organizations: tuple[str, ...]
-    purposes: tuple[str, ...]
-    works: bool
+def _facts(domain: Domain, way: edit.ServingWay, now: datetime) -> dict[str, object]:
+    """Who asked and what was answered lately, and what keeps anybody from being refused.
 
-
-def page(domain: Domain, levels: Sequence[PauseLevel], now: datetime) -> GatewayPage:
-    way = edit.ServingWay.of(domain)
+    `restored`: the restore since which no source was read as a whole, so that nobody is. `watched_restored`: the last
+    one of a domain that is watched: what was entered by hand between the backup and it is lost. `uncounted`: some ask
+    PostgreSQL, which is noted, and not counted.
+    """
     askers, by_day = demand.lately(domain, DAYS, now)
-    return GatewayPage(
-        way=way,
-        askers=tuple((_asker(one), one.last_at) for one in askers),
-        uncounted=any(one.kind == demand.PGSQL for one in askers),
-        chart=draw(by_day, now.astimezone(UTC).date()),
-        refusals=sum(counts.get(demand.WOULD_REFUSE, 0) for counts in by_day.values()),
-        refused=demand.would_refuse(domain)[:SHOWN] if way.serving is Serving.WATCH else (),
-        pauses=tuple(_paused(one, domain, levels) for one in pauses.over(domain)),
-        restored=restorations.restoration_of(domain) if domain.has_source and domain.read_at is None else None,
-        watched_restored=restorations.restoration_of(domain) if way.serving is Serving.WATCH else None,
-        stale=domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
-    )
+    watched = way.serving is Serving.WATCH
+    unread = domain.has_source and domain.read_at is None
+    return {
+        "askers": [(_asker(one), one.last_at) for one in askers],
+        "uncounted": any(one.kind == demand.PGSQL for one in askers),
+        "chart": draw(by_day, now.astimezone(UTC).date()),
+        "refusals": sum(counts.get(demand.WOULD_REFUSE, 0) for counts in by_day.values()),
+        "refused": demand.would_refuse(domain)[:SHOWN] if watched else (),
+        "restored": restorations.restoration_of(domain) if unread else None,
+        "watched_restored": restorations.restoration_of(domain) if watched else None,
+        "stale": domain.read_at is not None and not timedelta() <= now - domain.read_at <= domain.stale_after,
+    }
 
 
 def _paused(pause: Pause, domain: Domain, levels: Sequence[PauseLevel]) -> Paused:
@@ -102,13 +125,13 @@ def _paused(pause: Pause, domain: Domain, levels: Sequence[PauseLevel]) -> Pause
     return Paused(words, pause, level, told=level is not None or where is pauses.Reach.DOMAIN)
 
 
-def token_row(token: Token, now: datetime) -> TokenRow:
-    return TokenRow(
-        token=token,
-        organizations=tuple(sorted(one.name for one in token.organizations.all())),
-        purposes=tuple(_PURPOSES.get(one, one) for one in token.purposes),
-        works=token.revoked_at is None and (token.expires_at is None or now < token.expires_at),
-    )
+def _token_row(token: Token, now: datetime) -> dict[str, object]:
+    return {
+        "token": token,
+        "organizations": sorted(one.name for one in token.organizations.all()),
+        "purposes": [_PURPOSES.get(one, one) for one in token.purposes],
+        "works": token.revoked_at is None and (token.expires_at is None or now < token.expires_at),
+    }
 
 
 def _asker(one: Asker) -> str:

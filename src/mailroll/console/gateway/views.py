@@ -1,16 +1,20 @@
-"""The Gateway tab, and what is changed on it."""
+"""The Gateway tab, and what is changed on it: how gateways are served, pauses of removals, tokens."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from mailroll.accounts import access
+from mailroll.accounts import access, tokens
+from mailroll.accounts.tokens import TokenPurpose
 from mailroll.console import scope
+from mailroll.console.explanation import ShownFaults
 from mailroll.console.gateway import check as checking
-from mailroll.console.gateway.forms import LevelForm, PauseForm, ServingForm
+from mailroll.console.gateway.forms import LevelForm, PauseForm, ServingForm, TokenForm
 from mailroll.console.gateway.levels import levels
-from mailroll.console.gateway.response import show
+from mailroll.console.gateway.page import show
 from mailroll.directory import edit, pauses
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
@@ -47,11 +51,8 @@ def serving(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 def pause(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = PauseForm(levels(scope.operator(request), domain), request.POST)
     if form.is_valid():
-        try:
+        with ShownFaults(form, "reason"):
             edit.pause_removals(form.chosen.of, form.cleaned_data["reason"], scope.acting(request))
-        except MailrollError as problem:
-            form.add_error("reason", str(problem))
-        else:
             messages.success(request, f"Removals of {form.chosen.words} are paused. People are added as before.")
             return redirect("console:gateway", domain.name)
     return show(request, domain, pause_form=form)
@@ -67,4 +68,34 @@ def resume(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     if edit.resume_removals(form.chosen.of, scope.acting(request)):
         wider = " A wider pause still stops them here." if pauses.over(domain) else ""
         messages.success(request, f"Removals of {form.chosen.words} are resumed with the next runs.{wider}")
+    return redirect("console:gateway", domain.name)
+
+
+@scope.on_domain(access.may_issue)
+@require_POST
+def make_token(request: HttpRequest, domain: Domain) -> HttpResponseBase:
+    """The text stands on this one page: no message, no session and no address of a page ever holds it."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        given, who = form.cleaned_data, scope.operator(request)
+        with ShownFaults(form):
+            made, text = tokens.create_by(
+                given["name"],
+                [domain.organization],
+                [TokenPurpose.GATEWAY],
+                by=who,
+                now=scope.acting(request).now(),
+                expires_at=given["expires"],
+            )
+            return render(request, "console/gateway/token.html", {"domain": domain, "token": made, "text": text})
+    return show(request, domain, token_form=form)
+
+
+@scope.on_domain(access.may_issue)
+@require_POST
+def revoke_token(request: HttpRequest, domain: Domain, token: UUID) -> HttpResponseBase:
+    who = scope.operator(request)
+    held = get_object_or_404(tokens.reaching(domain.organization, by=who), id=token)
+    tokens.revoke_by(held.id, by=who, now=scope.acting(request).now())
+    messages.success(request, f"The token “{held.name}” no longer works.")
     return redirect("console:gateway", domain.name)

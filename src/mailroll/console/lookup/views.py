@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connectors.words import DIRECTORY
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import ShownFaults, ToldFaults
 from mailroll.console.lookup.forms import AcceptForm, QuestionForm, prefilled
 from mailroll.directory import edit, queries
 from mailroll.directory.models import Domain
 from mailroll.insight import directory_answers
 from mailroll.insight.lookup import LONGEST, Headline, LookUp, look_up
 from mailroll.reconcile.addresses import AddressFault, domain_of, given
-from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync import tasks
 from mailroll.sync.addresses import questions
@@ -62,14 +62,8 @@ def accept(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Make a static address of one that was looked up; what is wrong with the form is said on the same page."""
     form = AcceptForm(domain, request.POST)
     if form.is_valid():
-        try:
+        with ShownFaults(form):
             edit.add_static(domain, form.static, scope.acting(request))
-        except (edit.Malformed, edit.Taken) as refused:
-            for one in refused.problems:
-                form.add_error(one.field if one.field in {"owner", "note"} else None, one.message)
-        except MailrollError as refused:
-            form.add_error(None, str(refused))
-        else:
             messages.success(request, "Accepted from now on, as a static address. Gateways know within seconds.")
             return redirect(address_of(form.static.address))
     text = str(form["address"].value() or "")[:LONGEST]
@@ -86,10 +80,8 @@ def ask(request: HttpRequest, domain: Domain) -> HttpResponse:
     address = given(form.cleaned_data["address"])
     if isinstance(address, AddressFault) or domain_of(address) not in queries.accepted(domain):
         raise Http404
-    try:
+    with ToldFaults(request):
         questions.ask_for(address, domain, scope.acting(request))
-    except MailrollError as refused:
-        messages.error(request, str(refused))
     return redirect(address_of(address))
 
 

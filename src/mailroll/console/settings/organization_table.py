@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
-from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mailroll.accounts import places
@@ -38,18 +37,7 @@ class PlaceRow:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceTable:
-    text: str
-    show: str
-    below: Organization | None
-    total: int
-    chips: Sequence[Chip]
-    rows: Sequence[PlaceRow]
-    page: "Page[int]"
-
-
-def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
+def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> dict[str, object]:
     """1. Keep what the words match, in names of organizations and of domains  2. count the choices  3. cut the page."""
     given = search.cleaned_data
     text, show, below = search.text, given.get("show", ""), given.get("below")
@@ -60,23 +48,23 @@ def compose(found: "QuerySet[Organization]", search: PlaceSearch) -> PlaceTable:
     page, part = cut_page(counted["nobody" if show == "nobody" else "every"], search.number, PAGE)
     cut = list(picked.select_related("parent").order_by("name", "id")[part])
     names, domains, people = places.told_apart_among(cut, found), _domains(cut), _people(cut)
-    return PlaceTable(
-        text=text,
-        show=show,
-        below=above,
-        total=found.count() if text or below else counted["every"],
-        chips=[
+    return {
+        "text": text,
+        "show": show,
+        "below": above,
+        "total": found.count() if text or below else counted["every"],
+        "chips": [
             Chip("", "All", not show, counted["every"]),
             Chip("nobody", "Nobody of their own", show == "nobody", counted["nobody"]),
         ],
-        rows=[
+        "rows": [
             PlaceRow(
                 one, names[one.id], _named(domains.get(one.id, [])), len(domains.get(one.id, ())), people.get(one.id, 0)
             )
             for one in cut
         ],
-        page=page,
-    )
+        "page": page,
+    }
 
 
 _NOBODY = ~Exists(Membership.objects.filter(organization=OuterRef("id"), operator__is_active=True))

@@ -13,9 +13,9 @@ from mailroll.accounts import access, demands, installation, roster, second_fact
 from mailroll.accounts.roster import Colleague, Factor
 from mailroll.audit import clock
 from mailroll.console import scope
+from mailroll.console.explanation import ToldFaults
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
-from mailroll.reconcile.errors import MailrollError
 from mailroll.settings import Demand
 
 _NAMED = 3
@@ -52,11 +52,9 @@ def sign_in(request: HttpRequest, organization: Organization) -> HttpResponseBas
         form = DemandForm(request.POST)
         if form.is_valid():
             level = Demand(form.cleaned_data["demand"])
-            try:
+            with ToldFaults(request):
                 demands.demand(organization, level, by=who)
                 messages.success(request, f"{organization.name} demands a second factor of {demands.words(level)} now.")
-            except MailrollError as problem:
-                messages.error(request, str(problem))
         return redirect("console:organization-sign-in", organization=organization.id)
     now = demands.demand_on(organization)
     here = set(tree.below(organization).values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Which organizations one settles, and one of them: name, help, second factor, people, customers, domains."""
+"""Organizations: which one settles, one of them with its Activity, and how it is taken out, erased or removed."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,23 +7,25 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mailroll.accounts import access, demands, support
+from mailroll.accounts import access, demands, support, trail
 from mailroll.accounts.models import Membership, Role
-from mailroll.console import parameters, scope
+from mailroll.audit import clock
+from mailroll.connections import removal
+from mailroll.console import parameters, scope, stream
+from mailroll.console.explanation import ShownFaults, ToldFaults
 from mailroll.console.settings import organization_table
-from mailroll.console.settings.forms import OrganizationForm
-from mailroll.customers import additions
-from mailroll.directory import edit
+from mailroll.console.settings.forms import ErasureForm, OlderForm, OrganizationForm
+from mailroll.customers import additions, archive, erasure
+from mailroll.directory import tree
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import acts
-from mailroll.reconcile.errors import MailrollError
 
 _CUSTOMERS = 10
 """Customers that the page of their provider names; the list of organizations has them all."""
-
-
 _DOMAINS = 50
 """Domains on one page of their organization."""
 _LINES = 3
@@ -55,13 +57,9 @@ def settings(request: HttpRequest) -> HttpResponseBase:
 def organization(request: HttpRequest, organization: Organization) -> HttpResponseBase:
     kept = {name: getattr(organization, name) for name in ("name", "help_url", "ticket_url")}
     form = OrganizationForm(request.POST if request.method == "POST" else None, initial=kept)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with ShownFaults(form):
             support.settle(organization, scope.acting(request), **form.cleaned_data)
-        except edit.Malformed as problem:
-            for one in problem.problems:
-                form.add_error(one.field, one.message)
-        else:
             messages.success(request, "Saved.")
             return redirect("console:organization", organization=organization.id)
         organization.refresh_from_db()
@@ -71,15 +69,82 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @scope.on_organization(access.may_settle)
 @require_POST
 def add_customer(request: HttpRequest, organization: Organization) -> HttpResponseBase:
-    try:
+    with ToldFaults(request):
         made = additions.add_customer(
             organization, parameters.text(request.POST, "name"), scope.operator(request), scope.acting(request)
         )
-    except MailrollError as problem:
-        messages.error(request, str(problem))
+        messages.success(request, f"{made.name} was added below {organization.name}.")
+        return redirect("console:organization", organization=made.id)
+    return redirect("console:organization", organization=organization.id)
+
+
+@scope.on_organization(access.may_audit)
+@require_GET
+def activity(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """Show what could do harm there, whoever did it."""
+    before = parameters.read(OlderForm(request.GET)).get("before")
+    shown = acts.page(organization, scope.operator(request), before)
+    context = {"place": organization, "shown": shown, "later": before is not None}
+    return render(request, "console/settings/activity.html", context)
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """Give everything of an organization as a file, after asking."""
+    if request.method == "POST":
+        archive.note_export(organization, scope.acting(request))
+        audience = trail.Audience(scope.operator(request))
+        name = f"{slugify(organization.name) or 'organization'}-{timezone.now():%Y%m%d-%H%M}.zip"
+        return stream.as_archive(request, archive.pieces(organization, audience, clock.now()), name)
+    below = tree.below(organization)
+    context = {
+        "place": organization,
+        "below": below.count() - 1,
+        "domains": Domain.objects.filter(organization__in=below.values("id")).count(),
+    }
+    return render(request, "console/settings/organization_export.html", context)
+
+
+@scope.on_organization(access.may_erase)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """Erase an organization with all that is kept of it, for its provider, after asking."""
+    form = ErasureForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        with ShownFaults(form, "name"):
+            done = erasure.erase(
+                organization, given["name"], scope.acting(request), although_served=given["although_served"]
+            )
+            users = f"{done.users:,} user{'' if done.users == 1 else 's'}"
+            messages.success(request, f"{organization.name} was erased, with {users} and {done.runs:,} runs.")
+            return redirect("console:settings")
+    context = {
+        "place": organization,
+        "below": tree.below(organization).count() - 1,
+        "served": erasure.served(organization).order_by("name"),
+        "form": form,
+    }
+    return render(request, "console/settings/organization_erase.html", context, status=422 if form.errors else 200)
+
+
+@scope.on_organization(access.may_settle)
+@scope.confirmed
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, organization: Organization) -> HttpResponseBase:
+    """Remove an empty organization, after asking."""
+    if request.method == "POST":
+        with ToldFaults(request):
+            removal.remove_organization(organization, scope.acting(request))
+            messages.success(request, f"{organization.name} was removed.")
+            return redirect("console:settings")
         return redirect("console:organization", organization=organization.id)
-    messages.success(request, f"{made.name} was added below {organization.name}.")
-    return redirect("console:organization", organization=made.id)
+    empty = not organization.domains.exists() and not organization.children.exists()
+    context = {"place": organization, "empty": empty, "connections": organization.connections.count()}
+    return render(request, "console/settings/organization_remove.html", context)
 
 
 def _page(request: HttpRequest, place: Organization, form: OrganizationForm) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import access
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.statics.forms import FileForm, UploadForm
 from mailroll.directory import edit, static_uploads
 from mailroll.directory.models import Domain, StaticUpload
@@ -56,13 +57,12 @@ def uploaded_file(request: HttpRequest, domain: Domain, upload: UUID) -> HttpRes
         static_uploads.drop(upload, domain)
         messages.success(request, "The file is dropped. Nothing was changed.")
         return redirect("console:statics", domain=domain.name)
-    try:
+    with ToldFaults(request):
         done = static_uploads.confirm(upload, wanted["digest"], domain, acting)
-    except MailrollError as refused:
-        messages.error(request, str(refused))
-        return _shown(request, domain, found, status=409)
-    messages.success(request, f"{len(done.added):,} added, {len(done.changed):,} changed. Mail for them is accepted.")
-    return redirect("console:statics", domain=domain.name)
+        told = f"{len(done.added):,} added, {len(done.changed):,} changed. Mail for them is accepted."
+        messages.success(request, told)
+        return redirect("console:statics", domain=domain.name)
+    return _shown(request, domain, found, status=409)
 
 
 def _shown(request: HttpRequest, domain: Domain, upload: StaticUpload, status: int = 200) -> HttpResponse:

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 
+from mailroll.console import parameters
 from mailroll.directory import edit
 from mailroll.directory.edit.statics import NOTE_MAX, OWNER_MAX
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets import reader
-from mailroll.directory.sheets.statics import day, no_day, split
-
-_PLAIN = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+from mailroll.directory.sheets.statics import split
 
 
 class UploadForm(forms.Form):
@@ -25,14 +24,14 @@ class StaticForm(forms.Form):
         label="Address",
         max_length=320,
         error_messages={"required": "A static address needs an address."},
-        widget=forms.TextInput(attrs=_PLAIN),
+        widget=forms.TextInput(attrs=parameters.NO_PROSE),
     )
     aliases = forms.CharField(
         label="Further addresses",
         required=False,
         max_length=10_000,
         help_text="Other addresses of the same list or folder, one a line.",
-        widget=forms.Textarea(attrs={**_PLAIN, "rows": 3}),
+        widget=forms.Textarea(attrs={**parameters.NO_PROSE, "rows": 3}),
     )
     note = forms.CharField(
         label="What for", required=False, max_length=NOTE_MAX, help_text="Such as: dynamic list of all staff."
@@ -40,22 +39,13 @@ class StaticForm(forms.Form):
     owner = forms.CharField(
         label="Owner", required=False, max_length=OWNER_MAX, help_text="Who knows whether it is still needed."
     )
-    review = forms.CharField(
-        label="Review on",
-        required=False,
-        help_text="The day to ask whether it is still needed. May stay empty.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+    review = parameters.DayField(
+        label="Review on", required=False, help_text="The day to ask whether it is still needed. May stay empty."
     )
 
     def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["address"].help_text = f"Whole, like all-staff@{domain.name}."
-
-    def clean_review(self) -> Any:
-        try:
-            return day(self.cleaned_data["review"])
-        except ValueError:
-            raise forms.ValidationError(no_day(self.cleaned_data["review"])) from None
 
     @property
     def static(self) -> edit.Static:

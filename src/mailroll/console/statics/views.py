@@ -1,7 +1,5 @@
 """The static addresses of a domain: listed, added, changed, removed; and the page that says why there are any."""
 
-from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,15 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
-from mailroll.audit.actor import Acting
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import ShownFaults, ToldFaults
 from mailroll.console.statics.forms import FileForm, StaticForm
 from mailroll.console.tables import cut_page
 from mailroll.directory import edit
 from mailroll.directory import statics as listing
 from mailroll.directory.models import Domain
 from mailroll.directory.sheets.statics import COLUMNS, POWERSHELL, PUBLIC_FOLDERS
-from mailroll.reconcile.errors import MailrollError
 
 
 @scope.on_domain(access.may_view)
@@ -44,9 +41,11 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     form = StaticForm(domain, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _saved(form, partial(edit.add_static, domain), scope.acting(request)):
-        messages.success(request, f"{form.static.address} is in the list. Mail for it is accepted from now on.")
-        return redirect("console:statics", domain=domain.name)
+    if form.is_valid():
+        with ShownFaults(form):
+            edit.add_static(domain, form.static, scope.acting(request))
+            messages.success(request, f"{form.static.address} is in the list. Mail for it is accepted from now on.")
+            return redirect("console:statics", domain=domain.name)
     return _form(request, domain, form, None)
 
 
@@ -54,19 +53,19 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase:
     found = _find(domain, user)
-    if request.method == "GET":
-        initial = {
-            "address": found.address,
-            "aliases": "\n".join(found.aliases),
-            "note": found.note,
-            "owner": found.owner,
-            "review": found.review.isoformat() if found.review else "",
-        }
-        return _form(request, domain, StaticForm(domain, initial=initial), found)
-    form = StaticForm(domain, request.POST)
-    if _saved(form, partial(edit.change_static, domain, user), scope.acting(request)):
-        messages.success(request, "Saved. Mail is accepted for what stands here now.")
-        return redirect("console:statics", domain=domain.name)
+    initial = {
+        "address": found.address,
+        "aliases": "\n".join(found.aliases),
+        "note": found.note,
+        "owner": found.owner,
+        "review": found.review.isoformat() if found.review else "",
+    }
+    form = StaticForm(domain, request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        with ShownFaults(form):
+            edit.change_static(domain, user, form.static, scope.acting(request))
+            messages.success(request, "Saved. Mail is accepted for what stands here now.")
+            return redirect("console:statics", domain=domain.name)
     return _form(request, domain, form, found)
 
 
@@ -77,11 +76,8 @@ def remove(request: HttpRequest, domain: Domain, user: UUID) -> HttpResponseBase
     found = _find(domain, user)
     if request.method == "GET":
         return render(request, "console/statics/remove.html", {"domain": domain, "static": found})
-    try:
+    with ToldFaults(request):
         edit.remove_static(domain, user, scope.acting(request))
-    except MailrollError as problem:
-        messages.error(request, str(problem))
-    else:
         messages.success(request, f"{found.address} was removed. Mail for it is refused.")
     return redirect("console:statics", domain=domain.name)
 
@@ -94,20 +90,6 @@ def dynamic_lists(request: HttpRequest) -> HttpResponse:
     came_from = access.domains(scope.operator(request)).filter(name=origin).first()
     context = {"domain": came_from, "powershell": POWERSHELL, "public_folders": PUBLIC_FOLDERS}
     return render(request, "console/statics/dynamic_lists.html", context)
-
-
-def _saved(form: StaticForm, use: Callable[[edit.Static, Acting], object], acting: Acting) -> bool:
-    """Carry out what a form asks for; whatever is wrong with any field is put beside it."""
-    if not form.is_valid():
-        return False
-    try:
-        use(form.static, acting)
-    except (edit.Malformed, edit.Taken) as refused:
-        for one in refused.problems:
-            form.add_error(one.field, one.message)
-    except MailrollError as refused:
-        form.add_error(None, str(refused))
-    return form.is_valid()
 
 
 def _form(request: HttpRequest, domain: Domain, form: StaticForm, static: listing.ListedStatic | None) -> HttpResponse:

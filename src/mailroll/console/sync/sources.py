@@ -13,7 +13,7 @@ from mailroll.connections import share, sources
 from mailroll.connections.models import Source
 from mailroll.connections.sources import SourceSwitch
 from mailroll.console import parameters, scope
-from mailroll.console.explanation import tell_error
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.sync.forms import (
     NAMED,
     NEW,
@@ -35,11 +35,8 @@ _TAB = "console:user-sync"
 def add(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Let a kind be chosen; the new source is then edited, to connect it."""
     if request.method == "POST":
-        try:
+        with ToldFaults(request):
             made = sources.choose(domain, parameters.text(request.POST, "kind"), scope.acting(request))
-        except MailrollError as error:
-            tell_error(request, error)
-        else:
             return redirect("console:source", domain.path, made.owner_id)
     kinds = [(kind, sources.NAMES[kind]) for kind in sources.kinds()]
     usable = share.usable(domain, scope.operator(request))
@@ -81,11 +78,9 @@ def destination(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def order(request: HttpRequest, source: Source) -> HttpResponse:
     domain, way = source.domain, parameters.read(OrderForm(request.POST)).get("way", "")
-    try:
-        if way:
+    if way:
+        with ToldFaults(request):
             sources.move(source, scope.acting(request), up=way == "up")
-    except MailrollError as error:
-        tell_error(request, error)
     order_now = sources.ordered(domain)
     place = next((place for place, one in enumerate(order_now, 1) if one.owner_id == source.owner_id), 0)
     messages.info(request, f"{source.owner.label} is now number {place} of {len(order_now)}.")
@@ -97,11 +92,8 @@ def order(request: HttpRequest, source: Source) -> HttpResponse:
 @require_POST
 def enabled(request: HttpRequest, source: Source) -> HttpResponse:
     on, label = parameters.switch(request.POST, "enabled"), source.owner.label
-    try:
+    with ToldFaults(request):
         sources.set_switch(source, SourceSwitch.ENABLED, scope.acting(request), on=on)
-    except MailrollError as error:
-        tell_error(request, error)
-    else:
         passed = f"Runs pass {label} over from now on. Its users stay as they are."
         messages.success(request, f"{label} is read again from the next run on." if on else passed)
     return redirect(_TAB, source.domain.path)
@@ -110,11 +102,8 @@ def enabled(request: HttpRequest, source: Source) -> HttpResponse:
 @scope.on_source(access.may_edit, unproved=True)
 @require_POST
 def name(request: HttpRequest, source: Source) -> HttpResponse:
-    try:
+    with ToldFaults(request):
         sources.rename(source, parameters.text(request.POST, "name"), scope.acting(request))
-    except MailrollError as error:
-        tell_error(request, error)
-    else:
         messages.success(request, f"Its name is {source.owner.label} now.")
     return redirect("console:source", source.domain.path, source.owner_id)
 

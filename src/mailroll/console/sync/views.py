@@ -8,13 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 from mailroll.accounts import access
 from mailroll.connections import share
 from mailroll.console import parameters, scope
-from mailroll.console.explanation import tell_error
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.sync import tab as tabs
 from mailroll.console.sync.forms import Interval, SyncAndSave
 from mailroll.console.templatetags.words import say_next
 from mailroll.directory.models import Domain
 from mailroll.insight import run_queries
-from mailroll.reconcile.errors import MailrollError
 from mailroll.sync import schedule
 from mailroll.sync.models import Trigger
 from mailroll.sync.runs import ask
@@ -43,13 +42,11 @@ def tab(request: HttpRequest, domain: Domain) -> HttpResponse:
 def automatic(request: HttpRequest, domain: Domain) -> HttpResponse:
     """Set the slider: a form that lacks the box has it off."""
     acting = scope.acting(request)
-    try:
+    with ToldFaults(request):
         if parameters.switch(request.POST, "automatic"):
             schedule.switch_on(domain, acting)
         else:
             schedule.switch_off(domain, acting)
-    except MailrollError as error:
-        tell_error(request, error)
     return redirect(_TAB, domain.path)
 
 
@@ -60,11 +57,8 @@ def interval(request: HttpRequest, domain: Domain) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, str(form.errors["minutes"][0]))
         return redirect(_TAB, domain.path)
-    try:
+    with ToldFaults(request):
         schedule.set_interval(domain, form.cleaned_data["minutes"], acting)
-    except MailrollError as error:
-        tell_error(request, error)
-    else:
         messages.success(request, _saved(schedule.view(domain, acting.now())))
     return redirect(_TAB, domain.path)
 
