@@ -13,7 +13,7 @@ def database(dsn: str) -> dict[str, object]:
     # Whatever the server begins transactions with: who waited for a roll has to see what was written meanwhile.
     options = {"application_name": "mailroll", "isolation_level": IsolationLevel.READ_COMMITTED, **given}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mailroll.config.postgresql",
         "HOST": options.pop("host", ""),
         "PORT": str(options.pop("port", "")),
         "NAME": options.pop("dbname", ""),
