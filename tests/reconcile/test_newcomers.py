@@ -149,6 +149,18 @@ def test_what_a_person_took_over_and_what_was_asked_for_by_id_are_compared() -> 
         assert case.proposal() == case.proposal(lambda *_: newcomers.NOBODY)
 
 
+def test_who_is_listed_twice_or_oddly_is_compared() -> None:
+    odd = (
+        PEOPLE[0],
+        record("dan", "SMTP:dan@d.example", "SIP:call@d.example"),
+        replace(record("eve"), proxies=UNSET),
+        record("fay", "SMTP:fay@d.example", "smtp:a b@d.example"),
+    )
+    case = Case(World(roll(), (Reading(FIRST, snapshot(*PEOPLE, *odd)),)), frozenset())
+    assert {one.primary for one in case.proposal().plan.arrivals} == {"bob@d.example", "cid@d.example"}
+    assert case.proposal() == case.proposal(lambda *_: newcomers.NOBODY)
+
+
 def test_changes_are_equal_to_the_same_ones_written_out() -> None:
     plan = ask(roll(), [Reading(FIRST, snapshot(*PEOPLE))]).plan
     same = replace(plan, changes=tuple(plan.changes))

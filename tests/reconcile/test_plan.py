@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
 from mailroll.reconcile.plan import (
     Action,
@@ -269,6 +270,24 @@ TRUTHS = (
     users_are_counted_as_carrying_a_plan_out_would_leave_them,
 )
 """Of every plan of every world: a world takes much longer to make up than to look at."""
+
+
+def test_of_a_plain_plan_is_true_what_is_said_of_every_one() -> None:
+    here = [record("Ann", "SMTP:b@d.example"), record("Dan", "SMTP:dan@d.example"), record("Eve", "SMTP:eve@d.example")]
+    here += [record("Fay", "SMTP:a@d.example")]
+    current = roll(ANN, user("Bob", "c@d.example"), user("Cid", "e@d.example"))
+    world = World(current, (Reading(FIRST, snapshot(*here, asked={oid("Bob"): None})),))
+    plan = world.proposal().plan
+    assert {name: number for name, number in plan.counts.items() if number} == {
+        Action.CREATE: 3,
+        Action.UPDATE: 1,
+        Action.RETIRE: 1,
+    }
+    assert plan.arrivals
+    assert sorted(plan.touched_ids) == sorted(user.hex for user in plan.touched_users)
+    assert [one.change() if isinstance(one, Arrival) else one for one, _ in plan.entries()] == [*plan.changes]
+    for truth in TRUTHS:
+        truth(world, plan)
 
 
 @settings(max_examples=200)

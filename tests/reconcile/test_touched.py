@@ -341,6 +341,20 @@ def test_runs_that_look_at_what_is_touched_are_those_that_look_at_everything(
     story.run(limits)
 
 
+def test_what_ends_and_who_left_lately_is_looked_at_beside_what_is_open() -> None:
+    ann, cid = user("Ann", "a@d.example"), user("Cid", "c@d.example")
+    left = Loss(frozenset({cid.id}), frozenset({address("c@d.example")}))
+    seeds = Seeds(objects=frozenset({oid("Eve")})) | lasting({address("b@d.example"): ann.id}, Departures(Loss(), left))
+    ended = frozenset({address("b@d.example"), address("c@d.example")})
+    assert seeds == Seeds(frozenset({oid("Eve")}), frozenset({ann.id, cid.id}), ended)
+
+
+def test_of_what_a_source_takes_is_beside_all_that_cannot_be_reached_in_its_directory() -> None:
+    extent = Extent(frozenset({oid("Ann"), oid("Gus", OTHER_TENANT)}), ())
+    source = replace(FIRST, tenant=TENANT)
+    assert [left_beside(source, taking, extent) for taking in ({FIRST.id: 3}, {FIRST.id: 1}, {})] == [2, 0, 0]
+
+
 def test_an_object_reaches_its_user_and_whoever_has_what_it_wants() -> None:
     current = roll(user("Ann", "a@d.example", "b@d.example"), user("Bob", "c@d.example"), user("Cid", "d@d.example"))
     joins = Memory((Reading(FIRST, snapshot(record("Ann", "SMTP:a@d.example", "smtp:c@d.example"))),), current)
