@@ -133,20 +133,7 @@ def reading() -> bool:
     return Run.objects.filter(state=RunState.READING).exists()
 
 
-def test_a_domain_that_is_switched_on_is_synced_by_itself(customer: Customer, workers: Workers) -> None:
-    switch_on(customer)
-    workers.start()
-    workers.until(settled(), "the domain that is due is synced")
-    run = Run.objects.get()
-    assert (run.state, run.trigger, run.actor) == (RunState.APPLIED, Trigger.AUTOMATIC, "schedule")
-    assert len(customer.roll()) == 12
-    customer.tenant.add_user("Late Comer", local="late")
-    due()
-    workers.until(settled(2), "the next run")
-    assert len(customer.roll()) == 13
-
-
-def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alone_without_any_run(
+def test_a_domain_that_is_switched_on_is_synced_by_itself_and_in_the_end_asked_for_changes_alone_without_any_run(
     customer: Customer, workers: Workers
 ) -> None:
     requests = customer.simulator.requests
@@ -165,6 +152,9 @@ def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alon
         pytest.fail("everybody was listed each time")
     assert checked()
     assert RunRequest.objects.count() == number - 1
+    first = Run.objects.earliest("number")
+    assert (first.state, first.trigger, first.actor) == (RunState.APPLIED, Trigger.AUTOMATIC, "schedule")
+    assert len(customer.roll()) == 12
     assert {run.state for run in Run.objects.order_by("-number")[:2]} == {RunState.UNCHANGED}
     # What is told brings a run without anybody asking for one.
     customer.tenant.add_user("Joiner", local="joiner")
@@ -179,34 +169,26 @@ def test_a_worker_that_goes_on_signs_in_once_and_ends_up_asking_for_changes_alon
     assert (worker.returncode, b"Warning" in said) == (0, False), said.decode()
 
 
-def test_a_person_does_not_wait_for_the_clock(customer: Customer, workers: Workers) -> None:
-    workers.start()
+def test_a_worker_serves_people_at_once_and_says_nothing_when_it_is_stopped_idle(
+    customer: Customer, workers: Workers
+) -> None:
+    worker = workers.start()
     workers.until(tasks.staffed, "the worker lives")
+    assert view.sampled(customer.source, frozenset(), PRIYA).asked
+    workers.until(lambda: Sample.objects.filter(read_at__isnull=False).exists(), "a sample")
+    assert len(view.sampled(customer.source, frozenset(), PRIYA).people or ()) == 12
     asked = ask.for_run(customer.domain, Trigger.MANUAL, PRIYA)
     workers.until(settled(), "the run that was asked for")
     assert Run.objects.get().id == asked
     assert len(customer.roll()) == 12
+    worker.send_signal(signal.SIGINT)
+    _, err = worker.communicate(timeout=PATIENCE)
+    assert (worker.returncode, err) == (0, b"")
 
 
-def test_a_sample_for_whoever_writes_a_filter_is_taken_by_a_worker(customer: Customer, workers: Workers) -> None:
-    workers.start()
-    assert view.sampled(customer.source, frozenset(), PRIYA).asked
-    workers.until(lambda: Sample.objects.filter(read_at__isnull=False).exists(), "a sample")
-    assert len(view.sampled(customer.source, frozenset(), PRIYA).people or ()) == 12
-
-
-def test_a_worker_obeys_when_microsoft_asks_to_wait(customer: Customer, workers: Workers) -> None:
-    switch_on(customer)
-    customer.simulator.faults.on("throttle", retry_after=7200)
-    workers.start()
-    workers.until(settled(), "the run that fails")
-    assert Run.objects.get().state == RunState.FAILED
-    at = schedule.view(customer.domain, datetime.now(UTC)).next_run_at
-    assert at is not None
-    assert at > datetime.now(UTC) + timedelta(minutes=119)
-
-
-def test_withdrawn_consent_stops_the_attempts_and_removes_nobody(customer: Customer, workers: Workers) -> None:
+def test_withdrawn_consent_stops_the_attempts_and_being_asked_to_wait_delays_them(
+    customer: Customer, workers: Workers
+) -> None:
     customer.sync()
     switch_on(customer)
     customer.simulator.faults.on("forbidden")
@@ -221,6 +203,13 @@ def test_withdrawn_consent_stops_the_attempts_and_removes_nobody(customer: Custo
     workers.until(lambda: RunRequest.objects.get(id=asked).outcome != "", "what a person asks for is made")
     assert schedule.view(customer.domain, datetime.now(UTC)).paused is None
     assert Run.objects.filter(trigger=Trigger.AUTOMATIC).count() == 1
+    customer.simulator.faults.on("throttle", retry_after=7200)
+    due()
+    workers.until(settled(3), "the run that Microsoft keeps waiting")
+    assert Run.objects.latest("number").state == RunState.FAILED
+    at = schedule.view(customer.domain, datetime.now(UTC)).next_run_at
+    assert at is not None
+    assert at > datetime.now(UTC) + timedelta(minutes=119)
 
 
 def test_when_a_worker_is_killed_another_takes_its_run_over(customer: Customer, workers: Workers) -> None:
@@ -312,14 +301,6 @@ def test_a_worker_that_is_asked_to_stop_lets_an_apply_end(customer: Customer, wo
     assert len(customer.roll()) == 12
 
 
-def test_an_idle_worker_stops_at_once_and_says_nothing(customer: Customer, workers: Workers) -> None:
-    worker = workers.start()
-    workers.until(tasks.staffed, "the worker lives")
-    worker.send_signal(signal.SIGINT)
-    _, err = worker.communicate(timeout=PATIENCE)
-    assert (worker.returncode, err) == (0, b"")
-
-
 def test_a_worker_outlives_a_database_that_drops_its_connections(customer: Customer, workers: Workers) -> None:
     workers.start()
     workers.until(tasks.staffed, "the worker lives")
@@ -389,6 +370,8 @@ def test_more_runs_than_the_queue_has_room_for_do_not_wait_for_the_next_look(
     switch_on(customer)
     workers.start(1, tick=3600, per_slot=2)
     workers.until(settled(10), "ten runs, of which the queue takes two at a time")
+    assert Run.objects.count() == 10
+    assert Run.objects.values("domain").distinct().count() == 10
 
 
 def test_a_chore_that_hangs_keeps_no_run_waiting_and_no_process_alive(customer: Customer, workers: Workers) -> None:
@@ -422,14 +405,3 @@ def test_a_directory_that_never_answers_has_one_place_and_others_are_served(
         due()
     assert set(RunRequest.objects.exclude(outcome="").values_list("domain", flat=True)) == {beside.domain.id}
     assert Run.objects.exclude(domain=beside.domain).values_list("state", flat=True).get() == RunState.READING
-
-
-@pytest.mark.slow
-def test_two_workers_make_twenty_due_runs_once_each(customer: Customer, workers: Workers) -> None:
-    many(customer, 19)
-    switch_on(customer)
-    for _ in range(2):
-        workers.start(4)
-    workers.until(settled(20), "twenty runs")
-    assert Run.objects.count() == 20
-    assert Run.objects.values("domain").distinct().count() == 20
