@@ -24,41 +24,32 @@ def thinned(customer: Customer) -> Customer:
     return customer
 
 
-def test_the_rest_is_applied_and_the_removals_wait(thinned: Customer) -> None:
+def test_the_rest_is_applied_and_the_removals_wait_until_a_person_releases_them_with_a_reason(
+    thinned: Customer,
+) -> None:
     run = thinned.sync()
     assert (run.state, run.counts["create"], run.counts["retire"]) == (RunState.APPLIED, 1, 0)
     assert f"joiner@{DOMAIN}" in thinned.roll()
-    assert len(thinned.roll()) == 13
     held = reports.held_run(run)
     assert held is not None
     assert (held.state, held.trigger, held.counts["retire"]) == (RunState.HELD, Trigger.HELD, 5)
     assert "removal_limit" in {finding["code"] for finding in held.findings}
     assert reports.report(run)["held_run"] == str(held.id)
-
-
-def test_a_released_hold_is_applied_with_its_reason(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
-    assert held is not None
-    done = decide.release(held.id, "They were made redundant", thinned.acting)
-    assert done.state == RunState.APPLIED
-    assert len(thinned.roll()) == 8
-    entry = AuditEntry.objects.get(action="run.released")
-    assert entry.details["reason"] == "They were made redundant"
-    assert thinned.sync().state == RunState.UNCHANGED
-
-
-def test_a_hold_may_be_named_by_the_run_it_came_from(thinned: Customer) -> None:
-    run = thinned.sync()
-    assert decide.release(run.id, "Known", thinned.acting).counts["retire"] == 5
-
-
-def test_a_release_needs_a_reason(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
-    assert held is not None
     with pytest.raises(BadInput) as missing:
         decide.release(held.id, "  ", thinned.acting)
     assert missing.value.code == "reason_missing"
     assert len(thinned.roll()) == 13
+    # It may be named by the run that it came from.
+    done = decide.release(run.id, "They were made redundant", thinned.acting)
+    assert (done.id, done.state, done.counts["retire"]) == (held.id, RunState.APPLIED, 5)
+    assert len(thinned.roll()) == 8
+    entry = AuditEntry.objects.get(action="run.released")
+    assert entry.details["reason"] == "They were made redundant"
+    assert thinned.sync().state == RunState.UNCHANGED
+    # What a person released is not counted against the next run.
+    thinned.tenant.delete_user(f"p6@{DOMAIN}")
+    run = thinned.sync()
+    assert (run.state, run.counts["retire"], codes(run)) == (RunState.APPLIED, 1, set())
 
 
 def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
@@ -70,7 +61,9 @@ def test_a_discarded_hold_removes_nobody(thinned: Customer) -> None:
         decide.release(held.id, "Too late", thinned.acting)
 
 
-def test_the_same_removals_keep_waiting_where_they_are(thinned: Customer) -> None:
+def test_the_same_removals_keep_waiting_where_they_are_and_can_be_released_under_newer_settings(
+    thinned: Customer,
+) -> None:
     first = reports.held_run(thinned.sync())
     again = thinned.sync()
     assert again.state == RunState.UNCHANGED
@@ -79,9 +72,14 @@ def test_the_same_removals_keep_waiting_where_they_are(thinned: Customer) -> Non
     third = thinned.sync()
     assert (third.state, third.counts["create"]) == (RunState.APPLIED, 1)
     assert reports.held_run(third) == first
+    Domain.objects.update(revision=F("revision") + 1)
+    thinned.domain.refresh_from_db()
+    assert reports.held_run(thinned.sync()) == first
+    assert first is not None
+    assert decide.release(first.id, "Known", thinned.acting).counts["retire"] == 5
 
 
-def test_a_hold_lives_with_its_reading(thinned: Customer) -> None:
+def test_a_hold_lives_with_its_reading_and_lapses_a_day_after_it(thinned: Customer) -> None:
     held = reports.held_run(thinned.sync())
     assert held is not None
     for _ in range(3):
@@ -89,16 +87,10 @@ def test_a_hold_lives_with_its_reading(thinned: Customer) -> None:
         assert reports.held_run(thinned.sync()) == held
     held.refresh_from_db()
     assert (held.read_at, held.valid_until) == (thinned.time(), thinned.time() + timedelta(hours=24))
-    assert decide.release(held.id, "Known", thinned.acting).counts["retire"] == 5
-
-
-def test_a_hold_that_was_planned_again_under_newer_settings_can_be_released(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
-    assert held is not None
-    Domain.objects.update(revision=F("revision") + 1)
-    thinned.domain.refresh_from_db()
-    assert reports.held_run(thinned.sync()) == held
-    assert decide.release(held.id, "Known", thinned.acting).counts["retire"] == 5
+    thinned.time.pass_(hours=25)
+    with pytest.raises(Refused):
+        decide.release(held.id, "Too late", thinned.acting)
+    assert len(thinned.roll()) == 13
 
 
 def test_a_reading_in_doubt_does_not_take_the_place_of_the_one_behind_a_hold(customer: Customer) -> None:
@@ -118,7 +110,7 @@ def test_a_reading_in_doubt_does_not_take_the_place_of_the_one_behind_a_hold(cus
     assert (held.read_at, held.valid_until, held.findings) == before
 
 
-def test_other_removals_take_the_place_of_those_that_waited(thinned: Customer) -> None:
+def test_other_removals_take_the_place_of_those_that_waited_and_end_when_everybody_is_back(thinned: Customer) -> None:
     first = reports.held_run(thinned.sync())
     thinned.tenant.delete_user(f"p6@{DOMAIN}")
     second = reports.held_run(thinned.sync())
@@ -126,25 +118,11 @@ def test_other_removals_take_the_place_of_those_that_waited(thinned: Customer) -
     assert second is not None
     first.refresh_from_db()
     assert (first.state, second.counts["retire"]) == (RunState.SUPERSEDED, 6)
-
-
-def test_a_hold_ends_when_everybody_is_back(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
-    assert held is not None
     for user in list(thinned.tenant.deleted):
         thinned.tenant.restore_user(user)
     assert thinned.sync().state == RunState.UNCHANGED
-    held.refresh_from_db()
-    assert held.state == RunState.SUPERSEDED
-
-
-def test_a_hold_lapses_after_a_day(thinned: Customer) -> None:
-    held = reports.held_run(thinned.sync())
-    assert held is not None
-    thinned.time.pass_(hours=25)
-    with pytest.raises(Refused):
-        decide.release(held.id, "Too late", thinned.acting)
-    assert len(thinned.roll()) == 13
+    second.refresh_from_db()
+    assert second.state == RunState.SUPERSEDED
 
 
 def test_a_plan_of_nothing_but_removals_is_held_itself(customer: Customer) -> None:
@@ -246,13 +224,6 @@ def test_what_went_counts_for_a_day_and_for_a_week(customer: Customer) -> None:
     customer.time.pass_(days=5)
     run = customer.sync()
     assert (run.state, codes(run)) == (RunState.APPLIED, set())
-
-
-def test_what_a_person_released_is_not_counted_against_the_next_run(thinned: Customer) -> None:
-    decide.release(thinned.sync().id, "They were made redundant", thinned.acting)
-    thinned.tenant.delete_user(f"p6@{DOMAIN}")
-    run = thinned.sync()
-    assert (run.state, run.counts["retire"], codes(run)) == (RunState.APPLIED, 1, set())
 
 
 def test_aliases_that_end_one_by_one_are_counted_together(customer: Customer) -> None:
