@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
+from typing import cast
 
 import pytest
 
@@ -46,6 +48,16 @@ def test_no_ten_minutes_hold_more_than_ten_thousand_and_a_clock_set_back_bars_no
     limits.enter("app", "tenant", "van", 100.0)()
     limits.enter("app", "tenant", "info", SPAN + 0.001)()
     limits.enter("app", "tenant", "info", -5_000.0)()
+
+
+def test_a_question_that_ends_in_a_fault_of_the_simulator_is_under_way_no_more(graph: Graph) -> None:
+    user = next(each for each in graph.tenant.users if each.id == graph.user("info"))
+    purpose, user.purpose = user.purpose, cast("str", object())
+    for _ in range(AT_ONCE):
+        with pytest.raises(JSONDecodeError):  # "500 Internal Server Error", of the server and not of Graph
+            ask(graph, "info")
+    user.purpose = purpose
+    assert ask(graph, "info")[0] == 200
 
 
 def test_it_holds_on_the_wire_by_default_and_can_be_switched_off(graph: Graph) -> None:

@@ -60,13 +60,10 @@ def graph_handler(service: Graph) -> Handler:
             return _no_version(request)
         asked = GraphRequest(request.method, path.removeprefix(_ROOT), query, _headers(request), await request.read())
         response = service.answer(asked, request.headers.get("Authorization"))
-        if response.later is not None:
-            response = await asyncio.to_thread(response.later)
-        try:
+        with response.under_way:
+            if response.later is not None:
+                response = await asyncio.to_thread(response.later)
             return await _travel(request, response)
-        finally:
-            for leave in response.leave:
-                leave()
 
     return handle
 

@@ -1,7 +1,8 @@
 """POST /$batch: up to twenty requests in one, answered each on its own and in any order."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
 
@@ -58,36 +59,34 @@ def batch(call: Call) -> GraphResponse:
         raise bad_request("A batch request cannot be part of a batch.")
     waiting = _requests(call)
     done: dict[str, Answered] = {}
-    leave: dict[str, Callable[[], None]] = {}
-    try:
+    asked: set[str] = set()
+    with ExitStack() as under_way:
         while waiting:
-            _round(call, waiting, done, leave)
-    except GraphError:
-        for end in leave.values():
-            end()
-        raise
-    responses = [one for one in done.values() if not _lost(call)]
-    call.chance.shuffle(responses)
-    return GraphResponse(
-        HTTPStatus.OK,
-        msgspec.json.encode({"responses": responses}),
-        {"Content-Type": "application/json"},
-        leave=[*leave.values()],
-    )
+            _round(call, waiting, done, asked, under_way)
+        responses = [one for one in done.values() if not _lost(call)]
+        call.chance.shuffle(responses)
+        return GraphResponse(
+            HTTPStatus.OK,
+            msgspec.json.encode({"responses": responses}),
+            {"Content-Type": "application/json"},
+            under_way=under_way.pop_all(),
+        )
 
 
-def _round(call: Call, waiting: list[Inner], done: dict[str, Answered], leave: dict[str, Callable[[], None]]) -> None:
-    """Answer all requests of which nothing is missing that they depend on; `leave` ends what each asks of a mailbox."""
+def _round(call: Call, waiting: list[Inner], done: dict[str, Answered], asked: set[str], under_way: ExitStack) -> None:
+    """Answer all requests of which nothing is missing that they depend on."""
     ready = [one for one in waiting if all(name in done for name in one.after)]
     if not ready:
         raise bad_request("The dependsOn properties of the batch form a circle.")
     for one in ready:
         failed = any(done[name].status >= HTTPStatus.BAD_REQUEST for name in one.after)
         answer = _failed(call, one) if failed else _answer(call, one)
-        for end in answer.leave:
+        under_way.push(answer.under_way)
+        address = one.url.partition("?")[0].lower()
+        if address in asked:
             # Of one mailbox a batch holds one place, however often it asks.
-            if leave.setdefault(one.url.partition("?")[0].lower(), end) is not end:
-                end()
+            answer.under_way.close()
+        asked.add(address)
         done[one.id.lower()] = _shown(one.id, answer)
         waiting.remove(one)
 

@@ -1,8 +1,7 @@
 """The simulated Microsoft Graph: from a request and its token to an answer, faults and all."""
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from email.utils import format_datetime
 from http import HTTPStatus
 from random import Random
@@ -133,28 +132,20 @@ class GraphService:
         told = self._world.limits.charge(
             bearer.client_id, tenant.id, len(tenant.users), cost, self._world.clock.timestamp()
         )
-        leave = self._entered_mailbox(call)
-        try:
+        with ExitStack() as under_way:
+            if "mailboxSettings" in request.path.split("/"):
+                now, mailboxes = self._world.clock.timestamp(), self._world.limits.mailboxes
+                under_way.callback(mailboxes.enter(bearer.client_id, tenant.id, call.arguments["id"], now))
             with tenant.lock:
                 found = route.handler(call)
                 response = self._written(call, found) if isinstance(found, Page) else found
-        except GraphError:
-            for end in leave:
-                end()
-            raise
-        response.leave.extend(leave)
-        if cost:
-            response.headers |= told | {"x-ms-resource-unit": str(cost)}
-        if not request.inner and response.status == HTTPStatus.OK:
-            self._strike_bytes(call, response)
+            under_way.push(response.under_way)
+            if cost:
+                response.headers |= told | {"x-ms-resource-unit": str(cost)}
+            if not request.inner and response.status == HTTPStatus.OK:
+                self._strike_bytes(call, response)
+            response.under_way = under_way.pop_all()
         return response
-
-    def _entered_mailbox(self, call: Call) -> list[Callable[[], None]]:
-        """Begin what is asked of a mailbox, and give what ends it."""
-        if "mailboxSettings" not in call.request.path.split("/"):
-            return []
-        now, mailboxes = self._world.clock.timestamp(), self._world.limits.mailboxes
-        return [mailboxes.enter(call.bearer.client_id, call.tenant.id, call.arguments["id"], now)]
 
     def _strike_instead(self, call: Call) -> None:
         for active in self._striking(call, Stage.ANSWER):

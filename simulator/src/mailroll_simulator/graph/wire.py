@@ -1,6 +1,7 @@
 """Requests, answers and pages as the simulated Graph passes them about."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -54,8 +55,8 @@ class GraphResponse:
     fault: str | None = None
     # What is to be done before it is known, which takes a while: its result is the answer.
     later: Callable[[], "GraphResponse"] | None = None
-    # What is to be called once it has left: until then it is under way.
-    leave: list[Callable[[], None]] = field(default_factory=list)
+    # What ends once it has left: until then it is under way.
+    under_way: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
     def of(cls, value: Json, status: int = HTTPStatus.OK) -> "GraphResponse":
