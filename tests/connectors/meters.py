@@ -22,10 +22,10 @@ class MemoryLedger:
     shelves: dict[str, _Shelf] = field(default_factory=dict)
     leases: int = 0
 
-    def lease(self, claims: Sequence[UnitClaim]) -> Sequence[UnitGrant]:
+    def lease(self, claims: Sequence[UnitClaim], *, overdraw: bool = False) -> Sequence[UnitGrant]:
         self.leases += 1
         self.delay()
-        grants = [self._granted(each, self.now()) for each in claims]
+        grants = [self._granted(each, self.now(), overdraw) for each in claims]
         self.delay()
         return grants
 
@@ -34,12 +34,12 @@ class MemoryLedger:
         shelf.level, shelf.filled_at = min(shelf.level, -debt), self.now()
         shelf.paused_until = max(shelf.paused_until, self.now() + pause)
 
-    def _granted(self, claim: UnitClaim, now: float) -> UnitGrant:
+    def _granted(self, claim: UnitClaim, now: float, overdraw: bool) -> UnitGrant:
         shelf, scope = self._shelf(claim.scope), claim.scope
         there = min(scope.burst, shelf.level + scope.rate * max(0.0, now - shelf.filled_at))
         shelf.filled_at = max(now, shelf.filled_at)
         shelf.level = there
-        if there >= claim.wanted and shelf.paused_until <= now:
+        if overdraw or (there >= claim.wanted and shelf.paused_until <= now):
             shelf.level -= claim.wanted
             return UnitGrant(claim.wanted)
         return UnitGrant(0.0, max((claim.wanted - there) / scope.rate, shelf.paused_until - now, 0.0))

@@ -136,6 +136,15 @@ def test_a_person_can_always_try_now() -> None:
             run(lambda: meter.admit((SCOPE,), 50, OTHER, clock, Random(1)))  # noqa: B023
 
 
+def test_what_a_person_takes_in_spite_of_a_pause_is_missing_for_others() -> None:
+    [first, second], ledger, clock = met(2)
+    ledger.press(SCOPE, debt=400.0)
+    for _ in range(20):
+        assert run(lambda: first.admit((SCOPE,), 50, OTHER, clock, Random(1), by_person=True)) == 0.0
+    run(lambda: second.admit((SCOPE,), 50, READER, clock, Random(1)))
+    assert clock.monotonic() >= (400 + 20 * 50) / SCOPE.rate
+
+
 def test_a_person_waits_for_what_their_own_reading_was_told() -> None:
     [meter], _, clock = met()
     run(lambda: meter.pause(SCOPE, 40.0, READER, clock.monotonic()))

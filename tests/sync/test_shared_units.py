@@ -40,7 +40,8 @@ def test_rows_give_what_a_bucket_gives() -> None:
             pressed, debt, pause = chance.choice(SCOPES), chance.random() * 100, chance.random() * 5
             rows.press(pressed, debt=debt, pause=pause)
             memory.press(pressed, debt=debt, pause=pause)
-        there, here = rows.lease(claims), memory.lease(claims)
+        overdraw = chance.random() < 0.05
+        there, here = rows.lease(claims, overdraw=overdraw), memory.lease(claims, overdraw=overdraw)
         assert [each.units for each in there] == [each.units for each in here]
         assert [each.wait for each in there] == pytest.approx([each.wait for each in here], abs=1e-3)
         refused += sum(each.units == 0 for each in here)

@@ -83,7 +83,8 @@ class WaitingClock(Protocol):
 class UnitLedger(Protocol):
     """What all processes lease from."""
 
-    def lease(self, claims: Sequence[UnitClaim]) -> Sequence[UnitGrant]: ...
+    def lease(self, claims: Sequence[UnitClaim], *, overdraw: bool = False) -> Sequence[UnitGrant]:
+        """`overdraw`: give all that is wanted, although it is not there, or paused: who comes next waits for it."""
 
     def press(self, scope: UnitScope, *, debt: float = 0.0, pause: float = 0.0) -> None:
         """Lease nothing until a debt of units is paid, or for so many seconds."""
@@ -167,7 +168,7 @@ class UnitMeter:
 
         1. While a scope is told to wait, wait or leave.
         2. Use what is leased, or free.
-        3. Lease what is lacking, or wait until there is something to lease.
+        3. Lease what is lacking, or wait until there is something to lease; a person takes more than there is.
         """
         waited = 0.0
         while True:
@@ -177,9 +178,10 @@ class UnitMeter:
                 if self._take(scopes, units, now):
                     return waited
                 # What others were told is nothing that this one was told: it goes on, and is told by Microsoft.
-                pause = await asyncio.to_thread(self._lease, scopes, units, None if by_person else reader, clock)
+                teller = None if by_person else reader
+                pause = await asyncio.to_thread(self._lease, scopes, units, teller, clock)
                 if by_person and pause > SHORT:
-                    return waited
+                    pause = await asyncio.to_thread(self._lease, scopes, units, teller, clock, overdraw=True)
             if pause:
                 pause *= 1 + chance.random() / 10
                 if waited + pause > WAIT_MAX:
@@ -235,20 +237,22 @@ class UnitMeter:
                 book.take(scope, units, now)
             return enough
 
-    def _lease(self, scopes: Sequence[UnitScope], units: float, reader: object, clock: WaitingClock) -> float:
+    def _lease(
+        self, scopes: Sequence[UnitScope], units: float, reader: object, clock: WaitingClock, *, overdraw: bool = False
+    ) -> float:
         """Lease what is lacking; return for how long to wait. One after the other: the first may be enough for all."""
         with self._leasing:
             now = clock.monotonic()
             with self._turn:
                 books = [(scope, self._book(scope, now)) for scope in scopes]
                 claims = [
-                    UnitClaim(scope, book.block(scope, units))
+                    UnitClaim(scope, units if overdraw else book.block(scope, units))
                     for scope, book in books
                     if not book.can(scope, units, now)
                 ]
             if not claims:
                 return 0.0
-            grants = self._ledger.lease(claims)
+            grants = self._ledger.lease(claims, overdraw=overdraw)
             return self._enter(claims, grants, reader, asked_at=now, now=clock.monotonic())
 
     def _enter(

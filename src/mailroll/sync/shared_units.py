@@ -38,7 +38,7 @@ _LEASE: Final = """
            SELECT there - given, given, EXCLUDED.rate,
                   CASE WHEN kept.filled_at > EXCLUDED.filled_at + interval '1 minute' THEN EXCLUDED.filled_at
                        ELSE greatest(kept.filled_at, EXCLUDED.filled_at) END
-             FROM (SELECT there, CASE WHEN there >= EXCLUDED.granted AND NOT coalesce(
+             FROM (SELECT there, CASE WHEN %(overdraw)s OR there >= EXCLUDED.granted AND NOT coalesce(
                               kept.paused_until > EXCLUDED.filled_at
                               AND kept.paused_until <= EXCLUDED.filled_at + interval '7 days', false)
                           THEN EXCLUDED.granted ELSE 0 END AS given
@@ -64,13 +64,14 @@ class SharedUnits:
         self._session = session
         self.at = at
 
-    def lease(self, claims: Sequence[UnitClaim]) -> Sequence[UnitGrant]:
+    def lease(self, claims: Sequence[UnitClaim], *, overdraw: bool = False) -> Sequence[UnitGrant]:
         values = {
             "keys": [_key(each.scope) for each in claims],
             # psycopg sends no list in which some numbers are whole and others are not.
             "wanted": [float(each.wanted) for each in claims],
             "bursts": [each.scope.burst for each in claims],
             "rates": [each.scope.rate for each in claims],
+            "overdraw": overdraw,
             "at": self.at,
         }
         try:
