@@ -30,6 +30,8 @@ SAMPLES: Final = timedelta(hours=24)
 VISITS: Final = timedelta(days=180)
 """How long a session is kept after it was last used, for its person to look back at."""
 
+TRY: Final = timedelta(minutes=1)
+"""How long after a try during a pause of an application nobody else may try."""
 PLAN: Final = timedelta(hours=24)
 """How long a plan waits for a decision."""
 ANSWERS: Final = timedelta(minutes=5)

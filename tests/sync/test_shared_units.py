@@ -6,14 +6,16 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from mailroll.accounts import installation
+from mailroll.connections import credentials
 from mailroll.connectors import registry
 from mailroll.connectors.meter import UnitClaim, UnitScope
 from mailroll.insight.doctor import pauses
 from mailroll.insight.doctor.circumstances import Circumstances
-from mailroll.sync import shared_units
+from mailroll.reconcile.errors import Retry
+from mailroll.sync import resumption, shared_units
 from mailroll.sync.lock_session import LockSession
 from mailroll.sync.models import Run, RunState, Trigger, UnitBucket
 from mailroll.sync.runs import make
@@ -139,6 +141,47 @@ def test_a_tenant_that_is_throttled_keeps_no_other_waiting(customer: Customer) -
         assert customer.sync().state == RunState.APPLIED, "and need not wait where it is over"
         assert failure(by_clock(customer))["code"] == "throttled"
         assert other.sync().state == RunState.APPLIED
+
+
+def test_an_application_that_pauses_everywhere_is_tried_once_a_minute_whoever_tries(customer: Customer) -> None:
+    application = registry.kind("microsoft365").application(credentials.access(customer.connection).values)
+    SharedUnits(LockSession(), START).press(application, pause=3_000.0)
+    assert customer.sync().state == RunState.APPLIED, "whether the pause still holds Microsoft says itself"
+    customer.simulator.requests.clear()
+    customer.time.pass_(seconds=59)
+    for made in (customer.sync(), customer.preview()):
+        assert failure(made)["code"] == "throttled"
+        assert "less than 1 minute ago" in failure(made)["message"]
+    with pytest.raises(Retry, match="less than 1 minute ago") as refused:
+        resumption.check(customer.connection, customer.domain, customer.acting)
+    assert refused.value.after == 3_000 - 59
+    assert not customer.simulator.requests.to("/")
+    customer.time.pass_(seconds=1)
+    assert resumption.check(customer.connection, customer.domain, customer.acting) is None
+    customer.time.pass_(seconds=3_000)
+    for _ in range(2):
+        assert customer.sync().state == RunState.UNCHANGED, "without a pause nothing is counted"
+
+
+def test_of_two_who_try_at_the_same_moment_one_does(customer: Customer) -> None:
+    application = registry.kind("microsoft365").application(credentials.access(customer.connection).values)
+    SharedUnits(LockSession(), START).press(application, pause=3_000.0)
+    refused: list[Retry] = []
+
+    def attempt() -> None:
+        try:
+            shared_units.begin_try([customer.connection], START)
+        except Retry as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=attempt) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(refused) == 3
 
 
 def by_clock(customer: Customer) -> Run:

@@ -1,7 +1,7 @@
 """The kinds of directory that can be read: one line each."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from mailroll.connectors.base import EVERYBODY, Connector, WantedObjects
 from mailroll.connectors.consent import Need, Proving, SignIn
-from mailroll.connectors.meter import UnitLedger, UnitMeter
-from mailroll.connectors.microsoft365 import Microsoft365
+from mailroll.connectors.meter import UnitLedger, UnitMeter, UnitScope
+from mailroll.connectors.microsoft365 import Microsoft365, units
 from mailroll.connectors.microsoft365.clouds import CLOUDS
 from mailroll.connectors.microsoft365.notices import GraphNotices
 from mailroll.connectors.microsoft365.permissions import NEEDS
@@ -42,6 +42,8 @@ class DirectoryKind:
     """What a kind of directory is called and what sources of it are, what filters of it are built from, how to open
     one, how to connect it, and how to be told of changes.
 
+    `application`: what may be asked with the registration of some settings, in all tenants together.
+
     `sign_in` and `notices` are None where nobody signs in, or the directory tells nobody of changes: then only the
     command line connects it, and it is read when its time comes.
     """
@@ -54,6 +56,7 @@ class DirectoryKind:
     sign_in: type[SignIn] | None
     prove: Proving
     notices: NoticesOpening | None
+    application: Callable[[Mapping[str, str]], UnitScope]
 
 
 @dataclass(slots=True)
@@ -92,9 +95,22 @@ def _notices(settings: Mapping[str, str]) -> AbstractAsyncContextManager[Notices
     return GraphNotices.open(ConnectionSettings.parse(settings), kept=_KEEPING.kept)
 
 
+def _application(settings: Mapping[str, str]) -> UnitScope:
+    graph = settings["graph_url"] or CLOUDS[settings["cloud"]].graph
+    return units.of_application(graph, settings["client_id"].lower())
+
+
 CONNECTORS: Final[Mapping[str, DirectoryKind]] = {
     "microsoft365": DirectoryKind(
-        "Microsoft 365", "Office 365", Microsoft365.attributes, _microsoft365, NEEDS, EntraSignIn, prove, _notices
+        "Microsoft 365",
+        "Office 365",
+        Microsoft365.attributes,
+        _microsoft365,
+        NEEDS,
+        EntraSignIn,
+        prove,
+        _notices,
+        _application,
     ),
 }
 

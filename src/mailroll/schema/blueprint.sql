@@ -174,6 +174,7 @@
 -- has sync 0035_change_summary
 -- has sync 0036_checked_runs
 -- has sync 0037_standings_planned_once
+-- has sync 0038_bucket_tries
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -2771,7 +2772,8 @@ CREATE TABLE public.sync_unitbucket (
     granted double precision NOT NULL,
     rate double precision NOT NULL,
     filled_at timestamp with time zone NOT NULL,
-    paused_until timestamp with time zone
+    paused_until timestamp with time zone,
+    tried_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mailroll.audit.actor import Acting
 from mailroll.connections import share
+from mailroll.connections.models import Connection
 from mailroll.directory import headcounts, load, rollmarks, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
@@ -26,6 +27,7 @@ from mailroll.sync import (
     records,
     schedule,
     scopes,
+    shared_units,
     source_list,
     steady_state,
     store,
@@ -99,6 +101,9 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     sources = source_list.sources(domain, roll.types)
     if not sources and not scopes.left_behind(domain):
         raise _no_source(domain)
+    if trigger is not Trigger.AUTOMATIC:
+        read = {question.access.connection for _, question in sources}
+        shared_units.begin_try(Connection.objects.filter(id__in=read), acting.now())
     revision = domain.revision
     last = steady_state.last(domain, sources, acting.now())
     before = ground.ground(domain.id) if last is not None and trigger is Trigger.AUTOMATIC else ""

@@ -8,7 +8,7 @@ from mailroll.connections.consent import proof
 from mailroll.connections.models import AttemptStep, Connection, ConsentAttempt
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError
-from mailroll.sync import schedule
+from mailroll.sync import schedule, shared_units
 
 
 def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
@@ -23,7 +23,11 @@ def advance(attempt: ConsentAttempt, acting: Acting) -> ConsentAttempt:
 def check(
     connection: Connection, domain: Domain | None, acting: Acting, sees: QuerySet[Domain] | None = None
 ) -> MailrollError | None:
-    """Ask the tenant what it grants now, as `check.check` of connections does; `sees` is as in `resume_all`."""
+    """Ask the tenant what it grants now, as `check.check` of connections does; `sees` is as in `resume_all`.
+
+    Raises `Retry` where its application pauses, and that was tried a moment ago.
+    """
+    shared_units.begin_try((connection,), acting.now())
     refusal = checking.check(connection, domain, acting)
     if refusal is None:
         schedule.resume_all(connection, acting, sees)

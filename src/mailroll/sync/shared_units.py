@@ -4,7 +4,7 @@ What a row is for is kept as a hash: it tells of no tenant.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +12,11 @@ from typing import Final
 from django.db import OperationalError
 from django.db.models import Count, Max, Q
 
-from mailroll.connectors.meter import UnitClaim, UnitGrant, UnitScope
+from mailroll import promises
+from mailroll.connections.models import Connection
+from mailroll.connectors import registry
+from mailroll.connectors.meter import SHORT, UnitClaim, UnitGrant, UnitScope
+from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.storage import sha256
 from mailroll.sync.lock_session import LockSession
 from mailroll.sync.models import UnitBucket
@@ -21,8 +25,9 @@ log = logging.getLogger(__name__)
 
 IDLE: Final = timedelta(days=1)
 """A bucket that nobody has leased from for so long is full."""
-_PAUSE_MOST: Final = 7 * 86_400.0
+_PAUSE_MOST: Final = timedelta(days=7)
 _SEEN: Final = timedelta(minutes=1)
+_TRY: Final = promises.in_words(promises.TRY)
 _AGAIN: Final = 1.0
 """Seconds until the next try where the ledger cannot be read."""
 
@@ -106,14 +111,46 @@ class StandingPauses:
 
 def pauses(now: datetime) -> StandingPauses:
     """Count the pauses that hold for a while yet: short ones come and go with every large reading."""
-    seen = Q(paused_until__gt=now + _SEEN, paused_until__lte=now + timedelta(seconds=_PAUSE_MOST))
+    seen = Q(paused_until__gt=now + _SEEN, paused_until__lte=now + _PAUSE_MOST)
     found = UnitBucket.objects.filter(seen).aggregate(number=Count("key"), until=Max("paused_until"))
     return StandingPauses(found["number"], found["until"])
+
+
+def begin_try(connections: Iterable[Connection], now: datetime) -> None:
+    """Note that a person has these asked, in spite of a pause that Microsoft wants of their application everywhere.
+
+    Customers share the application of their provider, and each question may prolong the pause of all of them: so one
+    try a minute, whoever makes it (docs/decisions/0089). Raises `Retry` for one that is too many.
+    """
+    keys = {_key(_application(each)) for each in connections}
+    standing = UnitBucket.objects.filter(
+        key__in=keys, paused_until__gt=now + timedelta(seconds=SHORT), paused_until__lte=now + _PAUSE_MOST
+    )
+    number, until = standing.aggregate(number=Count("key"), until=Max("paused_until")).values()
+    lately = Q(tried_at__gt=now - promises.TRY, tried_at__lte=now)
+    # Of two at the same moment the second finds the row as the first left it.
+    if standing.exclude(lately).update(tried_at=now) < number:
+        raise Retry(
+            "throttled",
+            "Microsoft asks for a pause of the application that reads this tenant. Somebody tried it all the same, less"
+            f" than {_TRY} ago.",
+            f"Try again {_TRY} after that. Automatic sync goes on by itself once the pause is over.",
+            after=(until - now).total_seconds(),
+        )
 
 
 def drop_idle(now: datetime) -> None:
     """Delete buckets that are full again."""
     UnitBucket.objects.filter(filled_at__lt=now - IDLE).exclude(paused_until__gt=now).delete()
+
+
+def _application(connection: Connection) -> UnitScope:
+    values = {
+        "client_id": connection.client_id,
+        "cloud": connection.cloud,
+        "graph_url": connection.graph_url,
+    }
+    return registry.kind(connection.kind).application(values)
 
 
 def _key(scope: UnitScope) -> str:
@@ -124,5 +161,5 @@ def _granted(claim: UnitClaim, granted: float, level: float, paused: float | Non
     if granted > 0:
         return UnitGrant(granted)
     lacking = max(0.0, claim.wanted - level) / claim.scope.rate
-    pause = paused if paused is not None and paused <= _PAUSE_MOST else 0.0
+    pause = paused if paused is not None and paused <= _PAUSE_MOST.total_seconds() else 0.0
     return UnitGrant(0.0, max(lacking, pause))

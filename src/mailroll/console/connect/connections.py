@@ -15,6 +15,7 @@ from mailroll.console import scope
 from mailroll.console.connect import connection_view
 from mailroll.console.connect.connection_table import compose
 from mailroll.console.connect.forms import ConnectionPage, SearchConnections
+from mailroll.console.explanation import ToldFaults
 from mailroll.insight import notices
 from mailroll.sync import resumption
 
@@ -48,7 +49,8 @@ def page(request: HttpRequest, connection: UUID) -> HttpResponse:
         connections.set_hybrid(found, scope.acting(request), on=form.cleaned_data["hybrid"] == "yes")
         return redirect("console:connection", connection)
     if request.method == "POST" and may_run and look.users:
-        resumption.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
+        with ToldFaults(request):
+            resumption.check(found, look.users[0].domain, scope.acting(request), access.domains(who))
         return redirect("console:connection", connection)
     context = {
         "seen": look,

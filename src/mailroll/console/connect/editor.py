@@ -112,7 +112,8 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
 def check(request: HttpRequest, source: Source) -> HttpResponse:
     if source.connection is not None:
         who = scope.operator(request)
-        resumption.check(source.connection, source.domain, scope.acting(request), access.domains(who))
+        with ToldFaults(request):
+            resumption.check(source.connection, source.domain, scope.acting(request), access.domains(who))
     return redirect(_address(source))
 
 

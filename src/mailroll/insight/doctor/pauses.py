@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from mailroll import promises
 from mailroll.insight.doctor.circumstances import Circumstances
 from mailroll.insight.doctor.diagnosis import Diagnosis, good, spell, warns
 from mailroll.sync import shared_units
@@ -15,5 +16,6 @@ def examine(_: Circumstances) -> Diagnosis:
     return warns(
         f"Microsoft asked to pause for {told}, the longest until {standing.until:%Y-%m-%d %H:%M} UTC. Their"
         " automatic syncs wait for that.",
-        "They go on by themselves. Sync & Save and previews ask Microsoft at once.",
+        "They go on by themselves. Sync & Save, previews and checks ask Microsoft all the same: once in"
+        f" {promises.in_words(promises.TRY)} where an application is to pause in all tenants.",
     )

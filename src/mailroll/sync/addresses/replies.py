@@ -8,6 +8,7 @@ from uuid import UUID
 from mailroll import log_context
 from mailroll.audit import clock
 from mailroll.connections import outside
+from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.base import AddressHolders
 from mailroll.connectors.urgency import Urgency, asked_by
@@ -21,7 +22,7 @@ from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Snapshot
 from mailroll.reconcile.verdicts import Absent, Keep, Later, Take
-from mailroll.sync import asides, planning, scopes, source_list
+from mailroll.sync import asides, planning, scopes, shared_units, source_list
 from mailroll.sync.models import AddressQuestion, RunSkip
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.records import place
@@ -61,6 +62,7 @@ def _answer(address: Address, domain: Domain, asked_at: datetime) -> dict[str, o
     sources = source_list.sources(domain, known.values())
     scope = scopes.scope_of(domain, sources)
     questions = {question.access.connection: question for _, question in sources}
+    shared_units.begin_try(Connection.objects.filter(id__in=questions), clock.now())
     with asked_by(Urgency.PERSON):
         shown, failures = outside.ask(_ask(tuple(questions.values()), address, known, asked_at))
     if failures and not shown:

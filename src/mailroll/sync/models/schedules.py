@@ -267,7 +267,8 @@ class CountedTotal(models.Model):
 class UnitBucket(models.Model):
     """Units that processes lease before they ask a directory (see `shared_units`): `level` are there at `filled_at`.
 
-    It gains `rate` a second. `granted` is what the last lease got; nothing is leased until `paused_until`.
+    It gains `rate` a second. `granted` is what the last lease got; nothing is leased until `paused_until`. `tried_at`:
+    when a person last asked in spite of a pause.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -276,6 +277,7 @@ class UnitBucket(models.Model):
     rate = models.FloatField()
     filled_at = models.DateTimeField()
     paused_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.key[:8]} {self.level:.0f}"

@@ -14,7 +14,7 @@ from mailroll.connectors.urgency import Urgency, asked_by
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.filters.attributes import AttributeType
 from mailroll.reconcile.model import Snapshot
-from mailroll.sync import asides, planning, reading
+from mailroll.sync import asides, planning, reading, shared_units
 from mailroll.sync.known import NOBODY
 from mailroll.sync.models import Sample
 from mailroll.sync.purposes import mailbox_survey
@@ -72,6 +72,7 @@ def _taken(connection: Connection, memberships: frozenset[str], now: datetime) -
     access = credentials.access(connection)
     read = names(connection.kind)
     question = asides.ReadingQuestion(access, WantedObjects(attributes=frozenset(read)), memberships)
+    shared_units.begin_try((connection,), now)
     with asked_by(Urgency.PERSON):
         snapshot, groups = outside.ask(_read(question, now))
     return pack.pack(mailbox_survey.remembered(snapshot, access), read, groups[:GROUPS_MAX])
