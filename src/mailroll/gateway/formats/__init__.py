@@ -1,12 +1,8 @@
-"""The forms in which mail servers and programs read the whole list, a module for each."""
+"""The forms in which mail servers and programs read the whole list."""
 
 from mailroll.gateway.formats.base import Form, ListFile
-from mailroll.gateway.formats.csv_table import CSV
-from mailroll.gateway.formats.exim import EXIM
-from mailroll.gateway.formats.json_lines import JSON_LINES
 from mailroll.gateway.formats.ldif import LDIF
-from mailroll.gateway.formats.rspamd import RSPAMD
-from mailroll.gateway.formats.texthash import TEXTHASH
+from mailroll.gateway.formats.line_files import CSV, EXIM, JSON_LINES, RSPAMD, TEXTHASH
 
 FORMS = {form.name: form for form in (TEXTHASH, EXIM, RSPAMD, LDIF, CSV, JSON_LINES)}
 
