@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import Envelope, GraphUser
+from mailroll.connectors.microsoft365.wire import GraphUser
 from mailroll.reconcile.errors import Broken
 from tests.connectors.hostile import guid, page, user
 
-USERS = PageDecoder(GraphUser, Envelope[GraphUser])
+USERS = PageDecoder(GraphUser)
 UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff", "\ud800\ud800"]
 
 

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailroll.connectors.microsoft365.attributes import Detailed
 from mailroll.connectors.microsoft365.decode import Decoded, PageDecoder
-from mailroll.connectors.microsoft365.wire import Detailed, Envelope, GraphContact, GraphGroup, GraphUser
+from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import AddressFault, ProxyAddress, canonical
 from tests.connectors.hostile import guid, page, user
 
-USERS = PageDecoder(GraphUser, Envelope[GraphUser], mends=True)
-DETAILED = PageDecoder(Detailed, Envelope[Detailed], mends=True)
-GROUPS = PageDecoder(GraphGroup, Envelope[GraphGroup], mends=True)
-CONTACTS = PageDecoder(GraphContact, Envelope[GraphContact], mends=True)
+USERS = PageDecoder(GraphUser, mends=True)
+DETAILED = PageDecoder(Detailed, mends=True)
+GROUPS = PageDecoder(GraphGroup, mends=True)
+CONTACTS = PageDecoder(GraphContact, mends=True)
 UNSTORABLE = ["\0", "a\0b", "\ud800", "x\udfff"]
 
 

@@ -5,9 +5,11 @@ one user at a time (skills, hireDate, mailboxSettings), what wants further permi
 employeeLeaveDateTime), and what Microsoft advises against (showInAddressList).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -39,10 +41,9 @@ class Selectable:
     value: Callable[[GraphUser, Products], Value | Unset]
 
 
-def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
-    """Build the row of a property that is taken as it comes. `source`: where it lies inside another property."""
-    outer, _, inner = source.rpartition(".")
-    taken = attrgetter(inner or _snake(name))
+def _row(type_: AttributeType, name: str, help_: str, *aliases: str, within: str = "") -> Selectable:
+    """Build the row of a property that is taken as it comes. `within`: the property that it is a part of."""
+    taken, outer = attrgetter(_snake(name)), _snake(within)
     read: Callable[[Any], Value | Unset] = {AttributeType.TIME: _time, AttributeType.TEXTS: _texts}.get(type_, known)
 
     def direct(user: GraphUser, _: Products) -> Value | Unset:
@@ -53,32 +54,17 @@ def _row(type_: AttributeType, name: str, help_: str, *aliases: str, source: str
         return read(taken(holder)) if isinstance(holder, msgspec.Struct) else known(holder)
 
     attribute = Attribute(name, type_, help_, aliases)
-    return Selectable(attribute, _camel(outer), nested) if outer else Selectable(attribute, name, direct)
+    return Selectable(attribute, within, nested) if within else Selectable(attribute, name, direct)
 
 
-def _text(name: str, help_: str, *aliases: str, source: str = "") -> Selectable:
-    return _row(AttributeType.TEXT, name, help_, *aliases, source=source)
-
-
-def _boolean(name: str, help_: str, *aliases: str) -> Selectable:
-    return _row(AttributeType.BOOLEAN, name, help_, *aliases)
-
-
-def _moment(name: str, help_: str, *aliases: str) -> Selectable:
-    return _row(AttributeType.TIME, name, help_, *aliases)
-
-
-def _list(name: str, help_: str, *aliases: str) -> Selectable:
-    return _row(AttributeType.TEXTS, name, help_, *aliases)
+_text = partial(_row, AttributeType.TEXT)
+_boolean = partial(_row, AttributeType.BOOLEAN)
+_moment = partial(_row, AttributeType.TIME)
+_list = partial(_row, AttributeType.TEXTS)
 
 
 def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def known(value: _V | msgspec.UnsetType) -> _V | Unset:
@@ -212,8 +198,8 @@ SELECTABLE: Final = (
     _text("officeLocation", "The office.", "office", "physicalDeliveryOfficeName"),
     _text("employeeId", "The number of the employee.", "employeeNumber"),
     _text("employeeType", "Employee, contractor and the like, in the company's own words."),
-    _text("division", "The division of the company.", "employeeOrgData.division", source="employee_org_data.division"),
-    _text("costCenter", "The cost centre.", "employeeOrgData.costCenter", source="employee_org_data.cost_center"),
+    _text("division", "The division of the company.", "employeeOrgData.division", within="employeeOrgData"),
+    _text("costCenter", "The cost centre.", "employeeOrgData.costCenter", within="employeeOrgData"),
     _moment("employeeHireDate", "The first day at work."),
     _text("streetAddress", "The street."),
     _text("postalCode", "The postal code.", "zip"),
@@ -236,7 +222,7 @@ SELECTABLE: Final = (
             f"The custom attribute {number} of Exchange.",
             f"customAttribute{number}",
             f"onPremisesExtensionAttributes.extensionAttribute{number}",
-            source=f"on_premises_extension_attributes.extension_attribute{number}",
+            within="onPremisesExtensionAttributes",
         )
         for number in range(1, 16)
     ),
@@ -303,6 +289,33 @@ class Chosen:
 
 _PLAIN: Final = frozenset((*BASE_SELECT, *LICENCE_SELECT))
 """What `GraphUser` holds; all else is `Detailed`."""
+_FIELD_TYPES: Final = {
+    AttributeType.TEXT: str,
+    AttributeType.BOOLEAN: bool,
+    AttributeType.TIME: datetime,
+    AttributeType.TEXTS: list[str],
+}
+
+
+def _detailed() -> type[GraphUser]:
+    """Build `GraphUser` with all other properties that are taken as they come, each with what is a part of it."""
+    flat: dict[str, Any] = {}
+    parts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for row in SELECTABLE:
+        if row.property and row.property not in _PLAIN:
+            fields = flat if row.property == row.attribute.name else parts[row.property]
+            fields[row.attribute.name] = _FIELD_TYPES[row.attribute.type]
+    flat |= {name: _struct(name, fields, msgspec.Struct) for name, fields in parts.items()}
+    return _struct("Detailed", flat, GraphUser)
+
+
+def _struct(name: str, fields: Mapping[str, Any], base: type[Any]) -> type[Any]:
+    typed = [(_snake(each), kind | msgspec.UnsetType | None, msgspec.UNSET) for each, kind in fields.items()]
+    return msgspec.defstruct(name, typed, bases=(base,), module=__name__, gc=False, rename="camel")
+
+
+Detailed: Final = _detailed()
+"""A user with what filters may name on top; used only for readings that some filter wants more of."""
 _NONE: Final[Mapping[str, Value | Unset]] = MappingProxyType({})
 
 

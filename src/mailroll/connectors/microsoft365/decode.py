@@ -75,9 +75,10 @@ class PageDecoder(Generic[_T]):
     Where it `mends`, an object with an odd property loses nothing but that; else it is spoiled as a whole.
     """
 
-    def __init__(self, kind: type[_T], page: type[Envelope[_T]], *, mends: bool = False) -> None:
+    def __init__(self, kind: type[_T], *, mends: bool = False) -> None:
+        page: Any = Envelope  # of a kind that is known only here
         self.one: Final = msgspec.json.Decoder(kind)
-        self._together: Final = msgspec.json.Decoder(page)
+        self._together: Final[msgspec.json.Decoder[Envelope[_T]]] = msgspec.json.Decoder(page[kind])
         self._kind: Final = kind
         self._mends: Final = mends
 

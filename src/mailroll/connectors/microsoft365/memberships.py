@@ -29,9 +29,9 @@ from mailroll.reconcile.errors import BadInput, MailrollError, NeedsConsent, Ret
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.text import folded
 
-_GROUP: Final = PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup])
-_MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
-_TYPED: Final = PageDecoder(wire.TypedMember, wire.Envelope[wire.TypedMember])
+_GROUP: Final = PageDecoder(wire.GraphGroup)
+_MEMBER: Final = PageDecoder(wire.Member)
+_TYPED: Final = PageDecoder(wire.TypedMember)
 _HOLDING: Final = msgspec.json.Decoder(wire.GraphGroupIds)
 _AT_ONCE: Final = 4
 _SELECT: Final = f"$select={','.join(wire.GROUP_SELECT)}"

@@ -15,7 +15,8 @@ from typing import Any, Final, NoReturn, get_args
 
 import msgspec
 
-from mailroll.connectors.microsoft365.wire import Detailed, GraphContact, GraphGroup
+from mailroll.connectors.microsoft365.attributes import Detailed
+from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup
 from mailroll.reconcile.model import ExternalId
 
 MEMBERS: Final = "members@delta"

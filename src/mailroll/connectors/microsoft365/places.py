@@ -11,7 +11,7 @@ from mailroll.reconcile.addresses import Address, AddressFault, canonical
 PAGE_SIZE: Final = 100
 """The documented size of a page (place-list); more than it was seen to work, and is promised nowhere."""
 
-_ROOM: Final = PageDecoder(wire.Room, wire.Envelope[wire.Room])
+_ROOM: Final = PageDecoder(wire.Room)
 _PATH: Final = f"places/microsoft.graph.room?$select=id,emailAddress&$top={PAGE_SIZE}"
 
 

@@ -7,12 +7,12 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from mailroll.connectors.microsoft365.attributes import Chosen, known
+from mailroll.connectors.microsoft365.attributes import Chosen, Detailed, known
 from mailroll.connectors.microsoft365.decode import Spoiled
 from mailroll.connectors.microsoft365.plans import KEPT, LAPSED, MAILBOX_PLANS
 from mailroll.connectors.microsoft365.repair import known_of
 from mailroll.connectors.microsoft365.settings import GUID
-from mailroll.connectors.microsoft365.wire import Detailed, GraphContact, GraphGroup, GraphUser
+from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup, GraphUser
 from mailroll.reconcile.addresses import ProxyAddress
 from mailroll.reconcile.known import UNSET, Unset, Value
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable

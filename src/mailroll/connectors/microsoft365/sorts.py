@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mailroll.connectors.base import WantedObjects
 from mailroll.connectors.microsoft365 import wire
-from mailroll.connectors.microsoft365.attributes import Chosen, chosen
+from mailroll.connectors.microsoft365.attributes import Chosen, Detailed, chosen
 from mailroll.connectors.microsoft365.decode import PageDecoder
 from mailroll.connectors.microsoft365.delta import Tracked
 from mailroll.connectors.microsoft365.licences import Subscriptions
@@ -15,15 +15,15 @@ from mailroll.connectors.microsoft365.objects import SINGLY_MAX, ObjectSort
 from mailroll.connectors.microsoft365.records import contact_record, group_record, record
 from mailroll.reconcile.model import ObjectType
 
-_USER: Final = PageDecoder(wire.GraphUser, wire.Envelope[wire.GraphUser], mends=True)
-_DETAILED: Final = PageDecoder(wire.Detailed, wire.Envelope[wire.Detailed], mends=True)
+_USER: Final = PageDecoder(wire.GraphUser, mends=True)
+_DETAILED: Final = PageDecoder(Detailed, mends=True)
 
 GROUPS: Final = ObjectSort(
     ObjectType.GROUP,
     "groups",
     "group",
     ",".join(wire.GROUP_SELECT),
-    PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup], mends=True),
+    PageDecoder(wire.GraphGroup, mends=True),
     group_record,
 )
 CONTACTS: Final = ObjectSort(
@@ -31,7 +31,7 @@ CONTACTS: Final = ObjectSort(
     "contacts",
     "orgContact",
     ",".join(wire.CONTACT_SELECT),
-    PageDecoder(wire.GraphContact, wire.Envelope[wire.GraphContact], mends=True),
+    PageDecoder(wire.GraphContact, mends=True),
     contact_record,
 )
 OTHERS: Final[Mapping[ObjectType, ObjectSort[Any]]] = {sort.type: sort for sort in (GROUPS, CONTACTS)}

@@ -13,7 +13,7 @@ from mailroll.connectors.microsoft365.transport import Transport
 from mailroll.connectors.microsoft365.verdicts import PERMISSION_MISSING
 from mailroll.reconcile.errors import Broken, NeedsConsent
 
-_SKU: Final = PageDecoder(wire.Sku, wire.Envelope[wire.Sku])
+_SKU: Final = PageDecoder(wire.Sku)
 
 _WITHOUT_PRODUCTS: Final = frozenset({PERMISSION_MISSING, "answer_malformed", "graph_refused"})
 """Faults of the list of products alone: users can be read without it, if at greater length."""

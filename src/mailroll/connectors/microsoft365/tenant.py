@@ -22,13 +22,13 @@ from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 _R = TypeVar("_R")
 _T = TypeVar("_T", bound=msgspec.Struct)
 
-_USER: Final = PageDecoder(wire.GraphUser, wire.Envelope[wire.GraphUser])
-_GROUP: Final = PageDecoder(wire.GraphGroup, wire.Envelope[wire.GraphGroup])
-_CONTACT: Final = PageDecoder(wire.GraphContact, wire.Envelope[wire.GraphContact])
-_MEMBER: Final = PageDecoder(wire.Member, wire.Envelope[wire.Member])
-_DOMAIN: Final = PageDecoder(wire.GraphDomain, wire.Envelope[wire.GraphDomain])
-_ORGANIZATION: Final = PageDecoder(wire.GraphOrganization, wire.Envelope[wire.GraphOrganization])
-_MEMBERSHIP: Final = PageDecoder(wire.GraphMembership, wire.Envelope[wire.GraphMembership])
+_USER: Final = PageDecoder(wire.GraphUser)
+_GROUP: Final = PageDecoder(wire.GraphGroup)
+_CONTACT: Final = PageDecoder(wire.GraphContact)
+_MEMBER: Final = PageDecoder(wire.Member)
+_DOMAIN: Final = PageDecoder(wire.GraphDomain)
+_ORGANIZATION: Final = PageDecoder(wire.GraphOrganization)
+_MEMBERSHIP: Final = PageDecoder(wire.GraphMembership)
 _COUNTED: Final = msgspec.json.Decoder(wire.GraphCount)
 _ROLE: Final = "#microsoft.graph.directoryRole"
 _USER_SELECT: Final = "id,proxyAddresses,assignedPlans,onPremisesSyncEnabled"

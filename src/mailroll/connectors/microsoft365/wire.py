@@ -1,6 +1,5 @@
 """The objects of Graph as they come, by Graph's own names. What was not in the answer is `msgspec.UNSET`."""
 
-from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -44,75 +43,6 @@ class GraphUser(Struct, gc=False, rename="camel"):
     account_enabled: bool | UnsetType | None = UNSET
     on_premises_sync_enabled: bool | UnsetType | None = UNSET
     type: str | UnsetType | None = msgspec.field(default=UNSET, name="@odata.type")  # only where it is a derived one
-
-
-class ExtensionAttributes(Struct, gc=False, rename="camel"):
-    extension_attribute1: str | UnsetType | None = UNSET
-    extension_attribute2: str | UnsetType | None = UNSET
-    extension_attribute3: str | UnsetType | None = UNSET
-    extension_attribute4: str | UnsetType | None = UNSET
-    extension_attribute5: str | UnsetType | None = UNSET
-    extension_attribute6: str | UnsetType | None = UNSET
-    extension_attribute7: str | UnsetType | None = UNSET
-    extension_attribute8: str | UnsetType | None = UNSET
-    extension_attribute9: str | UnsetType | None = UNSET
-    extension_attribute10: str | UnsetType | None = UNSET
-    extension_attribute11: str | UnsetType | None = UNSET
-    extension_attribute12: str | UnsetType | None = UNSET
-    extension_attribute13: str | UnsetType | None = UNSET
-    extension_attribute14: str | UnsetType | None = UNSET
-    extension_attribute15: str | UnsetType | None = UNSET
-
-
-class EmployeeOrgData(Struct, gc=False, rename="camel"):
-    division: str | UnsetType | None = UNSET
-    cost_center: str | UnsetType | None = UNSET
-
-
-class Detailed(GraphUser, gc=False, rename="camel"):
-    """A user with what filters may name on top; used only for readings that some filter wants more of."""
-
-    age_group: str | UnsetType | None = UNSET
-    business_phones: list[str] | UnsetType | None = UNSET
-    city: str | UnsetType | None = UNSET
-    company_name: str | UnsetType | None = UNSET
-    consent_provided_for_minor: str | UnsetType | None = UNSET
-    country: str | UnsetType | None = UNSET
-    created_date_time: datetime | UnsetType | None = UNSET
-    department: str | UnsetType | None = UNSET
-    employee_hire_date: datetime | UnsetType | None = UNSET
-    employee_id: str | UnsetType | None = UNSET
-    employee_org_data: EmployeeOrgData | UnsetType | None = UNSET
-    employee_type: str | UnsetType | None = UNSET
-    external_user_state: str | UnsetType | None = UNSET
-    external_user_state_change_date_time: datetime | UnsetType | None = UNSET
-    fax_number: str | UnsetType | None = UNSET
-    im_addresses: list[str] | UnsetType | None = UNSET
-    is_resource_account: bool | UnsetType | None = UNSET
-    job_title: str | UnsetType | None = UNSET
-    last_password_change_date_time: datetime | UnsetType | None = UNSET
-    legal_age_group_classification: str | UnsetType | None = UNSET
-    mail_nickname: str | UnsetType | None = UNSET
-    mobile_phone: str | UnsetType | None = UNSET
-    office_location: str | UnsetType | None = UNSET
-    on_premises_distinguished_name: str | UnsetType | None = UNSET
-    on_premises_domain_name: str | UnsetType | None = UNSET
-    on_premises_extension_attributes: ExtensionAttributes | UnsetType | None = UNSET
-    on_premises_immutable_id: str | UnsetType | None = UNSET
-    on_premises_last_sync_date_time: datetime | UnsetType | None = UNSET
-    on_premises_sam_account_name: str | UnsetType | None = UNSET
-    on_premises_security_identifier: str | UnsetType | None = UNSET
-    on_premises_user_principal_name: str | UnsetType | None = UNSET
-    other_mails: list[str] | UnsetType | None = UNSET
-    password_policies: str | UnsetType | None = UNSET
-    postal_code: str | UnsetType | None = UNSET
-    preferred_data_location: str | UnsetType | None = UNSET
-    preferred_language: str | UnsetType | None = UNSET
-    security_identifier: str | UnsetType | None = UNSET
-    sign_in_sessions_valid_from_date_time: datetime | UnsetType | None = UNSET
-    state: str | UnsetType | None = UNSET
-    street_address: str | UnsetType | None = UNSET
-    usage_location: str | UnsetType | None = UNSET
 
 
 class GraphGroup(Struct, gc=False, rename="camel"):
