@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from random import Random, SystemRandom
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from mailroll.connectors.base import (
@@ -46,6 +46,8 @@ from mailroll.reconcile.errors import NeedsConsent, NotVerified
 from mailroll.reconcile.filters.attributes import Attribute
 from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.model import ExternalId, ObjectType, Record
+
+_P = TypeVar("_P", RecordPage, RawPage)
 
 
 class Microsoft365:
@@ -151,43 +153,39 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        listings = await self._begin(kept)
-        unread: list[ObjectType] = []
         beyond = False
-        for sort in listings:
-            try:
-                async for page in Objects(self._id, self._transport, sort).listed(self._tape):
-                    beyond = beyond or bool(self._untold(page.records))
-                    yield replace(page, records=await self._with_plans(page.records))
-            except NeedsConsent as refusal:
-                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
-                    raise
-                unread.append(sort.type)
-                yield Unread(sort.type, refusal)
-        self._imprint = None if beyond else self._imprinted(unread)
-        self._lacks_types = bool(unread)
-        yield End()
+        async for part in self._followed(kept, lambda objects: objects.listed(self._tape)):
+            if isinstance(part, RecordPage):
+                beyond = beyond or bool(self._untold(part.records))
+                yield replace(part, records=await self._with_plans(part.records))
+                continue
+            if beyond:
+                self._imprint = None
+            yield part
 
     async def raws(self, kept: Sequence[bytes] = ()) -> AsyncIterator[RawPage | Unread | End]:
         self._skimmed = False
-        listings = await self._begin(kept)
+        async for part in self._followed(kept, lambda objects: objects.raws(self._tape)):
+            yield part
+
+    async def _followed(
+        self, kept: Sequence[bytes], pages: Callable[[Objects[Any]], AsyncIterator[_P]]
+    ) -> AsyncIterator[_P | Unread | End]:
+        """Follow each listing to its end; where that is the end of all, what stands for the reading is known."""
         unread: list[ObjectType] = []
-        for sort in listings:
+        for sort in await self._begin(kept):
             try:
-                async for objects in Objects(self._id, self._transport, sort).raws(self._tape):
-                    yield RawPage(sort.type, objects)
+                async for page in pages(Objects(self._id, self._transport, sort)):
+                    yield page
             except NeedsConsent as refusal:
-                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
-                    raise
-                unread.append(sort.type)
+                unread.append(_optional(sort, refusal).type)
                 yield Unread(sort.type, refusal)
         self._imprint = self._imprinted(unread)
         self._lacks_types = bool(unread)
         yield End()
 
     async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
-        sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
-        page = Objects(self._id, self._transport, sort).decoded(objects)
+        page = (await self._objects(type_)).decoded(objects)
         beyond = frozenset(ExternalId(f"{self._id}:{identity}") for identity in self._untold(page.records))
         return replace(page, records=await self._with_plans(page.records), beyond=beyond)
 
@@ -227,34 +225,32 @@ class Microsoft365:
         One that answers but cannot be read is there all the same: a record of which nothing is known.
         """
         found: dict[ExternalId, Record | None] = dict.fromkeys(ids)
-        async for sort, raws in self._present(ids):
-            for each in await self._with_plans(Objects(self._id, self._transport, sort).known(raws)):
-                if ids.get(each.id) is sort.type:
+        async for objects, raws in self._present(ids):
+            for each in await self._with_plans(objects.known(raws)):
+                if ids.get(each.id) is each.type:
                     found[each.id] = each
         return found
 
     async def find_raw(self, ids: Mapping[ExternalId, ObjectType]) -> Mapping[ExternalId, bytes | None]:
         found: dict[ExternalId, bytes | None] = dict.fromkeys(ids)
-        async for sort, raws in self._present(ids):
+        async for objects, raws in self._present(ids):
             for each in raws:
                 identity = identity_of(each)
                 if identity is None:
                     raise malformed("/directoryObjects/getByIds", "has an object without a readable id")
                 name = external_id(self._id, identity)
-                if ids.get(name) is sort.type:
+                if ids.get(name) is objects.type:
                     found[name] = each
         return found
 
-    async def _present(
-        self, ids: Mapping[ExternalId, ObjectType]
-    ) -> AsyncIterator[tuple[ObjectSort[Any], list[bytes]]]:
+    async def _present(self, ids: Mapping[ExternalId, ObjectType]) -> AsyncIterator[tuple[Objects[Any], list[bytes]]]:
         """Yield those that answer, by type."""
         named = {self._object_id(each): type_ for each, type_ in ids.items()}
         for type_ in ObjectType:
             asked = sorted(identity for identity, its_type in named.items() if its_type is type_)
             if asked:
-                sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
-                yield sort, await Objects(self._id, self._transport, sort).present(asked)
+                objects = await self._objects(type_)
+                yield objects, await objects.present(asked)
 
     async def holding(self, address: Address) -> AddressHolders:
         """Ask for users, groups and contacts with an address; what may not be read is told, and fails nothing."""
@@ -264,9 +260,7 @@ class Microsoft365:
             try:
                 records += await self._with_plans(await Objects(self._id, self._transport, sort).holding(address))
             except NeedsConsent as refusal:
-                if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
-                    raise
-                unread.append(Unread(sort.type, refusal))
+                unread.append(Unread(_optional(sort, refusal).type, refusal))
         return AddressHolders(tuple(records), tuple(unread))
 
     async def purposes(self, ids: Sequence[ExternalId]) -> MailboxAnswers:
@@ -371,6 +365,10 @@ class Microsoft365:
             self._products_read = True
         return sorts.users(self._chosen)
 
+    async def _objects(self, type_: ObjectType) -> Objects[Any]:
+        sort = await self._users() if type_ is ObjectType.USER else sorts.OTHERS[type_]
+        return Objects(self._id, self._transport, sort)
+
     def _object_id(self, name: ExternalId) -> str:
         tenant, _, identity = name.partition(":")
         if tenant != self._id or not GUID.fullmatch(identity):
@@ -380,3 +378,10 @@ class Microsoft365:
                 "Nothing was asked. Report this.",
             )
         return identity
+
+
+def _optional(sort: ObjectSort[Any], refusal: NeedsConsent) -> ObjectSort[Any]:
+    """Return what a reading is whole without where its own permission is missing; raise the refusal of all else."""
+    if sort.type is ObjectType.USER or refusal.code != PERMISSION_MISSING:
+        raise refusal
+    return sort
