@@ -4,8 +4,6 @@ ZIP, as it has its table of contents at the end: what was cut short cannot be ta
 """
 
 import hashlib
-import os
-import secrets
 import struct
 import zipfile
 import zlib
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from mailroll.backup.manifest import BackupManifest, StoredTable, decoded, encoded
-from mailroll.disk import flush_folder
+from mailroll.disk import whole_file
 from mailroll.reconcile.errors import BadInput, MailrollError
 
 MANIFEST: Final = "manifest.json"
@@ -60,26 +58,17 @@ class BackupWriter:
 def writing(file: Path) -> Iterator[BackupWriter]:
     """Write a backup beside its place, and move it there once all of it is on the disk. Raises `MailrollError`."""
     _expect_free(file)
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with os.fdopen(os.open(beside, flags, 0o600), "w+b") as opened:
-            with zipfile.ZipFile(opened, "w") as into:
-                writer = BackupWriter(into)
-                writer.put(_FIRST, [_TEXT.encode()])
-                yield writer
-            opened.flush()
-            os.fsync(opened.fileno())
-        beside.replace(file)
-        flush_folder(file.parent)
+        with whole_file(file) as opened, zipfile.ZipFile(opened, "w") as into:
+            writer = BackupWriter(into)
+            writer.put(_FIRST, [_TEXT.encode()])
+            yield writer
     except OSError as error:
         raise MailrollError(
             "backup_not_written",
             f"The backup cannot be written to {file} ({error.strerror}). What was there before is still there.",
             "Make room, or name a place that this account can write to.",
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 class BackupReader:

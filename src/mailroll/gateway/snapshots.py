@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from mailroll.directory.models import Serving
-from mailroll.disk import flush_folder
+from mailroll.disk import whole_file
 from mailroll.gateway.answers import Life, Served
 from mailroll.gateway.copy import DomainCopy, Position, RollCopy
 from mailroll.gateway.image import Image
@@ -61,23 +61,14 @@ def write(folder: Path, roll: RollCopy) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     there = _files(folder)
     target = folder / f"roll-{(_number(there[0]) if there else 0) + 1:08}"
-    beside = folder / f".{target.name}.{os.getpid()}"
-    beside.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            digest = hashlib.sha256()
-            file.write(_MAGIC + bytes(_DIGEST))
-            for piece in _body(roll):
-                digest.update(piece)
-                file.write(piece)
-            file.seek(len(_MAGIC))
-            file.write(digest.digest())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    flush_folder(folder)
+    with whole_file(target) as file:
+        digest = hashlib.sha256()
+        file.write(_MAGIC + bytes(_DIGEST))
+        for piece in _body(roll):
+            digest.update(piece)
+            file.write(piece)
+        file.seek(len(_MAGIC))
+        file.write(digest.digest())
     for old in _files(folder)[KEPT:]:
         old.unlink(missing_ok=True)
     return target

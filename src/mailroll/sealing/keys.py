@@ -1,15 +1,15 @@
 """Where the keys come from: given as text, in a file of the operator's, or in a file made by us."""
 
 import os
-import secrets
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from mailroll.sealing.errors import KeyMissingError, UnsafeKeyError
+from mailroll.disk import whole_file
+from mailroll.sealing.errors import SealingError
 from mailroll.sealing.sealer import MAKE_A_KEY
 
 KEY_FILE = "secret.key"
@@ -26,7 +26,7 @@ _WRITABLE_BY_OTHERS = 0o022
 def keys_from(given: Sequence[str], file: Path | None, data_dir: Path) -> tuple[str, ...]:
     """The keys given, else those of the file, else those of the data folder's own file, made when missing.
 
-    Raises `KeyMissingError` or `UnsafeKeyError`; what is a key is for `Sealer` to say.
+    Raises `SealingError`; what is a key is for `Sealer` to say.
     """
     if given:
         return tuple(given)
@@ -46,7 +46,8 @@ def add_keys(keys: Sequence[str], data_dir: Path) -> tuple[str, ...]:
     new = [key for key in keys if key not in held]
     if new:
         kept = own.read_text(encoding="ascii").rstrip("\n")
-        _write(own, "\n".join([kept, "# From a backup: these only open.", *new]) + "\n", os.replace)
+        with whole_file(own) as opened:
+            opened.write(("\n".join([kept, "# From a backup: these only open.", *new]) + "\n").encode("ascii"))
     return (*held, *new)
 
 
@@ -60,14 +61,14 @@ def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
             _check(file, os.fstat(opened.fileno()), closed_to)
             lines = [line.strip() for line in opened]
     except OSError as problem:
-        raise KeyMissingError(
+        raise SealingError(
             "sealing_key_file_unreadable",
             f"The key file {file} cannot be read ({problem.strerror}).",
             "Bring it back, or name the right one in MAILROLL_SECRET_KEY_FILE.",
         ) from problem
     keys = tuple(line for line in lines if line and not line.startswith("#"))
     if not keys:
-        raise KeyMissingError(
+        raise SealingError(
             "sealing_key_file_empty", f"The key file {file} holds no key.", f"Write one into it: {MAKE_A_KEY}"
         )
     return keys
@@ -75,19 +76,19 @@ def _read(file: Path, *, closed_to: int, flags: int) -> tuple[str, ...]:
 
 def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise KeyMissingError(
+        raise SealingError(
             "sealing_key_file_unreadable",
             f"The key file {file} is no file.",
             "Name the right one in MAILROLL_SECRET_KEY_FILE.",
         )
     if found.st_mode & closed_to:
-        raise UnsafeKeyError(
+        raise SealingError(
             "sealing_key_file_open",
             f"Other users can read the key file {file} (mode {stat.S_IMODE(found.st_mode):04o}).",
             f"Close it: chmod 600 {file}. If others may have read it, put a new key in front: {MAKE_A_KEY}",
         )
     if found.st_uid not in {0, os.geteuid()}:
-        raise UnsafeKeyError(
+        raise SealingError(
             "sealing_key_file_not_ours",
             f"The key file {file} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the file's owner, or name a file of your own in MAILROLL_SECRET_KEY_FILE.",
@@ -97,35 +98,22 @@ def _check(file: Path, found: os.stat_result, closed_to: int) -> None:
 def _make(file: Path) -> None:
     """1. Write the whole file under another name  2. link it to its own: the first of several makers wins."""
     _prepare(file.parent)
-    with suppress(FileExistsError):
-        _write(file, f"{_HEADER}{Fernet.generate_key().decode('ascii')}\n", os.link)
-
-
-def _write(file: Path, content: str, put: Callable[[Path, Path], None]) -> None:
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        put(fresh, file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with suppress(FileExistsError), whole_file(file, os.link) as opened:
+        opened.write(_HEADER.encode("ascii") + Fernet.generate_key() + b"\n")
 
 
 def _prepare(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
-        raise KeyMissingError(
+        raise SealingError(
             "sealing_no_folder",
             f"The data folder {folder} cannot be made or is no folder ({problem.strerror}).",
             "Set MAILROLL_DATA_DIR to a folder that you can write to, or set MAILROLL_SECRET_KEY.",
         ) from problem
     found = folder.stat()
     if found.st_uid != os.geteuid() or found.st_mode & _WRITABLE_BY_OTHERS:
-        raise UnsafeKeyError(
+        raise SealingError(
             "sealing_folder_open",
             f"The data folder {folder} is not yours alone, so others could replace the key in it.",
             f"Close it (chmod 700 {folder}), set MAILROLL_DATA_DIR to another one, or set MAILROLL_SECRET_KEY.",
