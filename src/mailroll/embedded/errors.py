@@ -1,4 +1,4 @@
-"""What can go wrong with the PostgreSQL of the wheel, by what the caller can do next."""
+"""What can go wrong with the PostgreSQL of the wheel."""
 
 
 class EmbeddedError(Exception):
@@ -9,15 +9,3 @@ class EmbeddedError(Exception):
         self.code = code
         self.message = message
         self.help = way_out
-
-
-class NotInstalledError(EmbeddedError):
-    """Install the extra, or name another PostgreSQL."""
-
-
-class RefusedError(EmbeddedError):
-    """A person must change something outside: a folder, an account, the version of the data."""
-
-
-class NotReadyError(EmbeddedError):
-    """The server did not do what was asked in time: look at its log, or wait and ask again."""

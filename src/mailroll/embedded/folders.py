@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mailroll.embedded.account import Account
-from mailroll.embedded.errors import RefusedError
+from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import ServerFiles
 
 _CLOSED = 0o700
@@ -32,13 +32,13 @@ def used(home: Path) -> bool:
     except OSError as problem:
         raise _unusable(home, problem) from problem
     if found.st_uid != os.geteuid():
-        raise RefusedError(
+        raise EmbeddedError(
             "embedded_folder_not_ours",
             f"The data folder {home} belongs to user {found.st_uid}, and this is user {os.geteuid()}.",
             "Run Mailroll as the folder's owner, or set MAILROLL_DATA_DIR to a folder of your own.",
         )
     if found.st_mode & _WRITABLE_BY_OTHERS:
-        raise RefusedError(
+        raise EmbeddedError(
             "embedded_folder_open",
             f"Other users can write to the data folder {home}, so they could replace the database.",
             f"Close it: chmod 700 {home}",
@@ -46,8 +46,8 @@ def used(home: Path) -> bool:
     return True
 
 
-def _unusable(home: Path, problem: OSError) -> RefusedError:
-    return RefusedError(
+def _unusable(home: Path, problem: OSError) -> EmbeddedError:
+    return EmbeddedError(
         "embedded_folder_unusable",
         f"The data folder {home} cannot be used ({problem.strerror}).",
         "Set MAILROLL_DATA_DIR to a folder that you can write to.",
@@ -71,7 +71,7 @@ def prepare_sockets(places: ServerFiles, account: Account) -> None:
         or found.st_uid not in {os.geteuid(), account.uid}
         or found.st_mode & _OPEN_TO_OTHERS
     ):
-        raise RefusedError(
+        raise EmbeddedError(
             "embedded_socket_folder_not_ours",
             f"{places.sockets} is not a folder that only user {account.uid} can enter.",
             "Have it removed by its owner, or set MAILROLL_DATA_DIR to a shorter path.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mailroll.embedded.errors import NotReadyError
+from mailroll.embedded.errors import EmbeddedError
 
 _PAUSE = 0.02
 
@@ -38,7 +38,7 @@ def turn(path: Path, patience: float) -> Iterator[None]:
     with opened(path) as descriptor:
         while not take(descriptor, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
-                raise NotReadyError(
+                raise EmbeddedError(
                     "embedded_busy",
                     f"Another command has been starting or stopping PostgreSQL for {patience:.0f} seconds.",
                     "Wait for it, or end it, and run this command again.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from mailroll.embedded import locks
 from mailroll.embedded.account import Account
 from mailroll.embedded.cluster import Profile
-from mailroll.embedded.errors import NotReadyError
+from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import PORT, ServerFiles
 
 _STATUS_LINE = 7
@@ -24,7 +24,7 @@ def start(places: ServerFiles, account: Account, programs: Path, profile: Profil
     """Start the server and return at once; its processes inherit the lock that says they are alive."""
     with locks.opened(places.alive) as alive:
         if not locks.take(alive, fcntl.LOCK_EX):
-            raise NotReadyError(
+            raise EmbeddedError(
                 "embedded_not_gone",
                 "Processes of a PostgreSQL that was stopped are still ending.",
                 "Run the command again in a moment.",
@@ -96,11 +96,11 @@ def ready(places: ServerFiles) -> bool:
     return len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
 
 
-def failed(places: ServerFiles) -> NotReadyError:
+def failed(places: ServerFiles) -> EmbeddedError:
     """The error of a server that ended while starting, with its last word."""
     words = _lines(places.log)
     reason = next((line.partition("FATAL:")[2].strip() for line in words if "FATAL:" in line), None)
-    return NotReadyError(
+    return EmbeddedError(
         "embedded_start_failed",
         f"PostgreSQL ended while starting{f': {reason}' if reason else ''}.",
         f"Its log says more: {places.log}",

@@ -16,7 +16,7 @@ from mailroll.embedded import cluster, folders, locks, postmaster
 from mailroll.embedded.account import account
 from mailroll.embedded.binaries import installed, programs
 from mailroll.embedded.cluster import SUPERUSER, Profile
-from mailroll.embedded.errors import NotReadyError
+from mailroll.embedded.errors import EmbeddedError
 from mailroll.embedded.places import DATABASE, PORT, ROLE, ServerAddress, ServerFiles, address, places
 
 PATIENCE = 300.0
@@ -85,7 +85,7 @@ def stop(data_dir: Path, *, patience: float = PATIENCE) -> bool:
             if asked is None and (asked := postmaster.find(here)):
                 os.kill(asked, signal.SIGINT)  # PostgreSQL's fast shutdown
             if time.monotonic() > deadline:
-                raise NotReadyError(
+                raise EmbeddedError(
                     "embedded_still_stopping",
                     f"PostgreSQL did not stop within {patience:.0f} seconds.",
                     f"It may still be writing; wait, and look at its log: {here.log}",
@@ -127,7 +127,7 @@ def _bring_up(here: ServerFiles, profile: Profile, tell: Tell, patience: float) 
             started = True
         now = time.monotonic()
         if now - begun > patience:
-            raise NotReadyError(
+            raise EmbeddedError(
                 "embedded_still_starting",
                 f"PostgreSQL was not ready after {patience:.0f} seconds.",
                 f"It goes on starting by itself; look at its log and run the command again: {here.log}",

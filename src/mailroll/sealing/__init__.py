@@ -1,25 +1,15 @@
 """Credentials at rest: sealed for one place, with keys that only this installation has."""
 
-from mailroll.sealing.errors import (
-    BadKeyError,
-    KeyMissingError,
-    MisplacedError,
-    SealingError,
-    UnsafeKeyError,
-    WrongKeyError,
-)
+from mailroll.sealing.errors import MisplacedError, SealingError, WrongKeyError
 from mailroll.sealing.keys import KEY_FILE, add_keys, keys_from
 from mailroll.sealing.passphrase import name_of, open_with, seal_with
 from mailroll.sealing.sealer import Sealer
 
 __all__ = [
     "KEY_FILE",
-    "BadKeyError",
-    "KeyMissingError",
     "MisplacedError",
     "Sealer",
     "SealingError",
-    "UnsafeKeyError",
     "WrongKeyError",
     "add_keys",
     "keys_from",

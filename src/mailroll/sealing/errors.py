@@ -11,18 +11,6 @@ class SealingError(Exception):
         self.help = way_out
 
 
-class KeyMissingError(SealingError):
-    """There is no key where one was said to be."""
-
-
-class BadKeyError(SealingError):
-    """What was given is no key."""
-
-
-class UnsafeKeyError(SealingError):
-    """Others could read or replace the key."""
-
-
 class WrongKeyError(SealingError):
     """The value was sealed with a key this installation does not have, or was damaged: Fernet tells no difference."""
 

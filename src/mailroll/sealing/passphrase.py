@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from mailroll.sealing.errors import BadKeyError, WrongKeyError
+from mailroll.sealing.errors import SealingError, WrongKeyError
 
 SHORTEST: Final = 12
 """Characters: whoever has the file may guess for as long as they like."""
@@ -20,9 +20,9 @@ _SALT, _NONCE, _KEY = 16, 12, 32
 
 
 def seal_with(passphrase: str, plain: bytes, context: bytes) -> bytes:
-    """Seal for a context that has to be the same when it is opened. Raises `BadKeyError` for a short passphrase."""
+    """Seal for a context that has to be the same when it is opened. Raises `SealingError` for a short passphrase."""
     if len(passphrase) < SHORTEST:
-        raise BadKeyError(
+        raise SealingError(
             "passphrase_short",
             f"The passphrase has fewer than {SHORTEST} characters.",
             "Take a longer one: five words of a dice list, for example.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from mailroll.sealing.errors import BadKeyError, KeyMissingError, MisplacedError, WrongKeyError
+from mailroll.sealing.errors import MisplacedError, SealingError, WrongKeyError
 
 MAKE_A_KEY = 'python3 -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
@@ -25,7 +25,7 @@ class Sealer:
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
-            raise KeyMissingError("sealing_no_key", "No key was given to seal with.", f"Make one: {MAKE_A_KEY}")
+            raise SealingError("sealing_no_key", "No key was given to seal with.", f"Make one: {MAKE_A_KEY}")
         self._number = len(keys)
         self._fernet = MultiFernet([_fernet(key, which) for which, key in enumerate(keys, start=1)])
 
@@ -67,7 +67,7 @@ def _fernet(key: str, which: int) -> Fernet:
     try:
         return Fernet(key)
     except ValueError as problem:
-        raise BadKeyError(
+        raise SealingError(
             "sealing_bad_key",
             f"Secret key number {which} is no Fernet key (32 bytes in URL-safe base64).",
             f"Make one: {MAKE_A_KEY}",
