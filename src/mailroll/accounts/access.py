@@ -1,6 +1,6 @@
 """Who may do what: one function a question. Roles are inherited downwards over the tree of organizations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -188,62 +188,39 @@ def administrators(organization: Organization, *, without: Membership | None = N
     return Operator.objects.filter(id__in=held, is_active=True)
 
 
-def may_view(operator: Operator, organization: Organization) -> bool:
-    return _has(operator, organization, Role.VIEWER)
+def _at_least(needed: Role) -> Callable[[Operator, Organization], bool]:
+    def may(operator: Operator, organization: Organization) -> bool:
+        role = role_in(operator, organization)
+        return role is not None and role.strength >= needed.strength
+
+    return may
 
 
-def may_run(operator: Operator, organization: Organization) -> bool:
-    """Preview, sync, apply, discard and cancel; the automatic sync and its interval."""
-    return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_edit(operator: Operator, organization: Organization) -> bool:
-    """Users, groups, pins and exemptions; where a source's users go, and the order of sources."""
-    return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_release(operator: Operator, organization: Organization) -> bool:
-    return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_attend(operator: Operator, organization: Organization) -> bool:
-    """Put alerts off, and say that somebody sees to them."""
-    return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_connect(operator: Operator, organization: Organization) -> bool:
-    """Connect and disconnect; add and remove sources and domains."""
-    return _has(operator, organization, Role.ADMINISTRATOR)
-
-
-def may_invite(operator: Operator, organization: Organization) -> bool:
-    """Invite people, change their roles, take them away."""
-    return _has(operator, organization, Role.ADMINISTRATOR)
-
-
-def may_set_up(operator: Operator, organization: Organization) -> bool:
-    """See the configuration for gateways: hosts and ports of the installation are for those who put it in place."""
-    return _has(operator, organization, Role.TECHNICIAN)
-
-
-def may_issue(operator: Operator, organization: Organization) -> bool:
-    """Make tokens for what reads the lists of the organization, and revoke them."""
-    return _has(operator, organization, Role.ADMINISTRATOR)
-
-
-def may_settle(operator: Operator, organization: Organization) -> bool:
-    """Change the settings of the organization."""
-    return _has(operator, organization, Role.ADMINISTRATOR)
+may_view = _at_least(Role.VIEWER)
+may_run = _at_least(Role.TECHNICIAN)
+"""Preview, sync, apply, discard and cancel; the automatic sync and its interval."""
+may_edit = _at_least(Role.TECHNICIAN)
+"""Users, groups, pins and exemptions; where a source's users go, and the order of sources."""
+may_release = _at_least(Role.TECHNICIAN)
+may_attend = _at_least(Role.TECHNICIAN)
+"""Put alerts off, and say that somebody sees to them."""
+may_set_up = _at_least(Role.TECHNICIAN)
+"""See the configuration for gateways: hosts and ports of the installation are for those who put it in place."""
+may_connect = _at_least(Role.ADMINISTRATOR)
+"""Connect and disconnect; add and remove sources and domains."""
+may_invite = _at_least(Role.ADMINISTRATOR)
+"""Invite people, change their roles, take them away."""
+may_issue = _at_least(Role.ADMINISTRATOR)
+"""Make tokens for what reads the lists of the organization, and revoke them."""
+may_settle = _at_least(Role.ADMINISTRATOR)
+"""Change the settings of the organization."""
+may_audit = _at_least(Role.ADMINISTRATOR)
 
 
 def may_erase(operator: Operator, organization: Organization) -> bool:
     """Erase an organization with all that is kept of it: for its provider, whose own account and log outlive it."""
     above = organization.parent
-    return above is not None and _has(operator, above, Role.ADMINISTRATOR)
-
-
-def may_audit(operator: Operator, organization: Organization) -> bool:
-    return _has(operator, organization, Role.ADMINISTRATOR)
+    return above is not None and _at_least(Role.ADMINISTRATOR)(operator, above)
 
 
 def administers_all(operator: Operator) -> bool:
@@ -271,8 +248,3 @@ def stands_on_top_of_all(operator: Operator) -> bool:
 def _held(operator: Operator, role: Role) -> QuerySet[Membership]:
     enough = [one.value for one in role.included_in]
     return Membership.objects.filter(operator=operator, operator__is_active=True, role__in=enough)
-
-
-def _has(operator: Operator, organization: Organization, needed: Role) -> bool:
-    role = role_in(operator, organization)
-    return role is not None and role.strength >= needed.strength
