@@ -1,6 +1,5 @@
 """Where django-allauth asks us: who may sign up (nobody), what a password is, what is told, how secrets are kept."""
 
-import math
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -87,11 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
         wait = throttle.take(self._allowances(request, str(credentials.get("email", ""))))
         if wait:
             refusals.note_sign_in(request, refusals.TOO_SOON, str(credentials.get("email", "")), "password")
-            seconds = math.ceil(wait.total_seconds())
-            raise ValidationError(
-                f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again.",
-                code="too_many_login_attempts",
-            )
+            raise ValidationError(throttle.patience(wait), code="too_many_login_attempts")
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Begin anew after a new password: whoever set it has shown that the address is theirs."""

@@ -4,7 +4,6 @@ A confirmation by password, by a code of the app or by a passkey holds for five 
 signed in is none: whoever finds an open screen has that too.
 """
 
-import math
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
@@ -77,8 +76,7 @@ def fault(operator: Operator, password: str) -> str:
     allowance = (throttle.Allowance(f"step-up {operator.id}", _FREE),)
     if wait := throttle.take(allowance):
         refusals.note_too_soon(operator, "password")
-        seconds = math.ceil(wait.total_seconds())
-        return f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again."
+        return throttle.patience(wait)
     if operator.check_password(password):
         throttle.forgive(allowance)
         note_answer(operator, "password", right=True)

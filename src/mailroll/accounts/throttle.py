@@ -6,6 +6,7 @@ even guesses from the office next door keep them out (OWASP, "Slow Down Online G
 """
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,6 +95,12 @@ def delay(tries: int, free: int) -> timedelta:
     if tries < free:
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(tries - free + 1, 10)), LONGEST)
+
+
+def patience(wait: timedelta) -> str:
+    """Say how long somebody has to wait who is too early."""
+    seconds = math.ceil(wait.total_seconds())
+    return f"Too many attempts. Wait {seconds} {'second' if seconds == 1 else 'seconds'}, then try again."
 
 
 def clear(now: datetime) -> int:
