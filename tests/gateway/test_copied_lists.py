@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Life
-from mailroll.gateway.copied_lists import CopiedListing, StoredBelongings
+from mailroll.gateway.copied_lists import CopiedListing
 from mailroll.gateway.copy import Position, RollCopy
 from mailroll.gateway.extract import copies
 from mailroll.gateway.formats import FORMS
@@ -25,7 +25,7 @@ def copied() -> RollCopy:
 
 
 def listed(form: str, roll: RollCopy) -> set[str]:
-    with CopiedListing(roll, lambda: NOON, StoredBelongings(Admissions())).moment() as moment:
+    with CopiedListing(roll, lambda: NOON, Admissions().belongings).moment() as moment:
         domains = moment.domains()
         return accepted(form, {part.name: "".join(part.write(moment, domains)) for part in FORMS[form].parts})
 

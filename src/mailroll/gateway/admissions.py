@@ -44,9 +44,11 @@ class Admissions:
         self._uses[found.bearer.token] = now
         return found.bearer
 
-    def belongings(self) -> Mapping[UUID, UUID] | None:
-        """Return the organization of each domain; nothing before it was read."""
-        return self._belongings
+    def belongings(self) -> Mapping[UUID, UUID]:
+        """Return the organization of each domain, which no single answer needs to know."""
+        if self._belongings is None:
+            self.read()
+        return self._belongings or {}
 
     def flush(self) -> None:
         """Write down which tokens were used when."""

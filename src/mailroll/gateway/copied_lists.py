@@ -10,26 +10,10 @@ from uuid import UUID
 from django.db import OperationalError
 
 from mailroll.directory.lifecycle import Stage, stage
-from mailroll.gateway.admissions import Admissions
 from mailroll.gateway.answers import Because, Roll
 from mailroll.gateway.copy import DomainCopy, RollCopy
 from mailroll.gateway.image import Image
 from mailroll.gateway.lists import GROUNDS, ListedDomain, ListEntry, MailName, Moment
-
-
-class StoredBelongings:
-    """Whose each domain is: as the server keeps it, and by the database before it was read at all."""
-
-    def __init__(self, admissions: Admissions) -> None:
-        self._admissions = admissions
-
-    def __call__(self) -> Mapping[UUID, UUID]:
-        """Return the organization of each domain, which no single answer needs to know."""
-        known = self._admissions.belongings()
-        if known is None:
-            self._admissions.read()
-            known = self._admissions.belongings() or {}
-        return known
 
 
 class CopiedListing:

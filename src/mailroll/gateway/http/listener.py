@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from mailroll.gateway.copied_lists import CopiedListing, StoredBelongings
+from mailroll.gateway.copied_lists import CopiedListing
 from mailroll.gateway.http.application import application
 from mailroll.gateway.http.door import DoorLimits, Where, listening
 from mailroll.gateway.http.gate import StoredTokens
@@ -24,7 +24,7 @@ class HttpListener:
     """Who may read the metrics."""
 
     async def start(self, service: Service, stack: AsyncExitStack) -> str:
-        listing = CopiedListing(service.roll, service.clock, StoredBelongings(service.admissions))
+        listing = CopiedListing(service.roll, service.clock, service.admissions.belongings)
         tokens = StoredTokens(service.clock, service.admissions)
         look = partial(measure, service.tally.since_start, service.roll, service.clock)
         measured = Measured(self.admission, look)
