@@ -25,7 +25,7 @@ from tests.sync.world import DOMAIN, Customer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE: Final = 24
-ROUNDS: Final = 12
+ROUNDS: Final = 8
 """Few enough that no domain's listing of the day falls among them, wherever in the day it has its place."""
 BY_ID: Final = "/directoryObjects/getByIds"
 BESIDE: Final = ["/organization", "/domains", "/places/microsoft.graph.room", "/subscribedSkus"]

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SIBLING: Final = "oakhaven.example"
 PEOPLE: Final = 24
-TURNS: Final = 14
+TURNS: Final = 9
 STEPS: Final = (15, 300, 600, 1200, 3600)
 """Seconds between two runs: behind a hint, and by the schedule."""
 

@@ -20,7 +20,7 @@ from tests.sync.world import DOMAIN, Customer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE: Final = 40
-ROUNDS: Final = 6
+ROUNDS: Final = 4
 
 
 @pytest.fixture
