@@ -80,8 +80,7 @@ def wait_until_blocked(process: subprocess.Popen[bytes]) -> None:
     [
         "connections_connection",  # what the tenant grants, told on the way of the reading
         "sync_runchange",  # the plan is kept
-        "directory_user",  # it is applied: first users,
-        "directory_address",  # then their addresses,
+        "directory_address",  # it is applied: users are written, and not yet their addresses,
         "audit_auditentry",  # then what was done is noted
     ],
 )

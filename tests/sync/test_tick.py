@@ -183,21 +183,24 @@ def fetched() -> RunRequest | None:
 
 
 def test_many_workers_at_once_queue_every_domain_once(due: Customer) -> None:
-    made = domains(due, 60)
+    made = domains(due, 30)
     workers = [beside(lambda: tick(due.time(), MUCH)) for _ in range(4)]
     for worker in workers:
         worker.join()
     tick(due.time(), MUCH)
     assert sorted(automatic()) == sorted([due.domain.id, *(domain.id for domain in made)])
-    assert tasks.waiting() == 61
+    assert tasks.waiting() == 31
 
 
-def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(due: Customer) -> None:
-    domains(due, 210)
+def test_after_many_new_jobs_the_statistics_of_the_queue_are_right(
+    due: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_MANY", 20)
+    domains(due, 21)
     tick(due.time(), MUCH)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'procrastinate_jobs'")
-        assert cursor.fetchone() == (211,)
+        assert cursor.fetchone() == (22,)
 
 
 def test_a_person_comes_before_the_clock(due: Customer) -> None:
