@@ -1,6 +1,6 @@
 """Seals every stored secret anew with the newest key, so that an older one can be taken away."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -31,31 +31,18 @@ def reseal(acting: Acting) -> Resealed:
         # Each is made anew with what the newest key proves, before an older one is taken away.
         ChangeSubscription.objects.update(attend_at=acting.now())
         done = Resealed(len(connections), _consent(), _second_factors())
-        note(
-            acting,
-            "keys.rotated",
-            Subject("keys"),
-            connections=done.connections,
-            consent=done.consent,
-            second_factors=done.second_factors,
-        )
+        note(acting, "keys.rotated", Subject("keys"), **asdict(done))
     return done
 
 
 def _consent() -> int:
-    attempts = ConsentAttempt.objects.select_for_update(of=("self",)).exclude(sealed="")
-    links = ConsentLink.objects.select_for_update(of=("self",))
-    drafts = CertificateDraft.objects.select_for_update(of=("self",))
-    for attempt in attempts:
-        attempt.sealed = tokens.reseal(attempt.id, attempt.sealed)
-        attempt.save(update_fields=["sealed"])
-    for link in links:
-        link.sealed_token = tokens.reseal(link.id, link.sealed_token)
-        link.save(update_fields=["sealed_token"])
-    for draft in drafts:
-        draft.sealed_key = tokens.reseal(draft.source_id, draft.sealed_key)
-        draft.save(update_fields=["sealed_key"])
-    return len(attempts) + len(links) + len(drafts)
+    done = 0
+    for kind, field in ((ConsentAttempt, "sealed"), (ConsentLink, "sealed_token"), (CertificateDraft, "sealed_key")):
+        for row in kind.objects.select_for_update(of=("self",)).exclude(**{field: ""}):
+            setattr(row, field, tokens.reseal(row.pk, getattr(row, field)))
+            row.save(update_fields=[field])
+            done += 1
+    return done
 
 
 def _second_factors() -> int:
