@@ -62,16 +62,19 @@ def verdict(answer: HttpAnswer, path: str, *, now: float, is_link: bool = False)
         case 403:
             return _forbidden(answer, path, code)
         case 429:
-            return _throttled(answer, now)
-        case status if _lost_its_place(status, code, is_link=is_link):
-            return _expired(answer)
-        case status if status in _TRANSIENT:
-            busy = Retry(
-                "graph_unavailable",
-                f"Microsoft Graph answers {status} again and again{answer.trail}.",
-                "This passes by itself.",
-                after=LATER,
+            message, cure = "Microsoft Graph asks for a pause", "The reading goes on by itself once the pause is over."
+            asked = wait_asked(answer.headers, now=now)
+            if asked is not None and is_of_application(answer):
+                asked = min(asked, APPLICATION_PAUSE_MOST)
+            return Passing(
+                Retry(THROTTLED, f"{message}{answer.trail}.", cure, after=LATER), asked=asked, throttled=True
             )
+        case status if _lost_its_place(status, code, is_link=is_link):
+            message = f"Microsoft Graph lost its place in a listing again and again{answer.trail}."
+            return Expired("reading_expired", message, "The next reading begins anew, by itself.", after=LATER)
+        case status if status in _TRANSIENT:
+            message = f"Microsoft Graph answers {status} again and again{answer.trail}."
+            busy = Retry("graph_unavailable", message, "This passes by itself.", after=LATER)
             return Passing(busy, asked=wait_asked(answer.headers, now=now))
         case 404 if code == "Request_ResourceNotFound":
             return NoSuchObject("object_absent", f"The directory has no such object{answer.trail}.")
@@ -137,35 +140,23 @@ def challenge(answer: HttpAnswer) -> str | None:
 
 def _unauthorized(answer: HttpAnswer, code: str) -> MailrollError:
     if code == "Authorization_IdentityNotFound":
-        return _not_known_yet(answer)
+        # The token is fresh, so the sign-in service knows the application, and Graph's directory lags behind a consent:
+        # seen for half a minute to several minutes (Azure/Microsoft365R#184, microsoftgraph/msgraph-sdk-php#230). Where
+        # the application was removed or disabled, the sign-in service says so itself before long.
+        return Retry(
+            "consent_spreading",
+            f"Microsoft Graph does not know this application in the tenant yet{answer.trail}.",
+            "After a consent this takes some minutes and passes by itself. If it stays so, consent again.",
+            after=LATER,
+        )
     if code == NO_EXCHANGE:
         return no_exchange(answer.trail)
-    return _wrong_cloud(answer) if _WRONG_CLOUD in answer.body else _token_refused(answer)
-
-
-def _not_known_yet(answer: HttpAnswer) -> Retry:
-    """The token is fresh, so the sign-in service knows the application, and Graph's directory lags behind a consent.
-
-    Seen for half a minute to several minutes (Azure/Microsoft365R#184, microsoftgraph/msgraph-sdk-php#230); where the
-    application was removed or disabled, the sign-in service says so itself before long.
-    """
-    return Retry(
-        "consent_spreading",
-        f"Microsoft Graph does not know this application in the tenant yet{answer.trail}.",
-        "After a consent this takes some minutes and passes by itself. If it stays so, consent again.",
-        after=LATER,
-    )
-
-
-def _wrong_cloud(answer: HttpAnswer) -> NotVerified:
-    return NotVerified(
-        "wrong_cloud",
-        f"The tenant lives in another cloud of Microsoft's{answer.trail}.",
-        "Check that the connection names the cloud the tenant lives in.",
-    )
-
-
-def _token_refused(answer: HttpAnswer) -> NeedsConsent:
+    if _WRONG_CLOUD in answer.body:
+        return NotVerified(
+            "wrong_cloud",
+            f"The tenant lives in another cloud of Microsoft's{answer.trail}.",
+            "Check that the connection names the cloud the tenant lives in.",
+        )
     if challenge(answer) is not None:
         return _conditional(answer)
     return NeedsConsent(
@@ -195,28 +186,6 @@ def _conditional(answer: HttpAnswer) -> NeedsConsent:
     )
 
 
-def _expired(answer: HttpAnswer) -> Expired:
-    return Expired(
-        "reading_expired",
-        f"Microsoft Graph lost its place in a listing again and again{answer.trail}.",
-        "The next reading begins anew, by itself.",
-        after=LATER,
-    )
-
-
 def is_of_application(answer: HttpAnswer) -> bool:
     """Whether an application is to pause in all tenants (throttling-limits, "Throttled responses requests")."""
     return answer.headers.get("x-ms-throttle-scope", "").startswith("Application/")
-
-
-def _throttled(answer: HttpAnswer, now: float) -> Passing:
-    error = Retry(
-        THROTTLED,
-        f"Microsoft Graph asks for a pause{answer.trail}.",
-        "The reading goes on by itself once the pause is over.",
-        after=LATER,
-    )
-    asked = wait_asked(answer.headers, now=now)
-    if asked is not None and is_of_application(answer):
-        asked = min(asked, APPLICATION_PAUSE_MOST)
-    return Passing(error, asked=asked, throttled=True)
