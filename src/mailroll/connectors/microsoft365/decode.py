@@ -1,14 +1,13 @@
 """From bytes to objects: strict about the page, forgiving about one object of it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from mailroll.connectors.microsoft365.channel import malformed
-from mailroll.connectors.microsoft365.repair import NOTHING, Remnant, identified, known_of, mend
+from mailroll.connectors.microsoft365.repair import NOTHING, Remnant, identified, known_of, mend, read_loosely
 from mailroll.connectors.microsoft365.settings import GUID
 from mailroll.connectors.microsoft365.wire import Envelope
 from mailroll.reconcile.errors import Broken
@@ -116,7 +115,7 @@ class PageDecoder(Generic[_T]):
                 if not suspect:
                     return found
             try:
-                return self._item(json.loads(bytes(raw).decode(errors="surrogateescape"), parse_constant=_no_number))
+                return self._item(read_loosely(bytes(raw)))
             except (ValueError, RecursionError):
                 return _shapeless(_id_of(raw))
         try:
@@ -165,8 +164,7 @@ class PageSplitter:
 def _lenient(body: bytes, call: str) -> Envelope[Any]:
     """Read a page with the standard library, which takes more than msgspec does."""
     try:
-        content = json.loads(body.decode(errors="surrogateescape"), parse_constant=_no_number)
-        return msgspec.convert(content, Envelope[Any])
+        return msgspec.convert(read_loosely(body), Envelope[Any])
     except (ValueError, RecursionError) as fault:  # msgspec.ValidationError is a ValueError too
         raise malformed(call, "is not JSON in the shape of a page") from fault
 
@@ -223,10 +221,6 @@ def _texts(item: object) -> Iterator[str]:
             stack.extend(each.values())
         elif isinstance(each, list):
             stack.extend(each)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 def _shapeless(identity: str | None) -> Spoiled:

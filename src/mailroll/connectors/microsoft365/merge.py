@@ -11,11 +11,12 @@ So what is left out is as it was; and of an object that was not known it was nev
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 
 from mailroll.connectors.microsoft365.attributes import Detailed
+from mailroll.connectors.microsoft365.repair import read_loosely
 from mailroll.connectors.microsoft365.wire import GraphContact, GraphGroup
 from mailroll.reconcile.model import ExternalId
 
@@ -41,18 +42,14 @@ def parsed(item: bytes) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(item)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        found = _leniently(item)
+        # A lone surrogate is for the decoder of objects to mend.
+        try:
+            found = read_loosely(item)
+        except (ValueError, RecursionError) as fault:
+            raise ValueError(_NO_OBJECT) from fault
     if not isinstance(found, dict):
         raise ValueError(_NO_OBJECT)  # noqa: TRY004 - as of all else that is no object
     return found
-
-
-def _leniently(item: bytes) -> object:
-    """Read with the standard library, which takes a lone surrogate: that is for the decoder of objects to mend."""
-    try:
-        return json.loads(item.decode(errors="surrogateescape"), parse_constant=_no_number)
-    except (ValueError, RecursionError) as fault:
-        raise ValueError(_NO_OBJECT) from fault
 
 
 def written(item: Mapping[str, Any]) -> bytes:
@@ -75,10 +72,6 @@ def _laid(before: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
         earlier = before.get(name)
         laid[name] = _laid(earlier, value) if isinstance(value, dict) and isinstance(earlier, dict) else value
     return laid
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 def _lists(kind: type[msgspec.Struct]) -> Iterable[str]:

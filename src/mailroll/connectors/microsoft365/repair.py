@@ -1,8 +1,9 @@
 """An object with an odd property, property by property: what is wrong with one never costs the others."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, NoReturn, TypeVar, get_args
 
 import msgspec
 
@@ -49,6 +50,15 @@ def mend(item: Mapping[str, Any], kind: type[_T]) -> tuple[_T, tuple[str, ...]]:
         if name not in sound or sound[name] != item[name]:
             flaws.append(name)
     return msgspec.convert(sound, kind), tuple(flaws)
+
+
+def read_loosely(text: bytes) -> Any:
+    """Read JSON with the standard library, which takes a lone surrogate. Raises `ValueError` or `RecursionError`."""
+    return json.loads(text.decode(errors="surrogateescape"), parse_constant=_no_number)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def identified(item: object) -> bool:
