@@ -11,6 +11,7 @@ from mailroll.accounts import access
 from mailroll.connections import groups, sources
 from mailroll.connections.models import Source
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.tables import cut_page
 from mailroll.directory import edit, queries
 from mailroll.directory.models import MAIN, Domain, Group
@@ -70,11 +71,8 @@ def remove(request: HttpRequest, domain: Domain, group: int) -> HttpResponseBase
         leading = [one for one in sources.ordered(domain) if one.group == found.name]
         context = {"domain": domain, "group": found, "users": found.users.count(), "sources": leading}
         return render(request, "console/groups/remove.html", context)
-    try:
+    with ToldFaults(request):
         moved = groups.remove(domain, group, scope.acting(request))
-    except MailrollError as problem:
-        messages.error(request, str(problem))
-    else:
         went = f" Its {moved.users:,} user{'s are' if moved.users != 1 else ' is'} in Main now." if moved.users else ""
         messages.success(request, f"{moved.before} was removed.{went}")
     return redirect("console:groups", domain=domain.name)

@@ -12,13 +12,13 @@ from mailroll.accounts import access
 from mailroll.accounts.models import Operator, Role
 from mailroll.connections import new_domains
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import ShownFaults
 from mailroll.console.home.components import components as every_component
 from mailroll.console.home.forms import AddDomain, Search, ThemeForm, WantedDomain
 from mailroll.console.home.page import compose
 from mailroll.console.shell import THEMES
 from mailroll.directory.models import Domain, Organization
 from mailroll.insight import overview
-from mailroll.reconcile.errors import MailrollError
 
 _YEAR = 365 * 24 * 60 * 60
 
@@ -56,13 +56,10 @@ def domain_add(request: HttpRequest) -> HttpResponseBase:
     sent = request.POST if request.method == "POST" else None
     form = AddDomain(sent, organizations=organizations, place=place, initial={"name": wanted.cleaned_data["name"]})
     if form.is_valid():
-        try:
+        with ShownFaults(form, "name"):
             made = new_domains.add_domain(
                 form.organization, form.cleaned_data["name"], scope.operator(request), scope.acting(request)
             )
-        except MailrollError as problem:
-            form.add_error("name", str(problem))
-        else:
             onwards = "prove that it is yours" if made.proved_at is None else "add a source"
             messages.success(request, f"{made.name} was added. Next, {onwards}.")
             return redirect("console:domain", domain=made.path)

@@ -16,8 +16,9 @@ from mailroll import events
 from mailroll.accounts import identities, installation
 from mailroll.accounts.issuer import IssuerClient, away
 from mailroll.console import scope
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.people import invitation
-from mailroll.reconcile.errors import Broken, Refused
+from mailroll.reconcile.errors import Broken
 
 _log = events.logger(__name__)
 
@@ -67,11 +68,8 @@ def _connect(request: HttpRequest) -> HttpResponse:
 @require_POST
 @reauthentication_required(app="allauth.mfa")
 def disconnect(request: HttpRequest) -> HttpResponse:
-    try:
+    with ToldFaults(request):
         identities.disconnect(scope.operator(request))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
         messages.success(request, "Disconnected.")
     return redirect("console:profile")
 

@@ -25,7 +25,8 @@ from mailroll.accounts.models import Invitation, Operator, Role
 from mailroll.audit import clock
 from mailroll.audit.notes import note
 from mailroll.console import scope, stream
-from mailroll.console.people import people_file, people_table
+from mailroll.console.explanation import ToldFaults
+from mailroll.console.people import people_table
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.reconcile.errors import MailrollError
@@ -51,7 +52,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     with transaction.atomic():
         for place in trail_files.places_of(who):
             note(scope.acting(request), "people.exported", place)
-    lines = people_file.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), now)
+    lines = people_table.lines(roster.compose(who, now), PeopleSearch(request.GET).query(), now)
     return stream.as_file(request, lines, f"people-{timezone.now():%Y%m%d-%H%M}.csv")
 
 
@@ -122,11 +123,9 @@ def switch_on(request: HttpRequest, operator: UUID) -> HttpResponse:
     who = scope.administrator(request)
     _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
-    try:
+    with ToldFaults(request):
         people.switch_on(found, by=who)
         messages.success(request, f"{found.email} can sign in again.")
-    except MailrollError as problem:
-        messages.error(request, str(problem))
     return redirect(_LIST)
 
 
@@ -137,13 +136,11 @@ def role(request: HttpRequest, membership: int) -> HttpResponse:
     found, form = get_object_or_404(people.managed(who), id=membership), RoleForm(request.POST)
     scope.demand_confirmation(request)
     if form.is_valid():
-        try:
+        with ToldFaults(request):
             people.change_role(found, Role(form.cleaned_data["role"]), by=who)
             messages.success(
                 request, f"{found.operator.email} is {form.cleaned_data['role']} of {found.organization.name} now."
             )
-        except MailrollError as problem:
-            messages.error(request, str(problem))
     return redirect("console:person", operator=found.operator_id)
 
 
@@ -155,11 +152,9 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "console/people/remove.html", {"membership": found})
     scope.demand_confirmation(request)
-    try:
+    with ToldFaults(request):
         people.remove(found, by=who)
         messages.success(request, f"{found.operator.email} has no role in {found.organization.name} now.")
-    except MailrollError as problem:
-        messages.error(request, str(problem))
     return redirect(_LIST)
 
 
@@ -169,11 +164,8 @@ def take_factors(request: HttpRequest, operator: UUID) -> HttpResponse:
     who = scope.administrator(request)
     _, found = _colleague(who, operator)
     scope.demand_confirmation(request)
-    try:
+    with ToldFaults(request):
         gone = people.take_factors(found, by=who)
-    except MailrollError as problem:
-        messages.error(request, str(problem))
-    else:
         said = "has no second factor any more" if gone else "had no second factor"
         messages.success(request, f"{found.email} {said}.")
     return redirect("console:person", operator=found.id)

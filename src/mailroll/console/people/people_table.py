@@ -1,9 +1,9 @@
-"""People and roles as one table: searched, narrowed by role, state and organization, a page at a time."""
+"""People and roles as one table and as a file: searched, narrowed by role, state and organization, paged."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -15,9 +15,11 @@ from mailroll.accounts.roster import LONG, Colleague, Factor, OpenOffer, Roster
 from mailroll.audit.models import AuditEntry
 from mailroll.console.people.audit_words import actor
 from mailroll.console.tables import Chip, cut_page
+from mailroll.reconcile.cells import write_line
 from mailroll.reconcile.text import folded
 
 PAGE = 50
+COLUMNS = ("name", "email", "state", "roles", "reaches", "second_factor", "last_signed_in", "invited_until")
 _ROLES = {"": "Everybody", "administrator": "Administrators", "technician": "Technicians", "viewer": "Viewers"}
 STATES = {
     "": ("", "All of them"),
@@ -101,10 +103,12 @@ def compose(roster: Roster, query: Query, by: Operator, now: datetime) -> People
     )
 
 
-def picked(roster: Roster, query: Query, now: datetime) -> Sequence[Line]:
-    """Return everybody whom a query asks for, on whichever page."""
-    judged = _judged(roster, query, now)
-    return [one for one, role, states in judged if query.role in {"", role} and query.state in states]
+def lines(roster: Roster, query: Query, now: datetime) -> Iterator[str]:
+    """Write everybody whom a query asks for, on all pages, a line each; no cell of them is a formula."""
+    yield write_line(COLUMNS)
+    for one, role, states in _judged(roster, query, now):
+        if query.role in {"", role} and query.state in states:
+            yield write_line(_cells(one))
 
 
 def _judged(roster: Roster, query: Query, now: datetime) -> list[tuple[Line, str, tuple[str, ...]]]:
@@ -195,3 +199,18 @@ def _matches(line: Line, sought: str, place: str) -> bool:
         texts = [line.operator.name, line.operator.email, *(one.place for one in line.roles)]
         held = {str(one.organization) for one in line.roles} if place else set()
     return (not place or place in held) and any(sought in folded(text) for text in texts)
+
+
+def _cells(one: Line) -> tuple[str, ...]:
+    if isinstance(one, OpenOffer):
+        offer = one.invitation
+        held = f"{offer.role} of {one.place}"
+        return ("", offer.email, "invited", held, str(one.reaches), "", "", _time(offer.expires_at))
+    who = one.operator
+    held = "; ".join(f"{role.role} of {role.place}" for role in one.roles)
+    state = "active" if who.is_active else "switched off"
+    return (who.name, who.email, state, held, str(one.reaches), one.factor.value, _time(who.last_login), "")
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from mailroll.accounts import identities, operators, second_factor
 from mailroll.console import scope
+from mailroll.console.explanation import ShownFaults
 from mailroll.console.people.forms import ProfileForm
-from mailroll.reconcile.errors import BadInput
 
 
 @scope.signed_in
@@ -16,13 +16,9 @@ from mailroll.reconcile.errors import BadInput
 def profile(request: HttpRequest) -> HttpResponse:
     who = scope.operator(request)
     form = ProfileForm(request.POST or None, initial={"name": who.name, "time_zone": who.time_zone})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            operators.settle(who, scope.acting(request), name=given["name"], time_zone=given["time_zone"])
-        except BadInput as problem:
-            form.add_error(None, str(problem))
-        else:
+    if form.is_valid():
+        with ShownFaults(form):
+            operators.settle(who, scope.acting(request), **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect("console:profile")
     context = {

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.explanation import ToldFaults
 from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import RestoringForm
 from mailroll.directory import edit, user_list
 from mailroll.directory.models import Domain
-from mailroll.reconcile.errors import MailrollError
 
 _NAMED = 20
 """Users that are named before they are counted."""
@@ -44,13 +44,11 @@ def restore_many(request: HttpRequest, domain: Domain) -> HttpResponseBase:
             "chosen": " ".join(map(str, restoring.back)),
         }
         return render(request, "console/users/restore.html", context)
-    try:
+    with ToldFaults(request):
         done = edit.restore_users(domain, chosen, scope.acting(request))
-    except MailrollError as problem:
-        messages.error(request, str(problem))
-        return redirect(retired)
-    if done.back:
-        messages.success(request, words.restored_many(done))
-    else:
-        messages.info(request, words.nobody_restored(done))
-    return redirect(f"{reverse('console:users', args=[domain.name])}{'?state=kept' if done.back else ''}")
+        if done.back:
+            messages.success(request, words.restored_many(done))
+        else:
+            messages.info(request, words.nobody_restored(done))
+        return redirect(f"{reverse('console:users', args=[domain.name])}{'?state=kept' if done.back else ''}")
+    return redirect(retired)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mailroll.accounts import access
 from mailroll.console import scope
+from mailroll.console.explanation import ShownFaults
 from mailroll.console.templatetags.actors import names
 from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import KINDS, AddUserForm, group_names
@@ -19,7 +20,6 @@ from mailroll.directory.lifecycle import KEPT
 from mailroll.directory.models import Domain, User
 from mailroll.insight import history
 from mailroll.insight.why.users import explain_user, kept_until
-from mailroll.reconcile.errors import MailrollError
 from mailroll.reconcile.model import Kind
 
 
@@ -37,9 +37,9 @@ def listed(request: HttpRequest, domain: Domain) -> HttpResponse:
 def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
     """Add a user by hand; whatever is wrong with any field is said at once, beside it."""
     form = AddUserForm(domain, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
-        try:
+        with ShownFaults(form):
             made = edit.add_user(
                 domain,
                 given["address"],
@@ -49,12 +49,6 @@ def add(request: HttpRequest, domain: Domain) -> HttpResponseBase:
                 group=given["group"],
                 kind=Kind(given["kind"]),
             )
-        except (edit.Malformed, edit.Taken) as problem:
-            for one in problem.problems:
-                form.add_error(one.field, one.message)
-        except MailrollError as problem:
-            form.add_error(None, str(problem))
-        else:
             messages.success(
                 request, f"{given['address'].strip()} is in the list. Mail for it is accepted from now on."
             )
