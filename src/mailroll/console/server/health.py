@@ -5,18 +5,17 @@ the database does not answer, or its tables are those of another version. That n
 only for `/readyz?worker`: a balancer shall not take the Console away because of it.
 """
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from time import monotonic
 from typing import Final
 
 from django.db import Error, connection
 
 from mailroll import promises
 from mailroll.console.server.asgi import Application, Receive, Scope, Send, answer
+from mailroll.measures.shared_look import SharedLook
 from mailroll.schema import age
 from mailroll.schema.age import SchemaAge
 from mailroll.sync import tasks
@@ -84,10 +83,9 @@ class HealthDoor:
     def __init__(
         self, inner: Application, look: Callable[[], HealthState] = examine, patience: float = PATIENCE
     ) -> None:
-        self._inner, self._look, self._patience = inner, look, patience
-        self._turn = asyncio.Lock()
-        self._thread = ThreadPoolExecutor(1, "health")
-        self._found, self._found_at = _AWAY, -_KEPT
+        self._inner = inner
+        thread = ThreadPoolExecutor(1, "health")
+        self._state = SharedLook(look, thread, kept=_KEPT, patience=patience, otherwise=lambda: _AWAY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
@@ -100,14 +98,3 @@ class HealthDoor:
             await answer(send, status, str(state).encode(), _HEADERS)
         else:
             await self._inner(scope, receive, send)
-
-    async def _state(self) -> HealthState:
-        async with self._turn:
-            if monotonic() - self._found_at >= _KEPT:
-                looked = asyncio.get_running_loop().run_in_executor(self._thread, self._look)
-                try:
-                    self._found = await asyncio.wait_for(looked, self._patience)
-                except TimeoutError:
-                    self._found = _AWAY
-                self._found_at = monotonic()
-            return self._found
