@@ -7,7 +7,6 @@ from django.urls import URLPattern, path
 from mailroll.console.alerts import rules as alert_rules
 from mailroll.console.alerts import views as alerts
 from mailroll.console.connect import connections, editor, guest, travel
-from mailroll.console.filters import takes
 from mailroll.console.filters import views as filters
 from mailroll.console.first_run import views as first_run
 from mailroll.console.gateway import views as gateway
@@ -161,7 +160,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SOURCE}filters/", filters.editor, name="source-filters"),
     path(f"{_SOURCE}filters/count/", filters.count, name="source-filter-count"),
     path(f"{_SOURCE}filters/export/", filters.export, name="source-filter-export"),
-    path(f"{_SOURCE}filters/takes/", takes.takes, name="source-takes"),
+    path(f"{_SOURCE}filters/takes/", filters.takes, name="source-takes"),
     # its gateways
     path(f"{_DOMAIN}gateway/", gateway.tab, name="gateway"),
     path(f"{_DOMAIN}gateway/check/", gateway.check, name="gateway-check"),

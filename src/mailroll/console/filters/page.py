@@ -1,7 +1,7 @@
 """What the editor shows: boxes of rules with their faults and counts, and what is dangerous about the filter."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mailroll.console.filters.draft import Draft, LineSort
 from mailroll.reconcile.errors import BadFilter, FilterProblem
@@ -30,6 +30,9 @@ _TYPES = {
     AttributeType.TIME: "a time",
     AttributeType.MEMBERSHIP: "a group",
 }
+
+_PlacedProblem = tuple[int | None, str, FilterProblem]
+"""A problem, with the line and the part of it that it is about; no line where it is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +90,12 @@ class CheckedDraft:
     group: RuleGroup | None
     countable: RuleGroup
     paths: Mapping[str, int]
-    problems: tuple[tuple[int | None, str, FilterProblem], ...] = ()
+    problems: tuple[_PlacedProblem, ...] = ()
 
     @property
-    def told(self) -> tuple[tuple[int | None, str, FilterProblem], ...]:
+    def told(self) -> tuple[_PlacedProblem, ...]:
         """What can be said while somebody is still writing."""
         return tuple(each for each in self.problems if each[2].code not in _UNFINISHED)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDraft:
-    """How a draft is put on the page: with which problems, counts and focus."""
-
-    problems: Sequence[tuple[int | None, str, FilterProblem]] = ()
-    counted: FilterCount | None = None
-    paths: Mapping[str, int] = field(default_factory=dict)
-    focus: int | None = None
 
 
 def check(draft: Draft, known: Sequence[Attribute]) -> CheckedDraft:
@@ -123,8 +116,16 @@ def check(draft: Draft, known: Sequence[Attribute]) -> CheckedDraft:
         return CheckedDraft(draft, None, RuleGroup(), {}, problems)
 
 
-def boxes(draft: Draft, known: Sequence[Attribute], shown: ShownDraft) -> tuple[Box, ...]:
-    drawing = _Drawing(draft, by_spelling(known), shown)
+def boxes(
+    checked: CheckedDraft,
+    known: Sequence[Attribute],
+    problems: Sequence[_PlacedProblem],
+    counted: FilterCount | None,
+    *,
+    focus: int | None,
+) -> tuple[Box, ...]:
+    """Draw a draft with these problems and counts."""
+    draft, drawing = checked.draft, _Drawing(checked, by_spelling(known), problems, counted, focus)
     return tuple(drawing.box(index, _WORDS[draft.join] if place else "") for place, index in enumerate(draft.members()))
 
 
@@ -143,11 +144,9 @@ def choices(known: Sequence[Attribute], found: Mapping[str, tuple[tuple[str, str
     )
 
 
-def missing_groups(
-    checked: CheckedDraft, unknown: Collection[str]
-) -> tuple[tuple[int | None, str, FilterProblem], ...]:
+def missing_groups(checked: CheckedDraft, unknown: Collection[str]) -> tuple[_PlacedProblem, ...]:
     """Say at its field which group is not there: such a rule is no mistake of form, and may come to be true."""
-    found: list[tuple[int | None, str, FilterProblem]] = []
+    found: list[_PlacedProblem] = []
     for path, rule in rules(checked.countable):
         values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
         for name in values if rule.field == MEMBERSHIP else ():
@@ -175,17 +174,21 @@ def drops_shared(group: RuleGroup) -> bool:
 
 
 class _Drawing:
-    def __init__(self, draft: Draft, known: Mapping[str, Attribute], shown: ShownDraft) -> None:
-        self._draft = draft
-        self._known = known
-        self._number = 0
-        self._focus = shown.focus
+    def __init__(
+        self,
+        checked: CheckedDraft,
+        known: Mapping[str, Attribute],
+        problems: Sequence[_PlacedProblem],
+        counted: FilterCount | None,
+        focus: int | None,
+    ) -> None:
+        self._draft, self._known, self._number, self._focus = checked.draft, known, 0, focus
         self._faults: dict[tuple[int, str], str] = {}
-        for index, part, problem in shown.problems:
+        for index, part, problem in problems:
             if index is not None:
                 self._faults.setdefault((index, part), problem.message)
-        tallies = {} if shown.counted is None else shown.counted.by_rule
-        self._tallies = {shown.paths[path]: tally for path, tally in tallies.items() if path in shown.paths}
+        tallies, paths = {} if counted is None else counted.by_rule, checked.paths
+        self._tallies = {paths[path]: tally for path, tally in tallies.items() if path in paths}
 
     def box(self, index: int, word: str) -> Box:
         node = self._draft.nodes[index]

@@ -10,14 +10,15 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mailroll.accounts import access
-from mailroll.connections import filters
+from mailroll.connections import filters, sources
 from mailroll.connections.models import Source
-from mailroll.console import scope
+from mailroll.connections.sources import SourceSwitch
+from mailroll.console import parameters, scope
 from mailroll.console.explanation import tell_error
 from mailroll.console.filters import draft as drafts
-from mailroll.console.filters import page, takes
+from mailroll.console.filters import page
 from mailroll.console.filters.draft import Draft
-from mailroll.console.filters.forms import EditorButton, FilterText
+from mailroll.console.filters.forms import EditorButton, FilterText, SourceSwitches
 from mailroll.reconcile.errors import BadFilter, BadInput, FilterProblem
 from mailroll.reconcile.filters.model import RuleGroup
 from mailroll.reconcile.filters.parser import Json, to_json
@@ -30,6 +31,34 @@ UNPROCESSABLE = 422
 _FORM_MAX = 3 * filters.TEXT_MAX
 """Text in a form takes up to three bytes for each of its own."""
 _ROOTS = (("all", "all groups below say yes"), ("any", "any group below says yes"))
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchWords:
+    """What a switch of a source is called, and what it means for mail."""
+
+    switch: SourceSwitch
+    words: str
+    hint: str
+
+
+_SWITCHES = (
+    SwitchWords(
+        SourceSwitch.GROUPS,
+        "Groups",
+        "Distribution lists, mail-enabled security groups, Microsoft 365 groups. Left out, mail to them is refused.",
+    ),
+    SwitchWords(
+        SourceSwitch.CONTACTS,
+        "Contacts",
+        "Contacts with an address in the domain, whose mail goes on to somewhere else.",
+    ),
+    SwitchWords(
+        SourceSwitch.GUESTS,
+        "Guests",
+        "People of other firms with an address in the domain. The filter judges them like everybody else.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +132,17 @@ def export(request: HttpRequest, source: Source) -> HttpResponse:  # noqa: ARG00
     )
 
 
+@scope.on_source(access.may_edit)
+@require_POST
+def takes(request: HttpRequest, source: Source) -> HttpResponse:
+    """Set what a source takes besides the people that its filter judges."""
+    given = parameters.read(SourceSwitches(tuple(words.switch for words in _SWITCHES), request.POST))
+    for words in _SWITCHES:
+        sources.set_switch(source, words.switch, scope.acting(request), on=given[words.switch])
+    messages.success(request, "Saved. It takes effect at the next run; look at a preview first.")
+    return redirect("console:source-filters", source.domain.path, source.owner_id)
+
+
 def _pressed(draft: Draft, button: EditorButton) -> EditorAnswer:
     """Carry out a button that changes the draft; any other one shows it again."""
     number = button.line if button.line is not None and button.line < len(draft.nodes) else None
@@ -151,7 +191,8 @@ def _show(request: HttpRequest, source: Source, answer: EditorAnswer) -> HttpRes
     acting = scope.acting(request)
     counts = look.count_live(source, _checked(source, answer).countable, acting)
     choices = page.choices(filters.attributes(source), look.offers(source, acting))
-    context = _context(source, answer, counts) | {"choices": choices, "switches": takes.shown(source)}
+    switches = [(words, bool(getattr(source, words.switch))) for words in _SWITCHES]
+    context = _context(source, answer, counts) | {"choices": choices, "switches": switches}
     return render(request, "console/filters/filters.html", context, status=status)
 
 
@@ -163,10 +204,8 @@ def _context(source: Source, answer: EditorAnswer, counts: look.LiveCounts) -> d
     known = filters.attributes(source)
     checked = _checked(source, answer)
     told = checked.problems if answer.refused else checked.told if answer.told else ()
-    shown = page.ShownDraft(
-        (*told, *page.missing_groups(checked, counts.unknown)), counts.counted, checked.paths, answer.focus
-    )
-    boxes = page.boxes(answer.draft, known, shown)
+    problems = (*told, *page.missing_groups(checked, counts.unknown))
+    boxes = page.boxes(checked, known, problems, counts.counted, focus=answer.focus)
     loose = tuple((None, "", each) for each in answer.problems)
     return {
         "domain": source.domain,

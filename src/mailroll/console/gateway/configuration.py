@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from mailroll.console.tables import Chip
 from mailroll.directory import queries
 from mailroll.directory.models import Domain
-from mailroll.gateway.recipes import EXAMPLE, RECIPES, Block, RecipePlace, render
+from mailroll.gateway.recipes import EXAMPLE, RECIPES, RecipePlace, render
 from mailroll.settings import Settings
 
 _PORT: Final = 5432
@@ -87,41 +87,28 @@ _WAYS: Final[Mapping[str, _Way]] = {
 """By the name of the recipe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    kind: str
-    title: str
-    chips: tuple[Chip, ...]
-    names: tuple[str, ...]
-    """Domains that the list answers for: this one and its aliases."""
-    command: str
-    fail_safe: str
-    verify: str
-    """The command that asks from where the gateway is; empty where none can."""
-    blocks: tuple[Block, ...]
-    reachable: bool
-    """Whether a mail server can reach the database at all; where it cannot, there are no files."""
-    database: bool
+def configuration(domain: Domain, kind: str, own: Settings) -> dict[str, object]:
+    """Write the configuration for a kind of gateway; for the first kind where there is none of that name.
 
-
-def configuration(domain: Domain, kind: str, own: Settings) -> Configuration:
-    """Write the configuration for a kind of gateway; for the first kind where there is none of that name."""
+    `names`: the domains that the list answers for, this one and its aliases. `reachable`: whether a mail server can
+    reach the database at all; where it cannot, there are no files. `verify` is empty where nothing can ask.
+    """
     chosen = kind if kind in RECIPES else next(iter(RECIPES))
     way, place = _WAYS[chosen], _place(chosen, domain, own)
     reachable = not way.needs_database or own.database_url is not None
     values = {**asdict(place), "http": urlsplit(place.http).netloc.rpartition("@")[2]}
-    return Configuration(
-        kind=chosen,
-        title=RECIPES[chosen].title,
-        chips=tuple(Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()),
-        names=tuple(sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name))),
-        command=way.command.format_map(values),
-        verify=f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",
-        fail_safe=way.fail_safe,
-        blocks=render(chosen, place) if reachable else (),
-        reachable=reachable,
-        database=way.needs_database,
-    )
+    return {
+        "kind": chosen,
+        "title": RECIPES[chosen].title,
+        "chips": [Chip(key, recipe.title, key == chosen) for key, recipe in RECIPES.items()],
+        "names": sorted(queries.accepted(domain), key=lambda name: (name != domain.name, name)),
+        "command": way.command.format_map(values),
+        "verify": f"mailroll gateway verify {domain.name} {way.verify.format_map(values)}" if way.verify else "",
+        "fail_safe": way.fail_safe,
+        "blocks": render(chosen, place) if reachable else (),
+        "reachable": reachable,
+        "database": way.needs_database,
+    }
 
 
 def _place(kind: str, domain: Domain, own: Settings) -> RecipePlace:
