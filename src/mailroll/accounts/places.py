@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
+from mailroll.directory import arrays
 from mailroll.directory.models import Domain, Organization
 from mailroll.reconcile.text import folded
 
@@ -49,13 +51,9 @@ def told_apart(places: Iterable[Organization | NamedPlace]) -> Mapping[UUID, str
 
 def told_apart_among(shown: Iterable[Organization | NamedPlace], among: "QuerySet[Organization]") -> Mapping[UUID, str]:
     """Call these few as `told_apart` calls them among many, without reading those of other names."""
-    shown = list({place.id: place for place in shown}.values())
+    known = {place.id: place for place in shown}
     # The database lowers letters as it compares them in its index; Python folds a few more.
-    lowered = among.annotate(lowered=Lower("name"))
-    if len(shown) <= FEW:
-        alike = lowered.filter(lowered__in=[Lower(Value(place.name)) for place in shown])
-    else:
-        # Of many, only those whose name another has too.
-        twice = lowered.order_by().values("lowered").annotate(number=Count("id")).filter(number__gt=1)
-        alike = lowered.filter(lowered__in=twice.values("lowered"))
-    return told_apart({place.id: place for place in (*shown, *alike)}.values())
+    names = RawSQL("SELECT lower(unnest(%s::text[]))", (arrays.texts(place.name for place in known.values()),))
+    others = among.exclude(id__in=RawSQL("SELECT unnest(%s::uuid[])", (arrays.uuids(known),)))
+    alike = others.alias(lowered=Lower("name")).filter(lowered__in=names) if known else ()
+    return told_apart((*known.values(), *alike))

@@ -77,6 +77,7 @@
 -- has directory 0027_roll_counts
 -- has directory 0028_statement_checks
 -- has directory 0029_domain_by_name
+-- has directory 0030_static_users
 -- has gateway 0001_functions
 -- has gateway 0002_asked
 -- has gateway 0003_feed
@@ -3873,6 +3874,8 @@ CREATE INDEX user_by_name ON public.directory_user USING btree (domain_id, lower
 CREATE UNIQUE INDEX user_once_an_object ON public.directory_user USING btree (domain_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX user_retired_by_name ON public.directory_user USING btree (domain_id, lower(display_name), id) WHERE (retired_at IS NOT NULL);
+
+CREATE INDEX user_static ON public.directory_user USING btree (domain_id) WHERE ((kind = 'static'::text) AND (owner_id IS NULL) AND (retired_at IS NULL));
 
 CREATE TRIGGER check_changed AFTER UPDATE ON public.directory_address REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.directory_check_addresses();
 

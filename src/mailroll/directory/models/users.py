@@ -86,6 +86,11 @@ class User(models.Model):
                 name="user_retired_by_name",
                 condition=Q(retired_at__isnull=False),
             ),
+            models.Index(
+                "domain",
+                name="user_static",
+                condition=Q(kind=Kind.STATIC.value, owner__isnull=True, retired_at__isnull=True),
+            ),
         )
         constraints = (
             # Also the index by domain, and what the key of an address refers to.
