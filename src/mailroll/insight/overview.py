@@ -45,6 +45,7 @@ FOUND_BY_KEY = 1000
 _LONG = ("findings", "sources", "error", "tenants", "fingerprint", "digest", "shown_digest")
 _KEPT = Q(automatic=True, read_at__isnull=False)
 """What is summed up as `StandingSum.kept`."""
+_SUMMED = ("domains", "users", "billable", "automatic", "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,28 +244,29 @@ def totals(seen: SeenDomains, now: datetime) -> Totals:
     if not seen.everything:
         sums = sums.filter(organization_id__in=seen.organizations.values("id"))
     read = rows.filter(read_at__lte=now).order_by("read_at", "name")
-    by_place = sums.values("organization_id").annotate(
-        **{f"all_{name}": Sum(name) for name in ("domains", "users", "billable", "automatic", "kept")}
-    )
-    found = by_place.aggregate(
-        **{name: Coalesce(Sum(f"all_{name}"), 0) for name in ("domains", "users", "billable", "automatic", "kept")},
-        places=Count("organization_id", filter=Q(all_domains__gt=0)),
-        # Both are the same for every row, so they are looked up once; no other question is asked for them.
-        oldest=Max(Subquery(read.values("name")[:1])),
-        oldest_at=Max(Subquery(read.values("read_at")[:1])),
-        few=_out_of_order(rows, now),
-    )
-    pressing, out = found["few"] or (0, 0)
+    peopled = sums.values("organization_id").annotate(all=Sum("domains")).filter(all__gt=0).values("organization_id")
+    every = sums.annotate(one=Value(1)).values("one").annotate(all=_Numbers(*map(Sum, _SUMMED))).values("all")
+    # Any one row to ask them beside: where there are domains, there is a sum.
+    asked = sums.values_list(
+        Subquery(every),
+        _RowNumber(peopled),
+        Subquery(read.values("name")[:1]),
+        Subquery(read.values("read_at")[:1]),
+        _out_of_order(rows, now),
+    )[:1]
+    numbers, places, oldest, oldest_at, few = next(iter(asked), ((0,) * len(_SUMMED), 0, "", None, None))
+    domains, users, billable, automatic, kept = numbers
+    pressing, out = few or (0, 0)
     return Totals(
-        domains=found["domains"],
-        organizations=found["places"],
-        users=int(found["users"]),
-        billable=int(found["billable"]),
+        domains=domains,
+        organizations=places,
+        users=users,
+        billable=billable,
         pressing=pressing,
-        in_order=found["kept"] - out,
-        off=found["domains"] - found["automatic"],
-        oldest_at=found["oldest_at"],
-        oldest=found["oldest"] or "",
+        in_order=kept - out,
+        off=domains - automatic,
+        oldest_at=oldest_at,
+        oldest=oldest or "",
     )
 
 
@@ -274,27 +276,34 @@ def count(rows: "QuerySet[DomainStanding]", now: datetime) -> FoundCounts:
         domains=Count("domain_id"),
         kept=Count("domain_id", filter=_KEPT),
         off=Count("domain_id", filter=Q(automatic=False)),
-        few=_out_of_order(rows, now),
+        few=Max(_out_of_order(rows, now)),
     )
     pressing, out = found["few"] or (0, 0)
     return FoundCounts(found["domains"], pressing, found["kept"] - out, found["off"])
 
 
-def _out_of_order(rows: "QuerySet[DomainStanding]", now: datetime) -> Max:
+def _out_of_order(rows: "QuerySet[DomainStanding]", now: datetime) -> Subquery:
     """How many press; and how many are kept by themselves with a list, and are not in order. Indexes have these few.
 
-    It is the same for every row of the question that it is a part of, so it is counted once.
+    It is the same for every row of the question that it is a part of.
     """
     pressing = judgement.pressing_in_sql(now)
     few = rows.filter(pressing | Q(read_at__gt=now)).order_by().annotate(one=Value(1)).values("one")
     counted = few.annotate(both=_Numbers(Count("domain_id", filter=pressing), Count("domain_id", filter=_KEPT)))
-    return Max(Subquery(counted.values("both")))
+    return Subquery(counted.values("both"))
+
+
+class _RowNumber(Subquery):
+    """How many rows a question gives."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 class _Numbers(Func):
     """Several numbers as one value."""
 
-    template = "ARRAY[%(expressions)s]"
+    template = "ARRAY[%(expressions)s]::bigint[]"
     output_field = ArrayField(IntegerField())
 
 
