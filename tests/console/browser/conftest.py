@@ -27,9 +27,9 @@ PATIENCE = 120_000
 __all__ = ["customer", "simulator", "tenant"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own where there is none.
+    """Debian's Chromium, or Playwright's own where there is none; started once for the tests of this folder.
 
     Not for the session: as long as it is open its event loop runs in this thread, and no run of a domain can be made.
     """
