@@ -7,7 +7,7 @@ statements row by row for a single change, and no temporary table is made (each 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +18,7 @@ from mailroll.directory.group_ids import Groups, groups_of, spelt_as_there
 from mailroll.directory.staging import Staged
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.arrivals import Arrival
+from mailroll.reconcile.crowd import NOBODY, Crowd
 from mailroll.reconcile.model import RollUser, State
 from mailroll.reconcile.resolve import leave
 from mailroll.reconcile.text import folded
@@ -108,7 +108,7 @@ def write(
     writes: Collection[Write],
     now: datetime,
     staged: Staged | None = None,
-    arrivals: Sequence[Arrival] = (),
+    arrivals: Crowd = NOBODY,
 ) -> WrittenRows:
     """Bring rows from before to after, and make `arrivals`. The caller holds the domain's lock and a savepoint.
 
@@ -130,8 +130,8 @@ def write(
     roles = {row[:2] for row in gone} & {row[:2] for row in come}
     lost = sorted(row for row in gone if row[:2] not in roles)
     gained = sorted(row for row in come if row[:2] not in roles)
-    coming = [address for one in arrivals for address in one.addresses]
-    moved = {address for address, _, _ in gained}.union(coming)
+    leaving = {address for address, _, _ in lost}
+    moved = {address for address, _, _ in gained}.union(leaving.intersection(arrivals.addresses()) if leaving else ())
     ending = {one.user: one.after.retired for one in writes if one.after is not None and one.graceful}
     departures.mean()
     with connection.cursor() as cursor:
@@ -139,15 +139,16 @@ def write(
         _let_end(cursor, domain, [row for row in lost if row[0] not in moved and row[1] in ending], ending, now)
         _place(cursor, domain, sorted(row for row in gone if row[:2] in roles and row[2]), chief=False)
         _remove(cursor, domain, [one.user for one in writes if one.after is None])
-        _take_over(cursor, [*(address for address, _, _ in gained), *coming], now)
+        _take_over(cursor, chain([[address for address, _, _ in gained]], arrivals.portions()), now)
         names = {one.after.group for one in writes if one.after is not None}
-        groups, made = groups_of(cursor, domain, names.union(one.manner.group for one in arrivals))
+        arriving = {manner.group for manner, _ in arrivals.manners}
+        groups, made = groups_of(cursor, domain, names | arriving)
         spelt = {folded(name): name for name in groups}
         wanted = [(one, spelt_as_there(one.after, groups, spelt)) for one in writes if one.after is not None]
         new = [(one.user, after, one.decided) for one, after in wanted if not one.before]
         if any(after is not one.after or (after.retired and not one.before) for one, after in wanted):
             staged = None
-        if not all(one.manner.group in groups for one in arrivals):
+        if not arriving <= groups.keys():
             staged = None
         if staged is None:
             made_anew = [(UUID(one.user), spelt_as_there(one.state, groups, spelt)) for one in arrivals]
@@ -163,15 +164,16 @@ def write(
         _update(cursor, domain, known, groups, now)
         # In one order, so that two domains that want the same addresses wait for each other and never in a ring.
         known_users = {one.user for one in writes if one.before}
-        _assign(
-            cursor, domain, gained, known_users, staged, len(gained) if staged is None else len(gained) + len(coming)
-        )
+        number = len(gained) if staged is None else len(gained) + arrivals.held
+        _assign(cursor, domain, gained, known_users, staged, number)
         _place(cursor, domain, sorted(row for row in come if row[:2] in roles and row[2]), chief=True)
         retirements.end(cursor, domain, [_retiring(one) for one in writes if one.after and one.after.retired])
         back = sorted(row[:2] for one in writes if _returns(one) for row in _held(one.user, one.after))
         retirements.serve_again(cursor, domain, back)
     waiting_addresses.remove(domain, moved.union(address for address, _ in back))
-    return WrittenRows(len(come) + len(coming), len(gone), made)
+    if arrivals:
+        waiting_addresses.remove_served(domain)
+    return WrittenRows(len(come) + arrivals.held, len(gone), made)
 
 
 def _held(user: UUID, state: State | None) -> Iterable[Held]:
@@ -232,28 +234,36 @@ def _place(cursor: CursorWrapper, domain: UUID, held: Sequence[Held], *, chief: 
     _expect(cursor, len(held))
 
 
-def _take_over(cursor: CursorWrapper, wanted: Sequence[Address], now: datetime) -> None:
+def _take_over(cursor: CursorWrapper, wanted: Iterable[Sequence[Address]], now: datetime) -> None:
     """Take wanted addresses from whoever has them only until they end; a retired user keeps them as former ones.
 
-    Of another domain's rows nothing else is touched, and who restores its user at this moment goes first.
+    Of another domain's rows nothing else is touched, and who restores its user at this moment goes first. They are
+    locked in one statement: two domains that want the same ones never wait for each other in a ring.
     """
-    if not wanted:
+    ending: list[Address] = []
+    for several in filter(None, wanted):
+        cursor.execute(
+            "SELECT address FROM directory_address WHERE address = ANY(%s::text[]) AND ending_since IS NOT NULL",
+            [arrays.texts(several)],
+        )
+        ending += [address for (address,) in cursor]
+    if not ending:
         return
     cursor.execute(
         "SELECT a.domain_id, a.user_id, a.address, a.ending_since = u.retired_at"
         " FROM directory_address a JOIN directory_user u ON u.id = a.user_id"
         " WHERE a.address = ANY(%s::text[]) AND a.ending_since IS NOT NULL"
         " ORDER BY a.address FOR UPDATE OF a",
-        [arrays.texts(wanted)],
+        [arrays.texts(ending)],
     )
     found = cursor.fetchall()
     lost = [address for _, _, address, own in found if not own]
     if lost:
         cursor.execute("DELETE FROM directory_address WHERE address = ANY(%s)", [lost])
     own = sorted(row[:3] for row in found if row[3])
-    for domain, several in groupby(own, key=lambda row: row[0]):
+    for domain, rows in groupby(own, key=lambda row: row[0]):
         taken: dict[UUID, set[Address]] = {}
-        for _, user, address in several:
+        for _, user, address in rows:
             taken.setdefault(user, set()).add(address)
         write(domain, [_leaving(user, taken[user.id]) for user in load.users(domain, taken)], now)
 

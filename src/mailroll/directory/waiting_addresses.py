@@ -34,3 +34,14 @@ def remove(domain: UUID, addresses: Collection[Address]) -> None:
                 "DELETE FROM directory_waitingaddress WHERE domain_id = %s AND (address = ANY(%s::text[])) IS TRUE",
                 [domain, arrays.texts(addresses)],
             )
+
+
+def remove_served(domain: UUID) -> None:
+    """Let those wait no more that are in service by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM directory_waitingaddress w USING directory_address a"
+            " WHERE w.domain_id = %s AND a.address = w.address AND a.domain_id = w.domain_id"
+            " AND a.ending_since IS NULL",
+            [domain],
+        )

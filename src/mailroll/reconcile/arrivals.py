@@ -1,10 +1,8 @@
 """Users that a plan makes anew, in one row each: a change is made of one only where somebody goes through them all."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import merge
-from typing import NamedTuple, overload
+from typing import NamedTuple
 from uuid import UUID
 
 from mailroll.reconcile import storage
@@ -84,35 +82,3 @@ class Arrival(NamedTuple):
 
     def change(self) -> Change:
         return Change(Action.CREATE, UUID(self.user), None, self.state, self.manner.reasons)
-
-
-class Changes(Sequence[Change]):
-    """Changes in the order of a plan, of which the arrivals are no objects as long as nobody asks for them."""
-
-    def __init__(self, others: tuple[Change, ...], arrivals: tuple[Arrival, ...]) -> None:
-        self.others = others
-        self.arrivals = arrivals
-
-    @cached_property
-    def hashes(self) -> list[str]:
-        """The content hashes that the rows of the arrivals will have."""
-        return [one.content_hash for one in self.arrivals]
-
-    def __len__(self) -> int:
-        return len(self.others) + len(self.arrivals)
-
-    def __iter__(self) -> Iterator[Change]:
-        return merge(self.others, (one.change() for one in self.arrivals), key=lambda change: change.order)
-
-    @overload
-    def __getitem__(self, place: int) -> Change: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Change, ...]: ...
-    def __getitem__(self, place: int | slice) -> Change | tuple[Change, ...]:
-        return tuple(self)[place]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))

@@ -231,13 +231,16 @@ def _growth(plan: Plan, current: Current, limits: Limits, managed: list[RollUser
     if new > (allowed := limits.of_growth(total)):
         yield Finding.of(FindingCode.GROWTH_LIMIT, users=new, total=total, limit=allowed)
     paid = sum(user.state.billable for user in managed) + beside.billable
-    more = sum(
-        change.after is not None
-        and change.after.billable
-        and not (change.before is not None and change.before.billable)
-        for change in plan.others
-        if change.action not in {Action.RETIRE, Action.RESTORE}
-    ) + sum(one.manner.billable for one in plan.arrivals)
+    more = (
+        sum(
+            change.after is not None
+            and change.after.billable
+            and not (change.before is not None and change.before.billable)
+            for change in plan.others
+            if change.action not in {Action.RETIRE, Action.RESTORE}
+        )
+        + plan.arrivals.billable
+    )
     if more > (allowed := limits.of_billing(paid)):
         yield Finding.of(FindingCode.BILLING_LIMIT, users=more, total=paid, limit=allowed)
 
@@ -296,7 +299,7 @@ def _ending(plan: Plan, active: list[RollUser], going: set[UUID]) -> set[Address
         for address in user.state.addresses
         if (user.id in going or address not in after[user.id]) and address not in taken
     }
-    return ending.difference(*(one.addresses for one in plan.arrivals)) if ending else ending
+    return ending.difference(plan.arrivals.addresses()) if ending else ending
 
 
 def _managed(current: Current, owner: UUID) -> int:

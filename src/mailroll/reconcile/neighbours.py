@@ -1,13 +1,17 @@
 """Domains of a tenant that nobody here has: what their addresses would be worth."""
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
-from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
+from mailroll.reconcile.addresses import AddressFault, DomainName, ProxyRole, canonical, domain_of
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Scope, Snapshot
+from mailroll.reconcile.seen import Seen
 from mailroll.reconcile.statements import trust
 
+_NONE: Final = MappingProxyType[DomainName, Seen]({})
 MOST = 10
 """Domains told of in one run, those with the most addresses: a holding may have verified hundreds."""
 
@@ -17,25 +21,33 @@ def not_here(
     scope: Scope,
     here: Collection[DomainName],
     counted: Mapping[DomainName, int] | None = None,
+    beside: Mapping[DomainName, Seen] = _NONE,
 ) -> tuple[Finding, ...]:
     """Tell of verified domains of the tenants read that are not among those `here`, but have addresses.
 
-    `counted`: how many each has, where the readings are parts, which do not show it.
+    `counted`: how many each has, where the readings are parts, which do not show it. `beside`: the addresses, in any
+    domain of the tenants but those of the scope, that newcomers have whom the readings leave out.
     """
-    return tuple(_told(count(readings, scope, here) if counted is None else counted))
+    return tuple(_told(count(readings, scope, here, beside) if counted is None else counted))
 
 
-def count(readings: Iterable[Reading], scope: Scope, here: Collection[DomainName]) -> Mapping[DomainName, int]:
+def count(
+    readings: Iterable[Reading],
+    scope: Scope,
+    here: Collection[DomainName],
+    beside: Mapping[DomainName, Seen] = _NONE,
+) -> Mapping[DomainName, int]:
     """Count the addresses of those domains."""
-    addresses: dict[DomainName, set[Address]] = {}
+    known = scope.accepts.union(here)
+    addresses = {name: several for name, several in beside.items() if name not in known}
     trusted = {id(one.snapshot): trust(one.snapshot, scope) for one in readings}
     for snapshot in trusted.values():
         if isinstance(snapshot, Snapshot):
-            _gather(snapshot, snapshot.verified - frozenset(here), addresses)
+            _gather(snapshot, snapshot.verified - known, addresses)
     return {name: len(several) for name, several in addresses.items()}
 
 
-def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, set[Address]]) -> None:
+def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, Seen]) -> None:
     if not wanted:
         return
     for record in snapshot.records:
@@ -44,7 +56,7 @@ def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[Domain
             if proxy.role is ProxyRole.OTHER or isinstance(address, AddressFault):
                 continue
             if (name := domain_of(address)) in wanted:
-                into.setdefault(name, set()).add(address)
+                into.setdefault(name, Seen()).add(address)
 
 
 def _told(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:

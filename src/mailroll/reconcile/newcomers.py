@@ -9,7 +9,7 @@ here none does. A test holds this way against the one that compares everybody.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -18,12 +18,14 @@ from uuid import UUID
 from mailroll.reconcile import kinds, mapping
 from mailroll.reconcile.addresses import Address, AddressFault, DomainName, ProxyRole, canonical, domain_of
 from mailroll.reconcile.arrivals import Arrival, Manner
+from mailroll.reconcile.crowd import Crowd
 from mailroll.reconcile.kinds import Ruling
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Scope, Snapshot, SourceSpec
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
+from mailroll.reconcile.seen import Seen
 from mailroll.reconcile.selection import select
 from mailroll.reconcile.statements import trust
 from mailroll.reconcile.verdicts import Take
@@ -31,53 +33,68 @@ from mailroll.reconcile.verdicts import Take
 _VARIANTS: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
+Again = Callable[[AbstractSet[ExternalId]], Sequence[Record]]
+"""Makes the records of some objects once more, all their versions, of a listing that let them go."""
+
+
+def _nobody(_: AbstractSet[ExternalId]) -> Sequence[Record]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomers:
-    """The users that come, by source and object."""
+    """The users that come, and what else their sources show: `left`, by source.
 
-    by_source: Mapping[UUID, Mapping[ExternalId, Arrival]]
+    `again`: where a listing has let their records go. `beyond`: their addresses in other domains of their tenants.
+    """
+
+    arrivals: Crowd
+    left: Mapping[UUID, Sequence[Record]]
+    again: Again
+    beyond: Mapping[DomainName, Seen]
 
     def __len__(self) -> int:
-        return sum(map(len, self.by_source.values()))
-
-    def __iter__(self) -> Iterator[Arrival]:
-        return (one for several in self.by_source.values() for one in several.values())
-
-    @property
-    def addresses(self) -> frozenset[Address]:
-        return frozenset(address for one in self for address in one.addresses)
+        return len(self.arrivals)
 
     def count(self, source: UUID) -> int:
-        return len(self.by_source.get(source, ()))
+        return sum(count for manner, count in self.arrivals.manners if manner.owner == source)
 
-    def without(self, contested: AbstractSet[Address]) -> "Newcomers":
-        """Leave out those who want one of some addresses."""
+    def send_back(self, readings: Iterable[Reading], is_rival: Callable[[Arrival], bool]) -> "Newcomers":
+        """Have those compared who have a rival."""
+        rivals = [one for one in self.arrivals if is_rival(one)]
+        if not rivals:
+            return self
+        self.arrivals.leave_out(rivals)
+        back, left = {one.external_id for one in rivals}, {}
+        for reading in readings:
+            if reading.source.id in self.left and reading.snapshot is not None:
+                mine = back.union(record.id for record in self.left[reading.source.id])
+                left[reading.source.id] = [record for record in reading.snapshot.records if record.id in mine]
+                left[reading.source.id] += self.again(back.difference(record.id for record in reading.snapshot.records))
+        return replace(self, left=left)
+
+    def without(self, readings: Iterable[Reading], contested: AbstractSet[Address]) -> "Newcomers":
+        """Have those compared who want one of some addresses."""
         if not contested:
             return self
-        return Newcomers(
-            {
-                source: {key: one for key, one in several.items() if contested.isdisjoint(one.addresses)}
-                for source, several in self.by_source.items()
-            }
-        )
+        return self.send_back(readings, lambda one: not contested.isdisjoint(one.addresses))
 
     def beside(self, readings: Iterable[Reading]) -> tuple[Reading, ...]:
         """Return the readings that they were found in, without them."""
         return tuple(self._left(one) for one in readings)
 
     def _left(self, reading: Reading) -> Reading:
-        mine, snapshot = self.by_source.get(reading.source.id), reading.snapshot
-        if not mine or snapshot is None:
+        left, is_more = self.left.get(reading.source.id), self.count(reading.source.id) > 0
+        if reading.snapshot is None or left is None:
             return reading
-        left = tuple(record for record in snapshot.records if record.id not in mine)
-        return replace(reading, snapshot=replace(snapshot, records=left), more=True)
+        return replace(reading, snapshot=replace(reading.snapshot, records=tuple(left)), more=reading.more or is_more)
 
 
-NOBODY: Final = Newcomers({})
+NOBODY: Final = Newcomers(Crowd(), {}, _nobody, {})
 
 
-def find(readings: Sequence[Reading], current: Current, scope: Scope) -> Newcomers:
-    """Return the newcomers of a domain.
+def find(readings: Sequence[Reading], current: Current, scope: Scope, first: "Sieve | None" = None) -> Newcomers:
+    """Return the newcomers of a domain. `first`: what was given each object that its only source listed, as it came.
 
     There are none where two sources read one tenant: which of them takes an object has to be decided.
     """
@@ -86,28 +103,28 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope) -> Newcome
     if len({shot.tenant for _, shot in heard}) != len(heard):
         return NOBODY
     scope = replace(scope, unproved=scope.accepts.difference(*(shot.verified for _, shot in heard)))
-    roll = _Occupied.of(current, scope, [shot for _, shot in heard])
-    found: dict[UUID, dict[ExternalId, Arrival]] = {}
+    occupied = _Occupied.of(current, scope, [shot for _, shot in heard])
+    found = _Found() if first is None else first.found
     others: list[Record] = []
+    left: dict[UUID, list[Record]] = {}
     for reading, shot in heard:
-        sieve = _Sieve(reading.source, shot, replace(scope, accepts=scope.accepts & shot.verified))
-        found[reading.source.id] = mine = {}
+        sieve = first or Sieve.of(reading.source, shot, scope, found, _nobody)
+        left[reading.source.id] = mine = []
         for record in shot.records:
-            arrival = sieve.arrival(record) if roll.admits(record.id) else None
-            if arrival is None or arrival.user in roll.users:
-                others.append(record)
-            else:
-                mine[record.id] = arrival
-                roll.want(arrival.addresses)
+            if first is None:
+                found.keys.add(record.id)
+            if record.id in occupied.keys or record.id in found.crowd.left_out or not sieve.takes(record):
+                mine.append(record)
+        others += mine
         others += (answer for answer in shot.asked.values() if answer is not None)
-    for mine in found.values():
-        for key in mine.keys() & roll.twice:
-            del mine[key]
-    newcomers = Newcomers(found)
-    if newcomers:
-        for record in others:
-            roll.want(_shown(record))
-    return newcomers.without(roll.contested)
+    newcomers = Newcomers(found.crowd, left, _nobody if first is None else first.again, found.beyond)
+    if not newcomers:
+        return newcomers
+    for record in others:
+        for address in _shown(record):
+            found.wanted.add(address)
+    is_rival = occupied.rivalry(found)
+    return newcomers if is_rival is None else newcomers.send_back(readings, is_rival)
 
 
 def user_of(scope: Scope, key: ExternalId) -> str:
@@ -119,18 +136,13 @@ def user_of(scope: Scope, key: ExternalId) -> str:
     return f"{digest[:12]}5{digest[13:16]}{_VARIANTS[digest[16]]}{digest[17:32]}"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Occupied:
-    """What is taken already: objects (`keys`) and `users` that are no newcomers, and addresses that somebody has.
+    """What is taken already: objects (`keys`) and `users` that are no newcomers, and addresses that somebody has."""
 
-    `contested` grows by each address that is wanted twice, or wanted and held; `twice` by objects that show again.
-    """
-
-    keys: set[str]
+    keys: frozenset[str]
     users: frozenset[str]
-    wanted: set[Address]
-    contested: set[Address] = field(default_factory=set)
-    twice: set[ExternalId] = field(default_factory=set)
+    held: frozenset[Address]
 
     @classmethod
     def of(cls, current: Current, scope: Scope, shots: Sequence[Snapshot]) -> "_Occupied":
@@ -141,32 +153,80 @@ class _Occupied:
         states = [user.state for user in current.users]
         keys |= {state.external_id for state in states if state.external_id is not None}
         held = {address for state in states for address in state.addresses}
-        return cls(keys, frozenset(user.id.hex for user in current.users), held.union(current.ending))
+        users = frozenset(user.id.hex for user in current.users)
+        return cls(frozenset(keys), users, frozenset(held.union(current.ending)))
 
-    def admits(self, key: ExternalId) -> bool:
-        """Whether an object is seen for the first time, and nothing is known of it."""
-        if key in self.keys:
-            self.twice.add(key)
-            return False
-        self.keys.add(key)
-        return True
+    def rivalry(self, found: "_Found") -> Callable[[Arrival], bool] | None:
+        """Return what tells who of those found has a rival: in the roll, or in what was listed. None: nobody has."""
+        twice, contested = found.keys.repeated(), found.wanted.repeated()
+        if not (twice or contested or self.keys or self.users or self.held):
+            return None
 
-    def want(self, addresses: Iterable[Address]) -> None:
-        for address in addresses:
-            if address in self.wanted:
-                self.contested.add(address)
-            else:
-                self.wanted.add(address)
+        def is_rival(one: Arrival) -> bool:
+            if one.external_id in self.keys or one.user in self.users or hash(one.external_id) in twice:
+                return True
+            return any(address in self.held or hash(address) in contested for address in one.addresses)
+
+        return is_rival
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has come so far, of all sources: newcomers, ids of objects, addresses that are wanted."""
+
+    crowd: Crowd = field(default_factory=Crowd)
+    keys: Seen = field(default_factory=Seen)
+    wanted: Seen = field(default_factory=Seen)
+    beyond: dict[DomainName, Seen] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class _Sieve:
-    """Tells which objects of one reading are plain: its source takes them, and there is nothing else to say of them."""
+class Sieve:
+    """Tells which objects of one reading are plain: its source takes them, and there is nothing else to say of them.
+
+    Of each it keeps the arrival, in `found`; whether somebody rivals it is told at the end. `snapshot` may lack
+    records, and `again` makes those once more that a listing has let go.
+    """
 
     source: SourceSpec
     snapshot: Snapshot
     scope: Scope
+    found: _Found
+    again: Again
     manners: dict[tuple[object, ...], tuple[Ruling, Manner]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, found: _Found, again: Again) -> "Sieve":
+        return cls(source, shot, replace(scope, accepts=scope.accepts & shot.verified), found, again)
+
+    @classmethod
+    def alone(cls, source: SourceSpec, shot: Snapshot, scope: Scope, again: Again) -> "Sieve":
+        """Return one for the only source of a domain, which is given each object as it is listed."""
+        return cls.of(source, shot, replace(scope, unproved=scope.accepts - shot.verified), _Found(), again)
+
+    def takes(self, record: Record) -> bool:
+        """Whether an object is plain; then nothing more is needed of its record."""
+        arrival = self.arrival(record)
+        if arrival is None:
+            return False
+        self.found.crowd.add(arrival)
+        for address in arrival.addresses:
+            self.found.wanted.add(address)
+        return True
+
+    def shown_twice(self) -> Sequence[Record]:
+        """Take back whoever the listing showed more than once, and return all that it showed of them."""
+        twice = self.found.keys.repeated()
+        return self._taken_back(one for one in self.found.crowd if hash(one.external_id) in twice) if twice else ()
+
+    def everybody(self) -> Sequence[Record]:
+        """Take back all."""
+        return self._taken_back(self.found.crowd)
+
+    def _taken_back(self, some: Iterable[Arrival]) -> Sequence[Record]:
+        several = list(some)
+        self.found.crowd.leave_out(several)
+        return self.again({one.external_id for one in several})
 
     def arrival(self, record: Record) -> Arrival | None:
         """Make of an object what is made of one that nobody rivals; None where it is not plain."""
@@ -216,6 +276,8 @@ class _Sieve:
                 here.add(address)
             else:
                 elsewhere.add(domain)
+                if domain in self.snapshot.verified:
+                    self.found.beyond.setdefault(domain, Seen()).add(address)
         mail = record.mail or ""
         is_told = mail in here or here.issuperset(mapping.inside(mail, scope))
         if not here or not elsewhere.isdisjoint(scope.unproved) or not is_told:

@@ -127,15 +127,15 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
     """
     whole = tuple(readings)
     fresh = find(whole, current, scope)
-    if fresh:
-        fresh = fresh.without(elsewhere(fresh.addresses).keys())
+    taken = {one for several in fresh.arrivals.portions() for one in elsewhere(frozenset(several))}
+    fresh = fresh.without(whole, taken)
     readings = fresh.beside(whole)
     checked = memberships.check(readings, current, scope, kinds.settled(current), asking)
     desired = replace(checked.desired, beside=len(fresh))
     wanted = (one.entry.addresses for one in desired.verdicts.values() if isinstance(one, Take | Later))
     current = ask_elsewhere(current, wanted, elsewhere)
     target = resolve(current, desired, scope)
-    plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target), fresh)
+    plan = Plan.of(scope.id, terms.revision, desired.tenants, diff(target), fresh.arrivals)
     of_reading = (
         *judge_reading(current, desired),
         *judge_domains(desired, terms.proved),
@@ -143,7 +143,7 @@ def propose(  # noqa: PLR0917 - what is read, what is there, and whom to ask
         *terms.lacking,
         *checked.findings,
         *judge_filters(plan, unseen=terms.filters_unseen),
-        *not_here(whole, scope, terms.here, terms.outside),
+        *not_here(readings, scope, terms.here, terms.outside, fresh.beyond),
     )
     of_plan = (*judge_plan(plan, current, terms.limits, terms.departures), *judge_pause(plan, terms.paused))
     proposal = Proposal.of(plan, current, (of_reading, of_plan), (*desired.skips, *target.skips))

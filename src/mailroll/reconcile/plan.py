@@ -12,9 +12,10 @@ from uuid import UUID
 
 from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
-from mailroll.reconcile.arrivals import Arrival, Changes
+from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.change import Action as Action  # noqa: PLC0414 - a plan is known by its changes
 from mailroll.reconcile.change import Change as Change  # noqa: PLC0414
+from mailroll.reconcile.crowd import NOBODY, Changes, Crowd
 from mailroll.reconcile.model import Current, RollUser, State
 from mailroll.reconcile.reasons import Reason
 
@@ -56,11 +57,10 @@ class Plan:
         revision: int,
         tenants: Iterable[str],
         changes: Iterable[Change],
-        arrivals: Iterable[Arrival] = (),
+        arrivals: Crowd = NOBODY,
     ) -> "Plan":
         others = tuple(sorted(changes, key=lambda c: c.order))
-        newcomers = tuple(sorted(arrivals))
-        return cls(domain, revision, tuple(sorted(set(tenants))), Changes(others, newcomers) if newcomers else others)
+        return cls(domain, revision, tuple(sorted(set(tenants))), Changes(others, arrivals) if arrivals else others)
 
     @property
     def others(self) -> Sequence[Change]:
@@ -68,8 +68,8 @@ class Plan:
         return self.changes.others if isinstance(self.changes, Changes) else self.changes
 
     @property
-    def arrivals(self) -> tuple[Arrival, ...]:
-        return self.changes.arrivals if isinstance(self.changes, Changes) else ()
+    def arrivals(self) -> Crowd:
+        return self.changes.arrivals if isinstance(self.changes, Changes) else NOBODY
 
     @cached_property
     def digest(self) -> str:
@@ -81,8 +81,7 @@ class Plan:
             for change, bound in zip(self.others, self.bindings, strict=True)
         )
         # No two lines begin with the same user, so these come in order, and are never all there at once.
-        by_user = sorted(self._hashed(), key=lambda one: one[0].user)
-        newcomers = (f"\ncreate {one.user} - {content} {one.manner.why}" for one, content in by_user)
+        newcomers = (f"\ncreate {user} - {content} {manner.why}" for user, content, manner in self.arrivals.by_user())
         for line in merge(lines, newcomers) if lines else newcomers:
             digest.update(line.encode())
         return digest.hexdigest()
@@ -107,11 +106,8 @@ class Plan:
     def entries(self) -> Iterator[tuple[Change, Binding] | tuple[Arrival, str]]:
         """Yield in order each change with what binds it, and each arrival with the hash of its row."""
         others = zip(self.others, self.bindings, strict=True)
-        return merge(others, self._hashed(), key=lambda one: one[0].order) if self.others else self._hashed()
-
-    def _hashed(self) -> Iterator[tuple[Arrival, str]]:
-        hashes = self.changes.hashes if isinstance(self.changes, Changes) else ()
-        return zip(self.arrivals, hashes, strict=True)
+        arrivals = self.arrivals.hashed()
+        return merge(others, arrivals, key=lambda one: one[0].order) if self.others else arrivals
 
     @property
     def counts(self) -> Mapping[Action, int]:
@@ -143,14 +139,14 @@ class Plan:
     @cached_property
     def touched_addresses(self) -> frozenset[Address]:
         others = {address for change in self.others for address in change.held_before ^ change.held_after}
-        return frozenset(others.union(*(one.addresses for one in self.arrivals)))
+        return frozenset(others.union(self.arrivals.addresses()))
 
     @property
     def arriving(self) -> frozenset[Address]:
         """The addresses that come into service by it: what only ends, or is nobody's, and is somebody's afterwards."""
         served = {address for change in self.others if _serves(change.before) for address in change.held_before}
         wanted = {address for change in self.others if _serves(change.after) for address in change.held_after}
-        return frozenset(wanted.union(*(one.addresses for one in self.arrivals)) - served)
+        return frozenset(wanted.union(self.arrivals.addresses()) - served)
 
 
 def _hash(state: State | None) -> str:
@@ -197,7 +193,7 @@ class Tally:
         has = Tally.of(change.after for change in plan.others)
         return Tally(
             self.users - had.users + has.users + len(plan.arrivals),
-            self.billable - had.billable + has.billable + sum(one.manner.billable for one in plan.arrivals),
+            self.billable - had.billable + has.billable + plan.arrivals.billable,
         )
 
 

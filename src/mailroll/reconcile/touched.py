@@ -28,6 +28,8 @@ from mailroll.reconcile.verdicts import Keep, Later
 
 FEW: Final = 3
 """Oddities that never put the rest of a reading in doubt, however small it is."""
+_MOST: Final = 10_000
+"""Users made at once whom a next plan may look at again: more than anybody does, and a million are not named for it."""
 _CONTESTED: Final = frozenset({ReasonCode.CONFLICT, ReasonCode.CONFLICT_ELSEWHERE})
 
 
@@ -118,7 +120,7 @@ def left_open(
 
     A source in doubt, or one that shows or takes nobody, says something of everybody.
     """
-    if not _is_quiet(desired):
+    if len(plan.arrivals) > _MOST or not _is_quiet(desired):
         return None
     contested = [skip for skip in skips if skip.reason.code in _CONTESTED]
     shots = (reading.snapshot for reading in readings if reading.snapshot is not None)

@@ -20,5 +20,6 @@ class HeldElsewhere:
 
     def __call__(self, addresses: frozenset[Address]) -> Mapping[Address, str]:
         self.asked = self.asked or bool(addresses)
-        self.progress.enter(RunStep.COMPARE)
+        if self.progress.step is not RunStep.COMPARE:
+            self.progress.enter(RunStep.COMPARE)
         return load.elsewhere(self.domain.id, addresses)
