@@ -86,7 +86,7 @@ EVERYBODY: Final = WantedObjects()
 class RecordPage:
     """A part of a reading. A part is not a snapshot.
 
-    `beyond`, where raw objects were decoded: those of which more was asked than they hold. They may be others later
+    `beyond`: those of which more was asked than they hold. They may be others later
     although they come the same, as may those that are unreadable.
     """
 
@@ -243,6 +243,17 @@ class Connector(Protocol):
 
     async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
         """Make records of some of the objects that a skimming has just come by; nothing is asked for twice."""
+        ...
+
+    def again(self, ids: Collection[ExternalId]) -> Sequence[Record]:
+        """Make records once more of objects that the reading has shown, all versions of them; nothing is asked.
+
+        Those of `RecordPage.beyond` lack what more was asked.
+        """
+        ...
+
+    def keeps(self, objects: int) -> bool:
+        """Whether `again` can tell every object of the reading that came to its end, if so many came."""
         ...
 
     def kept(self) -> tuple[bytes, ...]:

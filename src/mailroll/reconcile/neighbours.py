@@ -8,10 +8,10 @@ from mailroll.reconcile.addresses import AddressFault, DomainName, ProxyRole, ca
 from mailroll.reconcile.findings import Finding, FindingCode
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Scope, Snapshot
-from mailroll.reconcile.seen import Seen
+from mailroll.reconcile.seen import SeenTexts
 from mailroll.reconcile.statements import trust
 
-_NONE: Final = MappingProxyType[DomainName, Seen]({})
+_NONE: Final = MappingProxyType[DomainName, SeenTexts]({})
 MOST = 10
 """Domains told of in one run, those with the most addresses: a holding may have verified hundreds."""
 
@@ -21,7 +21,7 @@ def not_here(
     scope: Scope,
     here: Collection[DomainName],
     counted: Mapping[DomainName, int] | None = None,
-    beside: Mapping[DomainName, Seen] = _NONE,
+    beside: Mapping[DomainName, SeenTexts] = _NONE,
 ) -> tuple[Finding, ...]:
     """Tell of verified domains of the tenants read that are not among those `here`, but have addresses.
 
@@ -35,7 +35,7 @@ def count(
     readings: Iterable[Reading],
     scope: Scope,
     here: Collection[DomainName],
-    beside: Mapping[DomainName, Seen] = _NONE,
+    beside: Mapping[DomainName, SeenTexts] = _NONE,
 ) -> Mapping[DomainName, int]:
     """Count the addresses of those domains."""
     known = scope.accepts.union(here)
@@ -47,7 +47,7 @@ def count(
     return {name: len(several) for name, several in addresses.items()}
 
 
-def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, Seen]) -> None:
+def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, SeenTexts]) -> None:
     if not wanted:
         return
     for record in snapshot.records:
@@ -56,7 +56,7 @@ def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[Domain
             if proxy.role is ProxyRole.OTHER or isinstance(address, AddressFault):
                 continue
             if (name := domain_of(address)) in wanted:
-                into.setdefault(name, Seen()).add(address)
+                into.setdefault(name, SeenTexts()).add(address)
 
 
 def _told(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:

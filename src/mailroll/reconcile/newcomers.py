@@ -25,7 +25,7 @@ from mailroll.reconcile.mapping import Entry
 from mailroll.reconcile.model import Current, ExternalId, ObjectType, Reading, Record, Scope, Snapshot, SourceSpec
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.resolve import granted_kind
-from mailroll.reconcile.seen import Seen
+from mailroll.reconcile.seen import SeenTexts
 from mailroll.reconcile.selection import select
 from mailroll.reconcile.statements import trust
 from mailroll.reconcile.verdicts import Take
@@ -51,7 +51,7 @@ class Newcomers:
     arrivals: Crowd
     left: Mapping[UUID, Sequence[Record]]
     again: Again
-    beyond: Mapping[DomainName, Seen]
+    beyond: Mapping[DomainName, SeenTexts]
 
     def __len__(self) -> int:
         return len(self.arrivals)
@@ -104,7 +104,7 @@ def find(readings: Sequence[Reading], current: Current, scope: Scope, first: "Si
         return NOBODY
     scope = replace(scope, unproved=scope.accepts.difference(*(shot.verified for _, shot in heard)))
     occupied = _Occupied.of(current, scope, [shot for _, shot in heard])
-    found = _Found() if first is None else first.found
+    found = _SoFar() if first is None else first.found
     others: list[Record] = []
     left: dict[UUID, list[Record]] = {}
     for reading, shot in heard:
@@ -156,7 +156,7 @@ class _Occupied:
         users = frozenset(user.id.hex for user in current.users)
         return cls(frozenset(keys), users, frozenset(held.union(current.ending)))
 
-    def rivalry(self, found: "_Found") -> Callable[[Arrival], bool] | None:
+    def rivalry(self, found: "_SoFar") -> Callable[[Arrival], bool] | None:
         """Return what tells who of those found has a rival: in the roll, or in what was listed. None: nobody has."""
         twice, contested = found.keys.repeated(), found.wanted.repeated()
         if not (twice or contested or self.keys or self.users or self.held):
@@ -171,13 +171,13 @@ class _Occupied:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SoFar:
     """What has come so far, of all sources: newcomers, ids of objects, addresses that are wanted."""
 
     crowd: Crowd = field(default_factory=Crowd)
-    keys: Seen = field(default_factory=Seen)
-    wanted: Seen = field(default_factory=Seen)
-    beyond: dict[DomainName, Seen] = field(default_factory=dict)
+    keys: SeenTexts = field(default_factory=SeenTexts)
+    wanted: SeenTexts = field(default_factory=SeenTexts)
+    beyond: dict[DomainName, SeenTexts] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -191,18 +191,18 @@ class Sieve:
     source: SourceSpec
     snapshot: Snapshot
     scope: Scope
-    found: _Found
+    found: _SoFar
     again: Again
     manners: dict[tuple[object, ...], tuple[Ruling, Manner]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, found: _Found, again: Again) -> "Sieve":
+    def of(cls, source: SourceSpec, shot: Snapshot, scope: Scope, found: _SoFar, again: Again) -> "Sieve":
         return cls(source, shot, replace(scope, accepts=scope.accepts & shot.verified), found, again)
 
     @classmethod
     def alone(cls, source: SourceSpec, shot: Snapshot, scope: Scope, again: Again) -> "Sieve":
         """Return one for the only source of a domain, which is given each object as it is listed."""
-        return cls.of(source, shot, replace(scope, unproved=scope.accepts - shot.verified), _Found(), again)
+        return cls.of(source, shot, replace(scope, unproved=scope.accepts - shot.verified), _SoFar(), again)
 
     def takes(self, record: Record) -> bool:
         """Whether an object is plain; then nothing more is needed of its record."""
@@ -277,7 +277,7 @@ class Sieve:
             else:
                 elsewhere.add(domain)
                 if domain in self.snapshot.verified:
-                    self.found.beyond.setdefault(domain, Seen()).add(address)
+                    self.found.beyond.setdefault(domain, SeenTexts()).add(address)
         mail = record.mail or ""
         is_told = mail in here or here.issuperset(mapping.inside(mail, scope))
         if not here or not elsewhere.isdisjoint(scope.unproved) or not is_told:

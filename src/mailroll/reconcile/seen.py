@@ -7,7 +7,7 @@ from typing import Final
 _PARTS: Final = 64
 
 
-class Seen:
+class SeenTexts:
     """Each text is 8 bytes. What came twice is never missed; that another one is taken for it is one case in 2^64."""
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
 from mailroll.sync import connection_notes, findings, interruptions, known, reading, since, source_list, steady_state
+from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.footing import Survey
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
@@ -22,11 +23,15 @@ from mailroll.sync.since import Since
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new."""
+    """What an earlier run left: the digest of what was said then, with what a reading may begin, what is not new.
+
+    `first`: where it left nothing and nobody, what holds the records.
+    """
 
     expected: str | None = None
     since: Mapping[UUID, Since] = field(default_factory=dict)
     survey: Survey | None = None
+    first: FirstListing | None = None
 
     @classmethod
     def of(
@@ -122,6 +127,7 @@ def hear(  # noqa: PLR0917 - what is read, for whom, and what to expect
         expected=None if before else earlier.expected,
         since={} if before else earlier.since,
         survey=None if before else earlier.survey,
+        first=earlier.first,
     )
     outcome = outside.ask(progress.watch(answer))
     lost = connection_notes.keep(outcome, acting)

@@ -1,6 +1,6 @@
 """One listing of a connection: every object once, to the protocol's end mark, or what stands for them undecoded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from mailroll.connectors.base import Connector, End, Unread
 from mailroll.reconcile.errors import Broken, NeedsConsent, Retry
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, Unreadable
 from mailroll.sync.asides import Aside
+from mailroll.sync.first_listing import FirstListing
 
 
 class Counting(Protocol):
@@ -24,6 +25,11 @@ class ObjectListing:
     unreadable: list[Unreadable] = field(default_factory=list)
     doubtful: dict[ExternalId, ObjectType] = field(default_factory=dict)
     unread: dict[ObjectType, NeedsConsent] = field(default_factory=dict)
+
+    def note(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if self.records.setdefault(record.id, record) != record:
+                self.doubtful[record.id] = record.type
 
 
 async def find(
@@ -46,8 +52,10 @@ async def skim(connector: Connector, counting: Counting, aside: Aside) -> str | 
     return connector.imprint()
 
 
-async def list_all(connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool) -> ObjectListing:
-    """List every object; of a listing that was skimmed all has come and was counted."""
+async def list_all(
+    connector: Connector, counting: Counting, aside: Aside, *, is_skimmed: bool, first: FirstListing | None = None
+) -> ObjectListing:
+    """List every object; of a listing that was skimmed all has come and was counted. `first`: holds few records."""
     listing, whole = ObjectListing(), False
     before = aside.before.pages if aside.before else ()
     try:
@@ -58,9 +66,7 @@ async def list_all(connector: Connector, counting: Counting, aside: Aside, *, is
                 case Unread():
                     listing.unread[part.type] = part.error
                 case _:
-                    for record in part.records:
-                        if listing.records.setdefault(record.id, record) != record:
-                            listing.doubtful[record.id] = record.type
+                    listing.note(part.records if first is None else first.take(part))
                     listing.unreadable.extend(part.unreadable)
                     if not is_skimmed:
                         counting.count(len(part.records) + len(part.unreadable))
@@ -73,4 +79,10 @@ async def list_all(connector: Connector, counting: Counting, aside: Aside, *, is
             "The reading ended without the mark that it is whole.",
             "Nothing of it was used. Try again; if it stays so, report it.",
         )
+    if first is not None and first.sieve is not None:
+        if not connector.keeps(first.came):
+            # It began anew on its way, or cannot be taken apart: what was let go could not be told again.
+            first.forget()
+            return await list_all(connector, counting, aside, is_skimmed=True)
+        listing.note(first.rest())
     return listing

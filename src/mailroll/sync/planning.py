@@ -12,6 +12,7 @@ from mailroll.connections.models import Connection
 from mailroll.directory import headcounts, load, rollmarks, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
+from mailroll.reconcile import newcomers
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding, FindingCode
@@ -35,6 +36,7 @@ from mailroll.sync import (
 from mailroll.sync.continuation import Continuation, own_side_now
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
+from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.footing import Footing, Survey
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
@@ -116,6 +118,7 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     elif footing is not None:
         gone = departures.recent(domain.id, acting.now())
         earlier = replace(earlier, survey=Survey.of(footing, scopes.scope_of(domain, sources), gone, owners))
+    earlier = replace(earlier, first=None if last or roll.count else _first(domain, sources, trigger))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
         ours = own_side_now(domain, revision, sources)
@@ -130,7 +133,15 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
         if part is not None:
             return part
         heard = hear(domain, sources, roll, acting, progress, Before())
-    return _plan_whole(domain, sources, heard, trigger, progress, acting, started)
+    return _plan_whole(domain, sources, heard, trigger, progress, acting, started, earlier.first)
+
+
+def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> FirstListing | None:
+    """Return what holds the records of a first listing; where several sources read, they are held as always."""
+    if len(sources) != 1:
+        return None
+    most = mailbox_survey.most_asked(sources[0][1].access.connection, _most(trigger))
+    return FirstListing.of(*sources[0], scopes.scope_of(domain, sources), most)
 
 
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
@@ -141,11 +152,15 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     progress: Progress,
     acting: Acting,
     started: float,
+    first: FirstListing | None,
 ) -> Planned:
     """Compare everything that was read with the whole roll."""
     outcome, revision = heard.outcome, domain.revision
     scope = scopes.scope_of(domain, sources)
-    readings, silent, until, purposes = _told(outcome, sources, scope, trigger, progress)
+    if first is not None:
+        outcome = replace(outcome, readings=first.held_with(outcome.readings, scope))
+    has_more = first is not None and first.has_more
+    readings, silent, until, purposes = _told(outcome, sources, scope, trigger, progress, has_more=has_more)
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     stamp, current = load.stamped(domain.id)
@@ -157,11 +172,12 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     )
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
-    proposal = propose(readings, current, scope, terms, elsewhere, asking_members)
+    find = newcomers.find if first is None else first.find
+    proposal = propose(readings, current, scope, terms, elsewhere, asking_members, find=find)
     if outcome.nothing_told and proposal.plan.changes:
         found = Finding.of(FindingCode.CHANGES_UNTOLD, changes=len(proposal.plan.changes))
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
-    planned = _planned(proposal, readings, outcome, started, read)
+    planned = _planned(proposal, readings, outcome, started, read, first=first)
     asked = elsewhere.asked or asking_members.asked
     place = steady_state.own_side(domain, revision, sources, scope, around, stamp).place
     left = Continuation(domain, sources, heard, proposal, current, place, asked, until).of_all(purposes, acting.now())
@@ -253,11 +269,20 @@ def _terms(  # noqa: PLR0917 - all that a plan is made under
 
 
 def _planned(
-    proposal: Proposal, readings: Iterable[core.Reading], outcome: reading.ReadingOutcome, started: float, read: float
+    proposal: Proposal,
+    readings: Iterable[core.Reading],
+    outcome: reading.ReadingOutcome,
+    started: float,
+    read: float,
+    *,
+    first: FirstListing | None = None,
 ) -> Planned:
     timings = {"read": round(read - started, 3), "compare": round(perf_counter() - read, 3)}
     readings = tuple(readings)
-    names = records.names(readings, {skip.external_id for skip in proposal.skips if skip.external_id})
+    skipped = {skip.external_id for skip in proposal.skips if skip.external_id}
+    names = records.names(readings, skipped)
+    if first is not None:
+        names |= first.names(skipped - names.keys())
     return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
 
 
@@ -306,12 +331,12 @@ def _told(
     progress: Progress,
     *,
     part: bool = False,
+    has_more: bool = False,
 ) -> tuple[tuple[core.Reading, ...], tuple[Finding, ...], datetime | None, list[object]]:
     """Add what mailboxes are for to each snapshot, once; and say where none tells, and when to ask again.
 
-    And what stands for what is known of them by that (`steady_state.purposes`).
+    And what stands for what is known of them by that (`steady_state.purposes`). `has_more`, `part`: as there.
     """
-    most = mailbox_survey.LATER if trigger is Trigger.AUTOMATIC else mailbox_survey.AT_FIRST
     told: dict[UUID, mailbox_survey.ToldPurposes] = {}
     readings, silent = [], []
     for one, (source, question) in zip(outcome.readings, sources, strict=True):
@@ -319,7 +344,13 @@ def _told(
         if snapshot is not None:
             if key not in told:
                 answer = mailbox_survey.with_purposes(
-                    snapshot, question.access, scope.accepts, progress, most=most, part=part
+                    snapshot,
+                    question.access,
+                    scope.accepts,
+                    progress,
+                    most=_most(trigger),
+                    part=part,
+                    has_more=has_more,
                 )
                 told[key] = answer
                 silent += [] if answer.refusal is None else [findings.of_mailboxes(source.label, answer.refusal)]
@@ -328,6 +359,10 @@ def _told(
     until = min((each.until for each in told.values() if each.until is not None), default=None)
     known_of = [[str(key), *(each.stamp or ())] for key, each in sorted(told.items())]
     return tuple(readings), tuple(silent), until, list[object](known_of)
+
+
+def _most(trigger: Trigger) -> int:
+    return mailbox_survey.LATER if trigger is Trigger.AUTOMATIC else mailbox_survey.AT_FIRST
 
 
 def _no_source(domain: Domain) -> BadInput:

@@ -31,6 +31,7 @@ from mailroll.sync.asides import (
     Unsettled,
     ask_beside,
 )
+from mailroll.sync.first_listing import FirstListing
 from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
@@ -87,6 +88,7 @@ async def read(
     expected: str | None = None,
     since: Mapping[UUID, Since] = MappingProxyType({}),
     survey: Survey | None = None,
+    first: FirstListing | None = None,
 ) -> ReadingOutcome:
     """Read each connection once, however many sources use it: they share its question.
 
@@ -95,7 +97,7 @@ async def read(
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
     `survey`: where the reading of the only connection is no echo, it may be of what is new alone, and where that is
-    told, it is asked for by id.
+    told, it is asked for by id. `first`: what holds the records of the only source, of which the roll has nobody.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
@@ -115,6 +117,7 @@ async def read(
                 since=since.get(key),
                 survey=survey,
                 agreement=agreement,
+                first=first,
             )
         except MailrollError as error:
             return error
@@ -171,6 +174,7 @@ async def snapshot(
     since: Since | None,
     survey: Survey | None,
     agreement: Agreement | None,
+    first: FirstListing | None,
 ) -> Snapshot | Echo: ...
 async def snapshot(
     question: ReadingQuestion,
@@ -183,6 +187,7 @@ async def snapshot(
     since: Since | None = None,
     survey: Survey | None = None,
     agreement: Agreement | None = None,
+    first: FirstListing | None = None,
 ) -> Snapshot | Echo:
     """Read one connection. Where nothing changed `since`, that is all; where a little did, ask by id for that.
 
@@ -239,6 +244,7 @@ async def snapshot(
             survey=survey,
             carried=carried,
             agreement=together,
+            first=first,
         )
 
 
@@ -256,9 +262,14 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     survey: Survey | None,
     carried: Inquest | None,
     agreement: Agreement,
+    first: FirstListing | None,
 ) -> Snapshot | Echo:
-    """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`."""
+    """List everybody, and go on with all of them, or with what is new. The listing may be behind what is `carried`.
+
+    In a `first` listing what it does not show is asked before it, and of most objects no record stays.
+    """
     tenant = question.access.tenant
+    hybrid, began_at = question.access.hybrid, aside.before.began_at if aside.before else read_at
     if aside.before is None:
         aside.since = await begin(connector, followed, read_at, verified)
     beside: Beside | None = None
@@ -275,9 +286,13 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         # What changed although nothing was told is a matter for a plan of everything.
         if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
             found = await survey.follow(connector, await _told(connector, gist))
+    elif first is not None:
+        rooms, memberships = beside = await ask_beside(connector, question, aside)
+        shot = Snapshot(tenant, tenant, verified, (), (), began_at, memberships=memberships, hybrid=hybrid)
+        first.begin(shot, rooms, connector)
     if found is None:
-        listing = await list_all(connector, counting, aside, is_skimmed=expected is not None)
-        standings = await known.load()
+        listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
+        standings = await known.load() if first is None else {}
     else:
         listing, standings, aside.extent = ObjectListing(found.records), found.standings, found.extent
     read = types(question.wanted) - listing.unread.keys()
@@ -295,7 +310,9 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
     # What was asked for by id, or could not be read, may be otherwise the next time under the same listing.
     imprint = None if listing.unreadable else connector.imprint()
     rooms, memberships = beside or await ask_beside(connector, question, aside)
-    aside.gist = await _told(connector, Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked))
+    aside.gist = Gist(imprint, tenant, verified, rooms, memberships, is_all=not asked)
+    if first is None:  # behind a first listing everybody is new, and has to be looked at again
+        aside.gist = await _told(connector, aside.gist)
     await _look_back(connector, question, aside)
     left_out = missing.keys() | {key for key in lessened if shows_more(asked[key], listing.records[key], mine[key])}
     for key in lessened.keys() | listing.doubtful.keys():
@@ -311,11 +328,11 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         verified=verified,
         records=place(listing.records.values(), rooms),
         unreadable=tuple(listing.unreadable),
-        read_at=aside.before.began_at if aside.before else read_at,
+        read_at=began_at,
         asked={key: answer for key, answer in asked.items() if answer is None or key in left_out},
         memberships=memberships,
         unread=frozenset(listing.unread),
-        hybrid=question.access.hybrid,
+        hybrid=hybrid,
     )
 
 

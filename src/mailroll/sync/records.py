@@ -51,14 +51,15 @@ def names(readings: Iterable[Reading], ids: Container[str]) -> dict[str, str]:
     """What people know these objects by: a name, or an address of whatever domain."""
     found: dict[str, str] = {}
     for snapshot in (one.snapshot for one in readings if one.snapshot is not None):
-        found |= {one.id: _name(one) for one in snapshot.records if one.id in ids}
+        found |= {one.id: name(one) for one in snapshot.records if one.id in ids}
         for broken in snapshot.unreadable:
             if broken.id is not None and broken.id in ids:
                 found[broken.id] = broken.name or next(iter(broken.addresses), "")
     return found
 
 
-def _name(record: Record) -> str:
+def name(record: Record) -> str:
+    """What people know an object by."""
     proxies = () if record.proxies is UNSET else record.proxies
     told = (record.display_name, record.mail, *(one.text for one in proxies if one.role is not ProxyRole.OTHER))
     return next((one for one in told if one is not UNSET and one), "")

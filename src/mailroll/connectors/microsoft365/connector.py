@@ -1,6 +1,6 @@
 """The connector for Microsoft 365: what can be asked of one tenant."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from random import Random, SystemRandom
@@ -153,13 +153,14 @@ class Microsoft365:
 
         Where the permission for groups or contacts is missing, they are unread, and the reading is whole without them.
         """
-        beyond = False
+        is_beyond = False
         async for part in self._followed(kept, lambda objects: objects.listed(self._tape)):
             if isinstance(part, RecordPage):
-                beyond = beyond or bool(self._untold(part.records))
-                yield replace(part, records=await self._with_plans(part.records))
+                page = await self._completed(part)
+                is_beyond = is_beyond or bool(page.beyond)
+                yield page
                 continue
-            if beyond:
+            if is_beyond:
                 self._imprint = None
             yield part
 
@@ -185,9 +186,12 @@ class Microsoft365:
         yield End()
 
     async def decoded(self, type_: ObjectType, objects: Sequence[bytes]) -> RecordPage:
-        page = (await self._objects(type_)).decoded(objects)
+        return await self._completed((await self._objects(type_)).decoded(objects))
+
+    async def _completed(self, page: RecordPage) -> RecordPage:
+        """Complete a page by what is asked by id."""
         beyond = frozenset(ExternalId(f"{self._id}:{identity}") for identity in self._untold(page.records))
-        return replace(page, records=await self._with_plans(page.records), beyond=beyond)
+        return replace(page, records=await self._with_plans(page.records), beyond=beyond) if beyond else page
 
     async def basis(self) -> str:
         await self._users()
@@ -210,11 +214,19 @@ class Microsoft365:
         return None if self._imprint is None or self._lacks_types else self._tape.trace()
 
     async def picked(self, ids: Collection[ExternalId]) -> RecordPage:
+        return RecordPage.joined([await self._completed(page) for page in self._picked(ids)])
+
+    def again(self, ids: Collection[ExternalId]) -> list[Record]:
+        return [record for page in self._picked(ids) for record in page.records]
+
+    def _picked(self, ids: Collection[ExternalId]) -> Iterator[RecordPage]:
         names = {UUID(self._object_id(each)).bytes for each in ids}
-        raws = {
-            sort.type: Objects(self._id, self._transport, sort).picked(self._tape, names) for sort in self._listings
-        }
-        return RecordPage.joined([await self.decoded(type_, each) for type_, each in raws.items() if each])
+        for objects in (Objects(self._id, self._transport, sort) for sort in self._listings):
+            if raws := objects.picked(self._tape, names):
+                yield objects.decoded(raws)
+
+    def keeps(self, objects: int) -> bool:
+        return self._tape.objects() == objects
 
     def kept(self) -> tuple[bytes, ...]:
         return () if self._transport.is_late else self._tape.kept()

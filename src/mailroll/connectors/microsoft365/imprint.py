@@ -89,6 +89,10 @@ class Imprint:
             whole.update(b"".join(sorted({part[start : start + SIZE] for start in range(0, len(part), SIZE)})))
         return whole.hexdigest()
 
+    def objects(self) -> int | None:
+        """How many objects came; None where a page could not be taken apart."""
+        return sum(map(len, self.pages)) // (2 * SIZE) if self._is_whole else None
+
     def _parts(self) -> Iterator[bytes]:
         """Yield the hashes of all objects by their first byte, one after the other: never are all of them objects.
 

@@ -55,6 +55,12 @@ class Tape:
         known = [trace for trace in traces if trace is not None]
         return frozenset().union(*known) if len(known) == len(traces) else None
 
+    def objects(self) -> int | None:
+        """How many objects there are on pages that were noted; None where one could not be taken apart."""
+        numbers = [imprint.objects() for imprint in self._imprints.values()]
+        known = [number for number in numbers if number is not None]
+        return sum(known) if len(known) == len(numbers) else None
+
     def picked(self, listing: str, ids: Collection[bytes]) -> Iterator[tuple[bytes, list[int]]]:
         """Yield the pages of a listing on which some objects stand, as they came, and at which places those are."""
         if listing not in self._imprints:

@@ -82,6 +82,13 @@ def empty(connection: UUID) -> bool:
     return bool(none)
 
 
+def asked(connection: UUID) -> frozenset[ExternalId]:
+    """Return the objects of a connection of which anything is kept."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT object FROM sync_mailboxpurpose WHERE connection_id = %s", [connection])
+        return frozenset(ExternalId(each) for (each,) in cursor)
+
+
 def stamp(connection: UUID, beside: Collection[ExternalId] = ()) -> str:
     """Return what stands for all that is kept of a connection, whenever it was asked: equal ones answer equally.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import nsmallest
 from typing import Final
+from uuid import UUID
 
 from mailroll.connections import outside
 from mailroll.connections.access import Access
@@ -20,6 +21,7 @@ from mailroll.sync.models import PurposeState
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import cache, refusals
 from mailroll.sync.purposes.cache import KeptPurpose
+from mailroll.sync.purposes.candidates import is_asked_about, telling, trusty
 from mailroll.sync.purposes.refusals import AskingState
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ def with_purposes(
     *,
     most: int,
     part: bool = False,
+    has_more: bool = False,
 ) -> ToldPurposes:
     """Return a reading with the purposes of the mailboxes of a domain, as far as they are known, and why none tells.
 
@@ -64,9 +67,10 @@ def with_purposes(
     3. Ask for the most telling ones of the rest, at most `most`.
     Asking never fails a run: what cannot be heard is unknown. A `part` of a reading does not show who told before, so
     a refusal in it is returned and not kept: the same are asked again beside those, in a reading of everybody.
+    `has_more`: it leaves out others, whom nobody was ever asked about, and who come behind those that it shows.
     """
     stamp: list[object] | None = _stamp(access)
-    records = {record.id: record for record in snapshot.records if _asked_about(record, accepts)}
+    records = {record.id: record for record in snapshot.records if is_asked_about(record, accepts)}
     if not records:
         return ToldPurposes(snapshot, stamp=stamp)
     keys = _Keys(records)
@@ -77,7 +81,7 @@ def with_purposes(
             is_as_it_was = stamp == _stamp(access)
             asking.ask(min(most, AT_FIRST) if cache.empty(access.connection) else most)
             stamp = _stamp(access) if is_as_it_was else None
-    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(), stamp)
+    return ToldPurposes(_answered(snapshot, asking.kept, keys), asking.refusal, asking.until(has_more=has_more), stamp)
 
 
 def remembered(snapshot: Snapshot, access: Access) -> Snapshot:
@@ -98,11 +102,10 @@ def _stamp(access: Access) -> list[object]:
     return [cache.stamp(access.connection), refusals.stamp(access.connection)]
 
 
-def _asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
-    """Users with an address here; a guest's mailbox is in another organization."""
-    if record.type is not ObjectType.USER or record.guest or record.proxies is UNSET:
-        return False
-    return any(proxy.text.rpartition("@")[2].strip().lower() in accepts for proxy in record.proxies)
+def most_asked(connection: UUID, most: int) -> int:
+    """How many mailboxes a survey may come to, those among them that are asked because others refuse."""
+    due = min(most, AT_FIRST) if cache.empty(connection) else most
+    return due + FEW * (3 + due // PIECE)
 
 
 class _Keys(dict[ExternalId, str]):
@@ -145,8 +148,7 @@ def _most_telling(
     def rank(each: ExternalId) -> tuple[int, float, ExternalId]:
         record, row = records[each], kept.get(each)
         if row is None:
-            plain = record.mailbox_plan is True and record.account_enabled is not False
-            return (2 if plain else 0), 0.0, each
+            return telling(record)
         return (1 if row.key != keys[each] else 3), row.asked_at.timestamp(), each
 
     return nsmallest(most, due, key=rank)
@@ -184,12 +186,12 @@ class _Asking:
         if self.asked and not (self.part and self.refusal is not None):
             refusals.keep(self.access.connection, self.standing, self.refusal, self.progress.now())
 
-    def until(self) -> datetime:
+    def until(self, *, has_more: bool) -> datetime:
         """When somebody has to be asked again: at once where somebody was left out."""
         now = self.progress.now()
         if self.standing.waits(now):
             return self.standing.until or now
-        if any(True for _ in _due(self.records, self.keys, self.kept, now)):
+        if has_more or any(True for _ in _due(self.records, self.keys, self.kept, now)):
             return now
         return min(row.until for row in self.kept.values())
 
@@ -241,10 +243,10 @@ class _Asking:
     def _witnesses(self) -> list[ExternalId]:
         """Choose a few whose refusal says most: who told once, then whose mailbox is surely in the cloud."""
 
-        def rank(each: ExternalId) -> tuple[bool, bool, bool, ExternalId]:
-            record, row = self.records[each], self.kept.get(each)
+        def rank(each: ExternalId) -> tuple[bool, tuple[bool, bool, ExternalId]]:
+            row = self.kept.get(each)
             told_once = row is not None and row.state is PurposeState.KNOWN
-            return not told_once, record.synced is True, record.mailbox_plan is not True, each
+            return not told_once, trusty(self.records[each])
 
         return nsmallest(FEW, self.records.keys() - self.asked, key=rank)
 

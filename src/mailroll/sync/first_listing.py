@@ -1,0 +1,98 @@
+"""The first listing of a domain's only source: of plain newcomers no record is held, as there may be a million of them.
+
+What a listing does not show is asked before it, so that each object is told as it comes (`newcomers.Sieve`). Records
+are held of all who are not plain, and of those who may be asked what their mailboxes are for. Of the others the pages
+are there as they came, packed, and a record is made again of them where its newcomer turns out to have a rival.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from mailroll.connectors.base import Connector, RecordPage
+from mailroll.reconcile import newcomers
+from mailroll.reconcile.addresses import Address
+from mailroll.reconcile.model import Current, ExternalId, Reading, Record, Scope, Snapshot, SourceSpec
+from mailroll.reconcile.newcomers import Newcomers, Sieve
+from mailroll.sync import records
+from mailroll.sync.asides import ReadingQuestion
+from mailroll.sync.purposes import cache
+from mailroll.sync.purposes.candidates import Candidates, is_asked_about
+
+
+@dataclass(slots=True)
+class FirstListing:
+    """What becomes of objects as they come. `answered`: those whose mailboxes have told something before.
+
+    `candidates` are those that may be asked next.
+    """
+
+    source: SourceSpec
+    scope: Scope
+    answered: Collection[ExternalId]
+    candidates: Candidates
+    sieve: Sieve | None = None
+    came: int = 0
+    _rooms: frozenset[Address] = field(default_factory=frozenset)
+
+    def begin(self, shot: Snapshot, rooms: frozenset[Address], connector: Connector) -> None:
+        """Begin with a reading that lacks its records, if it is one that counts."""
+        if self.scope.domain in shot.verified:
+            self._rooms = rooms
+            self.sieve = Sieve.alone(self.source, shot, self.scope, partial(_again, connector, rooms))
+
+    def take(self, page: RecordPage) -> Iterable[Record]:
+        """Take a page, and yield the records that have to be held."""
+        if self.sieve is None:
+            return page.records
+        keys, held, asked = self.sieve.found.keys, list[Record](), list[Record]()
+        self.came += len(page.records) + len(page.unreadable)
+        for broken in page.unreadable:
+            if broken.id is not None:
+                keys.add(broken.id)
+        for record in records.place(page.records, self._rooms):
+            keys.add(record.id)
+            is_free = record.id not in page.beyond and record.id not in self.answered
+            (asked if is_free and is_asked_about(record, self.scope.accepts) else held).append(record)
+        return held + [one for one in self.candidates.take(asked) if not self.sieve.takes(one)]
+
+    def rest(self) -> Sequence[Record]:
+        """Return the candidates, and all that was shown of whoever was shown twice."""
+        return () if self.sieve is None else [*self.candidates.held(), *self.sieve.shown_twice()]
+
+    def forget(self) -> None:
+        self.sieve = None
+
+    @classmethod
+    def of(cls, source: SourceSpec, question: ReadingQuestion, scope: Scope, most: int) -> "FirstListing":
+        """`most`: mailboxes that may be asked."""
+        return cls(source, scope, cache.asked(question.access.connection), Candidates(most))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are objects of which no record is held."""
+        return self.sieve is not None and bool(self.sieve.found.crowd)
+
+    def held_with(self, readings: Iterable[Reading], scope: Scope) -> tuple[Reading, ...]:
+        """Return readings with all records, where the domain is not as it was when they were told; else unchanged."""
+        if self.sieve is None or self.scope == scope:
+            return tuple(readings)
+        more, self.sieve = tuple(self.sieve.everybody()), None
+        return tuple(
+            replace(one, snapshot=one.snapshot and replace(one.snapshot, records=one.snapshot.records + more))
+            for one in readings
+        )
+
+    def names(self, ids: Collection[str]) -> dict[str, str]:
+        """What people know those by of whom no record was held."""
+        if self.sieve is None:
+            return {}
+        mine = {ExternalId(each) for each in ids if each.startswith(f"{self.sieve.snapshot.tenant}:")}
+        return {one.id: records.name(one) for one in self.sieve.again(mine)} if mine else {}
+
+    def find(self, readings: Sequence[Reading], current: Current, scope: Scope) -> Newcomers:
+        return newcomers.find(readings, current, scope, self.sieve)
+
+
+def _again(connector: Connector, rooms: frozenset[Address], ids: Collection[ExternalId]) -> Sequence[Record]:
+    return records.place(connector.again(ids), rooms)

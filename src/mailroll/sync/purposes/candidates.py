@@ -1,0 +1,53 @@
+"""Who is asked what their mailboxes are for, of a tenant whose records are not all held: the most telling ones."""
+
+from collections.abc import Sequence
+from heapq import nsmallest
+from itertools import chain
+from typing import Final
+
+from mailroll.reconcile.addresses import DomainName
+from mailroll.reconcile.known import UNSET
+from mailroll.reconcile.model import ExternalId, ObjectType, Record
+
+_SPARE: Final = 3_000
+"""Records that wait until it is looked who of them stays: less often than with each page."""
+
+
+def is_asked_about(record: Record, accepts: frozenset[DomainName]) -> bool:
+    """Users with an address here; a guest's mailbox is in another organization."""
+    if record.type is not ObjectType.USER or record.guest or record.proxies is UNSET:
+        return False
+    return any(proxy.text.rpartition("@")[2].strip().lower() in accepts for proxy in record.proxies)
+
+
+def telling(record: Record) -> tuple[int, float, ExternalId]:
+    """Where somebody never asked stands among those who are due: without a licence or sign-in, then the others."""
+    plain = record.mailbox_plan is True and record.account_enabled is not False
+    return (2 if plain else 0), 0.0, record.id
+
+
+def trusty(record: Record) -> tuple[bool, bool, ExternalId]:
+    """Where somebody stands among those whose refusal says most: first whose mailbox is surely in the cloud."""
+    return record.synced is True, record.mailbox_plan is not True, record.id
+
+
+class Candidates:
+    """The records of all who may be asked, if nobody ever was: the first `most` by both orders."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: list[Record] = []
+
+    def take(self, records: Sequence[Record]) -> list[Record]:
+        """Take more records, and return those that are none, or none any more."""
+        self._held += records
+        if len(self._held) <= 2 * self._most + _SPARE:
+            return []
+        chosen = chain(nsmallest(self._most, self._held, key=telling), nsmallest(self._most, self._held, key=trusty))
+        staying = {id(record): record for record in chosen}
+        leaving = [record for record in self._held if id(record) not in staying]
+        self._held = list(staying.values())
+        return leaving
+
+    def held(self) -> list[Record]:
+        return self._held

@@ -1,0 +1,96 @@
+"""The first listing of a tenant holds few records, and the roll that comes of it is that of everybody compared."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mailroll.directory import edit
+from mailroll.reconcile.model import Scope, SourceSpec
+from mailroll.sync.asides import ReadingQuestion
+from mailroll.sync.first_listing import FirstListing
+from mailroll.sync.models import Run, RunState
+from mailroll.sync.purposes import candidates
+from tests.sync.test_filtered_runs import take_only
+from tests.sync.test_kinds import furnish, withdraw
+from tests.sync.world import DOMAIN, Customer
+
+ALIAS = "brightwater-joinery.example"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def listings(monkeypatch: pytest.MonkeyPatch) -> list[FirstListing]:
+    """The first listings that are made. They hold two candidates for each question, however small the tenant is."""
+    made: list[FirstListing] = []
+    of = FirstListing.of
+
+    def noted(source: SourceSpec, question: ReadingQuestion, scope: Scope, _: int) -> FirstListing:
+        made.append(of(source, question, scope, 2))
+        return made[-1]
+
+    monkeypatch.setattr(candidates, "_SPARE", 0)
+    monkeypatch.setattr(FirstListing, "of", noted)
+    return made
+
+
+def _rivals(customer: Customer) -> None:
+    customer.tenant.change_user(f"p9@{DOMAIN}", proxyAddresses=[f"SMTP:p9@{DOMAIN}", f"smtp:p0@{DOMAIN}"])
+
+
+def _held_by_hand(customer: Customer) -> None:
+    edit.add_user(customer.domain, f"p3@{DOMAIN}", customer.acting, display_name="Desk")
+
+
+def _shown_twice(customer: Customer) -> None:
+    customer.simulator.faults.on("repeated_users", count=2)
+
+
+def _in_two_versions(customer: Customer) -> None:
+    customer.simulator.faults.on("repeated_users", count=2, changed=True)
+
+
+def _begun_anew(customer: Customer) -> None:
+    customer.simulator.faults.on("expired_page_token", reason="expired", times=1)
+
+
+def _another_domain(customer: Customer) -> None:
+    customer.tenant.add_domain(ALIAS)
+    edit.add_domain_alias(customer.domain, ALIAS, customer.acting)
+    customer.tenant.add_user("Ann", local="ann", aliases=[f"ann@{ALIAS}"])
+
+
+def _filtered(customer: Customer) -> None:
+    customer.tenant.change_user(f"p4@{DOMAIN}", department="Sales")
+    take_only(customer, "department", "is not", "Sales")
+
+
+def _left_out(run: Run) -> tuple[list[dict[str, object]], set[tuple[object, ...]]]:
+    """What a run says of addresses that several want, and whom it left out for what."""
+    conflicts = [one for one in run.findings if one["code"] == "conflicts"]
+    return conflicts, set(run.skips.values_list("external_id", "name", "address", "reason__code"))
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [_rivals, _held_by_hand, _shown_twice, _in_two_versions, _begun_anew, _another_domain, _filtered],
+)
+def test_the_roll_is_that_of_everybody_compared(
+    customer: Customer, listings: list[FirstListing], arrange: Callable[[Customer], None]
+) -> None:
+    withdraw(customer, "MailboxSettings.Read")
+    customer.tenant.uneven = True
+    furnish(customer.tenant)
+    customer.tenant.add_guest("A guest", mail="guest@somewhere.example")
+    customer.tenant.add_group("All staff", kind="distribution", local="all")
+    arrange(customer)
+    customer.domain.refresh_from_db()
+    first = customer.sync()
+    assert first.state == RunState.APPLIED
+    (listing,) = listings
+    assert len(listing.candidates.held()) <= 4
+    before = customer.everyone()
+    again = customer.sync()  # somebody is known by now, so this one holds all
+    assert again.state == RunState.UNCHANGED
+    assert customer.everyone() == before
+    assert _left_out(again) == _left_out(first)
