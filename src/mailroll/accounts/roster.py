@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from mailroll import promises
@@ -104,10 +104,10 @@ def compose(by: Operator, now: datetime) -> Roster:
     What it takes follows from how many people there are, not from how many organizations.
     """
     tree = access.reach(by, Role.ADMINISTRATOR)
-    place_count = tree.count()
-    peopled = tree.filter(id__in=Membership.objects.filter(operator__is_active=True).values("organization")).count()
+    active = Membership.objects.filter(operator__is_active=True)
+    counted = tree.aggregate(every=Count("id"), lonely=Count("id", filter=~Q(id__in=active.values("organization"))))
     held, offers = _read(people.managed(by)), list(invitations.waiting(by, now))
-    shown = list(tree.order_by("name", "id")) if place_count <= places.FEW else []
+    shown = list(tree.order_by("name", "id")) if counted["every"] <= places.FEW else []
     theirs: list[Organization | places.NamedPlace] = [one.place for one in held]
     names = places.told_apart_among([*shown, *theirs, *(one.organization for one in offers)], tree)
     reaches = _reaches(held, (one.organization_id for one in offers))
@@ -115,8 +115,8 @@ def compose(by: Operator, now: datetime) -> Roster:
         tuple(sorted(_gathered(held, names, reaches), key=_standing)),
         tuple(OpenOffer(one, names[one.organization_id], reaches.sizes[one.organization_id]) for one in offers),
         {one.id: names[one.id] for one in shown},
-        place_count,
-        place_count - peopled,
+        counted["every"],
+        counted["lonely"],
     )
 
 
