@@ -329,7 +329,7 @@ def settings_for(
     url: str, ca_file: str, credential: Credential | None = None, login_url: str = ""
 ) -> ConnectionSettings:
     return ConnectionSettings(
-        TENANT, CLIENT, credential or Secret(CANARY), Cloud(CUSTOM, login_url or url, url, url, ca_file)
+        TENANT, CLIENT, credential or Secret(CANARY), Cloud(CUSTOM, login_url or url, url, ca_file)
     )
 
 

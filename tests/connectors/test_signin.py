@@ -35,7 +35,7 @@ def app(sim: Simulator) -> App:
 
 @pytest.fixture
 def registration(sim: Simulator, app: App) -> Registration:
-    cloud = Cloud(CUSTOM, sim.login_url, sim.graph_url, sim.login_url, str(sim.ca_file), pages=sim.front_url)
+    cloud = Cloud(CUSTOM, sim.login_url, sim.graph_url, str(sim.ca_file), pages=sim.front_url)
     return Registration(app.client_id, cloud, BACK, Secret(app.add_secret()))
 
 

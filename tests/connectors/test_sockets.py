@@ -66,7 +66,7 @@ def nothing_left() -> Iterator[None]:
 @pytest.mark.parametrize("said", [b"", PART, MUCH], ids=["nothing", "head", "much"])
 def test_a_server_that_does_not_take_leave_keeps_no_socket_open(authority: Authority, said: bytes) -> None:
     async def ask(url: str) -> None:
-        async with Channel.open(Cloud(CUSTOM, url, url, url, authority.ca_file), IMPATIENT) as channel:
+        async with Channel.open(Cloud(CUSTOM, url, url, authority.ca_file), IMPATIENT) as channel:
             with pytest.raises(Passing):
                 await channel.send("GET", URL(url), call="/users", headers={})
 
@@ -78,7 +78,7 @@ def test_a_question_that_is_given_up_keeps_no_socket_open(authority: Authority) 
     """One of two questions fails, and a task group gives the other one up while its answer is under way."""
 
     async def ask(url: str) -> None:
-        async with Channel.open(Cloud(CUSTOM, url, url, url, authority.ca_file), PATIENT) as channel:
+        async with Channel.open(Cloud(CUSTOM, url, url, authority.ca_file), PATIENT) as channel:
             asking = asyncio.create_task(channel.send("GET", URL(url), call="/users", headers={}))
             await asyncio.to_thread(heard.wait)
             for _ in range(TURNS):
@@ -93,7 +93,7 @@ def test_a_question_that_is_given_up_keeps_no_socket_open(authority: Authority) 
 
 def test_a_connection_under_way_keeps_no_socket_open(authority: Authority) -> None:
     async def ask(url: str) -> None:
-        async with Channel.open(Cloud(CUSTOM, url, url, url, authority.ca_file), PATIENT) as channel:
+        async with Channel.open(Cloud(CUSTOM, url, url, authority.ca_file), PATIENT) as channel:
             asking = asyncio.create_task(channel.send("GET", URL(url), call="/users", headers={}))
             await asyncio.to_thread(meet)
         with pytest.raises(Passing):

@@ -1,4 +1,4 @@
-"""The clouds a tenant may live in: where to sign in, where Graph is, and where an administrator works.
+"""The clouds a tenant may live in: where to sign in, and where Graph is.
 
 Hosts: Microsoft Entra "national clouds" (identity-platform/authentication-national-cloud) and Graph's "deployments".
 GCC lives in the global cloud; GCC High is US Government L4, DoD is L5. One registration and one token per cloud.
@@ -21,7 +21,6 @@ class Cloud:
     name: str
     login: str
     graph: str
-    portal: str
     ca_file: str = ""
     pages: str = ""
 
@@ -42,22 +41,15 @@ class Cloud:
 
 CUSTOM: Final = "custom"
 
-_US_LOGIN, _US_PORTAL = "https://login.microsoftonline.us", "https://portal.azure.us"
+_US_LOGIN: Final = "https://login.microsoftonline.us"
 
 CLOUDS: Final[Mapping[str, Cloud]] = {
     cloud.name: cloud
     for cloud in (
-        Cloud(
-            "global", "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://entra.microsoft.com"
-        ),
-        Cloud("gcc-high", _US_LOGIN, "https://graph.microsoft.us", _US_PORTAL),
-        Cloud("dod", _US_LOGIN, "https://dod-graph.microsoft.us", _US_PORTAL),
-        Cloud(
-            "china",
-            "https://login.partner.microsoftonline.cn",
-            "https://microsoftgraph.chinacloudapi.cn",
-            "https://portal.azure.cn",
-        ),
+        Cloud("global", "https://login.microsoftonline.com", "https://graph.microsoft.com"),
+        Cloud("gcc-high", _US_LOGIN, "https://graph.microsoft.us"),
+        Cloud("dod", _US_LOGIN, "https://dod-graph.microsoft.us"),
+        Cloud("china", "https://login.partner.microsoftonline.cn", "https://microsoftgraph.chinacloudapi.cn"),
     )
 }
 
@@ -80,7 +72,7 @@ def cloud_of(name: str, *, login_url: str, graph_url: str, ca_file: str) -> tupl
     ]
     if login is None or graph is None:
         return None, tuple(faults)
-    return Cloud(CUSTOM, login, graph, login, ca_file), ()
+    return Cloud(CUSTOM, login, graph, ca_file), ()
 
 
 def _origin(url: str) -> str | None:

@@ -98,13 +98,6 @@ class PageDecoder(Generic[_T]):
             return self._leniently(body, call)
         return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
 
-    def single(self, body: bytes, call: str) -> Decoded[_T]:
-        """Return the one object of an answer, as a page of it; raises `Broken` where it is no object at all."""
-        try:
-            return self.decode(b'{"value": [' + body + b"]}", call)
-        except Broken as fault:
-            raise malformed(call, "is not an object") from fault
-
     def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _Read[_T]:
         if self._mends:
             try:
