@@ -1,6 +1,7 @@
 """From bytes to objects: strict about the page, forgiving about one object of it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
@@ -99,27 +100,14 @@ class PageDecoder(Generic[_T]):
         return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
 
     def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _Read[_T]:
-        if self._mends:
-            try:
-                found = self.one.decode(raw)
-            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-                pass
-            else:
-                if not suspect:
-                    return found
-            try:
-                return self._item(read_loosely(bytes(raw)))
-            except (ValueError, RecursionError):
-                return _shapeless(_id_of(raw))
-        try:
+        with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             found = self.one.decode(raw)
-            if not suspect or _storable(msgspec.json.decode(raw)):
+            if not suspect:
                 return found
-        except UnicodeDecodeError:  # msgspec does not look into what it leaves undecoded
-            return _unusable(_id_of(raw))
-        except (msgspec.DecodeError, RecursionError):
+        try:
+            return self._item(read_loosely(bytes(raw)))
+        except (ValueError, RecursionError):
             return _shapeless(_id_of(raw))
-        return _unusable(_id_of(raw))
 
     def _leniently(self, body: bytes, call: str) -> Decoded[_T]:
         apart = _lenient(body, call)
