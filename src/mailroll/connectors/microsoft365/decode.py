@@ -85,21 +85,16 @@ class PageDecoder(Generic[_T]):
     def decode(self, body: bytes, call: str) -> Decoded[_T]:
         """Return the objects of a page; raises `Broken`, which names the `call`, where the page itself is none."""
         suspect = _ESCAPED_NUL in body
-        try:
+        with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             if not suspect:
                 together = self._together.decode(body)
                 return Decoded(tuple(_listed(together, call)), (), _link(together))
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            pass
-        try:
-            apart = _APART.decode(body)
-        except msgspec.ValidationError as fault:
-            raise malformed(call, "has not the shape of a page") from fault
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return self._leniently(body, call)
-        return _sorted([self._one(raw, suspect=suspect) for raw in _listed(apart, call)], _link(apart))
+        apart = _apart(body, call)
+        return _sorted([self._one(each, suspect=suspect) for each in _listed(apart, call)], _link(apart))
 
-    def _one(self, raw: msgspec.Raw, *, suspect: bool) -> _Read[_T]:
+    def _one(self, raw: object, *, suspect: bool) -> _Read[_T]:
+        if not isinstance(raw, msgspec.Raw):
+            return self._item(raw)
         with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             found = self.one.decode(raw)
             if not suspect:
@@ -108,10 +103,6 @@ class PageDecoder(Generic[_T]):
             return self._item(read_loosely(bytes(raw)))
         except (ValueError, RecursionError):
             return _shapeless(_id_of(raw))
-
-    def _leniently(self, body: bytes, call: str) -> Decoded[_T]:
-        apart = _lenient(body, call)
-        return _sorted([self._item(item) for item in _listed(apart, call)], _link(apart))
 
     def _item(self, item: object) -> _Read[_T]:
         if self._mends:
@@ -133,17 +124,17 @@ class PageSplitter:
     """Takes pages apart, and leaves their objects as they came. What is wrong with one of them does not show."""
 
     def decode(self, body: bytes, call: str) -> Decoded[object]:
-        try:
-            apart: Envelope[Any] = _APART.decode(body)
-        except msgspec.ValidationError as fault:
-            raise malformed(call, "has not the shape of a page") from fault
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            apart = _lenient(body, call)
+        apart = _apart(body, call)
         return Decoded(tuple(_listed(apart, call)), (), _link(apart))
 
 
-def _lenient(body: bytes, call: str) -> Envelope[Any]:
-    """Read a page with the standard library, which takes more than msgspec does."""
+def _apart(body: bytes, call: str) -> Envelope[Any]:
+    """Take a page apart: its objects as they came, or read where only the standard library takes the page."""
+    with suppress(msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        try:
+            return _APART.decode(body)
+        except msgspec.ValidationError as fault:
+            raise malformed(call, "has not the shape of a page") from fault
     try:
         return msgspec.convert(read_loosely(body), Envelope[Any])
     except (ValueError, RecursionError) as fault:  # msgspec.ValidationError is a ValueError too
