@@ -27,7 +27,11 @@ _MICROSOFTS: Final = r"(^|\.)(onmicrosoft\.com|onmicrosoft\.us|partner\.onmschin
 # Past so long a silence a gateway was taken away; what is silent for less, may come back.
 _GONE: Final = promises.in_words(promises.GATEWAY_GONE)
 
-_SYNC_FAILED: Final = f"""
+_ASKED: Final = """SELECT domain_id, kind, name, last_at FROM gateway_asker
+                    UNION ALL SELECT domain_id, 'pgsql', '', at FROM gateway.noted"""
+
+QUERIES: Final[Mapping[AlertCause, str]] = {
+    AlertCause.SYNC_FAILED: f"""
     SELECT st.organization_id, concat_ws(' ', through.key, r.error ->> 'code') AS key, st.domain_id,
            w.failures::float8 AS value, r.started_at AS since, '' AS state, 1 AS size,
            jsonb_build_object('run', r.id, 'domain', st.domain_id, 'times', w.failures, 'error', r.error) AS facts
@@ -36,20 +40,18 @@ _SYNC_FAILED: Final = f"""
       JOIN sync_run r ON r.id = st.last_run_id
       {_READ_THROUGH}
      WHERE st.failed AND st.automatic AND NOT st.paused AND w.failures >= %(least)s
-"""  # noqa: S608 - of pieces of ours
-
-# Late is late for one reason: nobody works, or not fast enough. So it is one alert an organization.
-_SYNC_LATE: Final = """
+    """,  # noqa: S608 - of pieces of ours
+    # Late is late for one reason: nobody works, or not fast enough. So it is one alert an organization.
+    AlertCause.SYNC_LATE: """
     SELECT st.organization_id, 'late' AS key, st.domain_id,
            extract(epoch FROM %(now)s - st.next_run_at)::float8 / 60 AS value, st.next_run_at AS since,
            '' AS state, 1 AS size, jsonb_build_object('due', st.next_run_at) AS facts
       FROM sync_domainstanding st
      WHERE st.automatic AND st.connected AND NOT st.under_way AND NOT st.paused
        AND st.next_run_at < %(now)s - %(least)s * interval '1 minute'
-"""
-
-# A tenant is asked through a connection, so the connection's organization is who can mend it.
-_NO_ACCESS: Final = """
+    """,
+    # A tenant is asked through a connection, so the connection's organization is who can mend it.
+    AlertCause.NO_ACCESS: """
     SELECT c.organization_id, c.id::text AS key, s.domain_id, 0::float8 AS value, NULL::timestamptz AS since,
            CASE WHEN d.read_at < %(now)s - d.stale_after THEN 'cannot say' ELSE '' END AS state, 1 AS size,
            jsonb_build_object('connection', c.id, 'kind', c.kind, 'error', coalesce(w.paused, c.health -> 'error'),
@@ -62,11 +64,10 @@ _NO_ACCESS: Final = """
         OR w.paused IS NOT NULL AND NOT EXISTS (
                SELECT FROM connections_source o JOIN connections_connection oc ON oc.id = o.connection_id
                 WHERE o.domain_id = s.domain_id AND o.enabled AND oc.health ->> 'state' = 'refused')
-"""
-
-# What runs less often than every hour may be older by as much. What nobody syncs by itself counts once gateways can
-# no longer tell who is unknown. Where a tenant refuses access, that is the cause, and is told already.
-_LIST_OLD: Final = f"""
+    """,
+    # What runs less often than every hour may be older by as much. What nobody syncs by itself counts once gateways can
+    # no longer tell who is unknown. Where a tenant refuses access, that is the cause, and is told already.
+    AlertCause.LIST_OLD: f"""
     SELECT st.organization_id, coalesce(through.key, '') AS key, st.domain_id,
            CASE WHEN st.automatic
                 THEN extract(epoch FROM %(now)s - st.read_at)::float8 / 3600 - greatest(0, w.interval - 60) / 60.0
@@ -85,9 +86,8 @@ _LIST_OLD: Final = f"""
             OR NOT st.automatic AND st.read_at < %(now)s - d.stale_after)
        AND NOT EXISTS (SELECT FROM connections_source s JOIN connections_connection c ON c.id = s.connection_id
                         WHERE s.domain_id = st.domain_id AND s.enabled AND c.health ->> 'state' = 'refused')
-"""  # noqa: S608
-
-_REMOVALS_WAIT: Final = """
+    """,  # noqa: S608
+    AlertCause.REMOVALS_WAIT: """
     SELECT st.organization_id, st.domain_id::text AS key, st.domain_id, 0::float8 AS value,
            coalesce(r.finished_at, r.started_at) AS since, '' AS state,
            greatest(1, coalesce((r.counts ->> 'remove')::int, 0) + coalesce((r.counts ->> 'retire')::int, 0)) AS size,
@@ -95,9 +95,8 @@ _REMOVALS_WAIT: Final = """
                               'until', r.valid_until) AS facts
       FROM sync_domainstanding st JOIN sync_run r ON r.id = st.held_run_id
      WHERE r.valid_until IS NULL OR r.valid_until >= %(now)s
-"""
-
-_PERMISSION_MISSING: Final = """
+    """,
+    AlertCause.PERMISSION_MISSING: """
     SELECT c.organization_id, c.id::text AS key, s.domain_id, 0::float8 AS value, lacking.since,
            array_to_string(lacking.names, ' ') AS state, 1 AS size,
            jsonb_build_object('connection', c.id, 'kind', c.kind, 'names', to_jsonb(lacking.names),
@@ -109,9 +108,8 @@ _PERMISSION_MISSING: Final = """
              FROM jsonb_array_elements(c.health -> 'permissions') p
             WHERE p ? 'lost_at' OR (p ->> 'required')::boolean AND p ->> 'state' = 'missing') lacking
      WHERE c.health ->> 'state' IN ('incomplete', 'lessened') AND lacking.names IS NOT NULL
-"""
-
-_ENDING: Final = """
+    """,
+    AlertCause.SECRET_ENDS: """
     SELECT c.organization_id, c.id::text AS key, s.domain_id, 0::float8 AS value, NULL::timestamptz AS since,
            CASE WHEN c.credential_ends_at <= %(now)s THEN 'ended'
                 WHEN c.credential_ends_at <= %(now)s + interval '1 day' THEN '1'
@@ -121,10 +119,9 @@ _ENDING: Final = """
                               'ended', c.credential_ends_at <= %(now)s) AS facts
       FROM connections_connection c JOIN connections_source s ON s.connection_id = c.id AND s.enabled
      WHERE c.credential_ends_at <= %(now)s + interval '60 days'
-"""
-
-# A name that anybody here has, proved or not, is known: nobody learns from this what other organizations have.
-_DOMAIN_UNKNOWN: Final = f"""
+    """,
+    # A name that anybody here has, proved or not, is known: nobody learns from this what other organizations have.
+    AlertCause.DOMAIN_UNKNOWN: f"""
     SELECT c.organization_id, c.id::text AS key, s.domain_id, 0::float8 AS value, NULL::timestamptz AS since,
            array_to_string(strange.names, ' ') AS state, cardinality(strange.names) AS size,
            jsonb_build_object('connection', c.id, 'kind', c.kind, 'names', to_jsonb(strange.names)) AS facts
@@ -136,9 +133,8 @@ _DOMAIN_UNKNOWN: Final = f"""
               AND NOT EXISTS (SELECT FROM directory_domain d WHERE d.name = name.name)
               AND NOT EXISTS (SELECT FROM directory_domainalias a WHERE a.name = name.name)) strange
      WHERE jsonb_typeof(c.health -> 'domains') = 'array' AND strange.names IS NOT NULL
-"""  # noqa: S608
-
-_STATIC_DUE: Final = """
+    """,  # noqa: S608
+    AlertCause.STATIC_DUE: """
     SELECT d.organization_id, d.id::text AS key, d.id AS domain_id, 0::float8 AS value,
            min(n.review_on)::timestamp AT TIME ZONE 'UTC' AS since, max(n.review_on)::text AS state,
            count(*) AS size, jsonb_build_object('domain', d.id, 'count', count(*)) AS facts
@@ -148,14 +144,10 @@ _STATIC_DUE: Final = """
      WHERE n.review_on <= (%(now)s AT TIME ZONE 'UTC')::date
        AND u.kind = 'static' AND u.owner_id IS NULL AND u.retired_at IS NULL
      GROUP BY d.id
-"""
-
-_ASKED: Final = """SELECT domain_id, kind, name, last_at FROM gateway_asker
-                    UNION ALL SELECT domain_id, 'pgsql', '', at FROM gateway.noted"""
-
-# Silent is a gateway that asks about nobody at all. Where it asked for several organizations, it is the alert of who
-# stands at the top of them.
-_GATEWAY_SILENT: Final = f"""
+    """,
+    # Silent is a gateway that asks about nobody at all. Where it asked for several organizations, it is the alert of
+    # who stands at the top of them.
+    AlertCause.GATEWAY_SILENT: f"""
     SELECT place.id AS organization_id, concat_ws(' ', silent.kind, nullif(silent.name, '')) AS key, asked.domain_id,
            extract(epoch FROM %(now)s - silent.last_at)::float8 / 3600 AS value, silent.last_at AS since, '' AS state,
            1 AS size,
@@ -175,36 +167,20 @@ _GATEWAY_SILENT: Final = f"""
                 SELECT o.id, o.parent_id, up.depth + 1 FROM up JOIN directory_organization o ON o.id = up.parent_id
                  WHERE silent.organizations > 1 AND up.depth < 30)
            SELECT id FROM up ORDER BY depth DESC LIMIT 1) place
-"""  # noqa: S608
-
-_WOULD_REFUSE: Final = f"""
+    """,  # noqa: S608
+    AlertCause.WOULD_REFUSE: f"""
     SELECT d.organization_id, d.id::text AS key, d.id AS domain_id, sum(a.count)::float8 AS value,
            min(a.day)::timestamp AT TIME ZONE 'UTC' AS since, '' AS state, sum(a.count)::bigint AS size,
            jsonb_build_object('domain', d.id, 'count', sum(a.count)) AS facts
       FROM gateway_answercount a JOIN directory_domain d ON d.id = a.domain_id
      WHERE a.answer = '{WOULD_REFUSE}' AND a.day > (%(now)s AT TIME ZONE 'UTC')::date - 7 AND d.serving = 'watch'
      GROUP BY d.id HAVING sum(a.count) >= %(least)s
-"""  # noqa: S608
-
-_CHANNEL_FAILS: Final = f"""
+    """,  # noqa: S608
+    AlertCause.CHANNEL_FAILS: f"""
     SELECT c.organization_id, c.id::text AS key, NULL::uuid AS domain_id, 0::float8 AS value, c.last_at AS since,
            '' AS state, 1 AS size,
            jsonb_build_object('channel', c.id, 'name', c.name, 'answer', c.last_answer) AS facts
       FROM alerts_alertchannel c WHERE c.failures >= {FAILS}
-"""  # noqa: S608
-
-QUERIES: Final[Mapping[AlertCause, str]] = {
-    AlertCause.SYNC_FAILED: _SYNC_FAILED,
-    AlertCause.SYNC_LATE: _SYNC_LATE,
-    AlertCause.NO_ACCESS: _NO_ACCESS,
-    AlertCause.LIST_OLD: _LIST_OLD,
-    AlertCause.REMOVALS_WAIT: _REMOVALS_WAIT,
-    AlertCause.PERMISSION_MISSING: _PERMISSION_MISSING,
-    AlertCause.SECRET_ENDS: _ENDING,
-    AlertCause.DOMAIN_UNKNOWN: _DOMAIN_UNKNOWN,
-    AlertCause.STATIC_DUE: _STATIC_DUE,
-    AlertCause.GATEWAY_SILENT: _GATEWAY_SILENT,
-    AlertCause.WOULD_REFUSE: _WOULD_REFUSE,
-    AlertCause.CHANNEL_FAILS: _CHANNEL_FAILS,
+    """,  # noqa: S608
 }
 """Every cause, in the order in which they are looked for."""
