@@ -14,7 +14,6 @@ from mailroll import promises
 from mailroll.accounts import first_run, invitations, letter_limits, visits
 from mailroll.alerts import evaluation
 from mailroll.connections.consent import departure, links
-from mailroll.directory import lifecycle
 from mailroll.gateway import models as gateway
 from mailroll.promises import in_words
 from mailroll.settings import Settings
@@ -80,7 +79,6 @@ def test_every_promise_is_whole_in_its_own_words() -> None:
 
 
 def test_guards_and_jobs_keep_to_what_is_promised() -> None:
-    assert (lifecycle.GRACE, lifecycle.LATER, lifecycle.KEPT) == (promises.GRACE, promises.LATER, promises.KEPT)
     assert (states.VALID, inquiry.FRESH) == (promises.PLAN, promises.ANSWERS)
     assert (invitations.VALID, links.LIFE, first_run.VALID) == (
         promises.INVITATION,

@@ -367,7 +367,7 @@ def test_a_release_is_confirmed_at_the_issuer_by_who_has_no_password(
     for number in range(5):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.sync()
-    run = run_queries.waiting_removals(customer.domain, customer.time())
+    run = run_queries.board(customer.domain, customer.time(), 1).held
     assert run is not None
     who = _connected(people, elsewhere)
     who.set_unusable_password()

@@ -36,7 +36,7 @@ def held(customer: Customer) -> Run:
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.tenant.add_user("New Joiner", local="joiner")
     customer.sync()
-    found = run_queries.waiting_removals(customer.domain, customer.time())
+    found = run_queries.board(customer.domain, customer.time(), 1).held
     assert found is not None
     return found
 

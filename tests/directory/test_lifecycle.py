@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.directory.lifecycle import GRACE, LATER, Stage, stage
+from mailroll.directory.lifecycle import Stage, stage
+from mailroll.promises import GRACE, LATER
 
 T = datetime(2026, 3, 1, 12, tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)

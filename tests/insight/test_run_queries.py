@@ -107,7 +107,7 @@ def test_removals_are_told_by_cause(customer: Customer) -> None:
     away = "p6@elsewhere.example"
     customer.tenant.change_user(f"p6@{DOMAIN}", proxyAddresses=[f"SMTP:{away}"], mail=away)
     customer.sync()
-    held = run_queries.waiting_removals(customer.domain, customer.time())
+    held = run_queries.board(customer.domain, customer.time(), 1).held
     assert held is not None
     assert list(run_changes.causes(held).items()) == [(ReasonCode.GONE, 5), (ReasonCode.NO_ADDRESS_LEFT, 1)]
     assert run_queries.removals(held) == 6
@@ -163,9 +163,9 @@ def test_history_goes_back_a_week_at_a_time(customer: Customer) -> None:
 
 
 def test_only_the_first_sync_ends_the_first_time(customer: Customer) -> None:
-    assert not run_queries.ever_applied(customer.domain)
+    assert not run_queries.board(customer.domain, customer.time(), 1).ever_applied
     preview = customer.preview()
-    assert not run_queries.ever_applied(customer.domain)
+    assert not run_queries.board(customer.domain, customer.time(), 1).ever_applied
     decide.apply(preview.id, customer.acting)
-    assert run_queries.ever_applied(customer.domain)
+    assert run_queries.board(customer.domain, customer.time(), 1).ever_applied
     assert [run.id for run in run_queries.recent(customer.domain, 5)] == [preview.id]

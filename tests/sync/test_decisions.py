@@ -41,7 +41,7 @@ def held(customer: Customer) -> Run:
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.tenant.add_user("New Joiner", local="joiner")
     customer.sync()
-    found = run_queries.waiting_removals(customer.domain, customer.time())
+    found = run_queries.board(customer.domain, customer.time(), 1).held
     assert found is not None
     return found
 
@@ -316,7 +316,7 @@ def age(run: Run) -> None:
 def test_removals_that_an_older_version_held_wait_on_and_are_released(held: Run, customer: Customer) -> None:
     age(held)
     customer.sync()
-    waiting = run_queries.waiting_removals(customer.domain, customer.time())
+    waiting = run_queries.board(customer.domain, customer.time(), 1).held
     assert waiting == held
     run = decide.release(held.id, "They left", customer.acting)
     assert (run.state, run.counts["retire"], len(customer.roll())) == (RunState.APPLIED, 5, 8)

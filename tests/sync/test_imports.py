@@ -154,7 +154,7 @@ def test_an_import_is_no_sync_to_anybody(customer: Customer) -> None:
     run = imports.run(_file("fax@,Fax,Main"), Missing.STAYS, customer.domain, customer.acting)
     now = customer.time()
     assert run.state == RunState.APPLIED
-    assert not run_queries.ever_applied(customer.domain)
+    assert not run_queries.board(customer.domain, customer.time(), 1).ever_applied
     waiting = _preview(customer, _file("fax@,Faxes,Main"))
     assert waiting.state == RunState.PLANNED
     assert run_queries.waiting_preview(customer.domain, now) is None

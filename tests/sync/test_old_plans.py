@@ -26,7 +26,7 @@ def held(customer: Customer) -> Run:
     for number in range(5):
         customer.tenant.delete_user(f"p{number}@{DOMAIN}")
     customer.sync()
-    found = run_queries.waiting_removals(customer.domain, customer.time())
+    found = run_queries.board(customer.domain, customer.time(), 1).held
     assert found is not None
     return found
 

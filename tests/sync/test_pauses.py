@@ -54,7 +54,7 @@ def test_a_leaver_waits_and_a_joiner_comes_until_it_is_resumed(customer: Custome
     (finding,) = [one for one in run.findings if one["code"] == "removals_paused"]
     assert (run.state, run.counts["create"], finding["facts"]["where"]) == (RunState.APPLIED, 1, reach.value)
     assert f"p1@{DOMAIN}" in customer.roll()
-    held = run_queries.waiting_removals(customer.domain, customer.time())
+    held = run_queries.board(customer.domain, customer.time(), 1).held
     assert held is not None
     with pytest.raises(Refused, match="Removals are paused"):
         decide.release(held.id, "They left", customer.acting)
@@ -69,7 +69,7 @@ def test_a_held_run_is_released_once_it_is_resumed(customer: Customer) -> None:
     leaver_and_joiner(customer)
     edit.pause_removals(customer.domain, WHY, customer.acting)
     customer.sync()
-    held = run_queries.waiting_removals(customer.domain, customer.time())
+    held = run_queries.board(customer.domain, customer.time(), 1).held
     assert held is not None
     edit.resume_removals(customer.domain, customer.acting)
     assert decide.release(held.id, "They left", customer.acting).state == RunState.APPLIED

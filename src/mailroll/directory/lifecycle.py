@@ -5,17 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from mailroll import promises
+from mailroll.promises import GRACE, LATER
 from mailroll.reconcile.addresses import Address
-
-GRACE: Final = promises.GRACE
-"""How long mail for an address that ends is accepted as before, at the least."""
-
-LATER: Final = promises.LATER
-"""How long it is then put off: the sender keeps the message and tries again."""
-
-KEPT: Final = promises.KEPT
-"""How long a retired user can be restored, at the least."""
 
 
 class Stage(StrEnum):

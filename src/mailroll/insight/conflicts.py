@@ -47,10 +47,6 @@ class Conflict:
     adoptable: bool
 
 
-def number(run: Run) -> int:
-    return RunSkip.objects.filter(run=run, reason__code__in=CODES).count()
-
-
 def of_run(run: Run) -> list[Conflict]:
     """The conflicts of a run by address, those of runs from before both sides were kept left out."""
     rows = RunSkip.objects.filter(run=run, reason__code__in=CODES, reason__has_key="wanted")

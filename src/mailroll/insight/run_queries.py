@@ -111,11 +111,6 @@ def beyond(run: Run) -> Run | None:
     return asked.shown if asked is not None else None
 
 
-def waiting_removals(domain: Domain, now: datetime) -> Run | None:
-    """The run whose plan waits for a person's decision."""
-    return _held(Run.objects.filter(domain=domain), now).first()
-
-
 def _held(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
     return runs.filter(state=RunState.HELD, valid_until__gte=now).order_by("-number")
 
@@ -124,7 +119,7 @@ def _held(runs: "QuerySet[Run]", now: datetime) -> "QuerySet[Run]":
 class Board:
     """What the runs of a domain come to for its first page: how it is synced, what waits, and what took effect lately.
 
-    `preview` and `held` are what `waiting_preview` and `waiting_removals` find, `recent` what `recent` does.
+    `preview` is what `waiting_preview` finds, `held` the run that waits for a person, `recent` what `recent` does.
     """
 
     auto: schedule.View
@@ -172,10 +167,6 @@ def is_cleared(run: Run, now: datetime) -> bool:
         return False
     counted = actions.number(run.counts, *Sign) + int(run.counts.get("skipped", 0))
     return counted > 0 and not run.changes.exists() and not run.skips.exists()
-
-
-def ever_applied(domain: Domain) -> bool:
-    return _applied(Run.objects.filter(domain=domain)).exists()
 
 
 def _applied(runs: "QuerySet[Run]") -> "QuerySet[Run]":

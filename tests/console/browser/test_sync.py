@@ -102,7 +102,7 @@ def test_a_release_is_refused_with_all_faults_and_then_takes_effect(
     expect(page.get_by_text("No worker runs at the moment.")).to_be_visible()
     answer()
     expect(page.get_by_text("Released by you:")).to_be_visible()
-    assert _asked(lambda: run_queries.waiting_removals(stage.customer.domain, datetime.now(UTC))) is None
+    assert _asked(lambda: run_queries.board(stage.customer.domain, datetime.now(UTC), 1).held) is None
 
 
 def test_all_of_it_works_without_script(browser: Browser, stage: Stage, tab: str) -> None:

@@ -7,7 +7,6 @@ from mailroll import promises
 from mailroll.connectors.words import DIRECTORY, sentence
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.templatetags.words import day_of
-from mailroll.directory.lifecycle import KEPT
 from mailroll.insight import run_changes
 from mailroll.insight.actions import Sign
 from mailroll.insight.run_changes import PAGE, ChangeRow
@@ -162,7 +161,7 @@ def _fate(group: ChangeGroup, run: Run) -> Iterator[str]:
         grace, later = promises.in_words(promises.GRACE), promises.in_words(promises.LATER)
         yield f"Mail is accepted for {grace} more, put off for {later}, then refused."
         applied = run.finished_at if run.state == RunState.APPLIED else None
-        yield f"Can be restored, at least until {day_of((applied or run.read_at or run.started_at) + KEPT)}."
+        yield f"Can be restored, at least until {day_of((applied or run.read_at or run.started_at) + promises.KEPT)}."
     if group.key.action is Action.REMOVE:
         yield "Mail is refused, and nothing can be restored."
     if group.key.action is Action.UPDATE and group.key.lead == ReasonCode.RENAMED:

@@ -10,11 +10,12 @@ from mailroll.console.tables import Chip, cut_page
 from mailroll.console.templatetags.marks import kind_of
 from mailroll.console.users import list_query, words
 from mailroll.directory import queries, user_list
-from mailroll.directory.lifecycle import KEPT, Lifetime, Stage
+from mailroll.directory.lifecycle import Lifetime, Stage
 from mailroll.directory.models import Domain
 from mailroll.directory.queries import ListedUser
 from mailroll.directory.user_list import ListSort, ListStanding, WantedUsers
 from mailroll.insight import history
+from mailroll.promises import KEPT
 
 _STATES = {
     ListStanding.LISTED: "In the list",

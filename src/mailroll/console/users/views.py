@@ -16,10 +16,10 @@ from mailroll.console.users import list_query, words
 from mailroll.console.users.forms import KINDS, AddUserForm, group_names
 from mailroll.console.users.page import compose
 from mailroll.directory import edit
-from mailroll.directory.lifecycle import KEPT
 from mailroll.directory.models import Domain, User
 from mailroll.insight import history
 from mailroll.insight.why.users import explain_user, kept_until
+from mailroll.promises import KEPT
 from mailroll.reconcile.model import Kind
 
 

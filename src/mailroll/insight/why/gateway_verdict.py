@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailroll.directory import restorations
-from mailroll.directory.lifecycle import GRACE
 from mailroll.directory.models import Address, Domain
 from mailroll.gateway.answers import Because, Verdict
 from mailroll.insight.why.address_sayings import AddressSaying
 from mailroll.insight.why.steps import WhyStep
+from mailroll.promises import GRACE
 
 _HOUR = timedelta(hours=1)
 
