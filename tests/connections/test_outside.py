@@ -1,8 +1,12 @@
 """Waiting for an outside directory."""
 
+import asyncio
+
 import pytest
+from django.db import connection, connections
 
 from mailroll.connections import outside
+from tests.sync.waiting import drop_connections_of_others
 
 
 class Reading:
@@ -24,3 +28,67 @@ def test_an_answer_is_handed_over_and_never_written_down() -> None:
 
     assert outside.ask(read()) is reading
     assert not reading.written
+
+
+def session() -> int:
+    """The process of PostgreSQL that this thread's connection has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_brief_answer_leaves_the_connection_as_it_is_and_questions_meanwhile_use_it() -> None:
+    before = session()
+
+    async def read() -> int:
+        return await outside.later(session)()
+
+    assert outside.ask(read()) == before
+    assert session() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_behind_an_answer_that_is_not_brief_there_is_another_connection() -> None:
+    before, own = session(), connections["default"]
+
+    async def read() -> int:
+        while own.connection is not None:  # noqa: ASYNC110 - nobody tells when it is given back
+            await asyncio.sleep(outside.BRIEF / 10)
+        return await outside.later(session)()
+
+    assert before != outside.ask(read()) != session() != before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_settings WHERE name = 'tcp_keepalives_count' AND source = 'session'")
+        assert cursor.rowcount == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_meanwhile_is_opened_anew() -> None:
+    before = session()
+
+    async def read() -> int:
+        await asyncio.to_thread(_drop)
+        return await outside.later(session)()
+
+    assert before != outside.ask(read())
+    assert session() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_is_an_error_leaves_a_connection_that_is_usable() -> None:
+    before = session()
+
+    async def read() -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        outside.ask(read())
+    assert session() == before
+
+
+def _drop() -> None:
+    try:
+        drop_connections_of_others()
+    finally:
+        connection.close()

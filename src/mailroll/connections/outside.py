@@ -1,10 +1,12 @@
-"""Waits for an outside directory, and holds no connection to the database meanwhile."""
+"""Waits for an outside directory, and holds no connection to the database for as long as that may take."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any, Final, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Answer = TypeVar("Answer")
 
@@ -13,20 +15,84 @@ NOTICE_THE_DEAD = (
     "SELECT set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),"
     " set_config('tcp_keepalives_count', '3', false)"
 )
+BRIEF: Final = 0.5
+"""Seconds for which a connection is kept: most answers come sooner, and a new one costs PostgreSQL a process."""
+
+
+class LentConnection:
+    """The connection of a thread that waits, lent to what asks the database meanwhile, until it is given back."""
+
+    def __init__(self) -> None:
+        self._connection = connections[DEFAULT_DB_ALIAS]
+        self._mutex = threading.Lock()
+        self.is_open = self._connection.connection is not None
+        self._connection.inc_thread_sharing()
+
+    def give_back(self) -> None:
+        with self._mutex:
+            if self.is_open:
+                self._connection.close()
+            self.is_open = False
+
+    def use(self, query: Callable[[], Answer]) -> Answer:
+        """Put a query of another thread, which has a connection of its own where this one is given back."""
+        own = connections[DEFAULT_DB_ALIAS]
+        try:
+            with self._mutex:
+                if self._is_usable():
+                    connections[DEFAULT_DB_ALIAS] = self._connection
+                    return query()
+            return query()
+        finally:
+            connections[DEFAULT_DB_ALIAS] = own
+            own.close()
+
+    def take_back(self) -> None:
+        """Go on in its own thread, with it or with another one."""
+        self._connection.dec_thread_sharing()
+        self.is_open = self._is_usable()
+
+    def _is_usable(self) -> bool:
+        """Whether it is still there: meanwhile the server may have gone, and come back, without a word."""
+        if self.is_open and not self._connection.is_usable():
+            self._connection.close()
+            self.is_open = False
+        return self.is_open
+
+
+_LENT: ContextVar[LentConnection] = ContextVar("lent")
 
 
 def ask(question: Coroutine[Any, Any, Answer]) -> Answer:
-    """Await an answer that may take minutes. The thread's connection is given back before, and opened anew after.
+    """Await an answer that may take minutes. Where it is not brief, the thread's connection is given back meanwhile.
 
     Inside a transaction there is none to give back.
     """
     if connection.in_atomic_block:
         return _await(question)
-    connection.close()
-    answer = _await(question)
-    with connection.cursor() as cursor:
-        cursor.execute(NOTICE_THE_DEAD)
+    lent = LentConnection()
+    lending = _LENT.set(lent)
+    try:
+        answer = _await(_lending(question, lent))
+    finally:
+        _LENT.reset(lending)
+        lent.take_back()
+    if not lent.is_open:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTICE_THE_DEAD)
     return answer
+
+
+async def _lending(question: Coroutine[Any, Any, Answer], lent: LentConnection) -> Answer:
+    async def give_back() -> None:
+        await asyncio.sleep(BRIEF)
+        await asyncio.to_thread(lent.give_back)
+
+    giving_back = asyncio.create_task(give_back())
+    try:
+        return await question
+    finally:
+        giving_back.cancel()
 
 
 def later(query: Callable[[], Answer]) -> Callable[[], Awaitable[Answer]]:
@@ -43,16 +109,10 @@ def later(query: Callable[[], Answer]) -> Callable[[], Awaitable[Answer]]:
 
         return at_hand
 
-    def look() -> Answer:
-        try:
-            return query()
-        finally:
-            connection.close()
+    async def put() -> Answer:
+        return await asyncio.to_thread(_LENT.get().use, query)
 
-    async def ask() -> Answer:
-        return await asyncio.to_thread(look)
-
-    return ask
+    return put
 
 
 def _await(question: Coroutine[Any, Any, Answer]) -> Answer:
