@@ -47,6 +47,28 @@ def test_one_session_holds_every_lock_and_ends_with_the_last() -> None:
     until(lambda: sessions() == 0, "the session ends")
 
 
+def test_a_session_that_is_kept_holds_one_lock_after_the_other_and_is_opened_anew_where_it_ended() -> None:
+    locks = LockSession()
+
+    def session() -> int:
+        ((number,),) = locks.rows("SELECT pg_backend_pid()", {})
+        return int(number)
+
+    with locks.kept():
+        with locks.holding("a"):
+            first = session()
+        with locks.holding("b"):
+            assert session() == first
+        drop_connections_of_others()
+        assert session() != first
+        drop_connections_of_others()
+        with locks.holding("a") as lock:
+            assert lock is not None
+            assert lock.execute("SELECT", []) == 1
+        assert sessions() == 1
+    until(lambda: sessions() == 0, "the session ends")
+
+
 def test_a_lock_is_refused_to_a_second_holder_in_this_process_and_in_another() -> None:
     locks, others = LockSession(), LockSession()
     with locks.holding("a"):

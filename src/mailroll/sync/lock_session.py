@@ -64,7 +64,9 @@ class Lock:
 
 
 class LockSession:
-    """Opens its session with the first lock and closes it with the last one: who holds none costs no connection.
+    """Opens its session with the first lock and closes it with the last one, unless it is `kept`.
+
+    So who holds none costs no connection.
 
     One session may take the same lock twice, says PostgreSQL: what keeps two threads apart is the table of this class.
     """
@@ -75,8 +77,21 @@ class LockSession:
 
     def _begin(self) -> None:
         self._mutex = threading.Lock()
+        self._keepers = 0
         self._held: dict[str, Lock] = {}
         self._session: Session | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Within, the session stays open between two locks: a new one costs PostgreSQL a process."""
+        with self._mutex:
+            self._keepers += 1
+        try:
+            yield
+        finally:
+            with self._mutex:
+                self._keepers -= 1
+                self._close_unused()
 
     @contextmanager
     def holding(self, key: str) -> Iterator[Lock | None]:
@@ -112,7 +127,7 @@ class LockSession:
         """
         with self._mutex:
             try:
-                return self._run(statement, values).fetchall()
+                return self._run_anew(statement, values).fetchall()
             except psycopg.Error as error:
                 raise OperationalError(*error.args) from error
             finally:
@@ -130,12 +145,7 @@ class LockSession:
             if key in self._held:
                 return None
             try:
-                try:
-                    got = self._run(_TAKE, [key]).fetchone()
-                except LockLost:
-                    # The session had ended before, unnoticed.
-                    got = self._run(_TAKE, [key]).fetchone()
-                if got != (True,):
+                if self._run_anew(_TAKE, [key]).fetchone() != (True,):
                     return None
                 self._held[key] = Lock(key, self)
                 return self._held[key]
@@ -154,6 +164,13 @@ class LockSession:
             finally:
                 self._close_unused()
 
+    def _run_anew(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> "psycopg.Cursor[Any]":
+        try:
+            return self._run(statement, values)
+        except LockLost:
+            # The session had ended before, unnoticed.
+            return self._run(statement, values)
+
     def _run(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> "psycopg.Cursor[Any]":
         if self._session is None:
             self._session = open_session()
@@ -169,7 +186,7 @@ class LockSession:
             raise LockLost from error
 
     def _close_unused(self) -> None:
-        if self._session is not None and not self._held:
+        if self._session is not None and not self._held and (self._session.closed or not self._keepers):
             self._session.close()
             self._session = None
 

@@ -77,7 +77,7 @@ def work(concurrency: int, pace: Pace = Pace(), chores: Sequence[Chore] = ()) ->
 
     Raises `OtherTables` once a later version has changed the tables.
     """
-    with registry.keeping(SharedUnits(locks)):
+    with locks.kept(), registry.keeping(SharedUnits(locks)):
         asyncio.run(_Worker(concurrency, pace, chores).work())
 
 
