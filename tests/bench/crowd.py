@@ -154,7 +154,7 @@ def _let_a_day_pass(domains: Sequence[Any]) -> set[str]:
         state.since = since.seal(begun, state.domain_id, question.access, question.wanted)
         state.save(update_fields=["since"])
         spell = {"types": [ObjectType.USER], "began_at": now, "until": state.until}
-        spell["ground"] = ground.ground(state.domain_id)
+        spell["ground"] = ground.read(state.domain_id).whole
         QuietSpell.objects.update_or_create(domain_id=state.domain_id, defaults=spell)
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [now])

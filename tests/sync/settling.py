@@ -13,8 +13,9 @@ def set_back(domain: Domain) -> None:
     row = SteadyState.objects.filter(domain=domain).first()
     if row is None:
         return
-    types = known.known_objects(domain.id, source_list.owners(domain)).types
-    questions = {question.access.connection: question for _, question in source_list.sources(domain, types)}
+    rows = list(source_list.read_from([domain.id]))
+    types = known.known_objects(domain.id, [each.owner_id for each in rows]).types
+    questions = {question.access.connection: question for _, question in source_list.asked(rows, types)}
     lines = []
     for question in questions.values():
         left = since.opened(row, question.access, datetime.now(UTC))

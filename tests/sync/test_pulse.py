@@ -235,7 +235,7 @@ def elsewhere(customer: Customer) -> None:
 
 def test_what_moves_on_our_side_meanwhile_refuses_the_write(still: Customer) -> None:
     MailboxAccess.objects.get_or_create(connection=still.connection, defaults={"grants": "", "asked_at": still.time()})
-    QuietSpell.objects.update(ground=ground.ground(still.domain.id))
+    QuietSpell.objects.update(ground=ground.read(still.domain.id).whole)
     leases = quiet.take(still.time(), 10)
 
     def counts_after(move: Move) -> bool:
@@ -354,7 +354,7 @@ def crowd(customer: Customer, number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     for spell in QuietSpell.objects.all():
-        spell.ground = ground.ground(spell.domain_id)
+        spell.ground = ground.read(spell.domain_id).whole
         spell.save()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, F, Min, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Min, Q, Value, When
 from django.db.models.functions import Greatest
 
 from mailroll.connections.models import Source
@@ -29,5 +29,5 @@ def refresh(domain: UUID, now: datetime) -> None:
     A source without any reading that nobody doubts counts for nothing yet: to add one makes no list older.
     """
     sources = Source.objects.filter(domain=domain, enabled=True)
-    oldest = sources.filter(read_at__lte=now).aggregate(at=Min("read_at"))["at"]
-    edit.note_age(domain, has_source=sources.exists(), read_at=oldest)
+    found = sources.aggregate(number=Count("owner"), at=Min("read_at", filter=Q(read_at__lte=now)))
+    edit.note_age(domain, has_source=found["number"] > 0, read_at=found["at"])

@@ -60,10 +60,10 @@ def due(connections: Collection[UUID], now: datetime) -> frozenset[UUID]:
     return frozenset(key for key, known in rows if not _fresh(known, now))
 
 
-def is_unsettled(connection: UUID) -> bool:
-    """Whether nobody has asked a connection yet what it grants, or the last answer was a refusal."""
-    known = Connection.objects.values_list("health", flat=True).get(id=connection)
-    return known.get("error") is not None or "checked_at" not in known
+def is_settled(connection: Connection | None) -> bool:
+    """Whether somebody has asked a connection what it grants, and the last answer was no refusal."""
+    known = {} if connection is None else connection.health
+    return known.get("error") is None and "checked_at" in known
 
 
 def keep(checked: Mapping[UUID, ConnectionHealth | MailrollError], acting: Acting) -> None:

@@ -61,6 +61,13 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
     if not connection.in_atomic_block:
         raise RuntimeError("a plan is applied inside the caller's transaction")
     _lock(plan, fence)
+    written = _write(plan, now, staged) if plan.changes else rows.WrittenRows(0, 0, ())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
+    return Applied(plan.counts, written.assigned, written.released, written.groups)
+
+
+def _write(plan: Plan, now: datetime, staged: Staged | None) -> rows.WrittenRows:
     decided = _decided(plan)
     writes = [
         rows.Write(
@@ -74,7 +81,7 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
     ]
     try:
         with transaction.atomic():
-            written = rows.write(plan.domain, writes, now, staged, plan.arrivals)
+            return rows.write(plan.domain, writes, now, staged, plan.arrivals)
     except rows.RowsMoved as moved:
         raise _moved_on() from moved
     except IntegrityError as clash:
@@ -82,9 +89,6 @@ def apply(plan: Plan, *, now: datetime, fence: int, staged: Staged | None = None
         if not taken:
             raise
         raise _taken(taken) from clash
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE directory_domain SET fence = %s WHERE id = %s", [fence, plan.domain])
-    return Applied(plan.counts, written.assigned, written.released, written.groups)
 
 
 def _lock(plan: Plan, fence: int) -> None:

@@ -176,6 +176,7 @@
 -- has sync 0036_checked_runs
 -- has sync 0037_standings_planned_once
 -- has sync 0038_bucket_tries
+-- has sync 0039_ground_of_place
 CREATE SCHEMA gateway;
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
@@ -2730,7 +2731,9 @@ CREATE TABLE public.sync_steadystate (
     trace bytea,
     left_out bytea,
     footing_hash character varying(64) DEFAULT ''::character varying NOT NULL,
-    amended jsonb
+    amended jsonb,
+    ground character varying(64) DEFAULT ''::character varying NOT NULL,
+    beside character varying(64) DEFAULT ''::character varying NOT NULL
 );
 
 CREATE TABLE public.sync_unfinishedpage (

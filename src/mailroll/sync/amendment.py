@@ -16,7 +16,6 @@ from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress, doma
 from mailroll.reconcile.errors import Broken, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser, Snapshot
-from mailroll.reconcile.touched import Spread
 from mailroll.sync.asides import Aside, AskedById, ReadingQuestion, Unsettled, ask_beside
 from mailroll.sync.footing import MOST, Found, Survey
 from mailroll.sync.gist import Gist
@@ -73,7 +72,7 @@ class Inquest:
         None where everything has to be looked at: it reaches much, an answer cannot be read or is not all there is to
         ask, or it contradicts what was told.
         """
-        spread = Spread.of(self.survey.seeds(frozenset(self.types)), self.survey.scope)
+        spread = await self.survey.spread(frozenset(self.types))
         while spread.next:
             if len(spread) > MOST:
                 return None
@@ -145,7 +144,8 @@ class Inquest:
 
     def _wanted(self, keys: Iterable[ExternalId]) -> set[Address]:
         shown = (self.records[key] for key in keys if key in self.records)
-        return {each for one in shown for each in addresses(one) if domain_of(each) in self.survey.scope.accepts}
+        accepts = self.survey.reach().scope.accepts
+        return {each for one in shown for each in addresses(one) if domain_of(each) in accepts}
 
 
 def inquest(connector: Connector, question: ReadingQuestion, told: ToldSince, survey: Survey) -> Inquest | None:

@@ -1,8 +1,10 @@
 """What a run has seen of its connections is kept with them: who was let in, and which permissions are there."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailroll.audit.actor import Acting
 from mailroll.audit.notes import Subject, note
@@ -15,23 +17,37 @@ from mailroll.sync.reading import ReadingOutcome
 def keep(outcome: ReadingOutcome, acting: Acting) -> tuple[Finding, ...]:
     """Keep it, and tell of permissions that are lost, but for those whose lack the reading tells of itself."""
     told = " ".join(f"{one.error.message} {one.error.help}" for one in outcome.lacking)
-    findings: list[Finding] = []
+    # In their order, so that two runs that share them wait for each other and never both.
+    rows = Connection.objects.filter(id__in={*outcome.checked, *outcome.evidence}).order_by("id")
+    found = list(rows)
+    if outcome.checked or any(_seen(row, outcome, acting) != row.health for row in found):
+        found = _write(rows.select_for_update(), outcome, acting)
+    return tuple(finding for row in found for finding in _findings(row, told))
+
+
+def _write(rows: "QuerySet[Connection]", outcome: ReadingOutcome, acting: Acting) -> list[Connection]:
     with transaction.atomic():
-        # In their order, so that two runs that share them wait for each other and never both.
-        rows = Connection.objects.select_for_update().order_by("id")
-        lost = {row.id: health.lost(row.health) for row in rows.filter(id__in={*outcome.checked, *outcome.evidence})}
+        lost = {row.id: health.lost(row.health) for row in rows.all()}
         check.keep(outcome.checked, acting)
-        for row in rows.filter(id__in=lost):
-            # Where a check was answered it tells more; of one that nobody ever checked too little is known.
-            if row.id not in outcome.checked and "permissions" in row.health:
-                row.health = health.of_reading(outcome.evidence[row.id], acting.now(), row.health)
-                row.save(update_fields=["health"])
+        found = list(rows.all())
+        for row in found:
+            row.health = _seen(row, outcome, acting)
+            row.save(update_fields=["health"])
             for name in health.lost(row.health):
                 if name not in lost[row.id]:
                     subject = Subject(str(row.id), row.organization_id)
                     note(acting, "connection.permission_lost", subject, permission=name)
-            findings += _findings(row, told)
-    return tuple(findings)
+    return found
+
+
+def _seen(row: Connection, outcome: ReadingOutcome, acting: Acting) -> dict[str, Any]:
+    """How a connection stands by what was seen of it: where a check was answered, that tells more.
+
+    Of one that nobody ever checked too little is known.
+    """
+    if row.id in outcome.checked or "permissions" not in row.health:
+        return dict(row.health)
+    return health.of_reading(outcome.evidence[row.id], acting.now(), row.health)
 
 
 def _findings(row: Connection, told: str) -> Iterator[Finding]:

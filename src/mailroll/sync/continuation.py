@@ -6,26 +6,20 @@ one plans for the list that there is then.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from mailroll.directory import headcounts, rollmarks, tree
+from mailroll.directory import headcounts
 from mailroll.directory.models import Domain
 from mailroll.reconcile.model import Current
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.touched import Extent
-from mailroll.sync import scopes, steady_state
+from mailroll.sync import steady_state
 from mailroll.sync.domain_reading import Before, Heard
 from mailroll.sync.footing import Footing
 from mailroll.sync.gist import combined
 from mailroll.sync.models import SteadyState
 from mailroll.sync.source_list import Asked
-from mailroll.sync.steady_state import Amends, OwnSide, Steady
-
-
-def own_side_now(domain: Domain, revision: int, sources: list[Asked]) -> OwnSide:
-    """Return what stands for our own side of a plan, as it is now."""
-    around, stamp = tree.stamp_around(domain.organization), rollmarks.stamp(domain.id)
-    return steady_state.own_side(domain, revision, sources, scopes.scope_of(domain, sources), around, stamp)
+from mailroll.sync.standpoint import Standpoint
+from mailroll.sync.steady_state import Amends, Steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +31,7 @@ class Continuation:
 
     domain: Domain
     sources: list[Asked]
+    standpoint: Standpoint
     heard: Heard
     proposal: Proposal
     current: Current
@@ -138,7 +133,7 @@ class Continuation:
             footing_hash,
             since,
             until,
-            partial(own_side_now, self.domain, self.domain.revision, self.sources),
+            self.standpoint.own_side,
             self.heard.said(self.domain),
             imprint,
             compared_at,

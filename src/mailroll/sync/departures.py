@@ -30,10 +30,11 @@ def recent(domain: UUID, now: datetime) -> Departures:
     """
     runs = Run.objects.filter(domain=domain, state=RunState.APPLIED, finished_at__gt=now - WEEK, decision_reason="")
     runs = runs.exclude(trigger=Trigger.IMPORT)
-    today = set(runs.filter(finished_at__gt=now - DAY).values_list("id", flat=True))
+    known = runs.values_list("id", "counts", "finished_at")
     # A run that only adds can be very large.
-    ending = [key for key, counts in runs.values_list("id", "counts") if any(counts.get(one) for one in _ENDING)]
-    rows = list(_rows(ending))
+    ended = {key: at for key, counts, at in known if any(counts.get(one) for one in _ENDING)}
+    today = {key for key, at in ended.items() if at is not None and at > now - DAY}
+    rows = list(_rows(ended))
     return Departures(_loss(row for row in rows if row[0] in today), _loss(rows))
 
 

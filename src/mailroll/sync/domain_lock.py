@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -12,6 +13,9 @@ from mailroll.reconcile.errors import Refused
 from mailroll.sync.lock_session import Lock, locks
 from mailroll.sync.models import UNDER_WAY, Run
 from mailroll.sync.runs import states
+
+_UNSETTLED: Final = "EXISTS (SELECT FROM sync_run WHERE domain_id = %s AND state = ANY(%s::text[]))"
+_STATES: Final = [state.value for state in (*UNDER_WAY, *states.WAITING)]
 
 
 class AlreadyRunning(Refused):
@@ -34,8 +38,10 @@ def alone(domain: UUID, now: datetime) -> Iterator[None]:
             under_way = Run.objects.filter(domain=domain, state__in=UNDER_WAY).first()
             raise AlreadyRunning(under_way.id if under_way else None)
         with connection.cursor() as cursor:
-            cursor.execute(NOTICE_THE_DEAD)
-        states.settle(domain, now)
+            cursor.execute(f"{NOTICE_THE_DEAD}, {_UNSETTLED}", [domain, _STATES])
+            *_, unsettled = cursor.fetchone()
+        if unsettled:
+            states.settle(domain, now)
         yield
 
 

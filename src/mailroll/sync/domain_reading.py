@@ -35,18 +35,18 @@ class Before:
 
     @classmethod
     def of(
-        cls, last: SteadyState | None, sources: list[source_list.Asked], trigger: Trigger, now: datetime
+        cls, last: SteadyState | None, sources: list[source_list.Asked], now: datetime, *, goes_by_news: bool
     ) -> "Before":
         """Only the schedule goes by what a directory tells of changes: who asks for a run has everything listed.
 
-        So has a connection that nobody has checked yet, or that refused lately.
+        So has a connection that nobody has checked yet, or that refused lately (`goes_by_news`).
         """
         if last is None:
             return cls()
-        accesses = {question.access.connection: question.access for _, question in sources}
-        if trigger is not Trigger.AUTOMATIC or any(map(check.is_unsettled, accesses)):
+        if not goes_by_news:
             # An imprint of nothing is that of a run which had something to do: no reading is like it.
             return cls(last.imprint or None)
+        accesses = {question.access.connection: question.access for _, question in sources}
         found = {key: since.opened(last, access, now) for key, access in accesses.items()}
         return cls(last.imprint, {key: each for key, each in found.items() if each is not None})
 

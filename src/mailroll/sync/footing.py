@@ -6,7 +6,7 @@ is asked for by id (`amending`). What was, is kept beside it, and a listing take
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -55,8 +55,6 @@ _NOTED: Final = frozenset(
     }
 )
 """Findings that are noted beside the core, and are the same as long as what counts for everybody is."""
-
-Lookup = Callable[[Seeds], Awaitable[tuple[RollUser, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,30 +221,38 @@ class Footing:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """Where a reading is to look for what is new, and for all that it reaches: in the roll of one domain.
+class Vicinity:
+    """What tells how far it is to look. `departures` are those that the plan will be made with.
 
-    `departures` are those that the plan will be made with. `owners`: whose users are asked for where they are missing.
     `ending`: addresses that end, with who had them.
     """
 
-    footing: Footing
     scope: Scope
     departures: Departures
+    ending: Mapping[Address, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Where a reading is to look for what is new, and for all that it reaches: in the roll of one domain.
+
+    `owners`: whose users are asked for where they are missing. `reach` is looked up once, as soon as anything is new.
+    """
+
+    footing: Footing
+    domain: UUID
     owners: frozenset[UUID]
-    lookup: Lookup
-    ending: Mapping[Address, UUID] = field(default_factory=dict)
+    reach: Callable[[], Vicinity]
 
-    @classmethod
-    def of(cls, footing: Footing, scope: Scope, departures: Departures, owners: Collection[UUID]) -> "Survey":
-        def lookup(seeds: Seeds) -> Awaitable[tuple[RollUser, ...]]:
-            return outside.later(partial(load.joined, scope.id, seeds.users, seeds.objects, seeds.addresses))()
+    async def spread(self, objects: frozenset[ExternalId]) -> Spread:
+        """Begin where these objects are new."""
+        reach = await outside.later(self.reach)()
+        seeds = Seeds(objects) | self.footing.open | lasting(reach.ending, reach.departures)
+        return Spread.of(seeds, reach.scope)
 
-        return cls(footing, scope, departures, frozenset(owners), lookup, load.ending(scope.id))
-
-    def seeds(self, objects: frozenset[ExternalId]) -> Seeds:
-        """Return where to begin where these objects are new."""
-        return Seeds(objects) | self.footing.open | lasting(self.ending, self.departures)
+    async def lookup(self, seeds: Seeds) -> tuple[RollUser, ...]:
+        """Return the users that are among these, or stand for them, or have or had an address of them."""
+        return await outside.later(partial(load.joined, self.domain, seeds.users, seeds.objects, seeds.addresses))()
 
     async def follow(self, connector: Connector, gist: Gist) -> "Found | None":
         """Look at what is new in a listing that was skimmed; None where everything has to be looked at.
@@ -268,7 +274,8 @@ class Survey:
             return None  # the listing is another, and not by any object: nobody knows by what
         most = max(MOST, len(trace) // _SHARE)
         objects = frozenset(ExternalId(f"{gist.tenant}:{UUID(bytes=each)}") for each in new)
-        spread = Spread.of(self.seeds(objects), self.scope)
+        spread = await self.spread(objects)
+        accepts = self.reach().scope.accepts
         records: dict[ExternalId, Record] = {}
         while spread.next:
             if len(spread) > most:
@@ -279,10 +286,7 @@ class Survey:
                 return None
             records |= {record.id: record for record in page.records}
             wanted = {
-                address
-                for record in page.records
-                for address in addresses(record)
-                if domain_of(address) in self.scope.accepts
+                address for record in page.records for address in addresses(record) if domain_of(address) in accepts
             }
             spread.follow(await self.lookup(spread.next), wanted)
         return Found(records, spread.extent(), self.standings(spread.extent()))

@@ -6,6 +6,7 @@ may be too, and then a run tells. A test moves every part of a place, and finds 
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db import connection
 from mailroll.directory import arrays, rollmarks
 from mailroll.sync import steady_state
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 
 GROUNDS: Final = f"""
     asked AS (SELECT * FROM directory_domain WHERE id = ANY(%(domains)s::uuid[])),
@@ -92,9 +93,9 @@ GROUNDS: Final = f"""
           JOIN connections_connection c ON c.id = used.connection_id
          GROUP BY used.domain_id
     ),
-    grounds AS MATERIALIZED (
-        SELECT d.id AS domain_id, encode(sha256(convert_to(concat_ws('|',
-               %(release)s, d.id, d.organization_id, d.name, d.revision, d.fence, d.proved_at, d.claimed_at,
+    parts AS MATERIALIZED (
+        SELECT d.id AS domain_id, d.fence, encode(sha256(convert_to(concat_ws('|',
+               %(release)s, d.id, d.organization_id, d.name, d.revision, d.proved_at, d.claimed_at,
                (SELECT concat('aliases ',
                            string_agg(concat_ws(' ', a.name, a.proved_at, a.claimed_at), ',' ORDER BY a.name))
                   FROM directory_domainalias a WHERE a.domain_id = d.id),
@@ -104,26 +105,43 @@ GROUNDS: Final = f"""
                concat('sources ', sourced.rows), concat('connections ', connected.rows),
                concat('siblings ', siblings.names), concat('around ', around.names),
                (SELECT concat('exempt ', count(*), ':', sum(hashtextextended(e.external_id, 0)))
-                  FROM directory_exemption e WHERE e.domain_id = d.id),
-               concat('roll ', {rollmarks.STAMP.format(domain="d.id")})), 'UTF8')), 'hex') AS ground
+                  FROM directory_exemption e WHERE e.domain_id = d.id)), 'UTF8')), 'hex') AS beside,
+               {rollmarks.STAMP.format(domain="d.id")} AS roll
           FROM asked d
           LEFT JOIN sourced ON sourced.domain_id = d.id
           LEFT JOIN connected ON connected.domain_id = d.id
           LEFT JOIN siblings ON siblings.domain_id = d.id
           LEFT JOIN around ON around.root = d.organization_id
+    ),
+    grounds AS MATERIALIZED (
+        SELECT domain_id, beside, roll,
+               encode(sha256(convert_to(concat_ws('|', fence, beside, roll), 'UTF8')), 'hex') AS ground
+          FROM parts
     )
 """  # noqa: S608 - of our own pieces
 """Parts of a query that begins WITH RECURSIVE; it has the domains and the release as `values` gives them."""
-_ONE: Final = f"WITH RECURSIVE {GROUNDS} SELECT ground FROM grounds"  # noqa: S608 - of our own pieces
+_ONE: Final = f"WITH RECURSIVE {GROUNDS} SELECT ground, beside, roll FROM grounds"  # noqa: S608 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`whole` stands for all of it, `beside` for all but the roll and the number of the last run, `roll` for the roll.
+
+    For a domain that is no more, all is empty.
+    """
+
+    whole: str = ""
+    beside: str = ""
+    roll: str = ""
+
+
+def read(domain: UUID) -> Ground:
+    """Return what stands for our own side now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, values([domain]))
+        found = cursor.fetchone()
+    return Ground() if found is None else Ground(*found)
 
 
 def values(domains: Collection[UUID]) -> dict[str, Any]:
     return {"domains": arrays.uuids(domains), "release": f"{_FORMAT} {steady_state.release()}"}
-
-
-def ground(domain: UUID) -> str:
-    """Return what stands for our own side now; empty for a domain that is no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, values([domain]))
-        found = cursor.fetchone()
-    return "" if found is None else str(found[0])

@@ -27,13 +27,13 @@ def take(domain: Domain, questions: Iterable[ReadingQuestion], now: datetime) ->
     """
     asked = {question.access.connection: question for question in questions}
     taken: dict[UUID, Unfinished] = {}
-    with transaction.atomic():
-        rows = list(UnfinishedReading.objects.filter(domain=domain).select_related("connection"))
-        for row in rows:
-            question = asked.get(row.connection_id)
-            if question is not None and row.key == _key(domain, question, row.connection) and _counts(row, domain, now):
-                pages = _opened(row, question.access)
-                taken |= {row.connection_id: Unfinished(pages, row.began_at)} if pages else {}
+    rows = list(UnfinishedReading.objects.filter(domain=domain).select_related("connection"))
+    for row in rows:
+        question = asked.get(row.connection_id)
+        if question is not None and row.key == _key(domain, question, row.connection) and _counts(row, domain, now):
+            pages = _opened(row, question.access)
+            taken |= {row.connection_id: Unfinished(pages, row.began_at)} if pages else {}
+    if rows:
         UnfinishedReading.objects.filter(id__in=[row.id for row in rows]).delete()
     return taken
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 from time import perf_counter
 from uuid import UUID
 
 from mailroll.audit.actor import Acting
-from mailroll.connections import share
-from mailroll.connections.models import Connection
-from mailroll.directory import headcounts, load, rollmarks, tree
+from mailroll.connections import check, share
+from mailroll.directory import headcounts, load, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
 from mailroll.reconcile import newcomers
@@ -33,16 +33,19 @@ from mailroll.sync import (
     steady_state,
     store,
 )
-from mailroll.sync.continuation import Continuation, own_side_now
+from mailroll.sync.continuation import Continuation
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.first_listing import FirstListing
-from mailroll.sync.footing import Footing, Survey
+from mailroll.sync.footing import Footing, Survey, Vicinity
+from mailroll.sync.ground import Ground
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.quiet import Quiet
+from mailroll.sync.standpoint import Standpoint
+from mailroll.sync.steady_state import OwnSide
 
 LIMITS = Limits()
 
@@ -54,9 +57,9 @@ class Planned:
     `went_on`: when the reading began, where it went on with what an earlier one left. `names`: what people know whom
     by that is left out, by external id. `steady`: what it was made of, where there is nothing to do and the next one
     may be made of the same. `same_as`: the run that it repeats, which knows whom it left out; then `since` is with what
-    the next reading begins (see `SteadyState`), and `quiet` what a spell begins with in which no run is needed.
-    `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes on from, where it
-    may have had something to do.
+    the next reading begins (see `SteadyState`), `ours` is our own side, and `quiet` what a spell begins with in which
+    no run is needed. `part`: where it looked only at some, who knows of the others. `amends`: what the next one goes
+    on from, where it may have had something to do.
     """
 
     proposal: Proposal
@@ -67,6 +70,7 @@ class Planned:
     steady: steady_state.Steady | None = None
     same_as: Run | None = None
     since: str = field(default="", repr=False)
+    ours: OwnSide | None = None
     quiet: Quiet | None = None
     part: "PartlyAnew | None" = None
     amends: steady_state.Amends | None = None
@@ -97,43 +101,43 @@ def plan(domain: Domain, trigger: Trigger, acting: Acting, progress: Progress) -
     out. Alias domains count that a tenant has proved by now.
     """
     started = perf_counter()
-    # Retired ones are asked for no more.
-    owners = source_list.owners(domain)
+    rows = list(source_list.read_from([domain.id]))
+    owners = [row.owner_id for row in rows]
     roll = known.known_objects(domain.id, owners)
-    sources = source_list.sources(domain, roll.types)
+    sources = source_list.asked(rows, roll.types)
     if not sources and not scopes.left_behind(domain):
         raise _no_source(domain)
     if trigger is not Trigger.AUTOMATIC:
-        read = {question.access.connection for _, question in sources}
-        shared_units.begin_try(Connection.objects.filter(id__in=read), acting.now())
-    revision = domain.revision
+        shared_units.begin_try([row.connection for row in rows if row.connection is not None], acting.now())
     last = steady_state.last(domain, sources, acting.now())
-    before = ground.ground(domain.id) if last is not None and trigger is Trigger.AUTOMATIC else ""
-    if last is not None and last.place != own_side_now(domain, revision, sources).place:
+    before = ground.read(domain.id) if last is not None else Ground()
+    standpoint = Standpoint(domain, sources, last)
+    if last is not None and last.place != standpoint.own_side(before).place:
         last = None
-    earlier = Before.of(last, sources, trigger, acting.now())
+    goes_by_news = trigger is Trigger.AUTOMATIC and all(check.is_settled(row.connection) for row in rows)
+    earlier = Before.of(last, sources, acting.now(), goes_by_news=goes_by_news)
     footing = Footing.opened(last) if last is not None and earlier.may_look_up(trigger) else None
     if footing is not None and footing.is_worn:
         last, earlier = None, Before()
     elif footing is not None:
-        gone = departures.recent(domain.id, acting.now())
-        earlier = replace(earlier, survey=Survey.of(footing, scopes.scope_of(domain, sources), gone, owners))
+        reach = cache(partial(_reach, domain, sources, acting.now()))
+        earlier = replace(earlier, survey=Survey(footing, domain.id, frozenset(owners), reach))
     earlier = replace(earlier, first=None if last or roll.count else _first(domain, sources, trigger))
     heard = hear(domain, sources, roll, acting, progress, earlier)
     if heard.outcome.is_echo:
-        ours = own_side_now(domain, revision, sources)
+        ours = standpoint.own_side()
         if last is not None and (last.place, last.said) == (ours.place, heard.said(domain)):
-            same = _same(last.run, revision, heard.outcome, progress, started)
-            quiet = _quiet(before, last, heard, roll.types)
-            return replace(same, since=heard.since(domain, sources), quiet=quiet)
+            same = _same(last.run, domain.revision, heard.outcome, progress, started)
+            quiet = _quiet(before.whole, last, heard, roll.types)
+            return replace(same, since=heard.since(domain, sources), ours=ours, quiet=quiet)
         # Something else moved while it was read: what it said is needed after all.
         heard = hear(domain, sources, roll, acting, progress, Before())
     if heard.outcome.extent is not None:
-        part = _plan_part(domain, sources, heard, earlier, last, progress, started)
+        part = _plan_part(domain, sources, standpoint, heard, earlier, last, progress, started)
         if part is not None:
             return part
         heard = hear(domain, sources, roll, acting, progress, Before())
-    return _plan_whole(domain, sources, heard, trigger, progress, acting, started, earlier.first)
+    return _plan_whole(domain, sources, standpoint, heard, trigger, progress, acting, started, earlier.first)
 
 
 def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -> FirstListing | None:
@@ -147,6 +151,7 @@ def _first(domain: Domain, sources: list[source_list.Asked], trigger: Trigger) -
 def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked for
     domain: Domain,
     sources: list[source_list.Asked],
+    standpoint: Standpoint,
     heard: Heard,
     trigger: Trigger,
     progress: Progress,
@@ -155,7 +160,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
     first: FirstListing | None,
 ) -> Planned:
     """Compare everything that was read with the whole roll."""
-    outcome, revision = heard.outcome, domain.revision
+    outcome = heard.outcome
     scope = scopes.scope_of(domain, sources)
     if first is not None:
         outcome = replace(outcome, readings=first.held_with(outcome.readings, scope))
@@ -179,8 +184,9 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
         proposal = replace(proposal, reading_findings=(*proposal.reading_findings, found))
     planned = _planned(proposal, readings, outcome, started, read, first=first)
     asked = elsewhere.asked or asking_members.asked
-    place = steady_state.own_side(domain, revision, sources, scope, around, stamp).place
-    left = Continuation(domain, sources, heard, proposal, current, place, asked, until).of_all(purposes, acting.now())
+    place = OwnSide(stamp, steady_state.beside_roll(domain, sources, scope, around)).place
+    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, asked, until)
+    left = going_on.of_all(purposes, acting.now())
     if isinstance(left, steady_state.Steady):
         return replace(planned, steady=left)
     return replace(planned, amends=left)
@@ -189,6 +195,7 @@ def _plan_whole(  # noqa: PLR0917 - what is read, for whom, and how it is asked 
 def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     domain: Domain,
     sources: list[source_list.Asked],
+    standpoint: Standpoint,
     heard: Heard,
     earlier: Before,
     last: SteadyState | None,
@@ -203,30 +210,29 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     outcome, survey = heard.outcome, earlier.survey
     if survey is None or last is None or outcome.extent is None or last.said != heard.said(domain):
         return None
-    scope, around, stamp = (
-        scopes.scope_of(domain, sources),
-        tree.stamp_around(domain.organization),
-        rollmarks.stamp(domain.id),
-    )
-    if steady_state.own_side(domain, domain.revision, sources, scope, around, stamp).place != last.place:
+    scope, around = survey.reach().scope, tree.stamp_around(domain.organization)
+    ours = standpoint.own_side()
+    if ours.place != last.place:
         return None
-    purposes = steady_state.purposes(outcome.gists)
-    purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
-    readings, silent, until, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
-    narrowed = survey.footing.narrowed(readings, outcome.extent)
     # Where none told before, none does until it is time to ask again, whoever is looked at.
     noted = tuple(
         one for one in store.findings_from_json(last.run.findings) if one.code is FindingCode.MAILBOXES_SILENT
     )
+    purposes = steady_state.purposes(outcome.gists) if noted else []
+    purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
+    readings, silent, until, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
+    narrowed = survey.footing.narrowed(readings, outcome.extent)
     if narrowed is None or (silent if not noted else purposes != steady_state.purposes(outcome.gists)):
         return None
     read = perf_counter()
     progress.enter(RunStep.MATCH)
     headcounts.keep(domain.id)
     as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
-    if as_it_is != stamp:
+    if as_it_is != ours.roll:
         return None
-    terms = replace(_terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted), departures=survey.departures)
+    terms = replace(
+        _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted), departures=survey.reach().departures
+    )
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
     proposal = propose(narrowed, current, scope, terms, elsewhere, asking_members)
@@ -240,12 +246,20 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     skipped = survey.footing.skipped(outcome.extent, proposal.skips)
     planned = _planned(proposal, narrowed, outcome, started, read)
     planned = replace(planned, part=PartlyAnew(last.run, outcome.extent.objects, skipped))
-    if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
-        return planned
+    place = last.place
+    if standpoint.own_side().beside != ours.beside:
+        # It asked what mailboxes are for, or anybody else did.
+        if purposes_of_others != steady_state.purposes(outcome.gists, outcome.extent.objects):
+            return planned
+        place = OwnSide(ours.roll, steady_state.beside_roll(domain, sources, scope, around)).place
     asked = elsewhere.asked or asking_members.asked
-    place = steady_state.own_side(domain, domain.revision, sources, scope, around, stamp).place
-    going_on = Continuation(domain, sources, heard, proposal, current, place, asked, until)
+    going_on = Continuation(domain, sources, standpoint, heard, proposal, current, place, asked, until)
     return replace(planned, amends=going_on.of_part(last, earlier, survey.footing, outcome.extent))
+
+
+def _reach(domain: Domain, sources: list[source_list.Asked], now: datetime) -> Vicinity:
+    gone = departures.recent(domain.id, now)
+    return Vicinity(scopes.scope_of(domain, sources), gone, load.ending(domain.id))
 
 
 def _terms(  # noqa: PLR0917 - all that a plan is made under
@@ -293,8 +307,8 @@ def _counted(objects: int) -> str:
 def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:
     """What comes of a reading that is compared with the same as that of an earlier run, and says the same."""
     read = perf_counter()
-    progress.enter(RunStep.MATCH)
-    progress.enter(RunStep.COMPARE)
+    progress.begin(RunStep.MATCH)
+    progress.begin(RunStep.COMPARE)
     proposal = steady_state.again(run, revision)
     if outcome.is_unlisted:
         told = Finding.of(FindingCode.NOTHING_TOLD)

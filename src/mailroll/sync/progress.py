@@ -83,13 +83,13 @@ class Progress:
 
     def enter(self, step: RunStep, total: int | None = None) -> None:
         """Begin a step, and let everybody see it. Once APPLY is entered, nothing ends the run early."""
-        self._begin(step, total)
+        self.begin(step, total)
         self.write()
 
     def count(self, objects: int) -> None:
         """Note that so many more objects were read; written with the next beat."""
         if self.step is not RunStep.READ:
-            self._begin(RunStep.READ, self.expected)
+            self.begin(RunStep.READ, self.expected)
         self.read += objects
         self.done = self.read
 
@@ -115,7 +115,8 @@ class Progress:
         finally:
             await shutdown.cancel({task})
 
-    def _begin(self, step: RunStep, total: int | None) -> None:
+    def begin(self, step: RunStep, total: int | None = None) -> None:
+        """Begin a step that is over in a moment, or is written with the next beat."""
         self.step, self.done, self.total = step, 0, total
         self.began[step.value] = self.now().isoformat()
 

@@ -140,20 +140,14 @@ class Lease:
 
 def begin(domain: UUID, quiet: Quiet | None, now: datetime) -> None:
     """Begin a spell in the transaction that ends a run, where nothing of ours moved while it looked."""
-    if quiet is None or quiet.until <= now or quiet.ground != ground.ground(domain):
+    if quiet is None or quiet.until <= now or quiet.ground != ground.read(domain).whole:
         QuietSpell.objects.filter(domain=domain).update(until=None)
         return
-    QuietSpell.objects.update_or_create(
-        domain_id=domain,
-        defaults={
-            "ground": quiet.ground,
-            "types": sorted(quiet.types),
-            "began_at": now,
-            "until": quiet.until,
-            "checks": 0,
-            "checked_at": None,
-        },
+    spell = QuietSpell(
+        domain_id=domain, ground=quiet.ground, types=sorted(quiet.types), began_at=now, until=quiet.until
     )
+    begun = ("ground", "types", "began_at", "until", "checks", "checked_at")
+    QuietSpell.objects.bulk_create([spell], update_conflicts=True, unique_fields=["domain"], update_fields=begun)
 
 
 def take(now: datetime, most: int) -> list[Lease]:

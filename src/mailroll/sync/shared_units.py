@@ -129,7 +129,7 @@ def begin_try(connections: Iterable[Connection], now: datetime) -> None:
     number, until = standing.aggregate(number=Count("key"), until=Max("paused_until")).values()
     lately = Q(tried_at__gt=now - promises.TRY, tried_at__lte=now)
     # Of two at the same moment the second finds the row as the first left it.
-    if standing.exclude(lately).update(tried_at=now) < number:
+    if number and standing.exclude(lately).update(tried_at=now) < number:
         raise Retry(
             "throttled",
             "Microsoft asks for a pause of the application that reads this tenant. Somebody tried it all the same, less"

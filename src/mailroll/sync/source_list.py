@@ -59,12 +59,6 @@ def asked(rows: Iterable[Source], known: Collection[ObjectType]) -> list[Asked]:
     return [(row.source, wanted[row.access.connection]) for row in found]
 
 
-def owners(domain: Domain) -> list[UUID]:
-    """The owners whose users a run of the domain may touch: those of its enabled sources."""
-    rows = Source.objects.filter(domain=domain, enabled=True, connection__isnull=False)
-    return list(rows.values_list("owner_id", flat=True))
-
-
 def as_core(row: Source) -> core.SourceSpec:
     """A source as the core sees it."""
     selection = core.Selection(selects(row), groups=row.groups, contacts=row.contacts, guests=row.guests)

@@ -20,12 +20,13 @@ from mailroll.connections import share
 from mailroll.connections.models import Source
 from mailroll.directory.models import Domain
 from mailroll.reconcile.findings import Finding, FindingCode, Level
-from mailroll.reconcile.model import Current, ExternalId, Scope
+from mailroll.reconcile.model import Current, ExternalId, Scope, SourceSpec
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.plan import Plan, Touched, fingerprint
 from mailroll.reconcile.severity import level
 from mailroll.reconcile.storage import sha256
 from mailroll.sync import store
+from mailroll.sync.asides import ReadingQuestion
 from mailroll.sync.footing import Footing
 from mailroll.sync.models import Run, SteadyState
 from mailroll.sync.purposes import cache, refusals
@@ -33,12 +34,14 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
 _OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 """Findings that tell a time, so that the next run would tell another."""
 _OF_ONE: Final = frozenset({FindingCode.CHANGES_TOLD})
 """Findings that tell how one run came to what it says."""
+_UNKNOWN: Final = {"ground": "", "beside": ""}
+"""Of a place that was worked out while it might have moved: the next run works it out once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,22 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class OwnSide:
-    """What stands for all that our own side brings to a plan: the roll, and whatever is beside it."""
+    """What stands for all that our own side brings to a plan: the roll, and whatever is beside it.
+
+    `ground`: by what the next run knows `beside` again, without working it out (`Standpoint`); empty where it cannot.
+    """
 
     roll: str
     beside: str
+    ground: str = ""
 
     @property
     def place(self) -> str:
         return sha256([self.beside, self.roll])
+
+    def values(self) -> dict[str, str]:
+        """What is kept of it in a `SteadyState`, by the names of its columns."""
+        return {"place": self.place, "ground": self.ground, "beside": self.beside if self.ground else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +97,19 @@ class Amends:
     compared_at: datetime | None = None
 
 
-def own_side(  # noqa: PLR0917 - all that it brings
-    domain: Domain,
-    revision: int,
-    sources: Sequence[Asked],
-    scope: Scope,
-    around: str,
-    roll: str,
-) -> OwnSide:
-    """Return what stands for our own side: `roll` for the roll, `around` for the names around the domain.
+def beside_roll(domain: Domain, sources: Sequence[Asked], scope: Scope, around: str) -> str:
+    """Return what stands for our own side but for the roll; `around` for the names around the domain.
 
     Limits are part of the program, and so is how records are judged: another release compares anew.
     """
-    filters = dict(Source.objects.filter(domain=domain).values_list("owner_id", "filter"))
+    filters = dict(Source.objects.filter(domain=domain, enabled=True).values_list("owner_id", "filter"))
     connections = {question.access.connection for _, question in sources}
-    beside = sha256(
+    return sha256(
         [
             _FORMAT,
             release(),
-            str(domain.id),
-            domain.name,
-            revision,
-            [_source(asked, filters.get(asked[0].id)) for asked in sources],
+            in_hand(domain, sources),
+            [[str(owner), filters[owner]] for owner in sorted(filters)],
             sorted(scope.accepts),
             sorted(scope.siblings),
             sorted(map(str, scope.removed)),
@@ -118,7 +120,11 @@ def own_side(  # noqa: PLR0917 - all that it brings
             purposes(connections),
         ]
     )
-    return OwnSide(roll, beside)
+
+
+def in_hand(domain: Domain, sources: Sequence[Asked]) -> list[object]:
+    """Stand for what a run has in hand of our own side, as it was when that was asked for."""
+    return [str(domain.id), domain.name, domain.revision, [_source(*asked) for asked in sources]]
 
 
 def purposes(connections: Iterable[UUID], beside: Collection[ExternalId] = ()) -> list[object]:
@@ -184,7 +190,7 @@ def again(run: Run, revision: int) -> Proposal:
 
 def keep(run: Run, steady: Steady, now: datetime) -> None:
     """Keep what a run with nothing to do was made of, in the transaction of the caller, who holds the domain's row."""
-    values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")}
+    values = {name: getattr(steady, name) for name in ("place", "said", "imprint", "until", "since")} | _UNKNOWN
     kept = steady.footing
     nothing = {"footing": None, "trace": None, "left_out": None, "footing_hash": "", "amended": None}
     values |= nothing if kept is None else kept.values()
@@ -204,19 +210,19 @@ def going_on(run: Run, amends: Amends | None) -> Iterator[None]:
     after = amends.ground()
     # Beside the roll, which this run has locked, anybody may have changed something while it wrote.
     if after.beside == before.beside:
-        _amend(run, amends, after.place)
+        _amend(run, amends, after)
 
 
-def _amend(run: Run, amends: Amends, place: str) -> None:
+def _amend(run: Run, amends: Amends, ours: OwnSide) -> None:
     """Keep what a run leaves. Where it asked by id, no listing is known that would show what there is now."""
     if not amends.footing_hash:
-        values = {"place": place, **{name: getattr(amends, name) for name in ("said", "imprint", "since", "until")}}
+        values = {name: getattr(amends, name) for name in ("said", "imprint", "since", "until")} | ours.values()
         values |= {"run": run, "made_at": amends.compared_at, **amends.footing.values()}
         SteadyState.objects.update_or_create(domain_id=run.domain_id, defaults=values)
         return
     SteadyState.objects.filter(domain_id=run.domain_id, footing_hash=amends.footing_hash).update(
         run=run,
-        place=place,
+        **ours.values(),
         imprint="",
         since=amends.since,
         until=amends.until,
@@ -234,12 +240,12 @@ def still_standing(run: Run, ground: Callable[[], OwnSide] | None) -> Iterator[N
         return
     after = ground()
     if after.beside == before.beside:
-        SteadyState.objects.filter(run=run).update(place=after.place)
+        SteadyState.objects.filter(run=run).update(**after.values())
 
 
-def go_on(domain: UUID, since: str) -> None:
+def go_on(domain: UUID, since: str, ours: OwnSide) -> None:
     """Keep with what the reading after one that said nothing new begins, in the transaction of the caller."""
-    SteadyState.objects.filter(domain_id=domain).update(since=since)
+    SteadyState.objects.filter(domain_id=domain).update(since=since, **ours.values())
 
 
 @lru_cache(maxsize=1)
@@ -247,12 +253,11 @@ def release() -> str:
     return version("mailroll")
 
 
-def _source(asked: Asked, rules: object) -> list[object]:
-    source, question = asked
+def _source(source: SourceSpec, question: ReadingQuestion) -> list[object]:
     access, wanted, selection = question.access, question.wanted, source.selection
     return [
         [str(source.id), source.label, source.group, source.precedence, source.adopts, source.tenant],
-        [selection.groups, selection.contacts, selection.guests, rules],
+        [selection.groups, selection.contacts, selection.guests],
         [str(access.connection), access.kind, access.tenant, access.hybrid, access.proves],
         [sorted(wanted.attributes), wanted.groups, wanted.contacts, sorted(question.memberships)],
     ]

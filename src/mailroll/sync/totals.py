@@ -7,6 +7,7 @@ a number outlives the process that counted it; what one that is killed had not w
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
@@ -35,12 +36,17 @@ def write_down(counted: Accumulator = PROCESS) -> None:
         [float(taken[key]) for key in keys],
     )
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with _alone(), connection.cursor() as cursor:
             cursor.execute(_ADD, columns)
     except (DatabaseError, InterfaceError) as error:
         # No run shall fail for it.
         log.warning("what was counted is not written down yet (%s)", type(error).__name__)
         counted.give_back(taken)
+
+
+def _alone() -> AbstractContextManager[object]:
+    """Let it fail alone, where it is part of a transaction: outside of one, each statement does."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def all_counted() -> Mapping[Key, float]:

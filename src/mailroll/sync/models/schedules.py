@@ -18,12 +18,15 @@ class SteadyState(models.Model):
     `since`: with what the next reading begins, sealed (see the module of that name); empty where it lists everything.
     `footing`, `trace`, `left_out`: so that it looks only at what is new (see `footing`); null where it looks at
     everything. `footing_hash` stands for these three. `amended`: what runs that asked for some objects by id, as the
-    directory told of them, made of it since; of the last one is `run`.
+    directory told of them, made of it since; of the last one is `run`. `beside`: what in `place` stands for all but the
+    roll, as long as it has this `ground` (see `Standpoint`).
     """
 
     domain = models.OneToOneField(Domain, models.CASCADE, primary_key=True, related_name="steady")
     run = models.ForeignKey(Run, models.CASCADE, related_name="+")
     place = models.CharField(max_length=64)
+    ground = models.CharField(max_length=64, default="", db_default="")
+    beside = models.CharField(max_length=64, default="", db_default="")
     said = models.CharField(max_length=64)
     imprint = models.CharField(max_length=64)
     since = models.TextField(default="", db_default="")

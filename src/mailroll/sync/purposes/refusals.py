@@ -40,8 +40,7 @@ class AskingState:
 
 def standing(connection: UUID) -> AskingState:
     """Return how things stand. Where something was granted or taken away since, whoever told nothing is asked anew."""
-    grants = _grants(connection)
-    row = MailboxAccess.objects.filter(connection=connection).first()
+    grants, row = _kept(connection)
     if row is None:
         return AskingState(grants)
     if row.grants != grants:
@@ -53,8 +52,8 @@ def standing(connection: UUID) -> AskingState:
 
 def stamp(connection: UUID) -> list[object]:
     """Return what stands for how things stand, and for what is known to be granted now."""
-    row = MailboxAccess.objects.filter(connection=connection).values_list("grants", "refusal", "tries").first()
-    return [_grants(connection), None if row is None else list(row)]
+    grants, row = _kept(connection)
+    return [grants, None if row is None else [row.grants, row.refusal, row.tries]]
 
 
 def forget(connection: UUID) -> None:
@@ -74,9 +73,13 @@ def keep(connection: UUID, before: AskingState, refusal: MailrollError | None, n
     )
 
 
-def _grants(connection: UUID) -> str:
+def _kept(connection: UUID) -> tuple[str, MailboxAccess | None]:
+    row = Connection.objects.select_related("mailbox_access").get(id=connection)
+    return _grants(row), getattr(row, "mailbox_access", None)
+
+
+def _grants(row: Connection) -> str:
     """Stand for what is known to be granted (64 bits, hexadecimal): the last check, and the last consent."""
-    row = Connection.objects.get(id=connection)
     granted = sorted(
         one["name"] for one in row.health.get("permissions", ()) if one["state"] == PermissionState.GRANTED
     )

@@ -110,12 +110,12 @@ def held_part(run: Run) -> Run:
 
 
 def apply_own(
-    run: Run, plan: Plan, staged: Staged, acting: Acting, going_on: GoingOn = nullcontext, *, asks: bool
+    run: Run, plan: Plan, staged: Staged | None, acting: Acting, going_on: GoingOn = nullcontext, *, asks: bool
 ) -> None:
     """Apply the plan that a run has just made, as far as the guards let it. The caller holds the domain's lock.
 
-    `staged` is where its rows stand. `going_on` is around its effect, in the same transaction. `asks`: whether who
-    would go is asked for by id where the reading is old, as for every older plan.
+    `staged` is where its rows stand, where they do. `going_on` is around its effect, in the same transaction. `asks`:
+    whether who would go is asked for by id where the reading is old, as for every older plan.
     """
 
     def effect(run: Run, remaining: Plan, unasked: Ending, acting: Acting) -> None:
@@ -128,11 +128,8 @@ def apply_own(
 
 def confirm_reading(run: Run, acting: Acting) -> None:
     """Note that the roll is what the sources said at this time, which also ends what waited for older readings."""
-    hold.supersede_held(run, acting)
-    hold.supersede_planned(run, acting)
-    nothing = Plan.of(run.domain_id, run.revision, run.tenants, ())
-    with transaction.atomic():
-        _to_roll(run, nothing, acting)
+    hold.supersede(run, acting)
+    _to_roll(run, Plan.of(run.domain_id, run.revision, run.tenants, ()), acting)
 
 
 def record(run: Run, action: str, acting: Acting, **details: str) -> None:
@@ -228,8 +225,7 @@ def _apply_parts(run: Run, plan: Plan, unasked: Ending, acting: Acting, staged: 
     parts = hold.part_plan(run, plan, acting, unasked)
     if parts is None:
         _to_roll(run, plan, acting, staged)
-        hold.supersede_held(run, acting)
-        hold.supersede_planned(run, acting)
+        hold.supersede(run, acting)
         states.move(run, RunState.APPLIED if plan.changes else RunState.UNCHANGED, acting.now())
     elif parts.now.changes:
         _to_roll(run, parts.now, acting)

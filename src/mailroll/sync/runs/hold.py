@@ -119,13 +119,18 @@ def supersede_doubtful(run: Run, acting: Acting) -> None:
 
 def supersede_planned(run: Run, acting: Acting) -> None:
     """What an older reading planned is stale once a newer one has had its effect."""
-    planned = _alike(run).filter(state=RunState.PLANNED)
-    now = acting.now()
-    older = Q(started_at__lte=run.started_at)
-    if run.read_at is not None:
-        older = Q(read_at__lte=run.read_at)
+    states.supersede(_alike(run).filter(_stale(run, acting)), acting.now())
+
+
+def supersede(run: Run, acting: Acting) -> None:
+    """Both of these, where all of a reading has had its effect."""
+    states.supersede(_alike(run).filter(Q(state=RunState.HELD) | _stale(run, acting)), acting.now())
+
+
+def _stale(run: Run, acting: Acting) -> Q:
+    older = Q(started_at__lte=run.started_at) if run.read_at is None else Q(read_at__lte=run.read_at)
     # What is of the future was read while a clock was wrong.
-    states.supersede(planned.filter(older | Q(started_at__gt=now)), now)
+    return Q(state=RunState.PLANNED) & (older | Q(started_at__gt=acting.now()))
 
 
 def doubtful(run: Run) -> bool:

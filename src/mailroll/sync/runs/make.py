@@ -96,10 +96,10 @@ def begin(domain: Domain, trigger: Trigger, key: UUID, acting: Acting) -> Run:
     return run
 
 
-def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
+def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged | None:
     """Store a plan with its run; it waits to be applied, is held whole, or has nothing to do.
 
-    Returns where its rows stand.
+    Returns where its rows stand, if it has any.
     """
     proposal = planned.proposal
     run.tenants = list(proposal.plan.tenants)
@@ -118,7 +118,7 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
     run.sources = list(planned.sources)
     with transaction.atomic():
         domain = _expect_newest(run)
-        staged = store.write_plan(run.id, proposal.plan)
+        staged = store.write_plan(run.id, proposal.plan) if proposal.plan.changes else None
         _write_skips(run, planned)
         if run.trigger != Trigger.IMPORT and not hold.doubtful(run):
             arriving = () if _fills(run, domain, planned) else proposal.plan.arriving
@@ -136,8 +136,8 @@ def keep(run: Run, planned: planning.Planned, acting: Acting) -> Staged:
             states.move(run, RunState.UNCHANGED, acting.now())
             if planned.steady is not None:
                 steady_state.keep(run, planned.steady, acting.now())
-            elif same is not None and planned.since:
-                steady_state.go_on(run.domain_id, planned.since)
+            elif planned.ours is not None and planned.since:
+                steady_state.go_on(run.domain_id, planned.since, planned.ours)
             else:
                 with steady_state.going_on(run, planned.amends):
                     pass
@@ -163,8 +163,9 @@ def _fills(run: Run, domain: Domain, planned: planning.Planned) -> bool:
 
 
 def _write_skips(run: Run, planned: planning.Planned) -> None:
-    store.write_skips(run.id, planned.proposal.skips, planned.names)
-    if planned.same_as is not None:
+    if planned.proposal.skips:
+        store.write_skips(run.id, planned.proposal.skips, planned.names)
+    if planned.same_as is not None and planned.same_as.counts["skipped"]:
         store.repeat_skips(run.id, planned.same_as.id)
     if planned.part is not None:
         store.repeat_skips(run.id, planned.part.run.id, planned.part.looked_at)
@@ -224,7 +225,7 @@ def _is_settled(proposal: Proposal, shown: Run) -> bool:
 def _confirm(run: Run, planned: planning.Planned) -> None:
     """Note which addresses that end this reading lacks. Where that fails, the next reading does it."""
     absent, amends = planned.proposal.absent, planned.amends
-    if run.read_at is not None:
+    if absent and run.read_at is not None:
         with transaction.atomic():
             _expect_newest(run)
             with steady_state.still_standing(run, None if amends is None else amends.ground):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailroll import promises
@@ -95,13 +94,14 @@ def move(run: Run, to: RunState, now: datetime) -> None:
 
     The row counts, not what this process remembers of it.
     """
-    with transaction.atomic():
-        row = Run.objects.select_for_update(no_key=True).filter(id=run.id)
-        standing = RunState(row.values_list("state", flat=True).get())
-        if standing != run.state or to not in MOVES[standing]:
-            raise WrongMove(standing.value, to)
-        _set(run, to, now)
-        run.save()
+    if not may(run, to):
+        raise WrongMove(run.state, to)
+    remembered = run.state, run.valid_until, run.finished_at
+    _set(run, to, now)
+    values = {field.attname: getattr(run, field.attname) for field in Run._meta.concrete_fields}  # noqa: SLF001 - Django's
+    if not Run.objects.filter(id=run.id, state=remembered[0]).update(**values):
+        run.state, run.valid_until, run.finished_at = remembered
+        raise WrongMove(Run.objects.values_list("state", flat=True).get(id=run.id), to)
 
 
 def renew(run: Run, now: datetime) -> None:

@@ -1,0 +1,83 @@
+"""What a run costs that finds nothing new: our own side is worked out once, and then one question stands for it."""
+
+from typing import Final
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from mailroll.directory.models import Domain
+from mailroll.sync import known, source_list
+from mailroll.sync.models import MailboxAccess, RunState, SteadyState
+from mailroll.sync.standpoint import Standpoint
+from mailroll.sync.steady_state import OwnSide
+from tests.sync.test_pulse import MOVES, Move
+from tests.sync.test_since import DELTAS, by_schedule
+from tests.sync.test_unchanged import settle
+from tests.sync.world import Customer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MOST: Final = 37
+"""Questions of a run in which nobody is listed."""
+ELSEWHERE: Final = {
+    *("what is asked for", "a preview that waits", "what waits for a run", "the credential"),
+    *("the switch", "the interval", "a hint", "a failure", "a pause", "the time", "a run"),
+}
+"""Moves that refuse to be quiet, and are no part of what a plan is made of."""
+
+
+@pytest.fixture
+def steady(customer: Customer) -> Customer:
+    """A customer whom the schedule has asked what changed, and was told of nothing."""
+    MailboxAccess.objects.create(connection=customer.connection, grants="", asked_at=customer.time())
+    assert customer.sync().state == RunState.APPLIED
+    settle(customer)
+    by_schedule(customer)
+    assert by_schedule(customer)[1] == DELTAS
+    return customer
+
+
+def own_side(customer: Customer, last: SteadyState | None) -> OwnSide:
+    domain = Domain.objects.get(id=customer.domain.id)
+    rows = list(source_list.read_from([domain.id]))
+    types = known.known_objects(domain.id, [row.owner_id for row in rows]).types
+    return Standpoint(domain, source_list.asked(rows, types), last).own_side()
+
+
+def test_what_the_last_run_kept_is_what_would_be_worked_out_whatever_moved(steady: Customer) -> None:
+    last = SteadyState.objects.get()
+    assert own_side(steady, last).place == own_side(steady, None).place == last.place
+
+    def moved_by(move: Move) -> bool:
+        with transaction.atomic():
+            move(steady)
+            knowing = own_side(steady, last)
+            assert knowing == own_side(steady, None)
+            transaction.set_rollback(True)
+        return knowing.place != last.place
+
+    assert {name for name, move in MOVES.items() if not moved_by(move)} <= ELSEWHERE
+
+
+def test_our_own_side_is_one_question_where_it_did_not_move(steady: Customer) -> None:
+    domain, last = Domain.objects.get(id=steady.domain.id), SteadyState.objects.get()
+    standpoint = Standpoint(domain, source_list.sources(domain, ()), last)
+    with CaptureQueriesContext(connection) as asked:
+        assert standpoint.own_side().place == last.place
+    assert len(asked) == 1
+
+
+def test_a_run_that_finds_nothing_new_puts_few_questions_to_the_database(steady: Customer) -> None:
+    with CaptureQueriesContext(connection) as unlisted:
+        by_schedule(steady)
+    with CaptureQueriesContext(connection) as listed:
+        steady.sync()
+    # Two of them begin and end each of three transactions.
+    assert questions(unlisted) <= MOST
+    assert questions(listed) <= MOST + 9
+
+
+def questions(asked: CaptureQueriesContext) -> int:
+    """Count them but for what a connection is told that had to be opened anew, as an answer was not brief."""
+    return sum("tcp_keepalives" not in one["sql"] for one in asked)
