@@ -39,7 +39,7 @@ def remove(membership: Membership, *, by: Operator) -> None:
 
 def may_take_factors(operator: Operator, *, by: Operator) -> bool:
     """Only who administers everything that somebody reaches: a way into an account is a way to all its roles."""
-    places = access.organizations_as(by, Role.ADMINISTRATOR)
+    places = access.reach(by, Role.ADMINISTRATOR)
     own = Membership.objects.filter(operator=operator)
     return own.exists() and not own.exclude(organization__in=places).exists()
 

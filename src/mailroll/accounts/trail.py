@@ -44,7 +44,7 @@ def visible(operator: Operator) -> QuerySet[AuditEntry]:
     What people do to their own account belongs to no organization; it is shown where they hold a role. Whoever
     administers everything sees what concerns the installation, too: sign-ins by addresses of nobody are among it.
     """
-    places = access.organizations_as(operator, Role.ADMINISTRATOR)
+    places = access.reach(operator, Role.ADMINISTRATOR)
     staff = Operator.objects.filter(memberships__organization__in=places)
     seen = Q(organization__in=places.values("id")) | Q(
         organization=None, subject__in=staff.values("email"), action__regex=_OF_PEOPLE

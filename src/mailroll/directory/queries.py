@@ -206,7 +206,9 @@ def holder(address: addresses.Address) -> User | None:
 def holder_with_lives(address: addresses.Address) -> tuple[User, ListedUser, tuple[Lifetime, ...]] | None:
     """Return the `holder` of an address and what `listed_with_lives` tells of them, in one look."""
     about = ("user__domain__organization__parent", "user__group", "user__owner")
-    rows = list(_with_own(Address.objects.filter(user__addresses__address=address)).select_related(*about))
+    # By the domain as well: without it no index knows the addresses of a user.
+    theirs = Address.objects.filter(user__addresses__address=address, domain=F("user__domain"))
+    rows = list(_with_own(theirs).select_related(*about))
     if not rows:
         return None
     return rows[0].user, _listed_as(rows[0].user, [row for row in rows if row.own]), _lives_of(rows)

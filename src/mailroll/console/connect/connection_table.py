@@ -17,6 +17,7 @@ from mailroll.console.connect.connection_view import Seen
 from mailroll.console.connect.forms import SearchConnections
 from mailroll.console.tables import Chip, cut_page
 from mailroll.directory.models import Domain
+from mailroll.insight.overview import FOUND_BY_KEY
 from mailroll.reconcile.text import folded
 
 PAGE: Final = 50
@@ -67,12 +68,15 @@ def _found(mine: "QuerySet[Connection]", text: str, operator: Operator) -> "Quer
     named = Domain.objects.filter(name__contains=folded(text))
     if not access.everywhere(operator):
         named = named.filter(organization__in=access.organizations(operator))
-    return mine.filter(
+    found = mine.filter(
         Q(health__tenant_name__icontains=text)
         | Q(tenant_id__icontains=text)
         | Q(organization__name__icontains=text)
         | Q(id__in=Source.objects.filter(domain__in=named).values("connection"))
     )
+    # All names are looked through once; of few the keys stand for the words from then on.
+    keys = list(found.values_list("id", flat=True)[: FOUND_BY_KEY + 1])
+    return found if len(keys) > FOUND_BY_KEY else mine.filter(id__in=keys)
 
 
 def _rows(keys: list[UUID], only: Operator | None, now: datetime) -> list[Seen]:
