@@ -1,12 +1,15 @@
 """Waiting for an outside directory."""
 
 import asyncio
+from typing import Final
 
 import pytest
 from django.db import connection, connections
 
 from mailroll.connections import outside
 from tests.sync.waiting import drop_connections_of_others
+
+FOREVER: Final = 3600.0
 
 
 class Reading:
@@ -38,7 +41,10 @@ def session() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_brief_answer_leaves_the_connection_as_it_is_and_questions_meanwhile_use_it() -> None:
+def test_a_brief_answer_leaves_the_connection_as_it_is_and_questions_meanwhile_use_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outside, "BRIEF", FOREVER)
     before = session()
 
     async def read() -> int:
@@ -49,12 +55,13 @@ def test_a_brief_answer_leaves_the_connection_as_it_is_and_questions_meanwhile_u
 
 
 @pytest.mark.django_db(transaction=True)
-def test_behind_an_answer_that_is_not_brief_there_is_another_connection() -> None:
+def test_behind_an_answer_that_is_not_brief_there_is_another_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "BRIEF", 0.0)
     before, own = session(), connections["default"]
 
     async def read() -> int:
         while own.connection is not None:  # noqa: ASYNC110 - nobody tells when it is given back
-            await asyncio.sleep(outside.BRIEF / 10)
+            await asyncio.sleep(0.01)
         return await outside.later(session)()
 
     assert before != outside.ask(read()) != session() != before
@@ -76,7 +83,8 @@ def test_a_connection_that_was_lost_meanwhile_is_opened_anew() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_answer_that_is_an_error_leaves_a_connection_that_is_usable() -> None:
+def test_an_answer_that_is_an_error_leaves_a_connection_that_is_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "BRIEF", FOREVER)
     before = session()
 
     async def read() -> None:
