@@ -15,13 +15,14 @@ from mailroll.directory.models import Address, User
 from mailroll.directory.staging import Staged
 from mailroll.reconcile.addresses import in_order
 from mailroll.reconcile.model import ExternalId, Kind, ObjectType, State
-from mailroll.reconcile.plan import Plan, advance
+from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.storage import content_hash
 from mailroll.sync import store
 from mailroll.sync.models import Run, RunState, Trigger
 from mailroll.sync.runs import states
 from tests.directory.rolls import NOON, TENANT, Roll
+from tests.reconcile.outcome import advance
 
 PEOPLE = tuple(f"p{i}" for i in range(6))
 LOCALS = tuple(f"a{i}" for i in range(9))

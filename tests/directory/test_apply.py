@@ -10,9 +10,10 @@ from mailroll.directory import edit
 from mailroll.directory.apply import apply
 from mailroll.directory.models import Address, Group, User
 from mailroll.reconcile.model import Kind, ObjectType
-from mailroll.reconcile.plan import Action, advance
+from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from tests.directory.rolls import Roll
+from tests.reconcile.outcome import advance
 
 pytestmark = pytest.mark.django_db
 

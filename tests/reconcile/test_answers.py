@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from mailroll.reconcile.answers import Answers, judge, objects, shrink, unmoved
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Current, ObjectType, Reading, Scope, Snapshot
-from mailroll.reconcile.plan import Action, Plan, advance
+from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import (
     FIRST,
     SCOPE,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mailroll.reconcile.plan import advance
 from mailroll.reconcile.split import split
+from tests.reconcile.outcome import advance
 from tests.reconcile.table import EXPECTATIONS, left_out, read, shown
 from tests.reconcile.world import ask, owners
 

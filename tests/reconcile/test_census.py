@@ -12,7 +12,8 @@ from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.reconcile.guards import Limits, judge_import, judge_plan
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Headcount, Kind, Reading, Record, RollUser, Snapshot, Sum
-from mailroll.reconcile.plan import Action, Change, Plan, advance
+from mailroll.reconcile.plan import Action, Change, Plan
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,

@@ -15,9 +15,10 @@ from mailroll.reconcile.imports import ImportRow, Missing, UserFile, propose, ti
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import BILLABLE_KINDS, Current, ExternalId, Kind, RollUser, State
 from mailroll.reconcile.pipeline import Proposal, Terms
-from mailroll.reconcile.plan import Action, advance
+from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import DIRECTORY, FIRST, LIMITS, NAMESPACE, SCOPE, address, oid
 
 OWNERS = {FIRST.id: "Office 365"}

@@ -6,9 +6,10 @@ from hypothesis import event, example, given, settings
 
 from mailroll.reconcile.model import Reading, RollUser
 from mailroll.reconcile.pipeline import Proposal
-from mailroll.reconcile.plan import Action, Plan, advance
+from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
+from tests.reconcile.outcome import advance
 from tests.reconcile.test_pipeline import Conclusion, conclusions
 from tests.reconcile.world import SECOND, World, ask, hashed, record, roll, snapshot, worlds
 from tests.reconcile.world import user as made

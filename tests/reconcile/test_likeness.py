@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.likeness import is_within
 from mailroll.reconcile.model import Current, Reading
-from mailroll.reconcile.plan import Action, Plan, advance
+from mailroll.reconcile.plan import Action, Plan
 from mailroll.reconcile.reasons import Reason, ReasonCode
 from mailroll.reconcile.split import NOTHING, Ending, part
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import FIRST, World, ask, oid, readings_of, record, roll, snapshot, user, worlds
 
 REMOVALS = {Action.RETIRE, Action.REMOVE}

@@ -19,10 +19,11 @@ from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import ExternalId, ObjectType, Purpose, Reading, Record, Scope, Selection, Snapshot
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.reconcile.plan import Action, Change, Plan, Touched, advance, fingerprint
+from mailroll.reconcile.plan import Action, Change, Plan, Touched, fingerprint
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.severity import level
 from mailroll.reconcile.statements import SourceState
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import (
     FIRST,
     LIMITS,

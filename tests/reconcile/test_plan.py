@@ -14,19 +14,9 @@ from mailroll.reconcile import storage
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.model import Current, Kind, Reading, RollUser, State
-from mailroll.reconcile.plan import (
-    Action,
-    Change,
-    Plan,
-    Tally,
-    Touched,
-    advance,
-    as_json,
-    fingerprint,
-    from_json,
-    older_fingerprint,
-)
+from mailroll.reconcile.plan import Action, Change, Plan, Tally, Touched, as_json, fingerprint, older_fingerprint
 from mailroll.reconcile.reasons import Reason, ReasonCode
+from tests.reconcile.outcome import advance, from_json
 from tests.reconcile.world import (
     FIRST,
     NAMESPACE,

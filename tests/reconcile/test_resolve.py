@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailroll.reconcile.model import Reading, Scope
-from mailroll.reconcile.plan import Action, advance
+from mailroll.reconcile.plan import Action
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.resolve import user_id
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import (
     FIRST,
     NAMESPACE,

@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 
 from mailroll.reconcile.guards import judge_plan
-from mailroll.reconcile.plan import Action, Plan, Touched, advance, fingerprint
+from mailroll.reconcile.plan import Action, Plan, Touched, fingerprint
 from mailroll.reconcile.split import split
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import LIMITS, World, ask, owners, worlds
 
 

@@ -18,9 +18,10 @@ from mailroll.reconcile.known import UNSET, Unset
 from mailroll.reconcile.memberships import Groups
 from mailroll.reconcile.model import Current, ExternalId, Reading, Record, RollUser, Snapshot, SourceSpec, Unreadable
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.reconcile.plan import Plan, advance
+from mailroll.reconcile.plan import Plan
 from mailroll.reconcile.split import split
 from mailroll.reconcile.touched import Extent, Seeds, Spread, lasting, left_beside
+from tests.reconcile.outcome import advance
 from tests.reconcile.world import (
     DOMAIN,
     FIRST,

@@ -50,9 +50,9 @@ from mailroll.reconcile.model import (
     Unreadable,
 )
 from mailroll.reconcile.pipeline import Proposal, Terms, propose
-from mailroll.reconcile.plan import advance
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.reconcile.split import split
+from tests.reconcile.outcome import advance
 
 NAMESPACE: Final = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from itertools import chain
@@ -16,7 +16,7 @@ from mailroll.reconcile.arrivals import Arrival
 from mailroll.reconcile.change import Action as Action  # noqa: PLC0414 - a plan is known by its changes
 from mailroll.reconcile.change import Change as Change  # noqa: PLC0414
 from mailroll.reconcile.crowd import NOBODY, Changes, Crowd
-from mailroll.reconcile.model import Current, RollUser, State
+from mailroll.reconcile.model import Current, State
 from mailroll.reconcile.reasons import Reason
 
 DIGEST_VERSION = "mailroll-plan-2"
@@ -229,7 +229,7 @@ def older_fingerprint(plan: Plan, touched: Touched) -> str:
 
 
 def as_json(change: Change) -> storage.Json:
-    """Write a change down; `from_json` reads it back equal."""
+    """Write a change down, so that it can be read back equal."""
     return {
         "action": change.action.value,
         "user": str(change.user),
@@ -237,32 +237,3 @@ def as_json(change: Change) -> storage.Json:
         "after": storage.state_to_json(change.after),
         "reasons": storage.reasons_to_json(change.reasons),
     }
-
-
-def from_json(data: Mapping[str, storage.Json]) -> Change:
-    return Change(
-        Action(str(data["action"])),
-        UUID(str(data["user"])),
-        storage.state_from_json(data["before"]),
-        storage.state_from_json(data["after"]),
-        storage.reasons_from_json(data["reasons"]),
-    )
-
-
-def advance(current: Current, plan: Plan) -> Current:
-    """Return the roll as the plan leaves it: what applying does to rows, in memory."""
-    users = {user.id: user for user in current.users}
-    for change in plan.changes:
-        had = users.pop(change.user, None)
-        if change.after is None:
-            continue
-        row = had or RollUser(change.user, change.after, "")
-        digest = storage.content_hash(
-            change.after,
-            pinned=row.pinned,
-            exempt=row.exempt,
-            kind_by_hand=row.kind_by_hand,
-            group_by_hand=row.group_by_hand,
-        )
-        users[change.user] = replace(row, state=change.after, hash=digest)
-    return replace(current, users=tuple(users[key] for key in sorted(users)))
