@@ -1,7 +1,7 @@
 """Telling newcomers from all others gives the plan that comparing everybody gives."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,6 +30,7 @@ from tests.reconcile.world import (
     SCOPE,
     SECOND,
     SIBLING,
+    TENANT,
     VERIFIED,
     World,
     address,
@@ -115,13 +116,11 @@ def test_a_proposal_is_the_same_whether_or_not_newcomers_are_told_apart(case: Ca
     assert quick == whole
 
 
-@given(cases().filter(lambda case: len(case.world.readings) == 1), st.lists(st.booleans(), min_size=12, max_size=12))
-def test_a_proposal_is_the_same_where_objects_are_told_as_they_come(case: Case, holds: list[bool]) -> None:
+def as_they_come(case: Case, holds: Iterable[bool]) -> tuple[Proposal, Sieve]:
     """Some records are held and the others let go, as a listing does that shows some of them twice."""
     (reading,) = case.world.readings
     shot = reading.snapshot
-    if shot is None or not isinstance(trust(shot, SCOPE), Snapshot):
-        return
+    assert shot is not None
 
     def again(ids: AbstractSet[ExternalId]) -> list[Record]:
         return [one for one in shot.records if one.id in ids]
@@ -136,10 +135,33 @@ def test_a_proposal_is_the_same_where_objects_are_told_as_they_come(case: Case, 
     told = replace(
         case, world=World(case.world.current, (replace(reading, snapshot=replace(shot, records=tuple(held))),))
     )
-    quick = told.proposal(partial(newcomers.find, first=sieve))
-    whole = case.proposal(lambda *_: newcomers.NOBODY)
-    assert quick.plan.digest == whole.plan.digest
-    assert quick == whole
+    return told.proposal(partial(newcomers.find, first=sieve)), sieve
+
+
+@given(cases().filter(lambda case: len(case.world.readings) == 1), st.lists(st.booleans(), min_size=12, max_size=12))
+def test_a_proposal_is_the_same_where_objects_are_told_as_they_come(case: Case, holds: list[bool]) -> None:
+    (reading,) = case.world.readings
+    if isinstance(trust(reading.snapshot, SCOPE), Snapshot):
+        quick, _ = as_they_come(case, holds)
+        whole = case.proposal(lambda *_: newcomers.NOBODY)
+        assert quick.plan.digest == whole.plan.digest
+        assert quick == whole
+
+
+def test_many_who_are_told_as_they_come_are_packed_and_those_shown_twice_taken_back() -> None:
+    # Whose ids begin alike lie in one pile, which is packed every 64.
+    many = [
+        replace(record(f"p{number}", f"SMTP:p{number}@d.example"), id=ExternalId(f"{TENANT}:{number:032x}"))
+        for number in range(150)
+    ]
+    shown = (*many, replace(many[7], display_name="Another"), replace(record("odd"), proxies=UNSET))
+    case = Case(World(roll(), (Reading(FIRST, snapshot(*shown)),)), frozenset())
+    quick, sieve = as_they_come(case, [False] * len(shown))
+    assert quick == case.proposal(lambda *_: newcomers.NOBODY)
+    assert (len(quick.plan.arrivals), len(quick.plan.changes)) == (149, 150)
+    # Where nothing of it may be used, all are read again.
+    assert {one.id for one in sieve.everybody()} == {one.id for one in many if one.id != many[7].id}
+    assert not sieve.found.crowd
 
 
 @given(worlds())

@@ -29,7 +29,7 @@ _Row = tuple[str, Address, str, tuple[Address, ...], int, bytes, bytes]
 class Crowd:
     """Arrivals in the order of a plan, each with the hash of its row: a fifth of what they take as objects."""
 
-    def __init__(self, arrivals: Iterable[Arrival] = ()) -> None:
+    def __init__(self) -> None:
         self._piles: dict[str, _Pile] = {}
         self._manners: list[Manner] = []
         self._numbers: dict[int, int] = {}  # by the identity of a manner: their number is small
@@ -37,8 +37,6 @@ class Crowd:
         self.left_out: set[ExternalId] = set()
         self.held = 0
         """How many addresses they have."""
-        for one in arrivals:
-            self.add(one)
 
     def add(self, one: Arrival) -> None:
         number = self._numbers.get(id(one.manner))
