@@ -6,6 +6,8 @@ BIN := .venv/bin
 DIST := dist
 # One process of tests more than there are processors, as some always wait; and who is done takes from who has most left.
 BESIDE = -n "$$(($$(getconf _NPROCESSORS_ONLN) + 1))" --dist worksteal
+# Tests are compiled once for all processes, even where byte code is not wanted: it takes each of them 11 s of CPU.
+unexport PYTHONDONTWRITEBYTECODE
 # A certificate store given to pip is meant for the installer too.
 export SSL_CERT_FILE ?= $(if $(PIP_CERT),$(PIP_CERT),/etc/ssl/certs/ca-certificates.crt)
 
