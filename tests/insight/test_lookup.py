@@ -17,7 +17,7 @@ from mailroll.directory.models import Domain, Serving
 from mailroll.gateway import demand
 from mailroll.gateway.answers import Answer, Because
 from mailroll.gateway.demand import AskedTally
-from mailroll.gateway.recipients import StoredRoll, ask_at
+from mailroll.gateway.recipients import StoredRoll, ask
 from mailroll.insight.lookup import Headline, LookUp, look_up
 from tests.directory.rolls import ACTING, NOON
 from tests.gateway.conftest import ALIAS, NAME, SHOWN, Shelf, shelf
@@ -133,7 +133,7 @@ def test_how_often_gateways_asked_is_told(filled: Shelf) -> None:
     tally, roll = AskedTally(), StoredRoll()
     for _ in range(3):
         for address in (f"ann+x@{NAME}", f"nobody+x@{NAME}"):
-            tally.add(ask_at(address, NOON), address, roll, NOON, ("socketmap", ""))
+            tally.add(ask(address, NOON), address, roll, NOON, ("socketmap", ""))
     demand.flush(tally, NOON)
     for text, accepted in ((f"ann@{NAME}", True), (f"ann+y@{NAME}", True), (f"nobody+x@{NAME}", False)):
         (said,) = [one["message"] for one in _look(text).reasons if one["code"] == "gateways_asked"]
@@ -152,7 +152,7 @@ def test_no_text_raises_and_all_agree_with_the_gateway(filled: Shelf, text: str)
     found = _look(text)
     assert found.steps
     if found.address is not None:
-        assert found.accepted is (ask_at(found.address, NOON).answer is Answer.ACCEPT)
+        assert found.accepted is (ask(found.address, NOON).answer is Answer.ACCEPT)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_explain_and_the_gateway_agree(filled: Shelf, serving: Serving, read: ti
     for local in (*known, "nobody", "postmaster", "b c", "*"):
         for name in (NAME, SHOWN, ALIAS, "elsewhere.example"):
             address = f"{local}@{name}"
-            told, why = recipients.ask_at(address, NOON), explain(address, NOON)
+            told, why = recipients.ask(address, NOON), explain(address, NOON)
             # An address in U-labels is explained under its one canonical form.
             assert (told.answer, told.because, why.accepted) == (
                 why.verdict.answer,

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from mailroll.audit.actor import Acting
 from mailroll.directory.models import Serving
 from mailroll.gateway.answers import Life, Served, Verdict, answer, split
 from mailroll.reconcile.text import storable
@@ -79,12 +78,10 @@ def _served(row: Sequence[Any]) -> Served:
     return Served(key, named, Serving(serving), *rest)
 
 
-def ask(asked: str, acting: Acting) -> Verdict:
-    """Answer as every gateway is answered."""
-    return ask_at(asked, acting.now())
+def ask(asked: str, now: datetime) -> Verdict:
+    """Answer as every gateway is answered.
 
-
-def ask_at(asked: str, now: datetime) -> Verdict:
-    """Answer for a moment. What no text of PostgreSQL holds, a NUL or half of a character, makes a text no address."""
+    What no text of PostgreSQL holds, a NUL or half of a character, makes a text no address.
+    """
     text = asked if storable(asked) == asked else ""
     return answer(text, _RollOfOne(split(text)[0]), now)

@@ -63,7 +63,7 @@ def verify(ways: Sequence[Way], questions: Iterable[VerifyQuestion]) -> tuple[Wa
 def from_roll(domain: Domain, acting: Acting) -> Iterator[VerifyQuestion]:
     """Find somebody of each kind in the roll of a domain, with what the one rule answers for them now."""
     for kind, address in _somebody(domain, acting):
-        yield VerifyQuestion(kind, address, effect_of(ask(address, acting).answer))
+        yield VerifyQuestion(kind, address, effect_of(ask(address, acting.now()).answer))
 
 
 def from_known(address: AddressText) -> Iterator[VerifyQuestion]:

@@ -77,7 +77,7 @@ class Why:
 
 def explain(text: str, now: datetime) -> Why:
     """Say what mail servers are told of an address, and the chain of reasons. Never fails on an address."""
-    address, verdict = given(text), recipients.ask_at(bare(text), now)
+    address, verdict = given(text), recipients.ask(bare(text), now)
     if isinstance(address, AddressFault):
         step = WhyStep.of_reason(Reason.of(ReasonCode(address.value)), mark=Mark.FAILED)
         return _served(text, verdict, None, [step])
