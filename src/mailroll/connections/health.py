@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from mailroll.connectors.base import ConnectionHealth, Evidence, PermissionState
+from mailroll.connectors.base import ConnectionHealth, PermissionState
 from mailroll.connectors.consent import Proof
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import MailrollError, NeedsConsent, NotVerified
@@ -46,13 +46,13 @@ def of_answer(answer: ConnectionHealth, now: datetime, before: Kept, *, in_passi
     }
 
 
-def of_reading(evidence: Evidence, now: datetime, before: Kept) -> Kept:
+def of_reading(evidence: Mapping[str, PermissionState], now: datetime, before: Kept) -> Kept:
     """Return what a reading shows on its way: it was let in, and some permissions answered or were refused.
 
     Of the others nothing new is known, and when all of them were last asked for stays as it is.
     """
     permissions = [
-        {**each, "state": evidence.permissions[each["name"]].value} if each["name"] in evidence.permissions else each
+        {**each, "state": evidence[each["name"]].value} if each["name"] in evidence else each
         for each in before.get("permissions", ())
     ]
     return {**before, **_judged(permissions, now, before), "error": None}

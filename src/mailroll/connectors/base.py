@@ -1,7 +1,7 @@
 """What every connector is: attributes to filter by, and a reading that is whole or an error."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final, NamedTuple, Protocol
 
@@ -54,13 +54,6 @@ class ConnectionHealth:
     def lacking(self) -> tuple[Permission, ...]:
         """Required permissions that are not known to be there: without them there is no sync."""
         return tuple(one for one in self.permissions if one.required and one.state is not PermissionState.GRANTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a connector has seen on its way: whether permissions are there. Of one that no question needed, nothing."""
-
-    permissions: Mapping[str, PermissionState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +178,8 @@ class Connector(Protocol):
         """Return the id that the directory itself gives as its own (lower-case GUID)."""
         ...
 
-    def evidence(self) -> Evidence:
-        """Return what was seen since the connector was opened."""
+    def evidence(self) -> Mapping[str, PermissionState]:
+        """Return by name which permissions were seen to be there, or not; of one that no question needed, nothing."""
         ...
 
     async def domains(self) -> frozenset[DomainName]:

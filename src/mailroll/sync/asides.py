@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from mailroll.connections.access import Access
-from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, Evidence, WantedObjects
+from mailroll.connectors.base import EVERYBODY, ConnectionHealth, Connector, PermissionState, WantedObjects
 from mailroll.reconcile.addresses import Address
 from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent, Retry
 from mailroll.reconcile.known import UNSET, Unset
@@ -90,7 +90,7 @@ class Aside:
     before: Unfinished | None = None
     asks_health: bool = False
     health: ConnectionHealth | None = None
-    evidence: Evidence | None = None
+    evidence: Mapping[str, PermissionState] | None = None
     lacking: list[ReadingGap] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
     left: tuple[bytes, ...] = ()

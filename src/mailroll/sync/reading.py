@@ -11,7 +11,7 @@ from typing import overload
 from uuid import UUID
 
 from mailroll.connectors import registry
-from mailroll.connectors.base import ConnectionHealth, Connector, Evidence
+from mailroll.connectors.base import ConnectionHealth, Connector, PermissionState
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import MailrollError, NeedsConsent
 from mailroll.reconcile.model import Reading, Snapshot, SourceSpec
@@ -62,7 +62,7 @@ class ReadingOutcome:
     unfinished: Mapping[UUID, Unfinished] = field(default_factory=dict)
     went_on: datetime | None = None
     checked: Mapping[UUID, ConnectionHealth | NeedsConsent] = field(default_factory=dict)
-    evidence: Mapping[UUID, Evidence] = field(default_factory=dict)
+    evidence: Mapping[UUID, Mapping[str, PermissionState]] = field(default_factory=dict)
     gists: Mapping[UUID, Gist] = field(default_factory=dict)
     is_echo: bool = False
     since: Mapping[UUID, Since] = field(default_factory=dict)

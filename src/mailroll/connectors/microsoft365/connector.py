@@ -12,7 +12,6 @@ from mailroll.connectors.base import (
     AddressHolders,
     ConnectionHealth,
     End,
-    Evidence,
     GroupName,
     MailboxAnswers,
     Members,
@@ -136,8 +135,8 @@ class Microsoft365:
     async def tenant(self) -> str:
         return (await self._tenant.organization()).id
 
-    def evidence(self) -> Evidence:
-        return Evidence(dict(self._transport.seen))
+    def evidence(self) -> Mapping[str, PermissionState]:
+        return dict(self._transport.seen)
 
     async def domains(self) -> frozenset[DomainName]:
         return await self._tenant.domains()
