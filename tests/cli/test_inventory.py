@@ -62,6 +62,7 @@ def test_what_is_kept_of_domains_is_counted_anew(customer: Customer) -> None:
         "counts": 0,
         "standings": 0,
         "sums": 0,
+        "quarters": 0,
     }
     DomainStanding.objects.update(failed=True)
     assert "0 had another number of users, 1 stood otherwise" in mailroll("database", "recount").out

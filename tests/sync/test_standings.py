@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,17 @@ from mailroll.insight.why import readings
 from mailroll.reconcile.findings import FindingCode, Level
 from mailroll.sync import removal, schedule
 from mailroll.sync.housekeeping import Housekeeping
-from mailroll.sync.models import DomainStanding, RequestOutcome, Run, RunRequest, Schedule, StandingSum, Trigger
+from mailroll.sync.models import (
+    DomainStanding,
+    RequestOutcome,
+    Run,
+    RunCount,
+    RunRequest,
+    RunState,
+    Schedule,
+    StandingSum,
+    Trigger,
+)
 from mailroll.sync.runs import ask
 from mailroll.sync.schedule import LATE
 from mailroll.sync.standings import judgement, repair, sums
@@ -174,7 +185,7 @@ class _Any(dict[str, str]):
 def _right() -> None:
     """Nothing has drifted: what is kept is what follows from the rows."""
     found = repair.repair()
-    assert (found.counts, found.standings) == (0, 0)
+    assert (found.counts, found.standings, found.sums, found.quarters) == (0, 0, 0, 0)
 
 
 def _row(customer: Customer) -> DomainStanding:
@@ -258,6 +269,30 @@ def test_what_drifted_is_set_right_and_told(customer: Customer) -> None:
     DomainStanding.objects.create(**{**_stray(), "domain_id": uuid4()})
     repair.repair()
     assert DomainStanding.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_how_many_runs_ended_well_is_compared_with_the_runs_there_are(
+    customer: Customer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of days that are still counted, so it is by the clock of the database."""
+    customer.time.at = datetime.now(UTC) - timedelta(hours=1)
+    for use in (customer.preview, customer.sync, customer.preview, customer.sync):
+        assert use().state != RunState.FAILED
+    customer.tenant.delete_user(f"p1@{DOMAIN}")
+    assert customer.preview().state == RunState.PLANNED
+    _right()
+    kept = RunCount.objects.aggregate(sum=Sum("number"))
+    for wrong in (RunCount.objects.update, lambda **_: RunCount.objects.all().delete()):
+        wrong(number=70)
+        house = Housekeeping()
+        # One to begin, one for the domain, and one for what all come to.
+        for _ in range(3):
+            house.keep(customer.time())
+        assert "For 1 quarters of an hour another number of runs was kept than ended well." in caplog.messages
+        assert RunCount.objects.aggregate(sum=Sum("number")) == kept
+        caplog.clear()
+    _right()
 
 
 def _stray() -> dict[str, object]:

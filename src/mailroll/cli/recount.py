@@ -1,27 +1,28 @@
 """The command that makes anew what the database keeps of every domain."""
 
+from dataclasses import asdict
+
 from mailroll.cli.output import Output, answers
 from mailroll.sync.standings import repair
+from mailroll.sync.standings.repair import Repaired
 
 
 @answers
 def recount() -> Output:
-    """Make anew what lists of domains are read from: each domain's number of users, how it stands, and their sums.
+    """Make anew what lists are read from: each domain's number of users, how it stands, their sums, and runs of a day.
 
     They are kept up to date by the database itself, and a worker does this once a day. Do it by hand after rows were
     written past the database's triggers, as by a restore of single tables.
     """
     found = repair.repair()
-    document = {
-        "domains": found.domains,
-        "counts": found.counts,
-        "standings": found.standings,
-        "sums": found.sums,
-    }
     wrong = f"{found.counts:,} had another number of users, {found.standings:,} stood otherwise"
     if found.sums:
         wrong += f", of {found.sums:,} organization{'' if found.sums == 1 else 's'} other sums were kept"
+    if found.quarters:
+        wrong += (
+            f", for {found.quarters:,} quarter{'' if found.quarters == 1 else 's'} of an hour other numbers of runs"
+        )
     looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
-    fine = not (found.counts or found.standings or found.sums)
+    fine = found == Repaired(found.domains, 0, 0)
     text = f"{looked} {'All were as they should be' if fine else wrong}."
-    return Output(document, text)
+    return Output(asdict(found), text)

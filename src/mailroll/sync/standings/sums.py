@@ -1,4 +1,4 @@
-"""What standings come to for each organization: rows that triggers add, put together and compared with the truth."""
+"""What standings and runs come to: rows of differences that triggers add, put together and compared with the truth."""
 
 from typing import Final
 
@@ -38,6 +38,20 @@ _FOLD_RUNS: Final = """
     INSERT INTO sync_runcount (slot, number)
     SELECT slot, sum(number) FROM gone WHERE slot >= now() - interval '3 days' GROUP BY slot HAVING sum(number) <> 0
 """
+# Which runs ended well is told by what `sync_count_runs` goes by as well; a test holds both together.
+_MEND_RUNS: Final = """
+    INSERT INTO sync_runcount (slot, number)
+    SELECT slot, sum(number)
+      FROM (SELECT date_bin('15 minutes', started_at, 'epoch') AS slot, 1 AS number
+              FROM sync_run
+             WHERE parent_id IS NULL AND state IN ('applied', 'unchanged')
+               AND (trigger NOT IN ('preview', 'import', 'held') OR state = 'applied' OR timings ? 'apply')
+               AND started_at >= now() - interval '3 days'
+            UNION ALL
+            SELECT slot, -number FROM sync_runcount) both_sides
+     WHERE slot >= now() - interval '3 days'
+     GROUP BY slot HAVING sum(number) <> 0
+"""
 _LOCK: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('mailroll standing sums', 0))"
 _TURN: Final = "SELECT pg_advisory_xact_lock(hashtextextended('mailroll standing sums mended', 0))"
 
@@ -53,11 +67,18 @@ def fold() -> None:
 
 
 def mend() -> int:
-    """Make the sums what the standings come to; return for how many organizations they were not.
+    """Make the sums what the standings come to; return for how many organizations they were not."""
+    return _mended(_MEND)
 
-    Who does it at the same time waits: two that find the same difference would both add it.
-    """
+
+def mend_runs() -> int:
+    """Make the counts of runs what there are; return for how many quarters of an hour they were not."""
+    return _mended(_MEND_RUNS)
+
+
+def _mended(statement: str) -> int:
+    """Add what is lacking. Who does it at the same time waits: two that find the same difference would both add it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TURN)
-        cursor.execute(_MEND)
+        cursor.execute(statement)
         return int(cursor.rowcount)
