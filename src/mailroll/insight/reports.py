@@ -78,7 +78,7 @@ def changes(run: Run, first: int | None = None) -> Iterator[Mapping[str, Any]]:
     if first is not None:
         danger = Case(*(When(action=action, then=Value(place)) for place, action in enumerate(LOOKS)))
         rows = run.changes.order_by(danger, "address", "position")[:first]
-    for row in rows.iterator(chunk_size=5000):
+    for row in rows.iterator(chunk_size=200):
         yield {
             "action": row.action,
             "address": row.address or None,
