@@ -1,15 +1,19 @@
 """What a run makes of every sort of mailbox, and how seldom it asks what they are for."""
 
+from collections.abc import Sequence
+
 import psycopg
 import pytest
 from django.db import connection as database
 
 from mailroll.connections import check, connections
+from mailroll.connectors.base import MailboxAnswers
 from mailroll.directory.models import User
-from mailroll.reconcile.model import Kind
+from mailroll.reconcile.model import ExternalId, Kind
 from mailroll.reconcile.reasons import ReasonCode
 from mailroll.sync.models import MailboxAccess, MailboxPurpose, PurposeState, Run, RunState
 from mailroll.sync.purposes import mailbox_survey
+from mailroll.sync.purposes.mailbox_survey import _Asking
 from mailroll_simulator import Tenant
 from tests.sync.world import DOMAIN, PERMISSIONS, Customer
 
@@ -239,6 +243,23 @@ def test_while_somebody_asks_a_tenant_nobody_else_does(customer: Customer) -> No
     customer.sync()
     assert asked(customer) == 1
     assert kind(customer, "sales")[0] == "shared"
+
+
+def test_a_tenant_is_asked_by_one_process_at_a_time(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So at most one batch of an application is on its way, of which Exchange answers four at a time."""
+    free, answered = [], _Asking._answers
+
+    async def watched(asking: _Asking, piece: Sequence[ExternalId]) -> MailboxAnswers:
+        key = f"mailroll:purposes:{customer.tenant.id}"
+        with psycopg.connect(**database.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+            row = other.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key]).fetchone()
+            free.append(row)
+        return await answered(asking, piece)
+
+    monkeypatch.setattr(_Asking, "_answers", watched)
+    customer.tenant.add_shared_mailbox("Sales", local="sales")
+    assert customer.sync().state == RunState.APPLIED
+    assert set(free) == {(False,)}
 
 
 def test_in_a_hybrid_tenant_who_comes_from_on_premises_is_a_person(customer: Customer) -> None:
