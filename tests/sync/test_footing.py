@@ -160,10 +160,16 @@ def _as_kept(row: SteadyState, **other: object) -> dict[str, Any]:
     return {"footing": values, "footing_hash": hash_of(values, bytes(row.left_out or b""))}
 
 
+def _showing(row: SteadyState, **other: object) -> dict[str, Any]:
+    """Another footing, by what its connection showed."""
+    of_each = (row.footing or {})["of_each"]
+    return _as_kept(row, of_each={key: {**each, **other} for key, each in of_each.items()})
+
+
 MOVED: Final[tuple[Callable[[SteadyState], dict[str, Any]], ...]] = (
     lambda _: {"said": "0" * 64},
     lambda _: {"footing": None},
-    lambda row: _as_kept(row, beside="another basis"),
+    lambda row: _showing(row, beside="another basis"),
     lambda row: _as_kept(row, taking=dict.fromkeys((row.footing or {})["taking"], 1)),
     # Damage, by one object: it is no footing.
     lambda row: {"trace": bytes(row.trace or b"")[32:]},
@@ -185,7 +191,7 @@ def test_everything_is_looked_at_for_a_person_and_where_anything_else_moved(cust
         anew()
         settle(customer)
     # Another listing, and not one object of it is another.
-    another = _as_kept(SteadyState.objects.get(), listing="0" * 64)
+    another = _showing(SteadyState.objects.get(), listing="0" * 64)
     SteadyState.objects.filter(domain=customer.domain).update(imprint="0" * 64, **another)
     run = automatic(customer)
     assert (run.state, "looked_at" in run.counts) == (RunState.UNCHANGED, False)

@@ -8,6 +8,7 @@ from mailroll.connections.models import Connection
 from mailroll.directory import edit
 from mailroll.directory.models import Domain, User
 from mailroll.sync.runs import make
+from mailroll_simulator import Tenant
 from tests.sync import world
 from tests.sync.world import DOMAIN, Customer
 
@@ -16,13 +17,14 @@ SECOND = "second.test"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def other_connection(customer: Customer) -> Connection:
-    """Another registration that reads the same tenant."""
+def other_connection(customer: Customer, of: Tenant | None = None) -> Connection:
+    """Another registration that reads the same tenant, or another one."""
+    tenant = of or customer.tenant
     app = customer.simulator.register_app(display_name="Other", permissions=world.PERMISSIONS, redirect_uris=())
-    customer.simulator.consent(app, customer.tenant)
+    customer.simulator.consent(app, tenant)
     credential = Credential(secret=app.add_secret())
     organization = customer.domain.organization
-    offer = attach.offer(organization, "microsoft365", customer.tenant.id, app.client_id, "custom", credential)
+    offer = attach.offer(organization, "microsoft365", tenant.id, app.client_id, "custom", credential)
     return attach.attach(None, offer, attach.OnTrust(), customer.acting)
 
 

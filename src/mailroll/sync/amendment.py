@@ -9,38 +9,44 @@ laid on top of the answer, and where that makes another record, everything is li
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from mailroll.connectors.base import Connector
 from mailroll.connectors.delta import ChangeRound
-from mailroll.reconcile.addresses import Address, DomainName, ProxyAddress, domain_of
-from mailroll.reconcile.errors import Broken, NeedsConsent
+from mailroll.reconcile.addresses import DomainName, ProxyAddress
+from mailroll.reconcile.errors import Broken, MailrollError, NeedsConsent
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser, Snapshot
+from mailroll.sync.agreement import Agreement, Step
 from mailroll.sync.asides import Aside, AskedById, ReadingQuestion, Unsettled, ask_beside
-from mailroll.sync.footing import MOST, Found, Survey
+from mailroll.sync.footing import MOST
 from mailroll.sync.gist import Gist
-from mailroll.sync.records import addresses, place, types
+from mailroll.sync.records import place, types
 from mailroll.sync.since import ToldSince
-
-Raws = Mapping[ExternalId, bytes | None]
+from mailroll.sync.survey import Survey, SurveyResult
 
 
 @dataclass(slots=True)
 class Inquest:
-    """What is asked by id in one reading. `read`: the types of object that are read at all.
+    """What is asked by id of one connection. `read`: the types of object that are read at all.
 
-    `types`: of which type an object is, as far as that is known. `raws`: the answers, None where there is none.
+    `gone_before`: whom it told to be removed since everything was listed. `open_before`: who was to be looked at again
+    in any connection. `types`: of which type an object is, as far
+    as that is known. `raws`: the answers, None where there is none. `new`, `records`, `fault`: as in `SurveyPart`.
     """
 
     connector: Connector
-    survey: Survey
     tenant: str
     read: frozenset[ObjectType]
+    gone_before: frozenset[ExternalId]
+    open_before: frozenset[ExternalId]
     altered: dict[ExternalId, tuple[ChangeRound, tuple[bytes, ...]]] = field(default_factory=dict)
     removed: set[ExternalId] = field(default_factory=set)
+    new: frozenset[ExternalId] = frozenset()
     types: dict[ExternalId, ObjectType] = field(default_factory=dict)
     raws: dict[ExternalId, bytes | None] = field(default_factory=dict)
     records: dict[ExternalId, Record] = field(default_factory=dict)
+    fault: MailrollError | None = None
 
     def take(self, rounds: Iterable[ChangeRound], *, filtered: bool) -> bool:
         """Take what was told; returns whether it is about single objects alone.
@@ -57,6 +63,7 @@ class Inquest:
             if each.regrouped or (told and may_widen) or not self.types.keys().isdisjoint(told):
                 return False
             self.types |= dict.fromkeys(told, each.cursor.type)
+            self.new |= told
             self.altered |= {key: (each, entries) for key, entries in each.altered.items()}
             self.removed |= each.removed
         return True
@@ -64,36 +71,25 @@ class Inquest:
     @property
     def gone(self) -> frozenset[ExternalId]:
         """Whom the last word said to be removed, of what was told since everything was listed."""
-        return (self.survey.footing.gone - self.altered.keys()) | self.removed
+        return (self.gone_before - self.altered.keys()) | self.removed
 
-    async def follow(self) -> Found | None:
-        """Ask for what was told and for all that it reaches, in the directory and in the roll, to the end.
+    async def tell(self, keys: Collection[ExternalId], users: Iterable[RollUser]) -> bool:
+        if not self._learn(users):
+            return False
+        try:
+            await self._ask(keys)
+            return await self._decode([key for key in keys if self.raws[key] is not None])
+        except (NeedsConsent, Broken):
+            return False  # a listing asks otherwise, and tells it better where that fails as well
 
-        None where everything has to be looked at: it reaches much, an answer cannot be read or is not all there is to
-        ask, or it contradicts what was told.
-        """
-        spread = await self.survey.spread(frozenset(self.types))
-        while spread.next:
-            if len(spread) > MOST:
-                return None
-            rows = await self.survey.lookup(spread.next)
-            if not self._learn(rows):
-                return None
-            mine = [key for key in spread.next.objects if key.startswith(f"{self.tenant}:")]
-            await self._ask(mine)
-            if not await self._decode([key for key in mine if self.raws[key] is not None]):
-                return None
-            spread.follow(rows, self._wanted(mine))
-        extent = spread.extent()
-        standings = self.survey.standings(extent)
-        certain = standings.keys() | self.altered.keys() | self.survey.footing.open.objects
+    async def holds(self, standings: Collection[ExternalId]) -> bool:
+        """Whether answers and what was told say the same. `standings`: whom the roll has."""
+        certain = self.altered.keys() | self.open_before | frozenset(standings)
         for key, raw in self.raws.items():
             # Somebody is gone where both say so: what is told, and the answer.
             if (raw is not None) if key in self.gone else (raw is None and key in certain):
-                return None
-        if not await self._agrees():
-            return None
-        return Found(self.records, extent, standings)
+                return False
+        return await self._agrees()
 
     def _learn(self, rows: Iterable[RollUser]) -> bool:
         """Learn from the roll of which type objects are; returns whether that is what was told."""
@@ -102,9 +98,8 @@ class Inquest:
         self.types = known | self.types
         return all(self.types[key] is type_ for key, type_ in known.items())
 
-    async def _ask(self, keys: Iterable[ExternalId]) -> None:
+    async def _ask(self, keys: Collection[ExternalId]) -> None:
         """Ask for objects, each by its type; whose type nobody knows, by one after the other."""
-        keys = list(keys)
         self.raws |= dict.fromkeys(keys)
         known = {key: self.types[key] for key in keys if self.types.get(key) in self.read}
         if known:
@@ -142,15 +137,13 @@ class Inquest:
             found |= {record.id: record for record in page.records}
         return found if found.keys() == raws.keys() else None
 
-    def _wanted(self, keys: Iterable[ExternalId]) -> set[Address]:
-        shown = (self.records[key] for key in keys if key in self.records)
-        accepts = self.survey.reach().scope.accepts
-        return {each for one in shown for each in addresses(one) if domain_of(each) in accepts}
-
 
 def inquest(connector: Connector, question: ReadingQuestion, told: ToldSince, survey: Survey) -> Inquest | None:
     """Return what begins with what was told; None where that is not about single objects alone."""
-    found = Inquest(connector, survey, question.access.tenant, types(question.wanted))
+    tenant = question.access.tenant
+    # Of another tenant nobody is told here.
+    gone = frozenset(key for key in survey.footing.gone if key.startswith(f"{tenant}:"))
+    found = Inquest(connector, tenant, types(question.wanted), gone, survey.footing.open.objects)
     return found if found.take(told.rounds, filtered=bool(question.memberships)) else None
 
 
@@ -168,9 +161,9 @@ def unsettled(
     gone = {key for key, answer in asked.items() if answer is None}
     if carried is None:
         return Unsettled(frozenset(asked), frozenset(gone))
-    told = carried.types.keys() | (carried.survey.footing.open.objects if is_recent else frozenset())
     gone = {key for key in gone | carried.gone if key not in listed}
-    return Unsettled(frozenset(asked.keys() | told), frozenset(gone), told=bool(carried.types))
+    told = carried.new | carried.open_before if is_recent else carried.new
+    return Unsettled(frozenset(asked.keys() | told), frozenset(gone), told=bool(carried.new))
 
 
 async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
@@ -181,39 +174,56 @@ async def look_up(  # noqa: PLR0917 - what is asked, and what is known already
     verified: frozenset[DomainName],
     read_at: datetime,
     aside: Aside,
+    agreement: Agreement,
 ) -> Snapshot | None:
-    """Return what the directory shows of what was told, and of all that it reaches; None where all is to be listed.
+    """Return what the directory shows of what any was told of, and of all that it reaches; None where all are to list.
 
     That is so, too, where anything else is said than was, of what a listing does not show.
     """
     access, other = question.access, Aside()
     asking = inquest(connector, question, told, survey)
-    if asking is None:
-        return None
-    rooms, memberships = await ask_beside(connector, question, other)
-    try:
-        gist = Gist(None, access.tenant, verified, rooms, memberships, await connector.basis())
-        is_as_it_was = not other.lacking and gist.beside() == survey.footing.beside
-        found = await asking.follow() if is_as_it_was else None
-    except (NeedsConsent, Broken):
-        return None  # a listing asks otherwise, and tells it better where that fails as well
-    if found is None:
+    gist = None if asking is None else await _gist(connector, question, verified, other)
+    if gist is None or other.lacking or gist.beside() != survey.footing.of_each[access.connection].beside:
+        asking = None
+
+    async def ask_all(asked: Mapping[UUID, Inquest]) -> SurveyResult | None:
+        found = await survey.follow(asked.values(), MOST)
+        if found is None:
+            return None
+        for part in asked.values():
+            if not await part.holds(found.standings):
+                return None
+        return found
+
+    found = await agreement.look(Step.ASKED, access.connection, asking, ask_all)
+    if asking is None or gist is None or found is None:
         return None
     aside.since, aside.gist, aside.groups = told.since, gist, other.groups
     aside.extent, aside.evidence = found.extent, connector.evidence()
-    aside.by_id = AskedById(len(asking.altered) + len(asking.removed), len(asking.raws), asking.gone)
+    aside.by_id = AskedById(asking.new, frozenset(asking.raws), asking.gone)
     mine = {key for key in found.standings if key.startswith(f"{access.tenant}:")}
     return Snapshot(
         tenant=access.tenant,
         expected_tenant=access.tenant,
         verified=verified,
-        records=place(found.records.values(), rooms),
+        records=place(asking.records.values(), gist.rooms),
         unreadable=(),
         read_at=read_at,
-        asked=dict.fromkeys(mine - found.records.keys()),
-        memberships=memberships,
+        asked=dict.fromkeys(mine - asking.records.keys()),
+        memberships=gist.memberships,
         hybrid=access.hybrid,
     )
+
+
+async def _gist(
+    connector: Connector, question: ReadingQuestion, verified: frozenset[DomainName], aside: Aside
+) -> Gist | None:
+    """Return what is said where nobody is listed; None where a listing asks otherwise."""
+    rooms, memberships = await ask_beside(connector, question, aside)
+    try:
+        return Gist(None, question.access.tenant, verified, rooms, memberships, await connector.basis())
+    except (NeedsConsent, Broken):
+        return None
 
 
 def _said(record: Record) -> tuple[Record, frozenset[ProxyAddress]]:

@@ -48,14 +48,17 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class AskedById:
-    """A reading that asked by id: how many objects were told of, and how many asked for.
+    """A reading that asked by id: which objects were told of, and which asked for.
 
     `gone`: those that were told as removed, then or earlier, and do not answer any more.
     """
 
-    told: int
-    asked: int
-    gone: frozenset[ExternalId]
+    told: frozenset[ExternalId] = frozenset()
+    asked: frozenset[ExternalId] = frozenset()
+    gone: frozenset[ExternalId] = frozenset()
+
+    def __or__(self, other: "AskedById") -> "AskedById":
+        return AskedById(self.told | other.told, self.asked | other.asked, self.gone | other.gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mailroll.directory import headcounts
 from mailroll.directory.models import Domain
-from mailroll.reconcile.model import Current
+from mailroll.reconcile.model import Current, SourceSpec
 from mailroll.reconcile.pipeline import Proposal
 from mailroll.reconcile.touched import Extent
 from mailroll.sync import steady_state
@@ -53,7 +53,7 @@ class Continuation:
             return None
         latest = now + steady_state.VALID
         until = latest if self.until is None else min(self.until, latest)
-        footing, imprint = self._footing(), combined({key: gist.digest() for key, gist in outcome.gists.items()})
+        footing, imprint = Footing.of(self.proposal, self._specs, outcome.gists, outcome.unsettled), self._imprint
         if self._is_steady and imprint is not None and until > now:
             headcounts.keep(self.domain.id)
             since = self.heard.since(self.domain, self.sources)
@@ -70,23 +70,25 @@ class Continuation:
         until = last.until if self.until is None else min(last.until, self.until)
         if outcome.by_id is not None:
             is_recent = any(each.is_recent(read_at) for each in earlier.since.values())
-            footing = before.amended(self.proposal, extent, outcome.by_id.gone, stays_open=is_recent)
+            gone = outcome.by_id.gone
+            footing = before.amended(self.proposal, self._specs, extent, gone, stays_open=is_recent)
             since = self._since(is_recent=is_recent)
             return None if footing is None else self._amends(footing, until, since, footing_hash=last.footing_hash)
-        (gist,) = outcome.gists.values()
-        footing = before.listed_anew(self.proposal, extent, gist, outcome.unsettled)
+        footing = before.listed_anew(self.proposal, self._specs, extent, outcome.gists, outcome.unsettled)
         if footing is None:
             return None
-        imprint = (gist.digest() if self._is_steady else None) or ""
+        imprint = (self._imprint if self._is_steady else None) or ""
         # The listing of the day compares everybody, and this one did not.
         since = self._since(listed_at=earlier.listed_at)
         return self._amends(footing, until, since, imprint=imprint, compared_at=last.made_at)
 
-    def _footing(self) -> Footing | None:
-        """On what the next one stands. It is of one connection: what an object of another reaches, nobody looks up."""
-        outcome = self.heard.outcome
-        gists = list(outcome.gists.values())
-        return Footing.of(self.proposal, gists[0], outcome.unsettled) if len(gists) == 1 else None
+    @property
+    def _specs(self) -> list[SourceSpec]:
+        return [source for source, _ in self.sources]
+
+    @property
+    def _imprint(self) -> str | None:
+        return combined({key: gist.digest() for key, gist in self.heard.outcome.gists.items()})
 
     @property
     def _is_trusted(self) -> bool:

@@ -15,10 +15,10 @@ from mailroll.reconcile.errors import Retry
 from mailroll.reconcile.findings import Finding
 from mailroll.sync import connection_notes, findings, interruptions, known, reading, since, source_list, steady_state
 from mailroll.sync.first_listing import FirstListing
-from mailroll.sync.footing import Survey
 from mailroll.sync.models import SteadyState, Trigger
 from mailroll.sync.progress import Progress
 from mailroll.sync.since import Since
+from mailroll.sync.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)

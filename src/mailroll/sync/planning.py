@@ -1,6 +1,6 @@
 """From a domain to a guarded proposal: gather its sources, read them, compare with the roll."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -37,7 +37,7 @@ from mailroll.sync.continuation import Continuation
 from mailroll.sync.domain_reading import Before, Heard, hear
 from mailroll.sync.elsewhere import HeldElsewhere
 from mailroll.sync.first_listing import FirstListing
-from mailroll.sync.footing import Footing, Survey, Vicinity
+from mailroll.sync.footing import Footing
 from mailroll.sync.ground import Ground
 from mailroll.sync.memberships import Asking
 from mailroll.sync.models import Run, RunStep, SteadyState, Trigger
@@ -46,6 +46,7 @@ from mailroll.sync.purposes import mailbox_survey
 from mailroll.sync.quiet import Quiet
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
+from mailroll.sync.survey import Survey, Vicinity
 
 LIMITS = Limits()
 
@@ -215,9 +216,8 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     if ours.place != last.place:
         return None
     # Where none told before, none does until it is time to ask again, whoever is looked at.
-    noted = tuple(
-        one for one in store.findings_from_json(last.run.findings) if one.code is FindingCode.MAILBOXES_SILENT
-    )
+    of_last = store.findings_from_json(last.run.findings)
+    noted = tuple(one for one in of_last if one.code is FindingCode.MAILBOXES_SILENT)
     purposes = steady_state.purposes(outcome.gists) if noted else []
     purposes_of_others = steady_state.purposes(outcome.gists, outcome.extent.objects)
     readings, silent, until, _ = _told(outcome, sources, scope, Trigger.AUTOMATIC, progress, part=True)
@@ -300,8 +300,9 @@ def _planned(
     return Planned(proposal, timings, store.sources_to_json(readings, proposal.trusted), outcome.went_on, names)
 
 
-def _counted(objects: int) -> str:
-    return {0: "nothing", 1: "1 object"}.get(objects, f"{objects:,} objects")
+def _counted(objects: Collection[ExternalId]) -> str:
+    number = len(objects)
+    return {0: "nothing", 1: "1 object"}.get(number, f"{number:,} objects")
 
 
 def _same(run: Run, revision: int, outcome: reading.ReadingOutcome, progress: Progress, started: float) -> Planned:

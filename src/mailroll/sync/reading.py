@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from types import MappingProxyType
 from typing import overload
@@ -32,12 +32,12 @@ from mailroll.sync.asides import (
     ask_beside,
 )
 from mailroll.sync.first_listing import FirstListing
-from mailroll.sync.footing import Found, Survey
 from mailroll.sync.gist import Echo, Gist
 from mailroll.sync.known import KnownObjects
 from mailroll.sync.listing import Counting, ObjectListing, find, list_all, skim
 from mailroll.sync.records import lacks, place, shows_more, types
 from mailroll.sync.since import Since, begin, told_since
+from mailroll.sync.survey import ListedPart, Survey, SurveyResult, compare_listings
 
 _PATIENCE = 15.0
 """Seconds that a reading, which has all that it came for, waits to be told what the directory grants."""
@@ -96,8 +96,8 @@ async def read(
     left of some of the connections. `unchecked`: the connections that are asked on the way what they grant.
     `expected`: what all may say together (`gist.combined`); then it is an echo. `since`: by connection, with what its
     reading may begin; where none of them tells of a change, it is an echo as well, and nothing else is asked.
-    `survey`: where the reading of the only connection is no echo, it may be of what is new alone, and where that is
-    told, it is asked for by id. `first`: what holds the records of the only source, of which the roll has nobody.
+    `survey`: where it is no echo, it may be of what is new alone, and where that is told to all, it is asked for by id.
+    `first`: what holds the records of the only source, of which the roll has nobody.
     """
     questions: dict[UUID, ReadingQuestion] = {}
     for _, question in sources:
@@ -138,6 +138,7 @@ async def read(
         Reading(source, snapshots[question.access.connection]) for source, question in sources if not is_echo
     )
     lacking = tuple(one for aside in asides.values() for one in aside.lacking)
+    by_id = [aside.by_id for aside in asides.values() if aside.by_id is not None]
     began = {key: aside.before.began_at if aside.before else read_at for key, aside in asides.items()}
     return ReadingOutcome(
         readings,
@@ -152,8 +153,8 @@ async def read(
         is_echo=is_echo,
         since={key: aside.since for key, aside in asides.items() if aside.since is not None},
         nothing_told=all(aside.nothing_told for aside in asides.values()),
-        extent=next((aside.extent for aside in asides.values()), None),
-        by_id=next((aside.by_id for aside in asides.values()), None),
+        extent=next((aside.extent for aside in asides.values() if aside.extent is not None), None),
+        by_id=reduce(or_, by_id) if by_id else None,
         unsettled=reduce(or_, (aside.unsettled for aside in asides.values()), SETTLED),
     )
 
@@ -220,13 +221,16 @@ async def snapshot(
             return Snapshot(tenant, access.tenant, frozenset(), (), (), read_at)
         verified = await connector.domains()
         counting.count(0)
-        if told is not None and told.since.leads and survey is not None and not aside.before:
-            by_id = await look_up(connector, question, told, survey, verified, read_at, aside)
-            if by_id is not None:
-                return by_id
         carried = None
-        if told is not None and survey is not None and (told.is_empty or not told.since.leads):
-            carried = inquest(connector, question, told, survey)
+        if survey is not None:
+            leads = told is not None and told.since.leads
+            are_led = await together.reach(Step.LED, access.connection, "" if leads else None) is not None
+            if told is not None and are_led:
+                by_id = await look_up(connector, question, told, survey, verified, read_at, aside, together)
+                if by_id is not None:
+                    return by_id
+            if told is not None and (told.is_empty or not are_led):
+                carried = inquest(connector, question, told, survey)
         if told is not None and carried is not None:
             followed = told.since
         elif followed is not None and followed.is_recent(read_at):
@@ -268,24 +272,23 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
 
     In a `first` listing what it does not show is asked before it, and of most objects no record stays.
     """
-    tenant = question.access.tenant
+    tenant, connection = question.access.tenant, question.access.connection
     hybrid, began_at = question.access.hybrid, aside.before.began_at if aside.before else read_at
     if aside.before is None:
         aside.since = await begin(connector, followed, read_at, verified)
     beside: Beside | None = None
-    found: Found | None = None
+    found: tuple[ListedPart, SurveyResult] | None = None
     if expected is not None:
         imprint = await skim(connector, counting, aside)
         beside = await ask_beside(connector, question, aside)
         gist = Gist(imprint, tenant, verified, *beside)
-        digest = None if carried and carried.types else gist.digest()
-        if await agreement.reach(Step.LISTED, question.access.connection, digest) == expected:
+        digest = None if carried and carried.new else gist.digest()
+        if await agreement.reach(Step.LISTED, connection, digest) == expected:
             aside.gist = gist
             await _look_back(connector, question, aside)
             return Echo()
-        # What changed although nothing was told is a matter for a plan of everything.
-        if survey is not None and not (aside.before or aside.lacking or aside.nothing_told):
-            found = await survey.follow(connector, await _told(connector, gist))
+        if survey is not None:
+            found = await _new_in(connector, connection, gist, survey, aside, agreement)
     elif first is not None:
         rooms, memberships = beside = await ask_beside(connector, question, aside)
         shot = Snapshot(tenant, tenant, verified, (), (), began_at, memberships=memberships, hybrid=hybrid)
@@ -294,7 +297,8 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         listing = await list_all(connector, counting, aside, is_skimmed=expected is not None, first=first)
         standings = await known.load() if first is None else {}
     else:
-        listing, standings, aside.extent = ObjectListing(found.records), found.standings, found.extent
+        part, reached = found
+        listing, standings, aside.extent = ObjectListing(part.records), reached.standings, reached.extent
     read = types(question.wanted) - listing.unread.keys()
     mine = {key: one for key, one in standings.items() if key.startswith(f"{tenant}:") and one.type in read}
     listed = listing.records.keys() | {broken.id for broken in listing.unreadable}
@@ -334,6 +338,18 @@ async def _in_full(  # noqa: PLR0917 - what is read, and what is known already
         unread=frozenset(listing.unread),
         hybrid=hybrid,
     )
+
+
+async def _new_in(  # noqa: PLR0917 - what was said, and what is known already
+    connector: Connector, connection: UUID, gist: Gist, survey: Survey, aside: Aside, agreement: Agreement
+) -> tuple[ListedPart, SurveyResult] | None:
+    """Return what is new in a listing that was skimmed, with all that is reached; None where all is to be looked at."""
+    part = None
+    if not aside.lacking:
+        before, shown = survey.footing.of_each.get(connection), await _told(connector, gist)
+        part = ListedPart.of(connector, shown, before, untold=aside.nothing_told)
+    found = await agreement.look(Step.COMPARED, connection, part, partial(compare_listings, survey))
+    return None if part is None or found is None else (part, found)
 
 
 async def _told(connector: Connector, gist: Gist) -> Gist:
