@@ -52,7 +52,8 @@ def test_a_domain_of_the_tenant_that_is_missing_here_is_a_note_with_a_button(che
     run = checked.preview()
     url = reverse("console:run", args=[DOMAIN, run.id])
     told = (
-        f"{FREIGHT} is verified in this tenant, but it is none of your domains here: 2 addresses there are not taken."
+        f"{FREIGHT} is verified in this tenant, but it is none of your domains here: when everybody was"
+        " last compared, 2 addresses there were not taken."
     )
     add = reverse("console:domain-add")
     link = f'href="{add}?name={FREIGHT}&amp;organization={checked.domain.organization_id}">Add domain</a>'

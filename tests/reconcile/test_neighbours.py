@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from mailroll.reconcile.addresses import DomainName
-from mailroll.reconcile.findings import Finding, Level
+from mailroll.reconcile.findings import Finding, FindingCode, Level
 from mailroll.reconcile.known import UNSET
 from mailroll.reconcile.model import Reading, Record
-from mailroll.reconcile.neighbours import MOST, not_here
+from mailroll.reconcile.neighbours import MOST, not_here, told_of
 from tests.reconcile.world import DOMAIN, FIRST, OTHER_TENANT, SCOPE, SECOND, SIBLING, VERIFIED, record, snapshot
 
 _ANN = record("Ann", "SMTP:ann@d.example", "smtp:ann@c.example", "smtp:a@c.example", "X500:/o=c.example")
@@ -22,10 +22,11 @@ def _found(*records: Record, here: frozenset[DomainName] = frozenset({DOMAIN})) 
 
 
 def test_each_address_of_a_verified_domain_that_is_not_here_counts_once() -> None:
-    assert _found(_ANN, _BOB) == [("c.example", "2 addresses there are")]
-    assert _found(_BOB) == [("c.example", "1 address there is")]
+    assert _found(_ANN, _BOB) == [("c.example", "when everybody was last compared, 2 addresses there were")]
+    assert _found(_BOB) == [("c.example", "when everybody was last compared, 1 address there was")]
     (finding,) = not_here([Reading(FIRST, snapshot(_ANN))], SCOPE, {DOMAIN})
     assert finding.level is Level.NOTE
+    assert told_of([finding, Finding.of(FindingCode.CONFLICTS)]) == {"c.example": 2}
 
 
 def test_nothing_is_told_of_domains_that_are_here_or_have_no_address() -> None:
@@ -43,7 +44,7 @@ def test_a_reading_in_doubt_tells_nothing_and_one_tenant_read_twice_tells_once()
     ]
     assert not_here(doubtful, SCOPE, {DOMAIN}) == ()
     both = not_here([Reading(FIRST, shot), Reading(SECOND, shot)], SCOPE, {DOMAIN})
-    assert _facts(both) == [("c.example", "2 addresses there are")]
+    assert _facts(both) == [("c.example", "when everybody was last compared, 2 addresses there were")]
 
 
 def test_of_hundreds_of_domains_those_with_the_most_addresses_are_told() -> None:

@@ -47,6 +47,12 @@ def count(
     return {name: len(several) for name, several in addresses.items()}
 
 
+def told_of(findings: Iterable[Finding]) -> Mapping[DomainName, int]:
+    """Return how many addresses each of the domains had that findings told of."""
+    facts = [dict(one.facts) for one in findings if one.code is FindingCode.DOMAIN_NOT_HERE]
+    return {DomainName(each["domain"]): int(each["addresses"]) for each in facts}
+
+
 def _gather(snapshot: Snapshot, wanted: frozenset[DomainName], into: dict[DomainName, SeenTexts]) -> None:
     if not wanted:
         return
@@ -63,5 +69,7 @@ def _told(addresses: Mapping[DomainName, int]) -> Iterable[Finding]:
     chief = sorted(addresses, key=lambda name: (-addresses[name], name))[:MOST]
     for name in chief:
         number = addresses[name]
-        told = "1 address there is" if number == 1 else f"{number} addresses there are"
+        # A run that looks at some alone does not count them anew.
+        there = "1 address there was" if number == 1 else f"{number} addresses there were"
+        told = f"when everybody was last compared, {there}"
         yield Finding.of(FindingCode.DOMAIN_NOT_HERE, domain=name, addresses=number, told=told)

@@ -49,6 +49,8 @@ _NOTED: Final = frozenset(
     }
 )
 """Findings that are noted beside the core, and are the same as long as what counts for everybody is."""
+_OF_TENANTS: Final = frozenset({FindingCode.DOMAIN_UNPROVED, FindingCode.DOMAIN_NOT_HERE})
+"""Findings of what tenants have verified, which each run asks for that does not repeat another."""
 
 Traces = Mapping[UUID, bytes]
 
@@ -132,7 +134,7 @@ class Footing:
     @staticmethod
     def tells(proposal: Proposal) -> bool:
         """Whether its reading has no finding but those that a part of it makes as well."""
-        return all(finding.code in _COUNTED | _NOTED for finding in proposal.reading_findings)
+        return all(finding.code in _COUNTED | _NOTED | _OF_TENANTS for finding in proposal.reading_findings)
 
     @classmethod
     def opened(cls, row: SteadyState) -> "Footing | None":

@@ -12,7 +12,7 @@ from mailroll.connections import check, share
 from mailroll.directory import headcounts, load, tree
 from mailroll.directory.models import Domain
 from mailroll.reconcile import model as core
-from mailroll.reconcile import newcomers
+from mailroll.reconcile import neighbours, newcomers
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.errors import BadInput
 from mailroll.reconcile.findings import Finding, FindingCode
@@ -230,9 +230,11 @@ def _plan_part(  # noqa: PLR0917 - what is read, for whom, and what it stands on
     as_it_is, current = load.stamped_part(domain.id, [user.id for user in outcome.extent.users])
     if as_it_is != ours.roll:
         return None
-    terms = replace(
-        _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted), departures=survey.reach().departures
-    )
+    terms = _terms(domain, heard, scope, narrowed, Trigger.AUTOMATIC, noted)
+    outside = neighbours.told_of(of_last)
+    if len(outside) < neighbours.MOST and not neighbours.count(narrowed, scope, terms.here).keys() <= outside.keys():
+        return None  # nobody was told of a domain that has addresses by now
+    terms = replace(terms, departures=survey.reach().departures, outside=outside)
     asking_members = Asking(sources, outcome, progress)
     elsewhere = HeldElsewhere(domain, progress)
     proposal = propose(narrowed, current, scope, terms, elsewhere, asking_members)

@@ -36,8 +36,8 @@ VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
 _FORMAT: Final = 4
 """Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
-_OF_DAYS: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
-"""Findings that tell a time, so that the next run would tell another."""
+_UNTOLD: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
+"""Findings of what no directory tells when it is over: each run asks for that."""
 _OF_ONE: Final = frozenset({FindingCode.CHANGES_TOLD})
 """Findings that tell how one run came to what it says."""
 _UNKNOWN: Final = {"ground": "", "beside": ""}
@@ -156,7 +156,7 @@ def counting(now: datetime) -> QuerySet[SteadyState]:
 def is_steady(proposal: Proposal, current: Current, sources: Collection[UUID]) -> bool:
     """Whether a run that is made of the same would do the same again, and this one leaves nothing to do.
 
-    1. Nothing is to be changed or held, and no finding tells a time.
+    1. Nothing is to be changed or held, and no finding may be over without a word.
     2. Nobody doubts a source, so that the list is as young as the reading.
     3. No address ends that a reading has still to confirm.
     """
@@ -167,7 +167,7 @@ def would_repeat(proposal: Proposal, sources: Collection[UUID]) -> bool:
     """Whether a run that is made of the same would do the same again, but for addresses that end."""
     if proposal.plan.changes or level(proposal.findings) not in {Level.NOTE, Level.WARNING}:
         return False
-    if any(finding.code in _OF_DAYS for finding in proposal.findings):
+    if any(finding.code in _UNTOLD for finding in proposal.findings):
         return False
     return proposal.trusted == frozenset(sources)
 
