@@ -25,7 +25,6 @@ from pytest_django import DjangoDbBlocker
 
 from mailroll import embedded
 from mailroll.config.database import database
-from mailroll.connections import outside
 from mailroll.settings import Demand
 from tests import emptying, migrated, session
 from tests.order import dealt
@@ -58,7 +57,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_FOLDER] = tempfile.mkdtemp(prefix="mailroll-test-")
     patch.object(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty()).start()
     patch.object(TransactionTestCase, "_should_reload_connections", lambda _: not session.renewed()).start()
-    patch.object(outside, "connection", session.GivenBack()).start()
     sys.addaudithook(_only_loopback)
 
 
