@@ -241,3 +241,13 @@ def test_the_hash_of_a_row_is_that_of_its_state(name: str, aliases: list[str]) -
         aliases=tuple(Address(each.encode(errors="ignore").decode()) for each in aliases),
     )
     assert odd.content_hash == storage.content_hash(odd.state, pinned=False, exempt=False, kind_by_hand=False)
+
+
+def test_who_was_sent_back_stays_compared_where_others_are_sent_back_after_them() -> None:
+    # Nobody's record is held: bob's address is had in the roll, and cid's by another domain, which is asked later.
+    taken = frozenset({address(f"cid@{DOMAIN}")})
+    desk = user("Desk", "bob@d.example", owner=None)
+    case = Case(World(roll(desk), (Reading(FIRST, snapshot(*PEOPLE)),)), taken)
+    quick, _ = as_they_come(case, [False] * len(PEOPLE))
+    assert {one.primary for one in quick.plan.arrivals} == {"ann@d.example"}
+    assert quick == case.proposal(lambda *_: newcomers.NOBODY)

@@ -70,7 +70,8 @@ class Newcomers:
             if reading.source.id in self.left and reading.snapshot is not None:
                 mine = back.union(record.id for record in self.left[reading.source.id])
                 left[reading.source.id] = [record for record in reading.snapshot.records if record.id in mine]
-                left[reading.source.id] += self.again(back.difference(record.id for record in reading.snapshot.records))
+                # Whoever was sent back before is no more held than these.
+                left[reading.source.id] += self.again(mine.difference(record.id for record in reading.snapshot.records))
         return replace(self, left=left)
 
     def without(self, readings: Iterable[Reading], contested: AbstractSet[Address]) -> "Newcomers":
