@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from mailroll.accounts import installation
 from mailroll.connections import credentials
+from mailroll.connections.models import Connection
 from mailroll.connectors import registry
 from mailroll.connectors.meter import UnitClaim, UnitScope
 from mailroll.insight.doctor import pauses
@@ -182,6 +183,18 @@ def test_of_two_who_try_at_the_same_moment_one_does(customer: Customer) -> None:
     for each in threads:
         each.join()
     assert len(refused) == 3
+
+
+def test_what_is_refused_for_one_application_is_no_try_of_another(customer: Customer) -> None:
+    """A domain that is read through two is refused for the one; who reads through the other is not kept waiting."""
+    shared, other = customer.connection, Connection(kind="microsoft365", cloud="global", client_id="other")
+    for each in (shared, other):
+        values = {"client_id": each.client_id, "cloud": each.cloud, "graph_url": each.graph_url}
+        SharedUnits(LockSession(), START).press(registry.kind("microsoft365").application(values), pause=3_000.0)
+    shared_units.begin_try([shared], START)
+    with pytest.raises(Retry, match="less than 1 minute ago"):
+        shared_units.begin_try([shared, other], START + timedelta(seconds=30))
+    shared_units.begin_try([other], START + timedelta(seconds=31))
 
 
 def by_clock(customer: Customer) -> Run:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import Count, Max, Q
 
 from mailroll import promises
@@ -128,15 +128,18 @@ def begin_try(connections: Iterable[Connection], now: datetime) -> None:
     )
     number, until = standing.aggregate(number=Count("key"), until=Max("paused_until")).values()
     lately = Q(tried_at__gt=now - promises.TRY, tried_at__lte=now)
-    # Of two at the same moment the second finds the row as the first left it.
-    if number and standing.exclude(lately).update(tried_at=now) < number:
-        raise Retry(
-            "throttled",
-            "Microsoft asks for a pause of the application that reads this tenant. Somebody tried it all the same, less"
-            f" than {_TRY} ago.",
-            f"Try again {_TRY} after that. Automatic sync goes on by itself once the pause is over.",
-            after=(until - now).total_seconds(),
-        )
+    if not number:
+        return
+    # Of two at the same moment the second finds the row as the first left it. What is refused is no try of any of them.
+    with transaction.atomic():
+        if standing.exclude(lately).update(tried_at=now) < number:
+            raise Retry(
+                "throttled",
+                "Microsoft asks for a pause of the application that reads this tenant. Somebody tried it all the same,"
+                f" less than {_TRY} ago.",
+                f"Try again {_TRY} after that. Automatic sync goes on by itself once the pause is over.",
+                after=(until - now).total_seconds(),
+            )
 
 
 def drop_idle(now: datetime) -> None:
