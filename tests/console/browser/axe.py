@@ -31,7 +31,16 @@ def carry(context: BrowserContext) -> None:
 
 
 def findings(page: Page) -> list[str]:
-    return _run(page, _RULES)
+    """What axe finds in the whole of a page: what a bar at the bottom covers for now can be scrolled to."""
+    size = page.viewport_size
+    if size is None:
+        return _run(page, _RULES)
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
+    try:
+        return _run(page, _RULES)
+    finally:
+        page.set_viewport_size(size)
 
 
 def findings_of_colour(page: Page) -> list[str]:
