@@ -104,8 +104,9 @@ class Settings:
     web_requests: int
     """How many requests one process of the Console works on at once: each may hold a connection to the database."""
     unproved_domains: int
-    customers_below: int
     """How many domains that nobody has proved an organization below the top may have."""
+    customers_below: int
+    """How many organizations a customer of the topmost one may have below it."""
     resolver: tuple[NameServer, ...]
     """Who is asked for the records that prove a domain; nobody: the name servers of this machine."""
     help_url: str | None
