@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from mailroll.console import explanation
 from mailroll.console.templatetags import marks
+from mailroll.directory.models import User
 from tests.sync.world import DOMAIN, Customer
 
 
@@ -36,3 +37,14 @@ def test_a_run_that_failed_and_a_refused_deed_lead_there(customer: Customer, own
         reverse("console:domain-alias-remove", args=[DOMAIN]), {"name": "elsewhere.example"}, follow=True
     )
     assert 'href="/help/reference/errors/#alias_unknown"' in refused.content.decode()
+
+
+def test_buttons_of_a_user_and_of_a_run_lead_there_too(customer: Customer, owner: Client) -> None:
+    customer.sync()
+    somebody = User.objects.filter(domain=customer.domain).earliest("display_name")
+    moved = owner.post(reverse("console:user-group", args=[DOMAIN, somebody.id]), {"group": "Nowhere"}, follow=True)
+    assert 'href="/help/reference/errors/#group_unknown"' in moved.content.decode()
+    run = customer.preview()
+    ended = reverse("console:run-discard", args=[DOMAIN, run.id])
+    owner.post(ended)
+    assert 'href="/help/reference/errors/#run_' in owner.post(ended, follow=True).content.decode()

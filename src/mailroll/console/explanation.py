@@ -20,9 +20,9 @@ def page_of(code: str) -> str:
     return f"/help/reference/errors/#{code}" if _CODE.fullmatch(code) else "/help/reference/errors/"
 
 
-def tell_error(request: HttpRequest, error: MailrollError) -> None:
-    """Say on the next page what went wrong, with a link to what that means."""
-    messages.error(request, str(error), extra_tags=f"{_ABOUT}{error.code}")
+def tell_error(request: HttpRequest, error: MailrollError, words: str = "") -> None:
+    """Say what went wrong, in the page's own words where it has some, and lead to what is said of it."""
+    messages.error(request, words or str(error), extra_tags=f"{_ABOUT}{error.code}")
 
 
 @dataclass(frozen=True, slots=True)

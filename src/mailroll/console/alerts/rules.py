@@ -20,7 +20,7 @@ from mailroll.alerts.channels.errors import NotSent
 from mailroll.alerts.models import AlertChannel, AlertRule, ChannelKind
 from mailroll.console import scope
 from mailroll.console.alerts.forms import CauseForm, ChannelChangeForm, ChannelForm, DigestForm, RulesForm
-from mailroll.console.explanation import ShownFaults
+from mailroll.console.explanation import ShownFaults, tell_error
 from mailroll.directory import tree
 from mailroll.directory.models import Organization
 from mailroll.reconcile.errors import Refused
@@ -122,7 +122,7 @@ def test(request: HttpRequest, organization: Organization, channel: UUID) -> Htt
             letter_limits.charge(who, found.shown)
         messages.success(request, f"{found.name}: {delivery.try_out(found, scope.acting(request).now())}")
     except Refused as problem:
-        messages.error(request, f"{found.name}: {problem}")
+        tell_error(request, problem, f"{found.name}: {problem}")
     except NotSent as problem:
         if by_mail:
             letter_limits.give_back(who, found.shown)

@@ -20,7 +20,7 @@ from mailroll.console import parameters, scope
 from mailroll.console.connect import browser, connection_view, refusal
 from mailroll.console.connect.forms import ConnectionChoice, LinkAction, RegistrationForm
 from mailroll.console.connect.travel import start_link
-from mailroll.console.explanation import ToldFaults
+from mailroll.console.explanation import ToldFaults, tell_error
 from mailroll.console.templatetags.words import in_local_time
 from mailroll.directory.models import Domain
 from mailroll.reconcile.errors import BadInput, MailrollError
@@ -103,7 +103,7 @@ def link(request: HttpRequest, source: Source) -> HttpResponse:
                 links.end(_link(source), acting)
                 messages.info(request, "The link has ended.")
     except MailrollError as error:
-        messages.error(request, f"{in_local_time(str(error))} ({error.code})")
+        tell_error(request, error, f"{in_local_time(str(error))} ({error.code})")
     return redirect(f"{_address(source)}#consent-link")
 
 

@@ -16,7 +16,7 @@ from mailroll import events
 from mailroll.accounts import identities, installation
 from mailroll.accounts.issuer import IssuerClient, away
 from mailroll.console import scope
-from mailroll.console.explanation import ToldFaults
+from mailroll.console.explanation import ToldFaults, tell_error
 from mailroll.console.people import invitation
 from mailroll.reconcile.errors import Broken
 
@@ -118,7 +118,7 @@ def _away(
 
 def _broken(request: HttpRequest, problem: Broken) -> HttpResponse:
     """Lead back to a page of ours, which says what is wrong and what it is called."""
-    messages.error(request, f"{problem} ({problem.code})")
+    tell_error(request, problem, f"{problem} ({problem.code})")
     return redirect("console:profile" if request.user.is_authenticated else "account_login")
 
 

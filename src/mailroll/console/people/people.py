@@ -25,7 +25,7 @@ from mailroll.accounts.models import Invitation, Operator, Role
 from mailroll.audit import clock
 from mailroll.audit.notes import note
 from mailroll.console import scope, stream
-from mailroll.console.explanation import ToldFaults
+from mailroll.console.explanation import ToldFaults, tell_error
 from mailroll.console.people import people_table
 from mailroll.console.people.forms import InviteForm, PeopleSearch, RoleForm
 from mailroll.console.templatetags.words import in_local_time
@@ -112,7 +112,7 @@ def send_again(request: HttpRequest, invitation: UUID) -> HttpResponse:
     try:
         offer, token = invitations.invite(found.email, found.organization, Role(found.role), by=who, now=clock.now())
     except MailrollError as problem:
-        messages.error(request, f"{in_local_time(str(problem))} ({problem.code})")
+        tell_error(request, problem, f"{in_local_time(str(problem))} ({problem.code})")
         return redirect(_LIST)
     return _sent(request, offer, token)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from mailroll import promises
 from mailroll.connectors.words import parted
+from mailroll.console.explanation import tell_error
 from mailroll.reconcile.errors import MailrollError
 from mailroll.sync.domain_lock import AlreadyRunning
 from mailroll.sync.models import Run, RunRequest, RunState
@@ -27,7 +28,7 @@ def carried_out(request: HttpRequest, run: Run, decide: Callable[[], object]) ->
     except MailrollError as error:
         run.refresh_from_db()
         lapsed = run.state == RunState.LAPSED and not run.error
-        messages.error(request, _TOO_OLD if lapsed else refusal(error.as_json()))
+        tell_error(request, error, _TOO_OLD if lapsed else refusal(error.as_json()))
     return redirect("console:run", run.domain.name, shown)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from mailroll.accounts import access, step_up
 from mailroll.console import scope
+from mailroll.console.explanation import tell_error
 from mailroll.console.notice import STAYS
 from mailroll.console.runs import page
 from mailroll.console.runs.decision_faults import carried_out, refusal
@@ -32,7 +33,7 @@ def cancel(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
         what = "The run" if followed.decision is None or followed.decision.outcome else "It"
         messages.success(request, f"{what} is cancelled. Nothing was changed.")
     except MailrollError as error:
-        messages.error(request, refusal(error.as_json()))
+        tell_error(request, error, refusal(error.as_json()))
     return redirect("console:run", domain.name, run)
 
 
@@ -101,7 +102,7 @@ def mark(request: HttpRequest, domain: Domain, run: UUID) -> HttpResponse:
             edit.exempt(domain, row.user, acting, row.after.addresses if row.after is not None else ())
             messages.success(request, f"{name} is exempt: every sync leaves this user alone.", STAYS)
     except MailrollError as error:
-        messages.error(request, refusal(error.as_json()))
+        tell_error(request, error, refusal(error.as_json()))
         return redirect("console:run", domain.name, run)
     return redirect("console:run", domain.name, ask.for_run(domain, Trigger.PREVIEW, acting))
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mailroll.accounts import access
 from mailroll.console import parameters, scope
+from mailroll.console.explanation import tell_error
 from mailroll.console.parameters import NameForm
 from mailroll.console.users import words
 from mailroll.console.users.forms import AliasForm, GroupForm, KindForm
@@ -136,7 +137,7 @@ def _fault(code: str, form: forms.Form) -> BadInput:
 
 
 def _refused(request: HttpRequest, domain: Domain, user: UUID, problem: MailrollError) -> HttpResponse:
-    messages.error(request, str(problem))
+    tell_error(request, problem)
     return _back(request, domain, user)
 
 
