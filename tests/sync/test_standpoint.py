@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from mailroll.directory.models import Domain
-from mailroll.sync import known, source_list
+from mailroll.sync import known, source_list, steady_state
 from mailroll.sync.models import MailboxAccess, RunState, SteadyState
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
@@ -58,6 +58,16 @@ def test_what_the_last_run_kept_is_what_would_be_worked_out_whatever_moved(stead
         return knowing.place != last.place
 
     assert {name for name, move in MOVES.items() if not moved_by(move)} <= ELSEWHERE
+
+
+def test_what_a_build_kept_that_made_plans_otherwise_is_not_gone_by(
+    steady: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Both are of one release, so nothing but the format tells them apart.
+    monkeypatch.setattr(steady_state, "_FORMAT", 0)
+    last = SteadyState.objects.get()
+    assert own_side(steady, last) == own_side(steady, None)
+    assert own_side(steady, last).place != last.place
 
 
 def test_our_own_side_is_one_question_where_it_did_not_move(steady: Customer) -> None:

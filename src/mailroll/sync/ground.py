@@ -15,8 +15,6 @@ from django.db import connection
 from mailroll.directory import arrays, rollmarks
 from mailroll.sync import steady_state
 
-_FORMAT: Final = 4
-
 GROUNDS: Final = f"""
     asked AS (SELECT * FROM directory_domain WHERE id = ANY(%(domains)s::uuid[])),
     above (root, id, parent_id) AS (
@@ -144,4 +142,4 @@ def read(domain: UUID) -> Ground:
 
 
 def values(domains: Collection[UUID]) -> dict[str, Any]:
-    return {"domains": arrays.uuids(domains), "release": f"{_FORMAT} {steady_state.release()}"}
+    return {"domains": arrays.uuids(domains), "release": steady_state.release()}

@@ -34,8 +34,10 @@ from mailroll.sync.source_list import Asked
 
 VALID: Final = timedelta(hours=24)
 """How long a plan that was made counts: so often, at the least, everything is compared anew."""
-_FORMAT: Final = 4
-"""Goes up whenever a plan, or what it is made of, comes out otherwise: builds of one release share the same version."""
+_FORMAT: Final = 5
+"""Goes up whenever a plan, what it is made of or what is kept of it comes out otherwise: builds of one release share
+the same version. What stands for our own side, and its ground (`ground.values`), are others then.
+"""
 _UNTOLD: Final = frozenset({FindingCode.DOMAIN_UNPROVED})
 """Findings of what no directory tells when it is over: each run asks for that."""
 _OF_ONE: Final = frozenset({FindingCode.CHANGES_TOLD})
@@ -106,7 +108,6 @@ def beside_roll(domain: Domain, sources: Sequence[Asked], scope: Scope, around: 
     connections = {question.access.connection for _, question in sources}
     return sha256(
         [
-            _FORMAT,
             release(),
             in_hand(domain, sources),
             [[str(owner), filters[owner]] for owner in sorted(filters)],
@@ -248,8 +249,13 @@ def go_on(domain: UUID, since: str, ours: OwnSide) -> None:
     SteadyState.objects.filter(domain_id=domain).update(since=since, **ours.values())
 
 
-@lru_cache(maxsize=1)
 def release() -> str:
+    """What stands for the program that made a plan."""
+    return f"{_FORMAT} {_version()}"
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
     return version("mailroll")
 
 
