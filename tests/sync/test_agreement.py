@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailroll.reconcile.errors import Broken, MailrollError
-from mailroll.reconcile.model import ExternalId, Record, RollUser
+from mailroll.connectors.base import Connector, RecordPage
+from mailroll.connectors.delta import ChangeRound, DeltaCursor
+from mailroll.reconcile.errors import Broken, MailrollError, Retry
+from mailroll.reconcile.model import ExternalId, ObjectType, Record, RollUser
 from mailroll.reconcile.touched import Extent
 from mailroll.sync.agreement import Agreement, Step
+from mailroll.sync.amendment import Inquest
 from mailroll.sync.gist import combined
 from mailroll.sync.survey import SurveyResult
 
@@ -97,6 +102,32 @@ def test_a_survey_is_made_once_of_the_parts_of_all_and_its_fault_is_raised_where
     expected = [ENDS if act == ENDS else "broken" if number == blamed else outcome for number, act in enumerate(acts)]
     assert asyncio.run(together()) == expected
     assert made == ([{_key(number) for number in range(len(acts))}] if everybody else [])
+
+
+class Busy:
+    """A directory that is asked for more of an object, and says that it is busy."""
+
+    @property
+    def delta(self) -> "Busy":
+        return self
+
+    def merged(self, _cursor: DeltaCursor, _raw: bytes | None, entry: bytes) -> bytes:
+        return entry
+
+    async def decoded(self, _type: ObjectType, _objects: Iterable[bytes]) -> RecordPage:
+        raise Retry("throttled", "It is busy.", after=60)
+
+
+def test_what_goes_wrong_while_answers_are_looked_at_is_the_fault_of_whose_answers_they_are() -> None:
+    told, user = ExternalId("a:b"), ObjectType.USER
+    cursor = DeltaCursor(user, "", datetime(2026, 11, 29, tzinfo=UTC), "")
+    changes = ChangeRound(cursor, {told: (b"{}",)}, frozenset(), frozenset())
+    part = Inquest(cast("Connector", Busy()), "a", frozenset({user}), frozenset(), frozenset())
+    assert part.take([changes], filtered=False)
+    part.raws[told] = b"{}"
+    assert asyncio.run(part.holds(())) is False
+    assert part.fault is not None
+    assert part.fault.code == "throttled"
 
 
 def _key(number: int) -> UUID:

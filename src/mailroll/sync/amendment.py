@@ -89,7 +89,11 @@ class Inquest:
             # Somebody is gone where both say so: what is told, and the answer.
             if (raw is not None) if key in self.gone else (raw is None and key in certain):
                 return False
-        return await self._agrees()
+        try:
+            return await self._agrees()
+        except MailrollError as error:
+            self.fault = error  # and of no other connection's, whoever looks for all of them
+            return False
 
     def _learn(self, rows: Iterable[RollUser]) -> bool:
         """Learn from the roll of which type objects are; returns whether that is what was told."""
