@@ -19,9 +19,7 @@ def recount() -> Output:
     if found.sums:
         wrong += f", of {found.sums:,} organization{'' if found.sums == 1 else 's'} other sums were kept"
     if found.quarters:
-        wrong += (
-            f", for {found.quarters:,} quarter{'' if found.quarters == 1 else 's'} of an hour other numbers of runs"
-        )
+        wrong += f", for {found.quarters:,} quarter-hour{'' if found.quarters == 1 else 's'} other numbers of runs"
     looked = f"Looked at {found.domains:,} domain{'' if found.domains == 1 else 's'}."
     fine = found == Repaired(found.domains, 0, 0)
     text = f"{looked} {'All were as they should be' if fine else wrong}."

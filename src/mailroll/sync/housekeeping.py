@@ -63,7 +63,7 @@ class Housekeeping:
         if done is not None and done.sums:
             log.warning("For %d organizations other sums were kept than their domains come to.", done.sums)
         if done is not None and done.quarters:
-            log.warning("For %d quarters of an hour another number of runs was kept than ended well.", done.quarters)
+            log.warning("For %d quarter-hours another number of runs was kept than ended well.", done.quarters)
 
 
 def clear(now: datetime) -> None:
