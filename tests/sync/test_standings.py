@@ -289,7 +289,7 @@ def test_how_many_runs_ended_well_is_compared_with_the_runs_there_are(
         # One to begin, one for the domain, and one for what all come to.
         for _ in range(3):
             house.keep(customer.time())
-        assert "For 1 quarters of an hour another number of runs was kept than ended well." in caplog.messages
+        assert "For 1 quarter-hours another number of runs was kept than ended well." in caplog.messages
         assert RunCount.objects.aggregate(sum=Sum("number")) == kept
         caplog.clear()
     _right()
