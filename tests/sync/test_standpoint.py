@@ -6,12 +6,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from mailroll.directory import edit
 from mailroll.directory.models import Domain
 from mailroll.sync import known, source_list, steady_state
 from mailroll.sync.models import MailboxAccess, RunState, SteadyState
 from mailroll.sync.standpoint import Standpoint
 from mailroll.sync.steady_state import OwnSide
-from tests.sync.test_pulse import MOVES, Move
+from tests.sync.test_pulse import MOVES, Move, rows_gone_through
 from tests.sync.test_since import DELTAS, by_schedule
 from tests.sync.test_unchanged import settle
 from tests.sync.world import Customer
@@ -91,3 +92,14 @@ def test_a_run_that_finds_nothing_new_puts_few_questions_to_the_database(steady:
 def questions(asked: CaptureQueriesContext) -> int:
     """Count them but for what a connection is told that had to be opened anew, as an answer was not brief."""
     return sum("tcp_keepalives" not in one["sql"] for one in asked)
+
+
+def test_our_own_side_is_looked_up_and_not_searched_for_among_all_domains(steady: Customer) -> None:
+    others = edit.add_organization("Others", steady.acting)
+    at = steady.time()
+    Domain.objects.bulk_create(
+        Domain(organization=others, name=f"d{number}.example", claimed_at=at) for number in range(3_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert rows_gone_through([steady.domain.id]) < 1_000

@@ -55,6 +55,7 @@ class Connection(models.Model):
                 name="connection_credential_sealed",
             ),
         )
+        indexes = (models.Index(fields=("tenant_id",), name="connection_by_tenant"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tenant_id}"

@@ -46,6 +46,7 @@
 -- has connections 0005_sent_by
 -- has connections 0006_dns_proof
 -- has connections 0007_notifications
+-- has connections 0008_connection_by_tenant
 -- has contenttypes 0001_initial
 -- has contenttypes 0002_remove_content_type_name
 -- has directory 0001_initial
@@ -3707,6 +3708,8 @@ CREATE INDEX auth_group_permissions_permission_id_84c5c92e ON public.auth_group_
 CREATE INDEX auth_permission_content_type_id_2f476e4b ON public.auth_permission USING btree (content_type_id);
 
 CREATE INDEX change_subscription_due ON public.connections_changesubscription USING btree (attend_at);
+
+CREATE INDEX connection_by_tenant ON public.connections_connection USING btree (tenant_id);
 
 CREATE INDEX connections_changesubscription_connection_id_b63beb9c ON public.connections_changesubscription USING btree (connection_id);
 

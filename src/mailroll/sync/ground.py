@@ -27,15 +27,15 @@ GROUNDS: Final = f"""
         UNION
         SELECT below.root, o.id FROM below JOIN directory_organization o ON o.parent_id = below.id
     ),
-    -- The names of mail in the organizations around a domain.
+    -- The names of mail in the organizations around a domain, looked up for each of these: domains may be very many.
     around AS (
         SELECT line.root, concat(count(*), ':', sum(hashtextextended(named.name, 0))) AS names
           FROM (SELECT root, id FROM above UNION SELECT root, id FROM below) line
-          JOIN (SELECT organization_id, name FROM directory_domain
-                UNION ALL
-                SELECT d.organization_id, a.name
-                  FROM directory_domainalias a JOIN directory_domain d ON d.id = a.domain_id
-               ) named ON named.organization_id = line.id
+         CROSS JOIN LATERAL (
+               SELECT name FROM directory_domain WHERE organization_id = line.id
+               UNION ALL
+               SELECT a.name FROM directory_domain d JOIN directory_domainalias a ON a.domain_id = d.id
+                WHERE d.organization_id = line.id) named
          GROUP BY line.root
     ),
     -- The names of the domains that read the same tenants. Once for each tenant: a large one has hundreds of domains.
@@ -51,7 +51,7 @@ GROUNDS: Final = f"""
           JOIN connections_connection same USING (cloud, login_url, tenant_id)
           JOIN connections_source other ON other.connection_id = same.id AND other.enabled
     ),
-    -- For each by its key: what the planner takes for a few may be hundreds, as long as statistics are old.
+    -- What the planner takes for a few may be hundreds, as long as statistics are old.
     shared AS MATERIALIZED (
         SELECT cloud, login_url, tenant_id,
                concat(count(*), ':', sum(hashtextextended(concat(readers.domain_id, named.name), 0))) AS names
@@ -66,10 +66,6 @@ GROUNDS: Final = f"""
         SELECT domain_id, string_agg(names, ' ' ORDER BY cloud, login_url, tenant_id) AS names
           FROM tenants JOIN shared USING (cloud, login_url, tenant_id)
          GROUP BY domain_id
-    ),
-    claimed AS MATERIALIZED (
-        SELECT name FROM directory_domain WHERE claimed_at IS NOT NULL
-        UNION SELECT name FROM directory_domainalias WHERE claimed_at IS NOT NULL
     ),
     sourced AS (
         SELECT s.domain_id,
@@ -97,9 +93,12 @@ GROUNDS: Final = f"""
                (SELECT concat('aliases ',
                            string_agg(concat_ws(' ', a.name, a.proved_at, a.claimed_at), ',' ORDER BY a.name))
                   FROM directory_domainalias a WHERE a.domain_id = d.id),
-               (SELECT concat('claims ', count(*)) FROM claimed
-                 WHERE claimed.name = d.name
-                    OR claimed.name IN (SELECT a.name FROM directory_domainalias a WHERE a.domain_id = d.id)),
+               (SELECT concat('claims ', count(*))
+                  FROM (SELECT d.name UNION SELECT a.name FROM directory_domainalias a WHERE a.domain_id = d.id) mine
+                 CROSS JOIN LATERAL (
+                       SELECT FROM directory_domain WHERE name = mine.name AND claimed_at IS NOT NULL
+                       UNION ALL
+                       SELECT FROM directory_domainalias WHERE name = mine.name AND claimed_at IS NOT NULL) claimed),
                concat('sources ', sourced.rows), concat('connections ', connected.rows),
                concat('siblings ', siblings.names), concat('around ', around.names),
                (SELECT concat('exempt ', count(*), ':', sum(hashtextextended(e.external_id, 0)))

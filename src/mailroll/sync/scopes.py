@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from mailroll.connections.models import Connection, Source
 from mailroll.directory import queries
-from mailroll.directory.models import Domain, Owner
+from mailroll.directory.models import Domain, DomainAlias, Owner
 from mailroll.reconcile.addresses import DomainName
 from mailroll.reconcile.model import ExternalId, Scope
 from mailroll.sync import source_list
@@ -20,9 +20,10 @@ def scope_of(domain: Domain, sources: Iterable[source_list.Asked]) -> Scope:
     # Whatever registration a domain reads a tenant by: the person behind the addresses is the same.
     reading = Connection.objects.filter(Exists(connections.filter(**tenants)))
     serving = Source.objects.filter(connection__in=reading, enabled=True)
-    siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id).distinct()
+    siblings = Domain.objects.filter(sources__in=serving).exclude(id=domain.id)
     # One tenant is behind all of them: what it has verified of a sibling's is proved at the sibling's next run.
-    names = {name for sibling in siblings for name in (DomainName(sibling.name), *queries.aliases(sibling))}
+    aliases = DomainAlias.objects.filter(domain__in=siblings)
+    names = map(DomainName, siblings.values_list("name", flat=True).union(aliases.values_list("name", flat=True)))
     exempt = frozenset(map(ExternalId, domain.exemptions.values_list("external_id", flat=True)))
     accepts = queries.accepted(domain)
     return Scope(domain.id, DomainName(domain.name), accepts, frozenset(names), _removed(domain), exempt)
