@@ -80,9 +80,12 @@ def test_a_named_tenant_is_read_whole(name: str) -> None:
 def test_the_pages_of_a_named_tenant_are_of_any_size_and_some_are_empty(name: str) -> None:
     with Simulator([tenants.NAMED[name].make()], seed=1).in_thread() as sim:
         graph = Graph.connected(sim, sim.tenants[0], *EVERYTHING)
-        pages = [page.json["value"] for size in range(2, 9) for page in graph.pages(f"/users?$select=id&$top={size}")]
-        sizes = {len(page) for page in pages}
-        assert {0, 1, 2} <= sizes
+        missing = {0, 1, 2}
+        for page in (page for size in range(2, 9) for page in graph.pages(f"/users?$select=id&$top={size}")):
+            missing.discard(len(page.json["value"]))
+            if not missing:
+                break
+        assert not missing
         pages = [page.json["value"] for page in graph.pages("/users?$select=id&$top=999")]
         assert len(pages) > 1
         rounds = [page.json["value"] for page in graph.pages("/users/delta?$select=id")]
