@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailroll import embedded
+from mailroll.embedded import Profile
 from mailroll.embedded.places import places
 
 
@@ -25,6 +26,14 @@ def home(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def deep_home(tmp_path: Path) -> Iterator[Path]:
     yield from _cleared(tmp_path / ("deep" * 30) / "data")
+
+
+@pytest.fixture(scope="module")
+def disposable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A running disposable server for questions that change nothing."""
+    for data_dir in _cleared(tmp_path_factory.mktemp("disposable") / "data"):
+        embedded.ensure(data_dir, Profile.DISPOSABLE)
+        yield data_dir
 
 
 @pytest.fixture(scope="module")

@@ -74,11 +74,10 @@ def test_the_first_call_makes_a_database_and_says_that_it_started_it(home: Path)
     assert ask(home, "SELECT current_user || ' in ' || current_database()") == "mailroll in mailroll"
 
 
-def test_the_second_call_finds_the_server_of_the_first(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    first = server(home)
-    assert not embedded.ensure(home, Profile.DISPOSABLE).by_this_call
-    assert server(home) == first
+def test_the_second_call_finds_the_server_of_the_first(disposable: Path) -> None:
+    first = server(disposable)
+    assert not embedded.ensure(disposable, Profile.DISPOSABLE).by_this_call
+    assert server(disposable) == first
 
 
 def test_of_processes_starting_at_once_exactly_one_starts_the_server(home: Path) -> None:
@@ -185,17 +184,15 @@ def test_nothing_in_the_data_folder_is_open_to_others(home: Path) -> None:
     assert [path for path in home.rglob("*") if path.lstat().st_mode & 0o077 and not path.is_symlink()] == []
 
 
-def test_the_server_runs_without_the_rights_of_root(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    runner = Path(f"/proc/{server(home)}").stat().st_uid
-    assert runner == places(home).cluster.stat().st_uid
+def test_the_server_runs_without_the_rights_of_root(disposable: Path) -> None:
+    runner = Path(f"/proc/{server(disposable)}").stat().st_uid
+    assert runner == places(disposable).cluster.stat().st_uid
     assert runner != 0
 
 
-def test_the_application_is_no_superuser_but_may_make_databases(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
+def test_the_application_is_no_superuser_but_may_make_databases(disposable: Path) -> None:
     query = "SELECT (rolsuper, rolcreatedb)::text FROM pg_roles WHERE rolname = current_user"
-    assert ask(home, query) == "(f,t)"
+    assert ask(disposable, query) == "(f,t)"
 
 
 @pytest.mark.parametrize(
@@ -220,16 +217,14 @@ def test_letters_beyond_ascii_have_cases_without_the_systems_locales(durable: Pa
     assert ask(durable, "SELECT lower('ÄÉŁ')") == "äéł"
 
 
-def test_a_disposable_server_does_not_wait_for_the_disk(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    assert ask(home, "SHOW fsync") == "off"
+def test_a_disposable_server_does_not_wait_for_the_disk(disposable: Path) -> None:
+    assert ask(disposable, "SHOW fsync") == "off"
 
 
-def test_errors_do_not_spread_statements_into_the_log(home: Path) -> None:
-    embedded.ensure(home, Profile.DISPOSABLE)
-    with psycopg.connect(embedded.dsn(home)) as connection, pytest.raises(psycopg.errors.DivisionByZero):
+def test_errors_do_not_spread_statements_into_the_log(disposable: Path) -> None:
+    with psycopg.connect(embedded.dsn(disposable)) as connection, pytest.raises(psycopg.errors.DivisionByZero):
         connection.execute("SELECT 'ada@example.com', 1/0")
-    assert "ada@example.com" not in places(home).log.read_text()
+    assert "ada@example.com" not in places(disposable).log.read_text()
 
 
 def test_each_start_begins_a_new_log_and_keeps_one_earlier(home: Path) -> None:
