@@ -12,7 +12,7 @@ _PIECES = """cells => [...document.querySelectorAll(cells)].map(cell => {
 })"""
 
 
-def test_an_address_is_not_broken_while_a_column_beside_it_is_empty(page: Page, stage: Stage) -> None:
+def test_neither_an_address_nor_who_made_a_run_is_broken_while_there_is_room(page: Page, stage: Stage) -> None:
     page.goto(f"/domains/{stage.customer.domain.name}/runs/{stage.preview.id}/")
     cell = page.locator(".plan .where").first
     cell.evaluate("cell => { cell.textContent = 'a.rather.long-name.of-somebody@brightwater.example'; }")
@@ -23,9 +23,7 @@ def test_an_address_is_not_broken_while_a_column_beside_it_is_empty(page: Page, 
     cell.evaluate("cell => { cell.textContent = 'x'.repeat(60) + '@' + 'brightwater.'.repeat(9) + 'example'; }")
     assert page.evaluate(_PIECES, ".plan .where")[0] > 1
     assert sideways(page) == 0
-
-
-def test_who_made_a_run_is_not_broken_while_the_result_has_room(page: Page, stage: Stage) -> None:
+    # Who made a run, while the result has room.
     page.goto(f"/domains/{stage.customer.domain.name}/runs/?unfold=on")
     failure = "Failed: Consent was withdrawn by an administrator of Brightwater, or the registration was deleted."
     page.locator(".history [data-at=result]").last.evaluate("(cell, text) => { cell.textContent = text; }", failure)

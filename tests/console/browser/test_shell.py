@@ -13,16 +13,14 @@ DARK = "rgb(17, 21, 26)"
 LIGHT = "rgb(255, 255, 255)"
 
 
-def test_the_first_tab_leads_past_the_bar(page: Page) -> None:
+def test_keys_lead_past_the_bar_to_the_look_up_and_to_the_domains(page: Page, stage: Stage) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Add domain")).to_be_focused()
-
-
-def test_keys_lead_to_the_look_up_and_to_the_domains_but_not_while_one_types(page: Page, stage: Stage) -> None:
+    # The look-up, but not while one types.
     page.goto("/")
     page.keyboard.press("/")
     box = page.get_by_role("searchbox", name="Would we accept this address?")
@@ -35,7 +33,7 @@ def test_keys_lead_to_the_look_up_and_to_the_domains_but_not_while_one_types(pag
     page.wait_for_url(f"{stage.url}/")
 
 
-def test_j_and_k_go_from_row_to_row_and_enter_opens(page: Page, stage: Stage) -> None:
+def test_keys_go_from_row_to_row_and_their_list_says_so_and_switches_them_off(page: Page, stage: Stage) -> None:
     page.goto(f"/domains/{stage.customer.domain.name}/users/")
     first, second = page.locator("tbody > tr").nth(0), page.locator("tbody > tr").nth(1)
     page.keyboard.press("j")
@@ -48,9 +46,7 @@ def test_j_and_k_go_from_row_to_row_and_enter_opens(page: Page, stage: Stage) ->
     name = first.get_by_role("link").first.inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
-
-
-def test_the_list_of_keys_says_what_they_do_here_and_switches_them_off(page: Page, stage: Stage) -> None:
+    # The list says what they do on this page.
     page.goto(f"/domains/{stage.customer.domain.name}/users/")
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
@@ -73,7 +69,7 @@ def test_the_list_of_keys_says_what_they_do_here_and_switches_them_off(page: Pag
     expect(page.get_by_role("searchbox", name="Would we accept this address?")).to_be_focused()
 
 
-def test_the_menu_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
+def test_menus_close_with_escape_and_hold_the_navigation_of_a_phone(page: Page) -> None:
     page.goto("/")
     opener = page.locator("details.person > summary")
     opener.click()
@@ -81,6 +77,13 @@ def test_the_menu_closes_with_escape_and_gives_the_focus_back(page: Page) -> Non
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Dark")).to_be_hidden()
     expect(opener).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    link = page.get_by_role("navigation", name="Console").get_by_role("link", name="Connections")
+    expect(link).to_be_hidden()
+    page.locator("summary[aria-label=Menu]").click()
+    link.click()
+    page.wait_for_url(re.compile("/connections/$"))
 
 
 def test_dark_and_light_are_chosen_and_kept(page: Page) -> None:
@@ -96,16 +99,6 @@ def test_dark_and_light_are_chosen_and_kept(page: Page) -> None:
     page.locator("details.person > summary").click()
     page.get_by_role("button", name="System").click()
     expect(page.locator("html")).to_have_css("background-color", LIGHT)
-
-
-def test_on_a_phone_the_navigation_is_a_menu(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto("/")
-    link = page.get_by_role("navigation", name="Console").get_by_role("link", name="Connections")
-    expect(link).to_be_hidden()
-    page.locator("summary[aria-label=Menu]").click()
-    link.click()
-    page.wait_for_url(re.compile("/connections/$"))
 
 
 def test_a_domain_is_added_without_script(browser: Browser, stage: Stage, complaints: Complaints) -> None:
