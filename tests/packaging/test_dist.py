@@ -9,16 +9,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests import documentation
 from tests.cli import demonstration
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    run("make", "dist", f"DIST={folder}")
-    return folder
+def dist() -> Path:
+    return documentation.dist()
 
 
 @pytest.fixture
