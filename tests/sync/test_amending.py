@@ -121,13 +121,7 @@ def test_runs_by_what_is_told_leave_what_full_ones_would(steady: Customer) -> No
         run, questions = by_schedule(steady)
         assert run.state in {RunState.APPLIED, RunState.UNCHANGED, RunState.HELD}, run.error
         told += BY_ID in questions and not listed(questions)
-        shown = looked_at_in_full(steady)
-        waiting = run.waits_in if run.waits_in is not None and run.waits_in.state == RunState.HELD else None
-        assert shown.digest == (run if waiting is None and run.state != RunState.APPLIED else waiting or shown).digest
-        assert (shown.state == RunState.PLANNED) is (waiting is not None or run.state == RunState.HELD)
-        assert skips(shown) == skips(run)
-        assert shown.counts["skipped"] == run.counts["skipped"]
-        assert shown.counts["users"] == run.counts["users_after"]
+        waiting = agreed(run, looked_at_in_full(steady))
         if waiting is not None:
             decide.release(waiting.id, "They left.", steady.acting)
         if listed(questions) or waiting is not None:
@@ -142,6 +136,17 @@ def looked_at_in_full(customer: Customer) -> Run:
     if kept is not None:
         kept.save()
     return shown
+
+
+def agreed(run: Run, shown: Run) -> Run | None:
+    """Hold a run against what a full preview shows behind it; return the held run that waits by now."""
+    waiting = run.waits_in if run.waits_in is not None and run.waits_in.state == RunState.HELD else None
+    assert shown.digest == (run if waiting is None and run.state != RunState.APPLIED else waiting or shown).digest
+    assert (shown.state == RunState.PLANNED) is (waiting is not None or run.state == RunState.HELD)
+    assert skips(shown) == skips(run)
+    assert shown.counts["skipped"] == run.counts["skipped"]
+    assert shown.counts["users"] == run.counts["users_after"]
+    return waiting
 
 
 def skips(run: Run) -> list[tuple[str, str]]:

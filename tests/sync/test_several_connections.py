@@ -15,7 +15,7 @@ from mailroll.sync.models import Run, RunState, SteadyState
 from mailroll.sync.runs import decide
 from mailroll_simulator import Simulator, Tenant
 from tests.sync import world
-from tests.sync.test_amending import BESIDE, BY_ID, effect, listed, looked_at_in_full, skips
+from tests.sync.test_amending import BESIDE, BY_ID, agreed, effect, listed, looked_at_in_full
 from tests.sync.test_busy import STEPS, looked_at
 from tests.sync.test_footing import CHANGES
 from tests.sync.test_siblings import other_connection
@@ -133,13 +133,7 @@ def test_a_story_of_changes_in_any_of_them_leaves_what_a_look_at_everything_woul
         if looked_at(run) and not listed(questions):
             told += 1
             assert len(questions) <= PER_CONNECTION * 3, questions
-        shown = looked_at_in_full(customer)
-        waiting = run.waits_in if run.waits_in is not None and run.waits_in.state == RunState.HELD else None
-        assert shown.digest == (run if waiting is None and run.state != RunState.APPLIED else waiting or shown).digest
-        assert (shown.state == RunState.PLANNED) is (waiting is not None or run.state == RunState.HELD)
-        assert skips(shown) == skips(run)
-        assert shown.counts["skipped"] == run.counts["skipped"]
-        assert shown.counts["users"] == run.counts["users_after"]
+        waiting = agreed(run, looked_at_in_full(customer))
         if waiting is not None and chance.random() < 0.5:
             decide.release(waiting.id, "They left.", customer.acting)
     assert told >= TURNS // 3
